@@ -1,0 +1,100 @@
+"""Every error of the project: a stable code, a sentence for people, and what to do about it.
+
+Raise ``DreamError("picture.corrupt", path=path)``: the sentence is made from the code's template and
+the values, so that the docker can show it in another language from the code and the values alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+# code: (what happened, what to do). Templates are filled with the error's values.
+MESSAGES: dict[str, tuple[str, str]] = {
+    "settings.unknown": ("There is no setting called “{name}”.", "{hint}"),
+    "settings.type": ("“{label}” can't be {value}.", "It takes {expected}."),
+    "settings.range": ("“{label}” can't be {value}.", "It goes from {low} to {high}{unit}."),
+    "settings.choice": ("“{label}” can't be {value}.", "Choose one of: {choices}."),
+    "settings.size_and_octaves": (
+        "Size and octaves were both given.",
+        "Size sets the octaves by itself: give either size, or octaves and octave scale.",
+    ),
+    "preset.unknown": ("There is no preset called “{name}”.", "{hint}"),
+    "network.unknown": ("There is no network called “{name}”.", "{hint}"),
+    "network.missing": ("The weights of “{label}” are not on this computer.", "{advice}"),
+    "network.layout": ("The weights file of “{label}” has not the layout it should have: {reason}.", "{advice}"),
+    "layer.unknown": ("{network} has no layer called “{name}”.", "{hint}"),
+    "channel.unknown": ("Layer {layer} of {network} has no channel {channel}.", "Its channels go from 0 to {last}."),
+    "class.unknown": ("There is no class called “{name}”.", "{hint}"),
+    "class.none": ("{network} knows no classes.", "Choose a network with classes, for example {example}."),
+    "objective.syntax": ("The objective “{text}” can't be read: {reason}.", "Write it like this: {example}."),
+    "objective.picture": ("The objective asks for the picture “{name}”, which was not given.", "{advice}"),
+    "weights.checksum": (
+        "“{path}” is not the file it should be: its SHA-256 is {found}, expected {expected}.",
+        "{advice}",
+    ),
+    "weights.unreadable": ("“{path}” can't be read as weights: {reason}.", "{advice}"),
+    "picture.missing": ("There is no file “{path}”.", "Check the name."),
+    "picture.corrupt": ("“{path}” can't be read as a picture: {reason}.", "Open it in Krita and export it again."),
+    "picture.mode": ("“{path}” has a kind of pixels that can't be dreamed: {mode}.", "{advice}"),
+    "picture.format": ("“{path}” can't be written: the ending “{suffix}” is not a known picture format.", "{advice}"),
+    "picture.write": ("“{path}” can't be written: {reason}.", "Choose another folder or free some space."),
+    "picture.empty": ("The picture has no pixels.", "Choose a picture of at least 1 × 1 pixel."),
+    "picture.recipe": ("“{path}” carries no recipe.", "Choose a picture that was dreamed by this program."),
+    "mask.size": (
+        "The mask is {mask_width} × {mask_height} pixels, the picture {width} × {height}.",
+        "Make the mask as large as the picture.",
+    ),
+    "mask.empty": ("The mask is empty: there is nothing to dream.", "Paint white where the dream shall be."),
+    "wire.header": ("A message could not be read: {reason}.", "Restart Krita; if it happens again, open the log."),
+    "wire.size": ("A message of {size} bytes is too large.", "Dream a smaller region."),
+    "wire.version": (
+        "The plugin speaks version {plugin} and the worker version {worker}.",
+        "Restart Krita, so that both are of the same version.",
+    ),
+    "wire.closed": ("The worker closed the connection.", "Press Dream again; if it happens again, open the log."),
+    "worker.busy": ("The worker is still dreaming.", "Wait for the end or press Cancel."),
+    "worker.internal": ("Something unexpected went wrong: {reason}.", "Open the log and report what it says."),
+    "worker.tensorflow": ("TensorFlow could not be loaded: {reason}.", "Run “python3 install.py” again."),
+    "memory.short": (
+        "This dream needs about {needed} of memory, and {free} are free.",
+        "Dream a smaller region, choose a smaller working size, or close other programs.",
+    ),
+    "cancelled": ("The dream was cancelled.", "Nothing was changed."),
+}
+
+
+class DreamError(Exception):
+    """An error for people: ``code`` names it for programs, ``values`` fill its sentence and advice.
+
+    ``code`` must stand in ``MESSAGES`` (``KeyError`` otherwise: that is a fault of the program).
+    """
+
+    def __init__(self, code: str, **values: Any) -> None:
+        sentence, advice = MESSAGES[code]
+        self.code = code
+        self.values = {name: _plain(value) for name, value in values.items()}
+        self.sentence = sentence.format(**self.values)
+        self.advice = advice.format(**self.values)
+        super().__init__(f"{self.sentence} {self.advice}".strip())
+
+
+class Cancelled(DreamError):
+    """The person, or the program that asked, wants no result any more."""
+
+    def __init__(self) -> None:
+        super().__init__("cancelled")
+
+
+def did_you_mean(name: str, known: list[str]) -> str:
+    """A hint for a mistyped name: the nearest of ``known``, or all of them when none is near."""
+    import difflib
+
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    if near:
+        return f"Did you mean {' or '.join(near)}?"
+    return f"There are: {', '.join(known)}."
+
+
+def _plain(value: Any) -> str | int | float:
+    """Values go over the wire as JSON: numbers stay, anything else becomes text."""
+    return value if isinstance(value, (int, float, str)) else str(value)

@@ -1,0 +1,337 @@
+"""The wire between plugin and worker: typed messages, and frames of one JSON line plus raw bytes.
+
+A frame is ``{"type": "dream", "blobs": [n0, n1, …], …}`` in one line of ASCII JSON, then the blobs' bytes
+one after the other. In the header a blob's place is held by ``{"blob": index}``. Pixels are little-endian,
+interleaved, straight alpha last, rows from top to bottom without padding, exactly as Krita hands them out:
+BGRA for ``U8`` and ``U16``, RGBA for ``F32``, always sRGB with its transfer curve.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any, BinaryIO, ClassVar, get_type_hints
+
+from .errors import DreamError
+
+VERSION = 1
+MAX_HEADER = 1 << 22
+MAX_BLOBS = 1 << 33
+BYTES_PER_PIXEL = {"U8": 4, "U16": 8, "F32": 16}
+
+Bytes = bytes | bytearray | memoryview
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Pixels as they travel: ``depth`` is a key of ``BYTES_PER_PIXEL``; ``data`` as the module says."""
+
+    width: int
+    height: int
+    depth: str
+    data: Bytes
+
+    def check(self) -> None:
+        """Raise ``DreamError`` unless ``data`` has as many bytes as width, height and depth say."""
+        expected = self.width * self.height * BYTES_PER_PIXEL.get(self.depth, 0)
+        if expected <= 0 or len(self.data) != expected:
+            raise DreamError("wire.header", reason=f"a picture of {len(self.data)} bytes should have {expected}")
+
+
+@dataclass(frozen=True)
+class Hello:
+    """Plugin → worker, first of all: who speaks. Answered by ``Welcome`` before TensorFlow is loaded."""
+
+    type: ClassVar[str] = "hello"
+    version: str
+    wire: int = VERSION
+
+
+@dataclass(frozen=True)
+class Describe:
+    """Plugin → worker: what can you do? Answered by ``Description``."""
+
+    type: ClassVar[str] = "describe"
+    id: int
+
+
+@dataclass(frozen=True)
+class Dream:
+    """Plugin → worker: dream this. Answered by ``Progress``…, then one ``Result`` or ``Failed``.
+
+    ``picture`` is the layer with its surroundings; ``mask`` has one byte per pixel of it (empty: all of
+    it). ``backdrop`` is what is visible at the same place: the network sees it under transparent pixels.
+    ``pictures`` are the guides that the objective names.
+    """
+
+    type: ClassVar[str] = "dream"
+    id: int
+    settings: dict[str, Any]
+    picture: Picture
+    mask: Bytes = b""
+    backdrop: Picture | None = None
+    pictures: dict[str, Picture] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """Plugin → worker: stop job ``id``. Answered by ``Failed`` with the code ``cancelled``."""
+
+    type: ClassVar[str] = "cancel"
+    id: int
+
+
+@dataclass(frozen=True)
+class Ping:
+    """Plugin → worker: are you alive? Answered by ``Pong`` at once, also in the middle of a job."""
+
+    type: ClassVar[str] = "ping"
+    id: int
+
+
+@dataclass(frozen=True)
+class Shutdown:
+    """Plugin → worker: end. Not answered: the process ends."""
+
+    type: ClassVar[str] = "shutdown"
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """Worker → plugin: the answer to ``Hello``."""
+
+    type: ClassVar[str] = "welcome"
+    version: str
+    wire: int
+    pid: int
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Worker → plugin, unasked: TensorFlow is loaded and the default network is built."""
+
+    type: ClassVar[str] = "ready"
+    tensorflow: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Description:
+    """Worker → plugin: networks with their layers, settings and presets, as plain values."""
+
+    type: ClassVar[str] = "description"
+    id: int
+    networks: list[dict[str, Any]]
+    settings: list[dict[str, Any]]
+    presets: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Worker → plugin, after each step: ``done`` of ``total`` (work, not steps), and how the rest looks.
+
+    ``preview`` is a small ``U8`` picture of the mask's bounds (``None``: unchanged since the last one).
+    """
+
+    type: ClassVar[str] = "progress"
+    id: int
+    done: float
+    total: float
+    octave: int
+    octaves: int
+    step: int
+    steps: int
+    seconds_left: float
+    preview: Picture | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """Worker → plugin: the unblended dream of the mask's bounds, at ``x``, ``y`` inside the sent picture.
+
+    Its alpha is the source's alpha x mask; strength is left to the layer's opacity.
+    """
+
+    type: ClassVar[str] = "result"
+    id: int
+    x: int
+    y: int
+    picture: Picture
+    recipe: dict[str, Any]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Worker → plugin: request ``id`` came to nothing (``id`` 0: no request could be told)."""
+
+    type: ClassVar[str] = "failed"
+    id: int
+    code: str
+    sentence: str
+    advice: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Pong:
+    """Worker → plugin: the answer to ``Ping``."""
+
+    type: ClassVar[str] = "pong"
+    id: int
+
+
+Message = (
+    Hello | Describe | Dream | Cancel | Ping | Shutdown
+    | Welcome | Ready | Description | Progress | Result | Failed | Pong
+)
+MESSAGES: dict[str, type[Any]] = {
+    kind.type: kind
+    for kind in (
+        Hello, Describe, Dream, Cancel, Ping, Shutdown,
+        Welcome, Ready, Description, Progress, Result, Failed, Pong,
+    )
+}
+
+
+def failure(job: int, error: DreamError) -> Failed:
+    """The message that carries ``error`` as the answer to request ``job``."""
+    return Failed(job, error.code, error.sentence, error.advice, error.values)
+
+
+def frames(message: Message) -> list[Bytes]:
+    """The pieces to write one after the other: the header line and the message's own blobs, not copied."""
+    blobs: list[Bytes] = []
+    body = _pack(message, blobs)
+    header = {"type": message.type, "blobs": [len(memoryview(blob).cast("B")) for blob in blobs], **body}
+    return [json.dumps(header, allow_nan=False).encode("ascii") + b"\n", *blobs]
+
+
+def write(stream: BinaryIO, message: Message) -> None:
+    """Write one message and flush."""
+    for piece in frames(message):
+        stream.write(piece)
+    stream.flush()
+
+
+def read(stream: BinaryIO) -> Message | None:
+    """Read one message; ``None`` at the end of the stream.
+
+    Raises ``DreamError``: ``wire.header`` for what is no message, ``wire.size`` for one too large,
+    ``wire.closed`` when the stream ends inside a message.
+    """
+    line = stream.readline(MAX_HEADER)
+    if not line:
+        return None
+    header = _header(line)
+    blobs = []
+    for size in header["blobs"]:
+        blob = bytearray(size)
+        view = memoryview(blob)
+        while view:
+            got = stream.readinto(view)  # type: ignore[attr-defined]
+            if not got:
+                raise DreamError("wire.closed")
+            view = view[got:]
+        blobs.append(blob)
+    return _message(header, blobs)
+
+
+class Decoder:
+    """Makes messages of bytes that arrive in pieces of any size (for an event loop that must not wait)."""
+
+    def __init__(self) -> None:
+        self._pieces: list[Bytes] = []
+        self._held = 0
+        self._header: dict[str, Any] | None = None
+
+    def feed(self, piece: Bytes) -> Iterator[Message]:
+        """Take a piece and yield every message that it completes. Raises as ``read`` does."""
+        self._pieces.append(piece)
+        self._held += len(piece)
+        while (message := self._next()) is not None:
+            yield message
+
+    def _next(self) -> Message | None:
+        if self._header is None:
+            if not self._pieces or b"\n" not in bytes(self._pieces[-1]):
+                if self._held > MAX_HEADER:
+                    raise DreamError("wire.header", reason="the header has no end")
+                return None
+            line, rest = b"".join(self._pieces).split(b"\n", 1)
+            self._pieces, self._held = [rest], len(rest)
+            self._header = _header(line + b"\n")
+        sizes = self._header["blobs"]
+        if self._held < sum(sizes):
+            return None
+        header, self._header = self._header, None
+        return _message(header, self._take(sizes))
+
+    def _take(self, sizes: list[int]) -> list[Bytes]:
+        held = memoryview(b"".join(self._pieces))
+        blobs: list[Bytes] = []
+        start = 0
+        for size in sizes:
+            blobs.append(held[start:start + size])
+            start += size
+        rest = bytes(held[start:])
+        self._pieces, self._held = ([rest] if rest else []), len(rest)
+        return blobs
+
+
+def _pack(value: Any, blobs: list[Bytes]) -> Any:
+    if is_dataclass(value):
+        return {item.name: _pack(getattr(value, item.name), blobs) for item in fields(value)}
+    if isinstance(value, dict):
+        return {key: _pack(item, blobs) for key, item in value.items()}
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        blobs.append(value)
+        return {"blob": len(blobs) - 1}
+    return value
+
+
+def _header(line: bytes) -> dict[str, Any]:
+    try:
+        header = json.loads(line)
+        sizes = header["blobs"]
+        known = header["type"] in MESSAGES
+        valid = known and line.endswith(b"\n") and all(type(size) is int and size >= 0 for size in sizes)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise DreamError("wire.header", reason=f"{type(error).__name__}: {error}") from error
+    if not valid:
+        raise DreamError("wire.header", reason="it has no known type or no sizes")
+    if sum(sizes) > MAX_BLOBS:
+        raise DreamError("wire.size", size=sum(sizes))
+    return dict(header)
+
+
+def _message(header: dict[str, Any], blobs: list[Any]) -> Message:
+    kind = MESSAGES[header["type"]]
+    body = {name: value for name, value in header.items() if name not in ("type", "blobs")}
+    try:
+        message: Message = _build(kind, body, blobs)
+        return message
+    except (TypeError, KeyError, IndexError, AttributeError) as error:
+        raise DreamError("wire.header", reason=f"{kind.type}: {error}") from error
+
+
+def _build(kind: type[Any], body: dict[str, Any], blobs: list[Any]) -> Any:
+    hints = get_type_hints(kind)
+    values = {}
+    for name, value in body.items():
+        if hints[name] in (Picture, Picture | None):
+            values[name] = None if value is None else _picture(value, blobs)
+        elif hints[name] == dict[str, Picture]:
+            values[name] = {key: _picture(item, blobs) for key, item in value.items()}
+        elif hints[name] == Bytes:
+            values[name] = blobs[value["blob"]]
+        else:
+            values[name] = value
+    return kind(**values)
+
+
+def _picture(value: dict[str, Any], blobs: list[Any]) -> Picture:
+    picture = Picture(value["width"], value["height"], value["depth"], blobs[value["data"]["blob"]])
+    picture.check()
+    return picture
