@@ -1,0 +1,38 @@
+"""(name) → ``Network``: its layers as plain TensorFlow functions over folded constants.
+
+One file per family; a family's ``build(info)`` is looked up by ``NetworkInfo.family``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol
+
+from ..catalogue import NetworkInfo
+from ..catalogue import network as network_info
+
+if TYPE_CHECKING:
+    import tensorflow as tf
+
+
+class Network(Protocol):
+    """What every family builds. Holds constants only: no variables, no state, any picture size."""
+
+    info: NetworkInfo
+
+    def activations(self, pixels: tf.Tensor, layers: Collection[str]) -> Mapping[str, tf.Tensor]:
+        """The outputs of ``layers``, computed no deeper than the deepest of them.
+
+        ``pixels``: (n, height, width, 3) RGB, 0..255, float32 or the precision to compute in. Each output is
+        (n, rows, columns, channels) with rows = ceil(height / stride); "logits" are per position.
+        """
+        ...
+
+
+def build(name: str) -> Network:
+    """Read, verify and fold the weights of network ``name``. Raises ``DreamError`` if they are missing."""
+    info = network_info(name)
+    family = import_module(f".{info.family}", __name__)
+    network: Network = family.build(info)
+    return network

@@ -1,0 +1,125 @@
+"""EfficientNet-Lite (Tan & Le 2019; the Lite variants of 2020) as a plain function over folded constants.
+
+B0 without squeeze-and-excite: ReLU6 everywhere, none after a projection, TensorFlow's SAME padding. Each
+batch norm is folded into the convolution before it: w' = w·γ/√(σ²+ε), b' = β − μ·γ/√(σ²+ε).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from ..catalogue import NetworkInfo
+from ..errors import DreamError
+from ..weights import verified_path
+from ..weights_checkpoint import read_checkpoint
+
+_EPSILON = 1e-3
+# first stride and repeats of each stage; kernels and widths are read from the weights
+_STAGE_STRIDES = (1, 2, 2, 2, 1, 2, 1)
+_REPEATS = {
+    "efficientnet_lite0": (1, 2, 2, 3, 3, 4, 1),
+    "efficientnet_lite1": (1, 3, 3, 4, 4, 5, 1),
+    "efficientnet_lite2": (1, 3, 3, 4, 4, 5, 1),
+}
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class _Conv:
+    """A convolution with its batch norm folded in. ``kernel``: (h, w, in, out), depthwise (h, w, in, 1)."""
+
+    kernel: Array
+    bias: Array
+    stride: int = 1
+    depthwise: bool = False
+
+    def __call__(self, x: tf.Tensor) -> tf.Tensor:
+        kernel = tf.constant(self.kernel, x.dtype)
+        strides = [1, self.stride, self.stride, 1]
+        convolve = tf.nn.depthwise_conv2d if self.depthwise else tf.nn.conv2d
+        return tf.nn.bias_add(convolve(x, kernel, strides, "SAME"), tf.constant(self.bias, x.dtype))
+
+
+@dataclass(frozen=True)
+class _Block:
+    """An inverted residual: expand 1x1, depthwise, project 1x1; added to its input where shapes allow."""
+
+    expand: _Conv | None
+    depthwise: _Conv
+    project: _Conv
+
+    def __call__(self, x: tf.Tensor) -> tf.Tensor:
+        y = tf.nn.relu6(self.expand(x)) if self.expand else x
+        y = self.project(tf.nn.relu6(self.depthwise(y)))
+        keeps_shape = self.depthwise.stride == 1 and self.project.kernel.shape[3] == x.shape[-1]
+        return x + y if keeps_shape else y
+
+
+class EfficientNetLite:
+    """The network: stem, blocks b0…, head, and the classifier applied at every position."""
+
+    def __init__(self, info: NetworkInfo, weights: Mapping[str, Array]) -> None:
+        self.info = info
+        self._stem = _folded(weights, "_conv_stem", "_bn0", stride=2)
+        self._blocks = tuple(_blocks(info.name, weights))
+        self._head = _folded(weights, "_conv_head", "_bn1")
+        classifier = weights["_fc.weight"].T[np.newaxis, np.newaxis]
+        self._classifier = _Conv(np.ascontiguousarray(classifier), weights["_fc.bias"])
+
+    def activations(self, pixels: tf.Tensor, layers: Collection[str]) -> Mapping[str, tf.Tensor]:
+        """See ``Network.activations``."""
+        wanted = {self.info.layer(name).name for name in layers}
+        found: dict[str, tf.Tensor] = {}
+        x = tf.nn.relu6(self._stem((pixels - 127.0) / 128.0))
+        for index, block in enumerate(self._blocks):
+            x = block(x)
+            found[f"b{index}"] = x
+            if wanted <= found.keys():
+                return {name: found[name] for name in wanted}
+        found["logits"] = self._classifier(tf.nn.relu6(self._head(x)))
+        return {name: found[name] for name in wanted}
+
+
+def build(info: NetworkInfo) -> EfficientNetLite:
+    """Read and fold the weights. Raises ``DreamError`` if they are missing, wrong or of another layout."""
+    weights = read_checkpoint(verified_path(info))
+    try:
+        return EfficientNetLite(info, weights)
+    except KeyError as error:
+        raise DreamError(
+            "network.layout", label=info.label, reason=f"{error} is missing", advice="Install the package again."
+        ) from error
+
+
+def _blocks(name: str, weights: Mapping[str, Array]) -> list[_Block]:
+    strides = [
+        stride if repeat == 0 else 1
+        for stride, repeats in zip(_STAGE_STRIDES, _REPEATS[name], strict=True)
+        for repeat in range(repeats)
+    ]
+    blocks = []
+    for index, stride in enumerate(strides):
+        prefix = f"_blocks.{index}."
+        expands = prefix + "_expand_conv.weight" in weights
+        blocks.append(_Block(
+            expand=_folded(weights, prefix + "_expand_conv", prefix + "_bn0") if expands else None,
+            depthwise=_folded(weights, prefix + "_depthwise_conv", prefix + "_bn1", stride),
+            project=_folded(weights, prefix + "_project_conv", prefix + "_bn2"),
+        ))
+    return blocks
+
+
+def _folded(weights: Mapping[str, Array], conv: str, norm: str, stride: int = 1) -> _Conv:
+    kernel = weights[conv + ".weight"]  # (out, in, h, w)
+    scale = weights[norm + ".weight"] / np.sqrt(weights[norm + ".running_var"] + _EPSILON)
+    bias = weights[norm + ".bias"] - weights[norm + ".running_mean"] * scale
+    folded = (kernel * scale[:, np.newaxis, np.newaxis, np.newaxis]).astype(np.float32)
+    depthwise = "_depthwise_" in conv
+    order = (2, 3, 0, 1) if depthwise else (2, 3, 1, 0)
+    return _Conv(np.ascontiguousarray(folded.transpose(order)), bias.astype(np.float32), stride, depthwise)
