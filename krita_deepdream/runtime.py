@@ -1,0 +1,100 @@
+"""Where the worker's Python and its data are, and how the worker is started; asks the disk, changes nothing.
+
+Standard library only and without Qt: the plugin, ``install.py`` and the set-up inside Krita share it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+HOME_VARIABLE = "KRITA_DEEPDREAM_HOME"
+FOLDER_NAME = "krita-deepdream"
+STAMP_NAME = "deepdream-stamp.json"
+# Krita points these at its own Python and libraries; another Python would stumble over them.
+FOREIGN_VARIABLES = (
+    "PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__",
+    "LD_LIBRARY_PATH", "LD_PRELOAD", "DYLD_LIBRARY_PATH", "QT_PLUGIN_PATH",
+)
+
+
+def default_data_folder() -> Path:
+    """The user's own folder for local data, by the habits of the system."""
+    home = Path.home()
+    if sys.platform == "win32":
+        parent = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        parent = home / "Library" / "Application Support"
+    else:
+        parent = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
+    return parent / FOLDER_NAME
+
+
+def data_folder() -> Path:
+    """Where environment, weights and log lie: ``KRITA_DEEPDREAM_HOME``, a chosen folder, or the default.
+
+    A folder that the painter chose stands in ``folder.txt`` of the default one, so that the plugin, the
+    command line and a later installer agree. Nothing is created.
+    """
+    if os.environ.get(HOME_VARIABLE):
+        return Path(os.environ[HOME_VARIABLE]).expanduser()
+    default = default_data_folder()
+    try:
+        chosen = (default / "folder.txt").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return default
+    return Path(chosen) if chosen else default
+
+
+def environment_folder() -> Path:
+    """Where the virtual environment lies, or will lie. It holds the dependencies only, never our code."""
+    return data_folder() / "env"
+
+
+def environment_python(environment: Path) -> Path:
+    """The interpreter of a virtual environment, there or not."""
+    if sys.platform == "win32":
+        return environment / "Scripts" / "python.exe"
+    return environment / "bin" / "python"
+
+
+def stamp() -> dict[str, str]:
+    """What set-up wrote last of all (``lock``, ``kind``, ``base``); empty if it never finished."""
+    try:
+        text = (environment_folder() / STAMP_NAME).read_text(encoding="utf-8")
+    except OSError:
+        return {}
+    try:
+        values = json.loads(text)
+    except ValueError:
+        return {}
+    return {str(name): str(value) for name, value in values.items()} if isinstance(values, dict) else {}
+
+
+def worker_python() -> Path | None:
+    """The environment's Python, or ``None`` until set-up has finished (or when its base has vanished)."""
+    python = environment_python(environment_folder())
+    return python if stamp() and python.exists() else None
+
+
+def launcher() -> Path:
+    """The script that opens a door of the core: ``python -I launcher() worker``."""
+    return Path(__file__).resolve().parent / "launch.py"
+
+
+def worker_command() -> list[str] | None:
+    """The worker's program and arguments, or ``None`` until set-up has finished.
+
+    Start it with ``worker_environment()``. It serves ``deepdream_core.wire`` on stdin and stdout.
+    """
+    python = worker_python()
+    return [str(python), "-I", str(launcher()), "worker"] if python else None
+
+
+def worker_environment() -> dict[str, str]:
+    """The environment variables for another Python: ours without what Krita set for its own."""
+    variables = {name: value for name, value in os.environ.items() if name not in FOREIGN_VARIABLES}
+    variables["PYTHONUTF8"] = "1"
+    return variables
