@@ -1,0 +1,106 @@
+"""(a name, number or everyday word) → ImageNet class numbers, and the names to show for them."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from functools import cache
+from importlib.resources import files
+
+from .errors import DreamError
+from .words import ACCEPTED, OFFERED
+
+_EXAMPLE = "Try for example castle, daisy or tabby."
+
+
+@cache
+def class_names() -> tuple[tuple[str, ...], ...]:
+    """The names of each class, in the order of the networks' outputs; the first name of each is unique."""
+    text = files(__package__).joinpath("data").joinpath("imagenet_classes.txt").read_text("utf-8")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    return tuple(tuple(line.split(": ", 1)[1].split(", ")) for line in lines)
+
+
+def class_name(index: int) -> str:
+    """The first name of class ``index`` (0..999): ``class_index(class_name(i)) == (i,)``."""
+    return class_names()[index][0]
+
+
+def class_index(name: str) -> tuple[int, ...]:
+    """The classes that ``name`` means, the nearest first.
+
+    Tried in this order: a number, a class's first name, a painter's word ("horse"), any other name of a
+    class; then the same for the singular. Case, hyphens and underscores don't matter. Raises ``DreamError``
+    (``class.unknown``) that says what comes nearest.
+    """
+    key = _key(name)
+    if key.isdecimal() and int(key) < len(class_names()):
+        return (int(key),)
+    for form in _forms(key):
+        for meanings in (_first_names(), _words(), _other_names()):
+            if form in meanings:
+                return meanings[form]
+    raise DreamError("class.unknown", name=name, hint=_hint(key))
+
+
+def suggest(text: str, count: int) -> list[str]:
+    """At most ``count`` names and words that ``class_index`` knows, to complete ``text``.
+
+    Those that begin with it come first, then those with a later word that does, then similar ones.
+    """
+    key = _key(text)
+    if not key:
+        return []
+    known = _shown_names()
+    begins = [form for form in known if form.startswith(key)]
+    inside = [form for form in known if f" {key}" in form]
+    similar = difflib.get_close_matches(key, known, n=count, cutoff=0.7)
+    forms = list(dict.fromkeys([*begins, *inside, *similar]))
+    return [known[form] for form in forms[:count]]
+
+
+def _hint(key: str) -> str:
+    for form in _forms(key):
+        if form in OFFERED:
+            return f"The nearest are: {', '.join(OFFERED[form])}."
+    near = suggest(key, 3) or difflib.get_close_matches(key, OFFERED, n=1, cutoff=0.7)
+    return f"Did you mean {' or '.join(near)}?" if near else _EXAMPLE
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[\W_]+", " ", re.sub("['’]", "", text)).strip().lower()
+
+
+def _forms(key: str) -> list[str]:
+    """The key itself, then what it may be the plural of."""
+    endings = (("ies", "y"), ("ves", "f"), ("es", ""), ("s", ""))
+    return [key, *(key.removesuffix(end) + single for end, single in endings if key.endswith(end))]
+
+
+@cache
+def _first_names() -> dict[str, tuple[int, ...]]:
+    return {_key(names[0]): (index,) for index, names in enumerate(class_names())}
+
+
+@cache
+def _words() -> dict[str, tuple[int, ...]]:
+    firsts = _first_names()
+    return {word: tuple(firsts[_key(name)][0] for name in names) for word, names in ACCEPTED.items()}
+
+
+@cache
+def _other_names() -> dict[str, tuple[int, ...]]:
+    found: dict[str, tuple[int, ...]] = {}
+    for index, names in enumerate(class_names()):
+        for name in names[1:]:
+            found[_key(name)] = (*found.get(_key(name), ()), index)
+    return found
+
+
+@cache
+def _shown_names() -> dict[str, str]:
+    """Every name to complete, as it is spelt; words first, since more people know them."""
+    shown: dict[str, str] = {}
+    for name in (*ACCEPTED, *(name for names in class_names() for name in names)):
+        shown.setdefault(_key(name), name)
+    return shown
