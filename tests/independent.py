@@ -209,11 +209,15 @@ def seam_measure(tiled: np.ndarray, untiled: np.ndarray, rows: list[int], column
 
 
 def high_frequency_ratio(before: np.ndarray, after: np.ndarray) -> float:
-    """How much more fine grain there is: mean squared Laplacian (four neighbours) after / before."""
-    return _grain(after) / _grain(before)
+    """How much more grain there is: the share of spectral energy finer than 8 px, after / before."""
+    return _fine_share(after) / _fine_share(before)
 
 
-def _grain(rgb: np.ndarray) -> float:
-    x = np.asarray(rgb, np.float64)
-    laplacian = 4 * x[1:-1, 1:-1] - x[:-2, 1:-1] - x[2:, 1:-1] - x[1:-1, :-2] - x[1:-1, 2:]
-    return float(np.mean(laplacian**2))
+def _fine_share(rgb: np.ndarray) -> float:
+    grey = np.asarray(rgb, np.float64).mean(axis=-1)
+    window = np.hanning(grey.shape[0])[:, np.newaxis] * np.hanning(grey.shape[1])
+    energy = np.abs(np.fft.fft2((grey - grey.mean()) * window)) ** 2
+    energy[0, 0] = 0
+    rows, columns = np.fft.fftfreq(grey.shape[0]), np.fft.fftfreq(grey.shape[1])
+    fine = np.hypot(rows[:, np.newaxis], columns) > 1 / 8
+    return float(energy[fine].sum() / energy.sum())
