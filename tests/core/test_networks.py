@@ -1,0 +1,122 @@
+"""The embedded network against a build of its own, and its weights file against tampering."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from deepdream_core import networks, weights, weights_checkpoint
+from deepdream_core.catalogue import network
+from deepdream_core.errors import DreamError
+from tests import independent
+
+LITE0 = network("efficientnet_lite0")
+BLOCKS = [layer.name for layer in LITE0.layers if layer.name != "logits"]
+FLOWERS = independent.SHARED / "photos" / "flowers.jpg"
+
+
+def photo() -> np.ndarray:
+    if not FLOWERS.exists():
+        pytest.skip(f"no photo: {FLOWERS} is absent")
+    return np.asarray(Image.open(FLOWERS).convert("RGB"))
+
+
+def checker() -> np.ndarray:
+    """Edges, colours and grain, and neither side a multiple of 32."""
+    random = np.random.default_rng(0)
+    colours = random.integers(0, 256, (7, 9, 1, 1, 3)) + np.zeros((1, 1, 21, 19, 1))
+    grain = random.normal(0, 12, (7 * 21, 9 * 19, 3))
+    return np.clip(colours.transpose(0, 2, 1, 3, 4).reshape(7 * 21, 9 * 19, 3) + grain, 0, 255)
+
+
+@pytest.fixture(scope="module")
+def lite0():
+    return networks.build("efficientnet_lite0")
+
+
+@pytest.mark.parametrize("picture", [photo, checker])
+def test_every_block_equals_the_independent_build(lite0, picture):
+    pixels = picture().astype(np.float32)[np.newaxis]
+    found = lite0.activations(pixels, BLOCKS)
+    expected = independent.lite0()(pixels, training=False)
+    for name in BLOCKS:
+        wanted = np.asarray(expected[name])
+        assert found[name].shape == wanted.shape, name
+        assert np.abs(found[name] - wanted).max() <= 1e-4 * np.abs(wanted).max(), name
+
+
+def test_mean_logits_equal_the_independent_classifier(lite0):
+    pixels = photo().astype(np.float32)[np.newaxis]
+    found = np.mean(lite0.activations(pixels, ["logits"])["logits"], axis=(1, 2))
+    wanted = np.asarray(independent.lite0()(pixels, training=False)["logits"])
+    assert np.abs(found - wanted).max() <= 1e-4 * np.abs(wanted).max()
+
+
+def test_layers_have_the_channels_and_strides_that_the_catalogue_says(lite0):
+    found = lite0.activations(np.zeros((1, 64, 96, 3), np.float32), [layer.name for layer in LITE0.layers])
+    for layer in LITE0.layers:
+        assert found[layer.name].shape == (1, 64 // layer.stride, 96 // layer.stride, layer.channels)
+
+
+def test_a_photo_of_flowers_is_seen_as_flowers(lite0):
+    pixels = np.asarray(Image.fromarray(photo()).resize((224, 224), Image.Resampling.BICUBIC), np.float32)
+    logits = np.mean(lite0.activations(pixels[np.newaxis], ["logits"])["logits"], axis=(0, 1, 2))
+    lady_slipper, rapeseed, daisy = 986, 984, 985
+    assert {lady_slipper, rapeseed, daisy} <= set(np.argsort(logits)[-5:])
+    assert {lady_slipper, rapeseed, daisy} <= set(independent.top_classes(photo(), 5))
+
+
+class _Touch:
+    """A pickle that would make a file when read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self):
+        return Path.touch, (self.path,)
+
+
+def test_a_malicious_pickle_is_refused_and_does_nothing(tmp_path):
+    trace, checkpoint = tmp_path / "trace", tmp_path / "evil.pth"
+    state = [pickle.dumps(part, 2) for part in (0x1950A86A20F9469CFC6C, 1001, {}, {"w": _Touch(trace)}, [])]
+    checkpoint.write_bytes(b"".join(state))
+    with pytest.raises(DreamError) as error:
+        weights_checkpoint.read_checkpoint(checkpoint)
+    assert error.value.code == "weights.unreadable"
+    assert not trace.exists()
+
+
+@pytest.mark.parametrize("harm", ["cut short", "not a checkpoint", "empty"])
+def test_an_unreadable_checkpoint_is_refused(tmp_path, harm):
+    whole = weights.path_of(LITE0).read_bytes()
+    path = tmp_path / "harmed.pth"
+    path.write_bytes({"cut short": whole[:-1000], "not a checkpoint": b"PK" * 100, "empty": b""}[harm])
+    with pytest.raises(DreamError) as error:
+        weights_checkpoint.read_checkpoint(path)
+    assert error.value.code == "weights.unreadable"
+
+
+def test_weights_with_another_checksum_are_never_unpickled(monkeypatch, tmp_path):
+    changed = bytearray(weights.path_of(LITE0).read_bytes())
+    changed[-1] ^= 1
+    path = tmp_path / "changed.pth"
+    path.write_bytes(changed)
+    monkeypatch.setattr(weights, "path_of", lambda info: path)
+    with pytest.raises(DreamError) as error:
+        networks.build("efficientnet_lite0")
+    assert error.value.code == "weights.checksum"
+    assert hashlib.sha256(changed).hexdigest() in str(error.value)
+
+
+def test_missing_weights_say_what_to_do():
+    absent = replace(LITE0, source=replace(LITE0.source, package="no-such-package"))
+    with pytest.raises(DreamError) as error:
+        weights.path_of(absent)
+    assert error.value.code == "network.missing"
+    assert error.value.advice
