@@ -117,6 +117,9 @@ class DreamSettings:
     jitter: int = _setting(
         512, "Jitter", "The largest random shift of the tiles before a step; it hides their borders.", "page",
         low=0, high=1024, unit="px")
+    laplacian_levels: int = _setting(
+        4, "Laplacian levels", "Evens out coarse and fine: bands of the gradient at equal strength (0: off).",
+        "more", low=0, high=8)
     feather: float = _setting(
         0.0, "Feather", "How softly the mask's border fades out.", "more", low=0, high=500, unit="px")
     strength: float = _setting(

@@ -1,0 +1,255 @@
+"""(job, engine) → progress, and in the end the dream: octaves, steps, tiles, gradient ascent.
+
+The octaves of Google's DeepDream (Mordvintsev et al. 2015): each starts from the source at its own size plus
+the detail that the smaller one added, so the original's lines stay as sharp as they are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import objectives, octaves
+from .ascent import Ascent
+from .engine import Engine
+from .errors import DreamError
+from .gradient import Gradient
+from .objective_text import parse
+from .pixels import Pixels, blend, over, resize
+from .recipe import Recipe
+from .region import Box, find_region
+from .settings import AUTO, DreamSettings
+from .version import VERSION
+
+Array = NDArray[np.float32]
+AUTOMATIC_TILE = 1216
+PREVIEW_PX = 512
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that a dream needs. ``mask``: float32 (height, width), 0..1, ``None`` for everything.
+
+    ``backdrop``: what is visible at the same place, seen under transparent pixels. ``pictures``: by name, the
+    guides that the objective speaks of (any size) and its masks (the picture's size, white where they count).
+    """
+
+    pixels: Pixels
+    settings: DreamSettings
+    mask: Array | None = None
+    backdrop: Pixels | None = None
+    pictures: Mapping[str, Pixels] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Dreamed:
+    """The dream of the mask's bounds, not blended with the source.
+
+    ``x``, ``y``: where it lies in the job's picture. ``rgb``: float32 (height, width, 3), 0..255 (above that
+    only where the source was). ``alpha``: the source's alpha x mask, ``mask``: the feathered mask; float32.
+    """
+
+    x: int
+    y: int
+    rgb: Array
+    alpha: Array
+    mask: Array
+    recipe: Recipe
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a dream has come: ``done`` of ``total`` pixel-steps; octave and step count from 1.
+
+    ``preview``: after each whole step the mask's bounds at the octave's size, float32 (height, width, 3),
+    0..255, at most ``PREVIEW_PX`` on the longer side. ``result``: in the last progress only.
+    """
+
+    done: float
+    total: float
+    octave: int
+    octaves: int
+    step: int
+    steps: int
+    seconds_left: float
+    preview: Array | None = None
+    result: Dreamed | None = None
+
+
+def dream(job: Job, engine: Engine) -> Iterator[Progress]:
+    """Dream ``job``; progress after every tile. Closing the generator between two tiles is all it takes to stop.
+
+    Raises ``DreamError`` before the first progress for what can't be dreamed.
+    """
+    run = _Run(job, engine)
+    for index in range(len(run.sizes)):
+        yield from run.ascend(index)
+    yield run.last_progress()
+
+
+def dream_array(picture: Array, settings: DreamSettings, mask: Array | None = None) -> Array:
+    """Dream (height, width, 3) of 0..255 and return it as uint8, blended with ``mask`` and strength.
+
+    For one picture from a script; ``dream`` gives progress and keeps an ``Engine`` warm.
+    """
+    source = np.asarray(picture, np.float32)
+    for progress in dream(Job(Pixels(source), settings, mask), Engine(settings.threads)):
+        result = progress.result
+    assert result is not None
+    box = Box(result.y, result.x, *result.mask.shape)
+    output = source.copy()
+    strength = np.float32(settings.strength / 100)
+    output[box.slices] = blend(source[box.slices], result.rgb, result.mask * strength)
+    blended: Array = np.rint(np.clip(output, 0, 255)).astype(np.uint8)
+    return blended
+
+
+class _Run:
+    """One dream in progress: what was prepared of the job, and the detail that was added so far."""
+
+    def __init__(self, job: Job, engine: Engine) -> None:
+        self._job, self._settings, self._engine = job, job.settings, engine
+        self._network = engine.network(job.settings.network)
+        self._terms = objectives.check(parse(job.settings.objective), self._network.info)
+        self._region = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings.feather)
+        self._seen = _seen(job, self._region.crop)
+        self._base = np.clip(self._working_picture(), 0, 255)
+        self.sizes = self._octave_sizes()
+        self._gradient = self._compiled()
+        levels = job.settings.laplacian_levels
+        self._normaliser = engine.normaliser(levels) if levels else None
+        self._detail: Array = np.zeros((1, 1, 3), np.float32)
+        self._started = time.monotonic()
+        self._done = 0.0
+        self._total = float(sum(height * width for height, width in self.sizes) * job.settings.steps)
+
+    def ascend(self, index: int) -> Iterator[Progress]:
+        """Dream one octave on top of the detail of the smaller ones."""
+        height, width = self.sizes[index]
+        base = resize(self._base, width, height)
+        ascent = Ascent(
+            np.clip(base + resize(self._detail, width, height), 0, 255),
+            self._movable(height, width), self._maps(height, width), self._tile(),
+        )
+        for step in range(self._settings.steps):
+            random = np.random.default_rng([self._settings.seed, index, step])
+            before = self._done
+            for share in ascent.step(self._gradient, self._normaliser, self._settings, random):
+                self._done = before + share * height * width
+                yield self._progress(index, step, ascent.picture if share == 1 else None)
+        self._detail = ascent.picture - base
+
+    def last_progress(self) -> Progress:
+        """The result: the original with the added detail, enlarged to its size."""
+        core = self._region.core
+        inner = self._core_in(*self._base.shape[:2])
+        seen = self._seen[core.within(self._region.crop).slices]
+        rgb = seen + resize(self._detail[inner.slices], core.width, core.height)
+        rgb = np.clip(rgb, 0, np.maximum(seen, 255)).astype(np.float32)
+        mask = self._region.mask
+        alpha = mask if self._job.pixels.alpha is None else mask * self._job.pixels.alpha[core.slices]
+        result = Dreamed(core.left, core.top, rgb, alpha, mask, self._recipe(inner))
+        last, steps = len(self.sizes), self._settings.steps
+        return Progress(self._total, self._total, last, last, steps, steps, 0.0, result=result)
+
+    def _working_picture(self) -> Array:
+        scale = octaves.working_scale(self._region.core.width, self._region.core.height, self._settings)
+        height, width = self._seen.shape[:2]
+        return resize(self._seen, max(1, round(width * scale)), max(1, round(height * scale)))
+
+    def _octave_sizes(self) -> list[tuple[int, int]]:
+        height, width = self._base.shape[:2]
+        inner = self._core_in(height, width)
+        motif = objectives.motif_px(self._terms, self._network.info)
+        shares = octaves.octave_scales(max(inner.height, inner.width), motif, self._settings)
+        return [(max(1, round(height * share)), max(1, round(width * share))) for share in shares]
+
+    def _compiled(self) -> Gradient:
+        pictures = {name: _small(over(picture)) for name, picture in self._job.pictures.items()}
+        terms = objectives.resolve_ranks(self._terms, self._network, _small(self._base))
+        guides = {term.picture: pictures[term.picture] for term in terms if term.picture in pictures}
+        return self._engine.gradient(self._network, terms, guides)
+
+    def _core_in(self, height: int, width: int) -> Box:
+        """The mask's bounds in the crop when that is ``height`` x ``width`` pixels."""
+        crop = self._region.crop
+        return self._region.core.within(crop).scaled(height / crop.height, width / crop.width)
+
+    def _movable(self, height: int, width: int) -> Array:
+        """1 where the mask is above 0 anywhere, 0 elsewhere: the mask itself is applied once, at the end."""
+        crop = self._region.crop
+        movable = np.zeros((crop.height, crop.width), np.float32)
+        movable[self._region.core.within(crop).slices] = self._region.mask > 0
+        return (resize(movable, width, height, enlarge_softly=False) > 0).astype(np.float32)
+
+    def _maps(self, height: int, width: int) -> Array:
+        """Where each of the objective's maps counts: (height, width, maps), 0..1."""
+        maps = np.zeros((height, width, len(self._gradient.maps)), np.float32)
+        inner = self._core_in(height, width)
+        for index, name in enumerate(self._gradient.maps):
+            position = next((term.position for term in self._terms if objectives.map_of(term) == name), None)
+            maps[..., index] = _spot(height, width, inner, position) if position else self._mask(name, height, width)
+        return maps
+
+    def _mask(self, name: str, height: int, width: int) -> Array:
+        if name not in self._job.pictures:
+            raise DreamError("objective.picture", name=name, advice="Give the mask that the objective names.")
+        whole = over(self._job.pictures[name]).mean(axis=2) / 255
+        if whole.shape != (self._job.pixels.height, self._job.pixels.width):
+            raise DreamError(
+                "mask.size", mask_width=whole.shape[1], mask_height=whole.shape[0],
+                width=self._job.pixels.width, height=self._job.pixels.height,
+            )
+        return resize(whole[self._region.crop.slices], width, height, enlarge_softly=False)
+
+    def _progress(self, index: int, step: int, picture: Array | None) -> Progress:
+        elapsed = time.monotonic() - self._started
+        left = elapsed * (self._total - self._done) / max(self._done, 1.0)
+        preview = None if picture is None else _small(picture[self._core_in(*picture.shape[:2]).slices])
+        return Progress(
+            self._done, self._total, index + 1, len(self.sizes), step + 1, self._settings.steps, left, preview
+        )
+
+    def _tile(self) -> int:
+        return AUTOMATIC_TILE if self._settings.tile == AUTO else int(self._settings.tile)
+
+    def _recipe(self, inner: Box) -> Recipe:
+        engine = self._engine
+        hashes = {name: hashlib.sha256(item.rgb.tobytes()).hexdigest() for name, item in self._job.pictures.items()}
+        return Recipe(
+            settings=self._settings, version=VERSION, weights_sha256=self._network.info.source.sha256,
+            tensorflow=engine.tensorflow, processor=engine.processor, threads=engine.threads,
+            precision=engine.precision, tile=self._tile(), width=inner.width, height=inner.height, pictures=hashes,
+        )
+
+
+def _seen(job: Job, crop: Box) -> Array:
+    """What the network sees of the crop: float32 (height, width, 3), before any clipping."""
+    parts = [
+        None if whole is None else Pixels(
+            whole.rgb[crop.slices], None if whole.alpha is None else whole.alpha[crop.slices])
+        for whole in (job.pixels, job.backdrop)
+    ]
+    assert parts[0] is not None
+    return over(parts[0], parts[1])
+
+
+def _small(picture: Array) -> Array:
+    """At most ``PREVIEW_PX`` on the longer side."""
+    height, width = picture.shape[:2]
+    share = min(1.0, PREVIEW_PX / max(height, width))
+    return np.clip(resize(picture, max(1, round(width * share)), max(1, round(height * share))), 0, 255)
+
+
+def _spot(height: int, width: int, inner: Box, position: tuple[float, float]) -> Array:
+    """A neuron's place: a Gaussian around ``position`` (across, down, as shares of ``inner``)."""
+    reach = max(objectives.NEURON_REACH * max(inner.height, inner.width), 1.0)
+    across = (np.arange(width) - inner.left - position[0] * inner.width) / reach
+    down = (np.arange(height) - inner.top - position[1] * inner.height) / reach
+    spot: Array = np.exp(-(down[:, np.newaxis] ** 2 + across**2) / 2).astype(np.float32)
+    return spot

@@ -1,0 +1,77 @@
+"""Keeps networks and compiled gradients warm between dreams: TensorFlow's side of a process, made once."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections import OrderedDict
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import gradient, laplacian, networks, objectives
+from .objective_text import Term, parse
+from .settings import AUTO, DreamSettings
+
+Array = NDArray[np.float32]
+KEPT_GRADIENTS = 8
+
+
+class Engine:
+    """One per process: TensorFlow takes its number of threads before its first operation only.
+
+    ``threads``: a number of cores, or "auto" for all that are usable.
+    """
+
+    def __init__(self, threads: int | str = AUTO) -> None:
+        self.threads = _usable_cores() if threads == AUTO else int(threads)
+        self.tensorflow = gradient.configure(self.threads)
+        self.processor = platform.processor() or platform.machine()
+        self.precision = "fp32"
+        self._networks: dict[str, networks.Network] = {}
+        self._gradients: OrderedDict[tuple[str, tuple[Term, ...]], gradient.Gradient] = OrderedDict()
+        self._normalisers: dict[int, laplacian.LaplacianNormaliser] = {}
+
+    def warm(self, settings: DreamSettings) -> None:
+        """Build and trace what a dream with ``settings`` will need, so that its first step comes at once."""
+        network = self.network(settings.network)
+        terms = objectives.check(parse(settings.objective), network.info)
+        if any(term.rank or term.kind.startswith("guide") for term in terms):
+            return
+        compiled = self.gradient(network, terms, {})
+        compiled(np.zeros((64, 64, 3), np.float32), np.zeros((64, 64, len(compiled.maps)), np.float32))
+
+    def network(self, name: str) -> networks.Network:
+        """The network called ``name``, read at the first call. Raises ``DreamError`` if it can't be had."""
+        if name not in self._networks:
+            self._networks[name] = networks.build(name)
+        return self._networks[name]
+
+    def gradient(
+        self, network: networks.Network, terms: tuple[Term, ...], guides: Mapping[str, Array]
+    ) -> gradient.Gradient:
+        """The compiled gradient of checked ``terms``; ``guides``: float32 pictures, 0..255, by name."""
+        key = network.info.name, terms
+        if key in self._gradients and not guides:
+            self._gradients.move_to_end(key)
+            return self._gradients[key]
+        features = objectives.guide_features(terms, network, guides)
+        compiled = gradient.Gradient(network, objectives.Objective(terms, network.info, features))
+        if not features:
+            self._gradients[key] = compiled
+        while len(self._gradients) > KEPT_GRADIENTS:
+            self._gradients.popitem(last=False)
+        return compiled
+
+    def normaliser(self, levels: int) -> laplacian.LaplacianNormaliser:
+        """The Laplacian-pyramid normalisation over ``levels`` bands."""
+        if levels not in self._normalisers:
+            self._normalisers[levels] = laplacian.LaplacianNormaliser(levels)
+        return self._normalisers[levels]
+
+
+def _usable_cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

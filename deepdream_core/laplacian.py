@@ -1,0 +1,73 @@
+"""(gradient, mask) → the gradient with every frequency band at the same strength.
+
+Laplacian-pyramid normalisation of Google's 2015 notebook (Mordvintsev et al.): split into bands (Burt &
+Adelson 1983), divide each by its own root mean square, merge.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+Array = NDArray[np.float32]
+_EPSILON = 1e-10
+
+
+class LaplacianNormaliser:
+    """Normalises gradients of any size over ``levels`` bands and what is left below them."""
+
+    def __init__(self, levels: int) -> None:
+        self._levels = levels
+        picture = tf.TensorSpec([None, None, 3], tf.float32)
+        mask = tf.TensorSpec([None, None], tf.float32)
+        self._compiled = tf.function(self._normalised, input_signature=[picture, mask], autograph=False)
+
+    def __call__(self, gradient: Array, mask: Array) -> Array:
+        """float32 (height, width, 3) and the (height, width) mask whose pixels count → the same, normalised."""
+        normalised: Array = self._compiled(gradient, mask).numpy()
+        return normalised
+
+    def _normalised(self, gradient: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
+        merged = [_unit(band, mask) for band in split(gradient[tf.newaxis], self._levels)]
+        return merge(merged)[0]
+
+
+def split(picture: tf.Tensor, levels: int) -> list[tf.Tensor]:
+    """(n, height, width, 3) → ``levels`` bands from fine to coarse and the remainder, each half as large."""
+    bands = []
+    for _ in range(levels):
+        low = _reduced(picture)
+        bands.append(picture - _expanded(low, tf.shape(picture)))
+        picture = low
+    return [*bands, picture]
+
+
+def merge(bands: list[tf.Tensor]) -> tf.Tensor:
+    """The inverse of ``split``."""
+    picture = bands[-1]
+    for band in reversed(bands[:-1]):
+        picture = _expanded(picture, tf.shape(band)) + band
+    return picture
+
+
+def _unit(band: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
+    """Divide a band by its root mean square over the mask (which is reduced to the band's size)."""
+    size = tf.shape(band)[1:3]
+    weight = tf.image.resize(mask[tf.newaxis, ..., tf.newaxis], size, antialias=True)
+    total = tf.maximum(tf.reduce_sum(weight), _EPSILON) * 3
+    return band / tf.maximum(tf.sqrt(tf.reduce_sum(tf.square(band) * weight) / total), _EPSILON)
+
+
+def _kernel() -> Array:
+    row = np.array([1, 4, 6, 4, 1], np.float32)
+    kernel = np.outer(row, row) / np.square(row.sum())
+    return np.repeat(kernel[:, :, np.newaxis, np.newaxis], 3, axis=2).astype(np.float32)
+
+
+def _reduced(picture: tf.Tensor) -> tf.Tensor:
+    return tf.nn.depthwise_conv2d(picture, _kernel(), [1, 2, 2, 1], "SAME")
+
+
+def _expanded(picture: tf.Tensor, shape: tf.Tensor) -> tf.Tensor:
+    return tf.nn.depthwise_conv2d_backprop_input(shape, _kernel() * 4, picture, [1, 2, 2, 1], "SAME")

@@ -1,0 +1,163 @@
+"""(terms, activations) → one number to make larger. Each term is a small value that names itself.
+
+A term's number is its mean over positions times the area it stands for in pixels, so that a thin tile pulls
+each of its pixels as hard as a large one, and layers of different strides can be added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from .catalogue import NetworkInfo
+from .classes import class_index
+from .errors import DreamError
+from .networks import Network
+from .objective_text import Term
+
+Array = NDArray[np.float32]
+LOGITS = "logits"
+# A neuron's pull fades out over this share of the region's longer side.
+NEURON_REACH = 0.02
+
+
+@dataclass(frozen=True)
+class Objective:
+    """Terms that were checked against a network.
+
+    ``guides``: for each guide term's (layer, picture name) the guide's features, float32 (positions,
+    channels). ``maps``: the names of the position maps that the terms ask for, in the order in which
+    ``value`` expects them.
+    """
+
+    terms: tuple[Term, ...]
+    info: NetworkInfo
+    guides: Mapping[tuple[str, str], Array]
+
+    @property
+    def layers(self) -> set[str]:
+        """The layers that must be computed."""
+        return {layer_of(term) for term in self.terms}
+
+    @property
+    def maps(self) -> tuple[str, ...]:
+        """Names of the position maps: masks by their name, neurons by their position."""
+        return tuple(dict.fromkeys(name for term in self.terms if (name := map_of(term))))
+
+    def value(self, activations: Mapping[str, tf.Tensor], maps: tf.Tensor) -> tf.Tensor:
+        """The number to make larger: a float32 scalar.
+
+        ``activations``: layer → (n, rows, columns, channels); ``maps``: (n, height, width, len(self.maps)),
+        0..1, at the pictures' own size.
+        """
+        return tf.add_n([self._term_value(term, activations, maps) for term in self.terms])
+
+    def _term_value(self, term: Term, activations: Mapping[str, tf.Tensor], maps: tf.Tensor) -> tf.Tensor:
+        layer = self.info.layer(layer_of(term))
+        per_position = self._per_position(term, tf.cast(activations[layer.name], tf.float32))
+        name = map_of(term)
+        if name:
+            index = self.maps.index(name)
+            per_position *= _pooled(maps[..., index:index + 1], layer.stride)[..., 0]
+        return np.float32(term.weight * layer.stride**2) * tf.reduce_sum(per_position)
+
+    def _per_position(self, term: Term, features: tf.Tensor) -> tf.Tensor:
+        """(n, rows, columns, channels) → (n, rows, columns)."""
+        if term.kind != "layer" and term.kind != "class":
+            return _guided(features, self.guides[term.name, term.picture], by_angle=term.kind == "guide_cosine")
+        if term.channels:
+            numbers, weights = zip(*term.channels, strict=True)
+            chosen = tf.gather(features, numbers, axis=-1)
+            chosen = tf.square(chosen) if term.statistic == "square" else chosen
+            return tf.reduce_mean(chosen * np.asarray(weights, np.float32), axis=-1)
+        return tf.reduce_mean(tf.square(features) if term.statistic == "square" else features, axis=-1)
+
+
+def layer_of(term: Term) -> str:
+    """The layer whose activations the term reads."""
+    return LOGITS if term.kind == "class" else term.name
+
+
+def map_of(term: Term) -> str:
+    """The name of the term's position map, empty if it counts everywhere."""
+    return f"({term.position[0]:g},{term.position[1]:g})" if term.position else term.mask
+
+
+def motif_px(terms: tuple[Term, ...], info: NetworkInfo) -> int:
+    """The size of the largest motif that the terms pull towards, in pixels of an octave."""
+    wanted = [term for term in terms if term.weight > 0] or list(terms)
+    return max(info.layer(layer_of(term)).motif_px for term in wanted)
+
+
+def check(terms: tuple[Term, ...], info: NetworkInfo) -> tuple[Term, ...]:
+    """The terms with classes as channel numbers. Raises ``DreamError`` for what the network doesn't have."""
+    return tuple(_checked(term, info) for term in terms)
+
+
+def resolve_ranks(terms: tuple[Term, ...], network: Network, picture: Array) -> tuple[Term, ...]:
+    """Put the numbers of this picture's strongest and weakest channels in the place of "strongest 5".
+
+    ``picture``: float32 (height, width, 3), 0..255. Strength is the mean over positions.
+    """
+    layers = {term.name for term in terms if term.rank}
+    if not layers:
+        return terms
+    activations = network.activations(tf.constant(picture[np.newaxis]), layers)
+    strength = {name: tf.reduce_mean(found, axis=[0, 1, 2]).numpy() for name, found in activations.items()}
+    return tuple(_ranked(term, strength[term.name]) if term.rank else term for term in terms)
+
+
+def guide_features(terms: tuple[Term, ...], network: Network, pictures: Mapping[str, Array]) -> dict[
+        tuple[str, str], Array]:
+    """Each guide's features at its layer, float32 (positions, channels); ``pictures`` by name, 0..255."""
+    found = {}
+    for term in terms:
+        if not term.kind.startswith("guide"):
+            continue
+        if term.picture not in pictures:
+            raise DreamError("objective.picture", name=term.picture, advice="Choose a guide picture.")
+        features = network.activations(tf.constant(pictures[term.picture][np.newaxis]), {term.name})[term.name]
+        found[term.name, term.picture] = tf.reshape(features, [-1, features.shape[-1]]).numpy()
+    return found
+
+
+def _guided(features: tf.Tensor, guide: Array, by_angle: bool) -> tf.Tensor:
+    """The best match of each position among the guide's: dot products as in Google's notebook, or cosines.
+
+    The choice is made without gradient, as there: only the matched product is pulled up.
+    """
+    unit = guide / np.maximum(np.linalg.norm(guide, axis=-1, keepdims=True), 1e-6)
+    candidates = unit if by_angle else guide
+    best = tf.argmax(tf.stop_gradient(features @ candidates.T), axis=-1)
+    target = tf.gather(tf.constant(candidates), best)
+    own = tf.math.l2_normalize(features, axis=-1, epsilon=1e-6) if by_angle else features
+    return tf.reduce_sum(own * target, axis=-1)
+
+
+def _checked(term: Term, info: NetworkInfo) -> Term:
+    if term.kind == "class":
+        if not info.classes:
+            raise DreamError("class.none", network=info.label, example="EfficientNet-Lite0")
+        return replace(term, channels=tuple((number, 1.0) for number in class_index(term.name)), statistic="mean")
+    layer = info.layer(term.name)
+    for number, _weight in term.channels:
+        if number >= layer.channels:
+            raise DreamError(
+                "channel.unknown", layer=layer.name, network=info.label, channel=number, last=layer.channels - 1
+            )
+    return term
+
+
+def _ranked(term: Term, strength: Array) -> Term:
+    assert term.rank is not None
+    order = np.argsort(strength)
+    chosen = order[::-1][:term.rank[1]] if term.rank[0] == "strongest" else order[:term.rank[1]]
+    return replace(term, channels=tuple((int(number), 1.0) for number in chosen), rank=None)
+
+
+def _pooled(maps: tf.Tensor, stride: int) -> tf.Tensor:
+    return tf.nn.avg_pool2d(maps, stride, stride, "SAME")

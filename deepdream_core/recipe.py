@@ -1,0 +1,51 @@
+"""A result's recipe: all that is needed to dream it again, as plain JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from .settings import DreamSettings
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What was asked (``settings``) and what it was computed with.
+
+    ``width``, ``height``: the computed size of the dreamed region in pixels; ``tile``: the largest side of a
+    tile in pixels; ``threads``, ``precision``, ``processor``, ``tensorflow``: what the bytes depend on beside
+    the settings; ``pictures``: SHA-256 of each further picture (guides, masks) by its name.
+    """
+
+    settings: DreamSettings
+    version: str
+    weights_sha256: str
+    tensorflow: str
+    processor: str
+    threads: int
+    precision: str
+    tile: int
+    width: int
+    height: int
+    pictures: Mapping[str, str]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {**asdict(self), "settings": self.settings.to_dict(), "pictures": dict(self.pictures)}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Recipe:
+        """The recipe again. Raises ``DreamError`` for settings that are none, ``TypeError`` for missing fields."""
+        known = {item.name: values[item.name] for item in fields(cls) if item.name in values}
+        return cls(**{**known, "settings": DreamSettings.from_dict(values["settings"])})
+
+    def to_json(self) -> str:
+        """One line of JSON, ASCII only."""
+        return json.dumps(self.to_dict(), sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Recipe:
+        """The inverse of ``to_json``."""
+        return cls.from_dict(json.loads(text))

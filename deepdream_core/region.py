@@ -1,0 +1,91 @@
+"""(picture, mask, feather) → what is dreamed: the mask's bounds and the crop that the network sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+
+from .errors import DreamError
+from .surroundings import surroundings
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle of whole pixels inside the picture, rows first."""
+
+    top: int
+    left: int
+    height: int
+    width: int
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """The rows and columns, for indexing an array of the picture's size."""
+        return slice(self.top, self.top + self.height), slice(self.left, self.left + self.width)
+
+    def within(self, outer: Box) -> Box:
+        """The same rectangle counted from ``outer``'s corner."""
+        return Box(self.top - outer.top, self.left - outer.left, self.height, self.width)
+
+    def scaled(self, vertical: float, horizontal: float) -> Box:
+        """The rectangle in a picture resized by these factors, grown to whole pixels, at least one."""
+        top, left = int(self.top * vertical), int(self.left * horizontal)
+        bottom = max(top + 1, round((self.top + self.height) * vertical))
+        right = max(left + 1, round((self.left + self.width) * horizontal))
+        return Box(top, left, bottom - top, right - left)
+
+
+@dataclass(frozen=True)
+class Region:
+    """``core``: the mask's bounds; ``crop``: core with surroundings; ``mask``: float32 of the core, 0..1."""
+
+    core: Box
+    crop: Box
+    mask: Array
+
+
+def find_region(height: int, width: int, mask: Array | None, feather: float) -> Region:
+    """The region of a picture of ``height`` x ``width`` pixels; without a mask the whole picture.
+
+    ``mask``: float32 (height, width), 0..1; ``feather``: pixels over which its border fades out. Raises
+    ``DreamError`` for a mask of another size or one that is all zero.
+    """
+    whole = Box(0, 0, height, width)
+    if mask is None:
+        return Region(whole, whole, np.ones((height, width), np.float32))
+    if mask.shape != (height, width):
+        raise DreamError(
+            "mask.size", mask_width=mask.shape[1], mask_height=mask.shape[0], width=width, height=height
+        )
+    soft = feathered(mask, feather)
+    core = _bounds(soft)
+    return Region(core, _grown(core, surroundings(core.width, core.height), whole), soft[core.slices])
+
+
+def feathered(mask: Array, feather: float) -> Array:
+    """The mask with its border blurred over about ``feather`` pixels (Gaussian of half that, in 8 bits)."""
+    if feather <= 0:
+        return mask
+    image = Image.fromarray(np.rint(np.clip(mask, 0, 1) * 255).astype(np.uint8))
+    blurred = image.filter(ImageFilter.GaussianBlur(feather / 2))
+    return np.asarray(blurred, np.float32) / np.float32(255)
+
+
+def _bounds(mask: Array) -> Box:
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if not rows.size:
+        raise DreamError("mask.empty")
+    top, left = int(rows[0]), int(columns[0])
+    return Box(top, left, int(rows[-1]) - top + 1, int(columns[-1]) - left + 1)
+
+
+def _grown(box: Box, by: int, limit: Box) -> Box:
+    top, left = max(0, box.top - by), max(0, box.left - by)
+    bottom = min(limit.height, box.top + box.height + by)
+    right = min(limit.width, box.left + box.width + by)
+    return Box(top, left, bottom - top, right - left)

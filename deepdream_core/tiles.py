@@ -1,0 +1,127 @@
+"""(size of an octave, tile, shift) → the tile plan: where to cut, and how to lay the pieces over each other.
+
+SAME padding with stride makes a gradient depend on where the picture lies on the network's lattice of
+``LATTICE`` pixels, so within a step all tiles start on one lattice and have whole lattice sizes. The random
+shift moves both the lattice under the picture and the cuts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float32]
+LATTICE = 32
+OVERLAP = 64
+# How far cuts can wander from step to step, so that no seam adds up.
+WANDER = 128
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A piece of the picture, rows first, in pixels of the octave; it may reach beyond the picture.
+
+    ``row_weights``, ``column_weights``: how much its gradient counts in each row and column, float32.
+    """
+
+    top: int
+    left: int
+    row_weights: Array
+    column_weights: Array
+
+    @property
+    def height(self) -> int:
+        """Rows."""
+        return int(self.row_weights.size)
+
+    @property
+    def width(self) -> int:
+        """Columns."""
+        return int(self.column_weights.size)
+
+
+def plan(height: int, width: int, tile: int, shift: tuple[int, int], overlap: int = OVERLAP) -> list[Tile]:
+    """Tiles of at most ``tile`` pixels that cover every pixel; their weights add up to 1 at each.
+
+    ``shift``: non-negative pixels down and across. ``overlap``: pixels that neighbours share (a multiple of
+    ``LATTICE``).
+    """
+    rows = list(_cuts(height, tile, shift[0], overlap))
+    columns = list(_cuts(width, tile, shift[1], overlap))
+    return [Tile(top, left, down, across) for top, down in rows for left, across in columns]
+
+
+def cut(picture: Array, tile: Tile) -> Array:
+    """The tile's part of (height, width, channels); beyond the border the outermost pixels are repeated."""
+    height, width = picture.shape[:2]
+    inner = picture[max(0, tile.top):tile.top + tile.height, max(0, tile.left):tile.left + tile.width]
+    padding = (
+        (max(0, -tile.top), max(0, tile.top + tile.height - height)),
+        (max(0, -tile.left), max(0, tile.left + tile.width - width)),
+        (0, 0),
+    )
+    return np.pad(inner, padding, mode="edge") if np.any(padding) else inner
+
+
+def paste(gradient: Array, piece: Array, tile: Tile) -> None:
+    """Add the tile's weighted gradient to the picture's, in place."""
+    height, width = gradient.shape[:2]
+    top, left = max(0, tile.top), max(0, tile.left)
+    bottom, right = min(height, tile.top + tile.height), min(width, tile.left + tile.width)
+    rows, columns = slice(top - tile.top, bottom - tile.top), slice(left - tile.left, right - tile.left)
+    weights = tile.row_weights[rows, np.newaxis, np.newaxis] * tile.column_weights[columns, np.newaxis]
+    gradient[top:bottom, left:right] += piece[rows, columns] * weights
+
+
+def touches(tile: Tile, mask: Array) -> bool:
+    """Whether any pixel of (height, width) ``mask`` above 0 counts in the tile."""
+    rows = _weighted(tile.top, tile.row_weights)
+    columns = _weighted(tile.left, tile.column_weights)
+    return bool(mask[rows, columns].any())
+
+
+def _cuts(length: int, tile: int, shift: int, overlap: int) -> Iterator[tuple[int, Array]]:
+    """Starts and weights along one axis."""
+    before = shift % LATTICE
+    whole = _up(before + length)
+    side, starts = _starts(whole, tile, shift // LATTICE * LATTICE, overlap)
+    weights = [_ramps(side, first=start == 0, last=start + side == whole, overlap=overlap) for start in starts]
+    total = np.zeros(whole, np.float32)
+    for start, weight in zip(starts, weights, strict=True):
+        total[start:start + side] += weight
+    for start, weight in zip(starts, weights, strict=True):
+        yield start - before, weight / total[start:start + side]
+
+
+def _starts(whole: int, tile: int, shift: int, overlap: int) -> tuple[int, list[int]]:
+    if whole <= tile:
+        return whole, [0]
+    stride = tile - overlap
+    count = -(-(whole + WANDER - overlap) // stride)
+    side = min(tile, _up(-(-(whole + WANDER + (count - 1) * overlap) // count)))
+    slack = count * side - (count - 1) * overlap - whole
+    phase = shift % (slack + LATTICE)
+    starts = [max(0, min(index * (side - overlap) - phase, whole - side)) for index in range(count)]
+    return side, sorted(set(starts))
+
+
+def _ramps(side: int, first: bool, last: bool, overlap: int) -> Array:
+    """Weights rise over the middle half of an overlap; its outer quarter sees too little to count."""
+    distance = np.arange(side, dtype=np.float32) + np.float32(0.5)
+    ramp = np.ones(side, np.float32)
+    if overlap:
+        rise = np.clip((distance - overlap / 4) / (overlap / 2), 1e-4, 1).astype(np.float32)
+        ramp = (1 if first else rise) * (1 if last else rise[::-1]) * ramp
+    return ramp
+
+
+def _weighted(start: int, weights: Array) -> slice:
+    inside = np.flatnonzero(weights > 1e-3)
+    return slice(max(0, start + int(inside[0])), max(0, start + int(inside[-1]) + 1))
+
+
+def _up(length: int) -> int:
+    return -(-length // LATTICE) * LATTICE
