@@ -73,7 +73,8 @@ def feathered(mask: Array, feather: float) -> Array:
         return mask
     image = Image.fromarray(np.rint(np.clip(mask, 0, 1) * 255).astype(np.uint8))
     blurred = image.filter(ImageFilter.GaussianBlur(feather / 2))
-    return np.asarray(blurred, np.float32) / np.float32(255)
+    soft: Array = np.asarray(blurred, np.float32) / np.float32(255)
+    return soft
 
 
 def _bounds(mask: Array) -> Box:

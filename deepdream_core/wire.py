@@ -318,7 +318,7 @@ def _message(header: dict[str, Any], blobs: list[Any]) -> Message:
 
 def _build(kind: type[Any], body: dict[str, Any], blobs: list[Any]) -> Any:
     hints = get_type_hints(kind)
-    values = {}
+    values: dict[str, Any] = {}
     for name, value in body.items():
         if hints[name] in (Picture, Picture | None):
             values[name] = None if value is None else _picture(value, blobs)
