@@ -38,6 +38,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "picture.mode": ("“{path}” has a kind of pixels that can't be dreamed: {mode}.", "{advice}"),
     "picture.format": ("“{path}” can't be written: the ending “{suffix}” is not a known picture format.", "{advice}"),
     "picture.write": ("“{path}” can't be written: {reason}.", "Choose another folder or free some space."),
+    "picture.profile": (
+        "The colour profile of “{path}” can't be used: {reason}.",
+        "Convert the picture to sRGB in Krita and export it again.",
+    ),
+    "picture.alpha": (
+        "“{path}” can't be written: {kind} files hold no transparency.",
+        "Choose a name that ends in .png, .webp or .tif.",
+    ),
     "picture.empty": ("The picture has no pixels.", "Choose a picture of at least 1 × 1 pixel."),
     "picture.recipe": ("“{path}” carries no recipe.", "Choose a picture that was dreamed by this program."),
     "mask.size": (
@@ -55,6 +63,28 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "worker.busy": ("The worker is still dreaming.", "Wait for the end or press Cancel."),
     "worker.internal": ("Something unexpected went wrong: {reason}.", "Open the log and report what it says."),
     "worker.tensorflow": ("TensorFlow could not be loaded: {reason}.", "Run “python3 install.py” again."),
+    "worker.missing": ("DeepDream is not set up on this computer yet.", "Run “python3 install.py” once."),
+    "worker.start": ("The dreaming program can't be started: {reason}.", "Run “python3 install.py --doctor”."),
+    "worker.ended": (
+        "The dreaming program ended unexpectedly ({reason}). The image was not changed.",
+        "Press Dream to start it again; if it happens again, open the log.",
+    ),
+    "worker.frozen": (
+        "The dreaming program gave no sign of life for {seconds} seconds and was stopped. The image was not changed.",
+        "Press Dream to start it again.",
+    ),
+    "krita.document": ("There is no image open.", "Open an image or make a new one."),
+    "krita.layer": ("There is no active layer.", "Choose a layer in the Layers docker."),
+    "krita.selection": ("The selection lies outside the canvas.", "Select something on the canvas."),
+    "krita.pixels": ("“{layer}” gives no pixels.", "Choose a paint layer."),
+    "krita.empty": ("There is nothing to dream: the image is transparent here.", "Paint something first."),
+    "krita.colour": ("Krita can't convert {source} to {target}.", "Choose Image ▸ Convert Image Color Space first."),
+    "krita.closed": ("“{document}” was closed before its dream was finished.", "The dream is kept: place it anew."),
+    "krita.gone": ("The layer “{layer}” was deleted before its dream was finished.",
+                   "The dream is kept: place it anew."),
+    "krita.resized": ("“{document}” was resized before its dream was finished.", "The dream is kept: place it anew."),
+    "krita.refused": ("Krita didn't take the new layer.", "The dream is kept: place it anew."),
+    "krita.edited": ("The result layer is gone.", "Press Dream to make another one."),
     "memory.short": (
         "This dream needs about {needed} of memory, and {free} are free.",
         "Dream a smaller region, choose a smaller working size, or close other programs.",

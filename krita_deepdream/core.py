@@ -1,0 +1,26 @@
+"""Where the core lies: inside this package when installed in Krita, beside it in the repository."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+NESTED = Path(__file__).with_name("deepdream_core").is_dir()
+
+if TYPE_CHECKING or not NESTED:
+    from deepdream_core import catalogue, errors, objective_text, presets, settings, surroundings, version, wire
+else:
+    from .deepdream_core import (
+        catalogue,
+        errors,
+        objective_text,
+        presets,
+        settings,
+        surroundings,
+        version,
+        wire,
+    )
+
+__all__ = [
+    "NESTED", "catalogue", "errors", "objective_text", "presets", "settings", "surroundings", "version", "wire",
+]

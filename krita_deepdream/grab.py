@@ -1,0 +1,110 @@
+"""What is taken from a document and where a result belongs, as plain data; pixel rectangles without Krita."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .core import surroundings, wire
+from .qt import QtCore
+
+QRect = QtCore.QRect
+
+# The alpha sample of one opaque pixel, as it lies in memory.
+_OPAQUE = {"U8": b"\xff", "U16": b"\xff\xff", "F32": b"\x00\x00\x80\x3f"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a job came from: document and node, and the grabbed rectangle's corner in document pixels.
+
+    ``document`` is the host's own handle; ``canvas`` its width and height at that time.
+    """
+
+    document: Any
+    document_name: str
+    canvas: tuple[int, int]
+    node_id: str
+    layer_name: str
+    x: int
+    y: int
+
+
+@dataclass(frozen=True)
+class Grabbed:
+    """Pixels for one job; fields as in ``wire.Dream``. ``note`` is a sentence for the painter, or empty."""
+
+    picture: wire.Picture
+    mask: bytes
+    backdrop: wire.Picture | None
+    place: Place
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A finished dream on its way back to Krita: ``x``, ``y`` in document pixels, strength in percent."""
+
+    name: str
+    place: Place
+    picture: wire.Picture
+    x: int
+    y: int
+    strength: float
+    recipe: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A result layer that stands in a document."""
+
+    document: Any
+    node_id: str
+
+
+def with_surroundings(region: QRect, canvas: QRect) -> QRect:
+    """``region`` and what the network should see around it, as far as the canvas goes."""
+    margin = surroundings.surroundings(region.width(), region.height())
+    return region.adjusted(-margin, -margin, margin, margin).intersected(canvas)
+
+
+def box_mask(region: QRect, rect: QRect) -> bytes:
+    """One byte per pixel of ``rect``: 255 inside ``region``, else 0; empty when they are the same."""
+    if region == rect:
+        return b""
+    left = region.x() - rect.x()
+    right = rect.width() - left - region.width()
+    row = bytes(left) + b"\xff" * region.width() + bytes(right)
+    above = region.y() - rect.y()
+    below = rect.height() - above - region.height()
+    return bytes(above * rect.width()) + row * region.height() + bytes(below * rect.width())
+
+
+def crop(picture: wire.Picture, rect: QRect) -> wire.Picture:
+    """The part of ``picture`` inside ``rect``, which is given in the picture's own pixels."""
+    if (rect.width(), rect.height()) == (picture.width, picture.height):
+        return picture
+    size = wire.BYTES_PER_PIXEL[picture.depth]
+    stride, first, length = picture.width * size, rect.x() * size, rect.width() * size
+    starts = range(rect.y() * stride + first, (rect.y() + rect.height()) * stride + first, stride)
+    data = b"".join(picture.data[start:start + length] for start in starts)
+    return wire.Picture(rect.width(), rect.height(), picture.depth, data)
+
+
+def is_empty(picture: wire.Picture) -> bool:
+    """Whether every pixel is wholly transparent."""
+    return _alpha_is(picture, bytes(len(_OPAQUE[picture.depth])))
+
+
+def is_opaque(picture: wire.Picture) -> bool:
+    """Whether no pixel is even partly transparent."""
+    return _alpha_is(picture, _OPAQUE[picture.depth])
+
+
+def _alpha_is(picture: wire.Picture, sample: bytes) -> bool:
+    # Slices and whole-buffer comparisons only: a loop over pixels in Python would halt the painter.
+    size = wire.BYTES_PER_PIXEL[picture.depth]
+    pixels = picture.width * picture.height
+    first = size - len(sample)
+    planes = ((bytes(picture.data[first + index::size]), value) for index, value in enumerate(sample))
+    return all(plane == bytes([value]) * pixels for plane, value in planes)

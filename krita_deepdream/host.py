@@ -1,0 +1,259 @@
+"""The only file that knows Krita: pixels of a layer or selection out as sRGB, a result layer in; plain data.
+
+Facts it rests on: nodes are compared by ``uniqueId``; a closed document's wrapper lives on but isn't in
+``documents()``; colours are converted by a node of a hidden throw-away document, because converting a node of
+the painter's own document would be an undo step; closing a document twice crashes Krita.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extension, Krita
+
+from .core import errors, wire
+from .grab import (
+    Grabbed,
+    Outcome,
+    Place,
+    Placed,
+    box_mask,
+    crop,
+    is_empty,
+    is_opaque,
+    with_surroundings,
+)
+from .qt import QtCore
+
+QRect = QtCore.QRect
+SRGB = "sRGB-elle-V2-srgbtrc.icc"
+DEPTH_ON_WIRE = {"U8": "U8", "U16": "U16", "F16": "F32", "F32": "F32"}
+# Krita makes a new layer the active one some time after the call that added it.
+ACTIVATION_MS = (0, 100, 400)
+
+__all__ = ["DockWidget", "Extension", "Host", "add_dock", "add_extension", "at_closing"]
+
+
+class Space(NamedTuple):
+    """A colour space by Krita's own names."""
+
+    model: str
+    depth: str
+    profile: str
+
+
+class Host:
+    """What the session needs of Krita. Holds nothing."""
+
+    def grab(self) -> Grabbed:
+        """The active layer where the selection (or else its paint) is, with surroundings.
+
+        Raises ``DreamError`` with a ``krita.…`` code when there is nothing that could be dreamed.
+        """
+        document = _active_document()
+        layer = _active_layer(document)
+        selection = _selection(document)
+        region = _region(document, layer, selection)
+        rect = with_surroundings(region, document.bounds())
+        inside = region.translated(-rect.topLeft())
+        depth = DEPTH_ON_WIRE[layer.colorDepth()]
+        picture = _layer_picture(layer, rect, depth)
+        backdrop, note = None, ""
+        if is_empty(crop(picture, inside)):
+            note = f"“{layer.name()}” is empty here, so what is visible is dreamed."
+            picture = _visible_picture(document, rect, depth)
+            if is_empty(crop(picture, inside)):
+                raise errors.DreamError("krita.empty")
+        elif not is_opaque(picture):
+            backdrop = _visible_picture(document, rect, "U8")
+        mask = box_mask(region, rect) if selection is None else selection.pixelData(*rect.getRect()).data()
+        return Grabbed(picture, mask, backdrop, _place(document, layer, rect), note)
+
+    def place(self, outcome: Outcome) -> Placed:
+        """Add the dream directly above the layer it came from: one undo step, same active node as before.
+
+        Raises ``DreamError`` and changes nothing when that place is gone.
+        """
+        place = outcome.place
+        document = place.document
+        if not _is_open(document):
+            raise errors.DreamError("krita.closed", document=place.document_name)
+        if (document.width(), document.height()) != place.canvas:
+            raise errors.DreamError("krita.resized", document=place.document_name)
+        below = _find(document, place.node_id)
+        if below is None:
+            raise errors.DreamError("krita.gone", layer=place.layer_name)
+        return _add_layer(document, below.parentNode(), below, outcome)
+
+    def place_anew(self, outcome: Outcome) -> Placed:
+        """Add the dream on top of its document, or as a new document when that is closed."""
+        document = outcome.place.document
+        if not _is_open(document):
+            width, height = outcome.place.canvas
+            document = Krita.instance().createDocument(
+                width, height, outcome.name, "RGBA", outcome.picture.depth, SRGB, 72.0
+            )
+            Krita.instance().activeWindow().addView(document)
+        return _add_layer(document, document.rootNode(), None, outcome)
+
+    def set_opacity(self, placed: Placed, percent: float) -> bool:
+        """Set a result layer's opacity; ``False`` when the layer isn't there any more."""
+        node = _find(placed.document, placed.node_id) if _is_open(placed.document) else None
+        if node is None:
+            return False
+        node.setOpacity(round(percent * 2.55))
+        placed.document.refreshProjection()
+        return True
+
+
+def add_extension(extension: Extension) -> None:
+    """Register a Krita extension."""
+    Krita.instance().addExtension(extension)
+
+
+def add_dock(identity: str, make: Callable[[], DockWidget]) -> None:
+    """Register a docker; ``make`` is called once for every main window."""
+    right = DockWidgetFactoryBase.DockPosition.DockRight
+    Krita.instance().addDockWidgetFactory(DockWidgetFactory(identity, right, make))
+
+
+def at_closing(function: Callable[[], None]) -> None:
+    """Call ``function`` when Krita is about to quit."""
+    notifier = Krita.instance().notifier()
+    notifier.setActive(True)
+    notifier.applicationClosing.connect(function)
+
+
+def _active_document() -> Any:
+    document = Krita.instance().activeDocument()
+    if document is None:
+        raise errors.DreamError("krita.document")
+    return document
+
+
+def _active_layer(document: Any) -> Any:
+    node = document.activeNode()
+    while node is not None and node.type().endswith("mask"):
+        node = node.parentNode()
+    if node is None or node.parentNode() is None:
+        raise errors.DreamError("krita.layer")
+    return node
+
+
+def _selection(document: Any) -> Any | None:
+    selection = document.selection()
+    return selection if selection is not None and selection.width() > 0 and selection.height() > 0 else None
+
+
+def _region(document: Any, layer: Any, selection: Any | None) -> QRect:
+    """What is dreamed: the selection, else the layer's paint, as far as it lies on the canvas."""
+    canvas: QRect = document.bounds()
+    if selection is not None:
+        bounds = QRect(selection.x(), selection.y(), selection.width(), selection.height())
+        if not bounds.intersects(canvas):
+            raise errors.DreamError("krita.selection")
+        return bounds.intersected(canvas)
+    painted: QRect = layer.bounds().intersected(canvas)
+    return canvas if painted.isEmpty() else painted
+
+
+def _place(document: Any, layer: Any, rect: QRect) -> Place:
+    return Place(
+        document=document,
+        document_name=document.name() or "Unnamed",
+        canvas=(document.width(), document.height()),
+        node_id=layer.uniqueId().toString(),
+        layer_name=layer.name(),
+        x=rect.x(),
+        y=rect.y(),
+    )
+
+
+def _layer_picture(layer: Any, rect: QRect, depth: str) -> wire.Picture:
+    data = layer.projectionPixelData(*rect.getRect())
+    bytes_per_pixel = max(channel.position() + channel.channelSize() for channel in layer.channels())
+    if data.size() != rect.width() * rect.height() * bytes_per_pixel:
+        raise errors.DreamError("krita.pixels", layer=layer.name())
+    source = Space(layer.colorModel(), layer.colorDepth(), layer.colorProfile())
+    return wire.Picture(rect.width(), rect.height(), depth, _to_srgb(data, rect, source, depth))
+
+
+def _visible_picture(document: Any, rect: QRect, depth: str) -> wire.Picture:
+    data = document.pixelData(*rect.getRect())
+    return wire.Picture(rect.width(), rect.height(), depth, _to_srgb(data, rect, _space(document), depth))
+
+
+def _to_srgb(data: Any, rect: QRect, source: Space, depth: str) -> bytes:
+    converted: bytes = _convert(data, rect.size(), source, Space("RGBA", depth, SRGB)).data()
+    return converted
+
+
+def _space(document: Any) -> Space:
+    return Space(document.colorModel(), document.colorDepth(), document.colorProfile())
+
+
+def _convert(data: Any, size: QtCore.QSize, source: Space, target: Space) -> Any:
+    """``data`` (bytes of ``size``, as Krita lays them out) from one colour space to another, by Krita."""
+    if source == target:
+        return data
+    scratch = Krita.instance().createDocument(1, 1, "scratch", "RGBA", "U8", SRGB, 72.0)
+    try:
+        node = scratch.createNode("scratch", "paintlayer")
+        node.setColorSpace(*source)
+        node.setPixelData(data, 0, 0, size.width(), size.height())
+        node.setColorSpace(*target)
+        # setColorSpace answers True also when it changed nothing.
+        if (node.colorModel(), node.colorDepth(), node.colorProfile()) != target:
+            raise errors.DreamError("krita.colour", source=" ".join(source), target=" ".join(target))
+        return node.pixelData(0, 0, size.width(), size.height())
+    finally:
+        scratch.setModified(False)
+        scratch.close()
+
+
+def _is_open(document: Any) -> bool:
+    return document in Krita.instance().documents()
+
+
+def _find(document: Any, node_id: str) -> Any | None:
+    nodes = [document.rootNode()]
+    while nodes:
+        node = nodes.pop()
+        if node.uniqueId().toString() == node_id:
+            return node
+        nodes.extend(node.childNodes())
+    return None
+
+
+def _add_layer(document: Any, parent: Any, below: Any | None, outcome: Outcome) -> Placed:
+    """Make, fill and only then add the layer: that is one undo step, and redo brings the pixels back."""
+    picture = outcome.picture
+    size = QtCore.QSize(picture.width, picture.height)
+    data = QtCore.QByteArray(picture.data)
+    converted = _convert(data, size, Space("RGBA", picture.depth, SRGB), _space(document))
+    layer = document.createNode(outcome.name, "paintlayer")
+    layer.setPixelData(converted, outcome.x, outcome.y, picture.width, picture.height)
+    layer.setOpacity(round(outcome.strength * 2.55))
+    active = document.activeNode()
+    parent.addChildNode(layer, below)
+    if layer.parentNode() is None:
+        raise errors.DreamError("krita.refused")
+    if active is not None:
+        _activate_again(document, active, layer.uniqueId().toString())
+    return Placed(document, layer.uniqueId().toString())
+
+
+def _activate_again(document: Any, node: Any, new_layer: str) -> None:
+    """Make ``node`` the active one, now and whenever Krita gets round to activating the new layer."""
+
+    def activate() -> None:
+        if not _is_open(document):
+            return
+        active = document.activeNode()
+        if active is not None and active.uniqueId().toString() == new_layer and node.parentNode() is not None:
+            document.setActiveNode(node)
+
+    activate()
+    for delay in ACTIVATION_MS:
+        QtCore.QTimer.singleShot(delay, activate)

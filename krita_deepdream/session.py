@@ -1,0 +1,243 @@
+"""What is going on, without widgets: the queue of jobs, the one that is dreamed, and what became of it."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Protocol
+
+from .border import guarded
+from .client import Client
+from .core import errors, settings, wire
+from .grab import Grabbed, Outcome, Placed
+from .log import logger
+from .qt import QtCore, Signal
+
+CANCEL_PATIENCE_MS = 5000
+STARTING = "The dreaming program is starting; the first time takes about ten seconds…"
+
+
+class State(Enum):
+    """What the painter is told at a glance."""
+
+    IDLE = "idle"
+    STARTING = "starting"
+    DREAMING = "dreaming"
+    FAILED = "failed"
+
+
+class HostLike(Protocol):
+    """The part of ``host.Host`` that a session uses."""
+
+    def grab(self) -> Grabbed: ...
+    def place(self, outcome: Outcome) -> Placed: ...
+    def place_anew(self, outcome: Outcome) -> Placed: ...
+    def set_opacity(self, placed: Placed, percent: float) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Job:
+    """One dream that was asked for."""
+
+    number: int
+    name: str
+    settings: settings.DreamSettings
+    grabbed: Grabbed
+
+
+class Session(QtCore.QObject):
+    """One for the whole of Krita; dockers watch ``changed`` and ``previewed`` (a ``wire.Picture`` or None).
+
+    A cancelled job is over for the painter at once. The worker still owes an answer to it; until that
+    comes no other job is sent, and if it doesn't come the worker is replaced.
+    """
+
+    changed = Signal()
+    previewed = Signal(object)
+
+    def __init__(self, host: HostLike, client: Client, parent: QtCore.QObject | None = None) -> None:
+        super().__init__(parent)
+        self._host = host
+        self._client = client
+        self._queue: deque[Job] = deque()
+        self._current: Job | None = None
+        self._numbers = 0
+        self._owed = 0
+        self._failure: errors.DreamError | None = None
+        self._patience = QtCore.QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.timeout.connect(self._replace_worker)
+        self.sentence = ""
+        self.progress: wire.Progress | None = None
+        self.strength = 100.0
+        self.newest: Placed | None = None
+        self.offer: Outcome | None = None
+        client.welcomed.connect(self._welcomed)
+        client.ready.connect(self._ready)
+        client.answered.connect(self._answered)
+        client.ended.connect(self._worker_ended)
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is a job that could be cancelled."""
+        return self._current is not None or bool(self._queue)
+
+    @property
+    def state(self) -> State:
+        """The state to show; ``sentence`` says it in words."""
+        if self._client.running and not self._client.is_ready:
+            return State.STARTING
+        if self.busy:
+            return State.DREAMING
+        return State.FAILED if self._failure else State.IDLE
+
+    def wake(self) -> None:
+        """The painter touched the docker: have the worker ready by the time of the first Dream."""
+        if not self._client.running:
+            self._client.start()
+            self._say(STARTING)
+
+    def dream(self, name: str, chosen: settings.DreamSettings) -> None:
+        """Grab what is active and dream it; the result layer is called ``name``.
+
+        Raises ``DreamError`` when there is nothing to dream or no worker to do it.
+        """
+        self._client.start()
+        grabbed = self._host.grab()
+        self._numbers += 1
+        self._queue.append(Job(self._numbers, name, chosen, grabbed))
+        self._failure = None
+        waiting = "Dreaming…" if self._client.is_ready else STARTING
+        self._say(" ".join(filter(None, [grabbed.note, waiting])))
+        self._advance()
+
+    def cancel(self) -> None:
+        """Give up the present job and those that wait; nothing of them will appear."""
+        job, self._current = self._current, None
+        self._queue.clear()
+        if job:
+            self._owed = job.number
+            self._client.send(wire.Cancel(job.number))
+            self._patience.start(CANCEL_PATIENCE_MS)
+        self._end_progress()
+        self._say("Cancelled. Nothing was changed.")
+
+    def set_strength(self, percent: float) -> None:
+        """Strength for results to come, and at once for the newest one if its layer still stands."""
+        self.strength = percent
+        if self.newest and not self._host.set_opacity(self.newest, percent):
+            self.newest = None
+
+    def keep_offer(self) -> None:
+        """Place the result whose own place is gone on top of its document, or in a new one."""
+        if self.offer:
+            self.newest = self._host.place_anew(self.offer)
+            self.offer = None
+            self._failure = None
+            self._say("The dream was placed on top.")
+
+    def drop_offer(self) -> None:
+        """Throw away the result whose place is gone."""
+        self.offer = None
+        self._failure = None
+        self._say("")
+
+    def close(self) -> None:
+        """Krita quits: no job, no process is left."""
+        self._queue.clear()
+        self._current = None
+        self._patience.stop()
+        self._client.stop(wait=True)
+
+    def report_fault(self, error: errors.DreamError) -> None:
+        """Show an error to the painter."""
+        self._failure = error
+        self._say(str(error))
+
+    def _say(self, sentence: str) -> None:
+        self.sentence = sentence
+        self.changed.emit()
+
+    def _advance(self) -> None:
+        """Send the next job if the worker is there and owes nothing."""
+        if self._current or self._owed or not self._queue or not self._client.is_welcome:
+            return
+        job = self._current = self._queue.popleft()
+        grabbed = job.grabbed
+        self._client.send(
+            wire.Dream(job.number, job.settings.to_dict(), grabbed.picture, grabbed.mask, grabbed.backdrop)
+        )
+
+    @guarded
+    def _welcomed(self) -> None:
+        self._advance()
+        self.changed.emit()
+
+    @guarded
+    def _ready(self, message: wire.Ready) -> None:
+        logger().info("worker ready after %.1f s, TensorFlow %s", message.seconds, message.tensorflow)
+        self._say("Dreaming…" if self.busy else "Ready.")
+
+    @guarded
+    def _answered(self, message: Any) -> None:
+        last = isinstance(message, (wire.Result, wire.Failed))
+        if last and message.id == self._owed:
+            self._owed = 0
+            self._patience.stop()
+            self._advance()
+        elif self._current and message.id == self._current.number:
+            self._answered_current(self._current, message)
+
+    def _answered_current(self, job: Job, message: Any) -> None:
+        if isinstance(message, wire.Progress):
+            self.progress = message
+            if message.preview:
+                self.previewed.emit(message.preview)
+            self.changed.emit()
+            return
+        self._current = None
+        self._end_progress()
+        try:
+            if isinstance(message, wire.Result):
+                self._finish(job, message)
+            else:
+                self.report_fault(errors.DreamError(message.code, **message.values))
+        finally:
+            self._advance()
+
+    def _finish(self, job: Job, result: wire.Result) -> None:
+        place = job.grabbed.place
+        outcome = Outcome(
+            job.name, place, result.picture, place.x + result.x, place.y + result.y, self.strength, result.recipe
+        )
+        # Kept until it stands in a document, whatever goes wrong there.
+        self.offer = outcome
+        self.newest = self._host.place(outcome)
+        self.offer = None
+        self._say(f"“{job.name}” is the new layer above “{place.layer_name}” ({result.seconds:.0f} s).")
+
+    def _end_progress(self) -> None:
+        self.progress = None
+        self.previewed.emit(None)
+
+    @guarded
+    def _worker_ended(self, error: errors.DreamError) -> None:
+        """The job it had is lost, those that wait get a new worker."""
+        self._current = None
+        self._owed = 0
+        self._patience.stop()
+        self._end_progress()
+        self.report_fault(error)
+        if self._queue:
+            self._client.start()
+
+    @guarded
+    def _replace_worker(self) -> None:
+        """The worker didn't give up a cancelled job in time."""
+        logger().warning("the worker doesn't answer a cancel; it is replaced")
+        self._owed = 0
+        self._client.stop()
+        if self._queue:
+            self._client.start()
+        self.changed.emit()
