@@ -29,7 +29,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "objective.syntax": ("The objective “{text}” can't be read: {reason}.", "Write it like this: {example}."),
     "objective.picture": ("The objective asks for the picture “{name}”, which was not given.", "{advice}"),
     "weights.checksum": (
-        "“{path}” is not the file it should be: its SHA-256 is {found}, expected {expected}.",
+        "“{path}” is not the file it should be: its {kind} is {found}, expected {expected}.",
         "{advice}",
     ),
     "weights.unreadable": ("“{path}” can't be read as weights: {reason}.", "{advice}"),

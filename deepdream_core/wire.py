@@ -41,11 +41,15 @@ class Picture:
 
 @dataclass(frozen=True)
 class Hello:
-    """Plugin → worker, first of all: who speaks. Answered by ``Welcome`` before TensorFlow is loaded."""
+    """Plugin → worker, first of all: who speaks. Answered by ``Welcome`` before TensorFlow is loaded.
+
+    ``threads``: how many processor cores the worker uses; TensorFlow asks for it once in a process.
+    """
 
     type: ClassVar[str] = "hello"
     version: str
     wire: int = VERSION
+    threads: int | str = "auto"
 
 
 @dataclass(frozen=True)
