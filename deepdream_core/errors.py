@@ -85,6 +85,74 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "krita.resized": ("“{document}” was resized before its dream was finished.", "The dream is kept: place it anew."),
     "krita.refused": ("Krita didn't take the new layer.", "The dream is kept: place it anew."),
     "krita.edited": ("The result layer is gone.", "Press Dream to make another one."),
+    "setup.python": (
+        "None of the Pythons on this computer is of version 3.10 to 3.13 (found: {found}).",
+        "Install Python 3.12, from python.org or with your system's package manager, then try again.",
+    ),
+    "setup.python_unreadable": (
+        "“{path}” is not a Python.",
+        "Choose the program itself, for example /usr/bin/python3.",
+    ),
+    "setup.python_version": (
+        "“{path}” is Python {version}, and TensorFlow takes the ordinary Python 3.10 to 3.13.",
+        "Install or choose Python 3.12, then try again.",
+    ),
+    "setup.python_venv": (
+        "Python {version} (“{path}”) has no modules “venv” and “ensurepip”.",
+        "On Debian and Ubuntu type “sudo apt install python{minor}-venv”, then try again.",
+    ),
+    "setup.python_intel_mac": (
+        "“{path}” is a Python for Intel Macs, for which TensorFlow is no longer made.",
+        "On a Mac with Apple's processor install Python 3.12 from python.org; on an Intel Mac there is no way.",
+    ),
+    "setup.python_machine": (
+        "TensorFlow is not made for the processor of “{path}” ({machine}); it takes 64-bit x86 or ARM.",
+        "Install a 64-bit Python 3.12 for x86 (also on Windows for ARM), then try again.",
+    ),
+    "setup.python_musl": (
+        "TensorFlow is not made for systems built on musl, such as Alpine.",
+        "Install Krita as a Flatpak, which brings another C library along, and set DeepDream up inside it.",
+    ),
+    "setup.python_store": (
+        "“{path}” comes from the Microsoft Store: what it installs, Krita can't see.",
+        "Install Python 3.12 from python.org, then try again.",
+    ),
+    "setup.venv": ("“{path}” could not make a virtual environment: {reason}.", "Try again, or choose another Python."),
+    "setup.avx": (
+        "This computer's processor has no AVX, which TensorFlow needs.",
+        "Nothing can be done about that here: DeepDream needs a processor of about 2012 or later.",
+    ),
+    "setup.space": (
+        "There is not enough room in “{folder}”: {free} are free, {needed} are needed.",
+        "Free some space, or choose another folder with the variable KRITA_DEEPDREAM_HOME.",
+    ),
+    "setup.folder": (
+        "The folder “{folder}” can't be used: {reason}.",
+        "Choose another folder with the variable KRITA_DEEPDREAM_HOME.",
+    ),
+    "setup.path_long": (
+        "The folder “{folder}” has too long a name for Windows: it may have {longest} characters.",
+        "Choose a shorter folder with the variable KRITA_DEEPDREAM_HOME, for example C:\\DeepDream.",
+    ),
+    "setup.gpu": (
+        "TensorFlow uses graphics cards on Linux only.",
+        "Leave “--gpu” out: DeepDream is made to work without.",
+    ),
+    "setup.network": (
+        "The packages could not be downloaded: {reason}",
+        "Check the connection (and a proxy: HTTPS_PROXY), then try again: it goes on where it stopped. "
+        "Without a network, install from a folder of wheels: “--wheels FOLDER”.",
+    ),
+    "setup.wheels": (
+        "The folder “{folder}” lacks a package: {reason}",
+        "Put that package's wheel there and try again.",
+    ),
+    "setup.pip": ("The packages could not be installed: {reason}", "Try again; it goes on where it stopped."),
+    "setup.tensorflow": (
+        "TensorFlow is installed but does not start: {reason}.",
+        "On Windows install Microsoft's Visual C++ Redistributable, then try again.",
+    ),
+    "setup.dream": ("The first dream did not succeed: {reason}", "Type “python3 install.py --doctor”."),
     "memory.short": (
         "This dream needs about {needed} of memory, and {free} are free.",
         "Dream a smaller region, choose a smaller working size, or close other programs.",
