@@ -143,11 +143,13 @@ def inception_v3() -> Any:
     """Keras' own Inception-v3 over ``INCEPTION_WEIGHTS``; outputs mixed0…mixed8."""
     import keras
 
-    trunk = keras.applications.InceptionV3(weights=str(INCEPTION_WEIGHTS), include_top=False)
     picture = keras.Input((None, None, 3))
+    scaled = keras.layers.Rescaling(1 / 127.5, offset=-1)(picture)
+    trunk = keras.applications.InceptionV3(
+        input_tensor=scaled, weights=str(INCEPTION_WEIGHTS), include_top=False
+    )
     names = [f"mixed{index}" for index in range(9)]
-    inner = keras.Model(trunk.input, {name: trunk.get_layer(name).output for name in names})
-    return keras.Model(picture, inner(keras.layers.Rescaling(1 / 127.5, offset=-1)(picture)))
+    return keras.Model(picture, {name: trunk.get_layer(name).output for name in names})
 
 
 @cache
