@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 # Warnings and errors only; Intel's kernels; Keras on TensorFlow, whatever the person's own Keras uses.
 _DEFAULTS = {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "1"}
@@ -14,3 +18,24 @@ def prepare() -> None:
     for name, value in _DEFAULTS.items():
         os.environ.setdefault(name, value)
     os.environ.update(_REQUIRED)
+
+
+@contextmanager
+def quiet_standard_error() -> Iterator[None]:
+    """Hold back what is written to file descriptor 2, native code's lines too; let it out if the body fails.
+
+    TensorFlow greets with lines about its kernels that no setting can silence.
+    """
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            held.seek(0)
+            os.write(kept, held.read())
+            raise
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)

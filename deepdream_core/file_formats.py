@@ -127,15 +127,18 @@ def to_unit(samples: Array) -> Array:
     """Samples of any type as float32 with 1.0 for white."""
     if samples.dtype.kind == "f":
         return samples.astype(np.float32)
-    return samples.astype(np.float32) / np.float32(np.iinfo(samples.dtype).max)
+    unit: Array = samples.astype(np.float32)
+    unit /= np.float32(np.iinfo(samples.dtype).max)
+    return unit
 
 
 def from_unit(values: Array, dtype: np.dtype[Any]) -> Array:
     """float32 with 1.0 for white as samples of ``dtype``; integers rounded and clipped."""
     if dtype.kind == "f":
         return values.astype(dtype)
-    highest = np.iinfo(dtype).max
-    return np.clip(np.rint(values * np.float32(highest)), 0, highest).astype(dtype)
+    highest = np.float32(np.iinfo(dtype).max)
+    samples: Array = np.clip(np.rint(values * highest), 0, highest).astype(dtype)
+    return samples
 
 
 def _reason(error: BaseException) -> str:
@@ -298,7 +301,7 @@ def _write_tiff(path: Path, stored: Stored) -> None:
     texts = {tag: value for tag, value in stored.exif.items() if isinstance(value, str)}
     if stored.recipe:
         texts[_RECIPE_TAG] = stored.recipe
-    tags = [(tag, "s", 0, text, True) for tag, text in texts.items()]
+    tags: list[tuple[int, str, int, str | int, bool]] = [(tag, "s", 0, text, True) for tag, text in texts.items()]
     tags.append((ORIENTATION, "H", 1, stored.orientation, True))
     tifffile.imwrite(
         path, samples[..., 0] if samples.shape[2] == 1 else samples,

@@ -91,7 +91,8 @@ class PictureFile:
         values = np.clip(rgb, 0, 255) / np.float32(255)
         if self.stored.profile:
             return self._converted(values, _srgb(), self.stored.profile, channels)
-        return values if channels == 3 else (values @ _LUMA)[..., np.newaxis]
+        grey: Array = (values @ _LUMA)[..., np.newaxis]
+        return values if channels == 3 else grey
 
     def _converted(self, values: Array, source: bytes, target: bytes, channels: int) -> Array:
         kinds = {1: "gray", 3: "rgb"}
@@ -122,7 +123,7 @@ def load(path: str | os.PathLike[str]) -> PictureFile:
 def load_mask(path: str | os.PathLike[str]) -> Array:
     """A mask as float32 (height, width), 0..1: how light each pixel is, times its alpha."""
     pixels = load(path).pixels
-    light = np.clip(pixels.rgb @ _LUMA / np.float32(255), 0, 1)
+    light: Array = np.clip(pixels.rgb @ _LUMA / np.float32(255), 0, 1)
     # White must be exactly 1, or a whole mask would change the strength.
     light[(pixels.rgb >= 255).all(axis=-1)] = 1
     return light if pixels.alpha is None else light * pixels.alpha

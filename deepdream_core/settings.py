@@ -70,13 +70,13 @@ class Spec:
     def _check_number(self, value: Any) -> Any:
         if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
             raise self._type_error(value)
-        if self.kind is int and value != int(value):
-            raise self._type_error(value)
         if not self.low <= value <= self.high:
             raise DreamError(
-                "settings.range", label=self.label, value=value, low=f"{self.low:g}", high=f"{self.high:g}",
-                unit=f" {self.unit}" if self.unit else "",
+                "settings.range", label=self.label, value=f"{value:.10g}", low=f"{self.low:.10g}",
+                high=f"{self.high:.10g}", unit=f" {self.unit}" if self.unit else "",
             )
+        if self.kind is int and value != int(value):
+            raise self._type_error(value)
         return self.kind(value)
 
     def _type_error(self, value: Any) -> DreamError:

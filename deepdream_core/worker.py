@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from .dream import Dreamed, Engine, Job, Progress
+    from .dream import Dreamed, Job, Progress
+    from .engine import Engine
 
 PREVIEW_SECONDS = 0.25
 _PR_SET_PDEATHSIG = 1

@@ -1,0 +1,52 @@
+"""The command line: ``deepdream SUBCOMMAND …`` → exit code 0, 1 for an error, 2 for wrong usage, 130 for Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from . import environment
+from .commands import dream, lists, networks
+from .commands.options import add_command
+from .errors import DreamError, did_you_mean
+from .settings import SPECS
+from .version import VERSION
+
+_GROUPS = (dream, lists, networks)
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one subcommand; errors are told on standard error in two lines: what happened, what to do."""
+    environment.prepare()
+    parser = _parser()
+    arguments, unknown = parser.parse_known_args(argv)
+    if unknown:
+        hint = did_you_mean(unknown[0], [spec.flag for spec in SPECS.values()])
+        parser.error(f"{unknown[0]} is not known here. {hint}")
+    try:
+        code: int = arguments.run(arguments)
+    except DreamError as error:
+        print(f"{error.sentence}\n{error.advice}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Cancelled. Nothing was changed.", file=sys.stderr)
+        return INTERRUPTED
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="deepdream", description="DeepDream for painters.", allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"deepdream {VERSION}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for group in _GROUPS:
+        group.register(commands)
+    add_command(commands, "worker", "Serve a program over standard input and output.", _worker)
+    return parser
+
+
+def _worker(arguments: argparse.Namespace) -> int:
+    from .worker import main as serve
+
+    return serve()

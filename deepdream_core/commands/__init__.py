@@ -1,0 +1,1 @@
+"""The subcommands of ``deepdream``, one file per group; each has ``register(commands)``."""

@@ -1,0 +1,52 @@
+"""``deepdream dream IN OUT``: one picture file into another."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .options import add_command, add_settings, add_what, chosen_settings
+
+if TYPE_CHECKING:
+    from .options import Commands
+
+
+def register(commands: Commands) -> None:
+    """Add the subcommand."""
+    parser = add_command(commands, "dream", "Dream a picture file.", _run)
+    parser.add_argument("input", metavar="IN", type=Path, help="The picture: PNG, JPEG, WebP, TIFF, BMP…")
+    parser.add_argument("output", metavar="OUT", type=Path, help="Where to write it; the ending says how")
+    parser.add_argument("--mask", metavar="FILE", type=Path, help="A picture as large as IN: white is dreamed")
+    parser.add_argument(
+        "--picture", metavar="NAME=FILE", type=_named_file, action="append", default=[],
+        help="A picture that the objective names (guide:b6=NAME, b10@NAME); may be given several times")
+    add_timings(parser)
+    add_what(parser)
+    add_settings(parser)
+
+
+def add_timings(parser: argparse.ArgumentParser) -> None:
+    """The flag ``--timings``."""
+    parser.add_argument("--timings", action="store_true", help="Print how long it took and how fast it was")
+
+
+def _named_file(text: str) -> tuple[str, Path]:
+    name, equals, path = text.partition("=")
+    if not (name.isidentifier() and equals and path):
+        raise argparse.ArgumentTypeError(f"“{text}” is not of the form NAME=FILE")
+    return name, Path(path)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from .dreaming import Errand, dream_file
+
+    pictures = dict(arguments.picture)
+    if arguments.guide:
+        pictures["guide"] = Path(arguments.guide)
+    settings = chosen_settings(arguments)
+    timings = dream_file(Errand(arguments.input, arguments.output, settings, arguments.mask, pictures))
+    if arguments.timings:
+        print(timings, file=sys.stderr)
+    return 0

@@ -1,0 +1,89 @@
+"""What every dreaming subcommand does: load TensorFlow, dream a picture file under a progress bar, save."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..environment import quiet_standard_error
+from ..errors import DreamError
+from ..files import check_target, load, load_mask, save
+from ..settings import DreamSettings
+from .progress_bar import ProgressBar
+
+if TYPE_CHECKING:
+    from ..dream import Dreamed, Job
+    from ..engine import Engine
+
+
+@dataclass(frozen=True)
+class Errand:
+    """Dream the file ``source`` and write ``target``; ``pictures``: the files that the objective names."""
+
+    source: Path
+    target: Path
+    settings: DreamSettings
+    mask: Path | None = None
+    pictures: Mapping[str, Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Timings:
+    """Seconds of set-up (TensorFlow, network, tracing) and of the dream, and its work in megapixel-steps."""
+
+    set_up: float
+    dream: float
+    megapixel_steps: float
+
+    def __str__(self) -> str:
+        rate = self.megapixel_steps / max(self.dream, 1e-9)
+        return f"set-up {self.set_up:.2f} s, dream {self.dream:.2f} s, {rate:.2f} megapixel-steps/s"
+
+
+def dream_file(errand: Errand) -> Timings:
+    """Do the errand. Raises ``DreamError``; ``target`` is then as it was before."""
+    picture = load(errand.source)
+    check_target(errand.target, picture)
+    mask = load_mask(errand.mask) if errand.mask else None
+    pictures = {name: load(path).pixels for name, path in errand.pictures.items()}
+    start = time.monotonic()
+    engine = ready_engine(errand.settings)
+    set_up = time.monotonic() - start
+    from ..dream import Job
+
+    job = Job(picture.pixels, errand.settings, mask, pictures=pictures)
+    result, seconds, work = _dream(job, engine, errand.source.name)
+    weight = result.mask * np.float32(errand.settings.strength / 100)
+    save(errand.target, picture.dreamed(result.y, result.x, result.rgb, weight).with_recipe(result.recipe))
+    return Timings(set_up, seconds, work)
+
+
+def ready_engine(settings: DreamSettings) -> Engine:
+    """TensorFlow loaded and the network of ``settings`` built and traced."""
+    try:
+        with quiet_standard_error():
+            from ..engine import Engine
+
+            engine = Engine(settings.threads)
+    except ImportError as error:
+        raise DreamError("worker.tensorflow", reason=error) from error
+    engine.warm(settings)
+    return engine
+
+
+def _dream(job: Job, engine: Engine, label: str) -> tuple[Dreamed, float, float]:
+    """The dream of ``job``, its seconds, and its work in megapixel-steps."""
+    from ..dream import dream
+
+    start = time.monotonic()
+    with ProgressBar(label) as bar:
+        for progress in dream(job, engine):
+            part = f"octave {progress.octave} of {progress.octaves}"
+            bar.show(progress.done / progress.total, part, progress.seconds_left)
+    assert progress.result is not None
+    return progress.result, time.monotonic() - start, progress.total / 1e6

@@ -1,0 +1,42 @@
+"""``deepdream presets`` and ``deepdream layers NETWORK``: what there is to choose from."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from ..catalogue import network
+from ..presets import PRESETS
+from .options import add_command
+
+if TYPE_CHECKING:
+    from .options import Commands
+
+
+def register(commands: Commands) -> None:
+    """Add the subcommands."""
+    add_command(commands, "presets", "List the named settings.", _presets)
+    layers = add_command(commands, "layers", "List the layers of a network and how many channels each has.", _layers)
+    layers.add_argument("network", metavar="NETWORK", help="See: deepdream networks list")
+
+
+def print_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows under a head, in columns as wide as they need to be."""
+    cells = [list(head), *([str(cell) for cell in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def _presets(arguments: argparse.Namespace) -> int:
+    rows = ((preset.name, preset.settings.objective, preset.description) for preset in PRESETS.values())
+    print_table(("preset", "objective", "what it does"), rows)
+    return 0
+
+
+def _layers(arguments: argparse.Namespace) -> int:
+    info = network(arguments.network)
+    rows = ((layer.name, layer.channels, layer.stride, layer.motif_px, layer.looks_like) for layer in info.layers)
+    print_table(("layer", "channels", "stride", "motif px", "looks like"), rows)
+    return 0

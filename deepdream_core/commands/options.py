@@ -1,0 +1,105 @@
+"""Flags on the command line ↔ ``DreamSettings``: every setting has one, built from its ``Spec``."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ..catalogue import network
+from ..errors import DreamError
+from ..presets import DEFAULT_PRESET, preset
+from ..settings import AUTO, SPECS, DreamSettings, Spec
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+Run = Callable[[argparse.Namespace], int]
+
+_GROUPS = {"main": "settings", "more": "more settings", "page": "settings of the machine"}
+# Any of these says what to dream, so no preset is taken unasked.
+_WHAT = ("network", "objective", "layer", "channels", "guide")
+
+
+def add_command(commands: Commands, name: str, help: str, run: Run) -> argparse.ArgumentParser:
+    """A subcommand called ``name``; ``run`` gets the parsed arguments and returns the exit code."""
+    parser = commands.add_parser(name, help=help, description=help, allow_abbrev=False)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """A flag for every setting, in the groups in which the docker shows them."""
+    groups = {name: parser.add_argument_group(title) for name, title in _GROUPS.items()}
+    for spec in SPECS.values():
+        if spec.kind is bool:
+            groups[spec.group].add_argument(
+                spec.flag, action=argparse.BooleanOptionalAction, default=None, help=_help(spec))
+        else:
+            groups[spec.group].add_argument(
+                spec.flag, type=_parser_of(spec), metavar=_metavar(spec), help=_help(spec))
+
+
+def add_what(parser: argparse.ArgumentParser) -> None:
+    """The short ways to say what is dreamed: preset, layer, channels, guide."""
+    group = parser.add_argument_group("what is dreamed (by default the preset Animals)")
+    group.add_argument("--preset", metavar="NAME", help="Named settings; flags change single ones. See: deepdream presets")
+    group.add_argument("--layer", metavar="NAME", help="A layer of the network. See: deepdream layers NETWORK")
+    group.add_argument("--channels", metavar="LIST", help="Channels of the layer: 3,7 or 20-25 or 3*0.5,7*-1")
+    group.add_argument("--guide", metavar="FILE", help="A picture: dream what it shows at the layer")
+
+
+def chosen_settings(arguments: argparse.Namespace) -> DreamSettings:
+    """The settings that the flags of ``add_settings`` and ``add_what`` ask for."""
+    values = given_settings(arguments)
+    if arguments.preset or not any(getattr(arguments, name) for name in _WHAT):
+        base = preset(arguments.preset or DEFAULT_PRESET).settings
+    else:
+        base = DreamSettings()
+    if "objective" in values:
+        if arguments.layer or arguments.channels:
+            raise DreamError("command.conflict", first="--objective", second="--layer or --channels")
+    elif arguments.layer or arguments.channels or arguments.guide or "network" in values:
+        values["objective"] = _objective(arguments, values.get("network", base.network))
+    return base.but(values)
+
+
+def given_settings(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Only those settings whose flags were given."""
+    named = {name: getattr(arguments, name) for name in SPECS}
+    return {name: value for name, value in named.items() if value is not None}
+
+
+def _objective(arguments: argparse.Namespace, network_name: str) -> str:
+    layer = arguments.layer or network(network_name).default_layer
+    if not arguments.guide:
+        return f"{layer}[{arguments.channels}]" if arguments.channels else str(layer)
+    if arguments.channels:
+        raise DreamError("command.conflict", first="--guide", second="--channels")
+    return f"guide:{layer}"
+
+
+def _parser_of(spec: Spec) -> Callable[[str], Any]:
+    def parse(text: str) -> Any:
+        try:
+            return spec.parse(text)
+        except DreamError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    return parse
+
+
+def _metavar(spec: Spec) -> str:
+    if spec.choices:
+        return "{" + ",".join(spec.choices) + "}"
+    return "TEXT" if spec.kind is str else "N"
+
+
+def _help(spec: Spec) -> str:
+    facts = []
+    if spec.kind in (int, float):
+        unit = f" {spec.unit}" if spec.unit else ""
+        words = "".join(f" or {word}" for word in spec.words)
+        facts.append(f"{spec.low:.10g} to {spec.high:.10g}{unit}{words}")
+    if spec.default not in ("", AUTO):
+        facts.append(f"default {spec.default if spec.kind is str else format(spec.default, '.10g')}")
+    return (spec.help + (f" ({'; '.join(facts)})" if facts else "")).replace("%", "%%")

@@ -1,0 +1,52 @@
+"""A progress bar on a terminal's last line; where there is no terminal, one line per octave."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from types import TracebackType
+from typing import TextIO
+
+_BAR_CHARACTERS = 30
+
+
+class ProgressBar:
+    """Shows ``label`` and how far it is on standard error; used in a ``with``, which ends the line."""
+
+    def __init__(self, label: str, stream: TextIO | None = None) -> None:
+        self._label = label
+        self._stream = stream or sys.stderr
+        self._on_terminal = self._stream.isatty()
+        self._last_part = ""
+        self._width = 0
+
+    def __enter__(self) -> ProgressBar:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._on_terminal and self._width:
+            self._stream.write("\n")
+
+    def show(self, share: float, part: str, seconds_left: float) -> None:
+        """``share``: 0 to 1; ``part``: what is done now ("octave 2 of 4"); ``seconds_left``: of the whole."""
+        if self._on_terminal:
+            filled = round(share * _BAR_CHARACTERS)
+            bar = "#" * filled + "." * (_BAR_CHARACTERS - filled)
+            self._rewrite(f"{self._label} [{bar}] {share:4.0%}  {part}  {clock(seconds_left)} left")
+        elif part != self._last_part:
+            self._last_part = part
+            self._stream.write(f"{self._label}: {part}\n")
+        self._stream.flush()
+
+    def _rewrite(self, line: str) -> None:
+        line = line[: shutil.get_terminal_size().columns - 1]
+        self._stream.write("\r" + line.ljust(self._width))
+        self._width = len(line)
+
+
+def clock(seconds: float) -> str:
+    """Seconds as minutes and seconds: ``1:05``."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02}"
