@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, is_dataclass
-from typing import Any, BinaryIO, ClassVar, get_type_hints
+from typing import Any, BinaryIO, ClassVar, get_origin, get_type_hints
 
 from .errors import DreamError
 
@@ -35,7 +35,7 @@ class Picture:
     def check(self) -> None:
         """Raise ``DreamError`` unless ``data`` has as many bytes as width, height and depth say."""
         expected = self.width * self.height * BYTES_PER_PIXEL.get(self.depth, 0)
-        if expected <= 0 or len(self.data) != expected:
+        if min(self.width, self.height) <= 0 or len(self.data) != expected:
             raise DreamError("wire.header", reason=f"a picture of {len(self.data)} bytes should have {expected}")
 
 
@@ -331,8 +331,16 @@ def _build(kind: type[Any], body: dict[str, Any], blobs: list[Any]) -> Any:
         elif hints[name] == Bytes:
             values[name] = blobs[value["blob"]]
         else:
-            values[name] = value
+            values[name] = _plain(hints[name], value)
     return kind(**values)
+
+
+def _plain(kind: Any, value: Any) -> Any:
+    """``value`` if it is of the field's type; an int passes for a float, a bool for nothing else."""
+    base = get_origin(kind) if get_origin(kind) in (list, dict) else kind
+    if isinstance(value, bool) or not isinstance(value, int | float if base is float else base):
+        raise TypeError(f"{value!r} is not {kind}")
+    return value
 
 
 def _picture(value: dict[str, Any], blobs: list[Any]) -> Picture:

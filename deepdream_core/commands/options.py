@@ -42,7 +42,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
 def add_what(parser: argparse.ArgumentParser) -> None:
     """The short ways to say what is dreamed: preset, layer, channels, guide."""
     group = parser.add_argument_group("what is dreamed (by default the preset Animals)")
-    group.add_argument("--preset", metavar="NAME", help="Named settings; flags change single ones. See: deepdream presets")
+    group.add_argument("--preset", metavar="NAME", help="Named settings to start from. See: deepdream presets")
     group.add_argument("--layer", metavar="NAME", help="A layer of the network. See: deepdream layers NETWORK")
     group.add_argument("--channels", metavar="LIST", help="Channels of the layer: 3,7 or 20-25 or 3*0.5,7*-1")
     group.add_argument("--guide", metavar="FILE", help="A picture: dream what it shows at the layer")

@@ -1,0 +1,126 @@
+"""Messages survive the wire in pieces of any size, and no garbage gets through or breaks the reader."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+
+import pytest
+
+from deepdream_core import wire
+from deepdream_core.errors import Cancelled, DreamError
+from deepdream_core.settings import DreamSettings
+
+U8 = wire.Picture(3, 2, "U8", bytes(range(24)))
+F32 = wire.Picture(1, 2, "F32", bytes(range(32)))
+MESSAGES = [
+    wire.Hello("1.2.3", threads=2),
+    wire.Describe(4),
+    wire.Dream(5, DreamSettings(seed=7).to_dict(), U8, b"\n" * 6, F32, {"guide": F32, "tree": U8}),
+    wire.Dream(6, {}, F32),
+    wire.Cancel(5),
+    wire.Ping(8),
+    wire.Shutdown(),
+    wire.Welcome("1.2.3", wire.VERSION, 4711),
+    wire.Ready("2.21.0", 3.5),
+    wire.Description(4, [{"name": "a", "layers": []}], [{"low": 1.5}], [{"name": "Thé"}]),
+    wire.Progress(5, 1.5, 20.0, 1, 4, 2, 10, 12.5, U8),
+    wire.Progress(5, 3.0, 20.0, 1, 4, 3, 10, 12.0),
+    wire.Result(5, 10, 20, F32, {"settings": {}}, 9.5),
+    wire.failure(5, Cancelled()),
+    wire.Pong(8),
+]
+STREAM = b"".join(bytes(piece) for message in MESSAGES for piece in wire.frames(message))
+
+
+def test_every_kind_of_message_is_tried_here():
+    assert {message.type for message in MESSAGES} == set(wire.MESSAGES)
+
+
+def test_a_stream_of_all_messages_is_read_back():
+    stream = io.BytesIO(STREAM)
+    assert [wire.read(stream) for _ in MESSAGES] == MESSAGES
+    assert wire.read(stream) is None
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_pieces_of_any_size_make_the_same_messages(seed):
+    rng = random.Random(seed)
+    decoder, found, at = wire.Decoder(), [], 0
+    while at < len(STREAM):
+        size = 1 if seed == 0 else rng.choice([1, 2, 7, 50, 1000])
+        found += decoder.feed(STREAM[at:at + size])
+        at += size
+    assert found == MESSAGES
+
+
+def test_the_largest_picture_needs_no_copy_of_itself_to_be_framed():
+    data = bytearray(1 << 20)
+    assert any(piece is data for piece in wire.frames(wire.Dream(1, {}, wire.Picture(512, 512, "U8", data))))
+
+
+def header(**changes) -> bytes:
+    body = {"type": "dream", "id": 1, "settings": {}, "blobs": [24],
+            "picture": {"width": 3, "height": 2, "depth": "U8", "data": {"blob": 0}}, **changes}
+    return json.dumps(body).encode() + b"\n" + bytes(24)
+
+
+def picture(**changes) -> dict:
+    return {"width": 3, "height": 2, "depth": "U8", "data": {"blob": 0}, **changes}
+
+
+GARBAGE = {
+    "no JSON": (b"GET / HTTP/1.1\n", "wire.header"),
+    "no object": (b"[1, 2]\n", "wire.header"),
+    "too deep": (b"[" * 100_000 + b"\n", "wire.header"),
+    "no end": (b"x" * (wire.MAX_HEADER + 1), "wire.header"),
+    "unknown type": (header(type="explode"), "wire.header"),
+    "unknown field": (header(colour="red"), "wire.header"),
+    "missing field": (b'{"type": "ping", "blobs": []}\n', "wire.header"),
+    "negative size": (header(blobs=[-1]), "wire.header"),
+    "size of another type": (header(blobs=[24.0]), "wire.header"),
+    "truth as a size": (header(blobs=[True]), "wire.header"),
+    "too large": (header(blobs=[wire.MAX_BLOBS + 1]), "wire.size"),
+    "picture of another size": (header(picture=picture(width=4)), "wire.header"),
+    "negative picture": (header(picture=picture(width=-3, height=-2)), "wire.header"),
+    "width as text": (header(picture=picture(width="3")), "wire.header"),
+    "unknown depth": (header(picture=picture(depth="U9")), "wire.header"),
+    "no such blob": (header(picture=picture(data={"blob": 7})), "wire.header"),
+    "no blob": (header(picture=picture(data="x")), "wire.header"),
+    "id as text": (header(id="1"), "wire.header"),
+    "settings as a list": (header(settings=[1]), "wire.header"),
+    "pictures as a list": (header(pictures=[1]), "wire.header"),
+}
+
+
+@pytest.mark.parametrize(("garbage", "code"), GARBAGE.values(), ids=GARBAGE.keys())
+def test_garbage_is_refused_by_both_readers(garbage, code):
+    with pytest.raises(DreamError) as refused:
+        wire.read(io.BytesIO(garbage))
+    assert refused.value.code == code
+    with pytest.raises(DreamError) as refused:
+        list(wire.Decoder().feed(garbage))
+    assert refused.value.code == code
+
+
+def test_an_end_inside_a_message_is_told_from_an_end_between_two():
+    for cut in (10, len(header()) - 1):
+        with pytest.raises(DreamError) as closed:
+            wire.read(io.BytesIO(header()[:cut]))
+        assert closed.value.code in ("wire.closed", "wire.header")
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_damaged_bytes_never_break_the_reader(seed):
+    """Whatever a flipped byte does, it ends in messages or in a ``DreamError``, never in another exception."""
+    rng = random.Random(seed)
+    damaged = bytearray(STREAM)
+    for _ in range(rng.randint(1, 4)):
+        damaged[rng.randrange(len(damaged))] = rng.choice(b'\n"{}[]:,0-9ae\x00\xff')
+    stream = io.BytesIO(damaged)
+    try:
+        while wire.read(stream) is not None:
+            pass
+    except DreamError as error:
+        assert error.code.startswith("wire.")
