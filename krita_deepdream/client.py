@@ -90,6 +90,9 @@ class Client(QtCore.QObject):
         elif isinstance(message, wire.Ready):
             self.is_ready = True
             self.ready.emit(message)
+        elif isinstance(message, wire.Failed) and not message.id:
+            # Nobody asked: the worker can't work at all.
+            raise errors.DreamError(message.code, **message.values)
         elif not isinstance(message, wire.Pong):
             self.answered.emit(message)
 

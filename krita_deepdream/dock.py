@@ -8,12 +8,12 @@ from .border import guarded
 from .choice import Choice
 from .core import errors, presets, settings, wire
 from .preview import Preview
-from .qt import Qt, QtCore, QtWidgets
+from .qt import Qt, QtWidgets
 from .session import Session, State
 from .setting_widgets import CalmChoice, NumberWidget
+from .touch import FirstTouch
 
 SCALE = 1000
-FIRST_TOUCH = (QtCore.QEvent.Type.MouseButtonPress, QtCore.QEvent.Type.TabletPress, QtCore.QEvent.Type.KeyPress)
 
 
 class DreamPanel(QtWidgets.QScrollArea):
@@ -28,7 +28,7 @@ class DreamPanel(QtWidgets.QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._build()
-        self._watch_first_touch()
+        FirstTouch(self).touched.connect(self._first_touch)
         session.changed.connect(self._show_session)
         session.previewed.connect(self._show_preview)
         choice.changed.connect(self._show_choice)
@@ -94,20 +94,9 @@ class DreamPanel(QtWidgets.QScrollArea):
         _name(button, name, text)
         return button
 
-    def _watch_first_touch(self) -> None:
-        self._touched = False
-        for widget in self.findChildren(QtWidgets.QWidget):
-            widget.installEventFilter(self)
-
     @guarded
     def _first_touch(self) -> None:
         self._session.wake()
-
-    def eventFilter(self, _watched: QtCore.QObject | None, event: QtCore.QEvent | None) -> bool:
-        if event and not self._touched and event.type() in FIRST_TOUCH:
-            self._touched = True
-            self._first_touch()
-        return False
 
     @guarded
     def _preset_chosen(self, index: int) -> None:

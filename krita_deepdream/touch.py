@@ -1,0 +1,36 @@
+"""Notices once that a person has begun to use a widget: a press of mouse, pen or key anywhere in it."""
+
+from __future__ import annotations
+
+from .border import guarded
+from .qt import QtCore, QtWidgets, Signal
+
+PRESSES = (
+    QtCore.QEvent.Type.MouseButtonPress, QtCore.QEvent.Type.TabletPress, QtCore.QEvent.Type.TouchBegin,
+    QtCore.QEvent.Type.KeyPress,
+)
+
+
+class FirstTouch(QtCore.QObject):
+    """Fires ``touched`` at the first press in ``widget`` or in what it contains now, then is silent."""
+
+    touched = Signal()
+
+    def __init__(self, widget: QtWidgets.QWidget) -> None:
+        super().__init__(widget)
+        self._watched = [widget, *widget.findChildren(QtWidgets.QWidget)]
+        for each in self._watched:
+            each.installEventFilter(self)
+
+    def eventFilter(self, _watched: QtCore.QObject | None, event: QtCore.QEvent | None) -> bool:
+        self._look_at(event)
+        return False
+
+    @guarded
+    def _look_at(self, event: QtCore.QEvent | None) -> None:
+        if event is None or event.type() not in PRESSES or not self._watched:
+            return
+        for each in self._watched:
+            each.removeEventFilter(self)
+        self._watched.clear()
+        self.touched.emit()

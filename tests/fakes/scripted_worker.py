@@ -1,0 +1,96 @@
+"""A worker without TensorFlow: speaks the wire, negates the picture, and fails in the way its argument names.
+
+``python -I scripted_worker.py ROOT MANNER``. Manners: ``good``; ``slow`` (a dream takes a minute); ``deaf``
+(doesn't answer a cancel); ``crash`` (dies in the middle of a dream); ``frozen`` (stops answering pings in the
+middle of a dream); ``noisy`` (fills stderr); ``broken`` (TensorFlow can't be loaded).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+
+sys.path.insert(0, sys.argv[1])
+from deepdream_core import version, wire  # noqa: E402
+from deepdream_core.errors import Cancelled, DreamError  # noqa: E402
+
+MANNER = sys.argv[2]
+STEPS = 5
+cancelled = threading.Event()
+writing = threading.Lock()
+
+
+def send(message: wire.Message) -> None:
+    with writing:
+        wire.write(sys.stdout.buffer, message)
+
+
+def main() -> None:
+    while (message := wire.read(sys.stdin.buffer)) is not None:
+        if isinstance(message, wire.Hello):
+            send(wire.Welcome(version.VERSION, wire.VERSION, os.getpid()))
+            if MANNER == "broken":
+                send(wire.failure(0, DreamError("worker.tensorflow", reason="no such library")))
+            else:
+                send(wire.Ready("none", 0.0))
+        elif isinstance(message, wire.Ping):
+            send(wire.Pong(message.id))
+        elif isinstance(message, wire.Cancel) and MANNER != "deaf":
+            cancelled.set()
+        elif isinstance(message, wire.Dream):
+            cancelled.clear()
+            threading.Thread(target=dream, args=(message,), daemon=True).start()
+    os._exit(0)
+
+
+def dream(request: wire.Dream) -> None:
+    for step in range(STEPS):
+        if MANNER == "noisy":
+            sys.stderr.write("much ado\n" * 50_000)
+            sys.stderr.flush()
+        send(progress(request, step))
+        if cancelled.wait(60 if MANNER in ("slow", "deaf") else 0.02):
+            return send(wire.failure(request.id, Cancelled()))
+        if MANNER == "crash" and step == 2:
+            os._exit(3)
+        if MANNER == "frozen" and step == 2:
+            writing.acquire()
+    return send(result(request))
+
+
+def progress(request: wire.Dream, step: int) -> wire.Progress:
+    preview = wire.Picture(2, 1, "U8", bytes([0, 0, 255, 255, 0, 255, 0, 255]))
+    return wire.Progress(request.id, step + 1, STEPS, 1, 1, step + 1, STEPS, 60.0 - step, preview)
+
+
+def result(request: wire.Dream) -> wire.Result:
+    """The negative of the mask's bounds; alpha as the wire promises it."""
+    began = time.monotonic()
+    picture = request.picture
+    mask = bytes(request.mask) or b"\xff" * (picture.width * picture.height)
+    x, y, width, height = bounds(mask, picture.width)
+    size = wire.BYTES_PER_PIXEL[picture.depth]
+    rows = bytearray()
+    for row in range(y, y + height):
+        for column in range(x, x + width):
+            at = row * picture.width + column
+            rows += pixel(bytes(picture.data[at * size:(at + 1) * size]), mask[at], size)
+    negative = wire.Picture(width, height, picture.depth, rows)
+    return wire.Result(request.id, x, y, negative, {"settings": request.settings}, time.monotonic() - began)
+
+
+def pixel(source: bytes, mask: int, size: int) -> bytes:
+    if size == 4:
+        return bytes([255 - source[0], 255 - source[1], 255 - source[2], source[3] * mask // 255])
+    return source
+
+
+def bounds(mask: bytes, width: int) -> tuple[int, int, int, int]:
+    rows = [index for index in range(len(mask) // width) if any(mask[index * width:(index + 1) * width])]
+    columns = [index for index in range(width) if any(mask[index::width])]
+    return columns[0], rows[0], columns[-1] - columns[0] + 1, rows[-1] - rows[0] + 1
+
+
+main()
