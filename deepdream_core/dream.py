@@ -222,9 +222,10 @@ class _Run:
         engine = self._engine
         hashes = {name: hashlib.sha256(item.rgb.tobytes()).hexdigest() for name, item in self._job.pictures.items()}
         return Recipe(
-            settings=self._settings, version=VERSION, weights_sha256=self._network.info.source.sha256,
+            settings=self._settings, version=VERSION, weights_sha256=self._network.weights.sha256,
             tensorflow=engine.tensorflow, processor=engine.processor, threads=engine.threads,
             precision=engine.precision, tile=self._tile(), width=inner.width, height=inner.height, pictures=hashes,
+            weights_user_supplied=self._network.weights.user_supplied,
         )
 
 

@@ -16,7 +16,8 @@ class Recipe:
 
     ``width``, ``height``: the computed size of the dreamed region in pixels; ``tile``: the largest side of a
     tile in pixels; ``threads``, ``precision``, ``processor``, ``tensorflow``: what the bytes depend on beside
-    the settings; ``pictures``: SHA-256 of each further picture (guides, masks) by its name.
+    the settings; ``pictures``: SHA-256 of each further picture (guides, masks) by its name;
+    ``weights_user_supplied``: the weights are not the publisher's, their user vouched for them.
     """
 
     settings: DreamSettings
@@ -30,6 +31,7 @@ class Recipe:
     width: int
     height: int
     pictures: Mapping[str, str]
+    weights_user_supplied: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""

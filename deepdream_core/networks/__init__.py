@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..catalogue import NetworkInfo
 from ..catalogue import network as network_info
+from ..weights import Weights
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -20,12 +21,14 @@ class Network(Protocol):
     """What every family builds. Holds constants only: no variables, no state, any picture size."""
 
     info: NetworkInfo
+    weights: Weights
 
     def activations(self, pixels: tf.Tensor, layers: Collection[str]) -> Mapping[str, tf.Tensor]:
         """The outputs of ``layers``, computed no deeper than the deepest of them.
 
         ``pixels``: (n, height, width, 3) RGB, 0..255, float32 or the precision to compute in. Each output is
-        (n, rows, columns, channels) with rows = ceil(height / stride); "logits" are per position.
+        (n, rows, columns, channels) with rows = ceil(height / stride), or a few less where the network leaves
+        out borders (Inception-v3); "logits" are per position.
         """
         ...
 

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from ..catalogue import NetworkInfo
 from ..errors import DreamError
-from ..weights import verified_path
+from ..weights import Weights, verified
 from ..weights_checkpoint import read_checkpoint
+from .scaling import scaled
 
 _EPSILON = 1e-3
 # first stride and repeats of each stage; kernels and widths are read from the weights
@@ -64,19 +65,21 @@ class _Block:
 class EfficientNetLite:
     """The network: stem, blocks b0…, head, and the classifier applied at every position."""
 
-    def __init__(self, info: NetworkInfo, weights: Mapping[str, Array]) -> None:
+    def __init__(self, info: NetworkInfo, weights: Weights) -> None:
         self.info = info
-        self._stem = _folded(weights, "_conv_stem", "_bn0", stride=2)
-        self._blocks = tuple(_blocks(info.name, weights))
-        self._head = _folded(weights, "_conv_head", "_bn1")
-        classifier = weights["_fc.weight"].T[np.newaxis, np.newaxis]
-        self._classifier = _Conv(np.ascontiguousarray(classifier), weights["_fc.bias"])
+        self.weights = weights
+        arrays = read_checkpoint(weights.path)
+        self._stem = _folded(arrays, "_conv_stem", "_bn0", stride=2)
+        self._blocks = tuple(_blocks(info.name, arrays))
+        self._head = _folded(arrays, "_conv_head", "_bn1")
+        classifier = arrays["_fc.weight"].T[np.newaxis, np.newaxis]
+        self._classifier = _Conv(np.ascontiguousarray(classifier), arrays["_fc.bias"])
 
     def activations(self, pixels: tf.Tensor, layers: Collection[str]) -> Mapping[str, tf.Tensor]:
         """See ``Network.activations``."""
         wanted = {self.info.layer(name).name for name in layers}
         found: dict[str, tf.Tensor] = {}
-        x = tf.nn.relu6(self._stem((pixels - 127.0) / 128.0))
+        x = tf.nn.relu6(self._stem(scaled(pixels, self.info.scaling)))
         for index, block in enumerate(self._blocks):
             x = block(x)
             found[f"b{index}"] = x
@@ -88,7 +91,7 @@ class EfficientNetLite:
 
 def build(info: NetworkInfo) -> EfficientNetLite:
     """Read and fold the weights. Raises ``DreamError`` if they are missing, wrong or of another layout."""
-    weights = read_checkpoint(verified_path(info))
+    weights = verified(info)
     try:
         return EfficientNetLite(info, weights)
     except KeyError as error:
@@ -97,7 +100,7 @@ def build(info: NetworkInfo) -> EfficientNetLite:
         ) from error
 
 
-def _blocks(name: str, weights: Mapping[str, Array]) -> list[_Block]:
+def _blocks(name: str, arrays: Mapping[str, Array]) -> list[_Block]:
     strides = [
         stride if repeat == 0 else 1
         for stride, repeats in zip(_STAGE_STRIDES, _REPEATS[name], strict=True)
@@ -106,19 +109,19 @@ def _blocks(name: str, weights: Mapping[str, Array]) -> list[_Block]:
     blocks = []
     for index, stride in enumerate(strides):
         prefix = f"_blocks.{index}."
-        expands = prefix + "_expand_conv.weight" in weights
+        expands = prefix + "_expand_conv.weight" in arrays
         blocks.append(_Block(
-            expand=_folded(weights, prefix + "_expand_conv", prefix + "_bn0") if expands else None,
-            depthwise=_folded(weights, prefix + "_depthwise_conv", prefix + "_bn1", stride),
-            project=_folded(weights, prefix + "_project_conv", prefix + "_bn2"),
+            expand=_folded(arrays, prefix + "_expand_conv", prefix + "_bn0") if expands else None,
+            depthwise=_folded(arrays, prefix + "_depthwise_conv", prefix + "_bn1", stride),
+            project=_folded(arrays, prefix + "_project_conv", prefix + "_bn2"),
         ))
     return blocks
 
 
-def _folded(weights: Mapping[str, Array], conv: str, norm: str, stride: int = 1) -> _Conv:
-    kernel = weights[conv + ".weight"]  # (out, in, h, w)
-    scale = weights[norm + ".weight"] / np.sqrt(weights[norm + ".running_var"] + _EPSILON)
-    bias = weights[norm + ".bias"] - weights[norm + ".running_mean"] * scale
+def _folded(arrays: Mapping[str, Array], conv: str, norm: str, stride: int = 1) -> _Conv:
+    kernel = arrays[conv + ".weight"]  # (out, in, h, w)
+    scale = arrays[norm + ".weight"] / np.sqrt(arrays[norm + ".running_var"] + _EPSILON)
+    bias = arrays[norm + ".bias"] - arrays[norm + ".running_mean"] * scale
     folded = (kernel * scale[:, np.newaxis, np.newaxis, np.newaxis]).astype(np.float32)
     depthwise = "_depthwise_" in conv
     order = (2, 3, 0, 1) if depthwise else (2, 3, 1, 0)

@@ -1,0 +1,43 @@
+"""Any network of ``keras.applications``: built by Keras itself, its layers called by Keras' own names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import keras
+import tensorflow as tf
+
+from ..catalogue import NetworkInfo
+from ..errors import DreamError
+from ..weights import Weights, verified
+from .scaling import scaled
+
+
+class KerasApplication:
+    """The network without its classifier. It computes in float32, whatever the precision of the pixels."""
+
+    def __init__(self, info: NetworkInfo, weights: Weights) -> None:
+        self.info = info
+        self.weights = weights
+        self._model = getattr(keras.applications, info.builder)(include_top=False, weights=None)
+        self._model.load_weights(weights.path)
+        self._model.trainable = False
+
+    def activations(self, pixels: tf.Tensor, layers: Collection[str]) -> Mapping[str, tf.Tensor]:
+        """See ``Network.activations``."""
+        outputs = {name: self._model.get_layer(self.info.layer(name).name).output for name in layers}
+        trunk = keras.Model(self._model.input, outputs)
+        found: Mapping[str, tf.Tensor] = trunk(scaled(pixels, self.info.scaling), training=False)
+        return found
+
+
+def build(info: NetworkInfo) -> KerasApplication:
+    """Build and load. Raises ``DreamError`` if the weights are missing, wrong or of another layout."""
+    weights = verified(info)
+    try:
+        return KerasApplication(info, weights)
+    except (ValueError, OSError, KeyError) as error:
+        reason = str(error).splitlines()[0]
+        raise DreamError(
+            "network.layout", label=info.label, reason=reason, advice="Take the file that Keras publishes."
+        ) from error
