@@ -230,7 +230,7 @@ def _add_layer(document: Any, parent: Any, below: Any | None, outcome: Outcome) 
     """Make, fill and only then add the layer: that is one undo step, and redo brings the pixels back."""
     picture = outcome.picture
     size = QtCore.QSize(picture.width, picture.height)
-    data = QtCore.QByteArray(picture.data)
+    data = QtCore.QByteArray(bytes(picture.data))
     converted = _convert(data, size, Space("RGBA", picture.depth, SRGB), _space(document))
     layer = document.createNode(outcome.name, "paintlayer")
     layer.setPixelData(converted, outcome.x, outcome.y, picture.width, picture.height)
