@@ -126,18 +126,23 @@ def _write_term(term: Term) -> str:
     else:
         text = term.name + _write_channels(term)
         if term.position:
-            text += f"({term.position[0]:g},{term.position[1]:g})"
+            text += f"({_number(term.position[0])},{_number(term.position[1])})"
         if term.statistic != ("mean" if term.channels or term.rank else "square"):
             text += f":{term.statistic}"
-    text += f"*{term.weight:g}" if term.weight != 1 else ""
+    text += f"*{_number(term.weight)}" if term.weight != 1 else ""
     return text + (f"@{term.mask}" if term.mask else "")
 
 
 def _write_channels(term: Term) -> str:
     if term.rank:
         return f"[{term.rank[0]} {term.rank[1]}]"
-    parts = [f"{number}" if weight == 1 else f"{number}*{weight:g}" for number, weight in term.channels]
+    parts = [f"{number}" if weight == 1 else f"{number}*{_number(weight)}" for number, weight in term.channels]
     return f"[{','.join(parts)}]" if parts else ""
+
+
+def _number(value: float) -> str:
+    """The shortest text that is read back as exactly this number."""
+    return repr(value).removesuffix(".0")
 
 
 def _syntax(text: str, reason: str) -> DreamError:

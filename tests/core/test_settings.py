@@ -1,0 +1,103 @@
+"""No setting can be mistyped, forgotten or out of range in silence; presets and recipes are settings too."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+
+import pytest
+
+from deepdream_core.catalogue import network
+from deepdream_core.errors import DreamError
+from deepdream_core.objective_text import parse
+from deepdream_core.presets import PRESETS, preset
+from deepdream_core.settings import AUTO, SPECS, DreamSettings
+
+NUMBERS = [spec for spec in SPECS.values() if spec.kind in (int, float)]
+
+
+def failure(values) -> DreamError:
+    with pytest.raises(DreamError) as raised:
+        DreamSettings.from_dict(values)
+    return raised.value
+
+
+def test_an_unknown_name_is_refused_with_the_one_that_was_meant():
+    error = failure({"octave_scal": 1.4})
+    assert error.code == "settings.unknown"
+    assert "octave_scale" in error.advice
+
+
+@pytest.mark.parametrize("spec", NUMBERS, ids=lambda spec: spec.name)
+def test_numbers_end_where_the_spec_says(spec):
+    assert getattr(DreamSettings.from_dict({spec.name: spec.low}), spec.name) == spec.low
+    assert getattr(DreamSettings.from_dict({spec.name: spec.high}), spec.name) == spec.high
+    for value in (spec.low - 1, spec.high + 1, float("inf"), -float("inf")):
+        assert failure({spec.name: value}).code == "settings.range"
+
+
+@pytest.mark.parametrize("spec", NUMBERS, ids=lambda spec: spec.name)
+@pytest.mark.parametrize("value", ["much", None, True, [1], float("nan")])
+def test_numbers_are_numbers(spec, value):
+    assert failure({spec.name: value}).code == "settings.type"
+
+
+def test_whole_numbers_are_whole():
+    assert failure({"steps": 2.5}).code == "settings.type"
+    steps = DreamSettings.from_dict({"steps": 3.0}).steps
+    assert (steps, type(steps)) == (3, int)
+
+
+@pytest.mark.parametrize("spec", SPECS.values(), ids=lambda spec: spec.name)
+def test_every_setting_can_be_shown(spec):
+    assert spec.label and spec.help.endswith((".", "…", ")")) and spec.group in ("main", "more", "page")
+    assert spec.check(spec.default) == spec.default
+
+
+@pytest.mark.parametrize("spec", SPECS.values(), ids=lambda spec: spec.name)
+def test_what_a_person_types_becomes_the_same_value(spec):
+    if spec.kind is bool:
+        pytest.skip("a flag, --name or --no-name, takes no text")
+    for value in {spec.default, *spec.words, *spec.choices}:
+        assert spec.parse(str(value)) == value
+
+
+def test_no_typed_text_gets_past_the_check():
+    for text in ("", "many", "1e999", "nan", "0x10"):
+        with pytest.raises(DreamError):
+            SPECS["steps"].parse(text)
+
+
+def test_plain_values_make_the_same_settings_again():
+    settings = DreamSettings(seed=9, size=30, working_size="full", strength=12.5)
+    assert DreamSettings.from_dict(json.loads(json.dumps(settings.to_dict()))) == settings
+    assert set(settings.to_dict()) == {item.name for item in fields(DreamSettings)} == set(SPECS)
+
+
+def test_size_excludes_octaves():
+    assert failure({"size": 20, "octaves": 3}).code == "settings.size_and_octaves"
+    assert failure({"size": 20, "octave_scale": 1.3}).code == "settings.size_and_octaves"
+
+
+def test_a_nudge_to_size_or_octaves_replaces_the_other():
+    by_octaves = DreamSettings(size=20).but({"octaves": 3})
+    assert (by_octaves.size, by_octaves.octaves) == (AUTO, 3)
+    by_size = by_octaves.but({"size": 20})
+    assert (by_size.size, by_size.octaves, by_size.octave_scale) == (20, AUTO, AUTO)
+    assert DreamSettings(size=20).but({"seed": 4}) == DreamSettings(size=20, seed=4)
+    with pytest.raises(DreamError, match="no setting"):
+        DreamSettings().but({"sed": 4})
+
+
+@pytest.mark.parametrize("item", PRESETS.values(), ids=PRESETS.keys())
+def test_presets_dream_what_their_network_has(item):
+    info = network(item.settings.network)
+    for term in parse(item.settings.objective):
+        if term.kind == "layer":
+            assert info.layer(term.name)
+    assert preset(item.name.upper()) is item
+
+
+def test_an_unknown_preset_is_refused_with_a_hint():
+    with pytest.raises(DreamError, match="Animals"):
+        preset("animal")
