@@ -2,44 +2,64 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import tiles
+from .colour import natural
 from .gradient import Gradient
-from .laplacian import LaplacianNormaliser
+from .laplacian import BandNormaliser
+from .optimiser import Optimiser
 from .settings import DreamSettings
 
 Array = NDArray[np.float32]
 
 
-class Ascent:
-    """Gradient ascent on ``picture``, in place.
+@dataclass(frozen=True)
+class Pull:
+    """What pulls at the picture: the compiled gradient, its channel weights, and how bands are evened out."""
 
-    ``picture``: float32 (height, width, 3), 0..255. ``movable``: float32 (height, width), 1 where pixels may
-    move. ``maps``: float32 (height, width, maps), where the objective's terms count. ``tile``: pixels.
+    gradient: Gradient
+    emphasis: list[Array]
+    normaliser: BandNormaliser
+
+
+class Ascent:
+    """Gradient ascent on one octave's ``picture``, in place.
+
+    ``base``: what the octave starts from, ``detail``: what the smaller octaves added; float32 (height, width,
+    3), 0..255. ``movable``: float32 (height, width), 1 where pixels may move. ``maps``: float32 (height, width,
+    maps), where the objective's terms count. ``tile``: the largest side of a tile in pixels.
     """
 
-    def __init__(self, picture: Array, movable: Array, maps: Array, tile: int) -> None:
-        self.picture = picture
-        self._movable = movable
-        self._maps = maps
-        self._tile = tile
+    def __init__(self, base: Array, detail: Array, movable: Array, maps: Array, tile: int) -> None:
+        self.base = base
+        self.picture = np.clip(base + detail, 0, 255)
+        self._movable, self._maps, self._tile = movable, maps, tile
 
-    def step(
-        self, gradient: Gradient, normaliser: LaplacianNormaliser | None, settings: DreamSettings,
-        random: np.random.Generator,
+    def climb(self, pull: Pull, settings: DreamSettings, octave: int) -> Iterator[tuple[int, float]]:
+        """All steps; yields after every tile (step, share of it that is done)."""
+        optimiser = Optimiser(self.base, self._movable, settings)
+        for step in range(settings.steps):
+            random = np.random.default_rng([settings.seed, octave, step])
+            raw = np.zeros_like(self.picture)
+            for share in self._accumulate(raw, pull, settings, random):
+                if share == 1:
+                    optimiser.move(self.picture, self._shaped(raw, pull.normaliser, settings))
+                yield step, share
+
+    def _accumulate(
+        self, raw: Array, pull: Pull, settings: DreamSettings, random: np.random.Generator
     ) -> Iterator[float]:
-        """One step; yields after every tile the share of the step that is done. The last yield ends it."""
-        raw = np.zeros_like(self.picture)
         plan = self._tiles(settings.jitter, random)
+        turn = _turn(settings, random)
         for index, tile in enumerate(plan):
-            piece = gradient(tiles.cut(self.picture, tile), tiles.cut(self._maps, tile))
-            tiles.paste(raw, piece, tile)
-            if index + 1 == len(plan):
-                self._climb(raw, normaliser, settings.step_size)
+            pieces = tiles.cut(self.picture, tile), tiles.cut(self._maps, tile)
+            tiles.paste(raw, pull.gradient(*pieces, pull.emphasis, turn), tile)
             yield (index + 1) / len(plan)
 
     def _tiles(self, jitter: int, random: np.random.Generator) -> list[tiles.Tile]:
@@ -48,13 +68,14 @@ class Ascent:
         plan = tiles.plan(height, width, self._tile, (down, across))
         return [tile for tile in plan if tiles.touches(tile, self._movable)]
 
-    def _climb(self, gradient: Array, normaliser: LaplacianNormaliser | None, step_size: float) -> None:
-        """Move by ``step_size`` on average where pixels may move (mean-absolute normalisation)."""
-        if normaliser:
-            gradient = normaliser(gradient, self._movable)
-        gradient *= self._movable[..., np.newaxis]
-        mean = float(np.abs(gradient).sum()) / max(3 * float(self._movable.sum()), 1.0)
-        if mean > 0:
-            gradient *= np.float32(step_size / mean)
-            self.picture += gradient
-            np.clip(self.picture, 0, 255, out=self.picture)
+    def _shaped(self, raw: Array, normaliser: BandNormaliser, settings: DreamSettings) -> Array:
+        shaped = normaliser(raw, self._movable)
+        if settings.keep_colours:
+            return np.repeat(shaped.mean(axis=2, keepdims=True), 3, axis=2)
+        return natural(shaped) if settings.decorrelate_colours else shaped
+
+
+def _turn(settings: DreamSettings, random: np.random.Generator) -> tuple[float, float]:
+    """A random angle in radians and a random scale, as far as the settings allow."""
+    angle, scale = random.uniform(-1, 1, 2)
+    return math.radians(settings.rotation) * angle, (1 + settings.scaling / 100) ** scale

@@ -15,20 +15,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import objectives, octaves
-from .ascent import Ascent
+from .ascent import Ascent, Pull
+from .colour import keep_chroma
 from .engine import Engine
 from .errors import DreamError
-from .gradient import Gradient
+from .laplacian import Bands
 from .objective_text import parse
 from .pixels import Pixels, blend, over, resize
 from .recipe import Recipe
 from .region import Box, find_region
-from .settings import AUTO, DreamSettings
+from .settings import AUTO, SPECS, DreamSettings
 from .version import VERSION
 
 Array = NDArray[np.float32]
 AUTOMATIC_TILE = 1216
 PREVIEW_PX = 512
+# Standard deviation of the start noise at full variety, in 0..255 units.
+START_NOISE = 16.0
 
 
 @dataclass(frozen=True)
@@ -120,10 +123,8 @@ class _Run:
         self._seen = _seen(job, self._region.crop)
         self._base = np.clip(self._working_picture(), 0, 255)
         self.sizes = self._octave_sizes()
-        self._gradient = self._compiled()
-        levels = job.settings.laplacian_levels
-        self._normaliser = engine.normaliser(levels) if levels else None
-        self._detail: Array = np.zeros((1, 1, 3), np.float32)
+        self._pull = self._prepared_pull()
+        self._detail = self._start_noise()
         self._started = time.monotonic()
         self._done = 0.0
         self._total = float(sum(height * width for height, width in self.sizes) * job.settings.steps)
@@ -131,18 +132,15 @@ class _Run:
     def ascend(self, index: int) -> Iterator[Progress]:
         """Dream one octave on top of the detail of the smaller ones."""
         height, width = self.sizes[index]
-        base = resize(self._base, width, height)
         ascent = Ascent(
-            np.clip(base + resize(self._detail, width, height), 0, 255),
+            resize(self._base, width, height), resize(self._detail, width, height),
             self._movable(height, width), self._maps(height, width), self._tile(),
         )
-        for step in range(self._settings.steps):
-            random = np.random.default_rng([self._settings.seed, index, step])
-            before = self._done
-            for share in ascent.step(self._gradient, self._normaliser, self._settings, random):
-                self._done = before + share * height * width
-                yield self._progress(index, step, ascent.picture if share == 1 else None)
-        self._detail = ascent.picture - base
+        before = self._done
+        for step, share in ascent.climb(self._pull, self._settings, index):
+            self._done = before + (step + share) * height * width
+            yield self._progress(index, step, ascent.picture if share == 1 else None)
+        self._detail = ascent.picture - ascent.base
 
     def last_progress(self) -> Progress:
         """The result: the original with the added detail, enlarged to its size."""
@@ -150,7 +148,7 @@ class _Run:
         inner = self._core_in(*self._base.shape[:2])
         seen = self._seen[core.within(self._region.crop).slices]
         rgb = seen + resize(self._detail[inner.slices], core.width, core.height)
-        rgb = np.clip(rgb, 0, np.maximum(seen, 255)).astype(np.float32)
+        rgb = keep_chroma(seen, rgb) if self._settings.keep_colours else np.clip(rgb, 0, np.maximum(seen, 255))
         mask = self._region.mask
         alpha = mask if self._job.pixels.alpha is None else mask * self._job.pixels.alpha[core.slices]
         result = Dreamed(core.left, core.top, rgb, alpha, mask, self._recipe(inner))
@@ -169,11 +167,25 @@ class _Run:
         shares = octaves.octave_scales(max(inner.height, inner.width), motif, self._settings)
         return [(max(1, round(height * share)), max(1, round(width * share))) for share in shares]
 
-    def _compiled(self) -> Gradient:
+    def _prepared_pull(self) -> Pull:
         pictures = {name: _small(over(picture)) for name, picture in self._job.pictures.items()}
         terms = objectives.resolve_ranks(self._terms, self._network, _small(self._base))
         guides = {term.picture: pictures[term.picture] for term in terms if term.picture in pictures}
-        return self._engine.gradient(self._network, terms, guides)
+        turns = bool(self._settings.rotation or self._settings.scaling)
+        gradient = self._engine.gradient(self._network, terms, guides, turns)
+        random = np.random.default_rng(self._settings.seed)
+        spread = self._settings.variety / 100
+        weights = [np.exp(spread * random.standard_normal(count, np.float32)) for count in gradient.emphasised]
+        emphasis = [weight / weight.mean() for weight in weights]
+        return Pull(gradient, emphasis, self._engine.normaliser(_bands(self._settings)))
+
+    def _start_noise(self) -> Array:
+        """Faint noise to start from, the same at any size of the first octave."""
+        height, width = self.sizes[0]
+        random = np.random.default_rng([self._settings.seed, len(self.sizes)])
+        noise = random.standard_normal((height, width, 3), np.float32)
+        noise *= np.float32(START_NOISE * self._settings.variety / 100)
+        return noise * self._movable(height, width)[..., np.newaxis]
 
     def _core_in(self, height: int, width: int) -> Box:
         """The mask's bounds in the crop when that is ``height`` x ``width`` pixels."""
@@ -189,9 +201,9 @@ class _Run:
 
     def _maps(self, height: int, width: int) -> Array:
         """Where each of the objective's maps counts: (height, width, maps), 0..1."""
-        maps = np.zeros((height, width, len(self._gradient.maps)), np.float32)
+        maps = np.zeros((height, width, len(self._pull.gradient.maps)), np.float32)
         inner = self._core_in(height, width)
-        for index, name in enumerate(self._gradient.maps):
+        for index, name in enumerate(self._pull.gradient.maps):
             position = next((term.position for term in self._terms if objectives.map_of(term) == name), None)
             maps[..., index] = _spot(height, width, inner, position) if position else self._mask(name, height, width)
         return maps
@@ -238,6 +250,18 @@ def _seen(job: Job, crop: Box) -> Array:
     ]
     assert parts[0] is not None
     return over(parts[0], parts[1])
+
+
+def _bands(settings: DreamSettings) -> Bands:
+    """Raises ``DreamError`` for strengths that are no numbers."""
+    if not settings.laplacian_levels:
+        return Bands(smoothing=settings.smoothing)
+    try:
+        strengths = [float(part) for part in settings.laplacian_strengths.split(",")]
+    except ValueError as error:
+        raise SPECS["laplacian_strengths"].error(settings.laplacian_strengths, "numbers like 1,1,0.5") from error
+    count = settings.laplacian_levels + 1
+    return Bands(tuple((strengths + strengths[-1:] * count)[:count]), settings.smoothing)
 
 
 def _small(picture: Array) -> Array:

@@ -30,8 +30,8 @@ class Engine:
         self.processor = platform.processor() or platform.machine()
         self.precision = "fp32"
         self._networks: dict[str, networks.Network] = {}
-        self._gradients: OrderedDict[tuple[str, tuple[Term, ...]], gradient.Gradient] = OrderedDict()
-        self._normalisers: dict[int, laplacian.LaplacianNormaliser] = {}
+        self._gradients: OrderedDict[tuple[str, tuple[Term, ...], bool], gradient.Gradient] = OrderedDict()
+        self._normalisers: dict[laplacian.Bands, laplacian.BandNormaliser] = {}
 
     def warm(self, settings: DreamSettings) -> None:
         """Build and trace what a dream with ``settings`` will need, so that its first step comes at once."""
@@ -39,8 +39,9 @@ class Engine:
         terms = objectives.check(parse(settings.objective), network.info)
         if any(term.rank or term.kind.startswith("guide") for term in terms):
             return
-        compiled = self.gradient(network, terms, {})
-        compiled(np.zeros((64, 64, 3), np.float32), np.zeros((64, 64, len(compiled.maps)), np.float32))
+        compiled = self.gradient(network, terms, {}, turns=bool(settings.rotation or settings.scaling))
+        tile, maps = np.zeros((64, 64, 3), np.float32), np.zeros((64, 64, len(compiled.maps)), np.float32)
+        compiled(tile, maps, [np.ones(count, np.float32) for count in compiled.emphasised], (0.0, 1.0))
 
     def network(self, name: str) -> networks.Network:
         """The network called ``name``, read at the first call. Raises ``DreamError`` if it can't be had."""
@@ -49,26 +50,29 @@ class Engine:
         return self._networks[name]
 
     def gradient(
-        self, network: networks.Network, terms: tuple[Term, ...], guides: Mapping[str, Array]
+        self, network: networks.Network, terms: tuple[Term, ...], guides: Mapping[str, Array], turns: bool
     ) -> gradient.Gradient:
-        """The compiled gradient of checked ``terms``; ``guides``: float32 pictures, 0..255, by name."""
-        key = network.info.name, terms
+        """The compiled gradient of checked ``terms``; ``guides``: float32 pictures, 0..255, by name.
+
+        ``turns``: whether the picture is randomly turned or scaled.
+        """
+        key = network.info.name, terms, turns
         if key in self._gradients and not guides:
             self._gradients.move_to_end(key)
             return self._gradients[key]
         features = objectives.guide_features(terms, network, guides)
-        compiled = gradient.Gradient(network, objectives.Objective(terms, network.info, features))
+        compiled = gradient.Gradient(network, objectives.Objective(terms, network.info, features), turns)
         if not features:
             self._gradients[key] = compiled
         while len(self._gradients) > KEPT_GRADIENTS:
             self._gradients.popitem(last=False)
         return compiled
 
-    def normaliser(self, levels: int) -> laplacian.LaplacianNormaliser:
-        """The Laplacian-pyramid normalisation over ``levels`` bands."""
-        if levels not in self._normalisers:
-            self._normalisers[levels] = laplacian.LaplacianNormaliser(levels)
-        return self._normalisers[levels]
+    def normaliser(self, bands: laplacian.Bands) -> laplacian.BandNormaliser:
+        """What smooths and evens out gradients as ``bands`` say."""
+        if bands not in self._normalisers:
+            self._normalisers[bands] = laplacian.BandNormaliser(bands)
+        return self._normalisers[bands]
 
 
 def _usable_cores() -> int:

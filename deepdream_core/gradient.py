@@ -28,25 +28,51 @@ class Gradient:
     """The gradient of ``objective`` on ``network``, traced once for pictures of any size.
 
     The shape is left open on purpose: one trace serves every octave and tile, and with the shape fixed
-    TensorFlow's own rewriting makes the depthwise convolutions slower, not faster.
+    TensorFlow's own rewriting makes the depthwise convolutions slower, not faster. ``turns``: whether the
+    picture is turned and scaled before the network sees it.
     """
 
-    def __init__(self, network: Network, objective: Objective) -> None:
-        self._network = network
-        self._objective = objective
+    def __init__(self, network: Network, objective: Objective, turns: bool = False) -> None:
+        self._network, self._objective, self._turns = network, objective, turns
         self.maps = objective.maps
-        batch = tf.TensorSpec([None, None, None, 3], tf.float32)
-        maps = tf.TensorSpec([None, None, None, len(objective.maps)], tf.float32)
-        self._compiled = tf.function(self._traced, input_signature=[batch, maps], autograph=False)
+        self.emphasised = objective.emphasised
+        signature = [
+            tf.TensorSpec([None, None, None, 3], tf.float32),
+            tf.TensorSpec([None, None, None, len(objective.maps)], tf.float32),
+            [tf.TensorSpec([count], tf.float32) for count in objective.emphasised],
+            tf.TensorSpec([2], tf.float32),
+        ]
+        self._compiled = tf.function(self._traced, input_signature=signature, autograph=False)
 
-    def __call__(self, tile: Array, maps: Array) -> Array:
-        """float32 (height, width, 3), 0..255, and (height, width, len(self.maps)) → the gradient."""
-        batch = tf.constant(tile[np.newaxis]), tf.constant(maps[np.newaxis])
-        gradient: Array = self._compiled(*batch).numpy()[0]
-        return gradient
+    def __call__(self, tile: Array, maps: Array, emphasis: list[Array], turn: tuple[float, float]) -> Array:
+        """The gradient of one tile, float32 (height, width, 3).
 
-    def _traced(self, pixels: tf.Tensor, maps: tf.Tensor) -> tf.Tensor:
+        ``tile``: float32 (height, width, 3), 0..255; ``maps``: (height, width, len(self.maps)), 0..1;
+        ``emphasis``: for each count in ``emphasised`` that many channel weights; ``turn``: an angle in radians
+        and a scale, by which the network sees the tile turned about its middle.
+        """
+        gradient = self._compiled(tile[np.newaxis], maps[np.newaxis], emphasis, np.array(turn, np.float32))
+        numbers: Array = gradient.numpy()[0]
+        return numbers
+
+    def _traced(self, pixels: tf.Tensor, maps: tf.Tensor, emphasis: list[tf.Tensor], turn: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
             tape.watch(pixels)
-            value = self._objective.value(self._network.activations(pixels, self._objective.layers), maps)
+            seen = _turned(pixels, turn) if self._turns else pixels
+            found = self._network.activations(seen, self._objective.layers)
+            value = self._objective.value(found, maps, emphasis)
         return tape.gradient(value, pixels)
+
+
+def _turned(pixels: tf.Tensor, turn: tf.Tensor) -> tf.Tensor:
+    """Turn and scale about the middle, bilinear, the border repeated (robustness: Olah et al. 2017)."""
+    shape = tf.shape(pixels)[1:3]
+    middle = tf.cast(shape - 1, tf.float32) / 2
+    cosine, sine = tf.cos(turn[0]) / turn[1], tf.sin(turn[0]) / turn[1]
+    across = middle[1] - cosine * middle[1] + sine * middle[0]
+    down = middle[0] - sine * middle[1] - cosine * middle[0]
+    transform = tf.stack([cosine, -sine, across, sine, cosine, down, 0.0, 0.0])[tf.newaxis]
+    return tf.raw_ops.ImageProjectiveTransformV3(
+        images=pixels, transforms=transform, output_shape=shape, fill_value=0.0,
+        interpolation="BILINEAR", fill_mode="NEAREST",
+    )

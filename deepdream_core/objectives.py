@@ -6,7 +6,7 @@ each of its pixels as hard as a large one, and layers of different strides can b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -48,24 +48,36 @@ class Objective:
         """Names of the position maps: masks by their name, neurons by their position."""
         return tuple(dict.fromkeys(name for term in self.terms if (name := map_of(term))))
 
-    def value(self, activations: Mapping[str, tf.Tensor], maps: tf.Tensor) -> tf.Tensor:
+    @property
+    def emphasised(self) -> tuple[int, ...]:
+        """For each term over a whole layer its number of channels: each of them may be weighted."""
+        return tuple(self.info.layer(term.name).channels for term in self.terms if _is_whole_layer(term))
+
+    def value(
+        self, activations: Mapping[str, tf.Tensor], maps: tf.Tensor, emphasis: Sequence[tf.Tensor]
+    ) -> tf.Tensor:
         """The number to make larger: a float32 scalar.
 
         ``activations``: layer → (n, rows, columns, channels); ``maps``: (n, height, width, len(self.maps)),
-        0..1, at the pictures' own size.
+        0..1, at the pictures' own size; ``emphasis``: channel weights for each of ``emphasised``.
         """
-        return tf.add_n([self._term_value(term, activations, maps) for term in self.terms])
+        weights = iter(emphasis)
+        values = []
+        for term in self.terms:
+            features = tf.cast(activations[layer_of(term)], tf.float32)
+            per_position = self._per_position(term, features, next(weights) if _is_whole_layer(term) else None)
+            values.append(self._summed(term, per_position, maps))
+        return tf.add_n(values)
 
-    def _term_value(self, term: Term, activations: Mapping[str, tf.Tensor], maps: tf.Tensor) -> tf.Tensor:
+    def _summed(self, term: Term, per_position: tf.Tensor, maps: tf.Tensor) -> tf.Tensor:
         layer = self.info.layer(layer_of(term))
-        per_position = self._per_position(term, tf.cast(activations[layer.name], tf.float32))
         name = map_of(term)
         if name:
             index = self.maps.index(name)
             per_position *= _pooled(maps[..., index:index + 1], layer.stride)[..., 0]
         return np.float32(term.weight * layer.stride**2) * tf.reduce_sum(per_position)
 
-    def _per_position(self, term: Term, features: tf.Tensor) -> tf.Tensor:
+    def _per_position(self, term: Term, features: tf.Tensor, emphasis: tf.Tensor | None) -> tf.Tensor:
         """(n, rows, columns, channels) → (n, rows, columns)."""
         if term.kind != "layer" and term.kind != "class":
             return _guided(features, self.guides[term.name, term.picture], by_angle=term.kind == "guide_cosine")
@@ -74,7 +86,8 @@ class Objective:
             chosen = tf.gather(features, numbers, axis=-1)
             chosen = tf.square(chosen) if term.statistic == "square" else chosen
             return tf.reduce_mean(chosen * np.asarray(weights, np.float32), axis=-1)
-        return tf.reduce_mean(tf.square(features) if term.statistic == "square" else features, axis=-1)
+        values = tf.square(features) if term.statistic == "square" else features
+        return tf.reduce_mean(values if emphasis is None else values * emphasis, axis=-1)
 
 
 def layer_of(term: Term) -> str:
@@ -123,6 +136,10 @@ def guide_features(terms: tuple[Term, ...], network: Network, pictures: Mapping[
         features = network.activations(tf.constant(pictures[term.picture][np.newaxis]), {term.name})[term.name]
         found[term.name, term.picture] = tf.reshape(features, [-1, features.shape[-1]]).numpy()
     return found
+
+
+def _is_whole_layer(term: Term) -> bool:
+    return term.kind == "layer" and not term.channels
 
 
 def _guided(features: tf.Tensor, guide: Array, by_angle: bool) -> tf.Tensor:

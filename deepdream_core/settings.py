@@ -81,7 +81,10 @@ class Spec:
 
     def _type_error(self, value: Any) -> DreamError:
         names = {int: "a whole number", float: "a number", bool: "yes or no", str: "a text"}
-        expected = " or ".join([names[self.kind], *(f"“{word}”" for word in self.words)])
+        return self.error(value, " or ".join([names[self.kind], *(f"“{word}”" for word in self.words)]))
+
+    def error(self, value: Any, expected: str) -> DreamError:
+        """The error for a value that is not what the setting takes."""
         return DreamError("settings.type", label=self.label, value=repr(value), expected=expected)
 
 
@@ -120,6 +123,32 @@ class DreamSettings:
     laplacian_levels: int = _setting(
         4, "Laplacian levels", "Evens out coarse and fine: bands of the gradient at equal strength (0: off).",
         "more", low=0, high=8)
+    laplacian_strengths: str = _setting(
+        "1", "Laplacian strengths", "How strong each band is, from fine to coarse: 1,1,0.5 (the last goes on).", "page")
+    smoothing: float = _setting(
+        0.0, "Smoothing", "Blurs the gradient, for rounder and calmer forms.", "page", low=0, high=8, step=0.1,
+        unit="px")
+    total_variation: float = _setting(
+        0.0, "Total variation", "Pulls neighbouring pixels together: less grain.", "page", low=0, high=2, step=0.05)
+    pull_back: float = _setting(
+        0.0, "Pull back (L2)", "Pulls the dream back towards the original.", "page", low=0, high=2, step=0.05)
+    rotation: float = _setting(
+        0.0, "Random rotation", "Turns the picture by up to this much before each step: firmer forms.", "page",
+        low=0, high=45, unit="°")
+    scaling: float = _setting(
+        0.0, "Random scaling", "Enlarges or shrinks the picture by up to this much before each step.", "page",
+        low=0, high=50, unit="%")
+    optimiser: str = _setting(
+        "ascent", "Optimiser", "How a step follows the gradient.", "page", choices=("ascent", "momentum", "adam"))
+    decorrelate_colours: bool = _setting(
+        False, "Natural colours", "Steps in colours that occur together in photographs, not in rainbows.", "more")
+    keep_colours: bool = _setting(
+        False, "Keep colours", "Only light and dark are dreamed; the colours stay the original's.", "main")
+    hold_tones: bool = _setting(
+        True, "Hold brightness", "Keeps brightness and contrast where they were, however far the dream goes.", "page")
+    variety: float = _setting(
+        25.0, "Variety", "How far the seed changes the dream: faint noise at the start, channels' weights.", "more",
+        low=0, high=100, unit="%")
     feather: float = _setting(
         0.0, "Feather", "How softly the mask's border fades out.", "more", low=0, high=500, unit="px")
     strength: float = _setting(

@@ -1,0 +1,36 @@
+"""Luminance and chroma (ITU-R BT.601, full range, as JPEG has them) and what is kept of the original's."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float32]
+LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)
+# Square root of the covariance of colours in ImageNet (Olah et al., "Feature Visualization", 2017; lucid).
+_CORRELATION_ROOT = np.array([[0.26, 0.09, 0.02], [0.27, 0.00, -0.05], [0.27, -0.09, 0.03]], np.float32)
+CORRELATION = _CORRELATION_ROOT @ _CORRELATION_ROOT.T
+
+
+def luminance(rgb: Array) -> Array:
+    """float32 (…, 3), 0..255 → (…), 0..255."""
+    light: Array = rgb @ LUMINANCE
+    return light
+
+
+def natural(gradient: Array) -> Array:
+    """A gradient of RGB → ascent in decorrelated colours: steps go along colours that occur together."""
+    turned: Array = gradient @ CORRELATION
+    return turned
+
+
+def keep_chroma(source: Array, dream: Array) -> Array:
+    """``source`` with the luminance of ``dream``; float32 (height, width, 3), 0..255.
+
+    All three channels move alike, so Cb and Cr stay; where one would leave 0..255, luminance gives way.
+    """
+    room_up = np.maximum(255 - source.max(axis=2), 0)
+    room_down = np.maximum(source.min(axis=2), 0)
+    change = np.clip(luminance(dream) - luminance(source), -room_down, room_up)
+    kept: Array = source + change[..., np.newaxis]
+    return kept

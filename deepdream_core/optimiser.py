@@ -1,0 +1,114 @@
+"""(picture, gradient) → the picture one step further, in place: regularised, normalised, held in its tones."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .colour import luminance
+from .settings import DreamSettings
+
+Array = NDArray[np.float32]
+MOMENTUM = 0.7
+# Kingma & Ba 2015; the second moment forgets faster than usual, since a dream has tens of steps, not thousands.
+ADAM = (0.9, 0.97)
+# How far the contrast may rise: original x factor + 0..255 units, so that flat grounds may gain some.
+CONTRAST_LIMIT = (1.25, 12.0)
+# A difference of as many 0..255 units from the original pulls back with full weight.
+L2_UNIT = 32.0
+
+
+class Optimiser:
+    """Gradient ascent on one octave.
+
+    ``base``: float32 (height, width, 3), 0..255, what the octave started from without any detail; ``movable``:
+    float32 (height, width), 1 where pixels may move.
+    """
+
+    def __init__(self, base: Array, movable: Array, settings: DreamSettings) -> None:
+        self._base, self._movable, self._settings = base, movable[..., np.newaxis], settings
+        self._count = max(float(movable.sum()), 1.0)
+        self._velocity: Array | None = None
+        self._squares: Array | None = None
+        self._steps = 0
+        self._tones = self._mean_and_contrast(luminance(base)) if settings.hold_tones else None
+
+    def move(self, picture: Array, gradient: Array) -> None:
+        """One step of ``step_size`` on average over the movable pixels (mean-absolute normalisation).
+
+        ``gradient`` is used up. Pixels that may not move keep their bits.
+        """
+        gradient *= self._movable
+        if not self._normalise(gradient):
+            return
+        self._regularise(picture, gradient)
+        self._steps += 1
+        gradient = self._followed(gradient)
+        gradient *= np.float32(self._settings.step_size)
+        picture += gradient
+        if self._tones:
+            self._hold(picture)
+        np.clip(picture, 0, 255, out=picture)
+
+    def _normalise(self, gradient: Array) -> bool:
+        mean = float(np.abs(gradient).sum()) / (3 * self._count)
+        if mean > 0:
+            gradient *= np.float32(1 / mean)
+        return mean > 0
+
+    def _regularise(self, picture: Array, gradient: Array) -> None:
+        settings = self._settings
+        if settings.total_variation:
+            gradient -= np.float32(settings.total_variation) * _total_variation(picture) * self._movable
+        if settings.pull_back:
+            gradient -= np.float32(settings.pull_back / L2_UNIT) * (picture - self._base) * self._movable
+
+    def _followed(self, gradient: Array) -> Array:
+        """The direction to go: the gradient itself, its running mean, or Adam's."""
+        if self._settings.optimiser == "ascent":
+            return gradient
+        first, second = (MOMENTUM, 0.0) if self._settings.optimiser == "momentum" else ADAM
+        self._velocity = _running(self._velocity, gradient, first)
+        direction: Array = self._velocity / np.float32(1 - first**self._steps)
+        if self._settings.optimiser == "adam":
+            self._squares = _running(self._squares, np.square(gradient), second)
+            direction /= np.sqrt(self._squares / np.float32(1 - second**self._steps)) + np.float32(1e-6)
+        self._normalise(direction)
+        return direction
+
+    def _hold(self, picture: Array) -> None:
+        """Shift and shrink luminance so that its mean stays and its contrast stays below a limit."""
+        assert self._tones is not None
+        light = luminance(picture)
+        mean, contrast = self._mean_and_contrast(light)
+        limit = self._tones[1] * CONTRAST_LIMIT[0] + CONTRAST_LIMIT[1]
+        shrink = min(1.0, limit / max(contrast, 1e-6))
+        change = (light - np.float32(mean)) * np.float32(shrink - 1) + np.float32(self._tones[0] - mean)
+        picture += change[..., np.newaxis] * self._movable
+
+    def _mean_and_contrast(self, light: Array) -> tuple[float, float]:
+        """Mean and standard deviation of (height, width) luminance over the movable pixels."""
+        mask = self._movable[..., 0]
+        mean = float((light * mask).sum(dtype=np.float64)) / self._count
+        square = float((np.square(light) * mask).sum(dtype=np.float64)) / self._count
+        return mean, max(square - mean**2, 0.0) ** 0.5
+
+
+def _running(state: Array | None, value: Array, keep: float) -> Array:
+    if state is None:
+        state = np.zeros_like(value)
+    state *= np.float32(keep)
+    state += np.float32(1 - keep) * value
+    return state
+
+
+def _total_variation(picture: Array) -> Array:
+    """The gradient of anisotropic total variation (Rudin, Osher & Fatemi 1992), smoothed around 0."""
+    pull = np.zeros_like(picture)
+    for axis in (0, 1):
+        difference = np.diff(picture, axis=axis)
+        difference /= np.abs(difference) + np.float32(4)
+        before, after = ((slice(None), slice(1, None)), (slice(None), slice(None, -1)))
+        pull[(slice(1, None),) if axis == 0 else before] += difference
+        pull[(slice(None, -1),) if axis == 0 else after] -= difference
+    return pull
