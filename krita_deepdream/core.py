@@ -8,11 +8,22 @@ from typing import TYPE_CHECKING
 NESTED = Path(__file__).with_name("deepdream_core").is_dir()
 
 if TYPE_CHECKING or not NESTED:
-    from deepdream_core import catalogue, errors, objective_text, presets, settings, surroundings, version, wire
+    from deepdream_core import (
+        catalogue,
+        errors,
+        folders,
+        objective_text,
+        presets,
+        settings,
+        surroundings,
+        version,
+        wire,
+    )
 else:
     from .deepdream_core import (
         catalogue,
         errors,
+        folders,
         objective_text,
         presets,
         settings,
@@ -22,5 +33,6 @@ else:
     )
 
 __all__ = [
-    "NESTED", "catalogue", "errors", "objective_text", "presets", "settings", "surroundings", "version", "wire",
+    "NESTED", "catalogue", "errors", "folders", "objective_text", "presets", "settings", "surroundings", "version",
+    "wire",
 ]

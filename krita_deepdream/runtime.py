@@ -10,8 +10,8 @@ import os
 import sys
 from pathlib import Path
 
-HOME_VARIABLE = "KRITA_DEEPDREAM_HOME"
-FOLDER_NAME = "krita-deepdream"
+from .core import folders
+
 STAMP_NAME = "deepdream-stamp.json"
 # Krita points these at its own Python and libraries; another Python would stumble over them.
 FOREIGN_VARIABLES = (
@@ -20,32 +20,9 @@ FOREIGN_VARIABLES = (
 )
 
 
-def default_data_folder() -> Path:
-    """The user's own folder for local data, by the habits of the system."""
-    home = Path.home()
-    if sys.platform == "win32":
-        parent = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
-    elif sys.platform == "darwin":
-        parent = home / "Library" / "Application Support"
-    else:
-        parent = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
-    return parent / FOLDER_NAME
-
-
 def data_folder() -> Path:
-    """Where environment, weights and log lie: ``KRITA_DEEPDREAM_HOME``, a chosen folder, or the default.
-
-    A folder that the painter chose stands in ``folder.txt`` of the default one, so that the plugin, the
-    command line and a later installer agree. Nothing is created.
-    """
-    if os.environ.get(HOME_VARIABLE):
-        return Path(os.environ[HOME_VARIABLE]).expanduser()
-    default = default_data_folder()
-    try:
-        chosen = (default / "folder.txt").read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        return default
-    return Path(chosen) if chosen else default
+    """Where environment, weights and logs lie: the core knows, so that both programs agree."""
+    return folders.data_folder()
 
 
 def environment_folder() -> Path:
@@ -61,7 +38,7 @@ def environment_python(environment: Path) -> Path:
 
 
 def stamp() -> dict[str, str]:
-    """What set-up wrote last of all (``lock``, ``kind``, ``base``); empty if it never finished."""
+    """What set-up wrote last of all (``kind``, ``packages``, ``base``); empty if it never finished."""
     try:
         text = (environment_folder() / STAMP_NAME).read_text(encoding="utf-8")
     except OSError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -239,3 +240,24 @@ def _write_stamp(environment: Path, kind: str) -> None:
 def _base(environment: Path) -> str:
     python = probe(runtime.environment_python(environment))
     return str(python.path) if python else ""
+
+
+def command_path() -> Path:
+    """Where the ``deepdream`` command lies, or will lie."""
+    scripts = runtime.environment_python(runtime.environment_folder()).parent
+    return scripts / ("deepdream.cmd" if sys.platform == "win32" else "deepdream")
+
+
+def write_command(plugin: Path) -> bool:
+    """Write the ``deepdream`` command, which runs the core of the installed ``plugin``; whether it changed."""
+    python, launcher = runtime.environment_python(runtime.environment_folder()), plugin / "launch.py"
+    if sys.platform == "win32":
+        text = f'@"{python}" -I "{launcher}" cli %*\r\n'
+    else:
+        text = f'#!/bin/sh\nexec {shlex.quote(str(python))} -I {shlex.quote(str(launcher))} cli "$@"\n'
+    path = command_path()
+    if path.exists() and path.read_bytes() == text.encode("utf-8"):
+        return False
+    path.write_bytes(text.encode("utf-8"))
+    path.chmod(0o755)
+    return True

@@ -1,0 +1,28 @@
+"""Installs Krita DeepDream: ``python3 install.py``. Everything else it can do: ``python3 install.py --help``.
+
+Any Python from 3.7 may start this; the work is done by ``tools/installer.py`` in one from 3.10.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+def main() -> int:
+    """Go on in this Python, or in a better one of this computer; the exit code."""
+    if sys.version_info >= (3, 10):  # noqa: UP036 - the whole point
+        from tools import installer
+
+        return installer.main()
+    from krita_deepdream import pythons
+
+    better = pythons.best()
+    if better is None:
+        print("This is Python {}.{}, and no Python 3.10 to 3.13 was found.".format(*sys.version_info), file=sys.stderr)
+        print("Install Python 3.12, from python.org or with your system's package manager.", file=sys.stderr)
+        return 1
+    return subprocess.call([str(better.path), str(Path(__file__).resolve()), *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

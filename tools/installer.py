@@ -1,0 +1,240 @@
+"""What ``install.py`` does, told to a person at a terminal: environment, plugin, configuration, first dream."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from krita_deepdream import doctor, krita_folders, plugin_files, runtime, set_up
+from krita_deepdream.core import errors
+from krita_deepdream.krita_folders import ResourceFolder
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = ROOT / "docs" / "sample.jpg"
+FIRST_DREAM_SECONDS = 600
+
+WHAT_NEXT = """
+What next:
+  1. Open Krita and a picture, and select something (or nothing: then the whole layer is dreamed).
+  2. Settings ▸ Dockers ▸ DeepDream shows the docker.
+  3. Press “Dream”. The dream comes as a new layer; its opacity is the strength."""
+IN_FLATPAK = """
+The Krita from Flathub lives in a sandbox, so the rest is done inside it: in Krita tick DeepDream under
+Settings ▸ Configure Krita ▸ Python Plugin Manager, restart Krita, and press “Set up” in the docker."""
+SWITCH_BY_HAND = """
+Krita is open, and will write its configuration anew when it closes. So either close it and type the same
+again, or tick DeepDream under Settings ▸ Configure Krita ▸ Python Plugin Manager and restart Krita."""
+
+
+def main() -> int:
+    """Do what the command line says; the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    arguments = parse(sys.argv[1:])
+    actions = {
+        "test": test, "uninstall": uninstall, "doctor": examine, "where": where, "zip": make_zip, "dry_run": announce,
+    }
+    action = next((action for name, action in actions.items() if getattr(arguments, name)), install)
+    try:
+        return action(arguments)
+    except errors.DreamError as error:
+        print(f"\n{error.sentence}\n{error.advice}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\nInterrupted. Type the same again: it goes on where it stopped.", file=sys.stderr)
+        return 130
+    return 1
+
+
+def parse(words: list[str]) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        prog="install.py", description="Installs Krita DeepDream, or looks after an installed one.")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--test", action="store_true", help="run every test")
+    what.add_argument("--uninstall", action="store_true", help="take everything away again")
+    what.add_argument("--doctor", action="store_true", help="say what is there, what is missing, how to mend it")
+    what.add_argument("--where", action="store_true", help="print all paths as JSON")
+    what.add_argument("--zip", action="store_true", help="make an archive for “Import Python Plugin from File”")
+    what.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    parser.add_argument("--gpu", action="store_true", help="TensorFlow for NVIDIA cards (Linux; a far larger download)")
+    parser.add_argument("--python", type=Path, metavar="PATH", help="the Python that shall carry the worker")
+    parser.add_argument("--wheels", type=Path, metavar="FOLDER", help="install from a folder of wheels, offline")
+    parser.add_argument("--long", action="store_true", help="with --test: the slow tests too")
+    return parser.parse_args(words)
+
+
+def install(arguments: argparse.Namespace) -> int:
+    """Everything, in the order in which it can fail."""
+    folders = krita_folders.resource_folders()
+    changed = make_environment(arguments) if outside_flatpak(folders) else False
+    for folder in folders:
+        if not plugin_files.is_current(ROOT, folder.path):
+            plugin_files.copy(ROOT, folder.path)
+            changed = True
+            print(f"The plugin is in {plugin_files.installed(folder.path)}")
+    if outside_flatpak(folders):
+        plugin = plugin_files.installed(folders[0].path)
+        changed = set_up.write_command(plugin) or changed
+        switch_on()
+        show_first_dream(plugin, changed)
+    if len(outside_flatpak(folders)) < len(folders):
+        print(IN_FLATPAK)
+    return 0
+
+
+def outside_flatpak(folders: list[ResourceFolder]) -> list[ResourceFolder]:
+    """Those whose Krita can use an environment of this system (they come first)."""
+    return [folder for folder in folders if folder.kind != "flatpak"]
+
+
+def make_environment(arguments: argparse.Namespace) -> bool:
+    """Make or mend the environment, and say before how much that is; whether there was anything to do."""
+    kind = set_up.kind(arguments.gpu)
+    if not set_up.changes(kind):
+        print(f"The environment in {runtime.data_folder()} is complete.")
+        return False
+    print(plan(arguments, kind), flush=True)
+    set_up.check_computer(kind)
+    python = set_up.choose_python(arguments.python)
+    print(f"It will run on Python {python.text} ({python.path}).", flush=True)
+    show(set_up.make(python, kind, arguments.wheels))
+    return True
+
+
+def plan(arguments: argparse.Namespace, kind: str) -> str:
+    """What will be downloaded, how much it is and where it goes."""
+    source = f"taken from {arguments.wheels}" if arguments.wheels else f"{set_up.DOWNLOAD_MB[kind]} MB to download"
+    return (
+        f"Krita DeepDream needs TensorFlow and what belongs to it: about {source},\n"
+        f"and {set_up.NEEDED_MB[kind] / 1000:.1f} GB of free disk. It goes to {runtime.data_folder()}"
+        " and touches no other Python."
+    )
+
+
+def show(steps: Iterator[set_up.Step]) -> None:
+    """Print the steps as they come: one moving line on a terminal, else a line for every tenth."""
+    moving = sys.stdout.isatty()
+    shown, detail = -1, ""
+    for step in steps:
+        detail = short(step.detail) or detail
+        percent = round(step.done * 100)
+        if moving:
+            width = shutil.get_terminal_size().columns - 1
+            print("\r" + f"{percent:3d} %  {detail}"[:width].ljust(width), end="", flush=True)
+        elif percent // 10 > shown // 10:
+            print(f"{percent:3d} %  {detail}", flush=True)
+        shown = percent
+    if moving:
+        print()
+
+
+def short(line: str) -> str:
+    """What a person wants to know of a line of pip's; empty: nothing."""
+    words = line.split()
+    if words[:1] in (["Downloading"], ["Collecting"], ["Installing"], ["Python"], ["TensorFlow"]):
+        return " ".join(words[:2]) if words[0] != "Installing" else "Installing the packages"
+    return ""
+
+
+def switch_on() -> None:
+    """Switch the plugin on in Krita's configuration, or say how, if Krita is open."""
+    if krita_folders.is_switched_on():
+        return
+    if krita_folders.krita_runs():
+        print(SWITCH_BY_HAND)
+    elif krita_folders.switch(on=True):
+        print(f"The plugin is switched on in {krita_folders.configuration_file()}")
+
+
+def show_first_dream(plugin: Path, changed: bool) -> None:
+    """Dream the sample through the worker, unless nothing has changed since the last time."""
+    target = runtime.data_folder() / "first-dream.png"
+    if not changed and target.exists():
+        print(f"Everything was in place already. The first dream is still there: {target}")
+        return
+    print("Dreaming the sample picture, with the same worker that Krita will use…", flush=True)
+    command = [
+        str(runtime.worker_python()), "-I", str(ROOT / "tools" / "first_dream.py"), str(plugin), str(SAMPLE),
+        str(target), str(FIRST_DREAM_SECONDS),
+    ]
+    answer = subprocess.run(
+        command, env=runtime.worker_environment(), stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8",
+        errors="replace")
+    if answer.returncode:
+        reason = answer.stderr.strip().splitlines()[-1:] or ["it gave no reason"]
+        raise errors.DreamError("setup.dream", reason=reason[0])
+    print(answer.stdout.strip())
+    print(f"Before and after lie beside each other in {target}")
+    print(WHAT_NEXT)
+    print(f"The same without Krita: {set_up.command_path()} --help")
+
+
+def announce(arguments: argparse.Namespace) -> int:
+    """Say what ``install`` would do."""
+    folders = krita_folders.resource_folders()
+    kind = set_up.kind(arguments.gpu)
+    if outside_flatpak(folders) and set_up.changes(kind):
+        print(plan(arguments, kind))
+        set_up.check_computer(kind)
+        python = set_up.choose_python(arguments.python)
+        print(f"It would run on Python {python.text} ({python.path}).")
+    for folder in folders:
+        current = plugin_files.is_current(ROOT, folder.path)
+        print(f"{'The plugin is in' if current else 'The plugin would be copied to'} {folder.path} ({folder.kind}).")
+    if outside_flatpak(folders) and not krita_folders.is_switched_on():
+        print(f"It would be switched on in {krita_folders.configuration_file()}.")
+    return 0
+
+
+def uninstall(_arguments: argparse.Namespace) -> int:
+    """Take everything away that ``install`` or Krita's importer brought."""
+    if krita_folders.krita_runs():
+        print("Krita is open. Close it and type the same again.", file=sys.stderr)
+        return 1
+    for folder in krita_folders.resource_folders():
+        if plugin_files.remove(folder.path):
+            print(f"Taken out of {folder.path}")
+    if krita_folders.switch(on=False):
+        print(f"Taken out of {krita_folders.configuration_file()}")
+    data = runtime.data_folder()
+    set_up.remove()
+    print(f"{data} is left: it holds files of others." if data.exists() else f"{data} is gone.")
+    return 0
+
+
+def examine(_arguments: argparse.Namespace) -> int:
+    """Print what the doctor finds; 0 if all is well."""
+    healthy = True
+    for finding in doctor.examine(ROOT):
+        print(("✗ " if finding.mend else "✓ ") + finding.what, flush=True)
+        if finding.mend:
+            healthy = False
+            print("  → " + finding.mend, flush=True)
+    return 0 if healthy else 1
+
+
+def where(_arguments: argparse.Namespace) -> int:
+    """Print all paths as JSON."""
+    resources = [folder.path for folder in krita_folders.resource_folders()]
+    print(json.dumps(doctor.where(resources), indent=2))
+    return 0
+
+
+def make_zip(_arguments: argparse.Namespace) -> int:
+    """Make the archive for Krita's importer."""
+    target = ROOT / "dist" / f"{plugin_files.NAME}.zip"
+    plugin_files.make_zip(ROOT, target)
+    print(f"{target}\nIn Krita: Tools ▸ Scripts ▸ Import Python Plugin from File…, then restart Krita.")
+    return 0
+
+
+def test(arguments: argparse.Namespace) -> int:
+    """Run every test."""
+    from tests import run
+
+    return run.main(long=arguments.long)
