@@ -14,6 +14,7 @@ from .setting_widgets import CalmChoice, NumberWidget
 from .touch import FirstTouch
 
 SCALE = 1000
+LEAST_LINES = 13
 
 
 class DreamPanel(QtWidgets.QScrollArea):
@@ -74,18 +75,19 @@ class DreamPanel(QtWidgets.QScrollArea):
         column.addLayout(form)
         column.addWidget(self._dream)
         column.addWidget(self._progress)
-        column.addWidget(self._preview)
+        column.addWidget(self._status)
         below = QtWidgets.QFormLayout()
         below.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         below.addRow("Strength", self._strength)
         column.addLayout(below)
-        column.addWidget(self._status)
         offer = QtWidgets.QHBoxLayout()
         offer.addWidget(self._keep)
         offer.addWidget(self._drop)
         column.addLayout(offer)
+        column.addWidget(self._preview)
         column.addStretch(1)
         self.setWidget(content)
+        self.setMinimumHeight(LEAST_LINES * self.fontMetrics().lineSpacing())
 
     def _button(self, name: str, text: str, pressed: Any) -> QtWidgets.QPushButton:
         button = QtWidgets.QPushButton(text)
