@@ -6,8 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from . import weights
-from .catalogue import NETWORKS, NetworkInfo
-from .errors import DreamError
+from .catalogue import NETWORKS
 from .presets import PRESETS
 from .settings import SPECS
 
@@ -15,16 +14,7 @@ from .settings import SPECS
 def description() -> dict[str, list[dict[str, Any]]]:
     """The fields of ``wire.Description``. A network also tells whether its weights are ``present``."""
     return {
-        "networks": [{**asdict(info), "present": is_present(info)} for info in NETWORKS.values()],
+        "networks": [{**asdict(info), "present": weights.present(info)} for info in NETWORKS.values()],
         "settings": [{**asdict(spec), "kind": spec.kind.__name__, "flag": spec.flag} for spec in SPECS.values()],
         "presets": [asdict(preset) for preset in PRESETS.values()],
     }
-
-
-def is_present(info: NetworkInfo) -> bool:
-    """Whether the weights of ``info`` are on this computer (not whether they are sound)."""
-    try:
-        weights.path_of(info)
-    except DreamError:
-        return False
-    return True

@@ -33,6 +33,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{advice}",
     ),
     "weights.unreadable": ("“{path}” can't be read as weights: {reason}.", "{advice}"),
+    "fetch.by_hand": ("The weights of “{label}” can't be fetched.", "{advice}"),
+    "fetch.network": (
+        "“{address}” can't be read: {reason}.", "Check the connection and try again: it goes on where it stopped."
+    ),
+    "fetch.answer": ("“{address}” answers: {reason}.", "Try again later, or add the file by hand once you have it."),
+    "fetch.disk": (
+        "“{path}” can't be written: {reason}.", "Free some space and try again: it goes on where it stopped."
+    ),
     "picture.missing": ("There is no file “{path}”.", "Check the name."),
     "picture.corrupt": ("“{path}” can't be read as a picture: {reason}.", "Open it in Krita and export it again."),
     "picture.mode": ("“{path}” has a kind of pixels that can't be dreamed: {mode}.", "{advice}"),

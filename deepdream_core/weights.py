@@ -54,7 +54,7 @@ def verified(info: NetworkInfo) -> Weights:
         return Weights(path, digests.sha256)
     if digests.sha256 == trusted_sha256(info):
         return Weights(path, digests.sha256, user_supplied=True)
-    raise wrong_checksum(info, path, digests)
+    raise wrong_checksum(info, path, digests, how_to_get(info))
 
 
 def verified_path(info: NetworkInfo) -> Path:
@@ -88,11 +88,11 @@ def digests_of(path: Path) -> Digests:
                 sha256.update(block)
                 md5.update(block)
     except OSError as error:
-        raise DreamError("weights.unreadable", path=path, reason=error.strerror, advice="Check the file.") from error
+        raise DreamError("weights.unreadable", path=path, reason=error.strerror, advice="Check its name.") from error
     return Digests(sha256.hexdigest(), md5.hexdigest())
 
 
-def wrong_checksum(info: NetworkInfo, path: Path, digests: Digests) -> DreamError:
+def wrong_checksum(info: NetworkInfo, path: Path, digests: Digests, advice: str) -> DreamError:
     """The error for a file that is neither the publisher's nor vouched for."""
     by_md5 = info.source.checksum_kind == "MD5"
     return DreamError(
@@ -101,7 +101,7 @@ def wrong_checksum(info: NetworkInfo, path: Path, digests: Digests) -> DreamErro
         kind="MD5" if by_md5 else "SHA-256",
         found=digests.md5 if by_md5 else digests.sha256,
         expected=info.source.sha256 or info.source.md5 or "one that you vouch for",
-        advice=how_to_get(info),
+        advice=advice,
     )
 
 

@@ -1,12 +1,13 @@
-"""``deepdream networks list``: which networks there are, and which are on this computer."""
+"""``deepdream networks``: which networks there are, which are on this computer, and how to get the others."""
 
 from __future__ import annotations
 
 import argparse
 from typing import TYPE_CHECKING
 
-from ..catalogue import NETWORKS
-from ..description import is_present
+from ..catalogue import NETWORKS, NetworkInfo
+from ..weights import megabytes, present, trusted_sha256
+from . import network_weights
 from .lists import print_table
 from .options import add_command
 
@@ -16,16 +17,23 @@ if TYPE_CHECKING:
 
 def register(commands: Commands) -> None:
     """Add the subcommand with its own subcommands."""
-    parser = commands.add_parser("networks", help="List the networks.", allow_abbrev=False)
+    help = "List the networks; fetch, add or remove their weights."
+    parser = commands.add_parser("networks", help=help, description=help, allow_abbrev=False)
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     add_command(actions, "list", "List the networks: size, licence, what is on this computer.", _list)
+    network_weights.register(actions)
 
 
 def _list(arguments: argparse.Namespace) -> int:
     rows = (
-        (info.name, info.label, f"{info.source.bytes / 1e6:.0f} MB", info.licence,
-         "yes" if is_present(info) else "no")
+        (info.name, info.label, megabytes(info.source.bytes), info.licence, info.source.checksum_kind, _here(info))
         for info in NETWORKS.values()
     )
-    print_table(("network", "label", "size", "licence", "here"), rows)
+    print_table(("network", "label", "size", "licence", "checksum", "here"), rows)
     return 0
+
+
+def _here(info: NetworkInfo) -> str:
+    if not present(info):
+        return "no"
+    return "yes, yours" if trusted_sha256(info) else "yes"

@@ -1,6 +1,6 @@
 """(name) → ``Network``: its layers as plain TensorFlow functions over folded constants.
 
-One file per family; a family's ``build(info)`` is looked up by ``NetworkInfo.family``.
+One file per family; a family's ``build(info, weights)`` is looked up by ``NetworkInfo.family``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..catalogue import NetworkInfo
 from ..catalogue import network as network_info
-from ..weights import Weights
+from ..weights import Weights, verified
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -36,6 +36,11 @@ class Network(Protocol):
 def build(name: str) -> Network:
     """Read, verify and fold the weights of network ``name``. Raises ``DreamError`` if they are missing."""
     info = network_info(name)
+    return build_from(info, verified(info))
+
+
+def build_from(info: NetworkInfo, weights: Weights) -> Network:
+    """The network over weights that were verified. Raises ``DreamError`` if they are of another layout."""
     family = import_module(f".{info.family}", __name__)
-    network: Network = family.build(info)
+    network: Network = family.build(info, weights)
     return network

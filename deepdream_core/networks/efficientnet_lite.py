@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ..catalogue import NetworkInfo
 from ..errors import DreamError
-from ..weights import Weights, verified
+from ..weights import Weights
 from ..weights_checkpoint import read_checkpoint
 from .scaling import scaled
 
@@ -89,9 +89,8 @@ class EfficientNetLite:
         return {name: found[name] for name in wanted}
 
 
-def build(info: NetworkInfo) -> EfficientNetLite:
-    """Read and fold the weights. Raises ``DreamError`` if they are missing, wrong or of another layout."""
-    weights = verified(info)
+def build(info: NetworkInfo, weights: Weights) -> EfficientNetLite:
+    """Read and fold the weights. Raises ``DreamError`` if they are unreadable or of another layout."""
     try:
         return EfficientNetLite(info, weights)
     except KeyError as error:

@@ -18,7 +18,7 @@ from tensorflow.core.framework.node_def_pb2 import NodeDef
 
 from ..catalogue import NetworkInfo
 from ..errors import DreamError
-from ..weights import Weights, verified
+from ..weights import Weights
 from .scaling import scaled
 
 Array = NDArray[np.float32]
@@ -50,9 +50,8 @@ class Inception5h:
         return {name: found[name] for name in wanted}
 
 
-def build(info: NetworkInfo) -> Inception5h:
-    """Read the graph. Raises ``DreamError`` if it is missing, wrong or of another layout."""
-    weights = verified(info)
+def build(info: NetworkInfo, weights: Weights) -> Inception5h:
+    """Read the graph. Raises ``DreamError`` if they are unreadable or of another layout."""
     try:
         return Inception5h(info, weights)
     except (ValueError, TypeError) as error:

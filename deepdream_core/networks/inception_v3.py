@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ..catalogue import NetworkInfo
 from ..errors import DreamError
-from ..weights import Weights, verified
+from ..weights import Weights
 from ..weights_keras import read_keras
 from .convolution import Conv
 from .scaling import scaled
@@ -84,9 +84,8 @@ class InceptionV3:
         return {name: found[name] for name in wanted}
 
 
-def build(info: NetworkInfo) -> InceptionV3:
-    """Read and fold the weights. Raises ``DreamError`` if they are missing, wrong or of another layout."""
-    weights = verified(info)
+def build(info: NetworkInfo, weights: Weights) -> InceptionV3:
+    """Read and fold the weights. Raises ``DreamError`` if they are unreadable or of another layout."""
     try:
         return InceptionV3(info, weights)
     except (ValueError, StopIteration) as error:

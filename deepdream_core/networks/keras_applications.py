@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from ..catalogue import NetworkInfo
 from ..errors import DreamError
-from ..weights import Weights, verified
+from ..weights import Weights
 from .scaling import scaled
 
 
@@ -31,13 +31,12 @@ class KerasApplication:
         return found
 
 
-def build(info: NetworkInfo) -> KerasApplication:
-    """Build and load. Raises ``DreamError`` if the weights are missing, wrong or of another layout."""
-    weights = verified(info)
+def build(info: NetworkInfo, weights: Weights) -> KerasApplication:
+    """Build and load. Raises ``DreamError`` if they are unreadable or of another layout."""
     try:
         return KerasApplication(info, weights)
     except (ValueError, OSError, KeyError) as error:
-        reason = str(error).splitlines()[0]
+        reason = str(error).splitlines()[0].rstrip(".")
         raise DreamError(
             "network.layout", label=info.label, reason=reason, advice="Take the file that Keras publishes."
         ) from error

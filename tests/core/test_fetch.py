@@ -1,0 +1,240 @@
+"""Weights are fetched from a server that misbehaves in every usual way, added by hand, and removed."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import socket
+import threading
+import zipfile
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from deepdream_core import networks, weights
+from deepdream_core.catalogue import NETWORKS, network
+from deepdream_core.errors import DreamError
+from deepdream_core.fetch import add, fetch, remove
+
+CONTENT = np.random.default_rng(0).bytes(3_000_000)
+
+
+@dataclass
+class Shelf:
+    """What the server gives out and how. ``ranges``: the Range headers that it was asked with."""
+
+    content: bytes = CONTENT
+    breaks_after: int | None = None
+    knows_ranges: bool = True
+    status: int = 200
+    ranges: list[str | None] = field(default_factory=list)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    shelf: Shelf
+
+    def do_GET(self):
+        shelf = self.shelf
+        asked = self.headers["Range"]
+        shelf.ranges.append(asked)
+        start = int(re.fullmatch(r"bytes=(\d+)-", asked)[1]) if asked and shelf.knows_ranges else 0
+        if shelf.status == 200 and start >= len(shelf.content):
+            self.send_error(416)
+            return
+        if shelf.status != 200:
+            self.send_error(shelf.status)
+            return
+        self.send_response(206 if start else 200)
+        self.send_header("Content-Length", str(len(shelf.content) - start))
+        self.end_headers()
+        self.wfile.write(shelf.content[start:shelf.breaks_after])
+
+    def log_message(self, *arguments):
+        """Silence."""
+
+
+@pytest.fixture
+def shelf():
+    return Shelf()
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def info(shelf, home):
+    """VGG16's entry, but its weights lie on the local server and are ``CONTENT``."""
+    handler = type("Handler", (_Handler,), {"shelf": shelf})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    address = f"http://127.0.0.1:{server.server_port}/weights.h5"
+    source = replace(network("vgg16").source, address=address, bytes=len(CONTENT), md5=hashlib.md5(CONTENT).hexdigest())
+    yield replace(network("vgg16"), source=source)
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def ignore(done, total):
+    """A progress that nobody looks at."""
+
+
+def failure(code, action, *arguments):
+    with pytest.raises(DreamError) as caught:
+        action(*arguments)
+    assert caught.value.code == code
+    return caught.value
+
+
+def part_of(info):
+    path = weights.own_path(info)
+    return path.with_name(path.name + ".part")
+
+
+def test_a_download_is_verified_and_reported(info):
+    told = []
+    found = fetch(info, lambda done, total: told.append((done, total)))
+    assert found.path.read_bytes() == CONTENT
+    assert (found.sha256, found.user_supplied) == (hashlib.sha256(CONTENT).hexdigest(), False)
+    assert weights.verified(info) == found
+    assert told == sorted(told)
+    assert told[-1] == (len(CONTENT), len(CONTENT))
+    assert not part_of(info).exists()
+
+
+def test_what_is_here_is_not_fetched_again_unless_it_is_spoilt(info, shelf):
+    path = fetch(info, ignore).path
+    fetch(info, ignore)
+    assert len(shelf.ranges) == 1
+    path.write_bytes(CONTENT[:-1] + b"x")
+    assert failure("weights.checksum", weights.verified, info).advice.endswith("networks fetch vgg16")
+    assert fetch(info, ignore).path.read_bytes() == CONTENT
+
+
+def test_a_broken_download_goes_on_where_it_stopped(info, shelf):
+    shelf.breaks_after = 2_000_000
+    failure("fetch.network", fetch, info, ignore)
+    held = part_of(info).stat().st_size
+    assert 1_000_000 < held <= 2_000_000
+    assert not weights.present(info)
+    shelf.breaks_after = None
+    told = []
+    assert fetch(info, lambda done, total: told.append((done, total))).path.read_bytes() == CONTENT
+    assert shelf.ranges == [None, f"bytes={held}-"]
+    assert told[0][0] > held
+    assert told[-1] == (len(CONTENT), len(CONTENT))
+
+
+def test_a_server_that_cannot_resume_is_asked_for_all(info, shelf):
+    shelf.breaks_after = 2_000_000
+    failure("fetch.network", fetch, info, ignore)
+    shelf.breaks_after, shelf.knows_ranges = None, False
+    assert fetch(info, ignore).path.read_bytes() == CONTENT
+
+
+def test_a_part_that_is_complete_is_only_verified(info):
+    part_of(info).parent.mkdir(parents=True)
+    part_of(info).write_bytes(CONTENT)
+    assert fetch(info, ignore).path.read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("content", [CONTENT[:-1], CONTENT[:-1] + b"x", b"<html>Log in first</html>"])
+def test_another_file_is_thrown_away(info, shelf, content):
+    shelf.content = content
+    error = failure("weights.checksum", fetch, info, ignore)
+    assert hashlib.md5(content).hexdigest() in error.sentence
+    assert info.source.md5 in error.sentence
+    assert not weights.present(info)
+    assert not part_of(info).exists()
+    shelf.content = CONTENT
+    assert fetch(info, ignore).path.read_bytes() == CONTENT
+
+
+@pytest.mark.parametrize("status", [404, 503])
+def test_an_answer_without_the_file_is_told(info, shelf, status):
+    shelf.status = status
+    assert str(status) in failure("fetch.answer", fetch, info, ignore).sentence
+    assert not weights.present(info)
+
+
+def test_no_server_is_told(info):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{taken.getsockname()[1]}/"
+        nowhere = replace(info, source=replace(info.source, address=address))
+        assert "no connection" in failure("fetch.network", fetch, nowhere, ignore).sentence
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full to stand for a full disk")
+def test_a_full_disk_is_told_and_leaves_nothing_visible(info):
+    part_of(info).parent.mkdir(parents=True)
+    part_of(info).symlink_to("/dev/full")
+    assert "No space left" in failure("fetch.disk", fetch, info, ignore).sentence
+    assert not weights.present(info)
+
+
+def test_a_zip_is_verified_and_gives_its_file(info, shelf):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("LICENSE", "Apache-2.0")
+        archive.writestr("models/graph.pb", CONTENT)
+    shelf.content = packed.getvalue()
+    source = replace(info.source, file="graph.pb", archive_sha256=hashlib.sha256(shelf.content).hexdigest())
+    zipped = replace(info, source=source)
+    found = fetch(zipped, ignore)
+    assert found.path.name == "graph.pb"
+    assert found.path.read_bytes() == CONTENT
+    assert [file.name for file in found.path.parent.iterdir()] == ["graph.pb"]
+
+
+def test_nothing_without_a_checksum_is_fetched(info, shelf):
+    unknown = replace(info, source=replace(info.source, md5=""))
+    assert "--trust" in failure("fetch.by_hand", fetch, unknown, ignore).advice
+    assert shelf.ranges == []
+
+
+def test_no_connection_is_made_unless_asked_for(home, monkeypatch):
+    def refuse(*arguments):
+        raise AssertionError("a connection was tried")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    missing = [info for info in NETWORKS.values() if not weights.present(info)]
+    assert {info.name for info in missing} >= {"inception_v3", "inception5h", "vgg19", "mobilenet_v2"}
+    for info in missing:
+        error = failure("network.missing", networks.build, info.name)
+        assert "networks fetch" in error.advice or "networks add" in error.advice
+
+
+def test_the_publishers_file_is_added_by_its_checksum(info, tmp_path):
+    mine = tmp_path / "mine.h5"
+    mine.write_bytes(CONTENT)
+    found = add(info, mine, trust=False)
+    assert found.path == weights.own_path(info)
+    assert weights.verified(info) == found
+    assert not found.user_supplied
+
+
+def test_any_other_file_needs_trust_and_the_right_layout(info, tmp_path):
+    fetch(info, ignore)
+    mine = tmp_path / "mine.h5"
+    mine.write_bytes(b"no weights at all")
+    assert "--trust" in failure("weights.checksum", add, info, mine, False).advice
+    failure("network.layout", add, info, mine, True)
+    assert weights.verified(info).path.read_bytes() == CONTENT
+    failure("weights.unreadable", add, info, tmp_path / "absent.h5", True)
+
+
+def test_removing_frees_what_was_fetched_also_half_of_it(info, shelf):
+    fetch(info, ignore)
+    part_of(info).write_bytes(b"half")
+    assert remove(info) == len(CONTENT) + 4
+    assert not weights.own_path(info).parent.exists()
+    assert remove(info) == 0
