@@ -58,7 +58,7 @@ class Worker:
         self._cancelled = threading.Event()
         self._engine: Engine | None = None
         self._threads: int | str = AUTO
-        self._last_preview = 0.0
+        self._last_preview = float("-inf")
 
     def run(self) -> None:
         """Read in the background; load TensorFlow after the greeting, then dream what comes."""
@@ -177,6 +177,7 @@ class Worker:
         start = time.monotonic()
         settings = DreamSettings.from_dict(request.settings)
         engine = self._loaded_engine()
+        self._last_preview = float("-inf")
         from .dream import dream
 
         for progress in dream(_job(request, settings), engine):

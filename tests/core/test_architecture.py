@@ -1,0 +1,202 @@
+"""The house as its source shows it: who imports whom, what happens at import, how long things get.
+
+A new file of the core has to be put into ``LEVELS``: it may import files of lower levels, and those that stand
+before it on its own level.
+"""
+
+from __future__ import annotations
+
+import ast
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CORE, PLUGIN = ROOT / "deepdream_core", ROOT / "krita_deepdream"
+LEVELS = [
+    "version __init__ errors",
+    "environment folders surroundings words network_info catalogue_efficientnet catalogue_inception catalogue_keras "
+    "catalogue classes settings presets objective_text wire recipe",
+    "download weights weights_checkpoint weights_keras description pixels file_metadata file_formats files "
+    "region octaves tiles colour optimiser",
+    "networks.scaling networks.convolution networks networks.efficientnet_lite networks.inception5h "
+    "networks.inception_v3 networks.keras_applications laplacian objectives",
+    "gradient ascent engine fetch",
+    "dream",
+    "style atlas animation",
+    "worker commands commands.progress_bar commands.options commands.dreaming commands.dream commands.again "
+    "commands.lists commands.networks commands.feature commands.style commands.atlas commands.zoom cli __main__ cluster",
+]
+PLACE = {name: (level, index) for level, row in enumerate(LEVELS) for index, name in enumerate(row.split())}
+TENSORFLOW = {"laplacian", "objectives", "gradient", "style"}
+PLUGIN_MAY_IMPORT = {"krita": {"host.py"}, "PyQt5": {"qt.py"}, "PyQt6": {"qt.py"}, "deepdream_core": {"core.py", "launch.py"}}
+LONGEST_FUNCTION, MOST_ARGUMENTS, BROAD_EXCEPTS = 40, 5, 2
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(CORE).with_suffix("").parts
+    return ".".join(parts[:-1] if len(parts) > 1 and parts[-1] == "__init__" else parts)
+
+
+CORE_FILES = {module_name(path): path for path in sorted(CORE.rglob("*.py"))}
+PLUGIN_FILES = sorted(PLUGIN.rglob("*.py"))
+ALL_FILES = [*CORE_FILES.values(), *PLUGIN_FILES]
+STANDARD_ONLY = [path for name, path in CORE_FILES.items() if PLACE.get(name, (9, 0))[0] <= 1]
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"), feature_version=(3, 10))
+
+
+@cache
+def imports(path: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """Files of the core, and top-level names of everything else, that ``path`` imports anywhere in it."""
+    inner: set[str] = set()
+    outer: set[str] = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            outer |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            outer.add((node.module or "").split(".")[0])
+        elif isinstance(node, ast.ImportFrom):
+            package = path.relative_to(CORE).parent.parts if path.is_relative_to(CORE) else ()
+            base = [*package[:len(package) - node.level + 1], *(node.module or "").split(".")]
+            named = {".".join(filter(None, [*base, alias.name])) for alias in node.names}
+            found = named & CORE_FILES.keys()
+            inner |= found or {".".join(filter(None, base)) or "__init__"}
+    return frozenset(inner), frozenset(outer)
+
+
+def relative(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def functions(path: Path):
+    return [node for node in ast.walk(tree(path)) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+
+
+@pytest.mark.parametrize("name", CORE_FILES)
+def test_imports_go_downwards_only(name):
+    assert name in PLACE, f"{name}: give it a place in LEVELS"
+    upward = {other for other in imports(CORE_FILES[name])[0] if PLACE[other] >= PLACE[name]}
+    assert not upward, f"{name} imports {upward}"
+
+
+def test_tensorflow_stays_in_its_files():
+    found = {
+        name for name, path in CORE_FILES.items()
+        if imports(path)[1] & {"tensorflow", "keras"} and not name.startswith("networks")
+    }
+    assert found <= TENSORFLOW
+
+
+@pytest.mark.parametrize("path", STANDARD_ONLY, ids=relative)
+def test_the_lower_levels_need_the_standard_library_only(path):
+    assert imports(path)[1] <= sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("path", PLUGIN_FILES, ids=relative)
+def test_the_plugin_needs_qt_and_the_standard_library_only(path):
+    for module in imports(path)[1] - sys.stdlib_module_names:
+        assert path.name in PLUGIN_MAY_IMPORT.get(module, set()), f"{path.name} imports {module}"
+
+
+def test_nothing_of_weight_is_loaded_by_an_import():
+    """The package, the doors and the plugin: no TensorFlow, no thread; and without numpy where Krita is."""
+    code = (
+        "import sys, threading; sys.path.insert(0, sys.argv[1]); import deepdream_core, krita_deepdream;"
+        "from deepdream_core import wire, settings, presets, catalogue, objective_text, recipe, description;"
+        "assert 'numpy' not in sys.modules, 'numpy';"
+        "from deepdream_core import cli, worker, files, pixels;"
+        "assert not {'tensorflow', 'keras', 'krita'} & set(sys.modules); assert threading.active_count() == 1"
+    )
+    subprocess.run([sys.executable, "-I", "-c", code, str(ROOT)], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("path", ALL_FILES, ids=relative)
+def test_module_bodies_do_nothing(path):
+    """No loop, no ``with``, and no call of TensorFlow, the file system, threads or random numbers."""
+    forbidden = {"tf", "keras", "tensorflow", "threading", "random", "open", "print", "mkdir", "chdir", "putenv"}
+    if path.name == "__main__.py":
+        return
+    for statement in tree(path).body:
+        assert not isinstance(statement, (ast.For, ast.While, ast.With, ast.Delete)), statement.lineno
+        if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+            continue
+        for call in (node for node in ast.walk(statement) if isinstance(node, ast.Call)):
+            names = {node.id for node in ast.walk(call.func) if isinstance(node, ast.Name)}
+            names |= {node.attr for node in ast.walk(call.func) if isinstance(node, ast.Attribute)}
+            assert not names & forbidden, f"line {call.lineno}: {names & forbidden}"
+
+
+@pytest.mark.parametrize("path", ALL_FILES, ids=relative)
+def test_every_module_says_its_contract_in_its_first_line(path):
+    documentation = ast.get_docstring(tree(path))
+    assert documentation and len(documentation.splitlines()[0]) > 20
+    assert path.read_text("utf-8").startswith('"""')
+
+
+@pytest.mark.parametrize("path", ALL_FILES, ids=relative)
+def test_functions_are_short_and_take_few_arguments(path):
+    for function in functions(path):
+        lines = (function.end_lineno or 0) - function.lineno + 1
+        assert lines <= LONGEST_FUNCTION, f"{function.name}: {lines} lines"
+        named = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+        count = len([argument for argument in named if argument.arg not in ("self", "cls")])
+        assert count <= MOST_ARGUMENTS, f"{function.name}: {count} arguments"
+
+
+def test_nine_of_ten_functions_have_at_most_25_lines():
+    lengths = sorted(node.end_lineno - node.lineno + 1 for path in ALL_FILES for node in functions(path))
+    assert lengths[len(lengths) * 9 // 10] <= 25
+
+
+def test_broad_excepts_are_two():
+    broad = [
+        f"{relative(path)}:{node.lineno}"
+        for path in ALL_FILES for node in ast.walk(tree(path))
+        if isinstance(node, ast.ExceptHandler) and _is_broad(node)
+    ]
+    assert len(broad) <= BROAD_EXCEPTS, broad
+
+
+def _is_broad(handler: ast.ExceptHandler) -> bool:
+    if handler.type is None:
+        return True
+    names = {node.id for node in ast.walk(handler.type) if isinstance(node, ast.Name)}
+    ends_in_raise = isinstance(handler.body[-1], ast.Raise) and handler.body[-1].exc is None
+    return bool(names & {"Exception", "BaseException"}) and not ends_in_raise
+
+
+def interpreters() -> dict[str, str]:
+    """Every Python 3.10 to 3.14 that this machine has, by version."""
+    found = {}
+    for minor in range(10, 15):
+        name = f"python3.{minor}"
+        candidates = [*sorted(Path.home().glob(f".pyenv/versions/3.{minor}.*/bin/{name}")), shutil.which(name)]
+        for candidate in filter(None, candidates):
+            probe = subprocess.run([str(candidate), "-c", ""], capture_output=True, check=False, timeout=30)
+            if probe.returncode == 0:
+                found[f"3.{minor}"] = str(candidate)
+    return found
+
+
+@pytest.mark.parametrize("version", ["3.10", "3.11", "3.12", "3.13", "3.14"])
+def test_plugin_and_lower_levels_are_valid_for_every_python_of_krita(version):
+    """Compiled by that very Python, and the lower levels imported by it as Krita's would."""
+    python = interpreters().get(version)
+    if python is None:
+        pytest.skip(f"NOT TESTED: there is no Python {version} on this machine")
+    names = [f"deepdream_core.{module_name(path)}".removesuffix(".__init__") for path in STANDARD_ONLY]
+    code = (
+        "import sys, importlib; sys.path.insert(0, sys.argv[1])\n"
+        "for name in sys.argv[2].split(): importlib.import_module(name)\n"
+        "for path in sys.argv[3:]: compile(open(path, encoding='utf-8').read(), path, 'exec')"
+    )
+    paths = [str(path) for path in [*PLUGIN_FILES, ROOT / "install.py"] if path.exists()]
+    subprocess.run([python, "-I", "-B", "-c", code, str(ROOT), " ".join(names), *paths], check=True, timeout=60)

@@ -1,0 +1,308 @@
+"""The worker as the real process that it is: greeting, dreaming, cancelling, and ending whatever happens."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from deepdream_core import wire
+from deepdream_core.pixels import Pixels, from_wire, to_wire
+from deepdream_core.recipe import Recipe
+from deepdream_core.settings import SPECS, DreamSettings
+from deepdream_core.version import VERSION
+
+ROOT = Path(__file__).resolve().parents[2]
+START = "import sys; sys.path.insert(0, sys.argv[1]); from deepdream_core.worker import main; main()"
+COMMAND = [sys.executable, "-I", "-c", START, str(ROOT)]
+QUICK = DreamSettings(objective="b4", octaves=2, steps=3).to_dict()
+LONG = DreamSettings(objective="b10", octaves=4, steps=200, working_size="full").to_dict()
+
+
+class Client:
+    """A worker process with a thread that gathers its messages and when they came."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._messages: queue.Queue[tuple[float, wire.Message | None]] = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        while (message := wire.read(self.process.stdout)) is not None:
+            self._messages.put((time.monotonic(), message))
+        self._messages.put((time.monotonic(), None))
+
+    def send(self, message: wire.Message) -> float:
+        wire.write(self.process.stdin, message)
+        return time.monotonic()
+
+    def next(self, kind: type, timeout: float = 60) -> tuple[float, wire.Message]:
+        """The next message of ``kind`` and when it came; others before it are dropped."""
+        until = time.monotonic() + timeout
+        while True:
+            at, message = self._messages.get(timeout=max(0.01, until - time.monotonic()))
+            if message is None or isinstance(message, kind):
+                return at, message
+
+    def end(self) -> int:
+        if not self.process.stdin.closed:
+            self.process.stdin.close()
+        return self.process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def worker():
+    """One warm worker for the tests that leave it alive."""
+    client = Client()
+    client.send(wire.Hello(VERSION))
+    client.next(wire.Ready)
+    yield client
+    assert client.end() == 0
+
+
+@pytest.fixture
+def fresh():
+    """A worker of one's own, to be ended in some way."""
+    client = Client()
+    yield client
+    client.process.kill()
+    client.process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def picture() -> Pixels:
+    random = np.random.default_rng(3)
+    rgb = np.kron(random.uniform(0, 255, (10, 15, 3)), np.ones((16, 16, 1))).astype(np.float32)
+    alpha = np.tile(np.linspace(0, 1, 240, dtype=np.float32), (160, 1))
+    return Pixels(rgb, alpha)
+
+
+def dream(client: Client, number: int, picture: wire.Picture, mask: bytes = b"", settings=QUICK) -> wire.Result:
+    client.send(wire.Dream(number, settings, picture, mask))
+    answer = client.next((wire.Result, wire.Failed))[1]
+    assert isinstance(answer, wire.Result), answer
+    return answer
+
+
+def test_it_greets_before_tensorflow_and_answers_pings_while_loading_it(fresh):
+    sent = fresh.send(wire.Hello(VERSION))
+    at, welcome = fresh.next(wire.Welcome)
+    assert at - sent < 2
+    assert welcome == wire.Welcome(VERSION, wire.VERSION, fresh.process.pid)
+    waits = []
+    for number in range(10):
+        sent = fresh.send(wire.Ping(number))
+        at, pong = fresh.next((wire.Pong, wire.Ready))
+        assert pong == wire.Pong(number), "TensorFlow was there before the pings were over"
+        waits.append(at - sent)
+        time.sleep(0.05)
+    assert max(waits) < 1.5
+    sent = fresh.send(wire.Describe(5))
+    at, description = fresh.next((wire.Description, wire.Ready))
+    assert isinstance(description, wire.Description)
+    _, ready = fresh.next(wire.Ready)
+    assert ready.tensorflow.startswith("2.")
+
+
+def test_it_describes_what_a_docker_needs(worker):
+    worker.send(wire.Describe(77))
+    _, description = worker.next(wire.Description)
+    assert description.id == 77
+    lite0 = next(item for item in description.networks if item["name"] == "efficientnet_lite0")
+    assert lite0["present"] is True
+    assert [layer["name"] for layer in lite0["layers"]][:2] == ["b0", "b1"]
+    assert {item["name"]: item["kind"] for item in description.settings} == {
+        spec.name: spec.kind.__name__ for spec in SPECS.values()}
+    assert "Animals" in [item["name"] for item in description.presets]
+
+
+@pytest.mark.parametrize("depth", ["U8", "U16", "F32"])
+def test_a_result_keeps_depth_place_and_alpha(worker, picture, depth):
+    mask = np.zeros((160, 240), np.uint8)
+    mask[40:120, 100:221] = 255
+    mask[40:120, 100] = 51
+    result = dream(worker, 1, to_wire(picture, depth), mask.tobytes())
+    assert (result.x, result.y, result.picture.width, result.picture.height) == (100, 40, 121, 80)
+    assert result.picture.depth == depth
+    dreamed = from_wire(result.picture)
+    expected = (picture.alpha * (mask / np.float32(255)))[40:120, 100:221]
+    assert np.abs(dreamed.alpha - expected).max() <= {"U8": 0.5 / 255, "U16": 1e-4, "F32": 1e-6}[depth] * 1.01
+    changed = np.abs(dreamed.rgb - picture.rgb[40:120, 100:221]).mean()
+    assert changed > 3
+    recipe = Recipe.from_dict(json.loads(json.dumps(result.recipe)))
+    assert recipe.settings == DreamSettings.from_dict(QUICK)
+
+
+def test_progress_rises_to_the_end_with_few_small_previews(worker, picture):
+    worker.send(wire.Dream(2, QUICK, to_wire(picture, "U8")))
+    began, came = time.monotonic(), []
+    while not isinstance(message := worker.next((wire.Progress, wire.Result, wire.Failed))[1], wire.Result):
+        came.append(message)
+    seconds = time.monotonic() - began
+    done = [progress.done for progress in came]
+    assert done == sorted(done) and done[-1] == came[-1].total
+    assert (came[-1].octave, came[-1].octaves, came[-1].step, came[-1].steps) == (2, 2, 3, 3)
+    previews = [progress.preview for progress in came if progress.preview]
+    assert 1 <= len(previews) <= 1 + seconds / 0.25
+    assert all(preview.depth == "U8" and max(preview.width, preview.height) <= 512 for preview in previews)
+
+
+def test_the_same_job_gives_the_same_bytes_in_another_process(worker, fresh, picture):
+    sent = to_wire(picture, "U16")
+    first = dream(worker, 3, sent)
+    again = dream(worker, 4, sent)
+    fresh.send(wire.Hello(VERSION))
+    elsewhere = dream(fresh, 5, sent)
+    assert bytes(first.picture.data) == bytes(again.picture.data) == bytes(elsewhere.picture.data)
+    other = dream(worker, 6, sent, settings={**QUICK, "seed": 2})
+    assert bytes(first.picture.data) != bytes(other.picture.data)
+
+
+def test_a_cancel_stops_the_job_within_a_second_and_the_next_one_works(worker, picture):
+    worker.send(wire.Dream(7, LONG, to_wire(picture, "U8")))
+    worker.next(wire.Progress)
+    sent = worker.send(wire.Cancel(7))
+    at, answer = worker.next((wire.Failed, wire.Result))
+    assert (answer.id, answer.code) == (7, "cancelled")
+    assert at - sent < 1
+    dream(worker, 8, to_wire(picture, "U8"))
+
+
+def test_a_cancel_that_comes_too_late_hurts_nobody(worker, picture):
+    dream(worker, 9, to_wire(picture, "U8"))
+    worker.send(wire.Cancel(9))
+    dream(worker, 10, to_wire(picture, "U8"))
+
+
+def test_it_answers_pings_and_refuses_a_second_job_while_dreaming(worker, picture):
+    worker.send(wire.Dream(11, LONG, to_wire(picture, "U8")))
+    worker.next(wire.Progress)
+    waits = []
+    for number in range(10):
+        sent = worker.send(wire.Ping(number))
+        waits.append(worker.next(wire.Pong)[0] - sent)
+    assert max(waits) < 0.5
+    worker.send(wire.Dream(12, QUICK, to_wire(picture, "U8")))
+    _, refusal = worker.next(wire.Failed)
+    assert (refusal.id, refusal.code) == (12, "worker.busy")
+    worker.send(wire.Cancel(11))
+    assert worker.next(wire.Failed)[1].id == 11
+
+
+def test_a_job_cancelled_before_tensorflow_is_there_is_answered_at_once(fresh, picture):
+    fresh.send(wire.Hello(VERSION))
+    fresh.send(wire.Dream(1, QUICK, to_wire(picture, "U8")))
+    fresh.send(wire.Cancel(1))
+    _, answer = fresh.next((wire.Failed, wire.Ready))
+    assert isinstance(answer, wire.Failed) and (answer.id, answer.code) == (1, "cancelled")
+
+
+@pytest.mark.parametrize(("settings", "mask", "code"), [
+    ({"sed": 3}, b"", "settings.unknown"),
+    ({"objective": "b10["}, b"", "objective.syntax"),
+    ({"objective": "b99"}, b"", "layer.unknown"),
+    ({"network": "nonet"}, b"", "network.unknown"),
+    ({"objective": "guide:b6"}, b"", "objective.picture"),
+    ({}, bytes(240 * 160), "mask.empty"),
+    ({}, b"\xff", "wire.header"),
+])
+def test_a_faulty_job_is_told_and_the_worker_goes_on(worker, picture, settings, mask, code):
+    worker.send(wire.Dream(20, settings, to_wire(picture, "U8"), mask))
+    _, failed = worker.next((wire.Failed, wire.Result))
+    assert (failed.id, failed.code) == (20, code)
+    assert failed.sentence and failed.advice
+
+
+def test_another_version_is_refused(fresh):
+    fresh.send(wire.Hello("0.0.1"))
+    _, failed = fresh.next((wire.Failed, wire.Welcome))
+    assert failed.code == "wire.version" and "0.0.1" in failed.sentence
+
+
+def test_a_dream_before_the_greeting_is_refused(fresh, picture):
+    fresh.send(wire.Dream(1, QUICK, to_wire(picture, "U8")))
+    assert fresh.next((wire.Failed, wire.Ready))[1].code == "wire.header"
+
+
+def test_garbage_is_told_and_ends_the_worker(fresh):
+    fresh.process.stdin.write(b"print('hello')\n")
+    fresh.process.stdin.flush()
+    assert fresh.next(wire.Failed)[1].code == "wire.header"
+    fresh.process.wait(5)
+
+
+def test_what_native_code_prints_never_reaches_the_protocol():
+    """Descriptor 1 itself points to stderr while the worker runs, so that not even ``write(1, …)`` gets through."""
+    noisy = (
+        "import os, sys; sys.path.insert(0, sys.argv[1]); from deepdream_core.worker import _claim_stdout;"
+        "protocol = _claim_stdout(); os.write(1, b'noise '); print('more'); sys.stdout.flush();"
+        "os.system('echo child'); protocol.write(b'frame'); protocol.close()"
+    )
+    run = subprocess.run([sys.executable, "-I", "-c", noisy, str(ROOT)], capture_output=True, timeout=30, check=True)
+    assert run.stdout == b"frame"
+    assert run.stderr.split() == [b"noise", b"more", b"child"]
+
+
+def start_a_long_dream(client: Client, picture: Pixels) -> None:
+    client.send(wire.Hello(VERSION))
+    client.send(wire.Dream(1, LONG, to_wire(picture, "U8")))
+    client.next(wire.Progress)
+
+
+def test_the_end_of_stdin_ends_it_in_the_middle_of_a_dream(fresh, picture):
+    start_a_long_dream(fresh, picture)
+    began = time.monotonic()
+    assert fresh.end() == 0
+    assert time.monotonic() - began < 1
+
+
+def test_a_shutdown_ends_it_in_the_middle_of_a_dream(fresh, picture):
+    start_a_long_dream(fresh, picture)
+    began = fresh.send(wire.Shutdown())
+    assert fresh.process.wait(5) == 0
+    assert time.monotonic() - began < 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only the end of stdin tells")
+def test_it_dies_with_its_parent_even_if_somebody_keeps_its_stdin_open():
+    """The parent is killed while this test still holds the writing end of the worker's stdin."""
+    reading, writing = os.pipe()
+    parent_code = (
+        "import subprocess, sys, time\n"
+        f"worker = subprocess.Popen({COMMAND!r}, stdin={reading}, stdout=subprocess.PIPE)\n"
+        "print(worker.pid, flush=True); worker.stdout.readline(); print('up', flush=True); time.sleep(60)"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", parent_code], stdout=subprocess.PIPE, pass_fds=[reading], text=True)
+    try:
+        pid = int(parent.stdout.readline())
+        with open(writing, "wb", closefd=False) as stream:
+            wire.write(stream, wire.Hello(VERSION))
+        assert parent.stdout.readline() == "up\n"
+        parent.send_signal(signal.SIGKILL)
+        parent.wait(5)
+        until = time.monotonic() + 5
+        while _alive(pid) and time.monotonic() < until:
+            time.sleep(0.02)
+        assert not _alive(pid)
+    finally:
+        parent.kill()
+        os.close(reading)
+        os.close(writing)
+
+
+def _alive(pid: int) -> bool:
+    """Whether the process runs; one that waits to be reaped doesn't."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
