@@ -8,6 +8,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from . import folders
+
 # Warnings and errors only; Intel's kernels; Keras on TensorFlow, whatever the person's own Keras uses.
 _DEFAULTS = {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "1"}
 _REQUIRED = {"KERAS_BACKEND": "tensorflow"}
@@ -18,6 +20,8 @@ def prepare() -> None:
     for name, value in _DEFAULTS.items():
         os.environ.setdefault(name, value)
     os.environ.update(_REQUIRED)
+    # Keras makes this folder as soon as it is loaded; in the home folder nobody would clean it away.
+    os.environ.setdefault("KERAS_HOME", str(folders.data_folder() / "keras"))
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from . import runtime
 from .children import lines_of
-from .core import errors
+from .core import errors, folders
 from .processor import has_avx
 from .pythons import Python, find, probe
 
@@ -27,6 +27,8 @@ MARKER_TEXT = "Everything in this folder belongs to Krita DeepDream. Uninstallin
 # Megabytes: to download, and to have free at the start (the environment, its archives, some air).
 DOWNLOAD_MB = {"cpu": 370, "gpu": 3200}
 NEEDED_MB = {"cpu": 2600, "gpu": 11000}
+# Of NEEDED_MB, what is in use at the end.
+USED_SHARE = 0.75
 # Windows takes 260 characters; TensorFlow's longest file has some 150 below the environment.
 LONGEST_FOLDER_ON_WINDOWS = 90
 TRY_TENSORFLOW = "import tensorflow; print(tensorflow.__version__)"
@@ -143,7 +145,7 @@ def make(python: Python | None, kind: str, wheels: Path | None = None) -> Iterat
 
 
 def claim_data_folder() -> None:
-    """Make the data folder and mark it as ours, so that uninstalling may delete it."""
+    """Make the data folder; a new or empty one is marked as ours, so that uninstalling may delete it."""
     folder = runtime.data_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -154,12 +156,13 @@ def claim_data_folder() -> None:
 
 
 def remove() -> None:
-    """Delete the environment and, where the data folder was made by us, the whole of it."""
-    folder, environment = runtime.data_folder(), runtime.environment_folder()
-    if environment.exists():
-        shutil.rmtree(environment)
-    if (folder / MARKER).exists():
-        shutil.rmtree(folder)
+    """Delete the environment, and the whole data folder if it is ours, wherever the painter had put it."""
+    chosen, default = runtime.data_folder(), folders.default_data_folder()
+    if runtime.environment_folder().exists():
+        shutil.rmtree(runtime.environment_folder())
+    for folder in {chosen, default}:
+        if folder.exists() and (folder == default or (folder / MARKER).exists()):
+            shutil.rmtree(folder)
 
 
 def _usable(environment: Path) -> bool:
@@ -197,8 +200,8 @@ def _install(environment: Path, kind: str, wheels: Path | None) -> Iterator[Step
     try:
         for line in lines_of(command, variables):
             said.append(line)
-            used = (free_before - shutil.disk_usage(folder).free) / 1e6 / NEEDED_MB[kind]
-            done = min(0.95, max(done, used))
+            used_mb = (free_before - shutil.disk_usage(folder).free) / 1e6
+            done = min(0.95, max(done, used_mb / (USED_SHARE * NEEDED_MB[kind])))
             yield Step("packages", done, line.strip())
     except subprocess.CalledProcessError as error:
         raise _pip_error("\n".join(said), wheels) from error

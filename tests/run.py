@@ -1,0 +1,150 @@
+"""Runs every test, part after part, in an environment of its own: ``python3 install.py --test``.
+
+The environment is made as a user's is, plus pytest and the like; it stays in the user's cache folder for
+the next time. What can't run here is left out, and said loudly at the end. Standard library only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from krita_deepdream import runtime, set_up
+from krita_deepdream.core import errors, folders
+
+ROOT = Path(__file__).resolve().parents[1]
+REQUIREMENTS = ROOT / "tests" / "requirements.txt"
+# Program → Debian package; then what the wheels of PyQt need on a machine without a desktop.
+PROGRAMS = {"krita": "krita", "Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool"}
+LIBRARIES = (
+    "python3-pyqt5", "libegl1", "libgl1", "libxkbcommon0", "libdbus-1-3", "libfontconfig1", "fonts-dejavu-core",
+)
+SPECIAL = ("plugin", "setup", "krita")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A command to run; ``absent``: why it can't run here, empty if it can."""
+
+    name: str
+    command: list[str]
+    variables: dict[str, str]
+    absent: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a part ended; ``code`` is ``None`` if it was left out."""
+
+    part: Part
+    code: int | None
+    seconds: float
+
+
+def main(long: bool) -> int:
+    """Run all parts; 0 if every part that could run was green."""
+    start = time.monotonic()
+    without_krita = install_programs()
+    python = test_python()
+    outcomes = [Outcome(Part("set-up", [], {}), 0, time.monotonic() - start)]
+    outcomes += [run(part) for part in parts(python, long, without_krita)]
+    print("\n" + "\n".join(map(row, outcomes)), flush=True)
+    for outcome in outcomes:
+        if outcome.part.absent:
+            print(f"\n!!! LEFT OUT: {outcome.part.name}: {outcome.part.absent}", flush=True)
+    return 1 if any(outcome.code for outcome in outcomes) else 0
+
+
+def parts(python: Path, long: bool, without_krita: str) -> list[Part]:
+    """What there is to run, quickest answers first."""
+    extra = ["--long"] if long else []
+    pytest = [str(python), "-m", "pytest", "-q", *extra]
+    others = [f"--ignore=tests/{name}" for name in SPECIAL]
+    offscreen = {"QT_QPA_PLATFORM": "offscreen"}
+    return [
+        Part("ruff", [str(python), "-m", "ruff", "check", "."], {}),
+        Part("mypy", [str(python), "-m", "mypy"], {}),
+        Part("core", [*pytest, *others, "tests"], {}),
+        # Loaded first of all, a binding is the one that krita_deepdream/qt.py takes.
+        Part("plugin with PyQt5", [*pytest, "-p", "PyQt5.QtCore", "tests/plugin"], offscreen),
+        Part("plugin with PyQt6", [*pytest, "-p", "PyQt6.QtCore", "tests/plugin"], offscreen),
+        Part("setup", [*pytest, "tests/setup"], {}),
+        Part("real Krita", [*pytest, "tests/krita"], {}, without_krita),
+    ]
+
+
+def run(part: Part) -> Outcome:
+    """Run one part in the open."""
+    print(f"\n=== {part.name} " + "=" * (90 - len(part.name)), flush=True)
+    if part.absent:
+        print(f"left out: {part.absent}", flush=True)
+        return Outcome(part, None, 0)
+    start = time.monotonic()
+    code = subprocess.call(part.command, cwd=ROOT, env={**os.environ, **part.variables}, stdin=subprocess.DEVNULL)
+    return Outcome(part, code, time.monotonic() - start)
+
+
+def row(outcome: Outcome) -> str:
+    """One line of the closing table."""
+    result = {None: "LEFT OUT", 0: "green"}.get(outcome.code, f"RED (exit code {outcome.code})")
+    return f"{outcome.part.name:20} {outcome.seconds:6.0f} s  {result}"
+
+
+def install_programs() -> str:
+    """Install Krita and a virtual screen where that is possible; else why real Krita can't be tried."""
+    missing = [name for name in PROGRAMS if not shutil.which(name)]
+    if not missing:
+        return ""
+    apt = shutil.which("apt-get")
+    if not apt or os.geteuid() != 0:
+        return f"{', '.join(missing)} not found, and only root on Debian or Ubuntu installs that by itself"
+    variables = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update"], ["install", "-y", "--no-install-recommends", *PROGRAMS.values(), *LIBRARIES]):
+        if subprocess.call([apt, "-q", *command], env=variables, stdin=subprocess.DEVNULL):
+            return f"apt-get {command[0]} failed (see above)"
+    return ""
+
+
+def test_python() -> Path:
+    """The Python of the tests' environment, which is made or brought up to date first."""
+    kept = cache_folder() / hashlib.sha256(set_up.lock_file("cpu").read_bytes()).hexdigest()[:12]
+    os.environ[folders.HOME_VARIABLE] = str(kept)
+    try:
+        if set_up.changes("cpu"):
+            for step in set_up.make(None, "cpu"):
+                if step.detail.startswith(("Downloading", "  Downloading", "Python", "TensorFlow")):
+                    print(step.detail, flush=True)
+        python = runtime.worker_python()
+    finally:
+        del os.environ[folders.HOME_VARIABLE]
+    if python is None:
+        raise errors.DreamError("worker.missing")
+    add_test_packages(python, kept / "tests-ready")
+    return python
+
+
+def add_test_packages(python: Path, stamp: Path) -> None:
+    """Install ``tests/requirements.txt`` unless that was done."""
+    if stamp.exists() and stamp.read_bytes() == REQUIREMENTS.read_bytes():
+        return
+    command = [str(python), "-I", "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    subprocess.run([*command, "-r", str(REQUIREMENTS)], check=True, stdin=subprocess.DEVNULL)
+    shutil.copyfile(REQUIREMENTS, stamp)
+
+
+def cache_folder() -> Path:
+    """Where the tests' environments are kept."""
+    home = Path.home()
+    if sys.platform == "win32":
+        parent = Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        parent = home / "Library" / "Caches"
+    else:
+        parent = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache")
+    return parent / "krita-deepdream-tests"
