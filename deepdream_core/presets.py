@@ -17,15 +17,25 @@ class Preset:
     settings: DreamSettings
 
 
+_TEMPLES = "class:palace + class:mosque + class:castle + class:stupa"
+
 PRESETS: dict[str, Preset] = {
     preset.name: preset
     for preset in (
-        Preset("Animals", "Furry animals and eyes grow out of the forms.", DreamSettings(objective="b10", size=25)),
-        Preset("Scales", "Scales, beads and reptile skin.", DreamSettings(objective="b8", size=15)),
-        Preset("Temples", "Temples, domes and woods.", DreamSettings(objective="b12", size=35)),
-        Preset("Veins", "Cells and veins follow the forms.", DreamSettings(objective="b4", size=8)),
-        Preset("Weave", "Everything turns into cords and cloth.", DreamSettings(objective="b2", size=5)),
-        Preset("Storm", "Storms, waves and torn clouds.", DreamSettings(objective="b14", size=40)),
+        Preset(
+            "Animals", "Furry animals with large eyes grow out of the forms.",
+            DreamSettings(objective="b10", size=25, step_size=1.0),
+        ),
+        Preset("Eyes", "Coiled bodies covered with eyes.", DreamSettings(objective="b9", size=25, step_size=1.0)),
+        Preset("Scales", "Scales, beads and reptile skin.", DreamSettings(objective="b8", size=15, step_size=1.2)),
+        Preset(
+            "Temples", "Pagodas, domes and battlements pile up.",
+            DreamSettings(objective=_TEMPLES, size=40, steps=16, rotation=5, scaling=5),
+        ),
+        Preset("Blossoms", "Round blossoms, cones and shrubs.", DreamSettings(objective="b11", size=45, step_size=1.2)),
+        Preset("Storm", "Towering clouds, tents and waves.", DreamSettings(objective="b14", size=40, step_size=1.2)),
+        Preset("Veins", "Cells and veins follow the forms.", DreamSettings(objective="b4", size=8, step_size=1.0)),
+        Preset("Weave", "Everything turns into cords and cloth.", DreamSettings(objective="b2", size=5, step_size=0.7)),
     )
 }
 DEFAULT_PRESET = "Animals"
