@@ -27,7 +27,9 @@ class Client(QtCore.QObject):
     answered = Signal(object)
     ended = Signal(object)
 
-    def __init__(self, command: Callable[[], list[str] | None], parent: QtCore.QObject | None = None) -> None:
+    def __init__(
+        self, command: Callable[[], list[str] | None], parent: QtCore.QObject | None = None, beat_ms: int = BEAT_MS
+    ) -> None:
         super().__init__(parent)
         self._command = command
         self._process = WorkerProcess(self)
@@ -35,7 +37,7 @@ class Client(QtCore.QObject):
         self._process.moved.connect(self._heard)
         self._process.ended.connect(self._process_ended)
         self._beat = QtCore.QTimer(self)
-        self._beat.setInterval(BEAT_MS)
+        self._beat.setInterval(beat_ms)
         self._beat.timeout.connect(self._ping)
         self._silent_beats = 0
         self.is_welcome = False
@@ -104,7 +106,7 @@ class Client(QtCore.QObject):
     def _ping(self) -> None:
         limit = SILENT_BEATS if self.is_ready else SILENT_BEATS_LOADING
         if self._silent_beats >= limit:
-            raise errors.DreamError("worker.frozen", seconds=limit * BEAT_MS // 1000)
+            raise errors.DreamError("worker.frozen", seconds=limit * self._beat.interval() // 1000)
         self._silent_beats += 1
         self._process.send(wire.Ping(0))
 

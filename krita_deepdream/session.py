@@ -223,7 +223,9 @@ class Session(QtCore.QObject):
 
     @guarded
     def _worker_ended(self, error: errors.DreamError) -> None:
-        """The job it had is lost, those that wait get a new worker."""
+        """The job it had is lost; those that wait get a new worker, unless it never came to a job."""
+        if self._current is None:
+            self._queue.clear()
         self._current = None
         self._owed = 0
         self._patience.stop()

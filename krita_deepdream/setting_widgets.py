@@ -99,11 +99,23 @@ class NumberWidget(SettingWidget):
 
 
 class CalmSlider(QtWidgets.QSlider):
-    """A slider that takes neither the keyboard by a click nor the wheel when it isn't meant."""
+    """A slider that goes where it is pressed, as Krita's do, and takes neither keyboard nor wheel by chance."""
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    @guarded
+    def mousePressEvent(self, event: QtGui.QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            # Put the handle under the pointer first, so that the press grabs it and a drag goes on from there.
+            style = self.style()
+            handle = style.pixelMetric(QtWidgets.QStyle.PixelMetric.PM_SliderLength, None, self) if style else 0
+            span = self.width() - handle
+            place = event.pos().x() - handle // 2
+            low, high = self.minimum(), self.maximum()
+            self.setValue(QtWidgets.QStyle.sliderValueFromPosition(low, high, place, span))
+        super().mousePressEvent(event)
 
     @guarded
     def wheelEvent(self, event: QtGui.QWheelEvent) -> None:

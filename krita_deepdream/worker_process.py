@@ -20,8 +20,8 @@ QProcess = QtCore.QProcess
 class WorkerProcess(QtCore.QObject):
     """A child process that speaks ``wire``; may be started again after it ended.
 
-    ``message`` carries each message that arrives, ``moved`` fires whenever bytes go either way, and
-    ``ended`` carries a ``DreamError`` once for every start that succeeded or failed, but not after ``kill``.
+    ``message`` carries each message that arrives; ``moved`` fires whenever the process gives a sign of life;
+    ``ended`` carries a ``DreamError`` once for every start, whether it succeeded or not, except after ``kill``.
     """
 
     message = Signal(object)
@@ -97,7 +97,9 @@ class WorkerProcess(QtCore.QObject):
 
     @guarded
     def _write_more(self, _count: int) -> None:
-        self.moved.emit()
+        if self._outbox:
+            # A long message is being read; a lone ping fits into the pipe even when nobody reads it.
+            self.moved.emit()
         self._write()
 
     @guarded
@@ -113,8 +115,8 @@ class WorkerProcess(QtCore.QObject):
         if self._process is None:
             return
         text = self._process.readAllStandardError().data().decode("utf-8", "replace")
-        for line in text.splitlines():
-            logger().info("worker| %s", line)
+        if text.strip():
+            logger().info("worker| %s", text.rstrip())
 
     @guarded
     def _finished(self, code: int, status: QProcess.ExitStatus) -> None:

@@ -1,0 +1,55 @@
+"""A Krita of one small layer: hands out a gradient, takes results, and can lose its layer on demand."""
+
+from __future__ import annotations
+
+from krita_deepdream.core import errors, wire
+from krita_deepdream.grab import Grabbed, Outcome, Place, Placed
+
+WIDTH, HEIGHT = 24, 16
+BOX = (4, 2, 12, 8)  # the dreamed part: x, y, width, height
+CORNER = (100, 50)  # where the grabbed pixels lie in the document
+
+
+class FakeHost:
+    """``place`` and ``place_anew`` collect what came; ``refusal`` is raised by the next ``place``."""
+
+    def __init__(self) -> None:
+        self.placed: list[Outcome] = []
+        self.anew: list[Outcome] = []
+        self.opacities: list[float] = []
+        self.grab_error: errors.DreamError | None = None
+        self.refusal: Exception | None = None
+        self.picture = gradient(WIDTH, HEIGHT)
+        self.mask = box(WIDTH, HEIGHT)
+
+    def grab(self) -> Grabbed:
+        if self.grab_error:
+            raise self.grab_error
+        place = Place(self, "Picture", (640, 480), "{node}", "Sky", *CORNER)
+        return Grabbed(self.picture, self.mask, None, place)
+
+    def place(self, outcome: Outcome) -> Placed:
+        refusal, self.refusal = self.refusal, None
+        if refusal:
+            raise refusal
+        self.placed.append(outcome)
+        return Placed(self, "{result}")
+
+    def place_anew(self, outcome: Outcome) -> Placed:
+        self.anew.append(outcome)
+        return Placed(self, "{result}")
+
+    def set_opacity(self, placed: Placed, percent: float) -> bool:
+        self.opacities.append(percent)
+        return True
+
+
+def gradient(width: int, height: int) -> wire.Picture:
+    data = bytes(value for y in range(height) for x in range(width) for value in (x * 9, y * 13, 90, 255))
+    return wire.Picture(width, height, "U8", data)
+
+
+def box(width: int, height: int) -> bytes:
+    x, y, wide, high = BOX
+    inside = [(x <= column < x + wide) and (y <= row < y + high) for row in range(height) for column in range(width)]
+    return bytes(200 if each else 0 for each in inside)

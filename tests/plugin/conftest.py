@@ -1,0 +1,130 @@
+"""One Qt binding per run (``DEEPDREAM_TEST_QT``: PyQt5 or PyQt6), offscreen, and the plugin's objects on it."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+BINDINGS = ("PyQt5", "PyQt6")
+WANTED = os.environ.get("DEEPDREAM_TEST_QT", "")
+FAKES = Path(__file__).parents[1] / "fakes"
+ROOT = FAKES.parents[1]
+
+
+def _load() -> str:
+    for name in [WANTED] if WANTED else BINDINGS:
+        try:
+            importlib.import_module(f"{name}.QtCore")
+            return name
+        except ModuleNotFoundError:
+            continue
+    return ""
+
+
+BINDING = _load()
+# Without any binding there is nothing here that could be imported.
+collect_ignore_glob = [] if BINDING else ["test_*.py"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def application() -> Iterator[Any]:
+    """The one QApplication of the run."""
+    from krita_deepdream.qt import QtCore, QtWidgets
+
+    assert QtCore.__name__.startswith(BINDING)
+    yield QtWidgets.QApplication.instance() or QtWidgets.QApplication([])
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of these tests may reach the person's own data folder."""
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path))
+
+
+def until(condition: Callable[[], Any], seconds: float = 10.0) -> float:
+    """Run the event loop until ``condition``; the seconds it took, ``AssertionError`` when it takes too long."""
+    from krita_deepdream.qt import QtCore, QtWidgets
+
+    began = time.monotonic()
+    while not condition():
+        assert time.monotonic() - began < seconds, f"not within {seconds:g} s"
+        QtWidgets.QApplication.processEvents(QtCore.QEventLoop.ProcessEventsFlag.AllEvents, 10)
+        time.sleep(0.002)
+    return time.monotonic() - began
+
+
+def scripted(*manners: str) -> Callable[[], list[str]]:
+    """A worker command: each start takes the next manner of ``fakes/scripted_worker.py``, the last one stays."""
+    waiting = list(manners)
+
+    def command() -> list[str]:
+        manner = waiting.pop(0) if len(waiting) > 1 else waiting[0]
+        return [sys.executable, "-I", str(FAKES / "scripted_worker.py"), str(ROOT), manner]
+
+    return command
+
+
+class Painter:
+    """A docker on a fake Krita, and hands that work it."""
+
+    def __init__(self, command: Callable[[], list[str] | None], beat_ms: int = 2000) -> None:
+        from krita_deepdream.choice import Choice
+        from krita_deepdream.client import Client
+        from krita_deepdream.dock import DreamPanel
+        from krita_deepdream.session import Session
+        from tests.fakes.host import FakeHost
+
+        self.host = FakeHost()
+        self.client = Client(command, beat_ms=beat_ms)
+        self.session = Session(self.host, self.client)
+        self.choice = Choice()
+        self.panel = DreamPanel(self.session, self.choice)
+        self.panel.resize(300, 600)
+        self.panel.show()
+
+    def widget(self, name: str) -> Any:
+        from krita_deepdream.qt import QtWidgets
+
+        found = self.panel.findChildren(QtWidgets.QWidget, f"deepdream_{name}")
+        assert len(found) == 1, f"{len(found)} widgets are called {name}"
+        return found[0]
+
+    def click(self, name: str, across: float = 0.5) -> None:
+        from krita_deepdream.qt import Qt, QtCore
+
+        test = importlib.import_module(f"{BINDING}.QtTest").QTest
+        widget = self.widget(name)
+        assert widget.isVisible() and widget.isEnabled(), f"{name} can't be clicked"
+        place = QtCore.QPoint(round((widget.width() - 1) * across), widget.height() // 2)
+        test.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+
+    @property
+    def status(self) -> str:
+        return str(self.widget("status").text())
+
+    @property
+    def button(self) -> str:
+        return str(self.widget("dream").text())
+
+
+@pytest.fixture
+def paint() -> Iterator[Callable[..., Painter]]:
+    """Makes painters and ends their workers."""
+    made: list[Painter] = []
+
+    def make(*arguments: Any, **more: Any) -> Painter:
+        made.append(Painter(*arguments, **more))
+        return made[-1]
+
+    yield make
+    for painter in made:
+        painter.session.close()
+        painter.panel.close()

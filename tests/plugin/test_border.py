@@ -1,0 +1,67 @@
+"""The border between Qt and the plugin: what is raised behind it is told, and nothing of ours lies before it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import krita_deepdream
+from krita_deepdream.border import guarded
+from krita_deepdream.core import errors
+from krita_deepdream.qt import QtCore
+
+SOURCE = Path(krita_deepdream.__file__).parent
+# They can't raise: they hand over to a guarded method, or do nothing.
+TRIVIAL = {"eventFilter", "canvasChanged"}
+
+
+class Reporter(QtCore.QObject):
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[errors.DreamError] = []
+
+    def report_fault(self, error: errors.DreamError) -> None:
+        self.told.append(error)
+
+
+class Child(QtCore.QObject):
+    @guarded
+    def trip(self) -> int:
+        return 1 // 0
+
+    @guarded
+    def refuse(self) -> None:
+        raise errors.DreamError("krita.document")
+
+
+def test_what_a_child_raises_its_parent_tells() -> None:
+    reporter = Reporter()
+    child = Child(reporter)
+    assert child.trip() is None
+    child.refuse()
+    assert [error.code for error in reporter.told] == ["worker.internal", "krita.document"]
+    assert "ZeroDivisionError" in str(reporter.told[0])
+
+
+def test_every_slot_and_virtual_is_guarded() -> None:
+    open_doors = [f"{file.name}: {name}" for file in sorted(SOURCE.glob("*.py")) for name in _unguarded(file)]
+    assert open_doors == []
+
+
+def _unguarded(file: Path) -> Iterator[str]:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    slots = set(_connected(tree))
+    for each in (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)):
+        for method in (node for node in each.body if isinstance(node, ast.FunctionDef)):
+            virtual = method.name not in TRIVIAL and any(letter.isupper() for letter in method.name)
+            decorators = {node.id for node in method.decorator_list if isinstance(node, ast.Name)}
+            if (method.name in slots or virtual) and "guarded" not in decorators:
+                yield f"{each.name}.{method.name}"
+
+
+def _connected(tree: ast.AST) -> Iterator[str]:
+    """Names of the methods that are given to ``connect``, ``singleShot`` or the docker's button maker."""
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        if isinstance(call.func, ast.Attribute) and call.func.attr in ("connect", "singleShot", "_button"):
+            yield from (each.attr for each in call.args if isinstance(each, ast.Attribute))
