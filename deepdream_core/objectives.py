@@ -74,7 +74,7 @@ class Objective:
         name = map_of(term)
         if name:
             index = self.maps.index(name)
-            per_position *= _pooled(maps[..., index:index + 1], layer.stride)[..., 0]
+            per_position *= _resized(maps[..., index:index + 1], tf.shape(per_position)[1:3])[..., 0]
         return np.float32(term.weight * layer.stride**2) * tf.reduce_sum(per_position)
 
     def _per_position(self, term: Term, features: tf.Tensor, emphasis: tf.Tensor | None) -> tf.Tensor:
@@ -176,5 +176,6 @@ def _ranked(term: Term, strength: Array) -> Term:
     return replace(term, channels=tuple((int(number), 1.0) for number in chosen), rank=None)
 
 
-def _pooled(maps: tf.Tensor, stride: int) -> tf.Tensor:
-    return tf.nn.avg_pool2d(maps, stride, stride, "SAME")
+def _resized(maps: tf.Tensor, size: tf.Tensor) -> tf.Tensor:
+    """Means over the positions of a layer, which may be fewer than size / stride."""
+    return tf.image.resize(maps, size, tf.image.ResizeMethod.AREA)
