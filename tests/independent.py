@@ -162,10 +162,25 @@ def _until(layer: str) -> Any:
 
 
 def activation(rgb: np.ndarray, layer: str) -> np.ndarray:
-    """The answer of ``layer``, (rows, columns, channels), to the picture with its edges continued to 32 n."""
+    """The answer of ``layer`` to the whole picture: (rows, columns, channels)."""
+    return np.asarray(_until(layer)(_padded(rgb)[np.newaxis], training=False))[0]
+
+
+def _padded(rgb: np.ndarray) -> np.ndarray:
+    """Edges continued to multiples of 32 px, so that SAME padding falls alike whatever the size."""
     height, width = rgb.shape[:2]
-    padded = np.pad(rgb.astype(np.float32), ((0, -height % 32), (0, -width % 32), (0, 0)), mode="edge")
-    return np.asarray(_until(layer)(padded[np.newaxis], training=False))[0]
+    return np.pad(np.asarray(rgb, np.float32), ((0, -height % 32), (0, -width % 32), (0, 0)), mode="edge")
+
+
+def ascent(rgb: np.ndarray, layer: str) -> np.ndarray:
+    """The gradient, (height, width, 3), of the sum of ``layer``'s squared activations over the whole picture."""
+    import tensorflow as tf
+
+    pixels = tf.constant(_padded(rgb)[np.newaxis])
+    with tf.GradientTape() as tape:
+        tape.watch(pixels)
+        value = tf.reduce_sum(_until(layer)(pixels, training=False) ** 2)
+    return tape.gradient(value, pixels).numpy()[0, :rgb.shape[0], :rgb.shape[1]]
 
 
 def gain(before: np.ndarray, after: np.ndarray, layer: str) -> float:

@@ -18,15 +18,9 @@ from tests import independent
 
 LITE0 = network("efficientnet_lite0")
 BLOCKS = [layer.name for layer in LITE0.layers if layer.name != "logits"]
-FLOWERS = independent.SHARED / "photos" / "flowers.jpg"
 
 
-def photo() -> np.ndarray:
-    if not FLOWERS.exists():
-        pytest.skip(f"no photo: {FLOWERS} is absent")
-    return np.asarray(Image.open(FLOWERS).convert("RGB"))
-
-
+@pytest.fixture
 def checker() -> np.ndarray:
     """Edges, colours and grain, and neither side a multiple of 32."""
     random = np.random.default_rng(0)
@@ -36,13 +30,13 @@ def checker() -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def lite0():
-    return networks.build("efficientnet_lite0")
+def lite0(engine):
+    return engine.network("efficientnet_lite0")
 
 
-@pytest.mark.parametrize("picture", [photo, checker])
-def test_every_block_equals_the_independent_build(lite0, picture):
-    pixels = picture().astype(np.float32)[np.newaxis]
+@pytest.mark.parametrize("picture", ["flowers", "checker"])
+def test_every_block_equals_the_independent_build(lite0, picture, request):
+    pixels = request.getfixturevalue(picture).astype(np.float32)[np.newaxis]
     found = lite0.activations(pixels, BLOCKS)
     expected = independent.lite0()(pixels, training=False)
     for name in BLOCKS:
@@ -51,8 +45,8 @@ def test_every_block_equals_the_independent_build(lite0, picture):
         assert np.abs(found[name] - wanted).max() <= 1e-4 * np.abs(wanted).max(), name
 
 
-def test_mean_logits_equal_the_independent_classifier(lite0):
-    pixels = photo().astype(np.float32)[np.newaxis]
+def test_mean_logits_equal_the_independent_classifier(lite0, flowers):
+    pixels = flowers[np.newaxis]
     found = np.mean(lite0.activations(pixels, ["logits"])["logits"], axis=(1, 2))
     wanted = np.asarray(independent.lite0()(pixels, training=False)["logits"])
     assert np.abs(found - wanted).max() <= 1e-4 * np.abs(wanted).max()
@@ -64,12 +58,13 @@ def test_layers_have_the_channels_and_strides_that_the_catalogue_says(lite0):
         assert found[layer.name].shape == (1, 64 // layer.stride, 96 // layer.stride, layer.channels)
 
 
-def test_a_photo_of_flowers_is_seen_as_flowers(lite0):
-    pixels = np.asarray(Image.fromarray(photo()).resize((224, 224), Image.Resampling.BICUBIC), np.float32)
+def test_a_photo_of_flowers_is_seen_as_flowers(lite0, flowers):
+    photo = Image.fromarray(flowers.astype(np.uint8))
+    pixels = np.asarray(photo.resize((224, 224), Image.Resampling.BICUBIC), np.float32)
     logits = np.mean(lite0.activations(pixels[np.newaxis], ["logits"])["logits"], axis=(0, 1, 2))
     lady_slipper, rapeseed, daisy = 986, 984, 985
     assert {lady_slipper, rapeseed, daisy} <= set(np.argsort(logits)[-5:])
-    assert {lady_slipper, rapeseed, daisy} <= set(independent.top_classes(photo(), 5))
+    assert {lady_slipper, rapeseed, daisy} <= set(independent.top_classes(flowers, 5))
 
 
 class _Touch:

@@ -1,0 +1,36 @@
+"""What the core's tests share: one engine, as in a worker, and the pictures to dream on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.independent import SHARED
+
+
+@pytest.fixture(scope="session")
+def engine():
+    """Made before any other use of TensorFlow: the number of threads can't be set later."""
+    from deepdream_core.engine import Engine
+
+    return Engine()
+
+
+@pytest.fixture(scope="session")
+def clouds():
+    """A photo of clouds, float32 (575, 1024, 3), 0..255."""
+    return _photo("clouds_1024x575.jpg")
+
+
+@pytest.fixture(scope="session")
+def flowers():
+    """A photo of flowers, float32 (240, 320, 3), 0..255."""
+    return _photo("flowers.jpg")
+
+
+def _photo(name):
+    path = SHARED / "photos" / name
+    if not path.exists():
+        pytest.skip(f"no photo: {path} is absent")
+    return np.asarray(Image.open(path).convert("RGB"), np.float32)

@@ -1,0 +1,114 @@
+"""Tiles cover everything and are not seen: gradients, seams and gains against the whole picture at once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from deepdream_core import objectives, tiles
+from deepdream_core.dream import AUTOMATIC_TILE, Job, dream
+from deepdream_core.objective_text import parse
+from deepdream_core.pixels import Pixels
+from deepdream_core.settings import DreamSettings
+from tests import independent
+
+SIZES = [(1, 1), (1, 700), (2000, 3), (31, 33), (32, 32), (97, 640), (575, 1024), (1500, 1501), (8192, 8192)]
+
+
+@pytest.fixture(scope="module")
+def gradient(engine):
+    network = engine.network("efficientnet_lite0")
+    compiled = engine.gradient(network, objectives.check(parse("b10"), network.info), {}, turns=False)
+    evenly = [np.ones(112, np.float32)]
+    return lambda tile: compiled(tile, np.zeros((*tile.shape[:2], 0), np.float32), evenly, (0.0, 1.0))
+
+
+def tiled_ascent(picture, gradient, tile):
+    """(gradient of the whole picture without a shift, the plan it was made with)."""
+    plan = tiles.plan(*picture.shape[:2], tile, (0, 0))
+    whole = np.zeros_like(picture)
+    for part in plan:
+        tiles.paste(whole, gradient(tiles.cut(picture, part)), part)
+    return whole, plan
+
+
+def along(axis, plan):
+    """The distinct (start, weights) of a plan along rows (0) or columns (1), in order."""
+    parts = [(part.top, part.row_weights) if axis == 0 else (part.left, part.column_weights) for part in plan]
+    return sorted({start: (start, weights) for start, weights in parts}.values(), key=lambda part: part[0])
+
+
+def shares(parts, length):
+    """How much each part counts at each pixel along an axis: (parts, length)."""
+    share = np.zeros((len(parts), length))
+    for line, (start, weights) in zip(share, parts, strict=True):
+        line[max(0, start):start + len(weights)] = weights[max(0, -start):length - start]
+    return share
+
+
+def cuts(plan, picture):
+    """Rows and columns at which another tile begins to count most."""
+    strongest = [shares(along(axis, plan), picture.shape[axis]).argmax(axis=0) for axis in (0, 1)]
+    rows, columns = ([int(place) + 1 for place in np.flatnonzero(np.diff(line))] for line in strongest)
+    return rows, columns
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("tile", [128, 512, AUTOMATIC_TILE])
+@pytest.mark.parametrize("shift", [(0, 0), (17, 511), (1000, 3)])
+def test_every_pixel_is_covered_and_weights_add_up_to_one(size, tile, shift):
+    plan = tiles.plan(*size, tile, shift)
+    for axis in (0, 1):
+        parts = along(axis, plan)
+        assert shares(parts, size[axis]).sum(axis=0) == pytest.approx(1, abs=1e-5)
+        for start, weights in parts:
+            assert len(weights) <= tile and len(weights) % tiles.LATTICE == 0
+            assert (start + shift[axis]) % tiles.LATTICE == 0
+
+
+def test_untiled_ascent_is_that_of_the_independent_network(clouds, gradient):
+    untiled, plan = tiled_ascent(clouds, gradient, 1216)
+    assert len(plan) == 1
+    assert independent.cosine(untiled, independent.ascent(clouds, "b10")) > 0.9999
+
+
+@pytest.mark.parametrize(("height", "least"), [(512, 0.97), (575, 0.94)])
+@pytest.mark.parametrize("tile", [512, AUTOMATIC_TILE])
+def test_tiles_see_what_the_whole_picture_shows(clouds, gradient, height, least, tile):
+    picture = clouds[:height]
+    tiled, _ = tiled_ascent(picture, gradient, tile)
+    assert independent.cosine(tiled, independent.ascent(picture, "b10")) >= least
+
+
+def test_overlap_hides_the_seams_and_without_it_they_show(clouds, gradient):
+    picture = clouds[:512]
+    untiled, _ = tiled_ascent(picture, gradient, AUTOMATIC_TILE)
+    tiled, plan = tiled_ascent(picture, gradient, 512)
+    assert len(plan) > 1
+    assert independent.seam_measure(tiled, untiled, *cuts(plan, picture)) <= 0.7
+    halves = [tiled_ascent(half, gradient, 512)[0] for half in (picture[:, :512], picture[:, 512:])]
+    assert independent.seam_measure(np.concatenate(halves, axis=1), untiled, [], [512]) > 0.7
+
+
+def mean_gain(engine, picture, settings, seeds=5):
+    gains = []
+    for seed in range(1, seeds + 1):
+        for progress in dream(Job(Pixels(picture), settings.but({"seed": seed})), engine):
+            result = progress.result
+        gains.append(independent.gain(picture, result.rgb, "b10"))
+    return np.mean(gains)
+
+
+def test_small_tiles_dream_as_strongly_as_none(clouds, engine):
+    settings = DreamSettings(octaves=2, steps=3)
+    picture = clouds[:416, :832]
+    untiled = mean_gain(engine, picture, settings)
+    assert mean_gain(engine, picture, settings.but({"tile": 512})) == pytest.approx(untiled, rel=0.05)
+    assert mean_gain(engine, picture, settings.but({"tile": 256})) == pytest.approx(untiled, rel=0.10)
+
+
+@pytest.mark.slow
+def test_small_tiles_dream_as_strongly_as_none_in_a_whole_dream(clouds, engine):
+    untiled = mean_gain(engine, clouds, DreamSettings())
+    assert mean_gain(engine, clouds, DreamSettings(tile=512)) == pytest.approx(untiled, rel=0.05)
+    assert mean_gain(engine, clouds, DreamSettings(tile=256)) == pytest.approx(untiled, rel=0.10)
