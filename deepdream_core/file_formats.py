@@ -1,7 +1,6 @@
-"""(path) → samples and metadata exactly as a picture file stores them, and back; no colour is changed here.
+"""(path) → ``Stored``, exactly what a picture file holds, and back; no colour is changed here.
 
-Pillow reads and writes what has 8 bits. 16-bit PNG (imagecodecs) and 16-bit or floating-point TIFF (tifffile)
-go around it, because Pillow would reduce them to 8 bits.
+Pillow reads and writes what has 8 bits; files with more go around it, because it would reduce them.
 """
 
 from __future__ import annotations
@@ -9,70 +8,39 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import imagecodecs
 import numpy as np
-import numpy.typing as npt
-import tifffile
 from PIL import Image
 
+from . import file_formats_deep as deep
 from .errors import DreamError
-
-Array = npt.NDArray[Any]
+from .file_colour import for_light, for_screens, linear_profile
+from .file_metadata import (
+    RECIPE_KEYWORD,
+    RECIPE_TAG,
+    Samples,
+    Stored,
+    dpi,
+    exif_with_recipe,
+    kept_exif,
+    recipe_in,
+    to_depth,
+)
 
 FORMATS = {
     ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".tif": "TIFF", ".tiff": "TIFF", ".bmp": "BMP",
+    ".exr": "EXR",
 }
 KEEPS_EXIF = ("PNG", "JPEG", "WEBP", "TIFF")
-KEEPS_ALPHA = ("PNG", "WEBP", "TIFF")
-ORIENTATION = 0x0112
-RECIPE_KEYWORD = "deepdream-recipe"
-
-_EXIF_IFD, _GPS_IFD, _USER_COMMENT = 0x8769, 0x8825, 0x9286
-_RECIPE_TAG = 65000
-# Description, make, model, orientation, software, date, artist, copyright. All else in the first directory
-# describes how the old file was stored; the second one holds a thumbnail of the old picture.
-_KEPT_TAGS = (0x010E, 0x010F, 0x0110, ORIENTATION, 0x0131, 0x0132, 0x013B, 0x8298)
-_COMMENT_IS_ASCII = b"ASCII\0\0\0"
-_TIFF_MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-_DEEP_TYPES = ("uint16", "float16", "float32")
-_CONVERT = "Convert it to RGB in Krita (Image ▸ Convert Image Color Space) and export it again."
-# What the readers raise for damaged files; tifffile's and imagecodecs' own errors are among them.
+KEEPS_ALPHA = ("PNG", "WEBP", "TIFF", "EXR")
+# What the readers raise for damaged files; tifffile's, imagecodecs' and OpenEXR's own errors are among them.
 _DAMAGED = (
     OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError, RuntimeError,
     struct.error, zlib.error, Image.DecompressionBombError,
 )
-
-
-@dataclass(frozen=True)
-class Stored:
-    """What a picture file holds.
-
-    ``samples``: (height, width, channels) in the file's order of rows and columns, before its EXIF orientation;
-    uint8 and uint16 (full range), float16 or float32 (1.0 is white). Channels: 1 grey, 2 grey and alpha, 3 RGB,
-    4 RGBA, straight alpha. ``profile``: the ICC profile or ``b""``. ``dpi``: (across, down) or ``None``.
-    ``recipe``: JSON or ``""``.
-    """
-
-    samples: Array
-    profile: bytes = b""
-    exif: Image.Exif = field(default_factory=Image.Exif)
-    dpi: tuple[float, float] | None = None
-    recipe: str = ""
-
-    @property
-    def alpha(self) -> bool:
-        """Whether the last channel is alpha."""
-        return self.samples.shape[2] in (2, 4)
-
-    @property
-    def orientation(self) -> int:
-        """EXIF's number, 1 to 8; 1 if the file has none or a senseless one."""
-        value = self.exif.get(ORIENTATION, 1)
-        return value if value in range(1, 9) else 1
 
 
 def format_of(path: Path) -> str:
@@ -93,7 +61,10 @@ def read(path: Path) -> Stored:
     try:
         with open(path, "rb") as file:
             magic = file.read(4)
-        return _read_tiff(path) if magic in _TIFF_MAGIC else _read_with_pillow(path)
+        if magic in deep.EXR_MAGIC:
+            return deep.read_exr(path)
+        stored = deep.read_tiff(path) if magic in deep.TIFF_MAGIC else None
+        return stored or _read_with_pillow(path)
     except FileNotFoundError as error:
         raise DreamError("picture.missing", path=path) from error
     except _DAMAGED as error:
@@ -103,42 +74,30 @@ def read(path: Path) -> Stored:
 def write(path: Path, kind: str, stored: Stored) -> None:
     """Write ``stored`` as a file of format ``kind`` (a value of ``FORMATS``), whatever ``path`` ends in.
 
-    Samples are reduced to the depth that the format has: 8 bits, 16 for PNG, any for TIFF.
-    Raises ``OSError`` when the disk doesn't take it.
+    Samples are reduced to the depth that the format has: 8 bits, 16 for PNG, any for TIFF and EXR. Raises
+    ``OSError`` when the disk doesn't take it.
     """
+    stored = _fitted(stored, kind)
     samples = stored.samples
     if kind == "PNG" and samples.dtype != np.uint8:
         samples = to_depth(samples, np.dtype(np.uint16))
-    elif kind != "TIFF":
+    elif kind not in ("TIFF", "EXR"):
         samples = to_depth(samples, np.dtype(np.uint8))
-    if stored.alpha and kind not in KEEPS_ALPHA:
+    if stored.has_alpha and kind not in KEEPS_ALPHA:
         samples = samples[..., :-1]
     _WRITERS[kind](path, replace(stored, samples=np.ascontiguousarray(samples)))
 
 
-def to_depth(samples: Array, dtype: np.dtype[Any]) -> Array:
-    """The same picture with samples of another type; integers rounded, and clipped to what they can hold."""
-    if samples.dtype == dtype:
-        return samples
-    return from_unit(to_unit(samples), dtype)
-
-
-def to_unit(samples: Array) -> Array:
-    """Samples of any type as float32 with 1.0 for white."""
-    if samples.dtype.kind == "f":
-        return samples.astype(np.float32)
-    unit: Array = samples.astype(np.float32)
-    unit /= np.float32(np.iinfo(samples.dtype).max)
-    return unit
-
-
-def from_unit(values: Array, dtype: np.dtype[Any]) -> Array:
-    """float32 with 1.0 for white as samples of ``dtype``; integers rounded and clipped."""
-    if dtype.kind == "f":
-        return values.astype(dtype)
-    highest = np.float32(np.iinfo(dtype).max)
-    samples: Array = np.clip(np.rint(values * highest), 0, highest).astype(dtype)
-    return samples
+def _fitted(stored: Stored, kind: str) -> Stored:
+    """In the kind of colours and alpha that the format knows; as it is wherever that is possible."""
+    channels = stored.samples.shape[2] - stored.has_alpha
+    linear = stored.profile == linear_profile(channels)
+    if kind == "EXR":
+        fits = linear and stored.premultiplied == stored.has_alpha and stored.samples.dtype.kind == "f"
+        return stored if fits else for_light(stored)
+    if kind != "TIFF" and (linear or stored.premultiplied):
+        return for_screens(stored)
+    return stored
 
 
 def _reason(error: BaseException) -> str:
@@ -150,17 +109,16 @@ def _reason(error: BaseException) -> str:
 def _read_with_pillow(path: Path) -> Stored:
     with Image.open(path) as image:
         image.load()
-        info = image.info
         return Stored(
             samples=_samples(path, image),
-            profile=info.get("icc_profile") or b"",
-            exif=_kept_exif(image.getexif()),
-            dpi=_dpi(info.get("dpi")),
-            recipe=_recipe_in(image),
+            profile=image.info.get("icc_profile") or b"",
+            exif=kept_exif(image.getexif()),
+            dpi=dpi(image.info.get("dpi")),
+            recipe=recipe_in(image),
         )
 
 
-def _samples(path: Path, image: Image.Image) -> Array:
+def _samples(path: Path, image: Image.Image) -> Samples:
     if image.format == "PNG" and _png_bits(path) == 16:
         samples = np.asarray(imagecodecs.png_decode(path.read_bytes()))
         return samples.reshape(*samples.shape[:2], -1)
@@ -169,7 +127,7 @@ def _samples(path: Path, image: Image.Image) -> Array:
         mode = "RGBA"
     mode = {"1": "L", "P": "RGB"}.get(mode, mode)
     if mode not in ("L", "LA", "RGB", "RGBA"):
-        raise DreamError("picture.mode", path=path, mode=mode, advice=_CONVERT)
+        raise DreamError("picture.mode", path=path, mode=mode, advice=deep.CONVERT)
     samples = np.asarray(image.convert(mode))
     return samples.reshape(*samples.shape[:2], -1)
 
@@ -179,70 +137,7 @@ def _png_bits(path: Path) -> int:
         return file.read(25)[24]
 
 
-def _read_tiff(path: Path) -> Stored:
-    with tifffile.TiffFile(path) as file:
-        page: Any = file.pages[0]
-        if page.dtype == np.uint8 or page.bitspersample == 1:
-            return _read_with_pillow(path)
-        samples = _tiff_samples(path, page)
-        exif = Image.Exif()
-        for tag in _KEPT_TAGS:
-            if tag in page.tags:
-                exif[tag] = page.tags[tag].value
-        recipe = str(page.tags[_RECIPE_TAG].value) if _RECIPE_TAG in page.tags else ""
-        return Stored(samples, page.iccprofile or b"", exif, _dpi(page.get_resolution("inch")), recipe)
-
-
-def _tiff_samples(path: Path, page: Any) -> Array:
-    photometric = tifffile.PHOTOMETRIC(page.photometric)
-    plain = photometric in (tifffile.PHOTOMETRIC.MINISBLACK, tifffile.PHOTOMETRIC.RGB)
-    premultiplied = tifffile.EXTRASAMPLE.ASSOCALPHA in page.extrasamples
-    if not plain or premultiplied or str(page.dtype) not in _DEEP_TYPES or page.samplesperpixel > 4:
-        mode = f"{photometric.name}, {page.dtype}" + (", premultiplied alpha" if premultiplied else "")
-        raise DreamError("picture.mode", path=path, mode=mode, advice=_CONVERT)
-    samples = np.asarray(page.asarray())
-    if page.planarconfig == tifffile.PLANARCONFIG.SEPARATE and samples.ndim == 3:
-        samples = np.moveaxis(samples, 0, -1)
-    return samples.reshape(*samples.shape[:2], -1)
-
-
-def _kept_exif(exif: Image.Exif) -> Image.Exif:
-    kept = Image.Exif()
-    for tag in _KEPT_TAGS:
-        if tag in exif:
-            kept[tag] = exif[tag]
-    for directory in (_EXIF_IFD, _GPS_IFD):
-        if content := exif.get_ifd(directory):
-            kept.get_ifd(directory).update(content)
-    return kept
-
-
-def _dpi(value: Any) -> tuple[float, float] | None:
-    """Files may state any two numbers; 1 by 1 is what TIFF says for "unknown"."""
-    if value is None or not all(1 < float(number) < 1e5 for number in value):
-        return None
-    return float(value[0]), float(value[1])
-
-
-def _recipe_in(image: Image.Image) -> str:
-    exif = image.getexif()
-    text = image.info.get(RECIPE_KEYWORD) or exif.get(_RECIPE_TAG)
-    if text:
-        return str(text)
-    comment = exif.get_ifd(_EXIF_IFD).get(_USER_COMMENT, b"")
-    if isinstance(comment, bytes) and comment.startswith(_COMMENT_IS_ASCII + b"{"):
-        return comment.removeprefix(_COMMENT_IS_ASCII).decode("ascii", "replace")
-    return ""
-
-
-def _exif_with_recipe(stored: Stored) -> Image.Exif:
-    exif = _kept_exif(stored.exif)
-    if stored.recipe:
-        exif.get_ifd(_EXIF_IFD)[_USER_COMMENT] = _COMMENT_IS_ASCII + stored.recipe.encode("ascii")
-    return exif
-
-
-def _image(samples: Array) -> Image.Image:
+def _image(samples: Samples) -> Image.Image:
     return Image.fromarray(samples[..., 0] if samples.shape[2] == 1 else samples)
 
 
@@ -274,14 +169,14 @@ def _png_chunk(kind: bytes, data: bytes) -> bytes:
 
 def _write_jpeg(path: Path, stored: Stored) -> None:
     _image(stored.samples).save(
-        path, "JPEG", quality=95, subsampling="4:4:4", icc_profile=stored.profile, exif=_exif_with_recipe(stored),
+        path, "JPEG", quality=95, subsampling="4:4:4", icc_profile=stored.profile, exif=exif_with_recipe(stored),
         dpi=stored.dpi or (0, 0),
     )
 
 
 def _write_webp(path: Path, stored: Stored) -> None:
     _image(stored.samples).save(
-        path, "WEBP", lossless=True, exact=True, icc_profile=stored.profile, exif=_exif_with_recipe(stored),
+        path, "WEBP", lossless=True, exact=True, icc_profile=stored.profile, exif=exif_with_recipe(stored),
     )
 
 
@@ -290,27 +185,17 @@ def _write_bmp(path: Path, stored: Stored) -> None:
 
 
 def _write_tiff(path: Path, stored: Stored) -> None:
-    if stored.samples.dtype == np.uint8:
-        exif = _kept_exif(stored.exif)
-        if stored.recipe:
-            exif[_RECIPE_TAG] = stored.recipe
-        _image(stored.samples).save(
-            path, "TIFF", compression="tiff_adobe_deflate", icc_profile=stored.profile, exif=exif, dpi=stored.dpi)
+    if stored.samples.dtype != np.uint8:
+        deep.write_tiff(path, stored)
         return
-    samples = stored.samples
-    texts = {tag: value for tag, value in stored.exif.items() if isinstance(value, str)}
+    exif = kept_exif(stored.exif)
     if stored.recipe:
-        texts[_RECIPE_TAG] = stored.recipe
-    tags: list[tuple[int, str, int, str | int, bool]] = [(tag, "s", 0, text, True) for tag, text in texts.items()]
-    tags.append((ORIENTATION, "H", 1, stored.orientation, True))
-    tifffile.imwrite(
-        path, samples[..., 0] if samples.shape[2] == 1 else samples,
-        photometric="rgb" if samples.shape[2] > 2 else "minisblack", planarconfig="contig",
-        extrasamples=["unassalpha"] if stored.alpha else None, compression="zlib", iccprofile=stored.profile or None,
-        resolution=stored.dpi, resolutionunit="inch" if stored.dpi else None, metadata=None, extratags=tags,
-    )
+        exif[RECIPE_TAG] = stored.recipe
+    _image(stored.samples).save(
+        path, "TIFF", compression="tiff_adobe_deflate", icc_profile=stored.profile, exif=exif, dpi=stored.dpi)
 
 
 _WRITERS: dict[str, Callable[[Path, Stored], None]] = {
     "PNG": _write_png, "JPEG": _write_jpeg, "WEBP": _write_webp, "BMP": _write_bmp, "TIFF": _write_tiff,
+    "EXR": deep.write_exr,
 }

@@ -14,19 +14,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 
-from . import file_formats
+from . import file_colour, file_formats
 from .errors import DreamError
-from .file_formats import Stored
+from .file_metadata import Stored, from_unit, to_unit
 from .pixels import Pixels
 from .recipe import Recipe
 
 Array = NDArray[np.float32]
-# Rec. 709 weights, applied to encoded values as in a grey copy of the picture.
-_LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 # How to turn rows and columns for each EXIF orientation: transpose first, then flip vertically, horizontally.
 _TURNS = {
     1: (False, False, False), 2: (False, False, True), 3: (False, True, True), 4: (False, True, False),
@@ -44,9 +41,11 @@ class PictureFile:
     @cached_property
     def pixels(self) -> Pixels:
         """The picture as people see it, sRGB, 0..255; colours that sRGB can't show are clipped."""
-        seen = _as_seen(self.stored.samples, self.stored.orientation)
-        alpha = file_formats.to_unit(seen[..., -1]) if self.stored.alpha else None
-        return Pixels(self._to_srgb(self._colours(seen)), alpha)
+        colours, alpha = file_colour.straight(self.stored)
+        turn = self.stored.orientation
+        values = self._converted(_as_seen(colours, turn), self.stored.profile, b"", 3)
+        rgb = np.clip(np.nan_to_num(values), 0, 1) * np.float32(255)
+        return Pixels(rgb, None if alpha is None else np.ascontiguousarray(_as_seen(alpha, turn)))
 
     def dreamed(self, top: int, left: int, rgb: Array, weight: Array) -> PictureFile:
         """The picture with ``rgb`` over it by ``weight``, its upper left corner at ``top``, ``left`` as seen.
@@ -54,13 +53,16 @@ class PictureFile:
         ``rgb``: float32 (height, width, 3), 0..255, the unblended dream; ``weight``: float32 (height, width),
         0..1, strength x mask. Alpha is kept; where ``weight`` is 0 every sample is.
         """
-        samples = self.stored.samples.copy()
         place = slice(top, top + rgb.shape[0]), slice(left, left + rgb.shape[1])
-        colours = self._colours(_as_seen(samples, self.stored.orientation))[place]
+        samples = self.stored.samples.copy()
+        seen = _as_seen(samples, self.stored.orientation)[place]
+        colours = seen[..., :-1] if self.stored.has_alpha else seen
         change = self._from_srgb(rgb) - self._from_srgb(self.pixels.rgb[place])
-        weight = weight[..., np.newaxis]
-        changed = file_formats.from_unit(file_formats.to_unit(colours) + change * weight, samples.dtype)
-        np.copyto(colours, changed, where=weight > 0)
+        change *= weight[..., np.newaxis]
+        if self.stored.premultiplied and self.pixels.alpha is not None:
+            change *= self.pixels.alpha[place][..., np.newaxis]
+        changed = from_unit(to_unit(colours) + change, samples.dtype)
+        np.copyto(colours, changed, where=weight[..., np.newaxis] > 0)
         return replace(self, stored=replace(self.stored, samples=samples))
 
     def with_recipe(self, recipe: Recipe) -> PictureFile:
@@ -75,37 +77,16 @@ class PictureFile:
         except (ValueError, KeyError, TypeError) as error:
             raise DreamError("picture.recipe", path=self.path) from error
 
-    def _colours(self, samples: NDArray[Any]) -> NDArray[Any]:
-        return samples[..., :-1] if self.stored.alpha else samples
-
-    def _to_srgb(self, colours: NDArray[Any]) -> Array:
-        values = file_formats.to_unit(colours)
-        if self.stored.profile:
-            values = self._converted(values, self.stored.profile, _srgb(), 3)
-        rgb = np.clip(np.nan_to_num(values), 0, 1) * np.float32(255)
-        return np.ascontiguousarray(np.broadcast_to(rgb, (*rgb.shape[:2], 3)))
-
     def _from_srgb(self, rgb: Array) -> Array:
         """float32 0..255 sRGB → the file's own colours, 1.0 for white."""
-        channels = self._colours(self.stored.samples).shape[2]
-        values = np.clip(rgb, 0, 255) / np.float32(255)
-        if self.stored.profile:
-            return self._converted(values, _srgb(), self.stored.profile, channels)
-        grey: Array = (values @ _LUMA)[..., np.newaxis]
-        return values if channels == 3 else grey
+        channels = self.stored.samples.shape[2] - self.stored.has_alpha
+        return self._converted(np.clip(rgb, 0, 255) / np.float32(255), b"", self.stored.profile, channels)
 
     def _converted(self, values: Array, source: bytes, target: bytes, channels: int) -> Array:
-        kinds = {1: "gray", 3: "rgb"}
-        values = np.ascontiguousarray(values)
         try:
-            result = imagecodecs.cms_transform(
-                values[..., 0] if values.shape[2] == 1 else values, source, target,
-                colorspace=kinds[values.shape[2]], planar=False, outcolorspace=kinds[channels], outplanar=False,
-                outdtype="f4",
-            )
+            return file_colour.convert(values, source, target, channels)
         except (RuntimeError, ValueError) as error:
             raise DreamError("picture.profile", path=self.path, reason=error) from error
-        return np.asarray(result, np.float32).reshape(*values.shape[:2], channels)
 
 
 def load(path: str | os.PathLike[str]) -> PictureFile:
@@ -123,7 +104,7 @@ def load(path: str | os.PathLike[str]) -> PictureFile:
 def load_mask(path: str | os.PathLike[str]) -> Array:
     """A mask as float32 (height, width), 0..1: how light each pixel is, times its alpha."""
     pixels = load(path).pixels
-    light: Array = np.clip(pixels.rgb @ _LUMA / np.float32(255), 0, 1)
+    light: Array = np.clip(pixels.rgb @ file_colour.LUMA / np.float32(255), 0, 1)
     # White must be exactly 1, or a whole mask would change the strength.
     light[(pixels.rgb >= 255).all(axis=-1)] = 1
     return light if pixels.alpha is None else light * pixels.alpha
@@ -133,7 +114,7 @@ def check_target(path: str | os.PathLike[str], picture: PictureFile) -> None:
     """Raise ``DreamError`` now if ``save`` is bound to fail later: before the dream, not after it."""
     target = Path(path)
     kind = file_formats.format_of(target)
-    if picture.stored.alpha and kind not in file_formats.KEEPS_ALPHA and not _opaque(picture.stored):
+    if picture.stored.has_alpha and kind not in file_formats.KEEPS_ALPHA and not _opaque(picture.stored):
         raise DreamError("picture.alpha", path=target, kind=kind)
     folder = target.resolve().parent
     if not folder.is_dir():
@@ -168,7 +149,7 @@ def save(path: str | os.PathLike[str], picture: PictureFile) -> None:
 
 
 def _opaque(stored: Stored) -> bool:
-    return float(file_formats.to_unit(stored.samples[..., -1]).min()) >= 1.0
+    return float(to_unit(stored.samples[..., -1]).min()) >= 1.0
 
 
 def _as_seen(samples: NDArray[Any], orientation: int) -> NDArray[Any]:
@@ -176,7 +157,3 @@ def _as_seen(samples: NDArray[Any], orientation: int) -> NDArray[Any]:
     transpose, vertical, horizontal = _TURNS[orientation]
     seen = np.swapaxes(samples, 0, 1) if transpose else samples
     return seen[:: -1 if vertical else 1, :: -1 if horizontal else 1]
-
-
-def _srgb() -> bytes:
-    return bytes(imagecodecs.cms_profile("srgb"))
