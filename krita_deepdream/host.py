@@ -8,6 +8,7 @@ the painter's own document would be an undo step; closing a document twice crash
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extension, Krita
@@ -161,7 +162,7 @@ def _region(document: Any, layer: Any, selection: Any | None) -> QRect:
 def _place(document: Any, layer: Any, rect: QRect) -> Place:
     return Place(
         document=document,
-        document_name=document.name() or "Unnamed",
+        document_name=Path(document.fileName()).name or document.name() or "the unnamed image",
         canvas=(document.width(), document.height()),
         node_id=layer.uniqueId().toString(),
         layer_name=layer.name(),
