@@ -12,9 +12,9 @@ class LayerInfo:
     """One layer that can be dreamed.
 
     ``stride``: pixels between two positions; ``motif_px``: how large its motifs come out, in pixels of the
-    octave (the wavelength at the peak of the spectrum of what a dream adds: measured for EfficientNet-Lite0
-    and Inception-v3, for the others taken from layers of like stride and depth); ``looks_like``: what a
-    painter sees.
+    octave (the wavelength at the peak of the spectrum of what a dream adds: measured for EfficientNet-Lite0,
+    judged by eye beside it for Inception-v3, taken from layers of like stride and depth for the others);
+    ``looks_like``: what a painter sees.
     """
 
     name: str
