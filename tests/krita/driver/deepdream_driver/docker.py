@@ -1,0 +1,74 @@
+"""The DeepDream docker as a painter uses it: what it says is read from its widgets, what it does is clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from krita import Krita
+
+from . import scene
+from .hands import click, until, widget
+from .qt import QtWidgets
+
+FIRST_DREAM = 90.0  # seconds, with the start of the worker and on a busy machine
+HEIGHT = 560
+
+
+def open_docker(window: QtWidgets.QMainWindow) -> Iterator[float]:
+    """Show the docker as Settings > Dockers does, in a large window, and make it tall enough."""
+    docker = next(each for each in window.findChildren(QtWidgets.QDockWidget) if each.objectName() == "deepdream")
+    window.showMaximized()
+    docker.show()
+    docker.raise_()
+    yield 0.3
+    window.resizeDocks([docker], [HEIGHT], scene.VERTICAL)
+    yield 0.3
+
+
+def press_dream() -> None:
+    """Click on the large button, whatever it is called at the moment."""
+    click(widget("deepdream_dream"))
+
+
+def is_busy() -> bool:
+    """Whether the large button offers to cancel."""
+    return bool(widget("deepdream_dream").text() == "Cancel")
+
+
+def says() -> str:
+    """The status line, as far as it can be seen."""
+    status = widget("deepdream_status")
+    return str(status.text()) if status.isVisible() else ""
+
+
+def is_dreaming() -> bool:
+    """Whether the worker has reported at least one step of the present job."""
+    bar = widget("deepdream_progress")
+    return bool(bar.isVisible() and bar.maximum() > 0 and bar.value() > 0)
+
+
+def start() -> Iterator[float]:
+    """Press Dream and wait until the worker is in the middle of it."""
+    press_dream()
+    yield from until(lambda: is_dreaming() or not is_busy(), FIRST_DREAM, "the first step of a dream")
+    assert is_busy(), f"the dream ended before it could be disturbed; the docker says: {says()}"
+
+
+def dream(document: Any) -> Iterator[float]:
+    """Press Dream and wait for the layer; ends with the new node as value."""
+    press_dream()
+    node = yield from new_layer(document)
+    return node
+
+
+def new_layer(document: Any) -> Iterator[float]:
+    """Wait for a layer that was not there when the wait began."""
+    before = set(scene.all_nodes(document))
+    yield from until(is_busy, 3, "the docker at work")
+    yield from until(lambda: not is_busy(), FIRST_DREAM, "the end of the dream")
+    yield scene.QUIET
+    added = [node for identity, node in scene.all_nodes(document).items() if identity not in before]
+    assert len(added) == 1, f"{len(added)} new layers; the docker says: {says()}"
+    assert Krita.instance().activeDocument() == document
+    return added[0]

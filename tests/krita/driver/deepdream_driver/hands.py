@@ -1,0 +1,90 @@
+"""A painter's hands: the mouse and the keys of the X server, on widgets that can be seen and reached."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+
+from .qt import QtCore, QtWidgets
+
+
+def until(condition: Callable[[], object], seconds: float, what: str) -> Iterator[float]:
+    """Wait for ``condition``; ``AssertionError`` naming ``what`` after ``seconds``."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"{what}: not within {seconds:g} seconds"
+        yield 0.02
+
+
+def widget(name: str) -> QtWidgets.QWidget:
+    """The one widget with this object name."""
+    found = [each for each in QtWidgets.QApplication.allWidgets() if each.objectName() == name]
+    assert len(found) == 1, f"{len(found)} widgets are called {name}"
+    return found[0]
+
+
+def click(target: QtWidgets.QWidget, place: QtCore.QPoint | None = None) -> None:
+    """Click with the left button on ``place`` (in the widget; its middle by default)."""
+    point = target.mapToGlobal(target.rect().center() if place is None else place)
+    _check_reachable(target, point)
+    _xdotool("mousemove", str(point.x()), str(point.y()), "click", "1")
+
+
+def press(*keys: str) -> None:
+    """Press keys by their X names ("ctrl+z", "Return") on whatever has the keyboard."""
+    _xdotool("key", "--clearmodifiers", *keys)
+
+
+def type_into(field: QtWidgets.QWidget, text: str) -> Iterator[float]:
+    """Click into a field, replace what is there and confirm."""
+    click(field)
+    yield 0.1
+    _xdotool("key", "ctrl+a")
+    _xdotool("type", text)
+    _xdotool("key", "Return")
+    yield 0.2
+
+
+def choose(box: QtWidgets.QComboBox, text: str) -> Iterator[float]:
+    """Open a box and click on the entry ``text``."""
+    click(box)
+    view = box.view()
+    yield from until(lambda: view.isVisible() and view.viewport().isVisible(), 3, f"the list of {box.objectName()}")
+    yield 0.3
+    row = box.findText(text)
+    assert row >= 0, f"{text} is not among {[box.itemText(each) for each in range(box.count())]}"
+    view.scrollTo(box.model().index(row, box.modelColumn()))
+    yield 0.1
+    click(view.viewport(), view.visualRect(box.model().index(row, box.modelColumn())).center())
+    yield from until(lambda: box.currentText() == text, 3, f"{text} chosen in {box.objectName()}")
+
+
+def menu(window: QtWidgets.QMainWindow, name: str, entry: str) -> Iterator[float]:
+    """Open a menu of the menu bar and click on one of its entries; both by what is written there."""
+    bar = window.menuBar()
+    title = next(each for each in bar.actions() if _plain(each.text()) == name)
+    click(bar, bar.actionGeometry(title).center())
+    opened = title.menu()
+    yield from until(opened.isVisible, 3, f"the menu {name}")
+    yield 0.3
+    found = [each for each in opened.actions() if _plain(each.text()) == entry]
+    assert len(found) == 1, f"{name} has no {entry}: {[_plain(each.text()) for each in opened.actions()]}"
+    click(opened, opened.actionGeometry(found[0]).center())
+
+
+def _plain(text: str) -> str:
+    return text.replace("&", "").split("\t")[0]
+
+
+def _check_reachable(target: QtWidgets.QWidget, point: QtCore.QPoint) -> None:
+    name = target.objectName() or type(target).__name__
+    assert target.isVisible(), f"{name} can't be seen"
+    assert target.isEnabled(), f"{name} is switched off"
+    under = QtWidgets.QApplication.widgetAt(point)
+    reached = under is not None and (under is target or target.isAncestorOf(under))
+    assert reached, f"{name} is covered by {under.objectName() or type(under).__name__ if under else 'nothing'}"
+
+
+def _xdotool(*words: str) -> None:
+    subprocess.run(["xdotool", *words], check=True, timeout=20)

@@ -1,0 +1,233 @@
+"""Starts a real Krita on a virtual screen with a profile of its own, plays scenarios in it and reports.
+
+The Krita to try is the command in the environment variable ``KRITA`` (default ``krita``), for example
+``chroot /somewhere krita``; the worker runs on this Python.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from krita_deepdream import krita_folders, plugin_files, runtime
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+KRITA = os.environ.get("KRITA", "krita")
+PROFILES = ROOT / ".cache" / "krita-profiles"
+PHOTOS = [Path(os.environ.get("DEEPDREAM_SHARED", ROOT.parent / "shared")) / "photos" / "clouds_1024x575.jpg",
+          ROOT / "docs" / "sample.jpg"]
+LONGEST = 400  # seconds for one run of Krita
+TOOLS = ("Xvfb", "openbox", "xdotool")
+
+
+def missing() -> list[str]:
+    """What this machine lacks for the real Krita tests; empty if they can run."""
+    return [name for name in (*shlex.split(KRITA), *TOOLS) if not name.startswith("-") and not _found(name)]
+
+
+@contextmanager
+def screen(width: int = 1600, height: int = 1000) -> Iterator[str]:
+    """A virtual X screen with a window manager; gives the display's name."""
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-noreset", "-nolisten", "tcp"],
+        pass_fds=[write], stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    with os.fdopen(read) as answer:
+        display = f":{answer.readline().strip()}"
+    windows = subprocess.Popen(
+        ["openbox"], env={**os.environ, "DISPLAY": display}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield display
+    finally:
+        for process in (windows, server):
+            process.terminate()
+            process.wait(10)
+
+
+@dataclass(frozen=True)
+class Played:
+    """What came out of one run of Krita. ``exit_code`` is ``None`` if it had to be killed."""
+
+    folder: Path
+    report: dict[str, Any]
+    exit_code: int | None
+    seconds: float
+    left_behind: list[str]
+
+    def __getitem__(self, scenario: str) -> Seen:
+        """What ``scenario`` saw; ``AssertionError`` with its story if it failed or never ended."""
+        happened = self.report.get("scenarios", {}).get(scenario)
+        assert happened is not None, f"Krita did not get to it (exit code {self.exit_code}):\n{self._last_words()}"
+        assert happened["error"] is None, happened["error"]
+        assert happened["seconds"] is not None, f"Krita died (exit code {self.exit_code}):\n{self._last_words()}"
+        return Seen(self.folder, happened["values"])
+
+    def _last_words(self) -> str:
+        return (self.folder / "krita.log").read_text(errors="replace")[-3000:]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The values that a scenario noted."""
+
+    folder: Path
+    values: dict[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        """The noted value; kept bytes come as an array."""
+        value = self.values[name]
+        if isinstance(value, dict) and set(value) == {"file", "shape"}:
+            data = (self.folder / value["file"]).read_bytes()
+            kind = {1: "u1", 2: "<u2", 4: "<f4"}[len(data) // int(np.prod(value["shape"]))]
+            return np.frombuffer(data, kind).reshape(value["shape"])
+        return value
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A private home for one Krita: its settings, plugins and data."""
+
+    folder: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Variables that keep Krita, the plugin and the worker inside this profile."""
+        return {
+            "HOME": str(self.folder),
+            "XDG_CONFIG_HOME": str(self.folder / "config"),
+            "XDG_DATA_HOME": str(self.data),
+            "XDG_CACHE_HOME": str(self.folder / "cache"),
+            "XDG_RUNTIME_DIR": str(self.folder / "run"),
+            "TMPDIR": str(self.folder / "tmp"),
+            "KRITA_DEEPDREAM_HOME": str(self.folder / "deepdream"),
+            "DBUS_SESSION_BUS_ADDRESS": "disabled:",
+        }
+
+    @property
+    def data(self) -> Path:
+        """What Krita calls the user's data folder."""
+        return self.folder / "data"
+
+    def install_plugin(self) -> None:
+        """Install the plugin as ``install.py`` does, over an environment that is this Python's own."""
+        plugin_files.copy(ROOT, self.data / "krita")
+        settings = self.folder / "config" / "kritarc"
+        settings.write_bytes(krita_folders.switched(settings.read_bytes(), on=True))
+        self._link_environment(self.folder / "deepdream" / "env")
+
+    def _link_environment(self, folder: Path) -> None:
+        (folder / "bin").mkdir(parents=True)
+        (folder / "bin" / "python").symlink_to(sys.executable)
+        (folder / "lib").symlink_to(Path(sys.prefix) / "lib")
+        for each in Path(sys.prefix).glob("pyvenv.cfg"):
+            shutil.copy(each, folder)
+        (folder / runtime.STAMP_NAME).write_text(json.dumps({"kind": "cpu", "packages": "", "base": sys.executable}))
+
+    @classmethod
+    def make(cls, folder: Path, settings: str = "") -> Profile:
+        """A new profile from the cached one (if there is one) with the driver switched on."""
+        profile = cls(folder)
+        if _cached().exists():
+            shutil.copytree(_cached(), profile.data / "krita")
+        for name in ("config", "data/krita/pykrita", "data/krita/actions", "cache", "run", "tmp"):
+            (folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
+        (folder / "config" / "kritarc").write_text(f"[python]\nenable_deepdream_driver=true\n\n{settings}")
+        (folder / "config" / "kritadisplayrc").write_text("[General]\nOpenGLRenderer=none\n")
+        shutil.copytree(HERE / "driver", profile.data / "krita" / "pykrita", dirs_exist_ok=True)
+        return profile
+
+
+def ensure_cached_profile(display: str, scratch: Path) -> None:
+    """Let Krita fill an empty profile once and keep the result: it takes 10 to 20 seconds."""
+    if _cached().exists():
+        return
+    profile = Profile.make(scratch / "first")
+    played = play(profile, display, scratch / "first-report", "nothing", [])
+    assert played.report.get("finished"), f"Krita's first start failed: {played}"
+    shutil.rmtree(profile.data / "krita" / "pykrita")
+    _cached().parent.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(profile.data / "krita", _cached())
+
+
+def play(
+    profile: Profile, display: str, folder: Path, scenarios: str, names: list[str]
+) -> Played:
+    """Start Krita, play the named scenarios of ``scenarios/….py`` in it and wait until it has quit by itself."""
+    folder.mkdir(parents=True)
+    mark = uuid.uuid4().hex
+    environment = {
+        **os.environ, **profile.environment, "DISPLAY": display, "LANG": "C.UTF-8", "DEEPDREAM_TEST_MARK": mark,
+        "DEEPDREAM_SCENARIOS": str(HERE / "scenarios" / f"{scenarios}.py"), "DEEPDREAM_SCENARIO_NAMES": " ".join(names),
+        "DEEPDREAM_REPORT": str(folder), "DEEPDREAM_PHOTO": str(next(path for path in PHOTOS if path.exists())),
+    }
+    began = time.monotonic()
+    with open(folder / "krita.log", "wb") as log:
+        krita = subprocess.Popen(
+            [*shlex.split(KRITA), "--nosplash"], env=environment, stdout=log, stderr=log, start_new_session=True
+        )
+        exit_code = _wait(krita, LONGEST)
+    took = time.monotonic() - began
+    left_behind = _end_marked(mark)
+    report = folder / "report.json"
+    seen = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
+    return Played(folder, seen, exit_code, took, left_behind)
+
+
+def _wait(krita: subprocess.Popen[bytes], seconds: float) -> int | None:
+    try:
+        return krita.wait(seconds)
+    except subprocess.TimeoutExpired:
+        os.killpg(krita.pid, signal.SIGKILL)
+        krita.wait()
+        return None
+
+
+def _end_marked(mark: str, patience: float = 3.0) -> list[str]:
+    """Command lines of the processes of this run that outlive Krita by ``patience`` seconds; they are ended."""
+    end = time.monotonic() + patience
+    while (found := _marked(mark)) and time.monotonic() < end:
+        time.sleep(0.1)
+    for process in found:
+        os.kill(process, signal.SIGKILL)
+    return list(found.values())
+
+
+def _marked(mark: str) -> dict[int, str]:
+    found = {}
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            if mark.encode() in (entry / "environ").read_bytes():
+                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                found[int(entry.name)] = command
+        except (FileNotFoundError, ProcessLookupError, PermissionError):
+            continue  # it ended while we looked, or is somebody else's
+    return found
+
+
+def _cached() -> Path:
+    return PROFILES / re.sub(r"\W+", "_", KRITA)
+
+
+def _found(name: str) -> bool:
+    return shutil.which(name) is not None or Path(name).exists()

@@ -1,0 +1,176 @@
+"""One dream after another through the docker, on every kind of region; what the document was and became."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from deepdream_driver import docker, hands, scene
+from krita import Krita
+
+FEATHER = 20
+FAR = (420, 260, 300, 200)  # x, y, width, height of a selection far from the origin
+CORNER = (-120, -90, 380, 300)  # one that reaches over two borders of the canvas
+
+
+def selected_far(stage: Any) -> Iterator[float]:
+    yield from docker.open_docker(stage.window)
+    document = yield from scene.open_photo()
+    _select_ellipse(document, FAR)
+    yield from _dream_and_undo(stage, document)
+
+
+def selected_at_borders(stage: Any) -> Iterator[float]:
+    document = yield from scene.open_photo()
+    _select_ellipse(document, CORNER)
+    yield from _dream_and_undo(stage, document)
+
+
+def whole_layer(stage: Any) -> Iterator[float]:
+    document = yield from scene.open_photo()
+    yield from _dream_and_undo(stage, document)
+
+
+def sixteen_bit(stage: Any) -> Iterator[float]:
+    yield from _in_space(stage, "RGBA", "U16", scene.SRGB)
+
+
+def grey(stage: Any) -> Iterator[float]:
+    yield from _in_space(stage, "GRAYA", "U8", "Gray-D50-elle-V2-srgbtrc.icc")
+
+
+def strength(stage: Any) -> Iterator[float]:
+    document = yield from scene.open_photo()
+    _select_ellipse(document, FAR)
+    before = scene.looks(document)
+    layer = yield from docker.dream(document)
+    full = scene.looks(document)
+    yield from hands.type_into(hands.widget("deepdream_strength_number"), "40")
+    yield scene.QUIET
+    shape = (document.height(), document.width(), 4)
+    stage.keep("before", before, *shape)
+    stage.keep("full", full, *shape)
+    stage.keep("less", scene.looks(document), *shape)
+    stage.note(opacity=layer.opacity())
+    yield from hands.type_into(hands.widget("deepdream_strength_number"), "100")
+    stage.keep("again", scene.looks(document), *shape)
+
+
+def chosen_preset(stage: Any) -> Iterator[float]:
+    document = yield from scene.open_photo()
+    _select_ellipse(document, FAR)
+    box = hands.widget("deepdream_preset")
+    first = box.currentText()
+    yield from hands.choose(box, "Scales")
+    layer = yield from docker.dream(document)
+    stage.note(name=layer.name())
+    yield from hands.choose(box, first)
+
+
+def filter_menu(stage: Any) -> Iterator[float]:
+    document = yield from scene.open_photo()
+    _select_ellipse(document, FAR)
+    yield from hands.menu(stage.window, "Filter", "DeepDream")
+    layer = yield from docker.new_layer(document)
+    stage.note(above=scene.steps_above(layer, document.activeNode()))
+
+
+def disc_on_its_own_layer(stage: Any) -> Iterator[float]:
+    document, disc = yield from _ground_and_disc()
+    document.setActiveNode(disc)
+    yield from _dream_disc(stage, document)
+
+
+def disc_merged(stage: Any) -> Iterator[float]:
+    document, _disc = yield from _ground_and_disc()
+    document.flatten()
+    yield scene.QUIET
+    yield from _dream_disc(stage, document)
+
+
+def empty_layer(stage: Any) -> Iterator[float]:
+    document = yield from scene.open_photo()
+    empty = document.createNode("Empty", "paintlayer")
+    document.rootNode().addChildNode(empty, None)
+    yield scene.QUIET
+    document.setActiveNode(empty)
+    _select_ellipse(document, FAR)
+    before = scene.looks(document)
+    docker.press_dream()
+    yield 0.5
+    stage.note(says=docker.says())
+    layer = yield from docker.new_layer(document)
+    shape = (document.height(), document.width(), 4)
+    stage.note(above=scene.steps_above(layer, empty))
+    stage.keep("before", before, *shape)
+    stage.keep("after", scene.looks(document), *shape)
+
+
+def no_document(stage: Any) -> Iterator[float]:
+    docker.press_dream()
+    yield 1.0
+    stage.note(says=docker.says(), busy=docker.is_busy())
+
+
+def _in_space(stage: Any, *space: str) -> Iterator[float]:
+    document = yield from scene.open_photo()
+    document.setColorSpace(*space)
+    document.waitForDone()
+    yield scene.QUIET
+    assert document.colorModel() == space[0]
+    _select_ellipse(document, FAR)
+    yield from _dream_and_undo(stage, document)
+
+
+def _select_ellipse(document: Any, place: tuple[int, int, int, int]) -> None:
+    x, y, width, height = place
+    scene.select(document, scene.ellipse(width, height), *place, feather=FEATHER)
+    assert document.selection() is not None
+
+
+def _dream_and_undo(stage: Any, document: Any) -> Iterator[float]:
+    source = document.activeNode()
+    before = scene.fingerprint(document)
+    steps = scene.undo_steps()
+    shape = (document.height(), document.width())
+    samples = len(source.channels())
+    if document.selection() is not None:
+        stage.keep("selection", scene.selected(document), *shape)
+    stage.keep("before", scene.looks(document), *shape, 4)
+    stage.keep("visible_before", scene.canvas(document), *shape, samples)
+    layer = yield from docker.dream(document)
+    stage.note(
+        above=scene.steps_above(layer, source), name=layer.name(), opacity=layer.opacity(),
+        says=docker.says(), active=document.activeNode() == source, steps=scene.undo_steps()[len(steps):],
+        same_space=layer.colorModel() + layer.colorDepth() == source.colorModel() + source.colorDepth(),
+    )
+    stage.keep("after", scene.looks(document), *shape, 4)
+    stage.keep("visible_after", scene.canvas(document), *shape, samples)
+    stage.keep("layer", scene.pixels(document, layer), *shape, samples)
+    yield from scene.undo()
+    stage.note(not_undone=scene.differences(before, scene.fingerprint(document)))
+
+
+def _ground_and_disc() -> Iterator[float]:
+    """The photo, and above it a disc of the photo's own pixels, moved, on a layer with nothing else."""
+    document = yield from scene.open_photo()
+    ground = document.activeNode()
+    x, y, width, height = FAR
+    texture = bytearray(ground.pixelData(20, 60, width, height))
+    texture[3::4] = scene.ellipse(width, height)
+    disc = document.createNode("Disc", "paintlayer")
+    disc.setPixelData(scene.bytes_for_krita(texture), x, y, width, height)
+    document.rootNode().addChildNode(disc, None)
+    yield scene.QUIET
+    document.refreshProjection()
+    document.waitForDone()
+    return document, disc
+
+
+def _dream_disc(stage: Any, document: Any) -> Iterator[float]:
+    x, y, width, height = FAR
+    scene.select(document, b"\xff" * (width * height), *FAR)
+    layer = yield from docker.dream(document)
+    stage.keep("dream", layer.pixelData(*FAR), height, width, 4)
+    stage.keep("inside", scene.ellipse(width, height), height, width)
+    assert Krita.instance().activeDocument() == document

@@ -1,0 +1,154 @@
+"""Everything that can go wrong in the middle of a dream; each leaves the docker ready for the next one."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from deepdream_driver import docker, scene
+from deepdream_driver.hands import until
+from krita import Krita
+
+PLACE = (300, 150, 400, 300)
+NOTICED = 20.0  # seconds for the docker to notice a worker that neither speaks nor ends
+
+
+def cancel(stage: Any) -> Iterator[float]:
+    yield from docker.open_docker(stage.window)
+    document = yield from _photo()
+    before = scene.fingerprint(document)
+    steps = scene.undo_steps()
+    yield from docker.start()
+    worker = _worker()
+    pressed = time.monotonic()
+    docker.press_dream()
+    yield from until(lambda: not docker.is_busy(), 10, "the end of a cancelled dream")
+    stage.note(seconds=time.monotonic() - pressed, says=docker.says())
+    yield max(0.0, 1.0 - (time.monotonic() - pressed))
+    used = scene.processor_seconds(worker)
+    yield 2.0
+    stage.note(
+        still_computed=scene.processor_seconds(worker) - used, worker_kept=scene.workers() == [worker],
+        changed=scene.differences(before, scene.fingerprint(document)), steps=scene.undo_steps()[len(steps):],
+    )
+    yield from _next_dream_works(stage, document)
+
+
+def cancel_while_starting(stage: Any) -> Iterator[float]:
+    document = yield from _photo()
+    before = scene.fingerprint(document)
+    _signal_worker(signal.SIGKILL)
+    yield from until(lambda: not scene.workers(), 5, "the end of the worker")
+    yield 0.5
+    docker.press_dream()
+    yield from until(docker.is_busy, 3, "the docker at work")
+    yield 0.3
+    docker.press_dream()
+    yield 3.0
+    stage.note(
+        says=docker.says(), busy=docker.is_busy(), changed=scene.differences(before, scene.fingerprint(document))
+    )
+    yield from _next_dream_works(stage, document)
+
+
+def killed(stage: Any) -> Iterator[float]:
+    yield from _disturbed(stage, signal.SIGKILL)
+
+
+def frozen(stage: Any) -> Iterator[float]:
+    yield from _disturbed(stage, signal.SIGSTOP)
+
+
+def closed(stage: Any) -> Iterator[float]:
+    document = yield from _photo()
+    yield from docker.start()
+    document.setModified(False)
+    Krita.instance().action("file_close").trigger()
+    yield from until(lambda: document not in Krita.instance().documents(), 10, "the document closed")
+    yield from until(lambda: not docker.is_busy(), docker.FIRST_DREAM, "the end of the dream")
+    yield scene.QUIET
+    stage.note(says=docker.says(), documents=len(Krita.instance().documents()))
+    other = yield from _photo()
+    yield from _next_dream_works(stage, other)
+
+
+def other_document_in_front(stage: Any) -> Iterator[float]:
+    """The dream belongs to the document it was asked for, whichever is looked at when it is done."""
+    document = yield from _photo()
+    steps = len(scene.all_nodes(document))
+    yield from docker.start()
+    other = yield from scene.open_photo()
+    before = scene.fingerprint(other)
+    yield from until(lambda: not docker.is_busy(), docker.FIRST_DREAM, "the end of the dream")
+    yield scene.QUIET
+    stage.note(
+        says=docker.says(), changed=scene.differences(before, scene.fingerprint(other)),
+        added=len(scene.all_nodes(document)) - steps,
+    )
+
+
+def deleted(stage: Any) -> Iterator[float]:
+    document = yield from _photo()
+    other = document.createNode("Other", "paintlayer")
+    document.rootNode().addChildNode(other, None)
+    yield scene.QUIET
+    source = next(each for each in document.topLevelNodes() if each.name() == "Background")
+    document.setActiveNode(source)
+    yield scene.QUIET
+    yield from docker.start()
+    source.remove()
+    yield scene.QUIET
+    before = scene.fingerprint(document)
+    yield from until(lambda: not docker.is_busy(), docker.FIRST_DREAM, "the end of the dream")
+    yield scene.QUIET
+    stage.note(says=docker.says(), changed=scene.differences(before, scene.fingerprint(document)))
+    yield from scene.undo()
+    document.setActiveNode(next(each for each in document.topLevelNodes() if each.name() == "Background"))
+    yield scene.QUIET
+    yield from _next_dream_works(stage, document)
+
+
+def _disturbed(stage: Any, what: signal.Signals) -> Iterator[float]:
+    document = yield from _photo()
+    before = scene.fingerprint(document)
+    steps = scene.undo_steps()
+    yield from docker.start()
+    worker = _worker()
+    os.kill(worker, what)
+    when = time.monotonic()
+    yield from until(lambda: not docker.is_busy(), NOTICED, "the docker noticing it")
+    stage.note(seconds=time.monotonic() - when)
+    yield scene.QUIET
+    stage.note(
+        says=docker.says(), worker_gone=worker not in scene.workers(),
+        changed=scene.differences(before, scene.fingerprint(document)), steps=scene.undo_steps()[len(steps):],
+    )
+    yield from _next_dream_works(stage, document)
+
+
+def _next_dream_works(stage: Any, document: Any) -> Iterator[float]:
+    source = document.activeNode()
+    layer = yield from docker.dream(document)
+    stage.note(next_above=scene.steps_above(layer, source), workers=len(scene.workers()))
+
+
+def _photo() -> Iterator[float]:
+    document = yield from scene.open_photo()
+    x, y, width, height = PLACE
+    scene.select(document, b"\xff" * (width * height), *PLACE)
+    yield scene.QUIET
+    return document
+
+
+def _worker() -> int:
+    found = scene.workers()
+    assert len(found) == 1, f"{len(found)} workers"
+    return found[0]
+
+
+def _signal_worker(what: signal.Signals) -> None:
+    for worker in scene.workers():
+        os.kill(worker, what)

@@ -1,0 +1,1 @@
+"""No scenario at all: Krita starts and quits."""
