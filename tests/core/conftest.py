@@ -9,7 +9,7 @@ from PIL import Image
 from tests.independent import SHARED
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def engine():
     """Made before any other use of TensorFlow: the number of threads can't be set later."""
     from deepdream_core.engine import Engine

@@ -1,0 +1,128 @@
+"""What can be asked for is what grows: layers, channels, neurons, classes, guides, and away from them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from deepdream_core.dream import Job, dream
+from deepdream_core.errors import DreamError
+from deepdream_core.pixels import Pixels, resize
+from deepdream_core.settings import DreamSettings
+from tests import independent
+
+SHORT = {"octaves": 2, "steps": 6, "variety": 0}
+
+
+def dreamed(engine, source, objective, pictures=None, **settings):
+    job = Job(Pixels(source), DreamSettings(objective=objective).but({**SHORT, **settings}), pictures=pictures or {})
+    for progress in dream(job, engine):
+        result = progress.result
+    return np.rint(result.rgb)
+
+
+@pytest.fixture(scope="module")
+def small(clouds):
+    return resize(clouds, 320, 192)
+
+
+def mean_of(picture, layer, channels):
+    return float(independent.activation(picture, layer)[..., channels].mean())
+
+
+def test_mean_and_square_of_a_layer_differ_and_each_rises(engine, small):
+    before = independent.activation(small, "b6")
+    square = independent.activation(dreamed(engine, small, "b6"), "b6")
+    mean = independent.activation(dreamed(engine, small, "b6:mean"), "b6")
+    assert (square**2).mean() > 1.5 * (before**2).mean()
+    assert mean.mean() > before.mean() + 0.05
+    assert mean.mean() > square.mean()
+
+
+def test_a_negative_weight_dreams_away(engine, small):
+    away = dreamed(engine, small, "-b8")
+    assert independent.gain(small, away, "b8") < 0.9
+
+
+def test_channels_rise_alone_and_in_lists(engine, small):
+    before = [mean_of(small, "b8", channel) for channel in (5, 17)]
+    both = dreamed(engine, small, "b8[5,17]")
+    one = dreamed(engine, small, "b8[5]")
+    assert all(mean_of(both, "b8", channel) > value + 0.3 for channel, value in zip((5, 17), before, strict=True))
+    assert mean_of(one, "b8", 5) > mean_of(both, "b8", 5)
+
+
+def test_a_direction_lifts_one_channel_and_lowers_the_other(engine, small):
+    after = dreamed(engine, small, "b8[5*1,17*-1]")
+    assert mean_of(after, "b8", 5) > mean_of(small, "b8", 5) + 0.3
+    assert mean_of(after, "b8", 17) < mean_of(small, "b8", 17) - 0.3
+
+
+def test_strongest_and_weakest_channels_are_this_pictures(engine, small):
+    order = np.argsort(independent.activation(small, "b8").mean(axis=(0, 1)))
+    strongest, weakest = order[-3:], order[:3]
+    after_strongest = dreamed(engine, small, "b8[strongest 3]")
+    after_weakest = dreamed(engine, small, "b8[weakest 3]")
+    assert mean_of(after_strongest, "b8", strongest) > mean_of(after_weakest, "b8", strongest) + 0.5
+    assert mean_of(after_weakest, "b8", weakest) > mean_of(after_strongest, "b8", weakest) + 0.5
+
+
+def test_a_neuron_grows_at_its_place(engine, small):
+    after = dreamed(engine, small, "b8[5](0.25,0.5)", octaves=1)
+    change = np.abs(after - small).mean(axis=2)
+    here, there = change[46:146, 30:130].mean(), change[46:146, 190:290].mean()
+    assert here > 4 * there
+
+
+def test_several_layers_with_weights(engine, small):
+    mostly_late = dreamed(engine, small, "0.02*b2 + b10")
+    mostly_early = dreamed(engine, small, "b2 + 0.02*b10")
+    assert independent.gain(small, mostly_late, "b10") > independent.gain(small, mostly_early, "b10")
+    assert independent.gain(small, mostly_early, "b2") > independent.gain(small, mostly_late, "b2")
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_castle_becomes_the_top_class_at_full_size_and_at_224_pixels(engine, clouds, flowers, seed):
+    for photo in (clouds, flowers):
+        little = resize(photo, 224, round(224 * photo.shape[0] / photo.shape[1]))
+        for source in (photo, little) if seed == 1 else (little,):
+            job = Job(Pixels(source), DreamSettings(objective="class:castle", seed=seed))
+            for progress in dream(job, engine):
+                result = progress.result
+            logits = independent.activation(np.rint(result.rgb), "logits")
+            assert int(np.argmax(logits)) == 483
+
+
+def test_everyday_words_lead_to_classes(engine, small):
+    logits = independent.activation(dreamed(engine, small, "class:horse", octaves=3, steps=10), "logits")
+    before = independent.activation(small, "logits")
+    sorrel, zebra = 339, 340
+    assert logits[sorrel] + logits[zebra] > before[sorrel] + before[zebra] + 4
+
+
+@pytest.mark.parametrize(("layer", "kind", "rise"), [
+    ("b6", "guide", 0.15), ("b6", "guide_cosine", 0.15), ("b10", "guide", 0.05), ("b10", "guide_cosine", 0.15),
+])
+def test_a_guide_pulls_towards_its_own_features(engine, clouds, flowers, layer, kind, rise):
+    source = resize(clouds, 512, 288)
+
+    def closeness(picture):
+        features, guide = (
+            found.reshape(-1, found.shape[-1]) / np.linalg.norm(found, axis=-1).reshape(-1, 1)
+            for found in (independent.activation(picture, layer), independent.activation(flowers, layer))
+        )
+        return float((features @ guide.T).max(axis=1).mean())
+
+    full = {"octaves": 4, "steps": 10}
+    guided = dreamed(engine, source, f"{kind}:{layer}", {"guide": Pixels(flowers)}, **full)
+    assert closeness(guided) >= closeness(dreamed(engine, source, layer, **full)) + rise
+
+
+@pytest.mark.parametrize(("objective", "code"), [
+    ("b16", "layer.unknown"), ("b10[112]", "channel.unknown"), ("class:flibbertigibbet", "class.unknown"),
+    ("guide:b6", "objective.picture"), ("b10@hill", "objective.picture"), ("b10 b3", "objective.syntax"),
+])
+def test_what_cannot_be_is_said_before_any_work(engine, objective, code):
+    with pytest.raises(DreamError) as caught:
+        next(dream(Job(Pixels(np.zeros((64, 64, 3), np.float32)), DreamSettings(objective=objective)), engine))
+    assert caught.value.code == code
