@@ -1,0 +1,197 @@
+"""The command line as people type it, mostly in its own process: dreams, lists, wrong usage, errors, Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from deepdream_core import cli, files
+from deepdream_core.commands import options
+from deepdream_core.commands.progress_bar import clock
+from deepdream_core.errors import DreamError
+from deepdream_core.presets import DEFAULT_PRESET, PRESETS
+from deepdream_core.settings import SPECS, DreamSettings
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = [sys.executable, "-m", "deepdream_core"]
+QUICK = ["--layer", "b4", "--octaves", "2", "--steps", "2"]
+
+
+def deepdream(*words: object, timeout: float = 120) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [*COMMAND, *map(str, words)], cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=False)
+
+
+@pytest.fixture
+def picture(tmp_path) -> Path:
+    """An RGBA PNG of coarse patches, 96 x 64."""
+    random = np.random.default_rng(1)
+    rgba = np.kron(random.integers(0, 256, (8, 12, 4)), np.ones((8, 8, 1))).astype(np.uint8)
+    Image.fromarray(rgba).save(tmp_path / "in.png")
+    return tmp_path / "in.png"
+
+
+def chosen(*words: str) -> DreamSettings:
+    """The settings that ``deepdream dream IN OUT WORDS…`` asks for."""
+    return options.chosen_settings(cli._parser().parse_args(["dream", "in.png", "out.png", *words]))
+
+
+def test_without_a_word_the_default_preset_is_dreamed():
+    assert chosen() == PRESETS[DEFAULT_PRESET].settings
+
+
+def test_flags_change_single_settings_of_a_preset():
+    scales = PRESETS["Scales"].settings
+    assert chosen("--preset", "scales", "--seed", "8") == scales.but({"seed": 8})
+    assert chosen("--preset", "Scales", "--octaves", "3").octaves == 3
+    assert chosen("--preset", "Scales", "--layer", "b2") == scales.but({"objective": "b2"})
+
+
+def test_layer_and_channels_make_the_objective():
+    assert chosen("--layer", "b4") == DreamSettings(objective="b4")
+    assert chosen("--layer", "b4", "--channels", "3,7-9").objective == "b4[3,7-9]"
+    assert chosen("--channels", "3").objective == "b10[3]"
+    assert chosen("--guide", "photo.jpg", "--layer", "b6").objective == "guide:b6"
+    assert chosen("--network", "efficientnet_lite0").objective == "b10"
+
+
+@pytest.mark.parametrize("words", [
+    ("--objective", "b4", "--layer", "b10"),
+    ("--objective", "b4", "--channels", "3"),
+    ("--guide", "photo.jpg", "--channels", "3"),
+    ("--size", "20", "--octaves", "3"),
+    ("--preset", "Unheard-of"),
+])
+def test_words_that_contradict_each_other_are_refused(words):
+    with pytest.raises(DreamError):
+        chosen(*words)
+
+
+@pytest.mark.parametrize("spec", SPECS.values(), ids=lambda spec: spec.name)
+def test_every_setting_has_a_flag(spec):
+    if spec.kind is bool:
+        assert getattr(chosen("--layer", "b4", spec.flag), spec.name) is True
+        assert getattr(chosen("--layer", "b4", spec.flag.replace("--", "--no-")), spec.name) is False
+        return
+    value = spec.default if spec.kind is str else spec.high
+    assert getattr(chosen("--layer", "b4", spec.flag, str(value)) if spec.name != "objective"
+                   else chosen(spec.flag, str(value)), spec.name) == value
+
+
+def test_a_dream_changes_what_the_mask_shows_and_carries_its_recipe(tmp_path, picture):
+    mask = np.zeros((64, 96), np.uint8)
+    mask[10:50, 20:70] = 255
+    Image.fromarray(mask).save(tmp_path / "mask.png")
+    run = deepdream("dream", picture, tmp_path / "out.png", *QUICK, "--seed", 4, "--mask", tmp_path / "mask.png",
+                    "--timings")
+    assert run.returncode == 0, run.stderr
+    before, after = np.asarray(Image.open(picture)), np.asarray(Image.open(tmp_path / "out.png"))
+    assert np.array_equal(before[mask == 0], after[mask == 0])
+    assert np.array_equal(before[..., 3], after[..., 3])
+    assert np.abs(before.astype(float) - after)[mask > 0][:, :3].mean() > 2
+    recipe = files.load(tmp_path / "out.png").recipe
+    assert recipe.settings == DreamSettings(objective="b4", octaves=2, steps=2, seed=4)
+    assert re.search(r"set-up [\d.]+ s, dream [\d.]+ s, [\d.]+ megapixel-steps/s", run.stderr)
+    assert "octave 2 of 2" in run.stderr and "oneDNN" not in run.stderr and run.stdout == ""
+
+
+def test_strength_nothing_gives_the_picture_back_and_half_lies_between(tmp_path, picture):
+    code = (
+        "import sys; from deepdream_core.cli import main\n"
+        "for strength in ('0', '50', '100'):\n"
+        f"    assert main(['dream', *sys.argv[1:], {str(tmp_path)!r} + f'/{{strength}}.png', '--strength', strength]) == 0"
+    )
+    subprocess.run([sys.executable, "-c", code, *QUICK, picture], cwd=ROOT, check=True, timeout=120)
+    before, none, half, full = (
+        np.asarray(Image.open(path)).astype(float)
+        for path in (picture, *(tmp_path / f"{strength}.png" for strength in (0, 50, 100))))
+    assert np.array_equal(before, none)
+    assert np.abs((before + full) / 2 - half).max() <= 0.5
+
+
+def test_the_lists_name_what_there_is():
+    presets = deepdream("presets")
+    assert presets.returncode == 0 and all(name in presets.stdout for name in PRESETS)
+    networks = deepdream("networks", "list").stdout
+    assert re.search(r"^efficientnet_lite0 .*Apache-2.0", networks, re.MULTILINE)
+    layers = deepdream("layers", "efficientnet_lite0").stdout
+    assert re.search(r"^b10 +112 ", layers, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    ((), "COMMAND"),
+    (("dream",), "IN"),
+    (("dream", "a.png", "b.png", "--step", "3"), "Did you mean --steps"),
+    (("dream", "a.png", "b.png", "--steps", "0"), "from 1 to 500"),
+    (("dream", "a.png", "b.png", "--steps", "many"), "a whole number"),
+    (("dream", "a.png", "b.png", "--picture", "photo.jpg"), "NAME=FILE"),
+    (("draem", "a.png", "b.png"), "invalid choice"),
+])
+def test_wrong_usage_ends_with_2_and_says_what_is_wrong(words, said):
+    run = deepdream(*words)
+    assert run.returncode == 2
+    assert said in run.stderr and "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (("dream", "none.png", "{}/out.png"), "There is no file"),
+    (("dream", "{}/in.png", "{}/out.psd"), "not a known picture format"),
+    (("dream", "{}/in.png", "{}/out.jpg"), "no transparency"),
+    (("dream", "{}/in.png", "{}/none/out.png"), "there is no folder"),
+    (("dream", "{}/in.png", "{}/out.png", "--layer", "b99"), "Did you mean b9"),
+    (("dream", "{}/in.png", "{}/out.png", "--objective", "b10["), "Write it like this"),
+    (("dream", "{}/in.png", "{}/out.png", "--size", "9", "--octaves", "2"), "Size and octaves"),
+    (("layers", "vgg"), "Did you mean vgg"),
+])
+def test_an_error_ends_with_1_and_two_lines(tmp_path, picture, words, said):
+    run = deepdream(*(word.format(tmp_path) for word in words))
+    assert run.returncode == 1
+    assert said in run.stderr and len(run.stderr.splitlines()) == 2
+    assert os.listdir(tmp_path) == ["in.png"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter there")
+def test_an_interrupt_ends_cleanly_and_leaves_nothing(tmp_path, picture):
+    process = subprocess.Popen(
+        [*COMMAND, "dream", picture, tmp_path / "out.png", "--layer", "b10", "--steps", "500"], cwd=ROOT,
+        stderr=subprocess.PIPE, text=True)
+    assert "octave 1" in process.stderr.readline()
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    rest = process.communicate(timeout=20)[1]
+    assert process.returncode == cli.INTERRUPTED
+    assert rest.splitlines()[-1] == "Cancelled. Nothing was changed." and "Traceback" not in rest
+    assert os.listdir(tmp_path) == ["in.png"]
+
+
+def test_help_shows_each_setting_with_its_range():
+    text = " ".join(deepdream("dream", "--help").stdout.split())
+    for spec in SPECS.values():
+        assert spec.flag in text
+        if spec.kind in (int, float):
+            assert f"{spec.low:.10g} to {spec.high:.10g}" in text, spec.name
+
+
+def test_every_subcommand_refuses_abbreviations():
+    def parsers(parser):
+        yield parser
+        for action in parser._actions:
+            if isinstance(action, argparse._SubParsersAction):
+                for child in action.choices.values():
+                    yield from parsers(child)
+
+    assert all(not parser.allow_abbrev for parser in parsers(cli._parser()))
+
+
+def test_the_clock():
+    assert [clock(seconds) for seconds in (0.4, 59.6, 125)] == ["0:00", "1:00", "2:05"]
