@@ -38,7 +38,7 @@ class Ascent:
 
     def __init__(self, base: Array, detail: Array, movable: Array, maps: Array, tile: int) -> None:
         self.base = base
-        self.picture = np.clip(base + detail, 0, 255)
+        self.picture = np.clip(base + detail * movable[..., np.newaxis], 0, 255)
         self._movable, self._maps, self._tile = movable, maps, tile
 
     def climb(self, pull: Pull, settings: DreamSettings, octave: int) -> Iterator[tuple[int, float]]:
@@ -46,10 +46,10 @@ class Ascent:
         optimiser = Optimiser(self.base, self._movable, settings)
         for step in range(settings.steps):
             random = np.random.default_rng([settings.seed, octave, step])
-            raw = np.zeros_like(self.picture)
+            raw = np.zeros((*self._movable.shape, 3 * len(pull.gradient.groups)), np.float32)
             for share in self._accumulate(raw, pull, settings, random):
                 if share == 1:
-                    optimiser.move(self.picture, self._shaped(raw, pull.normaliser, settings))
+                    optimiser.move(self.picture, self._shaped(raw, pull, settings))
                 yield step, share
 
     def _accumulate(
@@ -68,11 +68,25 @@ class Ascent:
         plan = tiles.plan(height, width, self._tile, (down, across))
         return [tile for tile in plan if tiles.touches(tile, self._movable)]
 
-    def _shaped(self, raw: Array, normaliser: BandNormaliser, settings: DreamSettings) -> Array:
-        shaped = normaliser(raw, self._movable)
+    def _shaped(self, raw: Array, pull: Pull, settings: DreamSettings) -> Array:
+        shaped = self._balanced(raw, pull)
         if settings.keep_colours:
             return np.repeat(shaped.mean(axis=2, keepdims=True), 3, axis=2)
         return natural(shaped) if settings.decorrelate_colours else shaped
+
+    def _balanced(self, raw: Array, pull: Pull) -> Array:
+        """One gradient of all groups: each only under its mask, and there of its weight on average."""
+        groups = pull.gradient.groups
+        total: Array = np.zeros_like(self.picture)
+        for index, (mask, weight) in enumerate(groups):
+            where = self._movable * self._maps[..., pull.gradient.maps.index(mask)] if mask else self._movable
+            part = pull.normaliser(raw[..., 3 * index:3 * index + 3], where)
+            if groups == (("", weight),):
+                return part
+            part = part * where[..., np.newaxis]
+            strength = float(np.abs(part).sum()) / 3
+            total += part * np.float32(weight * where.sum() / max(strength, 1e-30))
+        return total
 
 
 def _turn(settings: DreamSettings, random: np.random.Generator) -> tuple[float, float]:

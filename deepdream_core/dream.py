@@ -25,6 +25,7 @@ from .pixels import Pixels, blend, over, resize
 from .recipe import Recipe
 from .region import Box, find_region
 from .settings import AUTO, SPECS, DreamSettings
+from .term_maps import TermMaps
 from .version import VERSION
 
 Array = NDArray[np.float32]
@@ -121,6 +122,8 @@ class _Run:
         self._terms = objectives.check(parse(job.settings.objective), self._network.info)
         self._region = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings.feather)
         self._seen = _seen(job, self._region.crop)
+        size = job.pixels.height, job.pixels.width
+        self._term_maps = TermMaps(self._terms, job.pictures, size, self._region.crop)
         self._base = np.clip(self._working_picture(), 0, 255)
         self.sizes = self._octave_sizes()
         self._pull = self._prepared_pull()
@@ -193,31 +196,17 @@ class _Run:
         return self._region.core.within(crop).scaled(height / crop.height, width / crop.width)
 
     def _movable(self, height: int, width: int) -> Array:
-        """1 where the mask is above 0 anywhere, 0 elsewhere: the mask itself is applied once, at the end."""
+        """1 where the mask and any term's are above 0, 0 elsewhere: the mask itself is applied once, at the end."""
         crop = self._region.crop
         movable = np.zeros((crop.height, crop.width), np.float32)
         movable[self._region.core.within(crop).slices] = self._region.mask > 0
+        movable *= self._term_maps.reach()
+        if not movable.any():
+            raise DreamError("mask.empty")
         return (resize(movable, width, height, enlarge_softly=False) > 0).astype(np.float32)
 
     def _maps(self, height: int, width: int) -> Array:
-        """Where each of the objective's maps counts: (height, width, maps), 0..1."""
-        maps = np.zeros((height, width, len(self._pull.gradient.maps)), np.float32)
-        inner = self._core_in(height, width)
-        for index, name in enumerate(self._pull.gradient.maps):
-            position = next((term.position for term in self._terms if objectives.map_of(term) == name), None)
-            maps[..., index] = _spot(height, width, inner, position) if position else self._mask(name, height, width)
-        return maps
-
-    def _mask(self, name: str, height: int, width: int) -> Array:
-        if name not in self._job.pictures:
-            raise DreamError("objective.picture", name=name, advice="Give the mask that the objective names.")
-        whole = over(self._job.pictures[name]).mean(axis=2) / 255
-        if whole.shape != (self._job.pixels.height, self._job.pixels.width):
-            raise DreamError(
-                "mask.size", mask_width=whole.shape[1], mask_height=whole.shape[0],
-                width=self._job.pixels.width, height=self._job.pixels.height,
-            )
-        return resize(whole[self._region.crop.slices], width, height, enlarge_softly=False)
+        return self._term_maps.at(height, width, self._core_in(height, width), self._pull.gradient.maps)
 
     def _progress(self, index: int, step: int, picture: Array | None) -> Progress:
         elapsed = time.monotonic() - self._started
@@ -269,12 +258,3 @@ def _small(picture: Array) -> Array:
     height, width = picture.shape[:2]
     share = min(1.0, PREVIEW_PX / max(height, width))
     return np.clip(resize(picture, max(1, round(width * share)), max(1, round(height * share))), 0, 255)
-
-
-def _spot(height: int, width: int, inner: Box, position: tuple[float, float]) -> Array:
-    """A neuron's place: a Gaussian around ``position`` (across, down, as shares of ``inner``)."""
-    reach = max(objectives.NEURON_REACH * max(inner.height, inner.width), 1.0)
-    across = (np.arange(width) - inner.left - position[0] * inner.width) / reach
-    down = (np.arange(height) - inner.top - position[1] * inner.height) / reach
-    spot: Array = np.exp(-(down[:, np.newaxis] ** 2 + across**2) / 2).astype(np.float32)
-    return spot

@@ -35,6 +35,7 @@ class Gradient:
     def __init__(self, network: Network, objective: Objective, turns: bool = False) -> None:
         self._network, self._objective, self._turns = network, objective, turns
         self.maps = objective.maps
+        self.groups = objective.groups
         self.emphasised = objective.emphasised
         signature = [
             tf.TensorSpec([None, None, None, 3], tf.float32),
@@ -45,7 +46,7 @@ class Gradient:
         self._compiled = tf.function(self._traced, input_signature=signature, autograph=False)
 
     def __call__(self, tile: Array, maps: Array, emphasis: list[Array], turn: tuple[float, float]) -> Array:
-        """The gradient of one tile, float32 (height, width, 3).
+        """The gradients of one tile, one for each of ``groups``: float32 (height, width, 3 x groups).
 
         ``tile``: float32 (height, width, 3), 0..255; ``maps``: (height, width, len(self.maps)), 0..1;
         ``emphasis``: for each count in ``emphasised`` that many channel weights; ``turn``: an angle in radians
@@ -56,12 +57,12 @@ class Gradient:
         return numbers
 
     def _traced(self, pixels: tf.Tensor, maps: tf.Tensor, emphasis: list[tf.Tensor], turn: tf.Tensor) -> tf.Tensor:
-        with tf.GradientTape() as tape:
+        with tf.GradientTape(persistent=True) as tape:
             tape.watch(pixels)
             seen = _turned(pixels, turn) if self._turns else pixels
             found = self._network.activations(seen, self._objective.layers)
-            value = self._objective.value(found, maps, emphasis)
-        return tape.gradient(value, pixels)
+            values = self._objective.values(found, maps, emphasis)
+        return tf.concat([tape.gradient(value, pixels) for value in values], axis=-1)
 
 
 def _turned(pixels: tf.Tensor, turn: tf.Tensor) -> tf.Tensor:

@@ -10,6 +10,7 @@
     guide:b6                what the guide picture shows at b6 (best-matching dot products)
     guide_cosine:b6=photo   the same by angle, for the picture called "photo"
     0.5*b4 + class:castle@hill - b8     weights; @name: only where the mask picture "hill" is white
+    b8@hint#3366ff          only where the picture "hint" is painted in this colour
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ _TERM = re.compile(
         (?::(?P<statistic>\w+))?
     )
     (?:\s*\*\s*(?P<after>-?{_NUMBER}))?
-    (?:\s*@\s*(?P<mask>[A-Za-z_]\w*))?
+    (?:\s*@\s*(?P<mask>[A-Za-z_]\w*(?:\#[0-9a-fA-F]{{6}})?))?
     \s*(?=[-+]\s|[-+](?=[A-Za-z0-9.])|$)""",
     re.VERBOSE,
 )
@@ -45,7 +46,7 @@ class Term:
 
     ``channels``: ((number, weight), …), empty for all; ``rank``: ("strongest", 5) instead of numbers;
     ``position``: (across, down) as shares of the region; ``picture``: the guide's name; ``mask``: the name of
-    the picture that says where the term counts.
+    the picture that says where the term counts, with "#rrggbb" where only that colour does.
     """
 
     kind: str

@@ -1,7 +1,8 @@
 """(terms, activations) → one number to make larger. Each term is a small value that names itself.
 
 A term's number is its mean over positions times the area it stands for in pixels, so that a thin tile pulls
-each of its pixels as hard as a large one, and layers of different strides can be added.
+each of its pixels as hard as a large one, and layers of different strides can be added. Terms of one mask are
+added; those of different masks stay apart, since a class and a layer pull with quite different force.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from .networks import Network
 from .objective_text import Term
 
 Array = NDArray[np.float32]
+# A mask's name, or a neuron's place (across, down) as shares of the region.
+Map = str | tuple[float, float]
 LOGITS = "logits"
-# A neuron's pull fades out over this share of the region's longer side.
-NEURON_REACH = 0.02
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,7 @@ class Objective:
     """Terms that were checked against a network.
 
     ``guides``: for each guide term's (layer, picture name) the guide's features, float32 (positions,
-    channels). ``maps``: the names of the position maps that the terms ask for, in the order in which
-    ``value`` expects them.
+    channels). ``maps``: the maps that the terms ask for, in the order in which ``values`` expects them.
     """
 
     terms: tuple[Term, ...]
@@ -44,36 +44,41 @@ class Objective:
         return {layer_of(term) for term in self.terms}
 
     @property
-    def maps(self) -> tuple[str, ...]:
-        """Names of the position maps: masks by their name, neurons by their position."""
-        return tuple(dict.fromkeys(name for term in self.terms if (name := map_of(term))))
+    def maps(self) -> tuple[Map, ...]:
+        """Where terms count: masks by their name, neurons by their position."""
+        return tuple(dict.fromkeys(place for term in self.terms for place in _maps_of(term)))
+
+    @property
+    def groups(self) -> tuple[tuple[str, float], ...]:
+        """(mask, weight) of the terms that are pulled up together; the mask of those without one is ""."""
+        masks = dict.fromkeys(term.mask for term in self.terms)
+        return tuple((mask, max(abs(term.weight) for term in self.terms if term.mask == mask)) for mask in masks)
 
     @property
     def emphasised(self) -> tuple[int, ...]:
         """For each term over a whole layer its number of channels: each of them may be weighted."""
         return tuple(self.info.layer(term.name).channels for term in self.terms if _is_whole_layer(term))
 
-    def value(
+    def values(
         self, activations: Mapping[str, tf.Tensor], maps: tf.Tensor, emphasis: Sequence[tf.Tensor]
-    ) -> tf.Tensor:
-        """The number to make larger: a float32 scalar.
+    ) -> list[tf.Tensor]:
+        """The numbers to make larger: a float32 scalar for each of ``groups``.
 
         ``activations``: layer → (n, rows, columns, channels); ``maps``: (n, height, width, len(self.maps)),
         0..1, at the pictures' own size; ``emphasis``: channel weights for each of ``emphasised``.
         """
         weights = iter(emphasis)
-        values = []
+        values: dict[str, list[tf.Tensor]] = {mask: [] for mask, _weight in self.groups}
         for term in self.terms:
             features = tf.cast(activations[layer_of(term)], tf.float32)
             per_position = self._per_position(term, features, next(weights) if _is_whole_layer(term) else None)
-            values.append(self._summed(term, per_position, maps))
-        return tf.add_n(values)
+            values[term.mask].append(self._summed(term, per_position, maps))
+        return [tf.add_n(group) for group in values.values()]
 
     def _summed(self, term: Term, per_position: tf.Tensor, maps: tf.Tensor) -> tf.Tensor:
         layer = self.info.layer(layer_of(term))
-        name = map_of(term)
-        if name:
-            index = self.maps.index(name)
+        for place in _maps_of(term):
+            index = self.maps.index(place)
             per_position *= _resized(maps[..., index:index + 1], tf.shape(per_position)[1:3])[..., 0]
         return np.float32(term.weight * layer.stride**2) * tf.reduce_sum(per_position)
 
@@ -93,11 +98,6 @@ class Objective:
 def layer_of(term: Term) -> str:
     """The layer whose activations the term reads."""
     return LOGITS if term.kind == "class" else term.name
-
-
-def map_of(term: Term) -> str:
-    """The name of the term's position map, empty if it counts everywhere."""
-    return f"({term.position[0]:g},{term.position[1]:g})" if term.position else term.mask
 
 
 def motif_px(terms: tuple[Term, ...], info: NetworkInfo) -> int:
@@ -136,6 +136,10 @@ def guide_features(terms: tuple[Term, ...], network: Network, pictures: Mapping[
         features = network.activations(tf.constant(pictures[term.picture][np.newaxis]), {term.name})[term.name]
         found[term.name, term.picture] = tf.reshape(features, [-1, features.shape[-1]]).numpy()
     return found
+
+
+def _maps_of(term: Term) -> list[Map]:
+    return [place for place in (term.mask, term.position) if place]
 
 
 def _is_whole_layer(term: Term) -> bool:

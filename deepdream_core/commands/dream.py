@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .options import add_command, add_settings, add_what, chosen_settings
+from .options import PictureOf, add_command, add_settings, add_what, chosen_settings
 
 if TYPE_CHECKING:
     from .options import Commands
@@ -22,6 +23,9 @@ def register(commands: Commands) -> None:
     parser.add_argument(
         "--picture", metavar="NAME=FILE", type=_named_file, action="append", default=[],
         help="A picture that the objective names (guide:b6=NAME, b10@NAME); may be given several times")
+    parser.add_argument(
+        "--term-mask", metavar="NAME=FILE[#rrggbb]", type=_named_mask, action="append", default=[],
+        help="Where the objective's terms marked @NAME count: where FILE is light, or where it has that colour")
     add_timings(parser)
     add_what(parser)
     add_settings(parser)
@@ -39,12 +43,18 @@ def _named_file(text: str) -> tuple[str, Path]:
     return name, Path(path)
 
 
+def _named_mask(text: str) -> tuple[str, PictureOf]:
+    name, path = _named_file(text)
+    found = re.fullmatch(r"(.+)#([0-9a-fA-F]{6})", str(path))
+    return name, PictureOf(Path(found[1]), found[2]) if found else PictureOf(path)
+
+
 def _run(arguments: argparse.Namespace) -> int:
     from .dreaming import Errand, dream_file
 
-    pictures = dict(arguments.picture)
+    pictures = {name: PictureOf(path) for name, path in arguments.picture} | dict(arguments.term_mask)
     if arguments.guide:
-        pictures["guide"] = Path(arguments.guide)
+        pictures["guide"] = PictureOf(Path(arguments.guide))
     settings = chosen_settings(arguments)
     timings = dream_file(Errand(arguments.input, arguments.output, settings, arguments.mask, pictures))
     if arguments.timings:

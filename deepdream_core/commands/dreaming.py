@@ -10,10 +10,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..catalogue import network
 from ..environment import quiet_standard_error
 from ..errors import DreamError
 from ..files import check_target, load, load_mask, save
+from ..masks import painted
+from ..objective_text import parse
+from ..pixels import Pixels
 from ..settings import DreamSettings
+from .options import PictureOf
 from .progress_bar import ProgressBar
 
 if TYPE_CHECKING:
@@ -23,13 +28,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Errand:
-    """Dream the file ``source`` and write ``target``; ``pictures``: the files that the objective names."""
+    """Dream the file ``source`` and write ``target``; ``pictures``: those that the objective names."""
 
     source: Path
     target: Path
     settings: DreamSettings
     mask: Path | None = None
-    pictures: Mapping[str, Path] = field(default_factory=dict)
+    pictures: Mapping[str, PictureOf] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,8 @@ def dream_file(errand: Errand) -> Timings:
     picture = load(errand.source)
     check_target(errand.target, picture)
     mask = load_mask(errand.mask) if errand.mask else None
-    pictures = {name: load(path).pixels for name, path in errand.pictures.items()}
+    pictures = {name: _loaded(picture) for name, picture in errand.pictures.items()}
+    _check_names(errand.settings)
     start = time.monotonic()
     engine = ready_engine(errand.settings)
     set_up = time.monotonic() - start
@@ -61,6 +67,21 @@ def dream_file(errand: Errand) -> Timings:
     weight = result.mask * np.float32(errand.settings.strength / 100)
     save(errand.target, picture.dreamed(result.y, result.x, result.rgb, weight).with_recipe(result.recipe))
     return Timings(set_up, seconds, work)
+
+
+def _loaded(picture: PictureOf) -> Pixels:
+    pixels = load(picture.file).pixels
+    if not picture.colour:
+        return pixels
+    return Pixels(np.repeat(painted(pixels, picture.colour)[..., np.newaxis] * 255, 3, axis=2))
+
+
+def _check_names(settings: DreamSettings) -> None:
+    """Raise ``DreamError`` for a network or layer that isn't there, before TensorFlow takes its seconds."""
+    info = network(settings.network)
+    for term in parse(settings.objective):
+        if term.kind != "class":
+            info.layer(term.name)
 
 
 def ready_engine(settings: DreamSettings) -> Engine:

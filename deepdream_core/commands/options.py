@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..catalogue import network
@@ -18,6 +20,14 @@ Run = Callable[[argparse.Namespace], int]
 _GROUPS = {"main": "settings", "more": "more settings", "page": "settings of the machine"}
 # Any of these says what to dream, so no preset is taken unasked.
 _WHAT = ("network", "objective", "layer", "channels", "guide")
+
+
+@dataclass(frozen=True)
+class PictureOf:
+    """A picture that the objective names: the whole ``file``, or white where it has ``colour`` ("rrggbb")."""
+
+    file: Path
+    colour: str = ""
 
 
 def add_command(commands: Commands, name: str, help: str, run: Run) -> argparse.ArgumentParser:

@@ -23,7 +23,7 @@ LEVELS = [
     "environment folders surroundings words network_info catalogue_efficientnet catalogue_inception catalogue_keras "
     "catalogue classes settings presets objective_text wire recipe",
     "download weights weights_checkpoint weights_keras description pixels file_metadata file_colour file_formats_deep file_formats files "
-    "region octaves tiles colour optimiser",
+    "region octaves tiles colour masks optimiser",
     "networks laplacian objectives",
     "gradient ascent engine fetch term_maps",
     "dream",
@@ -32,7 +32,9 @@ LEVELS = [
 ]
 PLACE = {name: level for level, row in enumerate(LEVELS) for name in row.split()}
 TENSORFLOW = {"laplacian", "objectives", "gradient", "style"}
-PLUGIN_MAY_IMPORT = {"krita": {"host.py"}, "PyQt5": {"qt.py"}, "PyQt6": {"qt.py"}, "deepdream_core": {"core.py", "launch.py"}}
+PLUGIN_MAY_IMPORT = {
+    "krita": {"host.py"}, "PyQt5": {"qt.py"}, "PyQt6": {"qt.py"}, "deepdream_core": {"core.py", "launch.py"},
+}
 LONGEST_FUNCTION, MOST_ARGUMENTS, BROAD_EXCEPTS = 40, 5, 2
 
 

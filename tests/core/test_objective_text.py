@@ -27,6 +27,7 @@ FORMS = {
     "guide_cosine:b6=photo": [Term("guide_cosine", "b6", picture="photo")],
     "0.5*b4 + class:castle@hill - b8": [
         Term("layer", "b4", 0.5), Term("class", "castle", mask="hill"), Term("layer", "b8", -1.0)],
+    "b8@hint#3366fF": [Term("layer", "b8", mask="hint#3366fF")],
     "-b8*2": [Term("layer", "b8", -2.0)],
     "b8*-2": [Term("layer", "b8", -2.0)],
     "mixed4d_3x3_bottleneck_pre_relu[139]": [

@@ -1,0 +1,98 @@
+"""Where it grows: each term under its own mask, given as a picture or as a colour of a painted hint layer."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from deepdream_core.classes import class_index
+from deepdream_core.dream import Job, dream
+from deepdream_core.errors import DreamError
+from deepdream_core.pixels import Pixels, resize
+from deepdream_core.settings import DreamSettings
+from tests import independent
+
+SHORT = DreamSettings(octaves=3, steps=6)
+HEIGHT, HALF = 288, 288
+CASTLE = class_index("castle")[0]
+
+
+@pytest.fixture(scope="module")
+def picture(clouds):
+    return np.clip(resize(clouds, 2 * HALF, HEIGHT), 0, 255)
+
+
+def side(left):
+    mask = np.zeros((HEIGHT, 2 * HALF, 3), np.float32)
+    mask[:, slice(HALF) if left else slice(HALF, None)] = 255
+    return Pixels(mask)
+
+
+HILL, SKY = side(left=True), side(left=False)
+
+
+def dreamed(engine, picture, objective, **pictures):
+    for progress in dream(Job(Pixels(picture), SHORT.but({"objective": objective}), pictures=pictures), engine):
+        result = progress.result
+    return result.rgb
+
+
+def rises(before, after):
+    """How much castle and b8 rose in the left and in the right half, seen by the independent network."""
+    def of(rgb, place):
+        half = rgb[:, :HALF] if place == "hill" else rgb[:, HALF:]
+        castle = independent.activation(half, "logits")[CASTLE]
+        return np.array([castle, np.mean(independent.activation(half, "b8") ** 2)])
+
+    return {place: of(after, place) - of(before, place) for place in ("hill", "sky")}
+
+
+def test_each_term_grows_under_its_mask(engine, picture):
+    both = rises(picture, dreamed(engine, picture, "class:castle@hill + b8@sky", hill=HILL, sky=SKY))
+    alone = [rises(picture, dreamed(engine, picture, objective)) for objective in ("class:castle", "b8")]
+    castle_in_hill, b8_in_hill = both["hill"]
+    castle_in_sky, b8_in_sky = both["sky"]
+    assert castle_in_hill >= 2 * castle_in_sky
+    assert b8_in_sky >= 2 * b8_in_hill
+    # In its own measure, the rise where the term has the picture for itself:
+    own_castle, own_b8 = alone[0]["hill"][0], alone[1]["sky"][1]
+    assert castle_in_hill / own_castle >= 2 * max(b8_in_hill / alone[1]["hill"][1], 0)
+    assert b8_in_sky / own_b8 >= 2 * max(castle_in_sky / alone[0]["sky"][0], 0)
+    assert castle_in_hill >= 0.5 * own_castle and b8_in_sky >= 0.5 * own_b8
+
+
+def test_a_weight_tells_between_masks(engine, picture):
+    added = [
+        np.abs(dreamed(engine, picture, objective, hill=HILL, sky=SKY) - picture).mean(axis=(0, 2))
+        for objective in ("b8@hill + b8@sky", "3*b8@hill + b8@sky")
+    ]
+    share = [row[:HALF].mean() / row[HALF:].mean() for row in added]
+    assert share[1] >= 1.5 * share[0]
+
+
+def test_colours_of_a_hint_layer_are_masks(engine, picture):
+    hint = np.zeros((HEIGHT, 2 * HALF, 3), np.float32)
+    hint[:, :HALF], hint[:, HALF:] = (255, 0, 0), (0, 0, 255)
+    by_colour = dreamed(engine, picture, "b8@hint#ff0000 + b4@hint#0000ff", hint=Pixels(hint))
+    by_mask = dreamed(engine, picture, "b8@hill + b4@sky", hill=HILL, sky=SKY)
+    assert np.array_equal(by_colour, by_mask)
+
+
+def test_outside_of_all_masks_nothing_moves(engine, picture):
+    white = np.full((HEIGHT, 2 * HALF, 3), 255, np.float32)
+    left = np.zeros((HEIGHT, 2 * HALF), np.float32)
+    left[:, :HALF] = 1
+    moved = dreamed(engine, picture, "b8@hill", hill=Pixels(white, left)) != picture
+    assert moved[:, :HALF].mean() > 0.9
+    assert not moved[:, HALF:].any()
+
+
+@pytest.mark.parametrize(("pictures", "code"), [
+    ({}, "objective.picture"),
+    ({"hill": Pixels(np.ones((2, 2, 3), np.float32))}, "mask.size"),
+    ({"hill": Pixels(np.zeros((HEIGHT, 2 * HALF, 3), np.float32))}, "mask.empty"),
+])
+def test_what_is_no_mask_is_told(engine, picture, pictures, code):
+    with pytest.raises(DreamError) as caught:
+        dreamed(engine, picture, "b8@hill", **pictures)
+    assert caught.value.code == code
