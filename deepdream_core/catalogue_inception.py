@@ -18,7 +18,7 @@ V3 = NetworkInfo(
     licence="Apache-2.0",
     trained_on="ImageNet (1000 classes of photographs)",
     scaling=Scaling(mean=(127.5,), divisor=(127.5,)),
-    default_layer="mixed3",
+    default_layer="mixed4",
     layers=(
         LayerInfo("mixed0", 256, 8, 14, "grids of glowing beads"),
         LayerInfo("mixed1", 288, 8, 20, "small spirals in rows"),

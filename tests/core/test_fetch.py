@@ -17,6 +17,7 @@ import pytest
 
 from deepdream_core import networks, weights
 from deepdream_core.catalogue import NETWORKS, network
+from deepdream_core.cli import main
 from deepdream_core.errors import DreamError
 from deepdream_core.fetch import add, fetch, remove
 
@@ -238,3 +239,23 @@ def test_removing_frees_what_was_fetched_also_half_of_it(info, shelf):
     assert remove(info) == len(CONTENT) + 4
     assert not weights.own_path(info).parent.exists()
     assert remove(info) == 0
+
+
+def test_the_command_line_fetches_lists_and_removes(info, shelf, monkeypatch, capsys):
+    monkeypatch.setitem(NETWORKS, "vgg16", info)
+
+    def vgg16_row():
+        assert main(["networks", "list"]) == 0
+        return next(line for line in capsys.readouterr().out.splitlines() if line.startswith("vgg16")).split()
+
+    assert vgg16_row()[-2:] == ["MD5", "no"]
+    shelf.breaks_after = 1_000_000
+    assert main(["networks", "fetch", "vgg16"]) == 1
+    assert "it goes on where it stopped" in capsys.readouterr().err
+    shelf.breaks_after = None
+    assert main(["networks", "fetch", "vgg16"]) == 0
+    assert hashlib.sha256(CONTENT).hexdigest()[:12] in capsys.readouterr().out
+    assert vgg16_row()[-2:] == ["MD5", "yes"]
+    assert main(["networks", "remove", "vgg16"]) == 0
+    assert "3.0 MB" in capsys.readouterr().out
+    assert vgg16_row()[-2:] == ["MD5", "no"]
