@@ -59,12 +59,10 @@ def strength(stage: Any) -> Iterator[float]:
 def chosen_preset(stage: Any) -> Iterator[float]:
     document = yield from scene.open_photo()
     _select_ellipse(document, FAR)
-    box = hands.widget("deepdream_preset")
-    first = box.currentText()
-    yield from hands.choose(box, "Scales")
+    hands.click(hands.widget("deepdream_preset_scales"))
     layer = yield from docker.dream(document)
     stage.note(name=layer.name())
-    yield from hands.choose(box, first)
+    hands.click(hands.widget("deepdream_preset_animals"))
 
 
 def filter_menu(stage: Any) -> Iterator[float]:

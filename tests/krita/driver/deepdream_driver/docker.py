@@ -51,6 +51,7 @@ def is_dreaming() -> bool:
 def start() -> Iterator[float]:
     """Press Dream and wait until the worker is in the middle of it."""
     press_dream()
+    yield from until(is_busy, 5, "the docker at work")
     yield from until(lambda: is_dreaming() or not is_busy(), FIRST_DREAM, "the first step of a dream")
     assert is_busy(), f"the dream ended before it could be disturbed; the docker says: {says()}"
 
@@ -65,7 +66,7 @@ def dream(document: Any) -> Iterator[float]:
 def new_layer(document: Any) -> Iterator[float]:
     """Wait for a layer that was not there when the wait began."""
     before = set(scene.all_nodes(document))
-    yield from until(is_busy, 3, "the docker at work")
+    yield from until(is_busy, 5, "the docker at work")
     yield from until(lambda: not is_busy(), FIRST_DREAM, "the end of the dream")
     yield scene.QUIET
     added = [node for identity, node in scene.all_nodes(document).items() if identity not in before]

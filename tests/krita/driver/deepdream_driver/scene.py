@@ -106,7 +106,7 @@ def differences(before: Any, after: Any, path: str = "") -> list[str]:
         return [line for name in names
                 for line in differences(before.get(name), after.get(name), f"{path}/{name}")]
     if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        return [line for index, (one, other) in enumerate(zip(before, after))
+        return [line for index, (one, other) in enumerate(zip(before, after, strict=True))
                 for line in differences(one, other, f"{path}/{index}")]
     return [] if before == after else [f"{path}: {before} became {after}"]
 
