@@ -15,6 +15,16 @@ _OPAQUE = {"U8": b"\xff", "U16": b"\xff\xff", "F32": b"\x00\x00\x80\x3f"}
 
 
 @dataclass(frozen=True)
+class Target:
+    """What would be grabbed now: ``size`` is the selection's (``selected``) or else the canvas's, in pixels."""
+
+    document_name: str
+    layer_name: str
+    selected: bool
+    size: tuple[int, int]
+
+
+@dataclass(frozen=True)
 class Place:
     """Where a job came from: document and node, and the grabbed rectangle's corner in document pixels.
 

@@ -19,6 +19,7 @@ from .grab import (
     Outcome,
     Place,
     Placed,
+    Target,
     box_mask,
     crop,
     is_empty,
@@ -46,6 +47,16 @@ class Space(NamedTuple):
 
 class Host:
     """What the session needs of Krita. Holds nothing."""
+
+    def look(self) -> Target | None:
+        """What ``grab`` would take, without reading a pixel; ``None`` without an image or an active layer."""
+        document = Krita.instance().activeDocument()
+        layer = _layer_of(document.activeNode()) if document else None
+        if layer is None:
+            return None
+        selection = _selection(document)
+        size = (selection.width(), selection.height()) if selection else (document.width(), document.height())
+        return Target(_document_name(document), layer.name(), selection is not None, size)
 
     def grab(self) -> Grabbed:
         """The active layer where the selection (or else its paint) is, with surroundings.
@@ -134,12 +145,21 @@ def _active_document() -> Any:
 
 
 def _active_layer(document: Any) -> Any:
-    node = document.activeNode()
+    layer = _layer_of(document.activeNode())
+    if layer is None:
+        raise errors.DreamError("krita.layer")
+    return layer
+
+
+def _layer_of(node: Any | None) -> Any | None:
+    """The layer that a node is, or that a mask belongs to; ``None`` for the root and for nothing."""
     while node is not None and node.type().endswith("mask"):
         node = node.parentNode()
-    if node is None or node.parentNode() is None:
-        raise errors.DreamError("krita.layer")
-    return node
+    return node if node is not None and node.parentNode() is not None else None
+
+
+def _document_name(document: Any) -> str:
+    return Path(document.fileName()).name or document.name() or "the unnamed image"
 
 
 def _selection(document: Any) -> Any | None:
@@ -162,7 +182,7 @@ def _region(document: Any, layer: Any, selection: Any | None) -> QRect:
 def _place(document: Any, layer: Any, rect: QRect) -> Place:
     return Place(
         document=document,
-        document_name=Path(document.fileName()).name or document.name() or "the unnamed image",
+        document_name=_document_name(document),
         canvas=(document.width(), document.height()),
         node_id=layer.uniqueId().toString(),
         layer_name=layer.name(),

@@ -10,11 +10,14 @@ from typing import Any, Protocol
 from .border import guarded
 from .client import Client
 from .core import errors, settings, wire
-from .grab import Grabbed, Outcome, Placed
+from .estimate import Estimate, in_words
+from .grab import Grabbed, Outcome, Placed, Target
 from .log import logger
 from .qt import QtCore, Signal
 
 CANCEL_PATIENCE_MS = 5000
+# A change of opacity makes Krita paint the whole canvas anew: not at every pixel that the slider moves.
+STRENGTH_REST_MS = 80
 STARTING = "The dreaming program is starting; the first time takes about ten seconds…"
 
 
@@ -30,6 +33,7 @@ class State(Enum):
 class HostLike(Protocol):
     """The part of ``host.Host`` that a session uses."""
 
+    def look(self) -> Target | None: ...
     def grab(self) -> Grabbed: ...
     def place(self, outcome: Outcome) -> Placed: ...
     def place_anew(self, outcome: Outcome) -> Placed: ...
@@ -68,6 +72,11 @@ class Session(QtCore.QObject):
         self._patience = QtCore.QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(self._replace_worker)
+        self._strength_rest = QtCore.QTimer(self)
+        self._strength_rest.setSingleShot(True)
+        self._strength_rest.setInterval(STRENGTH_REST_MS)
+        self._strength_rest.timeout.connect(self._apply_strength)
+        self._estimate = Estimate()
         self.sentence = ""
         self.progress: wire.Progress | None = None
         self.strength = 100.0
@@ -112,6 +121,16 @@ class Session(QtCore.QObject):
         self._say(" ".join(filter(None, [grabbed.note, waiting])))
         self._advance()
 
+    def aim(self, chosen: settings.DreamSettings) -> str:
+        """In words, what would be dreamed now and how long that would take."""
+        target = self._host.look()
+        if target is None:
+            return "Open an image to dream."
+        width, height = target.size
+        what = f"Selection {width} × {height} on “{target.layer_name}”" if target.selected else f"“{target.layer_name}”"
+        seconds = self._estimate.seconds(chosen, target.size)
+        return what if seconds is None else f"{what}, {in_words(seconds)}"
+
     def cancel(self) -> None:
         """Give up the present job and those that wait; nothing of them will appear."""
         job, self._current = self._current, None
@@ -124,10 +143,10 @@ class Session(QtCore.QObject):
         self._say("Cancelled. Nothing was changed.")
 
     def set_strength(self, percent: float) -> None:
-        """Strength for results to come, and at once for the newest one if its layer still stands."""
+        """Strength for results to come, and soon for the newest one if its layer still stands."""
         self.strength = percent
-        if self.newest and not self._host.set_opacity(self.newest, percent):
-            self.newest = None
+        if self.newest:
+            self._strength_rest.start()
 
     def keep_offer(self) -> None:
         """Place the result whose own place is gone on top of its document, or in a new one."""
@@ -148,12 +167,18 @@ class Session(QtCore.QObject):
         self._queue.clear()
         self._current = None
         self._patience.stop()
+        self._strength_rest.stop()
         self._client.stop(wait=True)
 
     def report_fault(self, error: errors.DreamError) -> None:
         """Show an error to the painter."""
         self._failure = error
         self._say(str(error))
+
+    @guarded
+    def _apply_strength(self) -> None:
+        if self.newest and not self._host.set_opacity(self.newest, self.strength):
+            self.newest = None
 
     def _say(self, sentence: str) -> None:
         self.sentence = sentence
@@ -211,6 +236,7 @@ class Session(QtCore.QObject):
         outcome = Outcome(
             job.name, place, result.picture, place.x + result.x, place.y + result.y, self.strength, result.recipe
         )
+        self._estimate.learn(job.settings, (result.picture.width, result.picture.height), result.seconds)
         # Kept until it stands in a document, whatever goes wrong there.
         self.offer = outcome
         self.newest = self._host.place(outcome)

@@ -13,6 +13,8 @@ from .core import settings
 from .qt import Qt, QtGui, QtWidgets, Signal
 
 QSizePolicy = QtWidgets.QSizePolicy
+# The most positions a slider has.
+WIDE = 200
 
 
 class SettingWidget(QtWidgets.QWidget):
@@ -47,26 +49,26 @@ class SettingWidget(QtWidgets.QWidget):
 
 
 class NumberWidget(SettingWidget):
-    """A slider beside a number box; a setting's word ("auto") stands one step below the lowest number."""
+    """A slider beside a number box; a setting's word ("auto") stands one step below the lowest number.
 
-    def __init__(self, spec: settings.Spec) -> None:
+    The slider of a wide range grows with the cube, so that small numbers, the ones mostly used, have room.
+    """
+
+    def __init__(self, spec: settings.Spec, slider: bool = True) -> None:
         super().__init__(spec)
         self._word = spec.words[0] if spec.words else ""
         self._floor = spec.low - spec.step if self._word else spec.low
-        self._slider = CalmSlider()
-        self._slider.setRange(0, round((spec.high - self._floor) / spec.step))
         self._box = CalmNumber()
         self._box.setDecimals(0 if spec.step >= 1 else 2)
         self._box.setRange(self._floor, spec.high)
         self._box.setSingleStep(spec.step)
         self._box.setSuffix(f" {spec.unit}" if spec.unit else "")
         self._box.setSpecialValueText(self._word)
-        self._box.setObjectName(f"deepdream_{spec.name}_number")
         self._box.setAccessibleName(spec.label)
-        self._named(self._slider)
-        self._row.addWidget(self._box)
-        self._slider.valueChanged.connect(self._slid)
+        self._box.setObjectName(f"deepdream_{spec.name}_number")
         self._box.valueChanged.connect(self._typed)
+        self._slider = self._make_slider() if slider else None
+        self._row.addWidget(self._box, 0 if slider else 1)
 
     def value(self) -> Any:
         number = self._box.value()
@@ -76,26 +78,110 @@ class NumberWidget(SettingWidget):
 
     def set_value(self, value: Any) -> None:
         number = self._floor if isinstance(value, str) else value
-        for widget in (self._box, self._slider):
-            widget.blockSignals(True)
+        self._box.blockSignals(True)
         self._box.setValue(number)
-        self._slider.setValue(self._position(number))
-        for widget in (self._box, self._slider):
-            widget.blockSignals(False)
+        self._box.blockSignals(False)
+        self._follow(number)
 
-    def _position(self, number: float) -> int:
-        return round((number - self._floor) / self.spec.step)
+    def _make_slider(self) -> CalmSlider:
+        slider = CalmSlider()
+        steps = round((self.spec.high - self._floor) / self.spec.step)
+        self._power = 3 if steps > WIDE else 1
+        slider.setRange(0, min(steps, WIDE))
+        slider.valueChanged.connect(self._slid)
+        self._named(slider)
+        return slider
+
+    def _follow(self, number: float) -> None:
+        if self._slider:
+            share = (number - self._floor) / (self.spec.high - self._floor)
+            self._slider.blockSignals(True)
+            self._slider.setValue(round(self._slider.maximum() * share ** (1 / self._power)))
+            self._slider.blockSignals(False)
 
     @guarded
     def _slid(self, position: int) -> None:
-        self._box.setValue(self._floor + position * self.spec.step)
+        share = (position / self._slider.maximum()) ** self._power if self._slider else 0
+        steps = round(share * (self.spec.high - self._floor) / self.spec.step)
+        self._box.blockSignals(True)
+        self._box.setValue(self._floor + steps * self.spec.step)
+        self._box.blockSignals(False)
+        self.changed.emit()
 
     @guarded
     def _typed(self, number: float) -> None:
-        self._slider.blockSignals(True)
-        self._slider.setValue(self._position(number))
-        self._slider.blockSignals(False)
+        self._follow(number)
         self.changed.emit()
+
+
+class SwitchWidget(SettingWidget):
+    """A check box that carries the setting's label itself."""
+
+    def __init__(self, spec: settings.Spec) -> None:
+        super().__init__(spec)
+        self._box = QtWidgets.QCheckBox(spec.label)
+        self._box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._box.toggled.connect(self._tell)
+        self._named(self._box)
+
+    def value(self) -> Any:
+        return self._box.isChecked()
+
+    def set_value(self, value: Any) -> None:
+        self._box.blockSignals(True)
+        self._box.setChecked(value)
+        self._box.blockSignals(False)
+
+
+class ChoiceWidget(SettingWidget):
+    """A drop-down list of the setting's choices; with a range too, numbers may be typed into it."""
+
+    def __init__(self, spec: settings.Spec) -> None:
+        super().__init__(spec)
+        self._box = CalmChoice()
+        self._box.addItems(spec.choices or spec.words)
+        self._box.setEditable(not spec.choices)
+        self._box.activated.connect(self._tell)
+        line = self._box.lineEdit()
+        if line:
+            line.editingFinished.connect(self._tell)
+        self._named(self._box)
+
+    def value(self) -> Any:
+        text = self._box.currentText().removesuffix(f" {self.spec.unit}").strip()
+        return self.spec.parse(text)
+
+    def set_value(self, value: Any) -> None:
+        self._box.blockSignals(True)
+        self._box.setCurrentText(value if isinstance(value, str) else f"{value:g} {self.spec.unit}".strip())
+        self._box.blockSignals(False)
+
+
+class TextWidget(SettingWidget):
+    """A line of text."""
+
+    def __init__(self, spec: settings.Spec) -> None:
+        super().__init__(spec)
+        self._line = QtWidgets.QLineEdit()
+        self._line.editingFinished.connect(self._tell)
+        self._named(self._line)
+
+    def value(self) -> Any:
+        return self._line.text().strip()
+
+    def set_value(self, value: Any) -> None:
+        self._line.setText(value)
+
+
+def widget_for(spec: settings.Spec) -> SettingWidget:
+    """The widget that suits a setting; sliders for those that are always in sight."""
+    if spec.kind is bool:
+        return SwitchWidget(spec)
+    if spec.choices or len(spec.words) > 1:
+        return ChoiceWidget(spec)
+    if spec.kind is str:
+        return TextWidget(spec)
+    return NumberWidget(spec, slider=spec.group == "main")
 
 
 class CalmSlider(QtWidgets.QSlider):

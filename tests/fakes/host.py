@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krita_deepdream.core import errors, wire
-from krita_deepdream.grab import Grabbed, Outcome, Place, Placed
+from krita_deepdream.grab import Grabbed, Outcome, Place, Placed, Target
 
 WIDTH, HEIGHT = 24, 16
 BOX = (4, 2, 12, 8)  # the dreamed part: x, y, width, height
@@ -21,6 +21,9 @@ class FakeHost:
         self.refusal: Exception | None = None
         self.picture = gradient(WIDTH, HEIGHT)
         self.mask = box(WIDTH, HEIGHT)
+
+    def look(self) -> Target | None:
+        return Target("Picture", "Sky", True, BOX[2:])
 
     def grab(self) -> Grabbed:
         if self.grab_error:

@@ -1,0 +1,142 @@
+"""The foot of the docker, always in reach: what will be dreamed, the large button, progress, strength."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .border import guarded
+from .choice import Choice
+from .core import settings, wire
+from .estimate import in_words
+from .preview import Preview
+from .qt import Qt, QtCore, QtWidgets
+from .session import Session, State
+from .setting_widgets import NumberWidget
+
+SCALE = 1000
+LOOK_MS = 700
+
+
+class DreamBox(QtWidgets.QWidget):
+    """Watches ``session``; holds no state of its own."""
+
+    def __init__(self, session: Session, choice: Choice) -> None:
+        super().__init__()
+        self._session = session
+        self._choice = choice
+        self._aim = _label("deepdream_aim", "What will be dreamed")
+        self._dream = button("deepdream_dream", "Dream", self._dream_pressed)
+        self._dream.setMinimumHeight(2 * self._dream.fontMetrics().height())
+        self._progress = QtWidgets.QProgressBar()
+        self._progress.setObjectName("deepdream_progress")
+        self._progress.setAccessibleName("Progress")
+        self._preview = Preview()
+        self._status = _label("deepdream_status", "Status")
+        self._strength = NumberWidget(settings.SPECS["strength"])
+        self._strength.changed.connect(self._strength_moved)
+        self._keep = button("deepdream_keep", "Place It on Top", self._keep_pressed)
+        self._drop = button("deepdream_drop", "Throw Away", self._drop_pressed)
+        self._lay_out()
+        self._looking = QtCore.QTimer(self)
+        self._looking.setInterval(LOOK_MS)
+        self._looking.timeout.connect(self._look_again)
+        self._looking.start()
+        session.changed.connect(self._show)
+        session.previewed.connect(self._show_preview)
+        choice.changed.connect(self._look)
+        self._show()
+        self._look()
+
+    def _lay_out(self) -> None:
+        column = QtWidgets.QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._preview, self._aim, self._dream, self._progress, self._status):
+            column.addWidget(widget)
+        offer = QtWidgets.QHBoxLayout()
+        offer.addWidget(self._keep)
+        offer.addWidget(self._drop)
+        column.addLayout(offer)
+        form = QtWidgets.QFormLayout()
+        form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.addRow("Strength", self._strength)
+        column.addLayout(form)
+
+    @guarded
+    def _dream_pressed(self, _checked: bool = False) -> None:
+        if self._session.busy:
+            self._session.cancel()
+        else:
+            self._session.dream(self._choice.preset, self._choice.settings)
+
+    @guarded
+    def _strength_moved(self) -> None:
+        self._session.set_strength(self._strength.value())
+
+    @guarded
+    def _keep_pressed(self, _checked: bool = False) -> None:
+        self._session.keep_offer()
+
+    @guarded
+    def _drop_pressed(self, _checked: bool = False) -> None:
+        self._session.drop_offer()
+
+    @guarded
+    def _look(self) -> None:
+        self._aim.setText(self._session.aim(self._choice.settings))
+
+    @guarded
+    def _look_again(self) -> None:
+        # Not in the middle of a stroke: Krita's thread belongs to the brush then.
+        if self.isVisible() and QtWidgets.QApplication.mouseButtons() == Qt.MouseButton.NoButton:
+            self._look()
+
+    @guarded
+    def _show(self) -> None:
+        session = self._session
+        self._strength.set_value(session.strength)
+        self._dream.setText("Cancel" if session.busy else "Dream")
+        self._dream.setAccessibleName(self._dream.text())
+        self._aim.setVisible(not session.busy)
+        self._progress.setVisible(session.busy or session.state is State.STARTING)
+        self._show_progress(session.progress)
+        self._status.setText(session.sentence)
+        self._status.setVisible(bool(session.sentence))
+        self._keep.setVisible(session.offer is not None)
+        self._drop.setVisible(session.offer is not None)
+
+    def _show_progress(self, progress: wire.Progress | None) -> None:
+        if progress is None:
+            # Qt's way of showing that something goes on whose end isn't known.
+            self._progress.setRange(0, 0)
+            return
+        self._progress.setRange(0, SCALE)
+        self._progress.setValue(round(SCALE * progress.done / progress.total))
+        self._progress.setFormat(time_left(progress.seconds_left))
+
+    @guarded
+    def _show_preview(self, picture: wire.Picture | None) -> None:
+        self._preview.show_picture(picture)
+
+
+def time_left(seconds: float) -> str:
+    """How long it will still take."""
+    return "nearly done" if seconds < 1.5 else f"{in_words(seconds)} left"
+
+
+def button(name: str, text: str, pressed: Any) -> QtWidgets.QPushButton:
+    """A push button that leaves the keyboard to the canvas; ``pressed`` is a guarded slot."""
+    made = QtWidgets.QPushButton(text)
+    made.setObjectName(name)
+    made.setAccessibleName(text)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made.clicked.connect(pressed)
+    return made
+
+
+def _label(name: str, accessible: str) -> QtWidgets.QLabel:
+    label = QtWidgets.QLabel()
+    label.setObjectName(name)
+    label.setAccessibleName(accessible)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
