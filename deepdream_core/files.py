@@ -148,6 +148,14 @@ def save(path: str | os.PathLike[str], picture: PictureFile) -> None:
         raise DreamError("picture.write", path=target, reason=error.strerror or error) from error
 
 
+def save_pixels(path: str | os.PathLike[str], pixels: Pixels) -> None:
+    """Write ``pixels`` as a new 8-bit sRGB picture. Raises ``DreamError`` as ``save`` does."""
+    colours = from_unit(pixels.rgb / np.float32(255), np.dtype(np.uint8))
+    if pixels.alpha is not None:
+        colours = np.dstack([colours, from_unit(pixels.alpha, np.dtype(np.uint8))])
+    save(path, PictureFile(Path(path), Stored(colours)))
+
+
 def _opaque(stored: Stored) -> bool:
     return float(to_unit(stored.samples[..., -1]).min()) >= 1.0
 

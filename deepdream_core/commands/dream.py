@@ -11,13 +11,22 @@ from typing import TYPE_CHECKING
 from .options import PictureOf, add_command, add_settings, add_what, chosen_settings
 
 if TYPE_CHECKING:
+    from ..recipe import Recipe
+    from ..settings import DreamSettings
     from .options import Commands
 
 
 def register(commands: Commands) -> None:
     """Add the subcommand."""
     parser = add_command(commands, "dream", "Dream a picture file.", _run)
-    parser.add_argument("input", metavar="IN", type=Path, help="The picture: PNG, JPEG, WebP, TIFF, BMP…")
+    add_pictures(parser)
+    add_what(parser)
+    add_settings(parser)
+
+
+def add_pictures(parser: argparse.ArgumentParser) -> None:
+    """IN, OUT, the other pictures that a dream may need or leave, and ``--timings``."""
+    parser.add_argument("input", metavar="IN", type=Path, help="The picture: PNG, JPEG, WebP, TIFF, EXR, BMP…")
     parser.add_argument("output", metavar="OUT", type=Path, help="Where to write it; the ending says how")
     parser.add_argument("--mask", metavar="FILE", type=Path, help="A picture as large as IN: white is dreamed")
     parser.add_argument(
@@ -26,14 +35,24 @@ def register(commands: Commands) -> None:
     parser.add_argument(
         "--term-mask", metavar="NAME=FILE[#rrggbb]", type=_named_mask, action="append", default=[],
         help="Where the objective's terms marked @NAME count: where FILE is light, or where it has that colour")
-    add_timings(parser)
-    add_what(parser)
-    add_settings(parser)
-
-
-def add_timings(parser: argparse.ArgumentParser) -> None:
-    """The flag ``--timings``."""
+    parser.add_argument(
+        "--octave-pictures", metavar="FOLDER", type=Path, help="Also write the picture after each octave there")
     parser.add_argument("--timings", action="store_true", help="Print how long it took and how fast it was")
+
+
+def dream_as_asked(arguments: argparse.Namespace, settings: DreamSettings, guide: str | None = None) -> Recipe:
+    """Dream with the arguments of ``add_pictures``; ``guide``: the file of the picture called "guide"."""
+    from ..files import load
+    from .dreaming import Errand, dream_file
+
+    pictures = {name: PictureOf(path) for name, path in arguments.picture} | dict(arguments.term_mask)
+    if guide:
+        pictures["guide"] = PictureOf(Path(guide))
+    recipe, timings = dream_file(Errand(
+        load(arguments.input), arguments.output, settings, arguments.mask, pictures, arguments.octave_pictures))
+    if arguments.timings:
+        print(timings, file=sys.stderr)
+    return recipe
 
 
 def _named_file(text: str) -> tuple[str, Path]:
@@ -50,13 +69,5 @@ def _named_mask(text: str) -> tuple[str, PictureOf]:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from .dreaming import Errand, dream_file
-
-    pictures = {name: PictureOf(path) for name, path in arguments.picture} | dict(arguments.term_mask)
-    if arguments.guide:
-        pictures["guide"] = PictureOf(Path(arguments.guide))
-    settings = chosen_settings(arguments)
-    timings = dream_file(Errand(arguments.input, arguments.output, settings, arguments.mask, pictures))
-    if arguments.timings:
-        print(timings, file=sys.stderr)
+    dream_as_asked(arguments, chosen_settings(arguments), arguments.guide)
     return 0

@@ -13,7 +13,7 @@ import numpy as np
 from ..catalogue import network
 from ..environment import quiet_standard_error
 from ..errors import DreamError
-from ..files import check_target, load, load_mask, save
+from ..files import PictureFile, check_target, load, load_mask, save, save_pixels
 from ..masks import painted
 from ..objective_text import parse
 from ..pixels import Pixels
@@ -24,17 +24,22 @@ from .progress_bar import ProgressBar
 if TYPE_CHECKING:
     from ..dream import Dreamed, Job
     from ..engine import Engine
+    from ..recipe import Recipe
 
 
 @dataclass(frozen=True)
 class Errand:
-    """Dream the file ``source`` and write ``target``; ``pictures``: those that the objective names."""
+    """Dream ``picture`` and write ``target``; ``pictures``: those that the objective names.
 
-    source: Path
+    ``octave_folder``: where the dreamed region is written after each octave, as small as it then is.
+    """
+
+    picture: PictureFile
     target: Path
     settings: DreamSettings
     mask: Path | None = None
     pictures: Mapping[str, PictureOf] = field(default_factory=dict)
+    octave_folder: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -50,23 +55,26 @@ class Timings:
         return f"set-up {self.set_up:.2f} s, dream {self.dream:.2f} s, {rate:.2f} megapixel-steps/s"
 
 
-def dream_file(errand: Errand) -> Timings:
+def dream_file(errand: Errand) -> tuple[Recipe, Timings]:
     """Do the errand. Raises ``DreamError``; ``target`` is then as it was before."""
-    picture = load(errand.source)
-    check_target(errand.target, picture)
+    check_target(errand.target, errand.picture)
+    if errand.octave_folder:
+        check_target(errand.octave_folder / "octave.png", errand.picture)
+    _check_names(errand.settings)
     mask = load_mask(errand.mask) if errand.mask else None
     pictures = {name: _loaded(picture) for name, picture in errand.pictures.items()}
-    _check_names(errand.settings)
     start = time.monotonic()
     engine = ready_engine(errand.settings)
-    set_up = time.monotonic() - start
+    ready = time.monotonic()
     from ..dream import Job
 
-    job = Job(picture.pixels, errand.settings, mask, pictures=pictures)
-    result, seconds, work = _dream(job, engine, errand.source.name)
+    job = Job(errand.picture.pixels, errand.settings, mask, pictures=pictures)
+    result, work = _dream(job, engine, errand)
+    timings = Timings(ready - start, time.monotonic() - ready, work)
     weight = result.mask * np.float32(errand.settings.strength / 100)
-    save(errand.target, picture.dreamed(result.y, result.x, result.rgb, weight).with_recipe(result.recipe))
-    return Timings(set_up, seconds, work)
+    dreamed = errand.picture.dreamed(result.y, result.x, result.rgb, weight)
+    save(errand.target, dreamed.with_recipe(result.recipe))
+    return result.recipe, timings
 
 
 def _loaded(picture: PictureOf) -> Pixels:
@@ -97,14 +105,16 @@ def ready_engine(settings: DreamSettings) -> Engine:
     return engine
 
 
-def _dream(job: Job, engine: Engine, label: str) -> tuple[Dreamed, float, float]:
-    """The dream of ``job``, its seconds, and its work in megapixel-steps."""
+def _dream(job: Job, engine: Engine, errand: Errand) -> tuple[Dreamed, float]:
+    """The dream of ``job``, and its work in megapixel-steps."""
     from ..dream import dream
 
-    start = time.monotonic()
-    with ProgressBar(label) as bar:
+    with ProgressBar(errand.picture.path.name) as bar:
         for progress in dream(job, engine):
             part = f"octave {progress.octave} of {progress.octaves}"
             bar.show(progress.done / progress.total, part, progress.seconds_left)
+            if errand.octave_folder and progress.octave_picture is not None:
+                name = f"{errand.target.stem}_octave{progress.octave}.png"
+                save_pixels(errand.octave_folder / name, Pixels(progress.octave_picture))
     assert progress.result is not None
-    return progress.result, time.monotonic() - start, progress.total / 1e6
+    return progress.result, progress.total / 1e6

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,11 +17,13 @@ import pytest
 from PIL import Image
 
 from deepdream_core import cli, files
-from deepdream_core.commands import options
+from deepdream_core.commands import again, options
 from deepdream_core.commands.progress_bar import clock
 from deepdream_core.errors import DreamError
 from deepdream_core.presets import DEFAULT_PRESET, PRESETS
 from deepdream_core.settings import SPECS, DreamSettings
+from tests import independent
+from tests.core.test_files import RECIPE
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = [sys.executable, "-m", "deepdream_core"]
@@ -108,15 +111,52 @@ def test_a_dream_changes_what_the_mask_shows_and_carries_its_recipe(tmp_path, pi
 def test_strength_nothing_gives_the_picture_back_and_half_lies_between(tmp_path, picture):
     code = (
         "import sys; from deepdream_core.cli import main\n"
+        "folder, *words = sys.argv[1:]\n"
         "for strength in ('0', '50', '100'):\n"
-        f"    assert main(['dream', *sys.argv[1:], {str(tmp_path)!r} + f'/{{strength}}.png', '--strength', strength]) == 0"
+        "    assert main(['dream', *words, f'{folder}/{strength}.png', '--strength', strength]) == 0"
     )
-    subprocess.run([sys.executable, "-c", code, *QUICK, picture], cwd=ROOT, check=True, timeout=120)
+    subprocess.run([sys.executable, "-c", code, tmp_path, *QUICK, picture], cwd=ROOT, check=True, timeout=120)
     before, none, half, full = (
         np.asarray(Image.open(path)).astype(float)
         for path in (picture, *(tmp_path / f"{strength}.png" for strength in (0, 50, 100))))
     assert np.array_equal(before, none)
     assert np.abs((before + full) / 2 - half).max() <= 0.5
+
+
+def test_again_gives_the_same_pixels_and_flags_nudge_it(tmp_path, picture):
+    """The first dream leaves the threads and the tile to the machine; the second takes them from the recipe."""
+    (tmp_path / "octaves").mkdir()
+    for words in (("dream", picture, tmp_path / "first.png", *QUICK, "--octave-pictures", tmp_path / "octaves"),
+                  ("again", tmp_path / "first.png", picture, tmp_path / "second.png"),
+                  ("again", tmp_path / "second.png", picture, tmp_path / "third.png", "--seed", "9")):
+        run = deepdream(*words)
+        assert run.returncode == 0 and "Not as in the recipe" not in run.stderr, run.stderr
+    first, second, third = (np.asarray(Image.open(tmp_path / f"{name}.png")) for name in ("first", "second", "third"))
+    assert np.array_equal(first, second)
+    assert np.abs(first.astype(float) - third).mean() > 1
+    assert files.load(tmp_path / "third.png").recipe.settings.seed == 9
+    sizes = [Image.open(path).size for path in sorted((tmp_path / "octaves").iterdir())]
+    assert len(sizes) == 2 and sizes[1] == (96, 64) and sizes[0] < sizes[1]
+
+
+def test_again_tells_what_is_not_as_it_was(capsys):
+    again._tell_differences(RECIPE, replace(RECIPE, threads=7))
+    assert capsys.readouterr().err == "Not as in the recipe: threads was 2, is 7.\n"
+    again._tell_differences(RECIPE, RECIPE)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_feature_is_dreamed_out_of_nothing(tmp_path):
+    """The picture of a channel excites it far more than another channel's picture does (independent network)."""
+    for channel in (3, 40):
+        run = deepdream("feature", "efficientnet_lite0", "b8", channel, tmp_path / f"{channel}.png", "--pixels", "160")
+        assert run.returncode == 0, run.stderr
+    activations = {}
+    for channel in (3, 40):
+        pixels = np.asarray(Image.open(tmp_path / f"{channel}.png"), np.float32)[np.newaxis]
+        activations[channel] = np.asarray(independent.lite0()(pixels, training=False)["b8"]).mean(axis=(0, 1, 2))
+    for channel, other in ((3, 40), (40, 3)):
+        assert activations[channel][channel] > 2 + activations[other][channel]
 
 
 def test_the_lists_name_what_there_is():

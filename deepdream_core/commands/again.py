@@ -1,0 +1,48 @@
+"""``deepdream again RECIPE_PICTURE IN OUT``: what made one picture, done to another; flags nudge it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .dream import add_pictures, dream_as_asked
+from .options import add_command, add_settings, given_settings
+
+if TYPE_CHECKING:
+    from ..recipe import Recipe
+    from .options import Commands
+
+# What the bytes of a dream depend on beside its settings: field of the recipe, what people call it.
+_CIRCUMSTANCES = {
+    "version": "version", "weights_sha256": "weights", "tensorflow": "TensorFlow", "processor": "processor",
+    "threads": "threads", "precision": "precision", "tile": "tile", "pictures": "pictures",
+}
+
+
+def register(commands: Commands) -> None:
+    """Add the subcommand."""
+    parser = add_command(commands, "again", "Repeat the recipe that a dreamed picture carries.", _run)
+    parser.add_argument("recipe", metavar="RECIPE_PICTURE", type=Path, help="A picture that deepdream wrote")
+    parser.add_argument("--guide", metavar="FILE", help="The guide picture, if the recipe had one")
+    add_pictures(parser)
+    add_settings(parser)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from ..files import load
+
+    wanted = load(arguments.recipe).recipe
+    same_machine = {"threads": wanted.threads, "tile": wanted.tile}
+    settings = wanted.settings.but({**same_machine, **given_settings(arguments)})
+    _tell_differences(wanted, dream_as_asked(arguments, settings, arguments.guide))
+    return 0
+
+
+def _tell_differences(wanted: Recipe, found: Recipe) -> None:
+    """Say what was not as in the recipe: then the bytes may differ even for the same picture."""
+    for name, label in _CIRCUMSTANCES.items():
+        before, now = getattr(wanted, name), getattr(found, name)
+        if before != now:
+            print(f"Not as in the recipe: {label} was {before}, is {now}.", file=sys.stderr)

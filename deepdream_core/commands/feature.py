@@ -1,0 +1,50 @@
+"""``deepdream feature NETWORK LAYER CHANNEL OUT``: what one channel looks for, dreamed out of faint noise."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..catalogue import network
+from ..settings import DreamSettings
+from .options import add_command, add_settings, given_settings
+
+if TYPE_CHECKING:
+    from .options import Commands
+
+PIXELS = 400
+GREY = 127
+# Far more steps than on a photo, because there is nothing to hold on to; the noise at full variety.
+_SETTINGS = DreamSettings(octaves=3, steps=30, variety=100.0)
+
+
+def register(commands: Commands) -> None:
+    """Add the subcommand."""
+    parser = add_command(commands, "feature", "Show what a channel of a network looks for.", _run)
+    parser.add_argument("network_name", metavar="NETWORK", help="See: deepdream networks list")
+    parser.add_argument("layer", metavar="LAYER", help="See: deepdream layers NETWORK")
+    parser.add_argument("channel", metavar="CHANNEL", type=int, help="Its number, from 0")
+    parser.add_argument("output", metavar="OUT", type=Path, help="Where to write the picture")
+    parser.add_argument("--pixels", metavar="N", type=int, default=PIXELS, help="Width and height (default 400)")
+    parser.add_argument("--timings", action="store_true", help="Print how long it took and how fast it was")
+    add_settings(parser)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    import numpy as np
+
+    from ..file_metadata import Stored
+    from ..files import PictureFile
+    from .dreaming import Errand, dream_file
+
+    layer = network(arguments.network_name).layer(arguments.layer)
+    what = {"network": arguments.network_name, "objective": f"{layer.name}[{arguments.channel}]"}
+    settings = _SETTINGS.but({**given_settings(arguments), **what})
+    grey = np.full((arguments.pixels, arguments.pixels, 3), GREY, np.uint8)
+    picture = PictureFile(arguments.output, Stored(grey))
+    timings = dream_file(Errand(picture, arguments.output, settings))[1]
+    if arguments.timings:
+        print(timings, file=sys.stderr)
+    return 0
