@@ -25,6 +25,7 @@ from .pixels import Pixels, blend, over, resize
 from .recipe import Recipe
 from .region import Box, find_region
 from .settings import AUTO, SPECS, DreamSettings
+from .spared import taken
 from .term_maps import TermMaps
 from .version import VERSION
 
@@ -71,7 +72,8 @@ class Progress:
     """How far a dream has come: ``done`` of ``total`` pixel-steps; octave and step count from 1.
 
     ``preview``: after each whole step the mask's bounds at the octave's size, float32 (height, width, 3),
-    0..255, at most ``PREVIEW_PX`` on the longer side. ``result``: in the last progress only.
+    0..255, at most ``PREVIEW_PX`` on the longer side; ``octave_picture``: the same after an octave's last step,
+    as large as it is. ``result``: in the last progress only.
     """
 
     done: float
@@ -82,6 +84,7 @@ class Progress:
     steps: int
     seconds_left: float
     preview: Array | None = None
+    octave_picture: Array | None = None
     result: Dreamed | None = None
 
 
@@ -122,6 +125,7 @@ class _Run:
         self._terms = objectives.check(parse(job.settings.objective), self._network.info)
         self._region = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings.feather)
         self._seen = _seen(job, self._region.crop)
+        self._region = self._region.but_for(taken(self._seen, job.settings))
         size = job.pixels.height, job.pixels.width
         self._term_maps = TermMaps(self._terms, job.pictures, size, self._region.crop)
         self._base = np.clip(self._working_picture(), 0, 255)
@@ -211,9 +215,11 @@ class _Run:
     def _progress(self, index: int, step: int, picture: Array | None) -> Progress:
         elapsed = time.monotonic() - self._started
         left = elapsed * (self._total - self._done) / max(self._done, 1.0)
-        preview = None if picture is None else _small(picture[self._core_in(*picture.shape[:2]).slices])
+        region = None if picture is None else picture[self._core_in(*picture.shape[:2]).slices]
+        last = step + 1 == self._settings.steps
         return Progress(
-            self._done, self._total, index + 1, len(self.sizes), step + 1, self._settings.steps, left, preview
+            self._done, self._total, index + 1, len(self.sizes), step + 1, self._settings.steps, left,
+            preview=None if region is None else _small(region), octave_picture=region if last else None,
         )
 
     def _tile(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,12 @@ class Region:
     core: Box
     crop: Box
     mask: Array
+
+    def but_for(self, weight: Array | float) -> Region:
+        """The same region with its mask multiplied by ``weight``: float32 (height, width) of the crop, 0..1."""
+        if isinstance(weight, float):
+            return self
+        return replace(self, mask=self.mask * weight[self.core.within(self.crop).slices])
 
 
 def find_region(height: int, width: int, mask: Array | None, feather: float) -> Region:

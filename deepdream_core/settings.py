@@ -151,6 +151,18 @@ class DreamSettings:
         low=0, high=100, unit="%")
     feather: float = _setting(
         0.0, "Feather", "How softly the mask's border fades out.", "more", low=0, high=500, unit="px")
+    shadows: float = _setting(
+        100.0, "Shadows", "How much of the dream the dark parts of the picture take.", "more",
+        low=0, high=100, unit="%")
+    midtones: float = _setting(
+        100.0, "Midtones", "How much of the dream the parts between dark and light take.", "more",
+        low=0, high=100, unit="%")
+    highlights: float = _setting(
+        100.0, "Highlights", "How much of the dream the light parts of the picture take.", "more",
+        low=0, high=100, unit="%")
+    keep_lines: float = _setting(
+        0.0, "Keep lines", "How much the picture's own lines and edges are spared.", "more",
+        low=0, high=100, unit="%")
     strength: float = _setting(
         100.0, "Strength", "How much of the dream lies over the original.", "main", low=0, high=100, unit="%")
     seed: int = _setting(

@@ -96,3 +96,40 @@ def test_what_is_no_mask_is_told(engine, picture, pictures, code):
     with pytest.raises(DreamError) as caught:
         dreamed(engine, picture, "b8@hill", **pictures)
     assert caught.value.code == code
+
+
+def plain(engine, picture, **settings):
+    for progress in dream(Job(Pixels(picture), SHORT.but(settings)), engine):
+        result = progress.result
+    return picture + (result.rgb - picture) * result.mask[..., np.newaxis]
+
+
+def edges(rgb):
+    """The steepness of luminance at each pixel, by central differences."""
+    return np.hypot(*np.gradient(rgb @ np.array([0.299, 0.587, 0.114])))
+
+
+@pytest.mark.parametrize("photo", ["clouds", "flowers"])
+def test_lines_are_kept_as_far_as_one_likes(engine, request, photo):
+    original = request.getfixturevalue(photo)[:240, :320]
+    before = edges(original)
+    strongest = before > np.quantile(before, 0.95)
+    kept = {}
+    for keep_lines in (0, 50, 100):
+        after = edges(plain(engine, original, keep_lines=keep_lines, step_size=5))
+        kept[keep_lines] = np.corrcoef(before[strongest], after[strongest])[0, 1]
+    assert kept[100] >= 0.9, kept
+    assert kept[0] < 0.8 and kept[0] < kept[50] < kept[100]
+
+
+def test_each_tone_takes_its_share_of_the_dream(engine):
+    ramp = np.repeat(np.tile(np.linspace(0, 255, 384, dtype=np.float32), (192, 1))[..., np.newaxis], 3, axis=2)
+    whole = np.abs(plain(engine, ramp) - ramp).mean(axis=(0, 2))
+    tones = {"shadows": slice(0, 64), "midtones": slice(190, 194), "highlights": slice(320, 384)}
+    for name, own in tones.items():
+        others = {other: 0 for other in tones if other != name}
+        share = np.abs(plain(engine, ramp, **others) - ramp).mean(axis=(0, 2))
+        assert share[own].mean() >= 0.5 * whole[own].mean()
+        assert all(share[tones[other]].max() == 0 for other in others)
+        # Soft limits: between two tones the change fades instead of stopping.
+        assert np.abs(np.diff(share)).max() <= 0.5 * share.max()
