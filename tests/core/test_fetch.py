@@ -223,7 +223,7 @@ def test_the_publishers_file_is_added_by_its_checksum(info, tmp_path):
     assert not found.user_supplied
 
 
-def test_any_other_file_needs_trust_and_the_right_layout(info, tmp_path):
+def test_any_other_file_needs_trust_and_the_right_layout(engine, info, tmp_path):
     fetch(info, ignore)
     mine = tmp_path / "mine.h5"
     mine.write_bytes(b"no weights at all")

@@ -12,6 +12,8 @@ from deepdream_core.errors import DreamError
 from deepdream_core.weights import Weights
 from tests import independent, random_networks
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 V3, V5H = network("inception_v3"), network("inception5h")
 NAMES_V3 = [layer.name for layer in V3.layers]
 NAMES_5H = [layer.name for layer in V5H.layers]
@@ -45,7 +47,7 @@ def test_inception_v3_equals_keras_with_the_real_weights(real_v3, flowers):
     assert_equal(real_v3.activations(pixels, names), independent.inception_v3()(pixels, training=False), names)
 
 
-def test_inception_v3_equals_keras_to_the_end_with_random_weights(engine, tmp_path):
+def test_inception_v3_equals_keras_to_the_end_with_random_weights(tmp_path):
     import keras
 
     model = keras.applications.InceptionV3(weights=None, include_top=False)

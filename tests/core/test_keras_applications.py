@@ -13,6 +13,8 @@ from deepdream_core.errors import DreamError
 from deepdream_core.weights import Weights
 from tests import random_networks
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 KERAS = [
     pytest.param(info, id=info.name, marks=[pytest.mark.slow] if info.name == "densenet121" else [])
     for info in NETWORKS.values() if info.family == "keras_applications"
@@ -23,7 +25,7 @@ MODULES = {
 
 
 @pytest.mark.parametrize("info", KERAS)
-def test_every_layer_equals_keras_own(engine, tmp_path, info):
+def test_every_layer_equals_keras_own(tmp_path, info):
     import keras
 
     application = importlib.import_module(f"keras.applications.{MODULES[info.name]}")
@@ -42,7 +44,7 @@ def test_every_layer_equals_keras_own(engine, tmp_path, info):
         assert np.abs(one - other).max() <= 2e-5 * np.abs(other).max(), layer.name
 
 
-def test_weights_of_another_network_are_refused(engine, tmp_path):
+def test_weights_of_another_network_are_refused(tmp_path):
     import keras
 
     model = keras.applications.VGG16(weights=None, include_top=False)
