@@ -17,10 +17,10 @@ def random_5h(path):
     random_networks.frozen_5h(path)
 
 
-def random_mobilenet(path):
+def random_vgg16(path):
     import keras
 
-    model = keras.applications.MobileNetV2(weights=None, include_top=False)
+    model = keras.applications.VGG16(weights=None, include_top=False)
     random_networks.randomise(model)
     random_networks.save(model, path)
 
@@ -33,7 +33,7 @@ def real_v3(path):
 
 @pytest.mark.parametrize(("name", "layer", "term", "make"), [
     ("inception5h", "mixed3b_3x3_bottleneck_pre_relu", "mixed3b_3x3_bottleneck_pre_relu[13]", random_5h),
-    ("mobilenet_v2", "block_4_add", "block_4_add", random_mobilenet),
+    ("vgg16", "block3_conv1", "block3_conv1", random_vgg16),
     ("inception_v3", "mixed2", "mixed2[7](0.5,0.5)", real_v3),
 ])
 def test_a_dream_climbs_and_says_whose_weights_it_used(engine, monkeypatch, tmp_path, name, layer, term, make):
