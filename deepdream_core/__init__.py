@@ -3,10 +3,17 @@
 Importing the package costs nothing; TensorFlow is loaded when the first dream begins::
 
     import deepdream_core as dd
-    settings = dd.PRESETS["Animals"].settings.but({"seed": 3})
-    for progress in dd.dream(dd.load("sky.jpg"), settings):
-        print(progress.done / progress.total)
-    dd.save("out.png", progress.result)
+
+    array = dd.dream_array(array, dd.DreamSettings(objective="class:castle"))
+
+    picture = dd.load("sky.jpg")
+    job = dd.Job(picture.pixels, dd.PRESETS["Animals"].settings.but({"seed": 3}))
+    for progress in dd.dreaming(job, dd.Engine()):
+        print(f"{progress.done / progress.total:.0%}")
+    dd.save("out.png", picture.with_dream(progress.result))
+
+    for info in dd.NETWORKS.values():
+        print(info.label, [layer.name for layer in info.layers])
 """
 
 from __future__ import annotations
@@ -15,20 +22,23 @@ from typing import Any
 
 from .version import VERSION as __version__
 
+# Public name: the file it lives in, and its name there where that differs (a module's own name can't be shared).
 _HOMES = {
-    "DreamError": "errors",
-    "Cancelled": "errors",
-    "DreamSettings": "settings",
-    "SPECS": "settings",
-    "PRESETS": "presets",
-    "NETWORKS": "catalogue",
-    "network": "catalogue",
-    "Pixels": "pixels",
-    "load": "files",
-    "save": "files",
-    "dream": "dream",
-    "dream_array": "dream",
-    "Progress": "dream",
+    "DreamError": ("errors", "DreamError"),
+    "Cancelled": ("errors", "Cancelled"),
+    "DreamSettings": ("settings", "DreamSettings"),
+    "SPECS": ("settings", "SPECS"),
+    "PRESETS": ("presets", "PRESETS"),
+    "NETWORKS": ("catalogue", "NETWORKS"),
+    "network": ("catalogue", "network"),
+    "Pixels": ("pixels", "Pixels"),
+    "load": ("files", "load"),
+    "save": ("files", "save"),
+    "Job": ("dream", "Job"),
+    "Engine": ("engine", "Engine"),
+    "Progress": ("dream", "Progress"),
+    "dreaming": ("dream", "dream"),
+    "dream_array": ("dream", "dream_array"),
 }
 
 __all__ = ["__version__", *_HOMES]
@@ -39,4 +49,5 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f".{_HOMES[name]}", __name__), name)
+    module, there = _HOMES[name]
+    return getattr(import_module(f".{module}", __name__), there)

@@ -12,7 +12,7 @@ import os
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,21 @@ _TURNS = {
     1: (False, False, False), 2: (False, False, True), 3: (False, True, True), 4: (False, True, False),
     5: (True, False, False), 6: (True, False, True), 7: (True, True, True), 8: (True, True, False),
 }
+
+
+class Dream(Protocol):
+    """What is needed of a dream's result (``dream.Dreamed``) to lay it over a picture."""
+
+    @property
+    def x(self) -> int: ...
+    @property
+    def y(self) -> int: ...
+    @property
+    def rgb(self) -> Array: ...
+    @property
+    def mask(self) -> Array: ...
+    @property
+    def recipe(self) -> Recipe: ...
 
 
 @dataclass(frozen=True)
@@ -64,6 +79,11 @@ class PictureFile:
         changed = from_unit(to_unit(colours) + change, samples.dtype)
         np.copyto(colours, changed, where=weight[..., np.newaxis] > 0)
         return replace(self, stored=replace(self.stored, samples=samples))
+
+    def with_dream(self, dream: Dream) -> PictureFile:
+        """The picture with ``dream`` over it, by its mask and the strength in its recipe, and with that recipe."""
+        strength = np.float32(dream.recipe.settings.strength / 100)
+        return self.dreamed(dream.y, dream.x, dream.rgb, dream.mask * strength).with_recipe(dream.recipe)
 
     def with_recipe(self, recipe: Recipe) -> PictureFile:
         """The picture with ``recipe`` instead of any that it carried."""

@@ -71,9 +71,7 @@ def dream_file(errand: Errand) -> tuple[Recipe, Timings]:
     job = Job(errand.picture.pixels, errand.settings, mask, pictures=pictures)
     result, work = _dream(job, engine, errand)
     timings = Timings(ready - start, time.monotonic() - ready, work)
-    weight = result.mask * np.float32(errand.settings.strength / 100)
-    dreamed = errand.picture.dreamed(result.y, result.x, result.rgb, weight)
-    save(errand.target, dreamed.with_recipe(result.recipe))
+    save(errand.target, errand.picture.with_dream(result))
     return result.recipe, timings
 
 
