@@ -1,4 +1,8 @@
-"""One contender in a process of its own: a task on the command line, its outcome as the last line of JSON."""
+"""One contender in a process of its own: tasks on the command line, outcomes as the last line of output.
+
+All tasks of a process share contender, mode, network and layers; they run in the order given, so with sizes
+rising the memory's high-water mark after each is its own.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import os
 import re
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -23,41 +28,39 @@ MODULES = {"ours": "contender_ours", "reference": "reference", "torch": "contend
 def peak_mib() -> float:
     """The largest resident memory of this process so far (Linux), in MiB."""
     status = Path("/proc/self/status")
-    if not status.exists():
-        return float("nan")
-    found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text())
+    found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text()) if status.exists() else None
     return int(found[1]) / 1024 if found else float("nan")
 
 
 def main() -> None:
-    """Prepare, dream once unmeasured at one step per octave, then ``rounds`` times measured."""
-    task = Task.from_dict(json.loads(sys.argv[1]))
+    """Arguments: JSON list of tasks; folder in which the dreams are saved as 0.npy, 1.npy…"""
+    tasks = [Task.from_dict(values) for values in json.loads(sys.argv[1])]
     report = os.fdopen(os.dup(1), "w")
     with contextlib.redirect_stdout(sys.stderr):
-        outcome = measure(task, Path(sys.argv[2]))
-    report.write(json.dumps(outcome) + "\n")
+        started = time.perf_counter()
+        contender = import_module(f".{MODULES[tasks[0].contender]}", __package__).prepare(tasks[0])
+        common = {"prepare_seconds": time.perf_counter() - started, "runtime_mib": peak_mib()}
+        paths = [Path(sys.argv[2]) / f"{index}.npy" for index in range(len(tasks))]
+        outcomes = [
+            {**common, **measure(contender, task, path)} for task, path in zip(tasks, paths, strict=True)
+        ]
+    report.write(json.dumps(outcomes) + "\n")
     report.close()
 
 
-def measure(task: Task, save_to: Path) -> dict[str, object]:
-    """Times in seconds, memory in MiB; the last dream is saved as a .npy file."""
+def measure(contender: Callable[[np.ndarray, Task], np.ndarray], task: Task, path: Path) -> dict[str, object]:
+    """Dream once unmeasured with a single step per octave, then ``rounds`` times; seconds and MiB."""
     rgb = clouds(task.width, task.height)
-    started = time.perf_counter()
-    contender = import_module(f".{MODULES[task.contender]}", __package__).prepare(task)
-    ready = time.perf_counter()
-    before = peak_mib()
     contender(rgb, replace(task, steps=1))
-    traced = time.perf_counter()
-    seconds = []
+    seconds, cpu_seconds = [], []
     for _ in range(task.rounds):
-        start = time.perf_counter()
+        start, start_cpu = time.perf_counter(), time.process_time()
         dreamed = contender(rgb, task)
         seconds.append(time.perf_counter() - start)
-    np.save(save_to, np.asarray(dreamed, np.float32))
-    return {
-        "task": task.to_dict(), "seconds": seconds, "prepare_seconds": ready - started,
-        "first_steps_seconds": traced - ready, "runtime_mib": before, "peak_mib": peak_mib(),
-    }
+        cpu_seconds.append(time.process_time() - start_cpu)
+    np.save(path, np.asarray(dreamed, np.float32))
+    times = {"seconds": seconds, "cpu_seconds": cpu_seconds}
+    return {"task": task.to_dict(), **times, "peak_mib": peak_mib(), "file": str(path)}
 
 
 if __name__ == "__main__":

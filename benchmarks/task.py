@@ -12,7 +12,8 @@ class Task:
 
     ``contender`` is "ours", "reference" or "torch"; ``mode`` one of its precisions ("fp32", "bf16"…);
     ``layers`` are dreamed together. Width, height and tile are pixels, ``step_size`` 0–255 units.
-    ``rounds`` dreams are timed after a first that isn't.
+    ``rounds`` dreams are timed after a first that isn't. ``as_shipped``: with all that our defaults add
+    to the reference's plain ascent.
     """
 
     contender: str
@@ -28,6 +29,7 @@ class Task:
     seed: int = 0
     tile: int = 512
     rounds: int = 1
+    as_shipped: bool = False
 
     @property
     def sizes(self) -> list[tuple[int, int]]:

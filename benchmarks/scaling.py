@@ -1,0 +1,151 @@
+"""Cost against canvas and selection, from the worker's start to the first preview, and over the wire.
+
+Everything here is the project's own engine; run as a program it prints one line of JSON.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from deepdream_core import wire
+from deepdream_core.dream import Job, dream
+from deepdream_core.engine import Engine
+from deepdream_core.pixels import Pixels, to_wire
+from deepdream_core.settings import FULL, DreamSettings
+from deepdream_core.version import VERSION
+
+from .pictures import clouds
+
+ROOT = Path(__file__).resolve().parents[1]
+FEW_STEPS = DreamSettings(octaves=2, steps=2, working_size=FULL)
+WORKER = "import sys; sys.path.insert(0, sys.argv[1]); from deepdream_core.worker import main; main()"
+# Both echo once, after a first byte that says that they have started.
+ECHO_BYTES = """
+import sys
+sys.stdout.buffer.write(b"."), sys.stdout.buffer.flush()
+sys.stdout.buffer.write(sys.stdin.buffer.read(int(sys.argv[1])))
+"""
+ECHO_PICTURE = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from deepdream_core import wire
+sys.stdout.buffer.write(b"."), sys.stdout.buffer.flush()
+asked = wire.read(sys.stdin.buffer)
+wire.write(sys.stdout.buffer, wire.Result(asked.id, 0, 0, asked.picture, {}, 0.0))
+"""
+
+
+def by_canvas(engine: Engine, sides: tuple[int, ...]) -> dict[int, float]:
+    """Seconds to dream 256 x 256 pixels in the middle of square canvases, default steps."""
+    return {side: _selected(engine, side, 256, DreamSettings(working_size=FULL)) for side in sides}
+
+
+def by_selection(engine: Engine, side: int, percents: tuple[int, ...]) -> dict[int, float]:
+    """Seconds to dream a square of so many percent of a canvas of ``side`` x ``side`` pixels."""
+    return {
+        percent: _selected(engine, side, round(side * (percent / 100) ** 0.5), FEW_STEPS) for percent in percents
+    }
+
+
+def _selected(engine: Engine, canvas: int, selection: int, settings: DreamSettings) -> float:
+    picture = Pixels(clouds(canvas, canvas))
+    mask = np.zeros((canvas, canvas), np.float32)
+    start = (canvas - selection) // 2
+    mask[start:start + selection, start:start + selection] = 1
+    return _seconds(lambda: [None for _ in dream(Job(picture, settings, mask), engine)])
+
+
+def first_preview() -> dict[str, float]:
+    """Seconds from the worker's start to: greeting, ready, first preview; and to one more, warm."""
+    command = [sys.executable, "-I", "-c", WORKER, str(ROOT)]
+    start = time.perf_counter()
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as worker:
+        assert worker.stdin and worker.stdout
+        times = {}
+        wire.write(worker.stdin, wire.Hello(VERSION))
+        for name, kind in (("greeting", wire.Welcome), ("ready", wire.Ready)):
+            while not isinstance(wire.read(worker.stdout), kind):
+                pass
+            times[name] = time.perf_counter() - start
+        for name in ("cold_preview", "warm_preview"):
+            start = time.perf_counter()
+            _ask(worker)
+            times[name] = time.perf_counter() - start
+        worker.stdin.close()
+    return times
+
+
+def _ask(worker: subprocess.Popen[bytes]) -> None:
+    """Have a photo dreamed and return at the first preview; the rest is cancelled."""
+    assert worker.stdin and worker.stdout
+    picture = to_wire(Pixels(clouds(1024, 575)), "U8")
+    wire.write(worker.stdin, wire.Dream(1, DreamSettings(size=25).to_dict(), picture))
+    while not (isinstance(message := wire.read(worker.stdout), wire.Progress) and message.preview):
+        assert not isinstance(message, wire.Failed), message
+    wire.write(worker.stdin, wire.Cancel(1))
+    while not isinstance(wire.read(worker.stdout), wire.Failed):
+        pass
+
+
+def transfer(mebibytes: int) -> dict[str, float]:
+    """MiB/s there and back for a picture over the wire, and for bare bytes through a child that echoes."""
+    side = int((mebibytes * 2**20 / 4) ** 0.5)
+    pixels = np.random.default_rng(0).integers(0, 256, side * side * 4, np.uint8).tobytes()
+    asked = wire.Dream(1, {}, wire.Picture(side, side, "U8", pixels))
+    moved = 2 * len(pixels) / 2**20
+
+    def over_wire(child: subprocess.Popen[bytes]) -> object:
+        wire.write(child.stdin, asked)
+        return wire.read(child.stdout)
+
+    def bare(child: subprocess.Popen[bytes]) -> object:
+        child.stdin.write(pixels)
+        child.stdin.flush()
+        return child.stdout.read(len(pixels))
+
+    return {
+        "wire": moved / _echo_seconds(ECHO_PICTURE, str(ROOT), over_wire),
+        "bare": moved / _echo_seconds(ECHO_BYTES, str(len(pixels)), bare),
+    }
+
+
+def _echo_seconds(program: str, argument: str, action: Callable[[subprocess.Popen[bytes]], object]) -> float:
+    command = [sys.executable, "-I", "-c", program, argument]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout
+        child.stdout.read(1)
+        return _seconds(lambda: action(child))
+
+
+def _seconds(action: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    """Argument: "quick" for small sizes."""
+    quick = sys.argv[1:] == ["quick"]
+    with os.fdopen(os.dup(1), "w") as report, contextlib.redirect_stdout(sys.stderr):
+        engine = Engine()
+        _selected(engine, 256, 256, FEW_STEPS)  # traces
+        outcome = {
+            "by_canvas": by_canvas(engine, (512, 1024) if quick else (512, 1024, 2048, 4096, 8192)),
+            "by_selection": by_selection(engine, 512 if quick else 4096, (1, 10, 50, 100)),
+            "first_preview": first_preview(),
+            "transfer": transfer(16 if quick else 256),
+        }
+        report.write(json.dumps(outcome) + "\n")
+
+
+if __name__ == "__main__":
+    main()
