@@ -1,18 +1,19 @@
-"""Notices once that a person has begun to use a widget: a press of mouse, pen or key anywhere in it."""
+"""Notices once that a person has begun to use a widget: a click or key anywhere in it."""
 
 from __future__ import annotations
 
 from .border import guarded
 from .qt import QtCore, QtWidgets, Signal
 
-PRESSES = (
-    QtCore.QEvent.Type.MouseButtonPress, QtCore.QEvent.Type.TabletPress, QtCore.QEvent.Type.TouchBegin,
-    QtCore.QEvent.Type.KeyPress,
+# Not the press: what the docker then says would move the button from under the mouse, and the click be lost.
+RELEASES = (
+    QtCore.QEvent.Type.MouseButtonRelease, QtCore.QEvent.Type.TabletRelease, QtCore.QEvent.Type.TouchEnd,
+    QtCore.QEvent.Type.KeyRelease,
 )
 
 
 class FirstTouch(QtCore.QObject):
-    """Fires ``touched`` at the first press in ``widget`` or in what it contains now, then is silent."""
+    """Fires ``touched`` at the end of the first click or key press in ``widget`` or what it holds now, then is silent."""
 
     touched = Signal()
 
@@ -28,7 +29,7 @@ class FirstTouch(QtCore.QObject):
 
     @guarded
     def _look_at(self, event: QtCore.QEvent | None) -> None:
-        if event is None or event.type() not in PRESSES or not self._watched:
+        if event is None or event.type() not in RELEASES or not self._watched:
             return
         for each in self._watched:
             each.removeEventFilter(self)
