@@ -4,7 +4,11 @@ from __future__ import annotations
 
 try:
     from PyQt6 import QtCore, QtGui, QtWidgets
+
+    ACTION = QtGui.QAction
 except ImportError:
     from PyQt5 import QtCore, QtGui, QtWidgets  # type: ignore[no-redef]
 
-__all__ = ["QtCore", "QtGui", "QtWidgets"]
+    ACTION = QtWidgets.QAction  # type: ignore[misc]
+
+__all__ = ["ACTION", "QtCore", "QtGui", "QtWidgets"]
