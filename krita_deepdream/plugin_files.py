@@ -18,6 +18,8 @@ LEFT_OUT = {"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
 # The importer of Krita knows archives by their directory entries; a fixed date makes equal archives equal.
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
+LEFTOVERS = (f"{NAME}.new", f"{NAME}.old")
+
 Table = dict[str, Path]
 
 
@@ -29,8 +31,8 @@ def table(source: Path) -> Table:
         f"actions/{NAME}.action": plugin / f"{NAME}.action",
     }
     for file in _files(plugin):
-        if f"actions/{file.name}" in places:
-            continue  # Krita reads both places and complains of a name it has seen already
+        if file in places.values():
+            continue  # Krita takes a second .desktop for another plugin, and complains of a second .action
         places[f"pykrita/{NAME}/{file.relative_to(plugin).as_posix()}"] = file
     for file in _files(source / CORE):
         places[f"pykrita/{NAME}/{CORE}/{file.relative_to(source / CORE).as_posix()}"] = file
@@ -84,15 +86,15 @@ def copy(source: Path, resources: Path) -> None:
 
 
 def remove(resources: Path) -> bool:
-    """Take the plugin out of a resource folder; whether there was one."""
-    leftovers = [resources / "pykrita" / f"{NAME}.desktop", resources / "actions" / f"{NAME}.action"]
-    there = [path for path in leftovers if path.exists()]
-    for path in there:
-        path.unlink()
+    """Take the plugin, and what a cut-off copy left, out of a resource folder; whether there was anything."""
     folder = installed(resources)
-    if folder.exists():
-        shutil.rmtree(folder)
-        return True
+    files = [folder.with_name(f"{NAME}.desktop"), resources / "actions" / f"{NAME}.action"]
+    there = [path for path in (*files, folder, *map(folder.with_name, LEFTOVERS)) if path.exists()]
+    for path in there:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
     return bool(there)
 
 

@@ -17,10 +17,11 @@ def has_avx() -> bool:
         return True
     if sys.platform == "win32":
         return bool(ctypes.windll.kernel32.IsProcessorFeaturePresent(WINDOWS_HAS_AVX))
-    return _linux_has_avx(Path("/proc/cpuinfo"))
+    return linux_has_avx(Path("/proc/cpuinfo"))
 
 
-def _linux_has_avx(cpuinfo: Path) -> bool:
+def linux_has_avx(cpuinfo: Path) -> bool:
+    """The same out of a file like ``/proc/cpuinfo``."""
     if not cpuinfo.exists():
         return True
     flags = re.search(r"^flags\s*:(.*)$", cpuinfo.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)

@@ -25,8 +25,10 @@ from .pythons import Python, find, probe
 MARKER = "this-folder-belongs-to-krita-deepdream.txt"
 MARKER_TEXT = "Everything in this folder belongs to Krita DeepDream. Uninstalling it deletes the folder.\n"
 # Megabytes: to download, and to have free at the start (the environment, its archives, some air).
-DOWNLOAD_MB = {"cpu": 370, "gpu": 3200}
+DOWNLOAD_MB = {"cpu": 400, "gpu": 3200}
 NEEDED_MB = {"cpu": 2600, "gpu": 11000}
+# A disk with less than this is full for any purpose.
+FULL_MB = 5
 # Of NEEDED_MB, what is in use at the end.
 USED_SHARE = 0.75
 # Windows takes 260 characters; TensorFlow's longest file has some 150 below the environment.
@@ -110,10 +112,24 @@ def check_computer(kind: str) -> None:
     there = next(parent for parent in (folder, *folder.parents) if parent.exists())
     if not os.access(there, os.W_OK) or not there.is_dir():
         raise errors.DreamError("setup.folder", folder=folder, reason=f"{there} can't be written")
-    free = shutil.disk_usage(there).free // 1_000_000
     needed = NEEDED_MB[kind] - _megabytes_there()
-    if free < needed:
-        raise errors.DreamError("setup.space", folder=folder, free=f"{free} MB", needed=f"{needed} MB")
+    if _free_mb() < needed:
+        raise _space_error(f"{needed} MB")
+
+
+def _free_mb() -> int:
+    folder = runtime.data_folder()
+    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    return shutil.disk_usage(there).free // 1_000_000
+
+
+def _is_full(said: str) -> bool:
+    """Whether a program that said this, or said nothing of use, failed because the disk is full."""
+    return any(sign in said for sign in SPACE_SIGNS) or _free_mb() < FULL_MB
+
+
+def _space_error(needed: str) -> errors.DreamError:
+    return errors.DreamError("setup.space", folder=runtime.data_folder(), free=f"{_free_mb()} MB", needed=needed)
 
 
 def _megabytes_there() -> int:
@@ -181,7 +197,10 @@ def _make_empty(python: Python, environment: Path) -> None:
         [str(python.path), "-I", "-m", "venv", "--clear", str(environment)], env=runtime.worker_environment(),
         stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8", errors="replace")
     if answer.returncode:
-        reason = (answer.stderr or answer.stdout).strip().splitlines()[-1:] or ["it gave no reason"]
+        said = answer.stdout + answer.stderr
+        if _is_full(said):
+            raise _space_error("more")
+        reason = said.strip().splitlines()[-1:] or ["it gave no reason"]
         raise errors.DreamError("setup.venv", path=python.path, reason=reason[0])
 
 
@@ -212,10 +231,8 @@ def _install(environment: Path, kind: str, wheels: Path | None) -> Iterator[Step
 def _pip_error(said: str, wheels: Path | None) -> errors.DreamError:
     reasons = [line for line in said.splitlines() if line.startswith("ERROR")] or said.strip().splitlines()[-1:]
     reason = reasons[-1].removeprefix("ERROR: ") if reasons else "pip gave no reason"
-    folder = runtime.data_folder()
-    if any(sign in said for sign in SPACE_SIGNS):
-        free = shutil.disk_usage(folder).free // 1_000_000
-        return errors.DreamError("setup.space", folder=folder, free=f"{free} MB", needed="more")
+    if _is_full(said):
+        return _space_error("more")
     if wheels:
         return errors.DreamError("setup.wheels", folder=wheels, reason=reason)
     if any(sign in said for sign in NETWORK_SIGNS):

@@ -1,0 +1,215 @@
+"""The environment is made from the lock; whatever stops it, it says what happened and the next run goes on."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from krita_deepdream import processor, runtime, set_up
+from krita_deepdream.core import errors
+
+from .conftest import ROOT
+
+
+def make(wheels, python=None):
+    return list(set_up.make(python, "cpu", wheels))
+
+
+def names(steps):
+    return [step.name for step in steps if step.name != "packages"]
+
+
+def test_made_from_nothing(home, tiny_lock, python):
+    assert runtime.worker_command() is None
+    steps = make(tiny_lock, python)
+    assert names(steps) == ["python", "try", "ready"]
+    assert [step.done for step in steps] == sorted(step.done for step in steps)
+    assert (steps[0].done, steps[-1].done, steps[-1].detail) == (0.0, 1.0, "TensorFlow 1.0")
+    assert runtime.worker_python() == home / ".local/share/krita-deepdream/env/bin/python"
+    assert runtime.stamp()["base"] == str(python.path)
+    assert set_up.changes("cpu") == []
+    assert not (runtime.data_folder() / "downloading").exists()
+
+
+def test_what_was_begun_is_finished_and_later_mended(begun, tiny_lock):
+    assert runtime.worker_python() is None
+    assert set_up.changes("cpu") == ["tinyflow==1.0", "tinypy==1.0"]
+    assert names(make(tiny_lock)) == ["try", "ready"], "it began from nothing again"
+    set_up.lock_file("cpu").write_text("tinyflow==2.0\ntinypy==1.0\n")
+    assert set_up.changes("cpu") == ["tinyflow==2.0"]
+    assert runtime.worker_python(), "the old environment serves until it is mended"
+    assert make(tiny_lock)[-1].detail == "TensorFlow 2.0"
+
+
+def test_when_its_python_has_vanished_it_is_made_anew(begun, tiny_lock, python):
+    make(tiny_lock)
+    link = runtime.environment_python(runtime.environment_folder())
+    link.unlink()
+    link.symlink_to(begun / "gone")
+    assert runtime.worker_python() is None
+    assert set_up.changes("cpu")
+    assert names(make(tiny_lock, python))[0] == "python"
+
+
+@pytest.fixture
+def silent_index(monkeypatch):
+    """A package index that takes every connection and never answers."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        use_index(monkeypatch, server.getsockname()[1])
+        yield
+
+
+def use_index(monkeypatch, port):
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_INDEX_URL", f"http://127.0.0.1:{port}/simple")
+    monkeypatch.setenv("PIP_FIND_LINKS", "")
+
+
+def begin(steps):
+    """Go on until pip runs; its process number."""
+    for step in itertools.islice(steps, 200):
+        running = children("pip")
+        if step.name == "packages" and running:
+            return running[0]
+    raise AssertionError("pip never ran")
+
+
+def test_a_killed_pip_is_reported_and_the_next_run_finishes(begun, tiny_lock, silent_index):
+    steps = set_up.make(None, "cpu")
+    os.kill(begin(steps), signal.SIGKILL)
+    with pytest.raises(errors.DreamError) as caught:
+        list(steps)
+    assert caught.value.code == "setup.pip"
+    assert runtime.worker_python() is None
+    make(tiny_lock)
+    assert runtime.worker_python()
+
+
+def test_interrupted_it_leaves_no_process_and_no_whole_environment(begun, silent_index):
+    steps = set_up.make(None, "cpu")
+    begin(steps)
+    steps.close()
+    assert children("pip") == []
+    assert runtime.worker_python() is None
+
+
+def test_no_network(begun, monkeypatch):
+    use_index(monkeypatch, 9)
+    with pytest.raises(errors.DreamError) as caught:
+        make(None)
+    assert caught.value.code == "setup.network"
+    assert "goes on where it stopped" in caught.value.advice
+
+
+def test_a_wheel_is_missing(begun, tiny_lock):
+    (tiny_lock / "tinypy-1.0-py3-none-any.whl").unlink()
+    with pytest.raises(errors.DreamError) as caught:
+        make(tiny_lock)
+    assert caught.value.code == "setup.wheels"
+    assert "tinypy" in caught.value.sentence
+
+
+def test_tensorflow_does_not_start(begun, tiny_lock, monkeypatch):
+    monkeypatch.setattr(set_up, "TRY_TENSORFLOW", "raise ImportError('DLL load failed')")
+    with pytest.raises(errors.DreamError) as caught:
+        make(tiny_lock)
+    assert caught.value.code == "setup.tensorflow"
+    assert "DLL load failed" in caught.value.sentence
+    assert runtime.worker_python() is None
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A real file system of 8 MB, mounted for the test."""
+    if not sys.platform.startswith("linux") or os.geteuid() != 0:
+        pytest.skip("only root mounts a small disk")
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", folder], capture_output=True)
+    if mounted.returncode:
+        pytest.skip(f"no file system could be mounted: {mounted.stderr!r}")
+    yield folder
+    subprocess.run(["umount", folder], check=True)
+
+
+def test_too_little_room_is_said_before_anything_is_done(home, small_disk, monkeypatch):
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(small_disk / "ours"))
+    with pytest.raises(errors.DreamError, match="2600 MB are needed") as caught:
+        next(set_up.make(None, "cpu"))
+    assert caught.value.code == "setup.space"
+    assert list(small_disk.iterdir()) == []
+
+
+def test_the_disk_fills_up_meanwhile(home, small_disk, tiny_lock, python, monkeypatch):
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(small_disk / "ours"))
+    monkeypatch.setattr(set_up, "NEEDED_MB", {"cpu": 1})
+    with pytest.raises(errors.DreamError) as caught:
+        make(tiny_lock, python)
+    assert caught.value.code == "setup.space"
+
+
+def test_a_read_only_folder(home, small_disk, monkeypatch):
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(small_disk / "ours"))
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    with pytest.raises(errors.DreamError) as caught:
+        next(set_up.make(None, "cpu"))
+    assert caught.value.code == "setup.folder"
+
+
+def test_a_processor_without_avx(home, tmp_path, monkeypatch):
+    old = tmp_path / "cpuinfo"
+    old.write_text("processor : 0\nflags\t\t: fpu sse sse2 ssse3 sse4_1 sse4_2\n")
+    new = tmp_path / "cpuinfo of today"
+    new.write_text("processor : 0\nflags\t\t: fpu sse avx avx2\n")
+    assert processor.linux_has_avx(new)
+    monkeypatch.setattr(set_up, "has_avx", lambda: processor.linux_has_avx(old))
+    with pytest.raises(errors.DreamError) as caught:
+        next(set_up.make(None, "cpu"))
+    assert caught.value.code == "setup.avx"
+    assert not runtime.data_folder().exists()
+
+
+def test_removing_spares_a_folder_of_others(home, tmp_path, plain_environment, monkeypatch):
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    (shared / "a letter.txt").touch()
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(shared))
+    set_up.claim_data_folder()
+    shutil.copytree(plain_environment, runtime.environment_folder(), symlinks=True)
+    set_up.remove()
+    assert [path.name for path in shared.iterdir()] == ["a letter.txt"]
+
+
+def test_removing_takes_the_whole_of_our_own_folder(begun):
+    (runtime.data_folder() / "logs").mkdir()
+    set_up.remove()
+    assert not runtime.data_folder().exists()
+
+
+def test_the_lock_holds_everything_that_the_project_asks_for():
+    requirements = pytest.importorskip("packaging.requirements")
+    tomllib = pytest.importorskip("tomllib", reason="the standard library reads TOML from 3.11")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    locked = [requirements.Requirement(line) for line in set_up.lock("cpu")]
+    for wanted in map(requirements.Requirement, project["dependencies"]):
+        found = [line for line in locked if line.name.lower() == wanted.name.lower()]
+        assert found, f"{wanted.name} is not locked: run tools/lock.py"
+        for line in found:
+            version = str(line.specifier).removeprefix("==")
+            assert wanted.specifier.contains(version), f"{line} is not {wanted}: run tools/lock.py"
+
+
+def children(word):
+    """The numbers of this process's children whose command has ``word`` in it."""
+    command = ["ps", "-ww", "--ppid", str(os.getpid()), "-o", "pid=,args="]
+    table = subprocess.run(command, capture_output=True, text=True, check=True)
+    return [int(line.split()[0]) for line in table.stdout.splitlines() if word in line.split()]
