@@ -10,6 +10,7 @@ NESTED = Path(__file__).with_name("deepdream_core").is_dir()
 if TYPE_CHECKING or not NESTED:
     from deepdream_core import (
         catalogue,
+        classes,
         errors,
         folders,
         objective_text,
@@ -22,6 +23,7 @@ if TYPE_CHECKING or not NESTED:
 else:
     from .deepdream_core import (
         catalogue,
+        classes,
         errors,
         folders,
         objective_text,
@@ -33,6 +35,6 @@ else:
     )
 
 __all__ = [
-    "NESTED", "catalogue", "errors", "folders", "objective_text", "presets", "settings", "surroundings", "version",
-    "wire",
+    "NESTED", "catalogue", "classes", "errors", "folders", "objective_text", "presets", "settings", "surroundings",
+    "version", "wire",
 ]

@@ -6,6 +6,7 @@ from .border import guarded
 from .choice import Choice
 from .core import errors, presets
 from .dream_box import DreamBox
+from .more import More
 from .preset_grid import PresetGrid
 from .qt import Qt, QtWidgets
 from .session import Session
@@ -26,7 +27,7 @@ class DreamPanel(QtWidgets.QWidget):
         self._presets = PresetGrid()
         self._presets.show_presets(list(presets.PRESETS.values()))
         self._presets.chosen.connect(self._preset_chosen)
-        self._lay_out(SimpleSettings(choice), DreamBox(session, choice))
+        self._lay_out([self._presets, SimpleSettings(choice), More(session, choice)], DreamBox(session, choice))
         choice.changed.connect(self._show_choice)
         self._show_choice()
         FirstTouch(self).touched.connect(self._first_touch)
@@ -35,12 +36,12 @@ class DreamPanel(QtWidgets.QWidget):
         """Show an error of one of the docker's widgets."""
         self._session.report_fault(error)
 
-    def _lay_out(self, simple: QtWidgets.QWidget, foot: QtWidgets.QWidget) -> None:
+    def _lay_out(self, parts: list[QtWidgets.QWidget], foot: QtWidgets.QWidget) -> None:
         content = QtWidgets.QWidget()
         inside = QtWidgets.QVBoxLayout(content)
         inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(self._presets)
-        inside.addWidget(simple)
+        for part in parts:
+            inside.addWidget(part)
         inside.addStretch(1)
         scroll = QtWidgets.QScrollArea()
         scroll.setObjectName("deepdream_scroll")

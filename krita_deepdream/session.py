@@ -53,6 +53,8 @@ class Job:
 class Session(QtCore.QObject):
     """One for the whole of Krita; dockers watch ``changed`` and ``previewed`` (a ``wire.Picture`` or None).
 
+    ``present`` are the networks whose weights are on this computer, empty until the worker has told.
+
     A cancelled job is over for the painter at once. The worker still owes an answer to it; until that
     comes no other job is sent, and if it doesn't come the worker is replaced.
     """
@@ -77,6 +79,7 @@ class Session(QtCore.QObject):
         self._strength_rest.setInterval(STRENGTH_REST_MS)
         self._strength_rest.timeout.connect(self._apply_strength)
         self._estimate = Estimate()
+        self.present: set[str] = set()
         self.sentence = ""
         self.progress: wire.Progress | None = None
         self.strength = 100.0
@@ -196,6 +199,7 @@ class Session(QtCore.QObject):
 
     @guarded
     def _welcomed(self) -> None:
+        self._client.send(wire.Describe(0))
         self._advance()
         self.changed.emit()
 
@@ -207,7 +211,10 @@ class Session(QtCore.QObject):
     @guarded
     def _answered(self, message: Any) -> None:
         last = isinstance(message, (wire.Result, wire.Failed))
-        if last and message.id == self._owed:
+        if isinstance(message, wire.Description):
+            self.present = {network["name"] for network in message.networks if network["present"]}
+            self.changed.emit()
+        elif last and message.id == self._owed:
             self._owed = 0
             self._patience.stop()
             self._advance()

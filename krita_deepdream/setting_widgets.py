@@ -15,6 +15,8 @@ from .qt import Qt, QtGui, QtWidgets, Signal
 QSizePolicy = QtWidgets.QSizePolicy
 # The most positions a slider has.
 WIDE = 200
+# A docker may be narrow: what doesn't fit is cut off inside a field rather than outside the docker.
+LEAST_PX = 48
 
 
 class SettingWidget(QtWidgets.QWidget):
@@ -36,6 +38,10 @@ class SettingWidget(QtWidgets.QWidget):
     def set_value(self, value: Any) -> None:
         """Show ``value`` without telling anybody."""
         raise NotImplementedError
+
+    def add(self, widget: QtWidgets.QWidget) -> None:
+        """Put another widget at the end of the row."""
+        self._row.addWidget(widget)
 
     def _named(self, widget: QtWidgets.QWidget) -> None:
         widget.setObjectName(f"deepdream_{self.spec.name}")
@@ -163,6 +169,7 @@ class TextWidget(SettingWidget):
     def __init__(self, spec: settings.Spec) -> None:
         super().__init__(spec)
         self._line = QtWidgets.QLineEdit()
+        self._line.setMinimumWidth(LEAST_PX)
         self._line.editingFinished.connect(self._tell)
         self._named(self._line)
 
@@ -189,6 +196,7 @@ class CalmSlider(QtWidgets.QSlider):
 
     def __init__(self) -> None:
         super().__init__(Qt.Orientation.Horizontal)
+        self.setMinimumWidth(LEAST_PX)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     @guarded
@@ -218,6 +226,7 @@ class CalmNumber(QtWidgets.QDoubleSpinBox):
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setKeyboardTracking(False)
+        self.setMinimumWidth(LEAST_PX)
 
     @guarded
     def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
@@ -240,6 +249,7 @@ class CalmChoice(QtWidgets.QComboBox):
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(LEAST_PX)
 
     @guarded
     def wheelEvent(self, event: QtGui.QWheelEvent) -> None:

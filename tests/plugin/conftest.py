@@ -98,10 +98,11 @@ class Painter:
         return found[0]
 
     def click(self, name: str, across: float = 0.5) -> None:
-        from krita_deepdream.qt import Qt, QtCore
+        from krita_deepdream.qt import Qt, QtCore, QtWidgets
 
         test = importlib.import_module(f"{BINDING}.QtTest").QTest
         widget = self.widget(name)
+        QtWidgets.QApplication.processEvents()
         assert widget.isVisible() and widget.isEnabled(), f"{name} can't be clicked"
         place = QtCore.QPoint(round((widget.width() - 1) * across), widget.height() // 2)
         test.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)

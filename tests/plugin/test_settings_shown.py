@@ -1,0 +1,119 @@
+"""The settings' widgets: what they show is what will be dreamed, and what a person does to them becomes it."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from krita_deepdream.core import catalogue, presets, settings
+from krita_deepdream.depth import depths
+from krita_deepdream.qt import Qt
+from krita_deepdream.setting_widgets import widget_for
+
+from .conftest import BINDING, Painter, scripted, until
+
+Paint = Callable[..., Painter]
+
+
+@pytest.fixture
+def painter(paint: Paint) -> Painter:
+    return paint(scripted("good"))
+
+
+def write(widget: Any, text: str) -> None:
+    test = importlib.import_module(f"{BINDING}.QtTest").QTest
+    widget.setFocus()
+    widget.selectAll()
+    test.keyClicks(widget, text)
+    test.keyClick(widget, Qt.Key.Key_Return)
+
+
+@pytest.mark.parametrize("spec", settings.SPECS.values(), ids=lambda spec: spec.name)
+def test_every_setting_has_a_widget_that_keeps_its_values(spec: settings.Spec) -> None:
+    widget = widget_for(spec)
+    values = [spec.default, *spec.words, *spec.choices]
+    values += [spec.low, spec.high, (spec.low + spec.high) // 2] if spec.kind in (int, float) else []
+    for value in values:
+        widget.set_value(spec.check(value))
+        assert widget.value() == pytest.approx(value) if not isinstance(value, str) else widget.value() == value
+        assert spec.check(widget.value()) == widget.value()
+
+
+def test_a_preset_is_taken_with_all_its_settings(painter: Painter) -> None:
+    painter.click("preset_weave")
+    assert painter.choice.settings == presets.PRESETS["Weave"].settings
+    assert painter.widget("preset_weave").isChecked() and not painter.widget("preset_animals").isChecked()
+    assert painter.widget("size_number").value() == presets.PRESETS["Weave"].settings.size
+
+
+def test_depth_walks_the_layers_from_first_to_last(painter: Painter) -> None:
+    layers = depths(painter.choice.settings.network)
+    painter.click("depth", 0.0)
+    assert painter.choice.settings.objective == layers[0].name
+    assert painter.widget("depth_words").text() == layers[0].looks_like
+    painter.click("depth", 1.0)
+    assert painter.choice.settings.objective == layers[-1].name
+
+
+def test_how_far_gives_small_numbers_the_most_room(painter: Painter) -> None:
+    painter.click("steps", 0.5)
+    assert 30 < painter.choice.settings.steps < 100
+    painter.click("steps", 1.0)
+    assert painter.choice.settings.steps == settings.SPECS["steps"].high
+
+
+def test_typed_numbers_give_the_keyboard_back(painter: Painter) -> None:
+    box = painter.widget("size_number")
+    write(box, "33")
+    assert painter.choice.settings.size == 33 and not box.hasFocus()
+
+
+def test_more_unfolds(painter: Painter) -> None:
+    assert not painter.widget("seed_number").isVisible()
+    painter.click("more")
+    assert painter.widget("seed_number").isVisible()
+
+
+def test_dream_of_a_castle(painter: Painter) -> None:
+    painter.click("more")
+    write(painter.widget("dream_of"), "castle")
+    assert painter.choice.settings.objective == "class:castle"
+    assert painter.widget("depth_words").text() == "castle"
+    write(painter.widget("dream_of"), "no such thing")
+    until(lambda: "no class called" in painter.status)
+    assert painter.choice.settings.objective == "class:castle"
+
+
+def test_channels_of_the_layer(painter: Painter) -> None:
+    painter.click("more")
+    write(painter.widget("channels"), "3,7")
+    assert painter.choice.settings.objective == "b10[3,7]"
+    assert painter.widget("channels").text() == "3,7"
+    assert painter.widget("objective").text() == "b10[3,7]"
+
+
+def test_an_objective_that_cannot_be_is_told_and_not_taken(painter: Painter) -> None:
+    painter.click("more")
+    for text, words in (("b10[", "can't be read"), ("b99", "no layer called")):
+        write(painter.widget("objective"), text)
+        assert words in painter.status
+        assert painter.widget("objective").text() == painter.choice.settings.objective == "b10"
+
+
+def test_the_die_throws_another_seed(painter: Painter) -> None:
+    painter.click("more")
+    seeds = set()
+    for _ in range(5):
+        painter.click("die")
+        seeds.add(painter.choice.settings.seed)
+    assert len(seeds) > 2 and painter.widget("seed_number").value() == painter.choice.settings.seed
+
+
+def test_only_layers_of_the_network_are_offered(painter: Painter) -> None:
+    box = painter.widget("layer")
+    offered = {box.itemData(index) for index in range(box.count())}
+    known = {layer.name for layer in catalogue.network(painter.choice.settings.network).layers}
+    assert offered and offered <= known
