@@ -57,11 +57,6 @@ def verified(info: NetworkInfo) -> Weights:
     raise wrong_checksum(info, path, digests, how_to_get(info))
 
 
-def verified_path(info: NetworkInfo) -> Path:
-    """The path of ``verified``."""
-    return verified(info).path
-
-
 def own_path(info: NetworkInfo) -> Path:
     """Where the weights lie once they were fetched or added (whether or not they are there)."""
     return weights_folder() / info.name / Path(info.source.file).name
