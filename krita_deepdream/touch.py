@@ -13,7 +13,7 @@ RELEASES = (
 
 
 class FirstTouch(QtCore.QObject):
-    """Fires ``touched`` at the end of the first click or key press in ``widget`` or what it holds now, then is silent."""
+    """Fires ``touched`` at the end of the first click or key press in ``widget`` and what it holds; once."""
 
     touched = Signal()
 

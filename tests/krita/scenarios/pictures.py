@@ -39,7 +39,8 @@ def _dream(stage: Any, theme: str) -> Iterator[float]:
     yield scene.QUIET
     panel = hands.widget("deepdream_panel")
     yield from docker.start()
-    yield from hands.until(lambda: hands.widget("deepdream_preview").isVisible() or not docker.is_busy(), 60, "a preview")
+    preview = hands.widget("deepdream_preview")
+    yield from hands.until(lambda: preview.isVisible() or not docker.is_busy(), 60, "a preview")
     yield scene.QUIET
     stage.photograph(f"docker-{theme}-dreaming", panel)
     yield from hands.until(lambda: not docker.is_busy(), docker.FIRST_DREAM, "the end of the dream")
