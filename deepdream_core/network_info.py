@@ -11,10 +11,9 @@ from .errors import DreamError, did_you_mean
 class LayerInfo:
     """One layer that can be dreamed.
 
-    ``stride``: pixels between two positions; ``motif_px``: how large its motifs come out, in pixels of the
-    octave (the wavelength at the peak of the spectrum of what a dream adds: measured for EfficientNet-Lite0,
-    judged by eye beside it for Inception-v3, taken from layers of like stride and depth for the others);
-    ``looks_like``: what a painter sees.
+    ``stride``: pixels between two positions; ``motif_px``: about how large its motifs come out, in pixels of
+    the octave (judged by eye in dreams of EfficientNet-Lite0 and Inception-v3, taken from layers of like
+    stride and depth for the others); ``looks_like``: what a painter sees.
     """
 
     name: str
