@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import replace
 from typing import Any
 
@@ -21,14 +22,19 @@ _KINDS = {1: "gray", 3: "rgb"}
 
 def srgb_profile() -> bytes:
     """The ICC profile of sRGB."""
-    return bytes(imagecodecs.cms_profile("srgb"))
+    return _dateless(imagecodecs.cms_profile("srgb"))
 
 
 def linear_profile(channels: int) -> bytes:
     """The ICC profile of linear light, grey for 1 channel, with sRGB's primaries for 3."""
     if channels == 1:
-        return bytes(imagecodecs.cms_profile("gray", gamma=1.0))
-    return bytes(imagecodecs.cms_profile("rgb", whitepoint=_WHITE, primaries=_PRIMARIES, gamma=1.0))
+        return _dateless(imagecodecs.cms_profile("gray", gamma=1.0))
+    return _dateless(imagecodecs.cms_profile("rgb", whitepoint=_WHITE, primaries=_PRIMARIES, gamma=1.0))
+
+
+def _dateless(profile: bytes) -> bytes:
+    """With the same date always, so that equal profiles are equal bytes."""
+    return profile[:24] + struct.pack(">6H", 2000, 1, 1, 0, 0, 0) + profile[36:]
 
 
 def convert(values: Array, source: bytes, target: bytes, channels: int) -> Array:

@@ -5,6 +5,7 @@ Pillow reads and writes what has 8 bits; files with more go around it, because i
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 from collections.abc import Callable
@@ -85,7 +86,12 @@ def write(path: Path, kind: str, stored: Stored) -> None:
         samples = to_depth(samples, np.dtype(np.uint8))
     if stored.has_alpha and kind not in KEEPS_ALPHA:
         samples = samples[..., :-1]
-    _WRITERS[kind](path, replace(stored, samples=np.ascontiguousarray(samples)))
+    stored = replace(stored, samples=np.ascontiguousarray(samples))
+    if kind == "EXR":
+        deep.write_exr(path, stored)
+    else:
+        # In one piece, so that the system's own reason for a failure is known, and not a codec's.
+        path.write_bytes(_ENCODERS[kind](stored))
 
 
 def _fitted(stored: Stored, kind: str) -> Stored:
@@ -141,11 +147,11 @@ def _image(samples: Samples) -> Image.Image:
     return Image.fromarray(samples[..., 0] if samples.shape[2] == 1 else samples)
 
 
-def _write_png(path: Path, stored: Stored) -> None:
+def _png(stored: Stored) -> bytes:
     samples = stored.samples
     data = imagecodecs.png_encode(samples[..., 0] if samples.shape[2] == 1 else samples)
     header = 8 + 25  # signature and IHDR; what describes the pixels must come between these and the pixels
-    path.write_bytes(data[:header] + b"".join(_png_chunks(stored)) + data[header:])
+    return bytes(data[:header] + b"".join(_png_chunks(stored)) + data[header:])
 
 
 def _png_chunks(stored: Stored) -> list[bytes]:
@@ -167,35 +173,41 @@ def _png_chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def _write_jpeg(path: Path, stored: Stored) -> None:
+def _jpeg(stored: Stored) -> bytes:
+    file = io.BytesIO()
     _image(stored.samples).save(
-        path, "JPEG", quality=95, subsampling="4:4:4", icc_profile=stored.profile, exif=exif_with_recipe(stored),
+        file, "JPEG", quality=95, subsampling="4:4:4", icc_profile=stored.profile, exif=exif_with_recipe(stored),
         dpi=stored.dpi or (0, 0),
     )
+    return file.getvalue()
 
 
-def _write_webp(path: Path, stored: Stored) -> None:
+def _webp(stored: Stored) -> bytes:
+    file = io.BytesIO()
     _image(stored.samples).save(
-        path, "WEBP", lossless=True, exact=True, icc_profile=stored.profile, exif=exif_with_recipe(stored),
+        file, "WEBP", lossless=True, exact=True, icc_profile=stored.profile, exif=exif_with_recipe(stored),
     )
+    return file.getvalue()
 
 
-def _write_bmp(path: Path, stored: Stored) -> None:
-    _image(stored.samples).save(path, "BMP", dpi=stored.dpi or (96, 96))
+def _bmp(stored: Stored) -> bytes:
+    file = io.BytesIO()
+    _image(stored.samples).save(file, "BMP", dpi=stored.dpi or (96, 96))
+    return file.getvalue()
 
 
-def _write_tiff(path: Path, stored: Stored) -> None:
+def _tiff(stored: Stored) -> bytes:
     if stored.samples.dtype != np.uint8:
-        deep.write_tiff(path, stored)
-        return
+        return deep.tiff_bytes(stored)
+    file = io.BytesIO()
     exif = kept_exif(stored.exif)
     if stored.recipe:
         exif[RECIPE_TAG] = stored.recipe
     _image(stored.samples).save(
-        path, "TIFF", compression="tiff_adobe_deflate", icc_profile=stored.profile, exif=exif, dpi=stored.dpi)
+        file, "TIFF", compression="tiff_adobe_deflate", icc_profile=stored.profile, exif=exif, dpi=stored.dpi)
+    return file.getvalue()
 
 
-_WRITERS: dict[str, Callable[[Path, Stored], None]] = {
-    "PNG": _write_png, "JPEG": _write_jpeg, "WEBP": _write_webp, "BMP": _write_bmp, "TIFF": _write_tiff,
-    "EXR": deep.write_exr,
+_ENCODERS: dict[str, Callable[[Stored], bytes]] = {
+    "PNG": _png, "JPEG": _jpeg, "WEBP": _webp, "BMP": _bmp, "TIFF": _tiff,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,8 @@ def read_tiff(path: Path) -> Stored | None:
         )
 
 
-def write_tiff(path: Path, stored: Stored) -> None:
-    """Write ``stored`` with deflate compression, its own sample type and its own kind of alpha."""
+def tiff_bytes(stored: Stored) -> bytes:
+    """``stored`` as a TIFF file with deflate compression, its own sample type and its own kind of alpha."""
     texts = {tag: value for tag, value in stored.exif.items() if isinstance(value, str)}
     if stored.recipe:
         texts[RECIPE_TAG] = stored.recipe
@@ -50,12 +51,14 @@ def write_tiff(path: Path, stored: Stored) -> None:
     tags.append((ORIENTATION, "H", 1, stored.orientation, True))
     channels = stored.samples.shape[2]
     alpha = "assocalpha" if stored.premultiplied else "unassalpha"
+    file = io.BytesIO()
     tifffile.imwrite(
-        path, stored.samples[..., 0] if channels == 1 else stored.samples,
+        file, stored.samples[..., 0] if channels == 1 else stored.samples,
         photometric="rgb" if channels > 2 else "minisblack", planarconfig="contig" if channels > 1 else None,
         extrasamples=[alpha] if stored.has_alpha else None, compression="zlib", iccprofile=stored.profile or None,
         resolution=stored.dpi, resolutionunit="inch" if stored.dpi else None, metadata=None, extratags=tags,
     )
+    return file.getvalue()
 
 
 def read_exr(path: Path) -> Stored:
