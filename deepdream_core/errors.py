@@ -19,6 +19,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Size sets the octaves by itself: give either size, or octaves and octave scale.",
     ),
     "preset.unknown": ("There is no preset called “{name}”.", "{hint}"),
+    "preset.name": ("“{name}” can't be the name of a preset of your own.", "Choose one that no other preset has."),
+    "preset.file": ("“{path}” holds no preset.", "Choose a file that was exported as a preset."),
     "network.unknown": ("There is no network called “{name}”.", "{hint}"),
     "network.missing": ("The weights of “{label}” are not on this computer.", "{advice}"),
     "network.layout": ("The weights file of “{label}” has not the layout it should have: {reason}.", "{advice}"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from .border import guarded
 from .choice import Choice
-from .core import errors, presets
+from .core import errors
 from .dream_box import DreamBox
 from .more import More
 from .preset_grid import PresetGrid
+from .preset_menu import PresetMenu
 from .qt import Qt, QtWidgets
 from .session import Session
 from .simple_settings import SimpleSettings
@@ -25,11 +26,12 @@ class DreamPanel(QtWidgets.QWidget):
         self._choice = choice
         self.setObjectName("deepdream_panel")
         self._presets = PresetGrid()
-        self._presets.show_presets(list(presets.PRESETS.values()))
         self._presets.chosen.connect(self._preset_chosen)
-        self._lay_out([self._presets, SimpleSettings(choice), More(session, choice)], DreamBox(session, choice))
+        parts = [self._presets, PresetMenu(choice), SimpleSettings(choice), More(session, choice)]
+        self._lay_out(parts, DreamBox(session, choice))
         choice.changed.connect(self._show_choice)
-        self._show_choice()
+        choice.listed.connect(self._show_presets)
+        self._show_presets()
         FirstTouch(self).touched.connect(self._first_touch)
 
     def report_fault(self, error: errors.DreamError) -> None:
@@ -62,6 +64,11 @@ class DreamPanel(QtWidgets.QWidget):
     @guarded
     def _preset_chosen(self, name: str) -> None:
         self._choice.take_preset(name)
+
+    @guarded
+    def _show_presets(self) -> None:
+        self._presets.show_presets(self._choice.offered)
+        self._show_choice()
 
     @guarded
     def _show_choice(self) -> None:

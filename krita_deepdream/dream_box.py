@@ -67,6 +67,7 @@ class DreamBox(QtWidgets.QWidget):
             self._session.cancel()
         else:
             self._session.dream(self._choice.preset, self._choice.settings)
+            self._choice.remember()
 
     @guarded
     def _strength_moved(self) -> None:

@@ -11,6 +11,7 @@ from .client import Client
 from .core import errors
 from .dock import DreamPanel
 from .session import Session
+from .store import Store
 
 DOCKER_ID = "deepdream"
 DREAM_ACTION = "deepdream_dream"
@@ -22,7 +23,8 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(None)
         self.session = Session(host.Host(), Client(runtime.worker_command, self), self)
-        self.choice = Choice(self)
+        self.choice = Choice(Store(runtime.data_folder()), self)
+        self.session.strength = self.choice.strength
 
     @guarded
     def setup(self) -> None:
@@ -44,6 +46,8 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
 
     @guarded
     def _close(self) -> None:
+        self.choice.strength = self.session.strength
+        self.choice.remember()
         self.session.close()
         log.close_log()
 

@@ -80,12 +80,13 @@ class Painter:
         from krita_deepdream.client import Client
         from krita_deepdream.dock import DreamPanel
         from krita_deepdream.session import Session
+        from krita_deepdream.store import Store
         from tests.fakes.host import FakeHost
 
         self.host = FakeHost()
         self.client = Client(command, beat_ms=beat_ms)
         self.session = Session(self.host, self.client)
-        self.choice = Choice()
+        self.choice = Choice(Store(Path(os.environ["KRITA_DEEPDREAM_HOME"])))
         self.panel = DreamPanel(self.session, self.choice)
         self.panel.resize(300, 600)
         self.panel.show()

@@ -1,0 +1,95 @@
+"""The menu beside the presets: save, rename, delete, export and import presets of the painter's own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from .border import guarded
+from .choice import Choice
+from .core import errors, presets
+from .qt import Qt, QtWidgets
+from .store import read_preset, write_preset
+
+FILES = "DeepDream preset (*.json)"
+
+
+class PresetMenu(QtWidgets.QToolButton):
+    """A button with a menu; everything in it acts on ``choice``."""
+
+    def __init__(self, choice: Choice) -> None:
+        super().__init__()
+        self._choice = choice
+        self.setObjectName("deepdream_preset_menu")
+        self.setAccessibleName("Presets menu")
+        self.setText("Presets")
+        self.setAutoRaise(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QtWidgets.QMenu(self)
+        self._add(menu, "Save as Preset…", "deepdream_preset_save", self._save)
+        self._rename_action = self._add(menu, "Rename Preset…", "deepdream_preset_rename", self._rename)
+        self._delete_action = self._add(menu, "Delete Preset", "deepdream_preset_delete", self._delete)
+        menu.addSeparator()
+        self._add(menu, "Import Preset…", "deepdream_preset_import", self._import)
+        self._add(menu, "Export Preset…", "deepdream_preset_export", self._export)
+        menu.aboutToShow.connect(self._show)
+        self.setMenu(menu)
+
+    def _add(self, menu: QtWidgets.QMenu, text: str, name: str, chosen: Any) -> Any:
+        action = menu.addAction(text)
+        assert action is not None
+        action.setObjectName(name)
+        action.triggered.connect(chosen)
+        return action
+
+    @guarded
+    def _show(self) -> None:
+        """Only the painter's own presets can be renamed and deleted."""
+        own = self._choice.is_own(self._choice.preset)
+        self._rename_action.setEnabled(own)
+        self._delete_action.setEnabled(own)
+
+    @guarded
+    def _save(self, _checked: bool = False) -> None:
+        name = self._ask("Save as Preset", "")
+        if name:
+            self._choice.keep_preset(presets.Preset(name, "", self._choice.settings))
+
+    @guarded
+    def _rename(self, _checked: bool = False) -> None:
+        old = self._choice.preset
+        name = self._ask("Rename Preset", old)
+        if name and name != old:
+            self._choice.keep_preset(presets.Preset(name, "", self._choice.settings))
+            self._choice.drop_preset(old)
+
+    @guarded
+    def _delete(self, _checked: bool = False) -> None:
+        self._choice.drop_preset(self._choice.preset)
+
+    @guarded
+    def _import(self, _checked: bool = False) -> None:
+        path, _kind = QtWidgets.QFileDialog.getOpenFileName(self, "Import Preset", "", FILES)
+        if not path:
+            return
+        found = read_preset(Path(path))
+        if found is None:
+            raise errors.DreamError("preset.file", path=path)
+        taken = found.name in presets.PRESETS
+        self._choice.keep_preset(replace(found, name=f"{found.name} 2") if taken else found)
+
+    @guarded
+    def _export(self, _checked: bool = False) -> None:
+        name = self._choice.preset
+        path, _kind = QtWidgets.QFileDialog.getSaveFileName(self, "Export Preset", f"{name}.json", FILES)
+        if path:
+            target = Path(path) if path.endswith(".json") else Path(f"{path}.json")
+            write_preset(target, presets.Preset(name, "", self._choice.settings))
+
+    def _ask(self, title: str, name: str) -> str:
+        text, agreed = QtWidgets.QInputDialog.getText(
+            self, title, "Name", QtWidgets.QLineEdit.EchoMode.Normal, name
+        )
+        return str(text).strip() if agreed else ""
