@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import re
 import signal
@@ -16,12 +17,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from deepdream_core import cli, files
+from deepdream_core import cli, files, wire
 from deepdream_core.commands import again, options
 from deepdream_core.commands.progress_bar import clock
 from deepdream_core.errors import DreamError
 from deepdream_core.presets import DEFAULT_PRESET, PRESETS
 from deepdream_core.settings import SPECS, DreamSettings
+from deepdream_core.version import VERSION
 from tests import independent
 from tests.core.test_files import RECIPE
 
@@ -212,6 +214,12 @@ def test_an_interrupt_ends_cleanly_and_leaves_nothing(tmp_path, picture):
     assert process.returncode == cli.INTERRUPTED
     assert rest.splitlines()[-1] == "Cancelled. Nothing was changed." and "Traceback" not in rest
     assert os.listdir(tmp_path) == ["in.png"]
+
+
+def test_the_worker_speaks_on_standard_output():
+    hello = b"".join(bytes(piece) for piece in wire.frames(wire.Hello(VERSION)))
+    run = subprocess.run([*COMMAND, "worker"], cwd=ROOT, input=hello, capture_output=True, timeout=60, check=True)
+    assert isinstance(wire.read(io.BytesIO(run.stdout)), wire.Welcome)
 
 
 def test_help_shows_each_setting_with_its_range():

@@ -172,6 +172,12 @@ def test_a_profile_is_converted_as_another_converter_does_it(tmp_path):
     assert np.abs(found - content).mean() > 3
 
 
+@pytest.mark.parametrize("profile", [b"no profile at all", bytes(imagecodecs.cms_profile("gray", gamma=2.2))])
+def test_a_profile_that_cannot_be_used_is_told(tmp_path, profile):
+    write_with_pillow(tmp_path / "in.png", samples(3), icc_profile=profile)
+    assert code_of(lambda: files.load(tmp_path / "in.png").pixels) == "picture.profile"
+
+
 def test_linear_light_is_shown_with_the_curve_of_srgb(tmp_path):
     linear = np.linspace(0, 1, WIDTH, dtype=np.float32)
     write_exr(tmp_path / "in.exr", np.tile(linear[np.newaxis, :, np.newaxis], (HEIGHT, 1, 3)))
