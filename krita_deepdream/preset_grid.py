@@ -24,8 +24,7 @@ class PresetGrid(QtWidgets.QWidget):
         super().__init__()
         self.setObjectName("deepdream_presets")
         self.setAccessibleName("Presets")
-        self.setStyleSheet("QToolButton:checked { background: palette(highlight); color: palette(highlighted-text); }")
-        self._buttons: dict[str, QtWidgets.QToolButton] = {}
+        self._buttons: dict[str, PresetButton] = {}
 
     def show_presets(self, shown: Sequence[presets.Preset]) -> None:
         """Show exactly these."""
@@ -39,8 +38,8 @@ class PresetGrid(QtWidgets.QWidget):
         for each, button in self._buttons.items():
             button.setChecked(each == name)
 
-    def _button(self, preset: presets.Preset) -> QtWidgets.QToolButton:
-        button = QtWidgets.QToolButton(self)
+    def _button(self, preset: presets.Preset) -> PresetButton:
+        button = PresetButton(self)
         button.setObjectName(f"deepdream_preset_{preset.name.lower().replace(' ', '_')}")
         button.setAccessibleName(preset.name)
         button.setAccessibleDescription(preset.description)
@@ -81,6 +80,22 @@ class PresetGrid(QtWidgets.QWidget):
             button.show()
         rows = -(-len(self._buttons) // columns)
         self.setFixedHeight(rows * (height + GAP_PX))
+
+
+class PresetButton(QtWidgets.QToolButton):
+    """Shows that it is chosen in the theme's own colours (a style sheet would keep those of an earlier theme)."""
+
+    @guarded
+    def paintEvent(self, _event: QtGui.QPaintEvent) -> None:
+        option = QtWidgets.QStyleOptionToolButton()
+        self.initStyleOption(option)
+        painter = QtWidgets.QStylePainter(self)
+        if self.isChecked():
+            painter.fillRect(self.rect(), option.palette.highlight())
+            option.palette.setBrush(QtGui.QPalette.ColorRole.ButtonText, option.palette.highlightedText())
+            option.state &= ~QtWidgets.QStyle.StateFlag.State_On
+        painter.drawComplexControl(QtWidgets.QStyle.ComplexControl.CC_ToolButton, option)
+        painter.end()
 
 
 def picture_of(name: str) -> QtGui.QIcon:
