@@ -94,7 +94,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
                    "The dream is kept: place it anew."),
     "krita.resized": ("“{document}” was resized before its dream was finished.", "The dream is kept: place it anew."),
     "krita.refused": ("Krita didn't take the new layer.", "The dream is kept: place it anew."),
-    "krita.edited": ("The result layer is gone.", "Press Dream to make another one."),
     "setup.python": (
         "None of the Pythons on this computer is of version 3.10 to 3.13 (found: {found}).",
         "Install Python 3.12, from python.org or with your system's package manager, then try again.",
