@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import tiles
+from . import frames, tiles
 from .colour import natural
 from .gradient import Gradient
 from .laplacian import BandNormaliser
@@ -44,49 +45,59 @@ class Ascent:
     def climb(self, pull: Pull, settings: DreamSettings, octave: int) -> Iterator[tuple[int, float]]:
         """All steps; yields after every tile (step, share of it that is done)."""
         optimiser = Optimiser(self.base, self._movable, settings)
+        height, width = self._movable.shape
         for step in range(settings.steps):
             random = np.random.default_rng([settings.seed, octave, step])
-            raw = np.zeros((*self._movable.shape, 3 * len(pull.gradient.groups)), np.float32)
-            for share in self._accumulate(raw, pull, settings, random):
+            frame = frames.draw(settings, height, width, random)
+            view = _View(frame.there(self.picture), frame.there(self._movable, empty=True), frame.there(self._maps))
+            raw = np.zeros((*view.movable.shape, 3 * len(pull.gradient.groups)), np.float32)
+            for share in self._accumulate(raw, view, pull, settings, random):
                 if share == 1:
-                    optimiser.move(self.picture, self._shaped(raw, pull, settings))
+                    optimiser.move(self.picture, frame.back(_shaped(raw, view, pull, settings)))
                 yield step, share
 
     def _accumulate(
-        self, raw: Array, pull: Pull, settings: DreamSettings, random: np.random.Generator
+        self, raw: Array, view: _View, pull: Pull, settings: DreamSettings, random: np.random.Generator
     ) -> Iterator[float]:
-        plan = self._tiles(settings.jitter, random)
+        down, across = (int(shift) for shift in random.integers(0, settings.jitter + 1, 2))
         turn = _turn(settings, random)
-        for index, tile in enumerate(plan):
-            pieces = tiles.cut(self.picture, tile), tiles.cut(self._maps, tile)
-            tiles.paste(raw, pull.gradient(*pieces, pull.emphasis, turn), tile)
-            yield (index + 1) / len(plan)
-
-    def _tiles(self, jitter: int, random: np.random.Generator) -> list[tiles.Tile]:
-        down, across = (int(shift) for shift in random.integers(0, jitter + 1, 2))
-        height, width = self._movable.shape
+        height, width = view.movable.shape
         plan = tiles.plan(height, width, self._tile, (down, across))
-        return [tile for tile in plan if tiles.touches(tile, self._movable)]
+        touched = [tile for tile in plan if tiles.touches(tile, view.movable)]
+        for index, tile in enumerate(touched):
+            pieces = tiles.cut(view.picture, tile), tiles.cut(view.maps, tile)
+            tiles.paste(raw, pull.gradient(*pieces, pull.emphasis, turn), tile)
+            yield (index + 1) / len(touched)
 
-    def _shaped(self, raw: Array, pull: Pull, settings: DreamSettings) -> Array:
-        shaped = self._balanced(raw, pull)
-        if settings.keep_colours:
-            return np.repeat(shaped.mean(axis=2, keepdims=True), 3, axis=2)
-        return natural(shaped) if settings.decorrelate_colours else shaped
 
-    def _balanced(self, raw: Array, pull: Pull) -> Array:
-        """One gradient of all groups: each only under its mask, and there of its weight on average."""
-        groups = pull.gradient.groups
-        total: Array = np.zeros_like(self.picture)
-        for index, (mask, weight) in enumerate(groups):
-            where = self._movable * self._maps[..., pull.gradient.maps.index(mask)] if mask else self._movable
-            part = pull.normaliser(raw[..., 3 * index:3 * index + 3], where)
-            if groups == (("", weight),):
-                return part
-            part = part * where[..., np.newaxis]
-            strength = float(np.abs(part).sum()) / 3
-            total += part * np.float32(weight * where.sum() / max(strength, 1e-30))
-        return total
+class _View(NamedTuple):
+    """Picture, movable pixels and maps as one step sees them."""
+
+    picture: Array
+    movable: Array
+    maps: Array
+
+
+def _shaped(raw: Array, view: _View, pull: Pull, settings: DreamSettings) -> Array:
+    shaped = _balanced(raw, view, pull)
+    if settings.keep_colours:
+        return np.repeat(shaped.mean(axis=2, keepdims=True), 3, axis=2)
+    return natural(shaped) if settings.decorrelate_colours else shaped
+
+
+def _balanced(raw: Array, view: _View, pull: Pull) -> Array:
+    """One gradient of all groups: each only under its mask, and there of its weight on average."""
+    groups = pull.gradient.groups
+    total: Array = np.zeros_like(view.picture)
+    for index, (mask, weight) in enumerate(groups):
+        where = view.movable * view.maps[..., pull.gradient.maps.index(mask)] if mask else view.movable
+        part = pull.normaliser(raw[..., 3 * index:3 * index + 3], where)
+        if groups == (("", weight),):
+            return part
+        part = part * where[..., np.newaxis]
+        strength = float(np.abs(part).sum()) / 3
+        total += part * np.float32(weight * where.sum() / max(strength, 1e-30))
+    return total
 
 
 def _turn(settings: DreamSettings, random: np.random.Generator) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from . import objectives, octaves
+from . import frames, objectives, octaves
 from .ascent import Ascent, Pull
 from .colour import keep_chroma
 from .engine import Engine
@@ -123,12 +123,14 @@ class _Run:
         self._job, self._settings, self._engine = job, job.settings, engine
         self._network = engine.network(job.settings.network)
         self._terms = objectives.check(parse(job.settings.objective), self._network.info)
-        self._region = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings.feather)
+        self._region = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings)
         self._seen = _seen(job, self._region.crop)
         self._region = self._region.but_for(taken(self._seen, job.settings))
         size = job.pixels.height, job.pixels.width
         self._term_maps = TermMaps(self._terms, job.pictures, size, self._region.crop)
         self._base = np.clip(self._working_picture(), 0, 255)
+        self._resize = resize_around if job.settings.wrap else resize
+        self._origin = frames.origin(job.settings, *self._seen.shape[:2])
         self.sizes = self._octave_sizes()
         self._pull = self._prepared_pull()
         self._detail = self._start_noise()
@@ -140,7 +142,7 @@ class _Run:
         """Dream one octave on top of the detail of the smaller ones."""
         height, width = self.sizes[index]
         ascent = Ascent(
-            resize(self._base, width, height), resize(self._detail, width, height),
+            self._resize(self._base, width, height), self._resize(self._detail, width, height),
             self._movable(height, width), self._maps(height, width), self._tile(),
         )
         before = self._done
@@ -154,7 +156,7 @@ class _Run:
         core = self._region.core
         inner = self._core_in(*self._base.shape[:2])
         seen = self._seen[core.within(self._region.crop).slices]
-        rgb = seen + resize(self._detail[inner.slices], core.width, core.height)
+        rgb = seen + self._origin.back(self._resize(self._detail[inner.slices], core.width, core.height))
         rgb = keep_chroma(seen, rgb) if self._settings.keep_colours else np.clip(rgb, 0, np.maximum(seen, 255))
         mask = self._region.mask
         alpha = mask if self._job.pixels.alpha is None else mask * self._job.pixels.alpha[core.slices]
@@ -165,7 +167,8 @@ class _Run:
     def _working_picture(self) -> Array:
         scale = octaves.working_scale(self._region.core.width, self._region.core.height, self._settings)
         height, width = self._seen.shape[:2]
-        return resize(self._seen, max(1, round(width * scale)), max(1, round(height * scale)))
+        seen = self._origin.there(self._seen)
+        return self._resize(seen, max(1, round(width * scale)), max(1, round(height * scale)))
 
     def _octave_sizes(self) -> list[tuple[int, int]]:
         height, width = self._base.shape[:2]
@@ -207,15 +210,17 @@ class _Run:
         movable *= self._term_maps.reach()
         if not movable.any():
             raise DreamError("mask.empty")
-        return (resize(movable, width, height, enlarge_softly=False) > 0).astype(np.float32)
+        resized = (resize(movable, width, height, enlarge_softly=False) > 0).astype(np.float32)
+        return self._origin.resized(height, width).there(resized)
 
     def _maps(self, height: int, width: int) -> Array:
-        return self._term_maps.at(height, width, self._core_in(height, width), self._pull.gradient.maps)
+        maps = self._term_maps.at(height, width, self._core_in(height, width), self._pull.gradient.maps)
+        return self._origin.resized(height, width).there(maps)
 
     def _progress(self, index: int, step: int, picture: Array | None) -> Progress:
         elapsed = time.monotonic() - self._started
         left = elapsed * (self._total - self._done) / max(self._done, 1.0)
-        region = None if picture is None else picture[self._core_in(*picture.shape[:2]).slices]
+        region = None if picture is None else self._shown(picture)
         last = step + 1 == self._settings.steps
         return Progress(
             self._done, self._total, index + 1, len(self.sizes), step + 1, self._settings.steps, left,

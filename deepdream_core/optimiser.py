@@ -59,9 +59,14 @@ class Optimiser:
     def _regularise(self, picture: Array, gradient: Array) -> None:
         settings = self._settings
         if settings.total_variation:
-            gradient -= np.float32(settings.total_variation) * _total_variation(picture) * self._movable
+            gradient -= np.float32(settings.total_variation) * self._total_variation(picture) * self._movable
         if settings.pull_back:
             gradient -= np.float32(settings.pull_back / L2_UNIT) * (picture - self._base) * self._movable
+
+    def _total_variation(self, picture: Array) -> Array:
+        if not self._settings.wrap:
+            return _total_variation(picture)
+        return _total_variation(np.pad(picture, ((1, 1), (1, 1), (0, 0)), mode="wrap"))[1:-1, 1:-1]
 
     def _followed(self, gradient: Array) -> Array:
         """The direction to go: the gradient itself, its running mean, or Adam's."""

@@ -103,6 +103,22 @@ def resize(picture: Array, width: int, height: int, enlarge_softly: bool = True)
     return result[..., 0] if picture.ndim == 2 else result
 
 
+def resize_around(picture: Array, width: int, height: int) -> Array:
+    """Resize float32 (height, width, channels) bicubically, as a texture: beyond each border lies the opposite one."""
+    rows, columns = picture.shape[:2]
+    if (rows, columns) == (height, width):
+        return picture
+    # A bicubic filter reaches two pixels of the smaller of both sizes.
+    reach_down, reach_across = 3 + 2 * rows // height, 3 + 2 * columns // width
+    padded = np.pad(picture, ((reach_down, reach_down), (reach_across, reach_across), (0, 0)), mode="wrap")
+    box = reach_across, reach_down, reach_across + columns, reach_down + rows
+    result = np.empty((height, width, picture.shape[2]), np.float32)
+    for channel in range(picture.shape[2]):
+        plane = Image.fromarray(np.ascontiguousarray(padded[..., channel]))
+        result[..., channel] = np.asarray(plane.resize((width, height), Image.Resampling.BICUBIC, box=box))
+    return result
+
+
 def blend(source: Array, dream: Array, weight: Array | float) -> Array:
     """``source`` with ``dream`` over it; where ``weight`` (0..1) is 0 the source, bit for bit."""
     weight = weight if isinstance(weight, float) else weight[..., np.newaxis]

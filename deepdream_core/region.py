@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from .errors import DreamError
+from .settings import DreamSettings
 from .surroundings import surroundings
 
 Array = NDArray[np.float32]
@@ -55,11 +56,11 @@ class Region:
         return replace(self, mask=self.mask * weight[self.core.within(self.crop).slices])
 
 
-def find_region(height: int, width: int, mask: Array | None, feather: float) -> Region:
+def find_region(height: int, width: int, mask: Array | None, settings: DreamSettings) -> Region:
     """The region of a picture of ``height`` x ``width`` pixels; without a mask the whole picture.
 
-    ``mask``: float32 (height, width), 0..1; ``feather``: pixels over which its border fades out. Raises
-    ``DreamError`` for a mask of another size or one that is all zero.
+    ``mask``: float32 (height, width), 0..1; its border fades out over the settings' ``feather``. With ``wrap``
+    core and crop are the whole picture. Raises ``DreamError`` for a mask of another size or one that is all zero.
     """
     whole = Box(0, 0, height, width)
     if mask is None:
@@ -68,8 +69,10 @@ def find_region(height: int, width: int, mask: Array | None, feather: float) -> 
         raise DreamError(
             "mask.size", mask_width=mask.shape[1], mask_height=mask.shape[0], width=width, height=height
         )
-    soft = feathered(mask, feather)
+    soft = feathered(mask, settings.feather)
     core = _bounds(soft)
+    if settings.wrap:
+        return Region(whole, whole, soft)
     return Region(core, _grown(core, surroundings(core.width, core.height), whole), soft[core.slices])
 
 

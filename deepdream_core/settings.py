@@ -132,6 +132,11 @@ class DreamSettings:
         0.0, "Total variation", "Pulls neighbouring pixels together: less grain.", "page", low=0, high=2, step=0.05)
     pull_back: float = _setting(
         0.0, "Pull back (L2)", "Pulls the dream back towards the original.", "page", low=0, high=2, step=0.05)
+    wrap: bool = _setting(
+        False, "Seamless", "The dream goes on from each border at the opposite one, for textures.", "more")
+    angle: float = _setting(
+        0.0, "Angle", "Turns what grows, clockwise: at 90 its feet are at the left.", "more",
+        low=-180, high=180, unit="°")
     rotation: float = _setting(
         0.0, "Random rotation", "Turns the picture by up to this much before each step: firmer forms.", "page",
         low=0, high=45, unit="°")

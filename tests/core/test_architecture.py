@@ -23,7 +23,7 @@ LEVELS = [
     "environment folders surroundings words network_info catalogue_efficientnet catalogue_inception catalogue_keras "
     "catalogue classes settings presets objective_text wire recipe",
     "download weights weights_checkpoint weights_keras description pixels file_metadata file_colour "
-    "file_formats_deep file_formats files region octaves tiles colour masks spared optimiser",
+    "file_formats_deep file_formats files region octaves tiles frames colour masks spared optimiser",
     "networks laplacian objectives",
     "gradient ascent engine fetch term_maps",
     "dream",
