@@ -182,7 +182,7 @@ class _Run:
         terms = objectives.resolve_ranks(self._terms, self._network, _small(self._base))
         guides = {term.picture: pictures[term.picture] for term in terms if term.picture in pictures}
         turns = bool(self._settings.rotation or self._settings.scaling)
-        gradient = self._engine.gradient(self._network, terms, guides, turns)
+        gradient = self._engine.gradient(self._network, terms, guides, turns, self._precision())
         random = np.random.default_rng(self._settings.seed)
         spread = self._settings.variety / 100
         weights = [np.exp(spread * random.standard_normal(count, np.float32)) for count in gradient.emphasised]
@@ -227,6 +227,9 @@ class _Run:
             preview=None if region is None else _small(region), octave_picture=region if last else None,
         )
 
+    def _precision(self) -> str:
+        return resolved(self._settings.precision, self._network.info.family)
+
     def _tile(self) -> int:
         return AUTOMATIC_TILE if self._settings.tile == AUTO else int(self._settings.tile)
 
@@ -236,7 +239,7 @@ class _Run:
         return Recipe(
             settings=self._settings, version=VERSION, weights_sha256=self._network.weights.sha256,
             tensorflow=engine.tensorflow, processor=engine.processor, threads=engine.threads,
-            precision=engine.precision, tile=self._tile(), width=inner.width, height=inner.height, pictures=hashes,
+            precision=self._precision(), tile=self._tile(), width=inner.width, height=inner.height, pictures=hashes,
             weights_user_supplied=self._network.weights.user_supplied,
         )
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from . import gradient, laplacian, networks, objectives
 from .objective_text import Term, parse
+from .precision import resolved
 from .settings import AUTO, DreamSettings
 
 Array = NDArray[np.float32]
@@ -28,9 +29,8 @@ class Engine:
         self.threads = _usable_cores() if threads == AUTO else int(threads)
         self.tensorflow = gradient.configure(self.threads)
         self.processor = platform.processor() or platform.machine()
-        self.precision = "fp32"
         self._networks: dict[str, networks.Network] = {}
-        self._gradients: OrderedDict[tuple[str, tuple[Term, ...], bool], gradient.Gradient] = OrderedDict()
+        self._gradients: OrderedDict[tuple[str, tuple[Term, ...], bool, str], gradient.Gradient] = OrderedDict()
         self._normalisers: dict[laplacian.Bands, laplacian.BandNormaliser] = {}
 
     def warm(self, settings: DreamSettings) -> None:
@@ -39,7 +39,8 @@ class Engine:
         terms = objectives.check(parse(settings.objective), network.info)
         if any(term.rank or term.kind.startswith("guide") for term in terms):
             return
-        compiled = self.gradient(network, terms, {}, turns=bool(settings.rotation or settings.scaling))
+        turns = bool(settings.rotation or settings.scaling)
+        compiled = self.gradient(network, terms, {}, turns, resolved(settings.precision, network.info.family))
         tile, maps = np.zeros((64, 64, 3), np.float32), np.zeros((64, 64, len(compiled.maps)), np.float32)
         compiled(tile, maps, [np.ones(count, np.float32) for count in compiled.emphasised], (0.0, 1.0))
 
@@ -50,18 +51,20 @@ class Engine:
         return self._networks[name]
 
     def gradient(
-        self, network: networks.Network, terms: tuple[Term, ...], guides: Mapping[str, Array], turns: bool
+        self, network: networks.Network, terms: tuple[Term, ...], guides: Mapping[str, Array], turns: bool,
+        precision: str,
     ) -> gradient.Gradient:
         """The compiled gradient of checked ``terms``; ``guides``: float32 pictures, 0..255, by name.
 
-        ``turns``: whether the picture is randomly turned or scaled.
+        ``turns``: whether the picture is randomly turned or scaled; ``precision``: see ``precision.resolved``.
         """
-        key = network.info.name, terms, turns
+        key = network.info.name, terms, turns, precision
         if key in self._gradients and not guides:
             self._gradients.move_to_end(key)
             return self._gradients[key]
         features = objectives.guide_features(terms, network, guides)
-        compiled = gradient.Gradient(network, objectives.Objective(terms, network.info, features), turns)
+        objective = objectives.Objective(terms, network.info, features)
+        compiled = gradient.Gradient(network, objective, turns, precision)
         if not features:
             self._gradients[key] = compiled
         while len(self._gradients) > KEPT_GRADIENTS:

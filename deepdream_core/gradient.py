@@ -10,6 +10,7 @@ from .networks import Network
 from .objectives import Objective
 
 Array = NDArray[np.float32]
+DTYPES = {"fp32": tf.float32, "bf16": tf.bfloat16, "fp16": tf.float16}
 
 
 def configure(threads: int) -> str:
@@ -29,11 +30,15 @@ class Gradient:
 
     The shape is left open on purpose: one trace serves every octave and tile, and with the shape fixed
     TensorFlow's own rewriting makes the depthwise convolutions slower, not faster. ``turns``: whether the
-    picture is turned and scaled before the network sees it.
+    picture is turned and scaled before the network sees it. ``precision``: of the network's own numbers, a
+    key of ``DTYPES``; the objective and the picture are float32 at any precision.
     """
 
-    def __init__(self, network: Network, objective: Objective, turns: bool = False) -> None:
+    def __init__(
+        self, network: Network, objective: Objective, turns: bool = False, precision: str = "fp32"
+    ) -> None:
         self._network, self._objective, self._turns = network, objective, turns
+        self._dtype = DTYPES[precision]
         self.maps = objective.maps
         self.groups = objective.groups
         self.emphasised = objective.emphasised
@@ -60,7 +65,7 @@ class Gradient:
         with tf.GradientTape(persistent=True) as tape:
             tape.watch(pixels)
             seen = _turned(pixels, turn) if self._turns else pixels
-            found = self._network.activations(seen, self._objective.layers)
+            found = self._network.activations(tf.cast(seen, self._dtype), self._objective.layers)
             values = self._objective.values(found, maps, emphasis)
         return tf.concat([tape.gradient(value, pixels) for value in values], axis=-1)
 

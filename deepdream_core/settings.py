@@ -175,6 +175,9 @@ class DreamSettings:
     tile: int | str = _setting(
         AUTO, "Tile", "The largest square that goes through the network at once.", "page",
         low=128, high=2048, step=32, unit="px", words=(AUTO,))
+    precision: str = _setting(
+        AUTO, "Precision", "How exactly the network computes: auto takes what this processor is fast at; fp16 is for "
+        "graphics cards, and untested.", "page", choices=(AUTO, "fp32", "bf16", "fp16"))
     threads: int | str = _setting(
         AUTO, "Threads", "How many processor cores are used.", "page", low=1, high=256, words=(AUTO,))
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
 LATTICE = 32
-OVERLAP = 64
+OVERLAP = 96
 # How far cuts can wander from step to step, so that no seam adds up.
 WANDER = 128
 

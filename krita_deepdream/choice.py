@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .core import errors, presets, settings
+from .grab import Goes
 from .qt import QtCore, Signal
 from .store import Store
 
@@ -23,6 +24,7 @@ class Choice(QtCore.QObject):
         self.preset = presets.DEFAULT_PRESET
         self.settings: settings.DreamSettings = presets.PRESETS[self.preset].settings
         self.strength = 100.0
+        self.goes = Goes.ABOVE
         if remembered := store.load_choice():
             self.preset, self.settings, self.strength = remembered
 

@@ -8,9 +8,10 @@ from .border import guarded
 from .choice import Choice
 from .core import settings, wire
 from .estimate import in_words
+from .jobs import State
 from .preview import Preview
 from .qt import Qt, QtCore, QtWidgets
-from .session import Session, State
+from .session import Session
 from .setting_widgets import NumberWidget
 
 SCALE = 1000
@@ -66,7 +67,7 @@ class DreamBox(QtWidgets.QWidget):
         if self._session.busy:
             self._session.cancel()
         else:
-            self._session.dream(self._choice.preset, self._choice.settings)
+            self._session.dream(self._choice.preset, self._choice.settings, self._choice.goes)
             self._choice.remember()
 
     @guarded

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from .core import surroundings, wire
@@ -42,13 +43,27 @@ class Place:
 
 @dataclass(frozen=True)
 class Grabbed:
-    """Pixels for one job; fields as in ``wire.Dream``. ``note`` is a sentence for the painter, or empty."""
+    """Pixels for one job; fields as in ``wire.Dream``.
+
+    ``inside``: x, y, width and height of what is dreamed, in the picture's own pixels. ``note`` is a sentence
+    for the painter, or empty.
+    """
 
     picture: wire.Picture
     mask: bytes
     backdrop: wire.Picture | None
     place: Place
+    inside: tuple[int, int, int, int]
     note: str = ""
+
+
+class Goes(Enum):
+    """Where a result goes."""
+
+    ABOVE = "above"
+    GROUP = "group"
+    REPLACE = "replace"
+    NEW_IMAGE = "new image"
 
 
 @dataclass(frozen=True)
@@ -61,6 +76,7 @@ class Outcome:
     x: int
     y: int
     strength: float
+    goes: Goes = Goes.ABOVE
     recipe: dict[str, Any] = field(default_factory=dict)
 
 

@@ -8,16 +8,17 @@ the painter's own document would be an undo step; closing a document twice crash
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 
 from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extension, Krita
 
+from .border import guarded
 from .core import errors, wire
 from .grab import (
+    Goes,
     Grabbed,
     Outcome,
-    Place,
     Placed,
     Target,
     box_mask,
@@ -26,23 +27,18 @@ from .grab import (
     is_opaque,
     with_surroundings,
 )
-from .qt import QtCore
+from .nodes import Space, document_name, find, layer_of, place_of, region_of, selection_of, space_of
+from .qt import QtCore, QtGui
 
 QRect = QtCore.QRect
 SRGB = "sRGB-elle-V2-srgbtrc.icc"
+GROUP = "Dreams"
 DEPTH_ON_WIRE = {"U8": "U8", "U16": "U16", "F16": "F32", "F32": "F32"}
+MESSAGE_MS = 6000
 # Krita makes a new layer the active one some time after the call that added it.
 ACTIVATION_MS = (0, 100, 400)
 
-__all__ = ["DockWidget", "Extension", "Host", "add_dock", "add_extension", "at_closing"]
-
-
-class Space(NamedTuple):
-    """A colour space by Krita's own names."""
-
-    model: str
-    depth: str
-    profile: str
+__all__ = ["DockWidget", "Extension", "Host", "add_dock", "add_extension", "at_closing", "main_window", "tell"]
 
 
 class Host:
@@ -51,25 +47,26 @@ class Host:
     def look(self) -> Target | None:
         """What ``grab`` would take, without reading a pixel; ``None`` without an image or an active layer."""
         document = Krita.instance().activeDocument()
-        layer = _layer_of(document.activeNode()) if document else None
+        layer = layer_of(document.activeNode()) if document else None
         if layer is None:
             return None
-        selection = _selection(document)
+        selection = selection_of(document)
         size = (selection.width(), selection.height()) if selection else (document.width(), document.height())
-        return Target(_document_name(document), layer.name(), selection is not None, size)
+        return Target(document_name(document), layer.name(), selection is not None, size)
 
-    def grab(self) -> Grabbed:
+    def grab(self, depth: str = "") -> Grabbed:
         """The active layer where the selection (or else its paint) is, with surroundings.
 
-        Raises ``DreamError`` with a ``krita.…`` code when there is nothing that could be dreamed.
+        ``depth`` as in ``wire.Picture``; by default the layer's own. Raises ``DreamError`` with a ``krita.…``
+        code when there is nothing that could be dreamed.
         """
         document = _active_document()
         layer = _active_layer(document)
-        selection = _selection(document)
-        region = _region(document, layer, selection)
+        selection = selection_of(document)
+        region = region_of(document, layer, selection)
         rect = with_surroundings(region, document.bounds())
         inside = region.translated(-rect.topLeft())
-        depth = DEPTH_ON_WIRE[layer.colorDepth()]
+        depth = depth or DEPTH_ON_WIRE[layer.colorDepth()]
         picture = _layer_picture(layer, rect, depth)
         backdrop, note = None, ""
         if is_empty(crop(picture, inside)):
@@ -80,38 +77,41 @@ class Host:
         elif not is_opaque(picture):
             backdrop = _visible_picture(document, rect, "U8")
         mask = box_mask(region, rect) if selection is None else selection.pixelData(*rect.getRect()).data()
-        return Grabbed(picture, mask, backdrop, _place(document, layer, rect), note)
+        return Grabbed(picture, mask, backdrop, place_of(document, layer, rect), inside.getRect(), note)
 
     def place(self, outcome: Outcome) -> Placed:
-        """Add the dream directly above the layer it came from: one undo step, same active node as before.
+        """Put the dream where ``outcome.goes`` says; the node that was active is active again.
 
         Raises ``DreamError`` and changes nothing when that place is gone.
         """
         place = outcome.place
         document = place.document
+        if outcome.goes is Goes.NEW_IMAGE:
+            return _place_in_new_document(outcome)
         if not _is_open(document):
             raise errors.DreamError("krita.closed", document=place.document_name)
         if (document.width(), document.height()) != place.canvas:
             raise errors.DreamError("krita.resized", document=place.document_name)
-        below = _find(document, place.node_id)
+        below = find(document, place.node_id)
         if below is None:
             raise errors.DreamError("krita.gone", layer=place.layer_name)
-        return _add_layer(document, below.parentNode(), below, outcome)
+        if outcome.goes is Goes.GROUP:
+            return _add_to_group(document, below, outcome)
+        placed = _add_layer(document, below.parentNode(), below, outcome)
+        if outcome.goes is Goes.REPLACE:
+            _merge_down(placed)
+        return placed
 
     def place_anew(self, outcome: Outcome) -> Placed:
         """Add the dream on top of its document, or as a new document when that is closed."""
         document = outcome.place.document
         if not _is_open(document):
-            width, height = outcome.place.canvas
-            document = Krita.instance().createDocument(
-                width, height, outcome.name, "RGBA", outcome.picture.depth, SRGB, 72.0
-            )
-            Krita.instance().activeWindow().addView(document)
+            return _place_in_new_document(outcome)
         return _add_layer(document, document.rootNode(), None, outcome)
 
     def set_opacity(self, placed: Placed, percent: float) -> bool:
         """Set a result layer's opacity; ``False`` when the layer isn't there any more."""
-        node = _find(placed.document, placed.node_id) if _is_open(placed.document) else None
+        node = find(placed.document, placed.node_id) if _is_open(placed.document) else None
         if node is None:
             return False
         node.setOpacity(round(percent * 2.55))
@@ -130,6 +130,19 @@ def add_dock(identity: str, make: Callable[[], DockWidget]) -> None:
     Krita.instance().addDockWidgetFactory(DockWidgetFactory(identity, right, make))
 
 
+def main_window() -> Any:
+    """The window that dialogs belong to, as a Qt widget."""
+    return Krita.instance().activeWindow().qwindow()
+
+
+def tell(sentence: str) -> None:
+    """Show a sentence on the canvas for a while: the docker may be closed."""
+    window = Krita.instance().activeWindow()
+    view = window.activeView() if window else None
+    if view:
+        view.showFloatingMessage(sentence, QtGui.QIcon(), MESSAGE_MS, 1)
+
+
 def at_closing(function: Callable[[], None]) -> None:
     """Call ``function`` when Krita is about to quit."""
     notifier = Krita.instance().notifier()
@@ -145,50 +158,10 @@ def _active_document() -> Any:
 
 
 def _active_layer(document: Any) -> Any:
-    layer = _layer_of(document.activeNode())
+    layer = layer_of(document.activeNode())
     if layer is None:
         raise errors.DreamError("krita.layer")
     return layer
-
-
-def _layer_of(node: Any | None) -> Any | None:
-    """The layer that a node is, or that a mask belongs to; ``None`` for the root and for nothing."""
-    while node is not None and node.type().endswith("mask"):
-        node = node.parentNode()
-    return node if node is not None and node.parentNode() is not None else None
-
-
-def _document_name(document: Any) -> str:
-    return Path(document.fileName()).name or document.name() or "the unnamed image"
-
-
-def _selection(document: Any) -> Any | None:
-    selection = document.selection()
-    return selection if selection is not None and selection.width() > 0 and selection.height() > 0 else None
-
-
-def _region(document: Any, layer: Any, selection: Any | None) -> QRect:
-    """What is dreamed: the selection, else the layer's paint, as far as it lies on the canvas."""
-    canvas: QRect = document.bounds()
-    if selection is not None:
-        bounds = QRect(selection.x(), selection.y(), selection.width(), selection.height())
-        if not bounds.intersects(canvas):
-            raise errors.DreamError("krita.selection")
-        return bounds.intersected(canvas)
-    painted: QRect = layer.bounds().intersected(canvas)
-    return canvas if painted.isEmpty() else painted
-
-
-def _place(document: Any, layer: Any, rect: QRect) -> Place:
-    return Place(
-        document=document,
-        document_name=_document_name(document),
-        canvas=(document.width(), document.height()),
-        node_id=layer.uniqueId().toString(),
-        layer_name=layer.name(),
-        x=rect.x(),
-        y=rect.y(),
-    )
 
 
 def _layer_picture(layer: Any, rect: QRect, depth: str) -> wire.Picture:
@@ -202,16 +175,12 @@ def _layer_picture(layer: Any, rect: QRect, depth: str) -> wire.Picture:
 
 def _visible_picture(document: Any, rect: QRect, depth: str) -> wire.Picture:
     data = document.pixelData(*rect.getRect())
-    return wire.Picture(rect.width(), rect.height(), depth, _to_srgb(data, rect, _space(document), depth))
+    return wire.Picture(rect.width(), rect.height(), depth, _to_srgb(data, rect, space_of(document), depth))
 
 
 def _to_srgb(data: Any, rect: QRect, source: Space, depth: str) -> bytes:
     converted: bytes = _convert(data, rect.size(), source, Space("RGBA", depth, SRGB)).data()
     return converted
-
-
-def _space(document: Any) -> Space:
-    return Space(document.colorModel(), document.colorDepth(), document.colorProfile())
 
 
 def _convert(data: Any, size: QtCore.QSize, source: Space, target: Space) -> Any:
@@ -237,22 +206,12 @@ def _is_open(document: Any) -> bool:
     return document in Krita.instance().documents()
 
 
-def _find(document: Any, node_id: str) -> Any | None:
-    nodes = [document.rootNode()]
-    while nodes:
-        node = nodes.pop()
-        if node.uniqueId().toString() == node_id:
-            return node
-        nodes.extend(node.childNodes())
-    return None
-
-
 def _add_layer(document: Any, parent: Any, below: Any | None, outcome: Outcome) -> Placed:
     """Make, fill and only then add the layer: that is one undo step, and redo brings the pixels back."""
     picture = outcome.picture
     size = QtCore.QSize(picture.width, picture.height)
     data = QtCore.QByteArray(bytes(picture.data))
-    converted = _convert(data, size, Space("RGBA", picture.depth, SRGB), _space(document))
+    converted = _convert(data, size, Space("RGBA", picture.depth, SRGB), space_of(document))
     layer = document.createNode(outcome.name, "paintlayer")
     layer.setPixelData(converted, outcome.x, outcome.y, picture.width, picture.height)
     layer.setOpacity(round(outcome.strength * 2.55))
@@ -265,16 +224,46 @@ def _add_layer(document: Any, parent: Any, below: Any | None, outcome: Outcome) 
     return Placed(document, layer.uniqueId().toString())
 
 
+def _add_to_group(document: Any, below: Any, outcome: Outcome) -> Placed:
+    """On top of the group of dreams that stands directly above ``below``; without one, make it."""
+    parent = below.parentNode()
+    siblings = parent.childNodes()
+    above = next((node for node, under in zip(siblings[1:], siblings, strict=False) if under == below), None)
+    if above is not None and above.type() == "grouplayer" and above.name() == GROUP:
+        return _add_layer(document, above, None, outcome)
+    group = document.createGroupLayer(GROUP)
+    parent.addChildNode(group, below)
+    return _add_layer(document, group, None, outcome)
+
+
+def _merge_down(placed: Placed) -> None:
+    """The second undo step of a replaced layer: the dream and what it lies on become one."""
+    layer = find(placed.document, placed.node_id)
+    if layer is not None:
+        placed.document.waitForDone()
+        layer.mergeDown()
+
+
+def _place_in_new_document(outcome: Outcome) -> Placed:
+    width, height = outcome.place.canvas
+    depth = outcome.picture.depth
+    document = Krita.instance().createDocument(width, height, outcome.name, "RGBA", depth, SRGB, 72.0)
+    Krita.instance().activeWindow().addView(document)
+    return _add_layer(document, document.rootNode(), None, outcome)
+
+
 def _activate_again(document: Any, node: Any, new_layer: str) -> None:
     """Make ``node`` the active one, now and whenever Krita gets round to activating the new layer."""
-
-    def activate() -> None:
-        if not _is_open(document):
-            return
-        active = document.activeNode()
-        if active is not None and active.uniqueId().toString() == new_layer and node.parentNode() is not None:
-            document.setActiveNode(node)
-
+    activate = partial(_activate, document, node, new_layer)
     activate()
     for delay in ACTIVATION_MS:
         QtCore.QTimer.singleShot(delay, activate)
+
+
+@guarded
+def _activate(document: Any, node: Any, new_layer: str) -> None:
+    if not _is_open(document):
+        return
+    active = document.activeNode()
+    if active is not None and active.uniqueId().toString() == new_layer and node.parentNode() is not None:
+        document.setActiveNode(node)

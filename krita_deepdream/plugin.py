@@ -10,11 +10,13 @@ from .choice import Choice
 from .client import Client
 from .core import errors
 from .dock import DreamPanel
+from .filter_dialog import FilterDialog
 from .session import Session
 from .store import Store
 
 DOCKER_ID = "deepdream"
-DREAM_ACTION = "deepdream_dream"
+DIALOG_ACTION = "deepdream_filter"
+AGAIN_ACTION = "deepdream_again"
 
 
 class DeepDreamExtension(host.Extension):  # type: ignore[misc]
@@ -33,16 +35,24 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
 
     @guarded
     def createActions(self, window: Any) -> None:
-        action = window.createAction(DREAM_ACTION, "DeepDream", "filter")
-        action.triggered.connect(self._dream)
+        dialog = window.createAction(DIALOG_ACTION, "DeepDream…", "filter")
+        dialog.triggered.connect(self._open_dialog)
+        again = window.createAction(AGAIN_ACTION, "Apply DeepDream Again", "filter")
+        again.triggered.connect(self._dream)
 
     def report_fault(self, error: errors.DreamError) -> None:
-        """Show an error in every docker."""
+        """Show an error of a menu entry in every docker and, since they may be closed, on the canvas."""
         self.session.report_fault(error)
+        host.tell(str(error))
+
+    @guarded
+    def _open_dialog(self, _checked: bool = False) -> None:
+        FilterDialog(self.session, self.choice, host.main_window()).show()
 
     @guarded
     def _dream(self, _checked: bool = False) -> None:
-        self.session.dream(self.choice.preset, self.choice.settings)
+        self.session.dream(self.choice.preset, self.choice.settings, self.choice.goes)
+        host.tell(f"Dreaming “{self.choice.preset}”…")
 
     @guarded
     def _close(self) -> None:

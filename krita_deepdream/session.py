@@ -3,51 +3,27 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
-from enum import Enum
-from typing import Any, Protocol
+from typing import Any
 
 from .border import guarded
 from .client import Client
 from .core import errors, settings, wire
 from .estimate import Estimate, in_words
-from .grab import Grabbed, Outcome, Placed, Target
+from .grab import Goes, Grabbed, Outcome, Placed
+from .jobs import HostLike, Job, State
 from .log import logger
 from .qt import QtCore, Signal
 
 CANCEL_PATIENCE_MS = 5000
 # A change of opacity makes Krita paint the whole canvas anew: not at every pixel that the slider moves.
 STRENGTH_REST_MS = 80
+WENT = {
+    Goes.ABOVE: "is the new layer above “{layer}”",
+    Goes.GROUP: "is a new layer in the group of dreams above “{layer}”",
+    Goes.REPLACE: "was put into “{layer}”",
+    Goes.NEW_IMAGE: "is a new image",
+}
 STARTING = "The dreaming program is starting; the first time takes about ten seconds…"
-
-
-class State(Enum):
-    """What the painter is told at a glance."""
-
-    IDLE = "idle"
-    STARTING = "starting"
-    DREAMING = "dreaming"
-    FAILED = "failed"
-
-
-class HostLike(Protocol):
-    """The part of ``host.Host`` that a session uses."""
-
-    def look(self) -> Target | None: ...
-    def grab(self) -> Grabbed: ...
-    def place(self, outcome: Outcome) -> Placed: ...
-    def place_anew(self, outcome: Outcome) -> Placed: ...
-    def set_opacity(self, placed: Placed, percent: float) -> bool: ...
-
-
-@dataclass(frozen=True)
-class Job:
-    """One dream that was asked for."""
-
-    number: int
-    name: str
-    settings: settings.DreamSettings
-    grabbed: Grabbed
 
 
 class Session(QtCore.QObject):
@@ -61,6 +37,7 @@ class Session(QtCore.QObject):
 
     changed = Signal()
     previewed = Signal(object)
+    sketched = Signal(object, bool)
 
     def __init__(self, host: HostLike, client: Client, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
@@ -92,8 +69,8 @@ class Session(QtCore.QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether there is a job that could be cancelled."""
-        return self._current is not None or bool(self._queue)
+        """Whether there is a job, other than a sketch, that could be cancelled."""
+        return any(not job.sketch for job in (self._current, *self._queue) if job)
 
     @property
     def state(self) -> State:
@@ -110,19 +87,36 @@ class Session(QtCore.QObject):
             self._client.start()
             self._say(STARTING)
 
-    def dream(self, name: str, chosen: settings.DreamSettings) -> None:
+    def dream(self, name: str, chosen: settings.DreamSettings, goes: Goes = Goes.ABOVE) -> None:
         """Grab what is active and dream it; the result layer is called ``name``.
 
         Raises ``DreamError`` when there is nothing to dream or no worker to do it.
         """
         self._client.start()
         grabbed = self._host.grab()
-        self._numbers += 1
-        self._queue.append(Job(self._numbers, name, chosen, grabbed))
+        self.drop_sketch()
+        self._queue.append(Job(self._next_number(), name, chosen, grabbed, goes))
         self._failure = None
         waiting = "Dreaming…" if self._client.is_ready else STARTING
         self._say(" ".join(filter(None, [grabbed.note, waiting])))
         self._advance()
+
+    def sketch(self, grabbed: Grabbed, chosen: settings.DreamSettings) -> None:
+        """Dream only to look at it: ``sketched`` carries pictures, with ``True`` the last one. Replaces the last."""
+        self._client.start()
+        self.drop_sketch()
+        self._queue.append(Job(self._next_number(), "", chosen, grabbed, sketch=True))
+        self._advance()
+
+    def drop_sketch(self) -> None:
+        """The sketch isn't wanted any more."""
+        self._queue = deque(job for job in self._queue if not job.sketch)
+        if self._current and self._current.sketch:
+            self._give_up_current()
+
+    def grab_for_sketch(self) -> Grabbed:
+        """What is active now, 8 bits deep. Raises ``DreamError`` when there is nothing to dream."""
+        return self._host.grab("U8")
 
     def aim(self, chosen: settings.DreamSettings) -> str:
         """In words, what would be dreamed now and how long that would take."""
@@ -136,19 +130,26 @@ class Session(QtCore.QObject):
 
     def cancel(self) -> None:
         """Give up the present job and those that wait; nothing of them will appear."""
-        job, self._current = self._current, None
         self._queue.clear()
+        self._give_up_current()
+        self._end_progress()
+        self._say("Cancelled. Nothing was changed.")
+
+    def _give_up_current(self) -> None:
+        job, self._current = self._current, None
         if job:
             self._owed = job.number
             self._client.send(wire.Cancel(job.number))
             self._patience.start(CANCEL_PATIENCE_MS)
-        self._end_progress()
-        self._say("Cancelled. Nothing was changed.")
 
-    def set_strength(self, percent: float) -> None:
-        """Strength for results to come, and soon for the newest one if its layer still stands."""
+    def _next_number(self) -> int:
+        self._numbers += 1
+        return self._numbers
+
+    def set_strength(self, percent: float, newest: bool = True) -> None:
+        """Strength for results to come, and soon for the ``newest`` one too if its layer still stands."""
         self.strength = percent
-        if self.newest:
+        if newest and self.newest:
             self._strength_rest.start()
 
     def keep_offer(self) -> None:
@@ -222,6 +223,9 @@ class Session(QtCore.QObject):
             self._answered_current(self._current, message)
 
     def _answered_current(self, job: Job, message: Any) -> None:
+        if job.sketch:
+            self._answered_sketch(message)
+            return
         if isinstance(message, wire.Progress):
             self.progress = message
             if message.preview:
@@ -238,17 +242,30 @@ class Session(QtCore.QObject):
         finally:
             self._advance()
 
+    def _answered_sketch(self, message: Any) -> None:
+        if isinstance(message, wire.Progress):
+            if message.preview:
+                self.sketched.emit(message.preview, False)
+            return
+        self._current = None
+        if isinstance(message, wire.Result):
+            self.sketched.emit(message.picture, True)
+        else:
+            self.report_fault(errors.DreamError(message.code, **message.values))
+        self._advance()
+
     def _finish(self, job: Job, result: wire.Result) -> None:
         place = job.grabbed.place
         outcome = Outcome(
-            job.name, place, result.picture, place.x + result.x, place.y + result.y, self.strength, result.recipe
+            job.name, place, result.picture, place.x + result.x, place.y + result.y, self.strength, job.goes,
+            result.recipe,
         )
         self._estimate.learn(job.settings, (result.picture.width, result.picture.height), result.seconds)
         # Kept until it stands in a document, whatever goes wrong there.
         self.offer = outcome
         self.newest = self._host.place(outcome)
         self.offer = None
-        self._say(f"“{job.name}” is the new layer above “{place.layer_name}” ({result.seconds:.0f} s).")
+        self._say(f"“{job.name}” {WENT[job.goes].format(layer=place.layer_name)} ({result.seconds:.0f} s).")
 
     def _end_progress(self) -> None:
         self.progress = None

@@ -18,7 +18,7 @@ SIZES = [(1, 1), (1, 700), (2000, 3), (31, 33), (32, 32), (97, 640), (575, 1024)
 @pytest.fixture(scope="module")
 def gradient(engine):
     network = engine.network("efficientnet_lite0")
-    compiled = engine.gradient(network, objectives.check(parse("b10"), network.info), {}, turns=False)
+    compiled = engine.gradient(network, objectives.check(parse("b10"), network.info), {}, turns=False, precision="fp32")
     evenly = [np.ones(112, np.float32)]
     return lambda tile: compiled(tile, np.zeros((*tile.shape[:2], 0), np.float32), evenly, (0.0, 1.0))
 

@@ -25,11 +25,11 @@ class FakeHost:
     def look(self) -> Target | None:
         return Target("Picture", "Sky", True, BOX[2:])
 
-    def grab(self) -> Grabbed:
+    def grab(self, depth: str = "") -> Grabbed:
         if self.grab_error:
             raise self.grab_error
         place = Place(self, "Picture", (640, 480), "{node}", "Sky", *CORNER)
-        return Grabbed(self.picture, self.mask, None, place)
+        return Grabbed(self.picture, self.mask, None, place, BOX)
 
     def place(self, outcome: Outcome) -> Placed:
         refusal, self.refusal = self.refusal, None

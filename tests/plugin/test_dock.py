@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from krita_deepdream.core import errors
+from krita_deepdream.jobs import State
 from krita_deepdream.log import close_log, open_log
-from krita_deepdream.session import State
 from tests.fakes import host as fake
 
 from .conftest import Painter, scripted, until

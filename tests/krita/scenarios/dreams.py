@@ -68,7 +68,7 @@ def chosen_preset(stage: Any) -> Iterator[float]:
 def filter_menu(stage: Any) -> Iterator[float]:
     document = yield from scene.open_photo()
     _select_ellipse(document, FAR)
-    yield from hands.menu(stage.window, "Filter", "DeepDream")
+    yield from hands.menu(stage.window, "Filter", "Apply DeepDream Again")
     layer = yield from docker.new_layer(document)
     stage.note(above=scene.steps_above(layer, document.activeNode()))
 

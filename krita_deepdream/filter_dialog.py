@@ -1,0 +1,189 @@
+"""Filter ▸ DeepDream…: presets and sliders with a preview, as Krita's own filters have it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .border import guarded
+from .choice import Choice
+from .core import errors, settings, wire
+from .dream_box import button
+from .grab import Goes
+from .preset_grid import PresetGrid
+from .qt import Qt, QtCore, QtWidgets
+from .session import Session
+from .setting_widgets import NumberWidget
+from .simple_settings import SimpleSettings
+from .sketch_view import STEP, SketchView
+
+REST_MS = 300
+# Working sizes in pixels: the first gives an idea within seconds, the second shows the forms.
+SKETCH_SIZES = (192, 512)
+SIDE_PX = 280
+
+
+class FilterDialog(QtWidgets.QDialog):
+    """Sketches what is active now; *New Layer* and *Replace Layer* dream it in full and close the dialog."""
+
+    def __init__(self, session: Session, choice: Choice, parent: QtWidgets.QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._choice = choice
+        self._grabbed = session.grab_for_sketch()
+        self._waiting: list[int] = []
+        self.setObjectName("deepdream_dialog")
+        self.setWindowTitle("DeepDream")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._view = SketchView(self._grabbed)
+        self._presets = PresetGrid()
+        self._presets.chosen.connect(self._preset_chosen)
+        self._strength = NumberWidget(settings.SPECS["strength"])
+        self._strength.changed.connect(self._strength_moved)
+        self._status = QtWidgets.QLabel()
+        self._status.setObjectName("deepdream_dialog_status")
+        self._status.setWordWrap(True)
+        self._status.setTextFormat(Qt.TextFormat.PlainText)
+        self._rest = QtCore.QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._sketch_anew)
+        self._lay_out()
+        session.sketched.connect(self._sketched)
+        session.changed.connect(self._show_session)
+        choice.changed.connect(self._show_choice)
+        self._strength.set_value(session.strength)
+        self._view.show_strength(session.strength)
+        self._presets.show_presets(choice.offered)
+        self._show_choice()
+
+    def report_fault(self, error: errors.DreamError) -> None:
+        """Show an error of one of the dialog's widgets."""
+        self._session.report_fault(error)
+
+    def _lay_out(self) -> None:
+        side = QtWidgets.QVBoxLayout()
+        form = QtWidgets.QFormLayout()
+        form.addRow("Strength", self._strength)
+        for part in (self._presets, SimpleSettings(self._choice)):
+            side.addWidget(part)
+        side.addLayout(form)
+        side.addWidget(self._status)
+        side.addStretch(1)
+        frame = QtWidgets.QWidget()
+        frame.setFixedWidth(SIDE_PX)
+        frame.setLayout(side)
+        upper = QtWidgets.QHBoxLayout()
+        upper.addWidget(self._view, 1)
+        upper.addWidget(frame)
+        column = QtWidgets.QVBoxLayout(self)
+        column.addLayout(upper, 1)
+        column.addLayout(self._foot())
+        self.resize(900, 560)
+
+    def _foot(self) -> QtWidgets.QHBoxLayout:
+        foot = QtWidgets.QHBoxLayout()
+        foot.addWidget(self._small("deepdream_zoom_in", "+", "Zoom in", self._zoom_in))
+        foot.addWidget(self._small("deepdream_zoom_out", "−", "Zoom out", self._zoom_out))
+        foot.addWidget(self._small("deepdream_zoom_fit", "Fit", "Show all of it", self._fit))
+        compare = self._small("deepdream_compare", "Original", "Hold to see the original", None)
+        compare.pressed.connect(self._hold)
+        compare.released.connect(self._release)
+        foot.addWidget(compare)
+        foot.addStretch(1)
+        foot.addWidget(button("deepdream_new_layer", "New Layer", self._new_layer))
+        foot.addWidget(button("deepdream_replace_layer", "Replace Layer", self._replace_layer))
+        foot.addWidget(button("deepdream_dialog_cancel", "Cancel", self._cancel))
+        return foot
+
+    def _small(self, name: str, text: str, tip: str, pressed: Any) -> QtWidgets.QToolButton:
+        made = QtWidgets.QToolButton()
+        made.setObjectName(name)
+        made.setAccessibleName(tip)
+        made.setToolTip(tip)
+        made.setText(text)
+        if pressed:
+            made.clicked.connect(pressed)
+        return made
+
+    @guarded
+    def _zoom_in(self, _checked: bool = False) -> None:
+        self._view.zoom(STEP)
+
+    @guarded
+    def _zoom_out(self, _checked: bool = False) -> None:
+        self._view.zoom(1 / STEP)
+
+    @guarded
+    def _fit(self, _checked: bool = False) -> None:
+        self._view.fit()
+
+    @guarded
+    def _hold(self) -> None:
+        self._view.compare(original=True)
+
+    @guarded
+    def _release(self) -> None:
+        self._view.compare(original=False)
+
+    @guarded
+    def _preset_chosen(self, name: str) -> None:
+        self._choice.take_preset(name)
+
+    @guarded
+    def _strength_moved(self) -> None:
+        self._session.set_strength(self._strength.value(), newest=False)
+        self._view.show_strength(self._session.strength)
+
+    @guarded
+    def _show_choice(self) -> None:
+        self._presets.show_current(self._choice.preset)
+        self._rest.start(REST_MS)
+
+    @guarded
+    def _show_session(self) -> None:
+        self._status.setText(self._session.sentence)
+
+    @guarded
+    def _sketch_anew(self) -> None:
+        self._waiting = list(SKETCH_SIZES)
+        self._sketch_next()
+
+    def _sketch_next(self) -> None:
+        size = self._waiting.pop(0)
+        self._status.setText("Sketching…" if self._waiting else "Sketching more sharply…")
+        self._session.sketch(self._grabbed, self._choice.settings.but({"working_size": size}))
+
+    @guarded
+    def _sketched(self, picture: wire.Picture, last: bool) -> None:
+        # While the sharper one begins it is coarser than the one that is there already.
+        if last or len(self._waiting) == len(SKETCH_SIZES) - 1:
+            self._view.show_dream(picture)
+        if last and self._waiting:
+            self._sketch_next()
+        elif last:
+            self._status.setText(self._grabbed.note)
+
+    @guarded
+    def _new_layer(self, _checked: bool = False) -> None:
+        self._accept(Goes.ABOVE)
+
+    @guarded
+    def _replace_layer(self, _checked: bool = False) -> None:
+        self._accept(Goes.REPLACE)
+
+    def _accept(self, goes: Goes) -> None:
+        self._session.dream(self._choice.preset, self._choice.settings, goes)
+        self._choice.remember()
+        self.accept()
+        self.close()
+
+    @guarded
+    def _cancel(self, _checked: bool = False) -> None:
+        self.reject()
+        self.close()
+
+    @guarded
+    def done(self, result: int) -> None:
+        """However the dialog is closed, its sketch ends."""
+        self._rest.stop()
+        self._session.drop_sketch()
+        super().done(result)

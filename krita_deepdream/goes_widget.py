@@ -1,0 +1,34 @@
+"""Where the result goes: above the layer, into the group of dreams, into the layer itself, or to a new image."""
+
+from __future__ import annotations
+
+from .border import guarded
+from .choice import Choice
+from .grab import Goes
+from .qt import Qt
+from .setting_widgets import CalmChoice
+
+LABELS = {
+    Goes.ABOVE: ("New layer above", "A paint layer directly above the one that was dreamed: one undo step."),
+    Goes.GROUP: ("Group of dreams", "The group “Dreams” above the layer; it is made with the first dream."),
+    Goes.REPLACE: ("Into the layer", "A new layer, then merged down at the present strength: two undo steps."),
+    Goes.NEW_IMAGE: ("New image", "An image of the same size with the dream as a layer."),
+}
+
+
+class GoesWidget(CalmChoice):
+    """Changes ``choice.goes``."""
+
+    def __init__(self, choice: Choice) -> None:
+        super().__init__()
+        self._choice = choice
+        self.setObjectName("deepdream_result")
+        self.setAccessibleName("Where the result goes")
+        for goes, (label, tip) in LABELS.items():
+            self.addItem(label, goes)
+            self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        self.activated.connect(self._chosen)
+
+    @guarded
+    def _chosen(self, index: int) -> None:
+        self._choice.goes = list(LABELS)[index]

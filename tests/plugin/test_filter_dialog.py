@@ -1,0 +1,78 @@
+"""The filter's dialog: it sketches, sharpens, compares, and hands over to the real dream."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from krita_deepdream.core import errors
+from krita_deepdream.filter_dialog import FilterDialog
+from krita_deepdream.grab import Goes
+from tests.fakes import host as fake
+
+from .conftest import Painter, scripted, until
+
+Paint = Callable[..., Painter]
+
+
+@pytest.fixture
+def painter(paint: Paint) -> Iterator[Painter]:
+    made = paint(scripted("good"))
+    dialog = FilterDialog(made.session, made.choice)
+    dialog.show()
+    made.panel = dialog
+    yield made
+
+
+def sketch_of(painter: Painter) -> Any:
+    return painter.widget("sketch")
+
+
+def test_it_sketches_and_touches_nothing(painter: Painter) -> None:
+    until(lambda: painter.client.is_ready)
+    until(lambda: sketch_of(painter).dreamed)
+    until(lambda: not painter.session.busy and painter.widget("dialog_status").text() == "")
+    assert not painter.host.placed and not painter.session.busy
+    x, y, width, height = fake.BOX
+    dream = sketch_of(painter)._dream
+    assert dream.sceneBoundingRect().getRect() == (x, y, width, height)
+    first = (y * fake.WIDTH + x) * 4
+    blue, green, red = (255 - value for value in painter.host.picture.data[first:first + 3])
+    colour = dream.pixmap().toImage().pixelColor(0, 0)
+    assert (colour.red(), colour.green(), colour.blue()) == pytest.approx((red, green, blue), abs=2)
+
+
+@pytest.mark.parametrize(("name", "goes"), [("new_layer", Goes.ABOVE), ("replace_layer", Goes.REPLACE)])
+def test_accepting_dreams_in_full(painter: Painter, name: str, goes: Goes) -> None:
+    painter.click(name)
+    until(lambda: painter.host.placed)
+    outcome = painter.host.placed[0]
+    assert outcome.goes is goes
+    assert outcome.recipe["settings"]["working_size"] == painter.choice.settings.working_size
+
+
+def test_cancel_ends_the_sketch(paint: Paint) -> None:
+    painter = paint(scripted("slow"))
+    painter.panel = FilterDialog(painter.session, painter.choice)
+    painter.panel.show()
+    until(lambda: painter.session._current)
+    painter.click("dialog_cancel")
+    until(lambda: painter.session._current is None and not painter.session._owed)
+    assert not painter.host.placed
+
+
+def test_holding_shows_the_original(painter: Painter) -> None:
+    until(lambda: sketch_of(painter).dreamed)
+    painter.widget("compare").pressed.emit()
+    assert not sketch_of(painter)._dream.isVisible()
+    painter.widget("compare").released.emit()
+    assert sketch_of(painter)._dream.isVisible()
+
+
+def test_nothing_to_dream_opens_no_dialog(paint: Paint) -> None:
+    painter = paint(scripted("good"))
+    painter.host.grab_error = errors.DreamError("krita.layer")
+    with pytest.raises(errors.DreamError):
+        FilterDialog(painter.session, painter.choice)
