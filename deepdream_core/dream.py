@@ -21,7 +21,8 @@ from .engine import Engine
 from .errors import DreamError
 from .laplacian import Bands
 from .objective_text import parse
-from .pixels import Pixels, blend, over, resize
+from .pixels import Pixels, blend, over, resize, resize_around
+from .precision import resolved
 from .recipe import Recipe
 from .region import Box, find_region
 from .settings import AUTO, SPECS, DreamSettings
@@ -128,9 +129,9 @@ class _Run:
         self._region = self._region.but_for(taken(self._seen, job.settings))
         size = job.pixels.height, job.pixels.width
         self._term_maps = TermMaps(self._terms, job.pictures, size, self._region.crop)
-        self._base = np.clip(self._working_picture(), 0, 255)
         self._resize = resize_around if job.settings.wrap else resize
         self._origin = frames.origin(job.settings, *self._seen.shape[:2])
+        self._base = np.clip(self._working_picture(), 0, 255)
         self.sizes = self._octave_sizes()
         self._pull = self._prepared_pull()
         self._detail = self._start_noise()
@@ -226,6 +227,10 @@ class _Run:
             self._done, self._total, index + 1, len(self.sizes), step + 1, self._settings.steps, left,
             preview=None if region is None else _small(region), octave_picture=region if last else None,
         )
+
+    def _shown(self, picture: Array) -> Array:
+        height, width = picture.shape[:2]
+        return self._origin.resized(height, width).back(picture)[self._core_in(height, width).slices]
 
     def _precision(self) -> str:
         return resolved(self._settings.precision, self._network.info.family)
