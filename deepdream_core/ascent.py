@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from . import frames, tiles
+from . import tiles, views
 from .colour import natural
 from .gradient import Gradient
 from .laplacian import BandNormaliser
@@ -48,29 +48,29 @@ class Ascent:
         height, width = self._movable.shape
         for step in range(settings.steps):
             random = np.random.default_rng([settings.seed, octave, step])
-            frame = frames.draw(settings, height, width, random)
-            view = _View(frame.there(self.picture), frame.there(self._movable, empty=True), frame.there(self._maps))
-            raw = np.zeros((*view.movable.shape, 3 * len(pull.gradient.groups)), np.float32)
-            for share in self._accumulate(raw, view, pull, settings, random):
+            view = views.draw(settings, height, width, random)
+            seen = _Seen(view.there(self.picture), view.there(self._movable, empty=True), view.there(self._maps))
+            raw = np.zeros((*seen.movable.shape, 3 * len(pull.gradient.groups)), np.float32)
+            for share in self._accumulate(raw, seen, pull, settings, random):
                 if share == 1:
-                    optimiser.move(self.picture, frame.back(_shaped(raw, view, pull, settings)))
+                    optimiser.move(self.picture, view.back(_shaped(raw, seen, pull, settings)))
                 yield step, share
 
     def _accumulate(
-        self, raw: Array, view: _View, pull: Pull, settings: DreamSettings, random: np.random.Generator
+        self, raw: Array, seen: _Seen, pull: Pull, settings: DreamSettings, random: np.random.Generator
     ) -> Iterator[float]:
         down, across = (int(shift) for shift in random.integers(0, settings.jitter + 1, 2))
         turn = _turn(settings, random)
-        height, width = view.movable.shape
+        height, width = seen.movable.shape
         plan = tiles.plan(height, width, self._tile, (down, across))
-        touched = [tile for tile in plan if tiles.touches(tile, view.movable)]
+        touched = [tile for tile in plan if tiles.touches(tile, seen.movable)]
         for index, tile in enumerate(touched):
-            pieces = tiles.cut(view.picture, tile), tiles.cut(view.maps, tile)
+            pieces = tiles.cut(seen.picture, tile), tiles.cut(seen.maps, tile)
             tiles.paste(raw, pull.gradient(*pieces, pull.emphasis, turn), tile)
             yield (index + 1) / len(touched)
 
 
-class _View(NamedTuple):
+class _Seen(NamedTuple):
     """Picture, movable pixels and maps as one step sees them."""
 
     picture: Array
@@ -78,19 +78,19 @@ class _View(NamedTuple):
     maps: Array
 
 
-def _shaped(raw: Array, view: _View, pull: Pull, settings: DreamSettings) -> Array:
-    shaped = _balanced(raw, view, pull)
+def _shaped(raw: Array, seen: _Seen, pull: Pull, settings: DreamSettings) -> Array:
+    shaped = _balanced(raw, seen, pull)
     if settings.keep_colours:
         return np.repeat(shaped.mean(axis=2, keepdims=True), 3, axis=2)
     return natural(shaped) if settings.decorrelate_colours else shaped
 
 
-def _balanced(raw: Array, view: _View, pull: Pull) -> Array:
+def _balanced(raw: Array, seen: _Seen, pull: Pull) -> Array:
     """One gradient of all groups: each only under its mask, and there of its weight on average."""
     groups = pull.gradient.groups
-    total: Array = np.zeros_like(view.picture)
+    total: Array = np.zeros_like(seen.picture)
     for index, (mask, weight) in enumerate(groups):
-        where = view.movable * view.maps[..., pull.gradient.maps.index(mask)] if mask else view.movable
+        where = seen.movable * seen.maps[..., pull.gradient.maps.index(mask)] if mask else seen.movable
         part = pull.normaliser(raw[..., 3 * index:3 * index + 3], where)
         if groups == (("", weight),):
             return part

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from . import frames, objectives, octaves
+from . import objectives, octaves, views
 from .ascent import Ascent, Pull
 from .colour import keep_chroma
 from .engine import Engine
@@ -130,7 +130,7 @@ class _Run:
         size = job.pixels.height, job.pixels.width
         self._term_maps = TermMaps(self._terms, job.pictures, size, self._region.crop)
         self._resize = resize_around if job.settings.wrap else resize
-        self._origin = frames.origin(job.settings, *self._seen.shape[:2])
+        self._origin = views.origin(job.settings, *self._seen.shape[:2])
         self._base = np.clip(self._working_picture(), 0, 255)
         self.sizes = self._octave_sizes()
         self._pull = self._prepared_pull()

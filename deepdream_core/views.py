@@ -1,0 +1,105 @@
+"""(picture, settings) → the picture as the network shall see it in one step, rolled or turned; and back."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from .settings import DreamSettings
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class View:
+    """How one step sees a picture of ``height`` x ``width``.
+
+    ``roll``: pixels down and across by which it is rolled around, so that no border stays a border. ``angle``:
+    degrees by which it is then turned counter-clockwise, so that what grows upright there grows turned
+    clockwise here. ``beyond``: what lies around it when turned.
+    """
+
+    height: int
+    width: int
+    roll: tuple[int, int] = (0, 0)
+    angle: float = 0.0
+    beyond: Literal["edge", "wrap"] = "edge"
+
+    def there(self, picture: Array, empty: bool = False) -> Array:
+        """float32 (height, width[, channels]) → the same as seen; ``empty``: 0 around it when turned."""
+        if self.roll != (0, 0):
+            picture = np.roll(picture, self.roll, axis=(0, 1))
+        if self.angle % 90 == 0:
+            return _quarters(picture, round(self.angle / 90))
+        height, width = self._seen_size()
+        if empty:
+            return _turned(picture, self.angle, height, width)
+        down, across = self._beyond(height, width)
+        padding = ((down, down), (across, across), (0, 0))[:picture.ndim]
+        return _turned(np.pad(picture, padding, mode=self.beyond), self.angle, height, width)
+
+    def back(self, seen: Array) -> Array:
+        """The inverse of ``there``, for gradients."""
+        if self.angle % 90 == 0:
+            picture = _quarters(seen, -round(self.angle / 90))
+        else:
+            picture = _turned(seen, -self.angle, self.height, self.width)
+        return picture if self.roll == (0, 0) else np.roll(picture, (-self.roll[0], -self.roll[1]), axis=(0, 1))
+
+    def _seen_size(self) -> tuple[int, int]:
+        """The box around the turned picture."""
+        cosine, sine = abs(math.cos(math.radians(self.angle))), abs(math.sin(math.radians(self.angle)))
+        return (
+            math.ceil(self.width * sine + self.height * cosine), math.ceil(self.width * cosine + self.height * sine)
+        )
+
+    def _beyond(self, height: int, width: int) -> tuple[int, int]:
+        """How many pixels around the picture that box shows, down and across."""
+        box = View(height, width, angle=self.angle)._seen_size()
+        return (box[0] - self.height) // 2 + 2, (box[1] - self.width) // 2 + 2
+
+
+    def resized(self, height: int, width: int) -> View:
+        """The same for the picture resized."""
+        down, across = round(self.roll[0] * height / self.height), round(self.roll[1] * width / self.width)
+        return View(height, width, (down, across), self.angle, self.beyond)
+
+
+def origin(settings: DreamSettings, height: int, width: int) -> View:
+    """Where the octaves of a seamless dream begin: anywhere.
+
+    Resizing leaves its trace wherever old and new pixels meet halfway, which they always do at the border.
+    """
+    return draw(replace(settings, angle=0.0), height, width, np.random.default_rng([settings.seed, height, width]))
+
+
+def draw(settings: DreamSettings, height: int, width: int, random: np.random.Generator) -> View:
+    """The view of one step. Without ``wrap`` nothing is drawn from ``random``."""
+    if not settings.wrap:
+        return View(height, width, angle=settings.angle)
+    roll = int(random.integers(height)), int(random.integers(width))
+    return View(height, width, roll, settings.angle, "wrap")
+
+
+def _quarters(picture: Array, turns: int) -> Array:
+    return picture if turns % 4 == 0 else np.ascontiguousarray(np.rot90(picture, turns))
+
+
+def _turned(picture: Array, angle: float, height: int, width: int) -> Array:
+    """The middle ``height`` x ``width`` of the picture turned counter-clockwise, bilinear, 0 beyond it."""
+    cosine, sine = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    across = picture.shape[1] / 2 - cosine * width / 2 + sine * height / 2
+    down = picture.shape[0] / 2 - sine * width / 2 - cosine * height / 2
+    matrix = (cosine, -sine, across, sine, cosine, down)
+    planes = picture[..., np.newaxis] if picture.ndim == 2 else picture
+    turned = np.zeros((height, width, planes.shape[2]), np.float32)
+    for channel in range(planes.shape[2]):
+        plane = Image.fromarray(np.ascontiguousarray(planes[..., channel]))
+        moved = plane.transform((width, height), Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR)
+        turned[..., channel] = np.asarray(moved)
+    return turned[..., 0] if picture.ndim == 2 else turned
