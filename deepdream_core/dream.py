@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from . import objectives, octaves, views
+from . import memory, objectives, octaves, views
 from .ascent import Ascent, Pull
 from .colour import keep_chroma
 from .engine import Engine
@@ -35,6 +35,9 @@ AUTOMATIC_TILE = 1216
 PREVIEW_PX = 512
 # Standard deviation of the start noise at full variety, in 0..255 units.
 START_NOISE = 16.0
+
+# Measured with EfficientNet-Lite0's b10; deeper and wider networks take more, so this is the least.
+BYTES_PER_PIXEL, BYTES_PER_TILE_PIXEL, BYTES_OF_RESULT = 110, 350, 40
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,7 @@ class _Run:
         self._origin = views.origin(job.settings, *self._seen.shape[:2])
         self._base = np.clip(self._working_picture(), 0, 255)
         self.sizes = self._octave_sizes()
+        memory.require(self._bytes_needed())
         self._pull = self._prepared_pull()
         self._detail = self._start_noise()
         self._started = time.monotonic()
@@ -177,6 +181,13 @@ class _Run:
         motif = objectives.motif_px(self._terms, self._network.info)
         shares = octaves.octave_scales(max(inner.height, inner.width), motif, self._settings)
         return [(max(1, round(height * share)), max(1, round(width * share))) for share in shares]
+
+    def _bytes_needed(self) -> int:
+        """What the steps and the result will take beside what is taken already."""
+        height, width = self._base.shape[:2]
+        pixels, core = height * width, self._region.core
+        in_tile = min(pixels, self._tile() ** 2)
+        return pixels * BYTES_PER_PIXEL + in_tile * BYTES_PER_TILE_PIXEL + core.height * core.width * BYTES_OF_RESULT
 
     def _prepared_pull(self) -> Pull:
         pictures = {name: _small(over(picture)) for name, picture in self._job.pictures.items()}

@@ -1,0 +1,57 @@
+"""(bytes that a dream needs) → go on, or an error that says how much is free."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from pathlib import Path
+
+from .errors import DreamError
+
+_GIGABYTE = 1e9
+
+
+def require(needed: int) -> None:
+    """Raise ``DreamError`` (``memory.short``) if fewer than ``needed`` bytes are free, as far as that is known."""
+    free = available()
+    if free is not None and needed > free:
+        raise DreamError("memory.short", needed=_told(needed), free=_told(free))
+
+
+def available() -> int | None:
+    """Bytes that this process may still take without pushing others out; ``None`` where nobody tells."""
+    if sys.platform == "linux":
+        known = [_free_on_linux(), _free_in_control_group()]
+        return min((free for free in known if free is not None), default=None)
+    return _free_on_windows() if sys.platform == "win32" else None
+
+
+def _told(size: int) -> str:
+    return f"{size / _GIGABYTE:.1f} GB"
+
+
+def _free_on_linux() -> int | None:
+    for line in Path("/proc/meminfo").read_text("ascii").splitlines():
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) * 1024
+    return None
+
+
+def _free_in_control_group() -> int | None:
+    """What a container still lets us have."""
+    folder = Path("/sys/fs/cgroup")
+    try:
+        limit, used = (folder / "memory.max").read_text("ascii"), (folder / "memory.current").read_text("ascii")
+    except OSError:
+        return None
+    return None if limit.strip() == "max" else int(limit) - int(used)
+
+
+def _free_on_windows() -> int | None:
+    """``GlobalMemoryStatusEx``: length and load, then seven sizes, the second of which is free physical memory."""
+    class Status(ctypes.Structure):
+        _fields_ = (("length", ctypes.c_uint32), ("load", ctypes.c_uint32), ("sizes", ctypes.c_uint64 * 7))
+
+    status = Status(length=ctypes.sizeof(Status))
+    kernel = getattr(ctypes, "windll").kernel32  # noqa: B009  exists on Windows only
+    return int(status.sizes[1]) if kernel.GlobalMemoryStatusEx(ctypes.byref(status)) else None
