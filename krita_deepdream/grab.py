@@ -11,6 +11,8 @@ from .qt import QtCore
 
 QRect = QtCore.QRect
 
+# A whole number of pixels of any depth.
+BLOCK_BYTES = 1 << 20
 # The alpha sample of one opaque pixel, as it lies in memory.
 _OPAQUE = {"U8": b"\xff", "U16": b"\xff\xff", "F32": b"\x00\x00\x80\x3f"}
 
@@ -129,8 +131,13 @@ def is_opaque(picture: wire.Picture) -> bool:
 
 def _alpha_is(picture: wire.Picture, sample: bytes) -> bool:
     # Slices and whole-buffer comparisons only: a loop over pixels in Python would halt the painter.
+    # In blocks, because the first one mostly tells.
     size = wire.BYTES_PER_PIXEL[picture.depth]
-    pixels = picture.width * picture.height
     first = size - len(sample)
-    planes = ((bytes(picture.data[first + index::size]), value) for index, value in enumerate(sample))
-    return all(plane == bytes([value]) * pixels for plane, value in planes)
+    for start in range(0, len(picture.data), BLOCK_BYTES):
+        block = bytes(picture.data[start:start + BLOCK_BYTES])
+        for index, value in enumerate(sample):
+            plane = block[first + index::size]
+            if plane != bytes([value]) * len(plane):
+                return False
+    return True

@@ -73,7 +73,7 @@ def scripted(*manners: str) -> Callable[[], list[str]]:
 
 
 class Painter:
-    """A docker on a fake Krita, and hands that work it."""
+    """A docker on a fake Krita, and hands that work it, or whatever ``panel`` is."""
 
     def __init__(self, command: Callable[[], list[str] | None], beat_ms: int = 2000) -> None:
         from krita_deepdream.choice import Choice
@@ -87,7 +87,7 @@ class Painter:
         self.client = Client(command, beat_ms=beat_ms)
         self.session = Session(self.host, self.client)
         self.choice = Choice(Store(Path(os.environ["KRITA_DEEPDREAM_HOME"])))
-        self.panel = DreamPanel(self.session, self.choice)
+        self.docker = self.panel = DreamPanel(self.session, self.choice)
         self.panel.resize(300, 600)
         self.panel.show()
 
@@ -129,4 +129,4 @@ def paint() -> Iterator[Callable[..., Painter]]:
     yield make
     for painter in made:
         painter.session.close()
-        painter.panel.close()
+        painter.docker.close()
