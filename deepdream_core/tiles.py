@@ -73,7 +73,8 @@ def paste(gradient: Array, piece: Array, tile: Tile) -> None:
     bottom, right = min(height, tile.top + tile.height), min(width, tile.left + tile.width)
     rows, columns = slice(top - tile.top, bottom - tile.top), slice(left - tile.left, right - tile.left)
     weights = tile.row_weights[rows, np.newaxis, np.newaxis] * tile.column_weights[columns, np.newaxis]
-    gradient[top:bottom, left:right] += piece[rows, columns] * weights
+    inner = piece[rows, columns]
+    gradient[top:bottom, left:right] += inner if weights.min() == 1 else inner * weights
 
 
 def touches(tile: Tile, mask: Array) -> bool:
