@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from . import memory, objectives, octaves, views
 from .ascent import Ascent, Pull
@@ -236,7 +237,7 @@ class _Run:
         last = step + 1 == self._settings.steps
         return Progress(
             self._done, self._total, index + 1, len(self.sizes), step + 1, self._settings.steps, left,
-            preview=None if region is None else _small(region), octave_picture=region if last else None,
+            preview=None if region is None else _preview(region), octave_picture=region if last else None,
         )
 
     def _shown(self, picture: Array) -> Array:
@@ -281,6 +282,15 @@ def _bands(settings: DreamSettings) -> Bands:
         raise SPECS["laplacian_strengths"].error(settings.laplacian_strengths, "numbers like 1,1,0.5") from error
     count = settings.laplacian_levels + 1
     return Bands(tuple((strengths + strengths[-1:] * count)[:count]), settings.smoothing)
+
+
+def _preview(picture: Array) -> Array:
+    """As ``_small``, in 8 bits and several times faster, since it is made after every step."""
+    height, width = picture.shape[:2]
+    share = min(1.0, PREVIEW_PX / max(height, width))
+    image = Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
+    size = max(1, round(width * share)), max(1, round(height * share))
+    return np.asarray(image.resize(size, Image.Resampling.BILINEAR), np.float32)
 
 
 def _small(picture: Array) -> Array:
