@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 
 from .core import surroundings, wire
+from .highlights import Highlights
 from .qt import QtCore
 
 QRect = QtCore.QRect
@@ -31,7 +32,8 @@ class Target:
 class Place:
     """Where a job came from: document and node, and the grabbed rectangle's corner in document pixels.
 
-    ``document`` is the host's own handle; ``canvas`` its width and height at that time.
+    ``document`` is the host's own handle; ``canvas`` its width and height at that time. ``highlights`` are what
+    the conversion to sRGB cut off above white, as they lie in the grabbed rectangle.
     """
 
     document: Any
@@ -41,6 +43,7 @@ class Place:
     layer_name: str
     x: int
     y: int
+    highlights: Highlights | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,10 @@ class Goes(Enum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """A finished dream on its way back to Krita: ``x``, ``y`` in document pixels, strength in percent."""
+    """A finished dream on its way back to Krita: ``x``, ``y`` in document pixels, strength in percent.
+
+    ``preview`` is a small 8-bit picture of it, if there was one.
+    """
 
     name: str
     place: Place
@@ -80,6 +86,7 @@ class Outcome:
     strength: float
     goes: Goes = Goes.ABOVE
     recipe: dict[str, Any] = field(default_factory=dict)
+    preview: wire.Picture | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ the painter's own document would be an undo step; closing a document twice crash
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -27,6 +28,7 @@ from .grab import (
     is_opaque,
     with_surroundings,
 )
+from .highlights import Highlights, above_white, add_again, can_be_above_white
 from .nodes import Space, document_name, find, layer_of, place_of, region_of, selection_of, space_of
 from .qt import QtCore, QtGui
 
@@ -77,7 +79,9 @@ class Host:
         elif not is_opaque(picture):
             backdrop = _visible_picture(document, rect, "U8")
         mask = box_mask(region, rect) if selection is None else selection.pixelData(*rect.getRect()).data()
-        return Grabbed(picture, mask, backdrop, place_of(document, layer, rect), inside.getRect(), note)
+        bright = _highlights(document if note else layer, rect, depth)
+        place = replace(place_of(document, layer, rect), highlights=bright)
+        return Grabbed(picture, mask, backdrop, place, inside.getRect(), note)
 
     def place(self, outcome: Outcome) -> Placed:
         """Put the dream where ``outcome.goes`` says; the node that was active is active again.
@@ -169,13 +173,21 @@ def _layer_picture(layer: Any, rect: QRect, depth: str) -> wire.Picture:
     bytes_per_pixel = max(channel.position() + channel.channelSize() for channel in layer.channels())
     if data.size() != rect.width() * rect.height() * bytes_per_pixel:
         raise errors.DreamError("krita.pixels", layer=layer.name())
-    source = Space(layer.colorModel(), layer.colorDepth(), layer.colorProfile())
-    return wire.Picture(rect.width(), rect.height(), depth, _to_srgb(data, rect, source, depth))
+    return wire.Picture(rect.width(), rect.height(), depth, _to_srgb(data, rect, space_of(layer), depth))
 
 
 def _visible_picture(document: Any, rect: QRect, depth: str) -> wire.Picture:
     data = document.pixelData(*rect.getRect())
     return wire.Picture(rect.width(), rect.height(), depth, _to_srgb(data, rect, space_of(document), depth))
+
+
+def _highlights(source: Any, rect: QRect, depth: str) -> Highlights | None:
+    """What the conversion of a layer's or a document's pixels to sRGB cuts off above white."""
+    space = space_of(source)
+    if space == Space("RGBA", depth, SRGB) or not can_be_above_white(space.model, space.depth):
+        return None
+    read = getattr(source, "projectionPixelData", source.pixelData)
+    return above_white(read(*rect.getRect()).data(), rect.width(), space.model, space.depth)
 
 
 def _to_srgb(data: Any, rect: QRect, source: Space, depth: str) -> bytes:
@@ -208,12 +220,9 @@ def _is_open(document: Any) -> bool:
 
 def _add_layer(document: Any, parent: Any, below: Any | None, outcome: Outcome) -> Placed:
     """Make, fill and only then add the layer: that is one undo step, and redo brings the pixels back."""
-    picture = outcome.picture
-    size = QtCore.QSize(picture.width, picture.height)
-    data = QtCore.QByteArray(bytes(picture.data))
-    converted = _convert(data, size, Space("RGBA", picture.depth, SRGB), space_of(document))
     layer = document.createNode(outcome.name, "paintlayer")
-    layer.setPixelData(converted, outcome.x, outcome.y, picture.width, picture.height)
+    size = outcome.picture.width, outcome.picture.height
+    layer.setPixelData(_samples(document, outcome), outcome.x, outcome.y, *size)
     layer.setOpacity(round(outcome.strength * 2.55))
     active = document.activeNode()
     parent.addChildNode(layer, below)
@@ -222,6 +231,17 @@ def _add_layer(document: Any, parent: Any, below: Any | None, outcome: Outcome) 
     if active is not None:
         _activate_again(document, active, layer.uniqueId().toString())
     return Placed(document, layer.uniqueId().toString())
+
+
+def _samples(document: Any, outcome: Outcome) -> Any:
+    """The dream in the document's own samples, as bright as its source was where that was above white."""
+    picture, place, target = outcome.picture, outcome.place, space_of(document)
+    size = QtCore.QSize(picture.width, picture.height)
+    data = _convert(QtCore.QByteArray(bytes(picture.data)), size, Space("RGBA", picture.depth, SRGB), target)
+    bright = place.highlights
+    if bright is None or document != place.document or (bright.model, bright.depth) != target[:2]:
+        return data
+    return QtCore.QByteArray(add_again(bright, data.data(), picture.width, outcome.x - place.x, outcome.y - place.y))
 
 
 def _add_to_group(document: Any, below: Any, outcome: Outcome) -> Placed:

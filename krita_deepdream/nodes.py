@@ -74,6 +74,6 @@ def find(document: Any, node_id: str) -> Any | None:
     return None
 
 
-def space_of(document: Any) -> Space:
-    """The document's colour space."""
-    return Space(document.colorModel(), document.colorDepth(), document.colorProfile())
+def space_of(source: Any) -> Space:
+    """The colour space of a document or of a node, which may have one of its own."""
+    return Space(source.colorModel(), source.colorDepth(), source.colorProfile())

@@ -9,10 +9,11 @@ from .. import independent
 from . import harness
 
 pytestmark = [pytest.mark.krita, pytest.mark.timeout(420)]
-REGIONS = ["selected_far", "selected_at_borders", "whole_layer", "sixteen_bit", "grey"]
+REGIONS = ["selected_far", "selected_at_borders", "whole_layer", "sixteen_bit", "grey", "cmyk", "linear_float"]
 OTHERS = [
     "strength", "chosen_preset", "filter_menu", "disc_on_its_own_layer", "disc_merged", "empty_layer", "no_document"
 ]
+LAMPS = [(566, 356), (20, 30)]  # left and top of the bright squares of "linear_float", 8 pixels wide
 LAYER = "b10"  # of the preset that the docker begins with
 
 
@@ -38,7 +39,8 @@ def test_alpha_follows_the_selection_to_the_pixel(dreams, region):
     seen = dreams[region]
     alpha = seen["layer"][..., -1]
     mask = _mask(seen)
-    assert np.abs(alpha / np.iinfo(alpha.dtype).max * 255 - mask).max() <= 1
+    full = 1.0 if alpha.dtype.kind == "f" else np.iinfo(alpha.dtype).max
+    assert np.abs(alpha / full * 255 - mask).max() <= 1
     assert not alpha[mask == 0].any(), "something lies outside the selection"
 
 
@@ -75,6 +77,16 @@ def test_its_content_lies_where_the_original_does(dreams, region):
     rows, columns = _inner(_mask(seen))
     before, after = _rgb(seen["before"])[rows, columns], _rgb(seen["after"])[rows, columns]
     assert _displacement(before.mean(axis=-1), after.mean(axis=-1)) == (0, 0)
+
+
+def test_lamps_brighter_than_white_stay_as_bright(dreams):
+    seen = dreams["linear_float"]
+    (x, y), (outer_x, outer_y) = LAMPS
+    before, after = seen["visible_before"][..., :3], seen["visible_after"][..., :3]
+    assert (before[y:y + 8, x:x + 8] == 4).all()
+    assert (after[outer_y:outer_y + 8, outer_x:outer_x + 8] == 4).all()
+    assert after[y:y + 8, x:x + 8].min() >= 3
+    assert after[y - 20:y + 28, x - 20:x + 28].max() <= 4.01
 
 
 def test_strength_is_the_layers_opacity_and_can_be_turned_up_again(dreams):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,8 @@ from krita import Krita
 
 FEATHER = 20
 FAR = (420, 260, 300, 200)  # x, y, width, height of a selection far from the origin
+LAMPS = [(566, 356), (20, 30)]  # the first inside FAR
+LINEAR = "sRGB-elle-V2-g10.icc"
 CORNER = (-120, -90, 380, 300)  # one that reaches over two borders of the canvas
 
 
@@ -37,6 +40,22 @@ def sixteen_bit(stage: Any) -> Iterator[float]:
 
 def grey(stage: Any) -> Iterator[float]:
     yield from _in_space(stage, "GRAYA", "U8", "Gray-D50-elle-V2-srgbtrc.icc")
+
+
+def cmyk(stage: Any) -> Iterator[float]:
+    yield from _in_space(stage, "CMYKA", "U8", "Chemical proof")
+
+
+def linear_float(stage: Any) -> Iterator[float]:
+    """Light as it adds up, with a lamp of 4.0 inside the selection and one outside."""
+    document = yield from _photo_in("RGBA", "F32", LINEAR)
+    lamp = scene.bytes_for_krita(struct.pack("<4f", 4, 4, 4, 1) * 64)
+    for x, y in LAMPS:
+        document.activeNode().setPixelData(lamp, x, y, 8, 8)
+    document.refreshProjection()
+    yield scene.QUIET
+    _select_ellipse(document, FAR)
+    yield from _dream_and_undo(stage, document)
 
 
 def strength(stage: Any) -> Iterator[float]:
@@ -111,13 +130,18 @@ def no_document(stage: Any) -> Iterator[float]:
 
 
 def _in_space(stage: Any, *space: str) -> Iterator[float]:
+    document = yield from _photo_in(*space)
+    _select_ellipse(document, FAR)
+    yield from _dream_and_undo(stage, document)
+
+
+def _photo_in(*space: str) -> Iterator[float]:
     document = yield from scene.open_photo()
     document.setColorSpace(*space)
     document.waitForDone()
     yield scene.QUIET
-    assert document.colorModel() == space[0]
-    _select_ellipse(document, FAR)
-    yield from _dream_and_undo(stage, document)
+    assert (document.colorModel(), document.colorDepth(), document.colorProfile()) == space
+    return document
 
 
 def _select_ellipse(document: Any, place: tuple[int, int, int, int]) -> None:

@@ -21,7 +21,7 @@ from krita import Krita
 
 from .qt import QtCore, QtWidgets
 
-LONGEST_SCENARIO = 150.0  # seconds
+LONGEST_SCENARIO = 240.0  # seconds
 SETTLE = 0.7  # seconds Krita needs after the last change before documents can be closed safely
 
 Scenario = Callable[["Stage"], Iterator[float]]
