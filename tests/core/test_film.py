@@ -1,0 +1,161 @@
+"""The endless zoom: each frame grows out of the one before, moved as asked; and films come out as files."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from deepdream_core.animation import Move, moved, zoom
+from deepdream_core.cli import main
+from deepdream_core.dream import Job
+from deepdream_core.errors import DreamError
+from deepdream_core.film import write_film
+from deepdream_core.pixels import Pixels, resize
+from deepdream_core.settings import DreamSettings
+from tests import independent
+
+SHORT = DreamSettings(octaves=2, steps=4)
+
+
+def dot(row, column):
+    """Black with a soft white dot."""
+    down, across = np.mgrid[:200, :300]
+    light = 255 * np.exp(-((down + 0.5 - row) ** 2 + (across + 0.5 - column) ** 2) / 18)
+    return np.repeat(light[..., np.newaxis], 3, axis=2).astype(np.float32)
+
+
+def place(rgb):
+    light = rgb.mean(axis=2)
+    down, across = np.mgrid[:200, :300]
+    return (light * (down + 0.5)).sum() / light.sum(), (light * (across + 0.5)).sum() / light.sum()
+
+
+@pytest.mark.parametrize(("move", "row", "column"), [
+    (Move(zoom=0), 80, 180),
+    (Move(zoom=10), 78, 183),
+    (Move(zoom=-10), 82, 177),
+    (Move(zoom=0, across=5, down=-10), 60, 195),
+    (Move(zoom=0, rotate=90), 130, 170),
+])
+def test_a_dot_moves_where_the_camera_says(move, row, column):
+    assert place(moved(dot(80, 180), move)) == pytest.approx((row, column), abs=0.2)
+
+
+def test_each_frame_grows_out_of_the_one_before(engine, clouds):
+    picture = np.clip(resize(clouds, 320, 192), 0, 255)
+    move = Move(zoom=8, rotate=2)
+    frames = [frame.rgb for frame in zoom(Job(Pixels(picture), SHORT), engine, move, 4) if frame.rgb is not None]
+    assert len(frames) == 4
+    for before, after in zip(frames, frames[1:], strict=False):
+        continued = np.abs(after - moved(before, move)).mean()
+        assert continued < 0.6 * np.abs(after - before).mean()
+    gains = [independent.gain(picture, frame, "b10") for frame in frames]
+    assert gains[-1] > 1.4 * gains[0] > 1.4
+    assert all(abs(frame.mean() - picture.mean()) < 6 for frame in frames)
+
+
+def stripes(count):
+    for number in range(count):
+        frame = np.zeros((41, 60, 3), np.float32)
+        frame[:, number * 10:number * 10 + 10] = 255
+        yield frame
+
+
+@pytest.mark.parametrize("ending", [".gif", ".webp"])
+def test_an_animated_picture_has_every_frame(tmp_path, ending):
+    path = tmp_path / f"film{ending}"
+    write_film(path, stripes(5), 10)
+    with Image.open(path) as image:
+        assert (image.n_frames, image.size) == (5, (60, 41))
+        image.seek(3)
+        assert np.asarray(image.convert("L"))[:, 32:38].min() > 200
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_gets_numbered_pictures(tmp_path):
+    write_film(tmp_path / "film", stripes(3), 10)
+    assert sorted(path.name for path in (tmp_path / "film").iterdir()) == ["00001.png", "00002.png", "00003.png"]
+    third = np.asarray(Image.open(tmp_path / "film" / "00003.png"))
+    assert np.array_equal(third, list(stripes(3))[2].astype(np.uint8))
+
+
+def test_a_film_is_one_that_ffmpeg_reads_back(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", f"{_folder_of_ffmpeg(tmp_path)}")
+    path = tmp_path / "film.mp4"
+    write_film(path, stripes(5), 10)
+    raw = subprocess.run(
+        ["ffmpeg", "-loglevel", "error", "-i", str(path), "-f", "rawvideo", "-pix_fmt", "gray", "-"],
+        capture_output=True, check=True).stdout
+    frames = np.frombuffer(raw, np.uint8).reshape(5, 42, 60)
+    assert all(frames[number, :40, number * 10 + 3:number * 10 + 7].min() > 200 for number in range(5))
+
+
+def _folder_of_ffmpeg(tmp_path):
+    found = shutil.which("ffmpeg")
+    if found is None:
+        own = pytest.importorskip("imageio_ffmpeg", reason="NOT TESTED: there is no ffmpeg on this machine")
+        (tmp_path / "bin").mkdir()
+        found = tmp_path / "bin" / "ffmpeg"
+        found.symlink_to(own.get_ffmpeg_exe())
+    return Path(found).parent
+
+
+@pytest.mark.parametrize(("name", "code"), [("film.mp4", "film.ffmpeg"), ("film.doc", "film.format")])
+def test_what_can_not_be_written_is_told_before_any_dream(tmp_path, monkeypatch, name, code):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(DreamError) as caught:
+        write_film(tmp_path / name, iter(()), 10)
+    assert caught.value.code == code
+
+
+def test_a_film_that_breaks_off_leaves_the_old_one(tmp_path):
+    path = tmp_path / "film.gif"
+    path.write_bytes(b"old")
+
+    def frames():
+        yield from stripes(2)
+        raise DreamError("cancelled")
+
+    with pytest.raises(DreamError):
+        write_film(path, frames(), 10)
+    assert path.read_bytes() == b"old" and list(tmp_path.iterdir()) == [path]
+
+
+def test_the_command_writes_a_film(tmp_path):
+    Image.new("RGB", (64, 48), (90, 120, 150)).save(tmp_path / "in.png")
+    command = [sys.executable, "-m", "deepdream_core", "zoom", "in.png", "out.gif", "--frames", "3", "--zoom", "10",
+               "--rotate", "3", "--translate=2,-1", "--octaves", "1", "--steps", "1"]
+    environment = {"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": ""}
+    subprocess.run(command, cwd=tmp_path, check=True, timeout=120, env=environment)
+    with Image.open(tmp_path / "out.gif") as image:
+        assert image.n_frames == 3
+
+
+@pytest.mark.parametrize("wrong", [["--frames", "0"], ["--zoom", "500"], ["--translate", "5"]])
+def test_the_command_refuses_nonsense(tmp_path, wrong):
+    with pytest.raises(SystemExit) as caught:
+        main(["zoom", "in.png", "out.gif", *wrong])
+    assert caught.value.code == 2
+
+
+def test_a_long_film_keeps_its_tones(engine, flowers):
+    picture = 127 + 0.3 * (np.clip(resize(flowers, 96, 72), 0, 255) - 127)
+    settings = DreamSettings(octaves=1, steps=4, step_size=5)
+
+    def tones(rgb):
+        light = rgb @ np.array([0.299, 0.587, 0.114])
+        return np.array([light.std(), np.sqrt(np.mean((rgb - light[..., np.newaxis]) ** 2))])
+
+    def last(hold_tones):
+        job = Job(Pixels(picture), settings.but({"hold_tones": hold_tones}))
+        return [frame.rgb for frame in zoom(job, engine, Move(), 15) if frame.rgb is not None][-1]
+
+    limits = tones(picture) * (1.25, 1) + (12, 10)
+    assert (tones(last(hold_tones=True)) <= 1.05 * limits).all()
+    assert (tones(last(hold_tones=False)) > 1.3 * limits).all()
