@@ -22,6 +22,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "preset.name": ("“{name}” can't be the name of a preset of your own.", "Choose one that no other preset has."),
     "history.depth": ("A dream of {depth} depth can't be exported from here.", "Place it and export it with Krita."),
     "preset.file": ("“{path}” holds no preset.", "Choose a file that was exported as a preset."),
+    "style.missing": ("There is no style to take.", "Choose a picture whose style is to be taken."),
+    "style.nothing": ("Style weight and content weight are both 0.", "Give at least one of them some weight."),
     "network.unknown": ("There is no network called “{name}”.", "{hint}"),
     "network.missing": ("The weights of “{label}” are not on this computer.", "{advice}"),
     "network.layout": ("The weights file of “{label}” has not the layout it should have: {reason}.", "{advice}"),
@@ -58,13 +60,13 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Choose a name that ends in .png, .webp or .tif.",
     ),
     "picture.empty": ("The picture has no pixels.", "Choose a picture of at least 1 × 1 pixel."),
-    "picture.recipe": ("“{path}” carries no recipe.", "Choose a picture that was dreamed by this program."),
-    "mask.size": (
     "film.ffmpeg": (
         "“{path}” can't be written: there is no program ffmpeg on this computer.",
         "Install ffmpeg, or choose a name that ends in .webp or .gif, or a folder for single pictures.",
     ),
     "film.format": ("“{path}” can't be written: “{suffix}” is no film.", "Choose one of {known}, or a folder's name."),
+    "picture.recipe": ("“{path}” carries no recipe.", "Choose a picture that was dreamed by this program."),
+    "mask.size": (
         "The mask is {mask_width} × {mask_height} pixels, the picture {width} × {height}.",
         "Make the mask as large as the picture.",
     ),

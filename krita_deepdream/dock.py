@@ -6,6 +6,7 @@ from .border import guarded
 from .choice import Choice
 from .core import errors
 from .dream_box import DreamBox
+from .history_box import HistoryBox
 from .more import More
 from .preset_grid import PresetGrid
 from .preset_menu import PresetMenu
@@ -27,7 +28,10 @@ class DreamPanel(QtWidgets.QWidget):
         self.setObjectName("deepdream_panel")
         self._presets = PresetGrid()
         self._presets.chosen.connect(self._preset_chosen)
-        parts = [self._presets, PresetMenu(choice), SimpleSettings(choice), More(session, choice)]
+        parts = [
+            self._presets, PresetMenu(choice), SimpleSettings(choice), More(session, choice),
+            HistoryBox(session, choice),
+        ]
         self._lay_out(parts, DreamBox(session, choice))
         choice.changed.connect(self._show_choice)
         choice.listed.connect(self._show_presets)

@@ -11,6 +11,7 @@ from .estimate import in_words
 from .jobs import State
 from .preview import Preview
 from .qt import Qt, QtCore, QtWidgets
+from .queue_box import QueueBox
 from .session import Session
 from .setting_widgets import NumberWidget
 
@@ -28,6 +29,8 @@ class DreamBox(QtWidgets.QWidget):
         self._aim = _label("deepdream_aim", "What will be dreamed")
         self._dream = button("deepdream_dream", "Dream", self._dream_pressed)
         self._dream.setMinimumHeight(2 * self._dream.fontMetrics().height())
+        self._add = button("deepdream_add", "Dream Next", self._add_pressed)
+        self._add.setToolTip("Dream what is active now as soon as the present dream is done")
         self._progress = QtWidgets.QProgressBar()
         self._progress.setObjectName("deepdream_progress")
         self._progress.setAccessibleName("Progress")
@@ -51,7 +54,13 @@ class DreamBox(QtWidgets.QWidget):
     def _lay_out(self) -> None:
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._preview, self._aim, self._dream, self._progress, self._status):
+        row = QtWidgets.QHBoxLayout()
+        row.addWidget(self._dream, 2)
+        row.addWidget(self._add, 1)
+        column.addWidget(self._preview)
+        column.addWidget(self._aim)
+        column.addLayout(row)
+        for widget in (self._progress, QueueBox(self._session), self._status):
             column.addWidget(widget)
         offer = QtWidgets.QHBoxLayout()
         offer.addWidget(self._keep)
@@ -67,20 +76,27 @@ class DreamBox(QtWidgets.QWidget):
         if self._session.busy:
             self._session.cancel()
         else:
-            self._session.dream(self._choice.preset, self._choice.settings, self._choice.goes)
-            self._choice.remember()
+            self._begin()
+
+    @guarded
+    def _add_pressed(self, _checked: bool = False) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
+        self._session.dream(self._choice.preset, self._choice.settings, self._choice.goes)
+        self._choice.remember()
 
     @guarded
     def _strength_moved(self) -> None:
-        self._session.set_strength(self._strength.value())
+        self._session.results.set_strength(self._strength.value())
 
     @guarded
     def _keep_pressed(self, _checked: bool = False) -> None:
-        self._session.keep_offer()
+        self._session.results.keep_offer()
 
     @guarded
     def _drop_pressed(self, _checked: bool = False) -> None:
-        self._session.drop_offer()
+        self._session.results.drop_offer()
 
     @guarded
     def _look(self) -> None:
@@ -95,16 +111,16 @@ class DreamBox(QtWidgets.QWidget):
     @guarded
     def _show(self) -> None:
         session = self._session
-        self._strength.set_value(session.strength)
+        self._strength.set_value(session.results.strength)
         self._dream.setText("Cancel" if session.busy else "Dream")
         self._dream.setAccessibleName(self._dream.text())
-        self._aim.setVisible(not session.busy)
+        self._add.setVisible(session.busy)
         self._progress.setVisible(session.busy or session.state is State.STARTING)
         self._show_progress(session.progress)
         self._status.setText(session.sentence)
         self._status.setVisible(bool(session.sentence))
-        self._keep.setVisible(session.offer is not None)
-        self._drop.setVisible(session.offer is not None)
+        self._keep.setVisible(session.results.offer is not None)
+        self._drop.setVisible(session.results.offer is not None)
 
     def _show_progress(self, progress: wire.Progress | None) -> None:
         if progress is None:

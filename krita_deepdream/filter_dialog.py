@@ -50,8 +50,8 @@ class FilterDialog(QtWidgets.QDialog):
         session.sketched.connect(self._sketched)
         session.changed.connect(self._show_session)
         choice.changed.connect(self._show_choice)
-        self._strength.set_value(session.strength)
-        self._view.show_strength(session.strength)
+        self._strength.set_value(session.results.strength)
+        self._view.show_strength(session.results.strength)
         self._presets.show_presets(choice.offered)
         self._show_choice()
 
@@ -130,8 +130,8 @@ class FilterDialog(QtWidgets.QDialog):
 
     @guarded
     def _strength_moved(self) -> None:
-        self._session.set_strength(self._strength.value(), newest=False)
-        self._view.show_strength(self._session.strength)
+        self._session.results.set_strength(self._strength.value(), newest=False)
+        self._view.show_strength(self._session.results.strength)
 
     @guarded
     def _show_choice(self) -> None:

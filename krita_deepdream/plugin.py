@@ -26,7 +26,7 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
         super().__init__(None)
         self.session = Session(host.Host(), Client(runtime.worker_command, self), self)
         self.choice = Choice(Store(runtime.data_folder()), self)
-        self.session.strength = self.choice.strength
+        self.session.results.strength = self.choice.strength
 
     @guarded
     def setup(self) -> None:
@@ -56,7 +56,7 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
 
     @guarded
     def _close(self) -> None:
-        self.choice.strength = self.session.strength
+        self.choice.strength = self.session.results.strength
         self.choice.remember()
         self.session.close()
         log.close_log()

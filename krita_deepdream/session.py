@@ -9,20 +9,13 @@ from .border import guarded
 from .client import Client
 from .core import errors, settings, wire
 from .estimate import Estimate, in_words
-from .grab import Goes, Grabbed, Outcome, Placed
+from .grab import Goes, Grabbed, Outcome
 from .jobs import HostLike, Job, State
 from .log import logger
 from .qt import QtCore, Signal
+from .results import Results
 
 CANCEL_PATIENCE_MS = 5000
-# A change of opacity makes Krita paint the whole canvas anew: not at every pixel that the slider moves.
-STRENGTH_REST_MS = 80
-WENT = {
-    Goes.ABOVE: "is the new layer above “{layer}”",
-    Goes.GROUP: "is a new layer in the group of dreams above “{layer}”",
-    Goes.REPLACE: "was put into “{layer}”",
-    Goes.NEW_IMAGE: "is a new image",
-}
 STARTING = "The dreaming program is starting; the first time takes about ten seconds…"
 
 
@@ -51,17 +44,13 @@ class Session(QtCore.QObject):
         self._patience = QtCore.QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(self._replace_worker)
-        self._strength_rest = QtCore.QTimer(self)
-        self._strength_rest.setSingleShot(True)
-        self._strength_rest.setInterval(STRENGTH_REST_MS)
-        self._strength_rest.timeout.connect(self._apply_strength)
         self._estimate = Estimate()
+        self.results = Results(host, self)
+        self.results.said.connect(self._done)
         self.present: set[str] = set()
         self.sentence = ""
         self.progress: wire.Progress | None = None
-        self.strength = 100.0
-        self.newest: Placed | None = None
-        self.offer: Outcome | None = None
+        self._last_preview: wire.Picture | None = None
         client.welcomed.connect(self._welcomed)
         client.ready.connect(self._ready)
         client.answered.connect(self._answered)
@@ -71,6 +60,12 @@ class Session(QtCore.QObject):
     def busy(self) -> bool:
         """Whether there is a job, other than a sketch, that could be cancelled."""
         return any(not job.sketch for job in (self._current, *self._queue) if job)
+
+    @property
+    def waiting(self) -> list[Job]:
+        """The jobs that will come after the present one."""
+        jobs = [job for job in self._queue if not job.sketch]
+        return jobs if self._current else jobs[1:]
 
     @property
     def state(self) -> State:
@@ -135,6 +130,11 @@ class Session(QtCore.QObject):
         self._end_progress()
         self._say("Cancelled. Nothing was changed.")
 
+    def cancel_waiting(self, number: int) -> None:
+        """Take one job out of the queue."""
+        self._queue = deque(job for job in self._queue if job.number != number)
+        self.changed.emit()
+
     def _give_up_current(self) -> None:
         job, self._current = self._current, None
         if job:
@@ -146,43 +146,18 @@ class Session(QtCore.QObject):
         self._numbers += 1
         return self._numbers
 
-    def set_strength(self, percent: float, newest: bool = True) -> None:
-        """Strength for results to come, and soon for the ``newest`` one too if its layer still stands."""
-        self.strength = percent
-        if newest and self.newest:
-            self._strength_rest.start()
-
-    def keep_offer(self) -> None:
-        """Place the result whose own place is gone on top of its document, or in a new one."""
-        if self.offer:
-            self.newest = self._host.place_anew(self.offer)
-            self.offer = None
-            self._failure = None
-            self._say("The dream was placed on top.")
-
-    def drop_offer(self) -> None:
-        """Throw away the result whose place is gone."""
-        self.offer = None
-        self._failure = None
-        self._say("")
-
     def close(self) -> None:
         """Krita quits: no job, no process is left."""
         self._queue.clear()
         self._current = None
         self._patience.stop()
-        self._strength_rest.stop()
+        self.results.close()
         self._client.stop(wait=True)
 
     def report_fault(self, error: errors.DreamError) -> None:
         """Show an error to the painter."""
         self._failure = error
         self._say(str(error))
-
-    @guarded
-    def _apply_strength(self) -> None:
-        if self.newest and not self._host.set_opacity(self.newest, self.strength):
-            self.newest = None
 
     def _say(self, sentence: str) -> None:
         self.sentence = sentence
@@ -229,6 +204,7 @@ class Session(QtCore.QObject):
         if isinstance(message, wire.Progress):
             self.progress = message
             if message.preview:
+                self._last_preview = message.preview
                 self.previewed.emit(message.preview)
             self.changed.emit()
             return
@@ -255,17 +231,18 @@ class Session(QtCore.QObject):
         self._advance()
 
     def _finish(self, job: Job, result: wire.Result) -> None:
-        place = job.grabbed.place
+        place, picture = job.grabbed.place, result.picture
+        self._estimate.learn(job.settings, (picture.width, picture.height), result.seconds)
+        corner = (place.x + result.x, place.y + result.y)
         outcome = Outcome(
-            job.name, place, result.picture, place.x + result.x, place.y + result.y, self.strength, job.goes,
-            result.recipe,
+            job.name, place, picture, *corner, self.results.strength, job.goes, result.recipe, self._last_preview
         )
-        self._estimate.learn(job.settings, (result.picture.width, result.picture.height), result.seconds)
-        # Kept until it stands in a document, whatever goes wrong there.
-        self.offer = outcome
-        self.newest = self._host.place(outcome)
-        self.offer = None
-        self._say(f"“{job.name}” {WENT[job.goes].format(layer=place.layer_name)} ({result.seconds:.0f} s).")
+        self.results.finish(outcome, job.settings, result.seconds)
+
+    @guarded
+    def _done(self, sentence: str) -> None:
+        self._failure = None
+        self._say(sentence)
 
     def _end_progress(self) -> None:
         self.progress = None

@@ -119,7 +119,7 @@ def test_a_result_whose_place_is_gone_is_offered(paint: Paint, refusal: Exceptio
     until(lambda: painter.session.state is State.FAILED)
     assert not painter.host.placed
     painter.click("keep")
-    assert len(painter.host.anew) == 1 and painter.session.offer is None
+    assert len(painter.host.anew) == 1 and painter.session.results.offer is None
     assert not painter.widget("keep").isVisible()
 
 

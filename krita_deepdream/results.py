@@ -1,0 +1,87 @@
+"""What became of finished dreams: the newest layer and its strength, one that lost its place, the history."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .border import guarded
+from .core import settings
+from .grab import Goes, Outcome, Placed
+from .history import History
+from .jobs import HostLike
+from .qt import QtCore, Signal
+
+# A change of opacity makes Krita paint the whole canvas anew: not at every pixel that the slider moves.
+STRENGTH_REST_MS = 80
+WENT = {
+    Goes.ABOVE: "is the new layer above “{layer}”",
+    Goes.GROUP: "is a new layer in the group of dreams above “{layer}”",
+    Goes.REPLACE: "was put into “{layer}”",
+    Goes.NEW_IMAGE: "is a new image",
+}
+
+
+class Results(QtCore.QObject):
+    """``offer`` is a dream that has no place, until it is kept or dropped. ``said`` carries what happened."""
+
+    said = Signal(str)
+
+    def __init__(self, host: HostLike, parent: QtCore.QObject | None = None) -> None:
+        super().__init__(parent)
+        self._host = host
+        self._rest = QtCore.QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(STRENGTH_REST_MS)
+        self._rest.timeout.connect(self._apply_strength)
+        self.history = History(self)
+        self.strength = 100.0
+        self.newest: Placed | None = None
+        self.offer: Outcome | None = None
+
+    def finish(self, outcome: Outcome, chosen: settings.DreamSettings, seconds: float) -> None:
+        """Place a dream. Raises ``DreamError`` when it has no place; it is offered then."""
+        self.history.add(outcome, chosen)
+        self._put(outcome)
+        self.said.emit(f"{_went(outcome)} ({seconds:.0f} s).")
+
+    def place_again(self, outcome: Outcome) -> None:
+        """Put an earlier dream where it was once more. Raises as ``finish``."""
+        self._put(replace(outcome, strength=self.strength))
+        self.said.emit(f"{_went(outcome)}.")
+
+    def keep_offer(self) -> None:
+        """Place the dream whose own place is gone on top of its document, or in a new one."""
+        if self.offer:
+            self.newest = self._host.place_anew(self.offer)
+            self.offer = None
+            self.said.emit("The dream was placed on top.")
+
+    def drop_offer(self) -> None:
+        """The dream that has no place needs none; it stays in the history."""
+        self.offer = None
+        self.said.emit("")
+
+    def set_strength(self, percent: float, newest: bool = True) -> None:
+        """Strength for results to come, and soon for the ``newest`` one too if its layer still stands."""
+        self.strength = percent
+        if newest and self.newest:
+            self._rest.start()
+
+    def close(self) -> None:
+        """Krita quits: nothing is changed any more."""
+        self._rest.stop()
+
+    def _put(self, outcome: Outcome) -> None:
+        # Kept until it stands in a document, whatever goes wrong there.
+        self.offer = outcome
+        self.newest = self._host.place(outcome)
+        self.offer = None
+
+    @guarded
+    def _apply_strength(self) -> None:
+        if self.newest and not self._host.set_opacity(self.newest, self.strength):
+            self.newest = None
+
+
+def _went(outcome: Outcome) -> str:
+    return f"“{outcome.name}” {WENT[outcome.goes].format(layer=outcome.place.layer_name)}"
