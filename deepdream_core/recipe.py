@@ -8,6 +8,12 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from .settings import DreamSettings
+from .style_settings import StyleSettings
+
+# By kind of job.
+SETTINGS: dict[str, type[DreamSettings] | type[StyleSettings]] = {
+    kind.kind: kind for kind in (DreamSettings, StyleSettings)
+}
 
 
 @dataclass(frozen=True)
@@ -20,7 +26,7 @@ class Recipe:
     ``weights_user_supplied``: the weights are not the publisher's, their user vouched for them.
     """
 
-    settings: DreamSettings
+    settings: DreamSettings | StyleSettings
     version: str
     weights_sha256: str
     tensorflow: str
@@ -35,13 +41,15 @@ class Recipe:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
-        return {**asdict(self), "settings": self.settings.to_dict(), "pictures": dict(self.pictures)}
+        plain = {"settings": self.settings.to_dict(), "pictures": dict(self.pictures)}
+        return {**asdict(self), "kind": self.settings.kind, **plain}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Recipe:
         """The recipe again. Raises ``DreamError`` for settings that are none, ``TypeError`` for missing fields."""
         known = {item.name: values[item.name] for item in fields(cls) if item.name in values}
-        return cls(**{**known, "settings": DreamSettings.from_dict(values["settings"])})
+        settings = SETTINGS[values.get("kind", DreamSettings.kind)].from_dict(values["settings"])
+        return cls(**{**known, "settings": settings})
 
     def to_json(self) -> str:
         """One line of JSON, ASCII only."""
