@@ -17,8 +17,6 @@ class Preset:
     settings: DreamSettings
 
 
-_TEMPLES = "class:palace + class:mosque + class:castle + class:stupa"
-
 PRESETS: dict[str, Preset] = {
     preset.name: preset
     for preset in (
@@ -29,8 +27,8 @@ PRESETS: dict[str, Preset] = {
         Preset("Eyes", "Coiled bodies covered with eyes.", DreamSettings(objective="b9", size=25, step_size=1.0)),
         Preset("Scales", "Scales, beads and reptile skin.", DreamSettings(objective="b8", size=15, step_size=1.2)),
         Preset(
-            "Temples", "Pagodas, domes and battlements pile up.",
-            DreamSettings(objective=_TEMPLES, size=40, steps=16, rotation=5, scaling=5),
+            "Temples", "Domes, minarets and palace fronts pile up.",
+            DreamSettings(objective="class:mosque + class:palace", size=50, steps=18),
         ),
         Preset("Blossoms", "Round blossoms, cones and shrubs.", DreamSettings(objective="b11", size=45, step_size=1.2)),
         Preset("Storm", "Towering clouds, tents and waves.", DreamSettings(objective="b14", size=40, step_size=1.2)),
