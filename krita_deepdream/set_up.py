@@ -16,30 +16,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import runtime
+from . import place, runtime
 from .children import lines_of
-from .core import errors, folders
+from .core import errors
 from .processor import has_avx
 from .pythons import Python, find, probe
 
-MARKER = "this-folder-belongs-to-krita-deepdream.txt"
-MARKER_TEXT = "Everything in this folder belongs to Krita DeepDream. Uninstalling it deletes the folder.\n"
-# Megabytes: to download, and to have free at the start (the environment, its archives, some air).
 DOWNLOAD_MB = {"cpu": 400, "gpu": 3200}
-NEEDED_MB = {"cpu": 2600, "gpu": 11000}
-# A disk with less than this is full for any purpose.
-FULL_MB = 5
-# Of NEEDED_MB, what is in use at the end.
+# Of the room that is asked for, what is in use at the end.
 USED_SHARE = 0.75
-# Windows takes 260 characters; TensorFlow's longest file has some 150 below the environment.
-LONGEST_FOLDER_ON_WINDOWS = 90
-TRY_TENSORFLOW = "import tensorflow; print(tensorflow.__version__)"
+# Which kind of TensorFlow an environment was begun for: the two can't be mixed.
+KIND_NAME = "deepdream-kind.txt"
+TRY_TENSORFLOW = "import tensorflow; print('TensorFlow', tensorflow.__version__)"
 NETWORK_SIGNS = (
     "NewConnectionError", "Failed to establish", "Name or service not known", "Temporary failure in name resolution",
     "getaddrinfo failed", "Network is unreachable", "Connection refused", "ConnectTimeout", "Read timed out",
     "ReadTimeoutError", "ProxyError", "SSLError", "Connection broken", "ConnectionResetError", "Max retries exceeded",
 )
-SPACE_SIGNS = ("No space left on device", "Errno 28", "not enough space", "Disk quota exceeded")
 
 
 @dataclass(frozen=True)
@@ -106,36 +99,7 @@ def check_computer(kind: str) -> None:
     """Raise ``DreamError`` if processor, folder or free space rule the set-up out, before anything is done."""
     if not has_avx():
         raise errors.DreamError("setup.avx")
-    folder = runtime.data_folder()
-    if sys.platform == "win32" and len(str(folder)) > LONGEST_FOLDER_ON_WINDOWS:
-        raise errors.DreamError("setup.path_long", folder=folder, longest=LONGEST_FOLDER_ON_WINDOWS)
-    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
-    if not os.access(there, os.W_OK) or not there.is_dir():
-        raise errors.DreamError("setup.folder", folder=folder, reason=f"{there} can't be written")
-    needed = NEEDED_MB[kind] - _megabytes_there()
-    if _free_mb() < needed:
-        raise _space_error(f"{needed} MB")
-
-
-def _free_mb() -> int:
-    folder = runtime.data_folder()
-    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
-    return shutil.disk_usage(there).free // 1_000_000
-
-
-def _is_full(said: str) -> bool:
-    """Whether a program that said this, or said nothing of use, failed because the disk is full."""
-    return any(sign in said for sign in SPACE_SIGNS) or _free_mb() < FULL_MB
-
-
-def _space_error(needed: str) -> errors.DreamError:
-    return errors.DreamError("setup.space", folder=runtime.data_folder(), free=f"{_free_mb()} MB", needed=needed)
-
-
-def _megabytes_there() -> int:
-    """What an earlier run brought already, so that an interrupted set-up doesn't ask for its space twice."""
-    environment = runtime.environment_folder()
-    return sum(path.lstat().st_size for path in environment.rglob("*") if path.is_file()) // 1_000_000
+    place.check(kind)
 
 
 def make(python: Python | None, kind: str, wheels: Path | None = None) -> Iterator[Step]:
@@ -145,46 +109,25 @@ def make(python: Python | None, kind: str, wheels: Path | None = None) -> Iterat
     instead of the network. Raises ``DreamError``; afterwards ``runtime.worker_python()`` is there.
     """
     check_computer(kind)
-    before = runtime.stamp()
-    claim_data_folder()
+    place.claim()
     environment = runtime.environment_folder()
     (environment / runtime.STAMP_NAME).unlink(missing_ok=True)
-    if before.get("kind", kind) != kind or not _usable(environment):
+    if not _usable(environment, kind):
         python = python or choose_python()
         yield Step("python", 0.0, f"Python {python.text}")
-        _make_empty(python, environment)
+        yield from _make_empty(python, environment)
+        (environment / KIND_NAME).write_text(kind, encoding="ascii")
     yield from _install(environment, kind, wheels)
     yield Step("try", 0.97)
-    version = _try_tensorflow(environment)
+    yield from _try_tensorflow(environment)
     _write_stamp(environment, kind)
-    yield Step("ready", 1.0, f"TensorFlow {version}")
+    yield Step("ready", 1.0)
 
 
-def claim_data_folder() -> None:
-    """Make the data folder; a new or empty one is marked as ours, so that uninstalling may delete it."""
-    folder = runtime.data_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not any(folder.iterdir()):
-            (folder / MARKER).write_text(MARKER_TEXT, encoding="utf-8")
-    except OSError as error:
-        raise errors.DreamError("setup.folder", folder=folder, reason=error.strerror or error) from error
-
-
-def remove() -> None:
-    """Delete the environment, and the whole data folder if it is ours, wherever the painter had put it."""
-    chosen, default = runtime.data_folder(), folders.default_data_folder()
-    if runtime.environment_folder().exists():
-        shutil.rmtree(runtime.environment_folder())
-    for folder in {chosen, default}:
-        if folder.exists() and (folder == default or (folder / MARKER).exists()):
-            shutil.rmtree(folder)
-
-
-def _usable(environment: Path) -> bool:
-    """Whether there is an environment, perhaps half filled, whose base Python and pip still work."""
-    python = runtime.environment_python(environment)
-    if not python.exists():
+def _usable(environment: Path, kind: str) -> bool:
+    """Whether there is an environment of ``kind``, perhaps half filled, whose base Python and pip still work."""
+    python, begun = runtime.environment_python(environment), environment / KIND_NAME
+    if not python.exists() or not begun.exists() or begun.read_text(encoding="ascii") != kind:
         return False
     answer = subprocess.run(
         [str(python), "-I", "-m", "pip", "--version"], env=runtime.worker_environment(), stdin=subprocess.DEVNULL,
@@ -192,16 +135,17 @@ def _usable(environment: Path) -> bool:
     return answer.returncode == 0
 
 
-def _make_empty(python: Python, environment: Path) -> None:
-    answer = subprocess.run(
-        [str(python.path), "-I", "-m", "venv", "--clear", str(environment)], env=runtime.worker_environment(),
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8", errors="replace")
-    if answer.returncode:
-        said = answer.stdout + answer.stderr
-        if _is_full(said):
-            raise _space_error("more")
-        reason = said.strip().splitlines()[-1:] or ["it gave no reason"]
-        raise errors.DreamError("setup.venv", path=python.path, reason=reason[0])
+def _make_empty(python: Python, environment: Path) -> Iterator[Step]:
+    command = [str(python.path), "-I", "-m", "venv", "--clear", str(environment)]
+    said: list[str] = []
+    try:
+        for line in lines_of(command, runtime.worker_environment()):
+            said.append(line)
+            yield Step("python", 0.01)
+    except subprocess.CalledProcessError as error:
+        if place.is_full("\n".join(said)):
+            raise place.space_error("more") from error
+        raise errors.DreamError("setup.venv", path=python.path, reason=_last(said)) from error
 
 
 def _install(environment: Path, kind: str, wheels: Path | None) -> Iterator[Step]:
@@ -215,39 +159,46 @@ def _install(environment: Path, kind: str, wheels: Path | None) -> Iterator[Step
         "--disable-pip-version-check", "--only-binary=:all:", *source, "-r", str(lock_file(kind)),
     ]
     variables = {**runtime.worker_environment(), **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))}
-    free_before, done, said = shutil.disk_usage(folder).free, 0.02, []
+    free_before, done = place.free_mb(), 0.02
+    said: list[str] = []
     try:
         for line in lines_of(command, variables):
             said.append(line)
-            used_mb = (free_before - shutil.disk_usage(folder).free) / 1e6
-            done = min(0.95, max(done, used_mb / (USED_SHARE * NEEDED_MB[kind])))
+            used = free_before - place.free_mb()
+            done = min(0.95, max(done, used / (USED_SHARE * place.NEEDED_MB[kind])))
             yield Step("packages", done, line.strip())
     except subprocess.CalledProcessError as error:
-        raise _pip_error("\n".join(said), wheels) from error
+        raise _pip_error(said, wheels) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _pip_error(said: str, wheels: Path | None) -> errors.DreamError:
-    reasons = [line for line in said.splitlines() if line.startswith("ERROR")] or said.strip().splitlines()[-1:]
-    reason = reasons[-1].removeprefix("ERROR: ") if reasons else "pip gave no reason"
-    if _is_full(said):
-        return _space_error("more")
+def _pip_error(said: list[str], wheels: Path | None) -> errors.DreamError:
+    whole = "\n".join(said)
+    reason = _last([line for line in said if line.startswith("ERROR")] or said).removeprefix("ERROR: ")
+    if place.is_full(whole):
+        return place.space_error("more")
     if wheels:
         return errors.DreamError("setup.wheels", folder=wheels, reason=reason)
-    if any(sign in said for sign in NETWORK_SIGNS):
+    if any(sign in whole for sign in NETWORK_SIGNS):
         return errors.DreamError("setup.network", reason=reason)
     return errors.DreamError("setup.pip", reason=reason)
 
 
-def _try_tensorflow(environment: Path) -> str:
-    answer = subprocess.run(
-        [str(runtime.environment_python(environment)), "-I", "-c", TRY_TENSORFLOW], env=runtime.worker_environment(),
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, encoding="utf-8", errors="replace")
-    if answer.returncode:
-        reason = answer.stderr.strip().splitlines()[-1:] or [f"exit code {answer.returncode}"]
-        raise errors.DreamError("setup.tensorflow", reason=reason[0])
-    return answer.stdout.strip()
+def _try_tensorflow(environment: Path) -> Iterator[Step]:
+    command = [str(runtime.environment_python(environment)), "-I", "-c", TRY_TENSORFLOW]
+    said: list[str] = []
+    try:
+        for line in lines_of(command, {**runtime.worker_environment(), "TF_CPP_MIN_LOG_LEVEL": "3"}):
+            said.append(line)
+            yield Step("try", 0.98, line)
+    except subprocess.CalledProcessError as error:
+        raise errors.DreamError("setup.tensorflow", reason=_last(said)) from error
+
+
+def _last(said: list[str]) -> str:
+    """The last line that says something."""
+    return next((line.strip() for line in reversed(said) if line.strip()), "it gave no reason")
 
 
 def _write_stamp(environment: Path, kind: str) -> None:

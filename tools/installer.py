@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from krita_deepdream import doctor, krita_folders, plugin_files, runtime, set_up
+from krita_deepdream import doctor, krita_folders, place, plugin_files, runtime, set_up
 from krita_deepdream.core import errors
 from krita_deepdream.krita_folders import ResourceFolder
 
@@ -111,7 +111,7 @@ def plan(arguments: argparse.Namespace, kind: str) -> str:
     source = f"taken from {arguments.wheels}" if arguments.wheels else f"{set_up.DOWNLOAD_MB[kind]} MB to download"
     return (
         f"Krita DeepDream needs TensorFlow and what belongs to it: about {source},\n"
-        f"and {set_up.NEEDED_MB[kind] / 1000:.1f} GB of free disk. It goes to {runtime.data_folder()}"
+        f"and {place.NEEDED_MB[kind] / 1000:.1f} GB of free disk. It goes to {runtime.data_folder()}"
         " and touches no other Python."
     )
 
@@ -202,7 +202,7 @@ def uninstall(_arguments: argparse.Namespace) -> int:
     if krita_folders.switch(on=False):
         print(f"Taken out of {krita_folders.configuration_file()}")
     data = runtime.data_folder()
-    set_up.remove()
+    place.remove()
     print(f"{data} is left: it holds files of others." if data.exists() else f"{data} is gone.")
     return 0
 

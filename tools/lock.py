@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import tomllib
+import tomllib  # type: ignore[import-not-found]  # from 3.11
 
 ROOT = Path(__file__).resolve().parents[1]
 HEADER = "# Written by tools/lock.py: the exact versions of the environment ({kind}).\n"

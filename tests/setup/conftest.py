@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from krita_deepdream import runtime, set_up
+from krita_deepdream import place, runtime, set_up
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,7 +39,7 @@ def tiny_lock(tmp_path, monkeypatch):
     lock = tmp_path / "requirements.txt"
     lock.write_text("# a comment\ntinyflow==1.0\ntinypy==1.0\n")
     monkeypatch.setattr(set_up, "lock_file", lambda kind: lock)
-    monkeypatch.setattr(set_up, "TRY_TENSORFLOW", "import tinyflow; print(tinyflow.VERSION)")
+    monkeypatch.setattr(set_up, "TRY_TENSORFLOW", "import tinyflow; print('TensorFlow', tinyflow.VERSION)")
     return wheels
 
 
@@ -60,8 +60,9 @@ def plain_environment(python, tmp_path_factory):
 @pytest.fixture
 def begun(home, tiny_lock, plain_environment):
     """A home in which set-up was interrupted before the first package."""
-    set_up.claim_data_folder()
+    place.claim()
     shutil.copytree(plain_environment, runtime.environment_folder(), symlinks=True)
+    (runtime.environment_folder() / set_up.KIND_NAME).write_text("cpu")
     return home
 
 
