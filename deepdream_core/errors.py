@@ -101,6 +101,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "krita.gone": ("The layer “{layer}” was deleted before its dream was finished.",
                    "The dream is kept: place it anew."),
     "krita.resized": ("“{document}” was resized before its dream was finished.", "The dream is kept: place it anew."),
+    "krita.recipe": ("The active layer carries no recipe.", "Choose a layer that was dreamed here."),
     "krita.refused": ("Krita didn't take the new layer.", "The dream is kept: place it anew."),
     "setup.python": (
         "None of the Pythons on this computer is of version 3.10 to 3.13 (found: {found}).",
@@ -146,6 +147,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "setup.folder": (
         "The folder “{folder}” can't be used: {reason}.",
         "Choose another folder with the variable KRITA_DEEPDREAM_HOME.",
+    ),
+    "setup.files": (
+        "“{path}” can't be written: {reason}.",
+        "Check whom the folder belongs to and whether the disk is full, then try again.",
     ),
     "setup.path_long": (
         "The folder “{folder}” has too long a name for Windows: it may have {longest} characters.",

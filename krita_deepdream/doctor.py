@@ -17,6 +17,7 @@ from .processor import has_avx
 from .pythons import find
 
 WORKER_SECONDS = 120
+LOG_LINES = 80
 RUN_INSTALLER = "Type “python3 install.py”."
 
 
@@ -37,6 +38,15 @@ def examine(source: Path | None = None) -> Iterator[Finding]:
     yield from _krita(source)
     if runtime.worker_python() is not None:
         yield _worker()
+
+
+def report() -> str:
+    """Everything that helps to help, as text to paste: the findings and the end of the log, without names."""
+    rows = [f"{'✗' if finding.mend else '✓'} {finding.what}" for finding in examine()]
+    log = runtime.data_folder() / "logs" / "deepdream.log"
+    if log.exists():
+        rows += ["", f"The end of {log}:", *log.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:]]
+    return "\n".join(rows).replace(str(Path.home()), "~") + "\n"
 
 
 def where(resources: list[Path]) -> dict[str, object]:

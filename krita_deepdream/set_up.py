@@ -12,7 +12,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,7 +102,7 @@ def check_computer(kind: str) -> None:
     place.check(kind)
 
 
-def make(python: Python | None, kind: str, wheels: Path | None = None) -> Iterator[Step]:
+def make(python: Python | None, kind: str, wheels: Path | None = None) -> Generator[Step]:
     """Make the environment of ``lock(kind)``, or bring it there; closing the generator stops it at once.
 
     ``python`` is needed only where there is no usable environment. ``wheels``: a folder to install from

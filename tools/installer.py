@@ -43,11 +43,18 @@ def main() -> int:
     try:
         return action(arguments)
     except errors.DreamError as error:
-        print(f"\n{error.sentence}\n{error.advice}", file=sys.stderr)
+        complain(error)
+    except OSError as error:
+        complain(errors.DreamError("setup.files", path=error.filename, reason=error.strerror))
     except KeyboardInterrupt:
         print("\nInterrupted. Type the same again: it goes on where it stopped.", file=sys.stderr)
         return 130
     return 1
+
+
+def complain(error: errors.DreamError) -> None:
+    """Say what went wrong and what to do about it."""
+    print(f"\n{error.sentence}\n{error.advice}", file=sys.stderr)
 
 
 def parse(words: list[str]) -> argparse.Namespace:

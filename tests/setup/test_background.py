@@ -1,0 +1,68 @@
+"""Set-up inside Krita: it is watched without waiting, stopped at once, and tells how it ended."""
+
+from __future__ import annotations
+
+import time
+
+from krita_deepdream import doctor, runtime, set_up
+from krita_deepdream.background import Background
+
+from .test_set_up import children, silent_index  # noqa: F401  a fixture
+
+
+def wait(background, seconds=60):
+    news, end = [], time.monotonic() + seconds
+    while background.running and time.monotonic() < end:
+        news += background.news()
+        time.sleep(0.05)
+    return news + background.news()
+
+
+def test_it_is_watched_to_the_end(begun, tiny_lock):
+    background = Background(set_up.make(None, "cpu", tiny_lock))
+    background.start()
+    news = wait(background)
+    assert background.finished
+    assert background.error is None
+    assert [step.done for step in news] == sorted(step.done for step in news)
+    assert news[-1].name == "ready"
+    assert runtime.worker_python()
+
+
+def test_stopped_it_ends_within_a_second_and_leaves_no_process(begun, silent_index):  # noqa: F811
+    background = Background(set_up.make(None, "cpu"))
+    background.start()
+    while not children("pip"):
+        time.sleep(0.05)
+    start = time.monotonic()
+    background.stop(wait=True)
+    assert time.monotonic() - start < 2
+    assert not background.running
+    assert not background.finished
+    assert children("pip") == []
+
+
+def test_a_failure_is_told(begun, tiny_lock):
+    (tiny_lock / "tinypy-1.0-py3-none-any.whl").unlink()
+    background = Background(set_up.make(None, "cpu", tiny_lock))
+    background.start()
+    wait(background)
+    assert background.error.code == "setup.wheels"
+    assert not background.finished
+
+
+def test_a_surprise_of_the_disk_is_told(begun, tiny_lock, monkeypatch):
+    (runtime.data_folder() / "downloading").write_text("in the way")
+    background = Background(set_up.make(None, "cpu", tiny_lock))
+    background.start()
+    wait(background)
+    assert background.error.code == "setup.files"
+
+
+def test_the_report_names_no_home_folder(home):
+    (runtime.data_folder() / "logs").mkdir(parents=True)
+    (runtime.data_folder() / "logs" / "deepdream.log").write_text("the last words\n")
+    report = doctor.report()
+    assert "the last words" in report
+    assert "✗ There is no environment" in report
+    assert str(home) not in report
