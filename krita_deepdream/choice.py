@@ -25,6 +25,7 @@ class Choice(QtCore.QObject):
         self.settings: settings.DreamSettings = presets.PRESETS[self.preset].settings
         self.strength = 100.0
         self.goes = Goes.ABOVE
+        self.all_layers = False
         if remembered := store.load_choice():
             self.preset, self.settings, self.strength = remembered
 

@@ -29,7 +29,7 @@ class DreamPanel(QtWidgets.QWidget):
         self._presets = PresetGrid()
         self._presets.chosen.connect(self._preset_chosen)
         parts = [
-            self._presets, PresetMenu(choice), SimpleSettings(choice), More(session, choice),
+            self._presets, PresetMenu(session, choice), SimpleSettings(choice), More(session, choice),
             HistoryBox(session, choice),
         ]
         self._lay_out(parts, DreamBox(session, choice))

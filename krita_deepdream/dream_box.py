@@ -83,7 +83,8 @@ class DreamBox(QtWidgets.QWidget):
         self._begin()
 
     def _begin(self) -> None:
-        self._session.dream(self._choice.preset, self._choice.settings, self._choice.goes)
+        choice = self._choice
+        self._session.dream(choice.preset, choice.settings, choice.goes, choice.all_layers)
         self._choice.remember()
 
     @guarded

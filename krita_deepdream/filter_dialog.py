@@ -29,7 +29,7 @@ class FilterDialog(QtWidgets.QDialog):
         super().__init__(parent)
         self._session = session
         self._choice = choice
-        self._grabbed = session.grab_for_sketch()
+        self._grabbed = session.grab_for_sketch(choice.all_layers)
         self._waiting: list[int] = []
         self.setObjectName("deepdream_dialog")
         self.setWindowTitle("DeepDream")
@@ -171,7 +171,7 @@ class FilterDialog(QtWidgets.QDialog):
         self._accept(Goes.REPLACE)
 
     def _accept(self, goes: Goes) -> None:
-        self._session.dream(self._choice.preset, self._choice.settings, goes)
+        self._session.dream(self._choice.preset, self._choice.settings, goes, self._choice.all_layers)
         self._choice.remember()
         self.accept()
         self.close()

@@ -14,6 +14,7 @@ from typing import Any
 
 from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extension, Krita
 
+from . import nodes
 from .border import guarded
 from .core import errors, wire
 from .grab import (
@@ -29,7 +30,7 @@ from .grab import (
     with_surroundings,
 )
 from .highlights import Highlights, above_white, add_again, can_be_above_white
-from .nodes import Space, document_name, find, layer_of, place_of, region_of, selection_of, space_of
+from .nodes import Space
 from .qt import QtCore, QtGui
 
 QRect = QtCore.QRect
@@ -49,27 +50,29 @@ class Host:
     def look(self) -> Target | None:
         """What ``grab`` would take, without reading a pixel; ``None`` without an image or an active layer."""
         document = Krita.instance().activeDocument()
-        layer = layer_of(document.activeNode()) if document else None
+        layer = nodes.layer_of(document.activeNode()) if document else None
         if layer is None:
             return None
-        selection = selection_of(document)
+        selection = nodes.selection_of(document)
         size = (selection.width(), selection.height()) if selection else (document.width(), document.height())
-        return Target(document_name(document), layer.name(), selection is not None, size)
+        return Target(nodes.document_name(document), layer.name(), selection is not None, size)
 
-    def grab(self, depth: str = "") -> Grabbed:
-        """The active layer where the selection (or else its paint) is, with surroundings.
+    def grab(self, depth: str = "", all_layers: bool = False) -> Grabbed:
+        """The active layer, or ``all_layers`` that are visible, where the selection (or else paint) is.
+
+        The surroundings come with it.
 
         ``depth`` as in ``wire.Picture``; by default the layer's own. Raises ``DreamError`` with a ``krita.…``
         code when there is nothing that could be dreamed.
         """
         document = _active_document()
         layer = _active_layer(document)
-        selection = selection_of(document)
-        region = region_of(document, layer, selection)
+        selection = nodes.selection_of(document)
+        region = nodes.region_of(document, None if all_layers else layer, selection)
         rect = with_surroundings(region, document.bounds())
         inside = region.translated(-rect.topLeft())
         depth = depth or DEPTH_ON_WIRE[layer.colorDepth()]
-        picture = _layer_picture(layer, rect, depth)
+        picture = _visible_picture(document, rect, depth) if all_layers else _layer_picture(layer, rect, depth)
         backdrop, note = None, ""
         if is_empty(crop(picture, inside)):
             note = f"“{layer.name()}” is empty here, so what is visible is dreamed."
@@ -79,8 +82,8 @@ class Host:
         elif not is_opaque(picture):
             backdrop = _visible_picture(document, rect, "U8")
         mask = box_mask(region, rect) if selection is None else selection.pixelData(*rect.getRect()).data()
-        bright = _highlights(document if note else layer, rect, depth)
-        place = replace(place_of(document, layer, rect), highlights=bright)
+        bright = _highlights(document if note or all_layers else layer, rect, depth)
+        place = replace(nodes.place_of(document, layer, rect), highlights=bright)
         return Grabbed(picture, mask, backdrop, place, inside.getRect(), note)
 
     def place(self, outcome: Outcome) -> Placed:
@@ -96,7 +99,7 @@ class Host:
             raise errors.DreamError("krita.closed", document=place.document_name)
         if (document.width(), document.height()) != place.canvas:
             raise errors.DreamError("krita.resized", document=place.document_name)
-        below = find(document, place.node_id)
+        below = nodes.find(document, place.node_id)
         if below is None:
             raise errors.DreamError("krita.gone", layer=place.layer_name)
         if outcome.goes is Goes.GROUP:
@@ -113,9 +116,16 @@ class Host:
             return _place_in_new_document(outcome)
         return _add_layer(document, document.rootNode(), None, outcome)
 
+    def recipe(self) -> tuple[str, dict[str, Any]] | None:
+        """Name and recipe of the active layer, if it is a dream whose recipe is known."""
+        document = _active_document()
+        layer = _active_layer(document)
+        found = nodes.read_recipe(document, layer.uniqueId().toString())
+        return (layer.name(), found) if found else None
+
     def set_opacity(self, placed: Placed, percent: float) -> bool:
         """Set a result layer's opacity; ``False`` when the layer isn't there any more."""
-        node = find(placed.document, placed.node_id) if _is_open(placed.document) else None
+        node = nodes.find(placed.document, placed.node_id) if _is_open(placed.document) else None
         if node is None:
             return False
         node.setOpacity(round(percent * 2.55))
@@ -162,7 +172,7 @@ def _active_document() -> Any:
 
 
 def _active_layer(document: Any) -> Any:
-    layer = layer_of(document.activeNode())
+    layer = nodes.layer_of(document.activeNode())
     if layer is None:
         raise errors.DreamError("krita.layer")
     return layer
@@ -173,17 +183,17 @@ def _layer_picture(layer: Any, rect: QRect, depth: str) -> wire.Picture:
     bytes_per_pixel = max(channel.position() + channel.channelSize() for channel in layer.channels())
     if data.size() != rect.width() * rect.height() * bytes_per_pixel:
         raise errors.DreamError("krita.pixels", layer=layer.name())
-    return wire.Picture(rect.width(), rect.height(), depth, _to_srgb(data, rect, space_of(layer), depth))
+    return wire.Picture(rect.width(), rect.height(), depth, _to_srgb(data, rect, nodes.space_of(layer), depth))
 
 
 def _visible_picture(document: Any, rect: QRect, depth: str) -> wire.Picture:
     data = document.pixelData(*rect.getRect())
-    return wire.Picture(rect.width(), rect.height(), depth, _to_srgb(data, rect, space_of(document), depth))
+    return wire.Picture(rect.width(), rect.height(), depth, _to_srgb(data, rect, nodes.space_of(document), depth))
 
 
 def _highlights(source: Any, rect: QRect, depth: str) -> Highlights | None:
     """What the conversion of a layer's or a document's pixels to sRGB cuts off above white."""
-    space = space_of(source)
+    space = nodes.space_of(source)
     if space == Space("RGBA", depth, SRGB) or not can_be_above_white(space.model, space.depth):
         return None
     read = getattr(source, "projectionPixelData", source.pixelData)
@@ -228,14 +238,16 @@ def _add_layer(document: Any, parent: Any, below: Any | None, outcome: Outcome) 
     parent.addChildNode(layer, below)
     if layer.parentNode() is None:
         raise errors.DreamError("krita.refused")
+    identity = layer.uniqueId().toString()
+    nodes.write_recipe(document, identity, outcome.recipe)
     if active is not None:
-        _activate_again(document, active, layer.uniqueId().toString())
-    return Placed(document, layer.uniqueId().toString())
+        _activate_again(document, active, identity)
+    return Placed(document, identity)
 
 
 def _samples(document: Any, outcome: Outcome) -> Any:
     """The dream in the document's own samples, as bright as its source was where that was above white."""
-    picture, place, target = outcome.picture, outcome.place, space_of(document)
+    picture, place, target = outcome.picture, outcome.place, nodes.space_of(document)
     size = QtCore.QSize(picture.width, picture.height)
     data = _convert(QtCore.QByteArray(bytes(picture.data)), size, Space("RGBA", picture.depth, SRGB), target)
     bright = place.highlights
@@ -246,19 +258,17 @@ def _samples(document: Any, outcome: Outcome) -> Any:
 
 def _add_to_group(document: Any, below: Any, outcome: Outcome) -> Placed:
     """On top of the group of dreams that stands directly above ``below``; without one, make it."""
-    parent = below.parentNode()
-    siblings = parent.childNodes()
-    above = next((node for node, under in zip(siblings[1:], siblings, strict=False) if under == below), None)
+    above = nodes.sibling_above(below)
     if above is not None and above.type() == "grouplayer" and above.name() == GROUP:
         return _add_layer(document, above, None, outcome)
     group = document.createGroupLayer(GROUP)
-    parent.addChildNode(group, below)
+    below.parentNode().addChildNode(group, below)
     return _add_layer(document, group, None, outcome)
 
 
 def _merge_down(placed: Placed) -> None:
     """The second undo step of a replaced layer: the dream and what it lies on become one."""
-    layer = find(placed.document, placed.node_id)
+    layer = nodes.find(placed.document, placed.node_id)
     if layer is not None:
         placed.document.waitForDone()
         layer.mergeDown()

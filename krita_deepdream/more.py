@@ -7,11 +7,11 @@ import random
 from .border import guarded
 from .choice import Choice
 from .core import settings
-from .goes_widget import GoesWidget
 from .objective_fields import ObjectiveFields
 from .qt import Qt, QtCore, QtWidgets
 from .session import Session
 from .setting_widgets import SettingWidget, widget_for
+from .source_and_result import GoesWidget, SourceWidget
 
 # They have fields of their own.
 ELSEWHERE = ("network", "objective")
@@ -39,6 +39,7 @@ class More(QtWidgets.QWidget):
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         form.setRowWrapPolicy(QtWidgets.QFormLayout.RowWrapPolicy.WrapLongRows)
+        form.addRow("Source", SourceWidget(choice))
         form.addRow("Result", GoesWidget(choice))
         ObjectiveFields(form, session, choice)
         self._widgets = [self._add(form, spec) for spec in _specs()]

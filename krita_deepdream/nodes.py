@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,6 +11,8 @@ from .grab import Place
 from .qt import QtCore
 
 QRect = QtCore.QRect
+# The kind of an annotation that is saved with the document; the layer's id follows.
+RECIPE = "krita_deepdream/recipe/"
 
 
 class Space(NamedTuple):
@@ -38,15 +41,15 @@ def selection_of(document: Any) -> Any | None:
     return found if found is not None and found.width() > 0 and found.height() > 0 else None
 
 
-def region_of(document: Any, layer: Any, selection: Any | None) -> QRect:
-    """What is dreamed: the selection, else the layer's paint, as far as it lies on the canvas."""
+def region_of(document: Any, layer: Any | None, selection: Any | None) -> QRect:
+    """What is dreamed: the selection, else the layer's paint, as far as it lies on the canvas; else all of it."""
     canvas: QRect = document.bounds()
     if selection is not None:
         bounds = QRect(selection.x(), selection.y(), selection.width(), selection.height())
         if not bounds.intersects(canvas):
             raise errors.DreamError("krita.selection")
         return bounds.intersected(canvas)
-    painted: QRect = layer.bounds().intersected(canvas)
+    painted: QRect = layer.bounds().intersected(canvas) if layer else canvas
     return canvas if painted.isEmpty() else painted
 
 
@@ -77,3 +80,21 @@ def find(document: Any, node_id: str) -> Any | None:
 def space_of(source: Any) -> Space:
     """The colour space of a document or of a node, which may have one of its own."""
     return Space(source.colorModel(), source.colorDepth(), source.colorProfile())
+
+
+def sibling_above(node: Any) -> Any | None:
+    """The node directly above one in its group, ``None`` at the top."""
+    siblings = node.parentNode().childNodes()
+    return next((above for above, each in zip(siblings[1:], siblings, strict=False) if each == node), None)
+
+
+def write_recipe(document: Any, node_id: str, recipe: dict[str, Any]) -> None:
+    """Keep a layer's recipe in the document; it is saved with it."""
+    data = QtCore.QByteArray(json.dumps(recipe).encode("ascii"))
+    document.setAnnotation(RECIPE + node_id, "DeepDream recipe", data)
+
+
+def read_recipe(document: Any, node_id: str) -> dict[str, Any] | None:
+    """The recipe that was kept for a layer, if one was."""
+    data = document.annotation(RECIPE + node_id).data()
+    return dict(json.loads(data)) if data else None

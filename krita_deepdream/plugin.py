@@ -51,8 +51,9 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
 
     @guarded
     def _dream(self, _checked: bool = False) -> None:
-        self.session.dream(self.choice.preset, self.choice.settings, self.choice.goes)
-        host.tell(f"Dreaming “{self.choice.preset}”…")
+        choice = self.choice
+        self.session.dream(choice.preset, choice.settings, choice.goes, choice.all_layers)
+        host.tell(f"Dreaming “{choice.preset}”…")
 
     @guarded
     def _close(self) -> None:

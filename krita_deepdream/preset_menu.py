@@ -10,6 +10,7 @@ from .border import guarded
 from .choice import Choice
 from .core import errors, presets
 from .qt import Qt, QtWidgets
+from .session import Session
 from .store import read_preset, write_preset
 
 FILES = "DeepDream preset (*.json)"
@@ -18,8 +19,9 @@ FILES = "DeepDream preset (*.json)"
 class PresetMenu(QtWidgets.QToolButton):
     """A button with a menu; everything in it acts on ``choice``."""
 
-    def __init__(self, choice: Choice) -> None:
+    def __init__(self, session: Session, choice: Choice) -> None:
         super().__init__()
+        self._session = session
         self._choice = choice
         self.setObjectName("deepdream_preset_menu")
         self.setAccessibleName("Presets menu")
@@ -34,6 +36,8 @@ class PresetMenu(QtWidgets.QToolButton):
         menu.addSeparator()
         self._add(menu, "Import Preset…", "deepdream_preset_import", self._import)
         self._add(menu, "Export Preset…", "deepdream_preset_export", self._export)
+        menu.addSeparator()
+        self._add(menu, "Use Settings of Active Layer", "deepdream_preset_active", self._use_active)
         menu.aboutToShow.connect(self._show)
         self.setMenu(menu)
 
@@ -87,6 +91,10 @@ class PresetMenu(QtWidgets.QToolButton):
         if path:
             target = Path(path) if path.endswith(".json") else Path(f"{path}.json")
             write_preset(target, presets.Preset(name, "", self._choice.settings))
+
+    @guarded
+    def _use_active(self, _checked: bool = False) -> None:
+        self._choice.take(*self._session.settings_of_active())
 
     def _ask(self, title: str, name: str) -> str:
         text, agreed = QtWidgets.QInputDialog.getText(

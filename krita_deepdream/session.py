@@ -82,13 +82,15 @@ class Session(QtCore.QObject):
             self._client.start()
             self._say(STARTING)
 
-    def dream(self, name: str, chosen: settings.DreamSettings, goes: Goes = Goes.ABOVE) -> None:
-        """Grab what is active and dream it; the result layer is called ``name``.
+    def dream(
+        self, name: str, chosen: settings.DreamSettings, goes: Goes = Goes.ABOVE, all_layers: bool = False
+    ) -> None:
+        """Grab what is active, or ``all_layers``, and dream it; the result layer is called ``name``.
 
         Raises ``DreamError`` when there is nothing to dream or no worker to do it.
         """
         self._client.start()
-        grabbed = self._host.grab()
+        grabbed = self._host.grab(all_layers=all_layers)
         self.drop_sketch()
         self._queue.append(Job(self._next_number(), name, chosen, grabbed, goes))
         self._failure = None
@@ -109,9 +111,16 @@ class Session(QtCore.QObject):
         if self._current and self._current.sketch:
             self._give_up_current()
 
-    def grab_for_sketch(self) -> Grabbed:
+    def grab_for_sketch(self, all_layers: bool) -> Grabbed:
         """What is active now, 8 bits deep. Raises ``DreamError`` when there is nothing to dream."""
-        return self._host.grab("U8")
+        return self._host.grab("U8", all_layers)
+
+    def settings_of_active(self) -> tuple[str, settings.DreamSettings]:
+        """Name and settings of the dream that is the active layer. Raises ``DreamError`` if it is none."""
+        found = self._host.recipe()
+        if found is None:
+            raise errors.DreamError("krita.recipe")
+        return found[0], settings.DreamSettings.from_dict(found[1]["settings"])
 
     def aim(self, chosen: settings.DreamSettings) -> str:
         """In words, what would be dreamed now and how long that would take."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from krita_deepdream.core import errors, wire
 from krita_deepdream.grab import Grabbed, Outcome, Place, Placed, Target
 
@@ -18,6 +20,8 @@ class FakeHost:
         self.anew: list[Outcome] = []
         self.opacities: list[float] = []
         self.grab_error: errors.DreamError | None = None
+        self.all_layers = False
+        self.active_recipe: tuple[str, dict[str, Any]] | None = None
         self.refusal: Exception | None = None
         self.picture = gradient(WIDTH, HEIGHT)
         self.mask = box(WIDTH, HEIGHT)
@@ -25,11 +29,15 @@ class FakeHost:
     def look(self) -> Target | None:
         return Target("Picture", "Sky", True, BOX[2:])
 
-    def grab(self, depth: str = "") -> Grabbed:
+    def grab(self, depth: str = "", all_layers: bool = False) -> Grabbed:
+        self.all_layers = all_layers
         if self.grab_error:
             raise self.grab_error
         place = Place(self, "Picture", (640, 480), "{node}", "Sky", *CORNER)
         return Grabbed(self.picture, self.mask, None, place, BOX)
+
+    def recipe(self) -> tuple[str, dict[str, Any]] | None:
+        return self.active_recipe
 
     def place(self, outcome: Outcome) -> Placed:
         refusal, self.refusal = self.refusal, None

@@ -10,7 +10,8 @@ import pytest
 
 from krita_deepdream.core import catalogue, presets, settings
 from krita_deepdream.depth import depths
-from krita_deepdream.qt import Qt
+from krita_deepdream.grab import Goes
+from krita_deepdream.qt import QAction, Qt
 from krita_deepdream.setting_widgets import widget_for
 
 from .conftest import BINDING, Painter, scripted, until
@@ -117,3 +118,21 @@ def test_only_layers_of_the_network_are_offered(painter: Painter) -> None:
     offered = {box.itemData(index) for index in range(box.count())}
     known = {layer.name for layer in catalogue.network(painter.choice.settings.network).layers}
     assert offered and offered <= known
+
+
+def test_what_is_dreamed_and_where_it_goes_are_chosen(painter: Painter) -> None:
+    painter.widget("source").activated.emit(1)
+    painter.widget("result").activated.emit(2)
+    painter.click("dream")
+    until(lambda: painter.host.placed)
+    assert painter.host.all_layers and painter.host.placed[0].goes is Goes.REPLACE
+
+
+def test_settings_of_a_dreamed_layer_are_taken_from_its_recipe(painter: Painter) -> None:
+    chosen = presets.PRESETS["Veins"].settings.but({"seed": 99})
+    action = painter.widget("preset_menu").findChild(QAction, "deepdream_preset_active")
+    action.trigger()
+    assert "no recipe" in painter.status
+    painter.host.active_recipe = ("My Veins", {"settings": chosen.to_dict()})
+    action.trigger()
+    assert painter.choice.settings == chosen and painter.choice.preset == "My Veins"

@@ -1,4 +1,4 @@
-"""Where the result goes: above the layer, into the group of dreams, into the layer itself, or to a new image."""
+"""What is dreamed (the current layer, or all of them) and where the result goes, as drop-down lists."""
 
 from __future__ import annotations
 
@@ -32,3 +32,20 @@ class GoesWidget(CalmChoice):
     @guarded
     def _chosen(self, index: int) -> None:
         self._choice.goes = list(LABELS)[index]
+
+
+class SourceWidget(CalmChoice):
+    """Changes ``choice.all_layers``; in Krita's own words."""
+
+    def __init__(self, choice: Choice) -> None:
+        super().__init__()
+        self._choice = choice
+        self.setObjectName("deepdream_source")
+        self.setAccessibleName("What is dreamed")
+        self.addItems(["Current Layer", "All Layers"])
+        self.setToolTip("A group counts as one layer. All Layers: what is visible.")
+        self.activated.connect(self._chosen)
+
+    @guarded
+    def _chosen(self, index: int) -> None:
+        self._choice.all_layers = index == 1
