@@ -188,7 +188,8 @@ class _Run:
         height, width = self._base.shape[:2]
         pixels, core = height * width, self._region.core
         in_tile = min(pixels, self._tile() ** 2)
-        return pixels * BYTES_PER_PIXEL + in_tile * BYTES_PER_TILE_PIXEL + core.height * core.width * BYTES_OF_RESULT
+        result = core.height * core.width
+        return int(pixels * BYTES_PER_PIXEL + in_tile * BYTES_PER_TILE_PIXEL + result * BYTES_OF_RESULT)
 
     def _prepared_pull(self) -> Pull:
         pictures = {name: _small(over(picture)) for name, picture in self._job.pictures.items()}

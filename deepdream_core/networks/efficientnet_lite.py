@@ -55,7 +55,6 @@ class _Conv:
             return convolve(x)
 
         # oneDNN's gradient of a strided depthwise convolution is twenty times slower in bf16 than in fp32.
-        @tf.custom_gradient
         def gradient_in_fp32(x: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
             def gradient(upstream: tf.Tensor) -> tf.Tensor:
                 above = tf.cast(upstream, tf.float32)
@@ -64,7 +63,7 @@ class _Conv:
 
             return convolve(x), gradient
 
-        return gradient_in_fp32(x)
+        return tf.custom_gradient(gradient_in_fp32)(x)
 
 
 @dataclass(frozen=True)
