@@ -11,7 +11,8 @@ from . import harness
 pytestmark = [pytest.mark.krita, pytest.mark.timeout(420)]
 REGIONS = ["selected_far", "selected_at_borders", "whole_layer", "sixteen_bit", "grey", "cmyk", "linear_float"]
 OTHERS = [
-    "strength", "chosen_preset", "filter_menu", "disc_on_its_own_layer", "disc_merged", "empty_layer", "no_document"
+    "strength", "chosen_preset", "filter_again", "filter_dialog", "disc_on_its_own_layer", "disc_merged",
+    "empty_layer", "no_document",
 ]
 LAMPS = [(566, 356), (20, 30)]  # left and top of the bright squares of "linear_float", 8 pixels wide
 LAYER = "b10"  # of the preset that the docker begins with
@@ -102,8 +103,15 @@ def test_the_layer_is_named_after_the_chosen_preset(dreams):
     assert dreams["chosen_preset"]["name"] == "Scales"
 
 
-def test_the_filter_menu_dreams_too(dreams):
-    assert dreams["filter_menu"]["above"] == 1
+def test_the_filter_menu_dreams_again_without_a_dialog(dreams):
+    assert dreams["filter_again"]["above"] == 1
+
+
+def test_the_filters_dialog_makes_a_layer_and_looking_changes_nothing(dreams):
+    seen = dreams["filter_dialog"]
+    assert seen["changed_by_looking"] == []
+    assert seen["above"] == 1
+    assert not seen["still_open"]
 
 
 def test_a_disc_dreams_alike_on_its_own_layer_and_merged(dreams):
@@ -126,8 +134,7 @@ def test_an_empty_layer_dreams_what_is_visible_and_says_so(dreams):
 
 def test_without_a_document_it_says_so(dreams):
     seen = dreams["no_document"]
-    assert "no image open" in seen["says"]
-    assert not seen["busy"]
+    assert seen["hidden"] or ("no image open" in seen["says"] and not seen["busy"])
 
 
 def test_krita_was_not_disturbed(dreams):

@@ -84,12 +84,33 @@ def chosen_preset(stage: Any) -> Iterator[float]:
     hands.click(hands.widget("deepdream_preset_animals"))
 
 
-def filter_menu(stage: Any) -> Iterator[float]:
+def filter_again(stage: Any) -> Iterator[float]:
     document = yield from scene.open_photo()
     _select_ellipse(document, FAR)
     yield from hands.menu(stage.window, "Filter", "Apply DeepDream Again")
     layer = yield from docker.new_layer(document)
     stage.note(above=scene.steps_above(layer, document.activeNode()))
+
+
+def filter_dialog(stage: Any) -> Iterator[float]:
+    document = yield from scene.open_photo()
+    _select_ellipse(document, FAR)
+    yield from hands.menu(stage.window, "Filter", "DeepDream…")
+    yield from hands.until(lambda: hands.is_open("deepdream_dialog"), 5, "the filter's dialog")
+    yield 4.0
+    stage.photograph("filter-dialog")
+    before = scene.fingerprint(document)
+    hands.click(hands.widget("deepdream_dialog_cancel", "deepdream_dialog"))
+    yield from hands.until(lambda: not hands.is_open("deepdream_dialog"), 5, "the dialog's end")
+    yield from hands.until(lambda: not docker.is_busy(), 10, "rest after the dialog's end")
+    yield scene.QUIET
+    stage.note(changed_by_looking=scene.differences(before, scene.fingerprint(document)))
+    yield from hands.menu(stage.window, "Filter", "DeepDream…")
+    yield from hands.until(lambda: hands.is_open("deepdream_dialog"), 5, "the filter's dialog")
+    yield 1.0
+    hands.click(hands.widget("deepdream_new_layer", "deepdream_dialog"))
+    layer = yield from docker.new_layer(document)
+    stage.note(above=scene.steps_above(layer, document.activeNode()), still_open=hands.is_open("deepdream_dialog"))
 
 
 def disc_on_its_own_layer(stage: Any) -> Iterator[float]:
@@ -124,9 +145,12 @@ def empty_layer(stage: Any) -> Iterator[float]:
 
 
 def no_document(stage: Any) -> Iterator[float]:
+    if not hands.widget("deepdream_dream").isVisible():
+        stage.note(hidden=True)  # Krita 6 shows no dockers before an image is open
+        return
     docker.press_dream()
     yield 1.0
-    stage.note(says=docker.says(), busy=docker.is_busy())
+    stage.note(says=docker.says(), busy=docker.is_busy(), hidden=False)
 
 
 def _in_space(stage: Any, *space: str) -> Iterator[float]:

@@ -17,11 +17,18 @@ def until(condition: Callable[[], object], seconds: float, what: str) -> Iterato
         yield 0.02
 
 
-def widget(name: str) -> QtWidgets.QWidget:
-    """The one widget with this object name."""
-    found = [each for each in QtWidgets.QApplication.allWidgets() if each.objectName() == name]
-    assert len(found) == 1, f"{len(found)} widgets are called {name}"
+def widget(name: str, inside: str = "deepdream_panel") -> QtWidgets.QWidget:
+    """The one widget with this object name in the part of that name (by default the docker)."""
+    parts = [each for each in QtWidgets.QApplication.allWidgets() if each.objectName() == inside]
+    assert len(parts) == 1, f"{len(parts)} parts are called {inside}"
+    found = [each for each in (parts[0], *parts[0].findChildren(QtWidgets.QWidget)) if each.objectName() == name]
+    assert len(found) == 1, f"{len(found)} widgets are called {name} in {inside}"
     return found[0]
+
+
+def is_open(name: str) -> bool:
+    """Whether a window of that object name can be seen."""
+    return any(each.objectName() == name and each.isVisible() for each in QtWidgets.QApplication.topLevelWidgets())
 
 
 def click(target: QtWidgets.QWidget, place: QtCore.QPoint | None = None) -> None:
@@ -44,20 +51,6 @@ def type_into(field: QtWidgets.QWidget, text: str) -> Iterator[float]:
     _xdotool("type", text)
     _xdotool("key", "Return")
     yield 0.2
-
-
-def choose(box: QtWidgets.QComboBox, text: str) -> Iterator[float]:
-    """Open a box and click on the entry ``text``."""
-    click(box)
-    view = box.view()
-    yield from until(lambda: view.isVisible() and view.viewport().isVisible(), 3, f"the list of {box.objectName()}")
-    yield 0.3
-    row = box.findText(text)
-    assert row >= 0, f"{text} is not among {[box.itemText(each) for each in range(box.count())]}"
-    view.scrollTo(box.model().index(row, box.modelColumn()))
-    yield 0.1
-    click(view.viewport(), view.visualRect(box.model().index(row, box.modelColumn())).center())
-    yield from until(lambda: box.currentText() == text, 3, f"{text} chosen in {box.objectName()}")
 
 
 def menu(window: QtWidgets.QMainWindow, name: str, entry: str) -> Iterator[float]:
