@@ -169,15 +169,16 @@ def ensure_cached_profile(display: str, scratch: Path) -> None:
 
 
 def play(
-    profile: Profile, display: str, folder: Path, scenarios: str, names: list[str]
+    profile: Profile, display: str, folder: Path, scenarios: str, names: list[str], photo: Path | None = None
 ) -> Played:
     """Start Krita, play the named scenarios of ``scenarios/….py`` in it and wait until it has quit by itself."""
     folder.mkdir(parents=True)
     mark = uuid.uuid4().hex
+    shown = photo or next(path for path in PHOTOS if path.exists())
     environment = {
         **os.environ, **profile.environment, "DISPLAY": display, "LANG": "C.UTF-8", "DEEPDREAM_TEST_MARK": mark,
         "DEEPDREAM_SCENARIOS": str(HERE / "scenarios" / f"{scenarios}.py"), "DEEPDREAM_SCENARIO_NAMES": " ".join(names),
-        "DEEPDREAM_REPORT": str(folder), "DEEPDREAM_PHOTO": str(next(path for path in PHOTOS if path.exists())),
+        "DEEPDREAM_REPORT": str(folder), "DEEPDREAM_PHOTO": str(shown),
     }
     began = time.monotonic()
     with open(folder / "krita.log", "wb") as log:

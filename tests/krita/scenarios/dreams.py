@@ -17,8 +17,8 @@ CORNER = (-120, -90, 380, 300)  # one that reaches over two borders of the canva
 
 
 def selected_far(stage: Any) -> Iterator[float]:
-    yield from docker.open_docker(stage.window)
     document = yield from scene.open_photo()
+    yield from docker.open_docker(stage.window)
     _select_ellipse(document, FAR)
     yield from _dream_and_undo(stage, document)
 
@@ -134,7 +134,7 @@ def empty_layer(stage: Any) -> Iterator[float]:
     document.setActiveNode(empty)
     _select_ellipse(document, FAR)
     before = scene.looks(document)
-    docker.press_dream()
+    yield from docker.press_dream()
     yield 0.5
     stage.note(says=docker.says())
     layer = yield from docker.new_layer(document)
@@ -148,7 +148,7 @@ def no_document(stage: Any) -> Iterator[float]:
     if not hands.widget("deepdream_dream").isVisible():
         stage.note(hidden=True)  # Krita 6 shows no dockers before an image is open
         return
-    docker.press_dream()
+    yield from docker.press_dream()
     yield 1.0
     stage.note(says=docker.says(), busy=docker.is_busy(), hidden=False)
 

@@ -17,14 +17,13 @@ NOTICED = 20.0  # seconds for the docker to notice a worker that neither speaks 
 
 
 def cancel(stage: Any) -> Iterator[float]:
-    yield from docker.open_docker(stage.window)
     document = yield from _photo()
+    yield from docker.open_docker(stage.window)
     before = scene.fingerprint(document)
     steps = scene.undo_steps()
     yield from docker.start()
     worker = _worker()
-    pressed = time.monotonic()
-    docker.press_dream()
+    pressed = yield from docker.press_dream()
     yield from until(lambda: not docker.is_busy(), 10, "the end of a cancelled dream")
     stage.note(seconds=time.monotonic() - pressed, says=docker.says())
     yield max(0.0, 1.0 - (time.monotonic() - pressed))
@@ -43,10 +42,10 @@ def cancel_while_starting(stage: Any) -> Iterator[float]:
     _signal_worker(signal.SIGKILL)
     yield from until(lambda: not scene.workers(), 5, "the end of the worker")
     yield 0.5
-    docker.press_dream()
+    yield from docker.press_dream()
     yield from until(docker.is_busy, 3, "the docker at work")
     yield 0.3
-    docker.press_dream()
+    yield from docker.press_dream()
     yield 3.0
     stage.note(
         says=docker.says(), busy=docker.is_busy(), changed=scene.differences(before, scene.fingerprint(document))

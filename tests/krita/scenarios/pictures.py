@@ -8,11 +8,11 @@ from typing import Any
 from deepdream_driver import docker, hands, scene
 from deepdream_driver.qt import ACTION, QtGui, QtWidgets
 
-PLACE = (120, 60, 460, 400)
+FLOATING = 4.0  # seconds until the canvas no longer says how far it is zoomed
+PLACE = (60, 30, 420, 420)
 
 
 def dark(stage: Any) -> Iterator[float]:
-    yield from docker.open_docker(stage.window)
     yield from _theme(stage, "Krita dark")
     yield from _dream(stage, "dark")
 
@@ -20,6 +20,17 @@ def dark(stage: Any) -> Iterator[float]:
 def bright(stage: Any) -> Iterator[float]:
     yield from _theme(stage, "Krita bright")
     yield from _dream(stage, "bright")
+
+
+def dialog(stage: Any) -> Iterator[float]:
+    yield from _theme(stage, "Krita dark")
+    yield from scene.open_photo()
+    yield from hands.menu(stage.window, "Filter", "DeepDream…")
+    yield from hands.until(lambda: hands.is_open("deepdream_dialog"), 5, "the filter's dialog")
+    yield 20.0
+    stage.photograph("filter-dialog", hands.widget("deepdream_dialog", "deepdream_dialog"))
+    hands.click(hands.widget("deepdream_dialog_cancel", "deepdream_dialog"))
+    yield from hands.until(lambda: not hands.is_open("deepdream_dialog"), 5, "the dialog's end")
 
 
 def _theme(stage: Any, name: str) -> Iterator[float]:
@@ -34,6 +45,8 @@ def _theme(stage: Any, name: str) -> Iterator[float]:
 
 def _dream(stage: Any, theme: str) -> Iterator[float]:
     document = yield from scene.open_photo()
+    yield from docker.open_docker(stage.window)
+    yield FLOATING
     x, y, width, height = PLACE
     scene.select(document, scene.ellipse(width, height), *PLACE, feather=20)
     yield scene.QUIET

@@ -13,8 +13,8 @@ from krita import Krita
 
 def in_mid_job(stage: Any) -> Iterator[float]:
     """A saved document; the test looks at the file and at the processes afterwards."""
-    yield from docker.open_docker(stage.window)
     document = yield from _saved_photo(stage)
+    yield from docker.open_docker(stage.window)
     yield from docker.start()
     stage.note(worker=scene.workers()[0])
     document.setModified(False)
@@ -23,9 +23,9 @@ def in_mid_job(stage: Any) -> Iterator[float]:
 
 def while_starting(stage: Any) -> Iterator[float]:
     """Krita quits before the worker has said a word."""
-    yield from docker.open_docker(stage.window)
     document = yield from _saved_photo(stage)
-    docker.press_dream()
+    yield from docker.open_docker(stage.window)
+    yield from docker.press_dream()
     yield 0.2
     stage.note(worker=scene.workers()[0])
     document.setModified(False)
@@ -34,8 +34,8 @@ def while_starting(stage: Any) -> Iterator[float]:
 
 def killed(stage: Any) -> Iterator[float]:
     """Krita itself dies: the worker has to notice by itself."""
-    yield from docker.open_docker(stage.window)
     yield from _saved_photo(stage)
+    yield from docker.open_docker(stage.window)
     yield from docker.start()
     stage.note(worker=scene.workers()[0])
     os.kill(os.getpid(), 9)
@@ -46,8 +46,10 @@ def _saved_photo(stage: Any) -> Iterator[float]:
     document = yield from scene.open_photo()
     path = Path(stage.folder) / "document.kra"
     document.setBatchmode(True)
+    stage.dialogs_allowed = True  # Krita 6 shows one while it saves
     assert document.saveAs(str(path))
-    yield 1.0
+    yield 1.5
+    stage.dialogs_allowed = False
     stage.note(before=scene.fingerprint(document))
     assert Krita.instance().activeDocument() == document
     return document

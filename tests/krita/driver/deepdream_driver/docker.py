@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
 from krita import Krita
 
 from . import scene
-from .hands import click, until, widget
+from .hands import click, still, until, widget
 from .qt import QtWidgets
 
 FIRST_DREAM = 90.0  # seconds, with the start of the worker and on a busy machine
@@ -26,9 +27,12 @@ def open_docker(window: QtWidgets.QMainWindow) -> Iterator[float]:
     yield 0.3
 
 
-def press_dream() -> None:
-    """Click on the large button, whatever it is called at the moment."""
-    click(widget("deepdream_dream"))
+def press_dream() -> Iterator[float]:
+    """Click on the large button, whatever it is called at the moment; ends with the time of the click."""
+    button = widget("deepdream_dream")
+    yield from still(button)
+    click(button)
+    return time.monotonic()
 
 
 def is_busy() -> bool:
@@ -37,9 +41,9 @@ def is_busy() -> bool:
 
 
 def says() -> str:
-    """The status line, as far as it can be seen."""
+    """The status line, as far as it is shown whenever the docker is (Krita 6 hides all dockers without an image)."""
     status = widget("deepdream_status")
-    return str(status.text()) if status.isVisible() else ""
+    return str(status.text()) if status.isVisibleTo(widget("deepdream_panel")) else ""
 
 
 def is_dreaming() -> bool:
@@ -50,7 +54,7 @@ def is_dreaming() -> bool:
 
 def start() -> Iterator[float]:
     """Press Dream and wait until the worker is in the middle of it."""
-    press_dream()
+    yield from press_dream()
     yield from until(is_busy, 5, "the docker at work")
     yield from until(lambda: is_dreaming() or not is_busy(), FIRST_DREAM, "the first step of a dream")
     assert is_busy(), f"the dream ended before it could be disturbed; the docker says: {says()}"
@@ -58,7 +62,7 @@ def start() -> Iterator[float]:
 
 def dream(document: Any) -> Iterator[float]:
     """Press Dream and wait for the layer; ends with the new node as value."""
-    press_dream()
+    yield from press_dream()
     node = yield from new_layer(document)
     return node
 

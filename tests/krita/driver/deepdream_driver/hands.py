@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 
 from .qt import QtCore, QtWidgets
 
+STILL = 0.15  # seconds
+
 
 def until(condition: Callable[[], object], seconds: float, what: str) -> Iterator[float]:
     """Wait for ``condition``; ``AssertionError`` naming ``what`` after ``seconds``."""
@@ -29,6 +31,18 @@ def widget(name: str, inside: str = "deepdream_panel") -> QtWidgets.QWidget:
 def is_open(name: str) -> bool:
     """Whether a window of that object name can be seen."""
     return any(each.objectName() == name and each.isVisible() for each in QtWidgets.QApplication.topLevelWidgets())
+
+
+def still(target: QtWidgets.QWidget) -> Iterator[float]:
+    """Wait until a widget has stayed at its place for a moment, as a hand does before it clicks."""
+    place, since = None, time.monotonic()
+    end = since + 5
+    while time.monotonic() < since + STILL:
+        now = target.mapToGlobal(target.rect().center())
+        if now != place:
+            place, since = now, time.monotonic()
+        assert time.monotonic() < end, f"{target.objectName()} never stays where it is"
+        yield 0.03
 
 
 def click(target: QtWidgets.QWidget, place: QtCore.QPoint | None = None) -> None:
