@@ -73,6 +73,14 @@ def merge(bands: list[tf.Tensor]) -> tf.Tensor:
     return picture
 
 
+def adjoint(gradient: tf.Tensor, levels: int) -> list[tf.Tensor]:
+    """The gradient (n, height, width, 3) of a picture as that of the bands that ``merge`` makes it of."""
+    gradients = [gradient]
+    for _ in range(levels):
+        gradients.append(4 * _reduced(gradients[-1]))
+    return gradients
+
+
 def _unit(band: tf.Tensor, mask: tf.Tensor) -> tf.Tensor:
     """Divide a band by its root mean square over the mask (which is reduced to the band's size)."""
     size = tf.shape(band)[1:3]

@@ -66,7 +66,8 @@ class Dream:
 
     ``picture`` is the layer with its surroundings; ``mask`` has one byte per pixel of it (empty: all of
     it). ``backdrop`` is what is visible at the same place: the network sees it under transparent pixels.
-    ``pictures`` are the guides that the objective names.
+    ``pictures`` are the guides that the objective names. ``kind``: "dream", or "style": then ``settings`` are
+    ``StyleSettings`` and ``pictures`` the styles, in the order of their names.
     """
 
     type: ClassVar[str] = "dream"
@@ -76,6 +77,7 @@ class Dream:
     mask: Bytes = b""
     backdrop: Picture | None = None
     pictures: dict[str, Picture] = field(default_factory=dict)
+    kind: str = "dream"
 
 
 @dataclass(frozen=True)

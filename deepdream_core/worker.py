@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -22,13 +22,14 @@ from . import environment, wire
 from .description import description
 from .errors import Cancelled, DreamError
 from .settings import AUTO, DreamSettings, spec_of
+from .style_settings import StyleSettings
 from .version import VERSION
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from .dream import Dreamed, Job, Progress
+    from .dream import Dreamed, Progress
     from .engine import Engine
 
 PREVIEW_SECONDS = 0.25
@@ -175,12 +176,8 @@ class Worker:
 
     def _computed(self, request: wire.Dream) -> wire.Result:
         start = time.monotonic()
-        settings = DreamSettings.from_dict(request.settings)
-        engine = self._loaded_engine()
         self._last_preview = float("-inf")
-        from .dream import dream
-
-        for progress in dream(_job(request, settings), engine):
+        for progress in _begun(request, self._loaded_engine()):
             if self._cancelled.is_set():
                 raise Cancelled
             self._report(request.id, progress)
@@ -197,22 +194,32 @@ class Worker:
         ))
 
 
-def _job(request: wire.Dream, settings: DreamSettings) -> Job:
+def _begun(request: wire.Dream, engine: Engine) -> Iterator[Progress]:
+    """The job that ``request`` describes, begun."""
+    from .dream import Job, dream
+    from .pixels import from_wire
+    from .style import StyleJob, style
+
+    picture, mask = from_wire(request.picture), _mask(request)
+    backdrop = from_wire(request.backdrop) if request.backdrop else None
+    pictures = {name: from_wire(item) for name, item in request.pictures.items()}
+    if request.kind == DreamSettings.kind:
+        return dream(Job(picture, DreamSettings.from_dict(request.settings), mask, backdrop, pictures), engine)
+    if request.kind == StyleSettings.kind:
+        return style(StyleJob(picture, StyleSettings.from_dict(request.settings), pictures, mask, backdrop), engine)
+    raise DreamError("wire.header", reason=f"“{request.kind}” is no kind of job")
+
+
+def _mask(request: wire.Dream) -> NDArray[np.float32] | None:
     import numpy as np
 
-    from .dream import Job
-    from .pixels import from_wire
-
-    picture, mask = request.picture, None
-    if request.mask:
-        if len(request.mask) != picture.width * picture.height:
-            raise DreamError("wire.header", reason=f"a mask of {len(request.mask)} bytes")
-        mask = np.frombuffer(request.mask, np.uint8).reshape(picture.height, picture.width) / np.float32(255)
-    return Job(
-        pixels=from_wire(picture), settings=settings, mask=mask,
-        backdrop=from_wire(request.backdrop) if request.backdrop else None,
-        pictures={name: from_wire(guide) for name, guide in request.pictures.items()},
-    )
+    if not request.mask:
+        return None
+    width, height = request.picture.width, request.picture.height
+    if len(request.mask) != width * height:
+        raise DreamError("wire.header", reason=f"a mask of {len(request.mask)} bytes")
+    mask: NDArray[np.float32] = np.frombuffer(request.mask, np.uint8).reshape(height, width) / np.float32(255)
+    return mask
 
 
 def _u8(rgb: NDArray[np.float32]) -> wire.Picture:

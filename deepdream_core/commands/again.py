@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..errors import DreamError
+from ..settings import DreamSettings
 from .dream import add_pictures, dream_as_asked
 from .options import add_command, add_settings, given_settings
 
@@ -34,6 +36,9 @@ def _run(arguments: argparse.Namespace) -> int:
     from ..files import load
 
     wanted = load(arguments.recipe).recipe
+    if not isinstance(wanted.settings, DreamSettings):
+        advice = "Repeat it with: deepdream style --recipe"
+        raise DreamError("picture.recipe_kind", path=arguments.recipe, advice=advice)
     same_machine = {"threads": wanted.threads, "tile": wanted.tile}
     settings = wanted.settings.but({**same_machine, **given_settings(arguments)})
     _tell_differences(wanted, dream_as_asked(arguments, settings, arguments.guide))

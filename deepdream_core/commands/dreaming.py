@@ -92,15 +92,20 @@ def _check_names(settings: DreamSettings) -> None:
 
 def ready_engine(settings: DreamSettings) -> Engine:
     """TensorFlow loaded and the network of ``settings`` built and traced."""
+    engine = loaded_engine(settings.threads)
+    engine.warm(settings)
+    return engine
+
+
+def loaded_engine(threads: int | str) -> Engine:
+    """TensorFlow loaded. Raises ``DreamError`` if it can't be."""
     try:
         with quiet_standard_error():
             from ..engine import Engine
 
-            engine = Engine(settings.threads)
+            return Engine(threads)
     except ImportError as error:
         raise DreamError("worker.tensorflow", reason=error) from error
-    engine.warm(settings)
-    return engine
 
 
 def _dream(job: Job, engine: Engine, errand: Errand) -> tuple[Dreamed, float]:

@@ -1,9 +1,9 @@
-"""Flags on the command line ↔ ``DreamSettings``: every setting has one, built from its ``Spec``."""
+"""Flags on the command line ↔ settings: every setting has one, built from its ``Spec``."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,10 +37,10 @@ def add_command(commands: Commands, name: str, help: str, run: Run) -> argparse.
     return parser
 
 
-def add_settings(parser: argparse.ArgumentParser) -> None:
-    """A flag for every setting, in the groups in which the docker shows them."""
+def add_settings(parser: argparse.ArgumentParser, specs: Mapping[str, Spec] = SPECS) -> None:
+    """A flag for every setting of ``specs``, in the groups in which the docker shows them."""
     groups = {name: parser.add_argument_group(title) for name, title in _GROUPS.items()}
-    for spec in SPECS.values():
+    for spec in specs.values():
         if spec.kind is bool:
             groups[spec.group].add_argument(
                 spec.flag, action=argparse.BooleanOptionalAction, default=None, help=_help(spec))
@@ -73,9 +73,9 @@ def chosen_settings(arguments: argparse.Namespace) -> DreamSettings:
     return base.but(values)
 
 
-def given_settings(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Only those settings whose flags were given."""
-    named = {name: getattr(arguments, name) for name in SPECS}
+def given_settings(arguments: argparse.Namespace, specs: Mapping[str, Spec] = SPECS) -> dict[str, Any]:
+    """Only those settings of ``specs`` whose flags were given."""
+    named = {name: getattr(arguments, name) for name in specs}
     return {name: value for name, value in named.items() if value is not None}
 
 

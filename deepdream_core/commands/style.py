@@ -1,0 +1,69 @@
+"""``deepdream style CONTENT STYLE OUT``: one picture file in the manner of another."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import DreamError
+from ..spec import specs_of
+from ..style_settings import StyleSettings
+from .options import add_command, add_settings, given_settings
+
+if TYPE_CHECKING:
+    from ..dream import Dreamed
+    from ..style import StyleJob
+    from .options import Commands
+
+_SPECS = specs_of(StyleSettings)
+
+
+def register(commands: Commands) -> None:
+    """Add the subcommand."""
+    parser = add_command(commands, "style", "Paint a picture file in the manner of another.", _run)
+    parser.add_argument("content", metavar="CONTENT", type=Path, help="The picture to paint")
+    parser.add_argument("styles", metavar="STYLE", type=Path, nargs="+", help="Pictures in whose manner")
+    parser.add_argument("output", metavar="OUT", type=Path, help="Where to write it; the ending says how")
+    parser.add_argument("--mask", metavar="FILE", type=Path, help="A picture as large as CONTENT: white is painted")
+    parser.add_argument("--recipe", metavar="FILE", type=Path, help="Start from the settings of a picture made so")
+    add_settings(parser, _SPECS)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from ..files import check_target, load, load_mask, save
+
+    settings = _recipe_settings(arguments.recipe) if arguments.recipe else StyleSettings()
+    settings = settings.but(given_settings(arguments, _SPECS))
+    picture = load(arguments.content)
+    check_target(arguments.output, picture)
+    styles = {f"style{number}": load(path).pixels for number, path in enumerate(arguments.styles)}
+    mask = load_mask(arguments.mask) if arguments.mask else None
+    from ..style import StyleJob
+
+    result = _painted(StyleJob(picture.pixels, settings, styles, mask), arguments.content.name)
+    save(arguments.output, picture.with_dream(result))
+    return 0
+
+
+def _recipe_settings(path: Path) -> StyleSettings:
+    from ..files import load
+
+    settings = load(path).recipe.settings
+    if not isinstance(settings, StyleSettings):
+        raise DreamError("picture.recipe_kind", path=path, advice="Repeat it with: deepdream again")
+    return settings
+
+
+def _painted(job: StyleJob, label: str) -> Dreamed:
+    from ..style import style
+    from .dreaming import loaded_engine
+    from .progress_bar import ProgressBar
+
+    engine = loaded_engine(job.settings.threads)
+    with ProgressBar(label) as bar:
+        for progress in style(job, engine):
+            part = f"octave {progress.octave} of {progress.octaves}"
+            bar.show(progress.done / progress.total, part, progress.seconds_left)
+    assert progress.result is not None
+    return progress.result

@@ -1,0 +1,153 @@
+"""(picture of one octave, styles, gradient) → the same picture, step by step nearer to the styles' manner."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .grams import CELL, Goal, StyleGradient, View
+from .palette import Palette, palette
+from .patches import Patch, cut_up, framed, unframed
+from .pyramid import PyramidAdam
+from .style_settings import StyleSettings
+
+Array = NDArray[np.float32]
+# How far a step goes along the colours' widest axis, in 0..255 units, at the beginning of an octave and at its end.
+STEP_SIZE = (5.0, 0.5)
+# Axes narrower than this share of the widest take steps as if they had it.
+NARROWEST = 0.05
+# How strongly content and colours pull at 100 %, where the styles pull with 1.
+CONTENT_PULL, COLOUR_PULL = 0.6, 0.1
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What an octave begins with: pictures, float32 (height, width, 3), 0..255.
+
+    ``content``: whose forms are kept; ``ground``: what is painted on; ``movable``: float32 (height, width), 1 where
+    pixels may move; ``shares``: how much each of ``styles`` counts; ``tile``: the longest side of a patch in pixels.
+    """
+
+    content: Array
+    ground: Array
+    movable: Array
+    styles: list[Array]
+    shares: list[float]
+    tile: int
+
+
+class Octave:
+    """Gradient descent at one size. ``picture``: float32 (height, width, 3), 0..255."""
+
+    def __init__(self, scene: Scene, gradient: StyleGradient, settings: StyleSettings) -> None:
+        self._gradient, self._settings = gradient, settings
+        self._movable = scene.movable[..., np.newaxis]
+        self._palette = palette(scene.styles, scene.shares)
+        self._ground = np.where(self._movable > 0, self._palette.moved(scene.ground), scene.content)
+        self.picture = self._ground
+        self._patches = _Patches(scene.movable, scene.tile)
+        self._framed_ground = framed(self._ground)
+        self._goal, self._contents = self._wanted(scene)
+
+    def add(self, strokes: Array) -> None:
+        """Paint what smaller octaves left."""
+        self._move(strokes)
+
+    def strokes(self) -> Array:
+        """What was painted on the ground."""
+        return self.picture - self._ground
+
+    def descend(self) -> Iterator[tuple[int, float]]:
+        """All steps; yields after every patch (step, share of it that is done)."""
+        optimiser = PyramidAdam()
+        pace = _pace(self._palette)
+        for step in range(self._settings.steps):
+            total = np.zeros_like(self._framed_ground)
+            for share in self._accumulate(total):
+                if share == 1:
+                    gradient: Array = unframed(total, *self.picture.shape[:2]) * self._movable
+                    direction = optimiser.direction(gradient @ self._palette.axes)
+                    direction *= pace * np.float32(_step_size(step, self._settings.steps))
+                    self._move(direction @ self._palette.axes.T)
+                yield step, share
+
+    def _move(self, by: Array) -> None:
+        self.picture = np.where(self._movable > 0, self._palette.held(self.picture + by), self.picture)
+
+    def _accumulate(self, total: Array) -> Iterator[float]:
+        """Add up the patches' gradients in ``total``; two rounds, unless one patch sees everything."""
+        picture, patches = framed(self.picture), self._patches
+        sums = [self._gradient.nothing()]
+        if len(patches.all) > 1:
+            sums = []
+            for index, (patch, weights) in enumerate(patches.all):
+                sums.append(self._gradient.sums(picture[patch.seen], weights).grams)
+                yield (index + 1) / (4 * len(patches.all))
+        whole = [np.sum(grams, axis=0) for grams in zip(*sums, strict=True)]
+        for index, (patch, weights) in enumerate(patches.all):
+            others = [all_of_it - own for all_of_it, own in zip(whole, sums[index], strict=True)]
+            view = View(picture[patch.seen], weights, self._framed_ground[patch.seen], self._contents[index])
+            total[patch.seen] += self._gradient(view, others, self._goal)
+            yield 0.25 + 0.75 * (index + 1) / len(patches.all)
+
+    def _wanted(self, scene: Scene) -> tuple[Goal, list[Array]]:
+        """The goal, and each patch's content to keep."""
+        content = framed(scene.content)
+        found = [self._gradient.sums(content[patch.seen], weights) for patch, weights in self._patches.all]
+        energy = max(sum(sums.energy for sums in found), 1e-6)
+        share = self._settings.content_weight / 100
+        pulls = (
+            self._settings.style_weight / 100, share * CONTENT_PULL / energy,
+            share * COLOUR_PULL / self._patches.variance(self._framed_ground),
+        )
+        return Goal(self._style_grams(scene), self._patches.weight, pulls), [sums.content for sums in found]
+
+    def _style_grams(self, scene: Scene) -> list[Array]:
+        """The styles' Gram matrices, mixed: nearest to them all, each by its share."""
+        mixed = self._gradient.nothing()
+        for picture, share in zip(scene.styles, scene.shares, strict=True):
+            patches = _Patches(np.ones(picture.shape[:2], np.float32), scene.tile)
+            whole = framed(picture)
+            sums = [self._gradient.sums(whole[patch.seen], weights).grams for patch, weights in patches.all]
+            for gram, own in zip(mixed, self._gradient.mean(sums, patches.weight), strict=True):
+                gram += np.float32(share / sum(scene.shares)) * own
+        return mixed
+
+
+class _Patches:
+    """How a picture is cut up. ``all``: each patch with its weights; ``weight``: the sum of all weights."""
+
+    def __init__(self, movable: Array, tile: int) -> None:
+        self._weights = framed(movable)
+        self.all: list[tuple[Patch, Array]] = [
+            (patch, patch.weights(self._weights)) for patch in cut_up(self._weights, tile)
+        ]
+        self.weight = float(movable.sum(dtype=np.float64))
+
+    def variance(self, picture: Array) -> float:
+        """The weighted sum over cells of ``picture``'s squared distance from its mean colour."""
+        cells, weights = _cells(picture), _cells(self._weights)
+        mean = (cells * weights[..., np.newaxis]).sum(axis=(0, 1)) / weights.sum()
+        return max(float((np.square(cells - mean).sum(axis=2) * weights).sum()), 1.0)
+
+
+def _cells(picture: Array) -> Array:
+    height, width = picture.shape[:2]
+    cells: Array = picture.reshape(height // CELL, CELL, width // CELL, CELL, -1).mean(axis=(1, 3))
+    return cells if picture.ndim == 3 else cells[..., 0]
+
+
+def _pace(colours: Palette) -> Array:
+    """How fast each axis of colour goes: a grey style's colours must not drift while its greys are painted."""
+    pace: Array = np.maximum(colours.spread / colours.spread.max(), np.float32(NARROWEST))
+    return pace
+
+
+def _step_size(step: int, steps: int) -> float:
+    """From the first of ``STEP_SIZE`` to the second, along half a cosine."""
+    first, last = STEP_SIZE
+    return float(last + (first - last) * (1 + math.cos(math.pi * step / steps)) / 2)

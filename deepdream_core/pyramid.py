@@ -1,0 +1,43 @@
+"""(gradients, one after the other) → directions to go: Adam on the bands of a Laplacian pyramid.
+
+Adam makes all coordinates go equally fast. On pixels it can't move a broad wash of colour without breaking it up
+into grain; with bands for coordinates (as Kolkin et al. 2019 do) broad and fine forms change at the same pace.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from .laplacian import adjoint, merge
+
+Array = NDArray[np.float32]
+LEVELS = 4
+# Kingma & Ba 2015, forgetting as they propose but for the second moment: there are tens of steps only.
+_FIRST, _SECOND = 0.9, 0.99
+
+
+class PyramidAdam:
+    """Descent on one octave; remembers the moments."""
+
+    def __init__(self) -> None:
+        self._moments: list[tuple[Array, Array]] = []
+        self._steps = 0
+
+    def direction(self, gradient: Array) -> Array:
+        """Where to go to make the objective smaller; float32 (height, width, 3), about 1 per band and pixel."""
+        bands = [band.numpy() for band in adjoint(tf.constant(gradient[np.newaxis]), LEVELS)]
+        if not self._moments:
+            self._moments = [(np.zeros_like(band), np.zeros_like(band)) for band in bands]
+        self._steps += 1
+        moves = [self._followed(band, *moments) for band, moments in zip(bands, self._moments, strict=True)]
+        direction: Array = -merge([tf.constant(move) for move in moves]).numpy()[0]
+        return direction
+
+    def _followed(self, gradient: Array, mean: Array, square: Array) -> Array:
+        mean += np.float32(1 - _FIRST) * (gradient - mean)
+        square += np.float32(1 - _SECOND) * (np.square(gradient) - square)
+        first, second = mean / (1 - _FIRST**self._steps), square / (1 - _SECOND**self._steps)
+        followed: Array = (first / (np.sqrt(second) + 1e-20)).astype(np.float32)
+        return followed
