@@ -32,14 +32,16 @@ class Pull:
 class Ascent:
     """Gradient ascent on one octave's ``picture``, in place.
 
-    ``base``: what the octave starts from, ``detail``: what the smaller octaves added; float32 (height, width,
-    3), 0..255. ``movable``: float32 (height, width), 1 where pixels may move. ``maps``: float32 (height, width,
+    ``base``: what the octave starts from, ``detail``: what the smaller octaves added (it becomes the picture);
+    float32 (height, width, 3), 0..255. ``movable``: float32 (height, width), 1 where pixels may move. ``maps``: float32 (height, width,
     maps), where the objective's terms count. ``tile``: the largest side of a tile in pixels.
     """
 
     def __init__(self, base: Array, detail: Array, movable: Array, maps: Array, tile: int) -> None:
         self.base = base
-        self.picture = np.clip(base + detail * movable[..., np.newaxis], 0, 255)
+        detail *= movable[..., np.newaxis]
+        detail += base
+        self.picture = np.clip(detail, 0, 255, out=detail)
         self._movable, self._maps, self._tile = movable, maps, tile
 
     def climb(self, pull: Pull, settings: DreamSettings, octave: int) -> Iterator[tuple[int, float]]:
@@ -55,6 +57,11 @@ class Ascent:
                 if share == 1:
                     optimiser.move(self.picture, view.back(_shaped(raw, seen, pull, settings)))
                 yield step, share
+
+    def detail(self) -> Array:
+        """What all octaves so far have added; the picture is used up."""
+        self.picture -= self.base
+        return self.picture
 
     def _accumulate(
         self, raw: Array, seen: _Seen, pull: Pull, settings: DreamSettings, random: np.random.Generator
@@ -88,7 +95,7 @@ def _shaped(raw: Array, seen: _Seen, pull: Pull, settings: DreamSettings) -> Arr
 def _balanced(raw: Array, seen: _Seen, pull: Pull) -> Array:
     """One gradient of all groups: each only under its mask, and there of its weight on average."""
     groups = pull.gradient.groups
-    total: Array = np.zeros_like(seen.picture)
+    total: Array | None = None
     for index, (mask, weight) in enumerate(groups):
         where = seen.movable * seen.maps[..., pull.gradient.maps.index(mask)] if mask else seen.movable
         part = pull.normaliser(raw[..., 3 * index:3 * index + 3], where)
@@ -96,7 +103,9 @@ def _balanced(raw: Array, seen: _Seen, pull: Pull) -> Array:
             return part
         part = part * where[..., np.newaxis]
         strength = float(np.abs(part).sum()) / 3
-        total += part * np.float32(weight * where.sum() / max(strength, 1e-30))
+        part *= np.float32(weight * where.sum() / max(strength, 1e-30))
+        total = part if total is None else total + part
+    assert total is not None
     return total
 
 

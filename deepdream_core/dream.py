@@ -135,7 +135,7 @@ class _Run:
         self._term_maps = TermMaps(self._terms, job.pictures, size, self._region.crop)
         self._resize = resize_around if job.settings.wrap else resize
         self._origin = views.origin(job.settings, *self._seen.shape[:2])
-        self._base = np.clip(self._working_picture(), 0, 255)
+        self._base = _clipped(self._working_picture())
         self.sizes = self._octave_sizes()
         memory.require(self._bytes_needed())
         self._pull = self._prepared_pull()
@@ -155,15 +155,16 @@ class _Run:
         for step, share in ascent.climb(self._pull, self._settings, index):
             self._done = before + (step + share) * height * width
             yield self._progress(index, step, ascent.picture if share == 1 else None)
-        self._detail = ascent.picture - ascent.base
+        self._detail = ascent.detail()
 
     def last_progress(self) -> Progress:
         """The result: the original with the added detail, enlarged to its size."""
         core = self._region.core
         inner = self._core_in(*self._base.shape[:2])
         seen = self._seen[core.within(self._region.crop).slices]
-        rgb = seen + self._origin.back(self._resize(self._detail[inner.slices], core.width, core.height))
-        rgb = keep_chroma(seen, rgb) if self._settings.keep_colours else np.clip(rgb, 0, np.maximum(seen, 255))
+        rgb = self._origin.back(self._resize(self._detail[inner.slices], core.width, core.height))
+        rgb += seen
+        rgb = keep_chroma(seen, rgb) if self._settings.keep_colours else np.clip(rgb, 0, _highest(seen), out=rgb)
         mask = self._region.mask
         alpha = mask if self._job.pixels.alpha is None else mask * self._job.pixels.alpha[core.slices]
         result = Dreamed(core.left, core.top, rgb, alpha, mask, self._recipe(inner))
@@ -209,7 +210,8 @@ class _Run:
         random = np.random.default_rng([self._settings.seed, len(self.sizes)])
         noise = random.standard_normal((height, width, 3), np.float32)
         noise *= np.float32(START_NOISE * self._settings.variety / 100)
-        return noise * self._movable(height, width)[..., np.newaxis]
+        noise *= self._movable(height, width)[..., np.newaxis]
+        return noise
 
     def _core_in(self, height: int, width: int) -> Box:
         """The mask's bounds in the crop when that is ``height`` x ``width`` pixels."""
@@ -283,6 +285,16 @@ def _bands(settings: DreamSettings) -> Bands:
         raise SPECS["laplacian_strengths"].error(settings.laplacian_strengths, "numbers like 1,1,0.5") from error
     count = settings.laplacian_levels + 1
     return Bands(tuple((strengths + strengths[-1:] * count)[:count]), settings.smoothing)
+
+
+def _clipped(picture: Array) -> Array:
+    """The picture itself if it lies in 0..255, else a clipped copy."""
+    return picture if picture.min() >= 0 and picture.max() <= 255 else np.clip(picture, 0, 255)
+
+
+def _highest(seen: Array) -> Array | float:
+    """How bright a dream may be: 255, or as bright as the source where that is brighter."""
+    return np.maximum(seen, 255) if seen.max() > 255 else 255.0
 
 
 def _preview(picture: Array) -> Array:

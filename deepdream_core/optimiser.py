@@ -16,6 +16,8 @@ ADAM = (0.9, 0.97)
 CONTRAST_LIMIT = (1.25, 12.0)
 # A difference of as many 0..255 units from the original pulls back with full weight.
 L2_UNIT = 32.0
+# Rows that are summed at once, so that no copy of the whole is made.
+ROWS_AT_ONCE = 256
 
 
 class Optimiser:
@@ -51,7 +53,8 @@ class Optimiser:
         np.clip(picture, 0, 255, out=picture)
 
     def _normalise(self, gradient: Array) -> bool:
-        mean = float(np.abs(gradient).sum()) / (3 * self._count)
+        parts = np.array_split(gradient, max(1, gradient.shape[0] // ROWS_AT_ONCE))
+        mean = sum(float(np.abs(part).sum()) for part in parts) / (3 * self._count)
         if mean > 0:
             gradient *= np.float32(1 / mean)
         return mean > 0

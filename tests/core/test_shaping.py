@@ -43,7 +43,7 @@ def test_splitting_and_merging_is_the_identity(size):
 
 
 def test_every_band_gets_its_strength():
-    wave = np.sin(np.arange(128) / 15)[:, np.newaxis, np.newaxis].astype(np.float32) * np.ones((128, 128, 3), np.float32)
+    wave = np.ones((128, 128, 3), np.float32) * np.sin(np.arange(128, dtype=np.float32) / 15)[:, np.newaxis, np.newaxis]
     gradient = noise(128, 128, 3) + 30 * wave
     mask = np.ones((128, 128), np.float32)
 
