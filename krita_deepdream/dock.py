@@ -15,7 +15,7 @@ from .session import Session
 from .simple_settings import SimpleSettings
 from .touch import FirstTouch
 
-LEAST_LINES = 4
+LEAST_LINES = 3
 
 
 class DreamPanel(QtWidgets.QWidget):

@@ -1,4 +1,4 @@
-"""A picture that grows while it is dreamed, as wide as the docker allows and never taller than that."""
+"""A picture that grows while it is dreamed, at most as tall as it is wide."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ from .border import guarded
 from .core import wire
 from .qt import Qt, QtCore, QtGui, QtWidgets
 
+LEAST_PX = 36
+
 
 class Preview(QtWidgets.QWidget):
-    """Hidden while there is nothing to show."""
+    """Hidden while there is nothing to show; gives way to the rest of the docker when there is little room."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("deepdream_preview")
         self.setAccessibleName("Preview")
+        self.setMinimumHeight(LEAST_PX)
         self._image = QtGui.QImage()
         self.hide()
 
     def show_picture(self, picture: wire.Picture | None) -> None:
         """Show a ``U8`` picture, or hide with ``None``."""
-        if picture is None:
-            self._image = QtGui.QImage()
-        else:
-            self._image = to_image(picture)
+        self._image = to_image(picture) if picture else QtGui.QImage()
+        self._limit_height()
         self.setVisible(picture is not None)
-        self.setFixedHeight(self._height())
         self.update()
 
     @property
@@ -32,16 +32,20 @@ class Preview(QtWidgets.QWidget):
         """What is shown, null for nothing."""
         return self._image
 
-    def _height(self) -> int:
-        if self._image.isNull():
-            return 0
-        return min(self.width(), max(1, self.width() * self._image.height() // self._image.width()))
+    def _limit_height(self) -> None:
+        if not self._image.isNull():
+            fitting = self.width() * self._image.height() // self._image.width()
+            self.setMaximumHeight(max(LEAST_PX, min(self.width(), fitting)))
+
+    @guarded
+    def sizeHint(self) -> QtCore.QSize:
+        return QtCore.QSize(self.width(), self.maximumHeight() if not self._image.isNull() else LEAST_PX)
 
     @guarded
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.oldSize().width() != event.size().width():
-            self.setFixedHeight(self._height())
+            self._limit_height()
 
     @guarded
     def paintEvent(self, _event: QtGui.QPaintEvent) -> None:

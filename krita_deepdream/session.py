@@ -94,7 +94,7 @@ class Session(QtCore.QObject):
         self.drop_sketch()
         self._queue.append(Job(self._next_number(), name, chosen, grabbed, goes))
         self._failure = None
-        waiting = "Dreaming…" if self._client.is_ready else STARTING
+        waiting = "" if self._client.is_ready else STARTING
         self._say(" ".join(filter(None, [grabbed.note, waiting])))
         self._advance()
 
@@ -191,7 +191,7 @@ class Session(QtCore.QObject):
     @guarded
     def _ready(self, message: wire.Ready) -> None:
         logger().info("worker ready after %.1f s, TensorFlow %s", message.seconds, message.tensorflow)
-        self._say("Dreaming…" if self.busy else "Ready.")
+        self._say("" if self.busy else "Ready.")
 
     @guarded
     def _answered(self, message: Any) -> None:
