@@ -1,7 +1,7 @@
 """Makes, mends and removes the worker's virtual environment, step by step, so that it can be watched.
 
-Whatever interrupts it, the next run goes on: the stamp (what is installed) is taken away first and
-written last. Nothing but the data folder is touched.
+Whatever interrupts it, the next run goes on: the stamp (what is installed) is taken away before the first
+package changes and written last; until then an older environment serves. Only the data folder is touched.
 """
 
 from __future__ import annotations
@@ -111,9 +111,9 @@ def make(python: Python | None, kind: str, wheels: Path | None = None) -> Genera
     check_computer(kind)
     place.claim()
     environment = runtime.environment_folder()
-    (environment / runtime.STAMP_NAME).unlink(missing_ok=True)
     if not _usable(environment, kind):
         python = python or choose_python()
+        (environment / runtime.STAMP_NAME).unlink(missing_ok=True)
         yield Step("python", 0.0, f"Python {python.text}")
         yield from _make_empty(python, environment)
         (environment / KIND_NAME).write_text(kind, encoding="ascii")
@@ -164,6 +164,9 @@ def _install(environment: Path, kind: str, wheels: Path | None) -> Iterator[Step
     try:
         for line in lines_of(command, variables):
             said.append(line)
+            if line.startswith("Installing collected"):
+                # From here on the environment is neither the old one nor the new one.
+                (environment / runtime.STAMP_NAME).unlink(missing_ok=True)
             used = free_before - place.free_mb()
             done = min(0.95, max(done, used / (USED_SHARE * place.NEEDED_MB[kind])))
             yield Step("packages", done, line.strip())

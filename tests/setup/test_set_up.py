@@ -15,7 +15,7 @@ import pytest
 from krita_deepdream import place, processor, runtime, set_up
 from krita_deepdream.core import errors
 
-from .conftest import ROOT
+from .conftest import ROOT, write_wheel
 
 
 def make(wheels, python=None):
@@ -48,6 +48,25 @@ def test_what_was_begun_is_finished_and_later_mended(begun, tiny_lock):
     assert set_up.changes("cpu") == ["tinyflow==2.0"]
     assert runtime.worker_python(), "the old environment serves until it is mended"
     assert "TensorFlow 2.0" in [step.detail for step in make(tiny_lock)]
+
+
+def test_a_mending_that_fails_keeps_the_old_until_the_first_package_changes(begun, tiny_lock):
+    make(tiny_lock)
+    set_up.lock_file("cpu").write_text("tinyflow==3.0\n")
+    with pytest.raises(errors.DreamError, match="tinyflow"):
+        make(tiny_lock)
+    assert runtime.worker_python(), "no such wheel: nothing was changed"
+
+    write_wheel(tiny_lock, "tinyextra", "1.0")
+    set_up.lock_file("cpu").write_text("tinyflow==2.0\ntinyextra==1.0\n")
+    packages = next(runtime.environment_folder().glob("lib/python*/site-packages"))
+    (packages / "tinyextra.py").mkdir()
+    with pytest.raises(errors.DreamError):
+        make(tiny_lock)
+    assert runtime.worker_python() is None, "half of the packages are new"
+    (packages / "tinyextra.py").rmdir()
+    make(tiny_lock)
+    assert runtime.worker_python()
 
 
 def test_the_other_kind_is_made_anew(begun, tiny_lock, python):
