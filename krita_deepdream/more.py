@@ -7,10 +7,12 @@ import random
 from .border import guarded
 from .choice import Choice
 from .core import settings
+from .dream_box import button
 from .objective_fields import ObjectiveFields
 from .qt import Qt, QtCore, QtWidgets
 from .session import Session
-from .setting_widgets import SettingWidget, widget_for
+from .setting_rows import SettingRows, setting_form
+from .settings_page import SettingsPage
 from .source_and_result import GoesWidget, SourceWidget
 
 # They have fields of their own.
@@ -24,6 +26,7 @@ class More(QtWidgets.QWidget):
 
     def __init__(self, session: Session, choice: Choice) -> None:
         super().__init__()
+        self._session = session
         self._choice = choice
         self._heading = QtWidgets.QToolButton()
         self._heading.setObjectName("deepdream_more")
@@ -35,39 +38,28 @@ class More(QtWidgets.QWidget):
         self._heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._heading.toggled.connect(self._fold)
         self._body = QtWidgets.QWidget()
-        form = QtWidgets.QFormLayout(self._body)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        form.setRowWrapPolicy(QtWidgets.QFormLayout.RowWrapPolicy.WrapLongRows)
+        form = setting_form(self._body)
         form.addRow("Source", SourceWidget(choice))
         form.addRow("Result", GoesWidget(choice))
         ObjectiveFields(form, session, choice)
-        self._widgets = [self._add(form, spec) for spec in _specs()]
+        rows = SettingRows(form, choice, _specs())
+        rows.widgets["seed"].add(self._die())
+        form.addRow(button("deepdream_fine_tuning", "Fine Tuning…", self._open_page))
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._heading)
         column.addWidget(self._body)
-        choice.changed.connect(self._show)
-        self._show()
         self._fold(False)
 
-    def _add(self, form: QtWidgets.QFormLayout, spec: settings.Spec) -> SettingWidget:
-        widget = widget_for(spec)
-        widget.changed.connect(self._changed)
-        if spec.kind is bool:
-            form.addRow(widget)
-        else:
-            form.addRow(spec.label, widget)
-        if spec.name == "seed":
-            die = QtWidgets.QToolButton()
-            die.setObjectName("deepdream_die")
-            die.setAccessibleName("Another seed")
-            die.setToolTip("Another seed: another dream of the same kind")
-            die.setText("⚄")
-            die.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            die.clicked.connect(self._throw)
-            widget.add(die)
-        return widget
+    def _die(self) -> QtWidgets.QToolButton:
+        die = QtWidgets.QToolButton()
+        die.setObjectName("deepdream_die")
+        die.setAccessibleName("Another seed")
+        die.setToolTip("Another seed: another dream of the same kind")
+        die.setText("⚄")
+        die.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        die.clicked.connect(self._throw)
+        return die
 
     @guarded
     def _fold(self, unfolded: bool) -> None:
@@ -85,17 +77,12 @@ class More(QtWidgets.QWidget):
             place.ensureWidgetVisible(self._heading)
 
     @guarded
-    def _changed(self) -> None:
-        self._choice.nudge({widget.spec.name: widget.value() for widget in self._widgets if widget is self.sender()})
-
-    @guarded
     def _throw(self, _checked: bool = False) -> None:
         self._choice.nudge({"seed": random.randrange(1, LARGEST_THROW + 1)})
 
     @guarded
-    def _show(self) -> None:
-        for widget in self._widgets:
-            widget.set_value(getattr(self._choice.settings, widget.spec.name))
+    def _open_page(self, _checked: bool = False) -> None:
+        SettingsPage(self._session, self._choice, self).show()
 
 
 def _specs() -> list[settings.Spec]:

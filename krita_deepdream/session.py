@@ -15,7 +15,7 @@ from .log import logger
 from .qt import QtCore, Signal
 from .results import Results
 
-CANCEL_PATIENCE_MS = 5000
+CANCEL_PATIENCE_MS = 10_000
 STARTING = "The dreaming program is starting; the first time takes about ten seconds…"
 
 
@@ -90,6 +90,8 @@ class Session(QtCore.QObject):
         Raises ``DreamError`` when there is nothing to dream or no worker to do it.
         """
         self._client.start()
+        if not self._client.running:
+            return  # it ended at once, and that was told
         grabbed = self._host.grab(all_layers=all_layers)
         self.drop_sketch()
         self._queue.append(Job(self._next_number(), name, chosen, grabbed, goes))

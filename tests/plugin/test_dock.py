@@ -55,7 +55,7 @@ def test_cancel_is_over_within_a_second_and_the_next_dream_works(paint: Paint, m
     assert until(lambda: painter.button == "Dream") < 1
     assert painter.session.state is State.IDLE and "Nothing was changed" in painter.status
     painter.click("dream")
-    until(lambda: painter.host.placed, 15)
+    until(lambda: painter.host.placed, 25)
     assert len(painter.host.placed) == 1
 
 

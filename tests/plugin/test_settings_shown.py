@@ -11,7 +11,7 @@ import pytest
 from krita_deepdream.core import catalogue, presets, settings
 from krita_deepdream.depth import depths
 from krita_deepdream.grab import Goes
-from krita_deepdream.qt import QAction, Qt
+from krita_deepdream.qt import QAction, Qt, QtWidgets
 from krita_deepdream.setting_widgets import widget_for
 
 from .conftest import BINDING, Painter, scripted, until
@@ -136,3 +136,13 @@ def test_settings_of_a_dreamed_layer_are_taken_from_its_recipe(painter: Painter)
     painter.host.active_recipe = ("My Veins", {"settings": chosen.to_dict()})
     action.trigger()
     assert painter.choice.settings == chosen and painter.choice.preset == "My Veins"
+
+
+def test_fine_tuning_has_the_rest_of_the_settings(painter: Painter) -> None:
+    painter.click("more")
+    painter.click("fine_tuning")
+    names = {widget.objectName() for widget in painter.panel.findChildren(QtWidgets.QWidget)}
+    shown = {name for name in settings.SPECS if {f"deepdream_{name}", f"deepdream_{name}_number"} & names}
+    assert shown == set(settings.SPECS)
+    write(painter.widget("jitter_number"), "64")
+    assert painter.choice.settings.jitter == 64
