@@ -31,7 +31,8 @@ def resource_folders() -> list[ResourceFolder]:
     """Every resource folder of this user. Without any Krita: the default one, where it will look."""
     native, moved, flatpak = native_folder(), moved_folder(), _flatpak_data() / "krita"
     folders = [ResourceFolder(moved, "moved")] if moved else []
-    inside = [ResourceFolder(flatpak, "flatpak")] if _flatpak_data().is_dir() else []
+    # Inside the sandbox its folder is the native one.
+    inside = [ResourceFolder(flatpak, "flatpak")] if _flatpak_data().is_dir() and flatpak != native else []
     if native.is_dir() or not (folders or inside):
         folders.append(ResourceFolder(native, "native"))
     return folders + inside

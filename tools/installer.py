@@ -23,9 +23,9 @@ What next:
   1. Open Krita and a picture, and select something (or nothing: then the whole layer is dreamed).
   2. Settings ▸ Dockers ▸ DeepDream shows the docker.
   3. Press “Dream”. The dream comes as a new layer; its opacity is the strength."""
-IN_FLATPAK = """
-The Krita from Flathub lives in a sandbox, so the rest is done inside it: in Krita tick DeepDream under
-Settings ▸ Configure Krita ▸ Python Plugin Manager, restart Krita, and press “Set up” in the docker."""
+IN_FLATPAK = f"""
+The Krita from Flathub lives in a sandbox with a Python of its own. Close Krita and set it up inside:
+  flatpak run --command=python3 org.kde.krita "{ROOT / 'install.py'}\""""
 SWITCH_BY_HAND = """
 Krita is open, and will write its configuration anew when it closes. So either close it and type the same
 again, or tick DeepDream under Settings ▸ Configure Krita ▸ Python Plugin Manager and restart Krita."""

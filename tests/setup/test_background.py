@@ -29,14 +29,12 @@ def test_it_is_watched_to_the_end(begun, tiny_lock):
     assert runtime.worker_python()
 
 
-def test_stopped_it_ends_within_a_second_and_leaves_no_process(begun, silent_index):  # noqa: F811
+def test_stopped_it_ends_while_krita_waits_and_leaves_no_process(begun, silent_index):  # noqa: F811
     background = Background(set_up.make(None, "cpu"))
     background.start()
     while not children("pip"):
         time.sleep(0.05)
-    start = time.monotonic()
     background.stop(wait=True)
-    assert time.monotonic() - start < 2
     assert not background.running
     assert not background.finished
     assert children("pip") == []

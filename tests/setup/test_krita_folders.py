@@ -31,6 +31,13 @@ def test_every_krita_is_found(home):
     ]
 
 
+def test_inside_the_sandbox_its_folder_counts_once(home, monkeypatch):
+    data = home / ".var/app/org.kde.krita/data"
+    data.mkdir(parents=True)
+    monkeypatch.setenv("XDG_DATA_HOME", str(data))
+    assert kinds(home) == [("native", ".var/app/org.kde.krita/data/krita")]
+
+
 def test_only_the_key_outside_all_groups_moves_the_folder(home):
     write_configuration(home, "[advanced]\nResourceDirectory=/elsewhere\n")
     assert kinds(home) == [("native", ".local/share/krita")]
