@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 from collections import OrderedDict
 from collections.abc import Mapping
 
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from . import gradient, laplacian, networks, objectives
 from .objective_text import Term, parse
-from .precision import resolved
+from .precision import processor, resolved
 from .settings import AUTO, DreamSettings
 
 Array = NDArray[np.float32]
@@ -28,7 +27,7 @@ class Engine:
     def __init__(self, threads: int | str = AUTO) -> None:
         self.threads = _usable_cores() if threads == AUTO else int(threads)
         self.tensorflow = gradient.configure(self.threads)
-        self.processor = platform.processor() or platform.machine()
+        self.processor = processor()
         self._networks: dict[str, networks.Network] = {}
         self._gradients: OrderedDict[tuple[str, tuple[Term, ...], bool, str], gradient.Gradient] = OrderedDict()
         self._normalisers: dict[laplacian.Bands, laplacian.BandNormaliser] = {}

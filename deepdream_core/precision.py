@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from functools import cache
 from pathlib import Path
 
@@ -20,11 +21,21 @@ def resolved(asked: str, family: str) -> str:
     return BF16 if family in _GAIN_FROM_BF16 and _multiplies_bf16() else FP32
 
 
-@cache
+def processor() -> str:
+    """The processor's model, as far as it is told: what a dream's last bits depend on."""
+    return _cpuinfo("model name") or platform.processor() or platform.machine()
+
+
 def _multiplies_bf16() -> bool:
     """Linux tells the processor's abilities; elsewhere the slower way that always works is taken."""
+    return bool(_BF16_FLAGS & set(_cpuinfo("flags").split()))
+
+
+@cache
+def _cpuinfo(fact: str) -> str:
+    """What Linux says of the first core's ``fact``; empty elsewhere."""
     cpuinfo = Path("/proc/cpuinfo")
     if not cpuinfo.exists():
-        return False
-    flags = next((line for line in cpuinfo.read_text("ascii", "replace").split("\n") if line.startswith("flags")), "")
-    return bool(_BF16_FLAGS & set(flags.split()))
+        return ""
+    facts = (line.split(":", 1) for line in cpuinfo.read_text("utf-8", "replace").split("\n") if ":" in line)
+    return next((value.strip() for name, value in facts if name.strip() == fact), "")

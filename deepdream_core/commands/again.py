@@ -39,7 +39,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if not isinstance(wanted.settings, DreamSettings):
         advice = "Repeat it with: deepdream style --recipe"
         raise DreamError("picture.recipe_kind", path=arguments.recipe, advice=advice)
-    same_machine = {"threads": wanted.threads, "tile": wanted.tile}
+    same_machine = {"threads": wanted.threads, "tile": wanted.tile, "precision": wanted.precision}
     settings = wanted.settings.but({**same_machine, **given_settings(arguments)})
     _tell_differences(wanted, dream_as_asked(arguments, settings, arguments.guide))
     return 0

@@ -126,13 +126,18 @@ def test_strength_nothing_gives_the_picture_back_and_half_lies_between(tmp_path,
 
 
 def test_again_gives_the_same_pixels_and_flags_nudge_it(tmp_path, picture):
-    """The first dream leaves the threads and the tile to the machine; the second takes them from the recipe."""
+    """The first dream leaves threads, tile and precision to the machine; ``again`` takes them from the recipe."""
     (tmp_path / "octaves").mkdir()
     for words in (("dream", picture, tmp_path / "first.png", *QUICK, "--octave-pictures", tmp_path / "octaves"),
                   ("again", tmp_path / "first.png", picture, tmp_path / "second.png"),
-                  ("again", tmp_path / "second.png", picture, tmp_path / "third.png", "--seed", "9")):
+                  ("again", tmp_path / "other.png", picture, tmp_path / "third.png", "--seed", "9")):
         run = deepdream(*words)
         assert run.returncode == 0 and "Not as in the recipe" not in run.stderr, run.stderr
+        # As from a computer that computes otherwise.
+        dreamed = files.load(words[2 if words[0] == "dream" else 3])
+        other = replace(dreamed.recipe, precision={"fp32": "bf16", "bf16": "fp32"}[dreamed.recipe.precision])
+        files.save(tmp_path / "other.png", dreamed.with_recipe(other))
+    assert files.load(tmp_path / "third.png").recipe.precision != files.load(tmp_path / "first.png").recipe.precision
     first, second, third = (np.asarray(Image.open(tmp_path / f"{name}.png")) for name in ("first", "second", "third"))
     assert np.array_equal(first, second)
     assert np.abs(first.astype(float) - third).mean() > 1

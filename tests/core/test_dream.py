@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -111,6 +112,13 @@ def test_progress_rises_step_by_step_and_ends_with_the_result(engine):
     previews = [(progress.octave, progress.step) for progress in seen if progress.preview is not None]
     assert previews == [(octave, step) for octave in (1, 2) for step in (1, 2)]
     assert [progress.result is not None for progress in seen] == [False] * (len(seen) - 1) + [True]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system's own word for it has to do")
+def test_the_recipe_names_the_processor_and_not_just_its_kind(engine):
+    model = dreamed(engine, Job(Pixels(noise(32, 32)), QUICK)).recipe.processor
+    assert model and model in Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    assert model != platform.machine() or "model name" not in Path("/proc/cpuinfo").read_text(encoding="utf-8")
 
 
 def motif_size(difference):
