@@ -179,6 +179,7 @@ class Session(QtCore.QObject):
         if self._current or self._owed or not self._queue or not self._client.is_welcome:
             return
         job = self._current = self._queue.popleft()
+        self._last_preview = None
         grabbed = job.grabbed
         self._client.send(
             wire.Dream(job.number, job.settings.to_dict(), grabbed.picture, grabbed.mask, grabbed.backdrop)
