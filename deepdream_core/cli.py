@@ -7,13 +7,13 @@ import sys
 from collections.abc import Sequence
 
 from . import environment
-from .commands import again, dream, feature, lists, networks, zoom
+from .commands import again, atlas, dream, feature, lists, networks, zoom
 from .commands.options import add_command
 from .errors import DreamError, did_you_mean
 from .settings import SPECS
 from .version import VERSION
 
-_GROUPS = (dream, again, feature, zoom, lists, networks)
+_GROUPS = (dream, again, feature, atlas, zoom, lists, networks)
 INTERRUPTED = 130
 
 

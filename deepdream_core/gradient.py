@@ -64,13 +64,13 @@ class Gradient:
     def _traced(self, pixels: tf.Tensor, maps: tf.Tensor, emphasis: list[tf.Tensor], turn: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape(persistent=True) as tape:
             tape.watch(pixels)
-            seen = _turned(pixels, turn) if self._turns else pixels
+            seen = turned(pixels, turn) if self._turns else pixels
             found = self._network.activations(tf.cast(seen, self._dtype), self._objective.layers)
             values = self._objective.values(found, maps, emphasis)
         return tf.concat([tape.gradient(value, pixels) for value in values], axis=-1)
 
 
-def _turned(pixels: tf.Tensor, turn: tf.Tensor) -> tf.Tensor:
+def turned(pixels: tf.Tensor, turn: tf.Tensor) -> tf.Tensor:
     """Turn and scale about the middle, bilinear, the border repeated (robustness: Olah et al. 2017)."""
     shape = tf.shape(pixels)[1:3]
     middle = tf.cast(shape - 1, tf.float32) / 2

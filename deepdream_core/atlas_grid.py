@@ -1,0 +1,63 @@
+"""(tiles of an atlas) → one picture of them all: with what is read in each, or bare and small."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from .atlas import TOP_CLASSES, Tile
+from .classes import class_name
+
+_FONT_PIXELS, _LINE_PIXELS, _GAP = 10, 12, 4
+_PAPER, _INK, _PALE_INK = (250, 250, 247), (30, 30, 30), (110, 110, 110)
+
+
+def poster(tiles: Sequence[Tile]) -> NDArray[np.uint8]:
+    """A grid about as high as wide, channels in rows: uint8 (height, width, 3).
+
+    Under each tile its channel and the classes that are read in it, one a line.
+    """
+    side = tiles[0].picture.shape[0]
+    lines = 1 + (TOP_CLASSES if tiles[0].classes else 0)
+    height, width = side + lines * _LINE_PIXELS + 2 * _GAP, side + _GAP
+    columns = max(1, round(math.sqrt(len(tiles) * height / width)))
+    rows = math.ceil(len(tiles) / columns)
+    image = Image.new("RGB", (columns * width + _GAP, rows * height + _GAP), _PAPER)
+    draw, font = ImageDraw.Draw(image), ImageFont.load_default(_FONT_PIXELS)
+    for index, tile in enumerate(tiles):
+        left, top = _GAP + index % columns * width, _GAP + index // columns * height
+        image.paste(Image.fromarray(tile.picture), (left, top))
+        for line, text in enumerate(_texts(tile)):
+            ink = _PALE_INK if line else _INK
+            place = left, top + side + line * _LINE_PIXELS
+            draw.text(place, _fitting(text, side, draw, font), ink, font)
+    return np.asarray(image)
+
+
+def bare(tiles: Iterable[Tile], columns: int, pixels: int) -> NDArray[np.uint8]:
+    """Nothing but the tiles, ``columns`` in a row, each ``pixels`` wide and high: uint8 (height, width, 3)."""
+    shrunk = [
+        Image.fromarray(tile.picture).resize((pixels, pixels), Image.Resampling.LANCZOS) for tile in tiles
+    ]
+    image = Image.new("RGB", (columns * pixels, math.ceil(len(shrunk) / columns) * pixels))
+    for index, picture in enumerate(shrunk):
+        image.paste(picture, (index % columns * pixels, index // columns * pixels))
+    return np.asarray(image)
+
+
+def _texts(tile: Tile) -> list[str]:
+    return [str(tile.channel), *(class_name(number) for number in tile.classes)]
+
+
+def _fitting(
+    text: str, pixels: int, draw: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont | ImageFont.ImageFont
+) -> str:
+    if draw.textlength(text, font) <= pixels:
+        return text
+    while draw.textlength(text + "…", font) > pixels:
+        text = text[:-1]
+    return text + "…"

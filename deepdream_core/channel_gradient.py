@@ -1,0 +1,75 @@
+"""(a batch of pictures, a channel for each) → which way each picture shows more of its channel."""
+
+from __future__ import annotations
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from .gradient import DTYPES, turned
+from .laplacian import merge, split
+from .networks import Network
+
+Array = NDArray[np.float32]
+LOGITS = "logits"
+
+
+class ChannelGradient:
+    """Traced once for pictures of any size and any channels of ``layer``.
+
+    ``bands``: the strength that each band of the Laplacian pyramid, from fine to coarse, gets in each picture;
+    ``precision``: see ``precision.resolved``.
+    """
+
+    def __init__(self, network: Network, layer: str, bands: tuple[float, ...], precision: str) -> None:
+        self._network, self._layer, self._bands = network, layer, bands
+        self._dtype = DTYPES[precision]
+        signature = [
+            tf.TensorSpec([None, None, None, 3], tf.float32), tf.TensorSpec([None], tf.int32),
+            tf.TensorSpec([2], tf.float32),
+        ]
+        self._compiled = tf.function(self._traced, input_signature=signature, autograph=False)
+
+    def __call__(self, pictures: Array, channels: list[int], turn: tuple[float, float]) -> Array:
+        """The gradient of each channel's mean over its picture, evened out, with a root mean square of 1.
+
+        ``pictures``: float32 (n, height, width, 3), 0..255; ``channels``: n numbers; ``turn``: an angle in
+        radians and a scale, by which the network sees the pictures turned about their middle.
+        """
+        gradient: Array = self._compiled(pictures, channels, np.array(turn, np.float32)).numpy()
+        return gradient
+
+    def _traced(self, pictures: tf.Tensor, channels: tf.Tensor, turn: tf.Tensor) -> tf.Tensor:
+        with tf.GradientTape() as tape:
+            tape.watch(pictures)
+            seen = tf.cast(turned(pictures, turn), self._dtype)
+            found = tf.cast(self._network.activations(seen, {self._layer})[self._layer], tf.float32)
+            value = tf.reduce_sum(tf.gather(tf.reduce_mean(found, axis=[1, 2]), channels, axis=1, batch_dims=1))
+        found_bands = split(tape.gradient(value, pictures), len(self._bands) - 1)
+        pairs = zip(found_bands, self._bands, strict=True)
+        return _unit(merge([_unit(band) * strength for band, strength in pairs]))
+
+
+class Reader:
+    """Which classes a network reads in pictures."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        signature = [tf.TensorSpec([None, None, None, 3], tf.float32)]
+        self._compiled = tf.function(self._logits, input_signature=signature, autograph=False)
+
+    def likeliest(self, pictures: Array, count: int) -> list[list[int]]:
+        """The ``count`` likeliest classes of each of (n, height, width, 3), 0..255; none if it knows no classes."""
+        if not self._network.info.classes:
+            return [[] for _picture in pictures]
+        order = np.argsort(self._compiled(pictures).numpy(), axis=1)[:, ::-1]
+        return [[int(number) for number in row[:count]] for row in order]
+
+    def _logits(self, pictures: tf.Tensor) -> tf.Tensor:
+        return tf.reduce_mean(self._network.activations(pictures, {LOGITS})[LOGITS], axis=[1, 2])
+
+
+def _unit(pictures: tf.Tensor) -> tf.Tensor:
+    """Each of (n, height, width, 3) divided by its own root mean square."""
+    square = tf.reduce_mean(tf.square(pictures), axis=[1, 2, 3], keepdims=True)
+    return pictures / tf.maximum(tf.sqrt(square), 1e-20)

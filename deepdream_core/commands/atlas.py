@@ -1,0 +1,57 @@
+"""``deepdream atlas NETWORK LAYER OUT``: a grid of what every channel of a layer looks for."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..catalogue import network
+from ..folders import data_folder
+from ..settings import DreamSettings
+from .options import add_command
+from .progress_bar import ProgressBar
+
+if TYPE_CHECKING:
+    from .options import Commands
+
+SMALLEST, LARGEST = 32, 512
+
+
+def register(commands: Commands) -> None:
+    """Add the subcommand."""
+    parser = add_command(commands, "atlas", "Show what every channel of a layer looks for.", _run)
+    parser.add_argument("network", metavar="NETWORK", help="See: deepdream networks list")
+    parser.add_argument("layer", metavar="LAYER", help="See: deepdream layers NETWORK")
+    parser.add_argument("output", metavar="OUT", type=Path, help="Where to write the grid")
+    parser.add_argument("--pixels", metavar="N", type=_pixels, help="Width and height of each picture (default 112)")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    import numpy as np
+
+    from ..file_metadata import Stored
+    from ..files import PictureFile, check_target, save
+    from .dreaming import ready_engine
+
+    network(arguments.network).layer(arguments.layer)
+    check_target(arguments.output, PictureFile(arguments.output, Stored(np.zeros((1, 1, 3), np.uint8))))
+    engine = ready_engine(DreamSettings(network=arguments.network, objective=arguments.layer))
+    from ..atlas import Look, render
+    from ..atlas_grid import poster
+
+    look = replace(Look(), pixels=arguments.pixels) if arguments.pixels else Look()
+    with ProgressBar(f"{arguments.network} {arguments.layer}") as bar:
+        for progress in render(engine, arguments.network, arguments.layer, data_folder() / "atlas", look):
+            done = len(progress.tiles)
+            bar.show(done / progress.total, f"{done} of {progress.total} channels", progress.seconds_left)
+    tiles = [progress.tiles[channel] for channel in sorted(progress.tiles)]
+    save(arguments.output, PictureFile(arguments.output, Stored(poster(tiles))))
+    return 0
+
+
+def _pixels(text: str) -> int:
+    if not SMALLEST <= int(text) <= LARGEST:
+        raise argparse.ArgumentTypeError(f"{text} is not between {SMALLEST} and {LARGEST}")
+    return int(text)

@@ -1,0 +1,125 @@
+"""The atlas: every channel is shown by what raises it, interrupted work goes on, and the one that comes along is whole."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from deepdream_core import atlas_sheets
+from deepdream_core.atlas import BATCH, Look, Tile, render
+from deepdream_core.atlas_grid import bare, poster
+from deepdream_core.catalogue import NETWORKS
+from deepdream_core.cli import main
+from deepdream_core.errors import DreamError
+from tests import independent
+
+NETWORK = "efficientnet_lite0"
+SMALL = Look(pixels=64, octaves=2, steps=6)
+LITTLE = Look(pixels=32, octaves=1, steps=1)
+
+
+def rendered(engine, layer, folder, look):
+    for progress in render(engine, NETWORK, layer, folder, look):
+        tiles = progress.tiles
+    return tiles
+
+
+@pytest.fixture(scope="module")
+def tiles(engine, tmp_path_factory):
+    """All 40 channels of b4."""
+    return rendered(engine, "b4", tmp_path_factory.mktemp("atlas"), SMALL)
+
+
+def own_is_strongest(pictures, channels, layer):
+    """For which share of ``channels`` their own picture raises them more than any other's."""
+    strength = np.array([independent.activation(picture, layer).mean(axis=(0, 1))[channels] for picture in pictures])
+    return (strength.argmax(axis=0) == np.arange(len(channels))).mean()
+
+
+def test_each_picture_raises_its_own_channel_most(tiles):
+    assert sorted(tiles) == list(range(40))
+    assert own_is_strongest([tiles[channel].picture for channel in range(40)], list(range(40)), "b4") >= 0.9
+
+
+def test_the_classes_are_those_that_the_network_reads(tiles):
+    for channel in (0, 13, 39):
+        logits = independent.activation(tiles[channel].picture, "logits")
+        assert list(tiles[channel].classes) == [int(number) for number in np.argsort(logits)[::-1][:3]]
+
+
+def test_interrupted_work_goes_on_where_it_stopped(engine, tmp_path, tiles):
+    running = render(engine, NETWORK, "b4", tmp_path, SMALL)
+    first = next(running)
+    assert (len(first.tiles), first.total) == (BATCH, 40) and first.seconds_left > 0
+    running.close()
+    files = sorted(tmp_path.rglob("*.png"))
+    assert len(files) == BATCH
+    files[3].write_bytes(files[3].read_bytes()[:100])
+    kept = {file: file.stat().st_mtime_ns for file in files[4:]}
+    steps = [len(progress.tiles) for progress in render(engine, NETWORK, "b4", tmp_path, SMALL)]
+    assert steps[0] == 2 * BATCH - 1 and steps[-1] == 40
+    assert all(file.stat().st_mtime_ns == time for file, time in kept.items())
+    again = rendered(engine, "b4", tmp_path, SMALL)
+    for channel, tile in tiles.items():
+        # Painted in another batch, a channel looks the same, but for the rounding of bf16.
+        assert np.corrcoef(again[channel].picture.ravel(), tile.picture.ravel())[0, 1] > 0.9
+
+
+def test_another_look_is_not_taken_from_the_cache(engine, tmp_path):
+    assert rendered(engine, "b0", tmp_path, LITTLE)[0].picture.shape == (32, 32, 3)
+    assert rendered(engine, "b0", tmp_path, Look(pixels=40, octaves=1, steps=1))[0].picture.shape == (40, 40, 3)
+
+
+def test_a_grid_has_every_tile_in_its_place():
+    tiles = [Tile(channel, np.full((20, 20, 3), 10 * channel, np.uint8), (1, 2, 3)) for channel in range(7)]
+    small = bare(tiles, columns=3, pixels=10)
+    assert small.shape == (30, 30, 3)
+    assert [int(small[row * 10 + 5, column * 10 + 5, 0]) for row in range(3) for column in range(3)][:7] == [
+        0, 10, 20, 30, 40, 50, 60]
+    with_text = poster(tiles)
+    assert all((with_text == 10 * channel).all(axis=2).sum() >= 400 for channel in range(1, 7))
+
+
+@pytest.mark.parametrize("layer", [info.name for info in NETWORKS[NETWORK].layers if info.name != "logits"])
+def test_the_atlas_that_comes_along_is_whole(layer):
+    sheet = atlas_sheets.sheets(NETWORK)[layer]
+    channels = NETWORKS[NETWORK].layer(layer).channels
+    assert [len(numbers) for numbers in sheet.classes] == [3] * channels
+    with Image.open(sheet.file) as image:
+        left, top = sheet.place(channels - 1)
+        assert left + atlas_sheets.PIXELS <= image.width == atlas_sheets.COLUMNS * atlas_sheets.PIXELS
+        assert top + atlas_sheets.PIXELS == image.height
+
+
+def test_the_atlas_that_comes_along_is_light_and_shows_its_channels():
+    sheets = atlas_sheets.sheets(NETWORK)
+    assert sum(sheet.file.stat().st_size for sheet in sheets.values()) < 3_500_000
+    pixels, channels = atlas_sheets.PIXELS, list(range(24))
+    with Image.open(sheets["b10"].file) as image:
+        places = [sheets["b10"].place(channel) for channel in channels]
+        cut = [image.crop((left, top, left + pixels, top + pixels)) for left, top in places]
+        pictures = [np.asarray(tile.resize((112, 112), Image.Resampling.BICUBIC)) for tile in cut]
+    assert own_is_strongest(pictures, channels, "b10") >= 0.7
+
+
+def test_channels_are_found_by_what_is_read_in_them():
+    found = list(atlas_sheets.search(NETWORK, "peacock"))
+    assert found
+    for layer, channel in found:
+        assert 84 in atlas_sheets.sheets(NETWORK)[layer].classes[channel]
+    first = atlas_sheets.sheets(NETWORK)["b10"].search("peacock")
+    ranks = [atlas_sheets.sheets(NETWORK)["b10"].classes[channel].index(84) for channel in first]
+    assert ranks == sorted(ranks)
+    assert list(atlas_sheets.search("vgg16", "peacock")) == []
+    with pytest.raises(DreamError):
+        list(atlas_sheets.search(NETWORK, "blorb"))
+
+
+def test_the_command_writes_the_grid(engine, tmp_path, monkeypatch):
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path / "home"))
+    assert main(["atlas", NETWORK, "b0", str(tmp_path / "b0.png"), "--pixels", "32"]) == 0
+    with Image.open(tmp_path / "b0.png") as image:
+        assert image.width > 100 and image.height > 100
+    assert len(list((tmp_path / "home").rglob("*.png"))) == 16
+    assert main(["atlas", NETWORK, "b99", str(tmp_path / "b0.png")]) == 1

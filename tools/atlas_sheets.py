@@ -1,0 +1,42 @@
+"""The atlas that comes along: ``python -m tools.atlas_sheets`` renders it and writes it into the core's data.
+
+It takes about ten minutes and goes on where it was interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from PIL import Image
+
+from deepdream_core.atlas import Tile, render
+from deepdream_core.atlas_grid import bare
+from deepdream_core.atlas_sheets import COLUMNS, PIXELS, classes_file, sheet_file
+from deepdream_core.catalogue import NETWORKS
+from deepdream_core.engine import Engine
+from deepdream_core.folders import data_folder
+
+NETWORK = "efficientnet_lite0"
+QUALITY = 80
+
+
+def main(folder: Path) -> None:
+    """Write the sheets and classes of every layer but the classes themselves, which have names."""
+    engine = Engine()
+    classes = {}
+    for layer in (info.name for info in NETWORKS[NETWORK].layers if info.name != "logits"):
+        tiles: list[Tile] = []
+        for progress in render(engine, NETWORK, layer, folder):
+            tiles = [progress.tiles[channel] for channel in sorted(progress.tiles)]
+        sheet = Image.fromarray(bare(tiles, COLUMNS, PIXELS))
+        sheet.save(sheet_file(NETWORK, layer), quality=QUALITY, optimize=True)
+        classes[layer] = [tile.classes for tile in tiles]
+        print(layer, len(tiles), sheet_file(NETWORK, layer).stat().st_size)
+    text = json.dumps(classes, separators=(",", ":")).replace('],"', '],\n"')
+    classes_file(NETWORK).write_text(text + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else data_folder() / "atlas")
