@@ -14,7 +14,7 @@ from .options import add_command, add_settings, given_settings
 if TYPE_CHECKING:
     from .options import Commands
 
-PIXELS = 400
+PIXELS, MOST_PIXELS = 400, 8192
 GREY = 127
 # Far more steps than on a photo, because there is nothing to hold on to; the noise at full variety.
 _SETTINGS = DreamSettings(octaves=3, steps=30, variety=100.0)
@@ -27,9 +27,15 @@ def register(commands: Commands) -> None:
     parser.add_argument("layer", metavar="LAYER", help="See: deepdream layers NETWORK")
     parser.add_argument("channel", metavar="CHANNEL", type=int, help="Its number, from 0")
     parser.add_argument("output", metavar="OUT", type=Path, help="Where to write the picture")
-    parser.add_argument("--pixels", metavar="N", type=int, default=PIXELS, help="Width and height (default 400)")
+    parser.add_argument("--pixels", metavar="N", type=_side, default=PIXELS, help="Width and height (default 400)")
     parser.add_argument("--timings", action="store_true", help="Print how long it took and how fast it was")
     add_settings(parser)
+
+
+def _side(text: str) -> int:
+    if not 1 <= int(text) <= MOST_PIXELS:
+        raise argparse.ArgumentTypeError(f"{text} is not between 1 and {MOST_PIXELS}")
+    return int(text)
 
 
 def _run(arguments: argparse.Namespace) -> int:

@@ -183,6 +183,7 @@ def test_the_lists_name_what_there_is():
     (("dream", "a.png", "b.png", "--steps", "0"), "from 1 to 500"),
     (("dream", "a.png", "b.png", "--steps", "many"), "a whole number"),
     (("dream", "a.png", "b.png", "--picture", "photo.jpg"), "NAME=FILE"),
+    (("feature", "efficientnet_lite0", "b3", "5", "a.png", "--pixels", "-3"), "between 1 and"),
     (("draem", "a.png", "b.png"), "invalid choice"),
 ])
 def test_wrong_usage_ends_with_2_and_says_what_is_wrong(words, said):
