@@ -24,8 +24,14 @@ def selected_far(stage: Any) -> Iterator[float]:
 
 
 def selected_at_borders(stage: Any) -> Iterator[float]:
+    """With a layer above the active one: the result belongs between the two."""
     document = yield from scene.open_photo()
+    source = document.activeNode()
+    document.rootNode().addChildNode(document.createNode("Upper", "paintlayer"), None)
+    yield scene.QUIET
+    document.setActiveNode(source)
     _select_ellipse(document, CORNER)
+    yield scene.QUIET
     yield from _dream_and_undo(stage, document)
 
 

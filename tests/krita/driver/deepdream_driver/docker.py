@@ -13,6 +13,7 @@ from .hands import click, still, until, widget
 from .qt import QtWidgets
 
 FIRST_DREAM = 90.0  # seconds, with the start of the worker and on a busy machine
+ANSWER = 15.0  # seconds until the docker shows that it was clicked, on a very busy machine
 HEIGHT = 560
 
 
@@ -52,16 +53,23 @@ def is_dreaming() -> bool:
     return bool(bar.isVisible() and bar.maximum() > 0 and bar.value() > 0)
 
 
+def rest() -> Iterator[float]:
+    """Wait until nothing is dreamed any more."""
+    yield from until(lambda: not is_busy(), FIRST_DREAM, "the end of an earlier dream")
+
+
 def start() -> Iterator[float]:
     """Press Dream and wait until the worker is in the middle of it."""
+    yield from rest()
     yield from press_dream()
-    yield from until(is_busy, 5, "the docker at work")
+    yield from until(is_busy, ANSWER, "the docker at work")
     yield from until(lambda: is_dreaming() or not is_busy(), FIRST_DREAM, "the first step of a dream")
     assert is_busy(), f"the dream ended before it could be disturbed; the docker says: {says()}"
 
 
 def dream(document: Any) -> Iterator[float]:
     """Press Dream and wait for the layer; ends with the new node as value."""
+    yield from rest()
     yield from press_dream()
     node = yield from new_layer(document)
     return node
@@ -70,7 +78,7 @@ def dream(document: Any) -> Iterator[float]:
 def new_layer(document: Any) -> Iterator[float]:
     """Wait for a layer that was not there when the wait began."""
     before = set(scene.all_nodes(document))
-    yield from until(is_busy, 5, "the docker at work")
+    yield from until(is_busy, ANSWER, "the docker at work")
     yield from until(lambda: not is_busy(), FIRST_DREAM, "the end of the dream")
     yield scene.QUIET
     added = [node for identity, node in scene.all_nodes(document).items() if identity not in before]
