@@ -49,7 +49,7 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path))
 
 
-def until(condition: Callable[[], Any], seconds: float = 10.0) -> float:
+def until(condition: Callable[[], Any], seconds: float = 30.0) -> float:
     """Run the event loop until ``condition``; the seconds it took, ``AssertionError`` when it takes too long."""
     from krita_deepdream.qt import QtCore, QtWidgets
 

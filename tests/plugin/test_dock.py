@@ -55,7 +55,7 @@ def test_cancel_is_over_within_a_second_and_the_next_dream_works(paint: Paint, m
     assert until(lambda: painter.button == "Dream") < 1
     assert painter.session.state is State.IDLE and "Nothing was changed" in painter.status
     painter.click("dream")
-    until(lambda: painter.host.placed, 25)
+    until(lambda: painter.host.placed, 40)
     assert len(painter.host.placed) == 1
 
 
@@ -155,7 +155,7 @@ def test_much_stderr_neither_blocks_nor_is_lost(paint: Paint, tmp_path: Path) ->
     log = open_log(tmp_path / "logs")
     painter = paint(scripted("noisy"))
     painter.click("dream")
-    until(lambda: painter.host.placed, 30)
+    until(lambda: painter.host.placed, 60)
     close_log()
     assert "much ado" in log.read_text(encoding="utf-8")
 
