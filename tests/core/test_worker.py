@@ -16,6 +16,8 @@ import numpy as np
 import pytest
 
 from deepdream_core import wire
+from deepdream_core.dream import Job
+from deepdream_core.dream import dream as dream_here
 from deepdream_core.pixels import Pixels, from_wire, to_wire
 from deepdream_core.recipe import Recipe
 from deepdream_core.settings import SPECS, DreamSettings
@@ -204,6 +206,22 @@ def test_a_job_cancelled_before_tensorflow_is_there_is_answered_at_once(fresh, p
     fresh.send(wire.Cancel(1))
     _, answer = fresh.next((wire.Failed, wire.Ready))
     assert isinstance(answer, wire.Failed) and (answer.id, answer.code) == (1, "cancelled")
+
+
+@pytest.mark.parametrize(("objective", "names"), [
+    ("class:castle - 0.1*b4", []), ("guide_cosine:b6=photo", ["photo"]), ("b4@hill + b8[strongest 3]@hill", ["hill"]),
+])
+def test_an_objective_and_its_pictures_come_through_whole(worker, engine, picture, objective, names):
+    settings = DreamSettings(objective=objective, octaves=1, steps=2)
+    sent = to_wire(picture, "F32")
+    pictures = {name: to_wire(Pixels(picture.rgb[::-1].copy()), "F32") for name in names}
+    worker.send(wire.Dream(30, settings.to_dict(), sent, pictures=pictures))
+    _, result = worker.next((wire.Result, wire.Failed))
+    job = Job(from_wire(sent), settings, pictures={name: from_wire(item) for name, item in pictures.items()})
+    *_, here = dream_here(job, engine)
+    assert Recipe.from_dict(result.recipe) == here.result.recipe
+    assert sorted(result.recipe["pictures"]) == names
+    assert bytes(result.picture.data) == bytes(to_wire(Pixels(here.result.rgb, here.result.alpha), "F32").data)
 
 
 @pytest.mark.parametrize(("settings", "mask", "code"), [
