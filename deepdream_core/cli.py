@@ -7,13 +7,15 @@ import sys
 from collections.abc import Sequence
 
 from . import environment
-from .commands import again, atlas, dream, feature, lists, networks, zoom
+from .commands import again, atlas, dream, feature, lists, networks, style, zoom
 from .commands.options import add_command
 from .errors import DreamError, did_you_mean
 from .settings import SPECS
+from .spec import specs_of
+from .style_settings import StyleSettings
 from .version import VERSION
 
-_GROUPS = (dream, again, feature, atlas, zoom, lists, networks)
+_GROUPS = (dream, again, style, feature, atlas, zoom, lists, networks)
 INTERRUPTED = 130
 
 
@@ -23,7 +25,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = _parser()
     arguments, unknown = parser.parse_known_args(argv)
     if unknown:
-        hint = did_you_mean(unknown[0], [spec.flag for spec in SPECS.values()])
+        specs = [*SPECS.values(), *specs_of(StyleSettings).values()]
+        hint = did_you_mean(unknown[0], list(dict.fromkeys(spec.flag for spec in specs)))
         parser.error(f"{unknown[0]} is not known here. {hint}")
     try:
         code: int = arguments.run(arguments)
