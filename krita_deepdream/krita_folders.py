@@ -75,11 +75,6 @@ def _flatpak_data() -> Path:
     return Path.home() / ".var" / "app" / FLATPAK_ID / "data"
 
 
-def in_flatpak() -> bool:
-    """Whether this very process runs inside a Flatpak's sandbox."""
-    return Path("/.flatpak-info").exists()
-
-
 def is_switched_on() -> bool:
     """Whether Krita's configuration says that the plugin shall be loaded."""
     try:
