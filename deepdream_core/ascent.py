@@ -33,8 +33,9 @@ class Ascent:
     """Gradient ascent on one octave's ``picture``, in place.
 
     ``base``: what the octave starts from, ``detail``: what the smaller octaves added (it becomes the picture);
-    float32 (height, width, 3), 0..255. ``movable``: float32 (height, width), 1 where pixels may move. ``maps``: float32 (height, width,
-    maps), where the objective's terms count. ``tile``: the largest side of a tile in pixels.
+    float32 (height, width, 3), 0..255. ``movable``: float32 (height, width), 1 where pixels may move.
+    ``maps``: float32 (height, width, maps), where the objective's terms count. ``tile``: the largest side of a
+    tile in pixels.
     """
 
     def __init__(self, base: Array, detail: Array, movable: Array, maps: Array, tile: int) -> None:

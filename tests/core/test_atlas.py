@@ -1,4 +1,4 @@
-"""The atlas: every channel is shown by what raises it, interrupted work goes on, and the one that comes along is whole."""
+"""The atlas: what raises a channel shows it, interrupted work goes on, and the one that comes along is whole."""
 
 from __future__ import annotations
 
