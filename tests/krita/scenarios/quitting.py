@@ -46,10 +46,8 @@ def _saved_photo(stage: Any) -> Iterator[float]:
     document = yield from scene.open_photo()
     path = Path(stage.folder) / "document.kra"
     document.setBatchmode(True)
-    stage.dialogs_allowed = True  # Krita 6 shows one while it saves
     assert document.saveAs(str(path))
     yield 1.5
-    stage.dialogs_allowed = False
     stage.note(before=scene.fingerprint(document))
     assert Krita.instance().activeDocument() == document
     return document
