@@ -66,8 +66,8 @@ class Dream:
 
     ``picture`` is the layer with its surroundings; ``mask`` has one byte per pixel of it (empty: all of
     it). ``backdrop`` is what is visible at the same place: the network sees it under transparent pixels.
-    ``pictures`` are the guides that the objective names. ``kind``: "dream", or "style": then ``settings`` are
-    ``StyleSettings`` and ``pictures`` the styles, in the order of their names.
+    ``pictures`` are the guides and masks that the objective names. ``kind``: "dream", or "style": then ``settings``
+    are ``StyleSettings`` and ``pictures`` the styles, in the order of their names.
     """
 
     type: ClassVar[str] = "dream"

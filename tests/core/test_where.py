@@ -61,6 +61,16 @@ def test_each_term_grows_under_its_mask(engine, picture):
     assert castle_in_hill >= 0.5 * own_castle and b8_in_sky >= 0.5 * own_b8
 
 
+def test_neither_of_two_masks_takes_all_the_strength(engine, picture):
+    """However small a term's own numbers are: without Laplacian normalisation nothing else evens them out."""
+    pictures = {"hill": HILL, "sky": SKY}
+    settings = DreamSettings(objective="b8[3*0.01]@hill + b8@sky", octaves=1, steps=3, laplacian_levels=0)
+    for progress in dream(Job(Pixels(picture), settings, pictures=pictures), engine):
+        result = progress.result
+    change = np.abs(result.rgb - picture).mean(axis=(0, 2))
+    assert 0.5 < change[:HALF].mean() / change[HALF:].mean() < 2
+
+
 def test_a_weight_tells_between_masks(engine, picture):
     added = [
         np.abs(dreamed(engine, picture, objective, hill=HILL, sky=SKY) - picture).mean(axis=(0, 2))
@@ -133,3 +143,23 @@ def test_each_tone_takes_its_share_of_the_dream(engine):
         assert all(share[tones[other]].max() == 0 for other in others)
         # Soft limits: between two tones the change fades instead of stopping.
         assert np.abs(np.diff(share)).max() <= 0.5 * share.max()
+
+
+def test_masks_and_hints_travel_over_the_wire(engine, picture):
+    """As the docker sends them: a hint layer, transparent where it isn't painted, in the layer's own depth."""
+    from deepdream_core import wire
+    from deepdream_core.pixels import to_wire
+    from deepdream_core.worker import _begun
+
+    hint = np.zeros((HEIGHT, 2 * HALF, 3), np.float32)
+    hint[..., 2] = 255
+    painted = np.zeros((HEIGHT, 2 * HALF), np.float32)
+    painted[:, HALF:] = 1
+    settings = SHORT.but({"objective": "b8@hint#0000ff"})
+    request = wire.Dream(
+        1, settings.to_dict(), to_wire(Pixels(picture), "U8"),
+        pictures={"hint": to_wire(Pixels(hint, painted), "U16")})
+    for progress in _begun(request, engine):
+        result = progress.result
+    moved = np.abs(result.rgb - picture) > 1
+    assert moved[:, HALF:].mean() > 0.5 and not moved[:, :HALF].any()
