@@ -66,14 +66,13 @@ def parts(python: Path, long: bool, without_krita: str) -> list[Part]:
     extra = ["--long"] if long else []
     pytest = [str(python), "-m", "pytest", "-q", *extra]
     others = [f"--ignore=tests/{name}" for name in SPECIAL]
-    offscreen = {"QT_QPA_PLATFORM": "offscreen"}
+    five, six = {"DEEPDREAM_TEST_QT": "PyQt5"}, {"DEEPDREAM_TEST_QT": "PyQt6"}
     return [
         Part("ruff", [str(python), "-m", "ruff", "check", "."], {}),
         Part("mypy", [str(python), "-m", "mypy"], {}),
         Part("core", [*pytest, *others, "tests"], {}),
-        # Loaded first of all, a binding is the one that krita_deepdream/qt.py takes.
-        Part("plugin with PyQt5", [*pytest, "-p", "PyQt5.QtCore", "tests/plugin"], offscreen),
-        Part("plugin with PyQt6", [*pytest, "-p", "PyQt6.QtCore", "tests/plugin"], offscreen),
+        Part("plugin with PyQt5", [*pytest, "tests/plugin"], five),
+        Part("plugin with PyQt6", [*pytest, "tests/plugin"], six),
         Part("setup", [*pytest, "tests/setup"], {}),
         Part("real Krita", [*pytest, "tests/krita"], {}, without_krita),
     ]
