@@ -94,7 +94,7 @@ class PictureFile:
         """The recipe that the file carries; ``DreamError`` (``picture.recipe``) if there is none to be read."""
         try:
             return Recipe.from_json(self.stored.recipe)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise DreamError("picture.recipe", path=self.path) from error
 
     def _from_srgb(self, rgb: Array) -> Array:

@@ -139,7 +139,8 @@ class Worker:
 
     def _cancel(self, request: int) -> None:
         """Stop job ``request``: at once if it still waits, else at the next tile; too late is no fault."""
-        if self._current is None or self._current.id != request:
+        current = self._current
+        if current is None or current.id != request:
             return
         try:
             self._waiting.get_nowait()

@@ -176,6 +176,14 @@ def test_the_lists_name_what_there_is():
     assert re.search(r"^b10 +112 ", layers, re.MULTILINE)
 
 
+def test_a_list_may_be_cut_short():
+    with subprocess.Popen(
+            [*COMMAND, "layers", "inception5h"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
 @pytest.mark.parametrize(("words", "said"), [
     ((), "COMMAND"),
     (("dream",), "IN"),

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import imagecodecs
@@ -331,4 +332,7 @@ def test_masks_are_how_light_they_are(tmp_path):
 
 def test_a_picture_without_recipe_says_so(tmp_path):
     write_with_pillow(tmp_path / "in.png", samples(3))
-    assert code_of(lambda: files.load(tmp_path / "in.png").recipe) == "picture.recipe"
+    picture = files.load(tmp_path / "in.png")
+    for text in ("", "[]", "5", '{"settings": null}', '{"settings": {}, "kind": "x"}', "[" * 100_000):
+        senseless = replace(picture, stored=replace(picture.stored, recipe=text))
+        assert code_of(lambda senseless=senseless: senseless.recipe) == "picture.recipe"
