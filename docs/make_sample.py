@@ -125,15 +125,16 @@ def painted(flat: Image.Image) -> Image.Image:
             firm = np.hypot(down[y, x], right[y, x])
             along = np.arctan2(right[y, x], -down[y, x]) if firm > 0.4 else 0.12 * np.sin(x / 60)
             colour = np.clip(colours[y, x] + random.normal(0, stray) + random.normal(0, stray / 4, 3), 0, 255)
-            _stroke(draw, (x, y), along + random.normal(0, 0.15), length * random.uniform(0.5, 1), width, colour)
+            _stroke(draw, (x, y), along + random.normal(0, 0.15), (length * random.uniform(0.5, 1), width), colour)
         canvas.paste(layer, mask=layer.getchannel("A"))
     _windows(ImageDraw.Draw(canvas))
     return canvas.filter(ImageFilter.GaussianBlur(0.6))
 
 
 def _stroke(
-    draw: ImageDraw.ImageDraw, middle: tuple[int, int], along: float, length: float, width: int, colour: np.ndarray,
+    draw: ImageDraw.ImageDraw, middle: tuple[int, int], along: float, size: tuple[float, int], colour: np.ndarray,
 ) -> None:
+    length, width = size
     x, y = np.cos(along) * length / 2, np.sin(along) * length / 2
     ends = [(middle[0] - x, middle[1] - y), (middle[0] + x, middle[1] + y)]
     fill = (*(int(value) for value in colour), 205)
