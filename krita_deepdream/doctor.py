@@ -88,7 +88,7 @@ def _environment() -> Iterator[Finding]:
     stamp = runtime.stamp()
     if runtime.worker_python() is None:
         vanished = stamp and not Path(stamp["base"]).exists()
-        what = f"its Python ({stamp['base']}) has vanished" if vanished else "it was never finished"
+        what = f"its Python ({stamp['base']}) has vanished" if vanished else "set-up has not been run to its end"
         yield Finding(f"There is no environment for the worker in {folder}: {what}.", RUN_INSTALLER)
         return
     if set_up.changes(stamp["kind"]):

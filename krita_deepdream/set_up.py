@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -183,8 +184,11 @@ def _pip_error(said: list[str], wheels: Path | None) -> errors.DreamError:
         return place.space_error("more")
     if wheels:
         return errors.DreamError("setup.wheels", folder=wheels, reason=reason)
-    if any(sign in whole for sign in NETWORK_SIGNS):
-        return errors.DreamError("setup.network", reason=reason)
+    signs = [sign for sign in NETWORK_SIGNS if sign in whole]
+    if signs:
+        # pip's last word is that it found no package; why not, it said before.
+        cause = re.search(r"\[(?:Errno|WinError) [^\]]*\] ([\w ]+)", whole)
+        return errors.DreamError("setup.network", reason=(cause.group(1) if cause else signs[0]) + ".")
     return errors.DreamError("setup.pip", reason=reason)
 
 

@@ -136,6 +136,7 @@ def test_no_network(begun, monkeypatch):
     with pytest.raises(errors.DreamError) as caught:
         make(None)
     assert caught.value.code == "setup.network"
+    assert "Connection refused" in caught.value.sentence
     assert "goes on where it stopped" in caught.value.advice
 
 
