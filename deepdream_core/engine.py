@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import gradient, laplacian, networks, objectives
+from .grams import StyleGradient
 from .objective_text import Term, parse
 from .precision import processor, resolved
 from .settings import AUTO, DreamSettings
@@ -30,6 +31,7 @@ class Engine:
         self.processor = processor()
         self._networks: dict[str, networks.Network] = {}
         self._gradients: OrderedDict[tuple[str, tuple[Term, ...], bool, str], gradient.Gradient] = OrderedDict()
+        self._style_gradients: dict[str, StyleGradient] = {}
         self._normalisers: dict[laplacian.Bands, laplacian.BandNormaliser] = {}
 
     def warm(self, settings: DreamSettings) -> None:
@@ -69,6 +71,13 @@ class Engine:
         while len(self._gradients) > KEPT_GRADIENTS:
             self._gradients.popitem(last=False)
         return compiled
+
+    def style_gradient(self, network: networks.Network, layers: tuple[str, ...], content_layer: str) -> StyleGradient:
+        """The compiled gradient of a style transfer."""
+        name = network.info.name
+        if name not in self._style_gradients:
+            self._style_gradients[name] = StyleGradient(network, layers, content_layer)
+        return self._style_gradients[name]
 
     def normaliser(self, bands: laplacian.Bands) -> laplacian.BandNormaliser:
         """What smooths and evens out gradients as ``bands`` say."""

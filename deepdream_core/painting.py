@@ -21,7 +21,7 @@ STEP_SIZE = (5.0, 0.5)
 # Axes narrower than this share of the widest take steps as if they had it.
 NARROWEST = 0.05
 # How strongly content and colours pull at 100 %, where the styles pull with 1.
-CONTENT_PULL, COLOUR_PULL = 0.6, 0.1
+CONTENT_PULL, COLOUR_PULL = 0.9, 0.1
 
 
 @dataclass(frozen=True)
@@ -95,27 +95,34 @@ class Octave:
             yield 0.25 + 0.75 * (index + 1) / len(patches.all)
 
     def _wanted(self, scene: Scene) -> tuple[Goal, list[Array]]:
-        """The goal, and each patch's content to keep."""
+        """The goal, and each patch's content to keep: its features, as strong as the styles' are.
+
+        A blurred photo's features are far weaker than a pen drawing's: at their own strength they would drown.
+        """
+        grams, energy = self._manner(scene)
         content = framed(scene.content)
         found = [self._gradient.sums(content[patch.seen], weights) for patch, weights in self._patches.all]
-        energy = max(sum(sums.energy for sums in found), 1e-6)
+        own = max(sum(sums.energy for sums in found) / self._patches.weight, 1e-9)
         share = self._settings.content_weight / 100
         pulls = (
-            self._settings.style_weight / 100, share * CONTENT_PULL / energy,
+            self._settings.style_weight / 100, share * CONTENT_PULL / (energy * self._patches.weight),
             share * COLOUR_PULL / self._patches.variance(self._framed_ground),
         )
-        return Goal(self._style_grams(scene), self._patches.weight, pulls), [sums.content for sums in found]
+        strength = np.float32(math.sqrt(energy / own))
+        return Goal(grams, self._patches.weight, pulls), [sums.content * strength for sums in found]
 
-    def _style_grams(self, scene: Scene) -> list[Array]:
-        """The styles' Gram matrices, mixed: nearest to them all, each by its share."""
-        mixed = self._gradient.nothing()
+    def _manner(self, scene: Scene) -> tuple[list[Array], float]:
+        """The styles' Gram matrices, mixed: nearest to them all, each by its share; and their content's energy."""
+        mixed, energy = self._gradient.nothing(), 1e-9
         for picture, share in zip(scene.styles, scene.shares, strict=True):
             patches = _Patches(np.ones(picture.shape[:2], np.float32), scene.tile)
-            whole = framed(picture)
-            sums = [self._gradient.sums(whole[patch.seen], weights).grams for patch, weights in patches.all]
-            for gram, own in zip(mixed, self._gradient.mean(sums, patches.weight), strict=True):
-                gram += np.float32(share / sum(scene.shares)) * own
-        return mixed
+            whole, part = framed(picture), share / sum(scene.shares)
+            found = [self._gradient.sums(whole[patch.seen], weights) for patch, weights in patches.all]
+            energy += part * sum(sums.energy for sums in found) / patches.weight
+            grams = self._gradient.mean([sums.grams for sums in found], patches.weight)
+            for gram, own in zip(mixed, grams, strict=True):
+                gram += np.float32(part) * own
+        return mixed, energy
 
 
 class _Patches:

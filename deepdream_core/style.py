@@ -17,13 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .colour import keep_chroma, luminance
-from .dream import AUTOMATIC_TILE, Dreamed, Progress
-from .dream import _small as small
+from .dream import Dreamed, Progress, chosen_tile
 from .engine import Engine
 from .errors import DreamError
-from .grams import StyleGradient
 from .painting import Octave, Scene
-from .pixels import Pixels, over, resize
+from .pixels import Pixels, over, preview, resize
 from .precision import FP32
 from .recipe import Recipe
 from .region import Box, find_region
@@ -73,7 +71,7 @@ class _Run:
         if not job.styles:
             raise DreamError("style.missing")
         self._network = engine.network(job.settings.network)
-        self._gradient = StyleGradient(self._network, *LAYERS[job.settings.network])
+        self._gradient = engine.style_gradient(self._network, *LAYERS[job.settings.network])
         self._shares = job.settings.shares_of(len(job.styles))
         feather = DreamSettings(feather=job.settings.feather)
         self._region = find_region(job.pixels.height, job.pixels.width, job.mask, feather)
@@ -142,7 +140,7 @@ class _Run:
         share = height / self._content.shape[0]
         content, ground = (np.clip(resize(whole, width, height), 0, 255) for whole in (self._content, self._ground))
         styles = [np.clip(_scaled(item, share), 0, 255) for item in self._styles]
-        return Scene(content, ground, self._movable(height, width), styles, self._shares, _tile(self._settings))
+        return Scene(content, ground, self._movable(height, width), styles, self._shares, self._tile())
 
     def _first_strokes(self, index: int) -> Array:
         height, width = self.sizes[0]
@@ -165,9 +163,12 @@ class _Run:
     def _progress(self, index: int, step: int, picture: Array | None) -> Progress:
         elapsed = time.monotonic() - self._started
         left = elapsed * (self._total - self._done) / max(self._done, 1.0)
-        preview = None if picture is None else small(picture[self._core_in(*picture.shape[:2]).slices])
+        shown = None if picture is None else preview(picture[self._core_in(*picture.shape[:2]).slices])
         octaves = len(self.sizes) * self._settings.passes
-        return Progress(self._done, self._total, index + 1, octaves, step + 1, self._settings.steps, left, preview)
+        return Progress(self._done, self._total, index + 1, octaves, step + 1, self._settings.steps, left, shown)
+
+    def _tile(self) -> int:
+        return chosen_tile(self._settings.tile, self._network.info)
 
     def _recipe(self, inner: Box) -> Recipe:
         engine, weights = self._engine, self._network.weights
@@ -175,13 +176,9 @@ class _Run:
         return Recipe(
             settings=self._settings, version=VERSION, weights_sha256=weights.sha256, tensorflow=engine.tensorflow,
             processor=engine.processor, threads=engine.threads, precision=FP32,
-            tile=_tile(self._settings), width=inner.width, height=inner.height, pictures=hashes,
+            tile=self._tile(), width=inner.width, height=inner.height, pictures=hashes,
             weights_user_supplied=weights.user_supplied,
         )
-
-
-def _tile(settings: StyleSettings) -> int:
-    return AUTOMATIC_TILE if settings.tile == AUTO else int(settings.tile)
 
 
 def _scaled(picture: Array, scale: float) -> Array:

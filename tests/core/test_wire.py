@@ -11,6 +11,7 @@ import pytest
 from deepdream_core import wire
 from deepdream_core.errors import Cancelled, DreamError
 from deepdream_core.settings import DreamSettings
+from deepdream_core.style_settings import StyleSettings
 
 U8 = wire.Picture(3, 2, "U8", bytes(range(24)))
 F32 = wire.Picture(1, 2, "F32", bytes(range(32)))
@@ -19,6 +20,7 @@ MESSAGES = [
     wire.Describe(4),
     wire.Dream(5, DreamSettings(seed=7).to_dict(), U8, b"\n" * 6, F32, {"guide": F32, "tree": U8}),
     wire.Dream(6, {}, F32),
+    wire.Dream(7, StyleSettings(shares="1,2").to_dict(), U8, pictures={"style": F32}, kind="style"),
     wire.Cancel(5),
     wire.Ping(8),
     wire.Shutdown(),
