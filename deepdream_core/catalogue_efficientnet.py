@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .network_info import LayerInfo, NetworkInfo, Scaling, Source
+from .network_info import LIGHT_TILE, LayerInfo, NetworkInfo, Scaling, Source
 
 _SCALING = Scaling(mean=(127.0,), divisor=(128.0,))
 _TRAINED_ON = "ImageNet (1000 classes of photographs)"
@@ -55,7 +55,7 @@ def _sister(number: int, source: Source, widths: tuple[int, ...]) -> NetworkInfo
         licence="Apache-2.0",
         trained_on=_TRAINED_ON,
         scaling=_SCALING,
-        default_layer="b12",
+        default_layer="b12", tile_px=LIGHT_TILE,
         layers=_sister_layers(widths),
         classes=1000,
     )
@@ -75,6 +75,7 @@ LITE0 = NetworkInfo(
     trained_on=_TRAINED_ON,
     scaling=_SCALING,
     default_layer="b10",
+    tile_px=LIGHT_TILE,
     layers=_LITE0_LAYERS,
     classes=1000,
 )

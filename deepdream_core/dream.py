@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from . import memory, objectives, octaves, views
 from .ascent import Ascent, Pull
@@ -21,8 +20,9 @@ from .colour import keep_chroma
 from .engine import Engine
 from .errors import DreamError
 from .laplacian import Bands
+from .network_info import NetworkInfo
 from .objective_text import parse
-from .pixels import Pixels, blend, over, resize, resize_around
+from .pixels import Pixels, blend, fitted, over, preview, resize, resize_around
 from .precision import resolved
 from .recipe import Recipe
 from .region import Box, find_region
@@ -32,8 +32,7 @@ from .term_maps import TermMaps
 from .version import VERSION
 
 Array = NDArray[np.float32]
-AUTOMATIC_TILE = 1216
-PREVIEW_PX = 512
+SMALL_TILE = 512
 # Standard deviation of the start noise at full variety, in 0..255 units.
 START_NOISE = 16.0
 
@@ -77,7 +76,7 @@ class Progress:
     """How far a dream has come: ``done`` of ``total`` pixel-steps; octave and step count from 1.
 
     ``preview``: after each whole step the mask's bounds at the octave's size, float32 (height, width, 3),
-    0..255, at most ``PREVIEW_PX`` on the longer side; ``octave_picture``: the same after an octave's last step,
+    0..255, at most ``pixels.PREVIEW_PX`` on the longer side; ``octave_picture``: the same after an octave's last step,
     as large as it is. ``result``: in the last progress only.
     """
 
@@ -193,8 +192,8 @@ class _Run:
         return int(pixels * BYTES_PER_PIXEL + in_tile * BYTES_PER_TILE_PIXEL + result * BYTES_OF_RESULT)
 
     def _prepared_pull(self) -> Pull:
-        pictures = {name: _small(over(picture)) for name, picture in self._job.pictures.items()}
-        terms = objectives.resolve_ranks(self._terms, self._network, _small(self._base))
+        pictures = {name: fitted(over(picture)) for name, picture in self._job.pictures.items()}
+        terms = objectives.resolve_ranks(self._terms, self._network, fitted(self._base))
         guides = {term.picture: pictures[term.picture] for term in terms if term.picture in pictures}
         turns = bool(self._settings.rotation or self._settings.scaling)
         gradient = self._engine.gradient(self._network, terms, guides, turns, self._precision())
@@ -205,7 +204,7 @@ class _Run:
         return Pull(gradient, emphasis, self._engine.normaliser(_bands(self._settings)))
 
     def _start_noise(self) -> Array:
-        """Faint noise to start from, the same at any size of the first octave."""
+        """Faint noise to start from."""
         height, width = self.sizes[0]
         random = np.random.default_rng([self._settings.seed, len(self.sizes)])
         noise = random.standard_normal((height, width, 3), np.float32)
@@ -240,7 +239,7 @@ class _Run:
         last = step + 1 == self._settings.steps
         return Progress(
             self._done, self._total, index + 1, len(self.sizes), step + 1, self._settings.steps, left,
-            preview=None if region is None else _preview(region), octave_picture=region if last else None,
+            preview=None if region is None else preview(region), octave_picture=region if last else None,
         )
 
     def _shown(self, picture: Array) -> Array:
@@ -251,17 +250,41 @@ class _Run:
         return resolved(self._settings.precision, self._network.info.family)
 
     def _tile(self) -> int:
-        return AUTOMATIC_TILE if self._settings.tile == AUTO else int(self._settings.tile)
+        return chosen_tile(self._settings.tile, self._network.info)
 
     def _recipe(self, inner: Box) -> Recipe:
         engine = self._engine
-        hashes = {name: hashlib.sha256(item.rgb.tobytes()).hexdigest() for name, item in self._job.pictures.items()}
         return Recipe(
             settings=self._settings, version=VERSION, weights_sha256=self._network.weights.sha256,
             tensorflow=engine.tensorflow, processor=engine.processor, threads=engine.threads,
-            precision=self._precision(), tile=self._tile(), width=inner.width, height=inner.height, pictures=hashes,
+            precision=self._precision(), tile=self._tile(), width=inner.width, height=inner.height,
+            pictures=_hashes(self._job),
             weights_user_supplied=self._network.weights.user_supplied,
         )
+
+
+def chosen_tile(tile: int | str, info: NetworkInfo) -> int:
+    """The largest side of a tile in pixels: ``tile``, or automatically by network and the computer's memory."""
+    if tile != AUTO:
+        return int(tile)
+    return min(info.tile_px, SMALL_TILE) if memory.is_small() else info.tile_px
+
+
+def _hashes(job: Job) -> dict[str, str]:
+    """SHA-256 of every further picture by its name, of the "mask" and of the "backdrop"."""
+    parts: dict[str, list[Array | None]] = {name: [item.rgb, item.alpha] for name, item in job.pictures.items()}
+    parts["mask"] = [job.mask]
+    parts["backdrop"] = [job.backdrop.rgb, job.backdrop.alpha] if job.backdrop else [None]
+    return {name: _hash(arrays) for name, arrays in parts.items() if arrays[0] is not None}
+
+
+def _hash(arrays: list[Array | None]) -> str:
+    digest = hashlib.sha256()
+    for array in arrays:
+        if array is not None:
+            digest.update(str(array.shape).encode())
+            digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
 
 
 def _seen(job: Job, crop: Box) -> Array:
@@ -295,19 +318,3 @@ def _clipped(picture: Array) -> Array:
 def _highest(seen: Array) -> Array | float:
     """How bright a dream may be: 255, or as bright as the source where that is brighter."""
     return np.maximum(seen, 255) if seen.max() > 255 else 255.0
-
-
-def _preview(picture: Array) -> Array:
-    """As ``_small``, in 8 bits and several times faster, since it is made after every step."""
-    height, width = picture.shape[:2]
-    share = min(1.0, PREVIEW_PX / max(height, width))
-    image = Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
-    size = max(1, round(width * share)), max(1, round(height * share))
-    return np.asarray(image.resize(size, Image.Resampling.BILINEAR), np.float32)
-
-
-def _small(picture: Array) -> Array:
-    """At most ``PREVIEW_PX`` on the longer side."""
-    height, width = picture.shape[:2]
-    share = min(1.0, PREVIEW_PX / max(height, width))
-    return np.clip(resize(picture, max(1, round(width * share)), max(1, round(height * share))), 0, 255)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 from pathlib import Path
 
 from .errors import DreamError
 
 _GIGABYTE = 1e9
+_SMALL_MEMORY = 6 * _GIGABYTE
 
 
 def require(needed: int) -> None:
@@ -24,6 +26,13 @@ def available() -> int | None:
         known = [_free_on_linux(), _free_in_control_group()]
         return min((free for free in known if free is not None), default=None)
     return _free_on_windows() if sys.platform == "win32" else None
+
+
+def is_small() -> bool:
+    """Whether this computer has so little memory that tiles should be small, however much is free just now."""
+    if not hasattr(os, "sysconf") or "SC_PHYS_PAGES" not in os.sysconf_names:
+        return False
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") < _SMALL_MEMORY
 
 
 def _told(size: int) -> str:

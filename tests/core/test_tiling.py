@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from deepdream_core import objectives, tiles
-from deepdream_core.dream import AUTOMATIC_TILE, Job, dream
+from deepdream_core.dream import Job, dream
+from deepdream_core.network_info import LIGHT_TILE
 from deepdream_core.objective_text import parse
 from deepdream_core.pixels import Pixels
 from deepdream_core.settings import DreamSettings
@@ -54,7 +55,7 @@ def cuts(plan, picture):
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("tile", [128, 512, AUTOMATIC_TILE])
+@pytest.mark.parametrize("tile", [128, 512, LIGHT_TILE])
 @pytest.mark.parametrize("shift", [(0, 0), (17, 511), (1000, 3)])
 def test_every_pixel_is_covered_and_weights_add_up_to_one(size, tile, shift):
     plan = tiles.plan(*size, tile, shift)
@@ -73,7 +74,7 @@ def test_untiled_ascent_is_that_of_the_independent_network(clouds, gradient):
 
 
 @pytest.mark.parametrize(("height", "least"), [(512, 0.97), (575, 0.94)])
-@pytest.mark.parametrize("tile", [512, AUTOMATIC_TILE])
+@pytest.mark.parametrize("tile", [512, LIGHT_TILE])
 def test_tiles_see_what_the_whole_picture_shows(clouds, gradient, height, least, tile):
     picture = clouds[:height]
     tiled, _ = tiled_ascent(picture, gradient, tile)
@@ -82,7 +83,7 @@ def test_tiles_see_what_the_whole_picture_shows(clouds, gradient, height, least,
 
 def test_overlap_hides_the_seams_and_without_it_they_show(clouds, gradient):
     picture = clouds[:512]
-    untiled, _ = tiled_ascent(picture, gradient, AUTOMATIC_TILE)
+    untiled, _ = tiled_ascent(picture, gradient, LIGHT_TILE)
     tiled, plan = tiled_ascent(picture, gradient, 512)
     assert len(plan) > 1
     assert independent.seam_measure(tiled, untiled, *cuts(plan, picture)) <= 0.7
