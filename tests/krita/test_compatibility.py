@@ -16,9 +16,12 @@ from . import harness
 pytestmark = [pytest.mark.krita, pytest.mark.slow, pytest.mark.timeout(1800)]
 DOCUMENT = harness.ROOT / "docs" / "compatibility.md"
 MODELS = ["rgba", "graya", "cmyka", "laba", "xyza", "ycbcra"]
-# What the eye sees when Krita itself converts there and back, as 8-bit steps: mean and largest.
-UNSEEN = (2.0, 8)
-SEEN = "≈"
+# How far Krita's own conversion to sRGB and back may move a colour, in 8-bit steps. Where it is not exact it
+# isn't always the same either, so only what stands here is a promise.
+EXACT = {"RGBA": 2, "GRAYA": 2, "LABA": 3}
+INEXACT = 80
+
+MOVED = "| *colours move by* |"
 
 Table = dict[str, dict[str, dict[str, Any]]]
 
@@ -38,7 +41,7 @@ def table(runs) -> Table:
 
 def test_every_cell_works_or_gives_a_sentence(table):
     wrong = {f"{space}, {kind}": cell for space, kind, cell in _cells(table)
-             if not (cell.get("refused") or cell.get("untried") or _is_right(cell))}
+             if not (cell.get("refused") or cell.get("untried") or _is_right(space, cell))}
     assert wrong == {}
 
 
@@ -55,18 +58,24 @@ def test_the_documentation_says_what_was_seen(runs, table):
     if os.environ.get("DEEPDREAM_WRITE_DOCS"):
         text = pattern.sub("", text).rstrip() + "\n\n" + section
         DOCUMENT.write_text(text, encoding="utf-8")
-    elif f"## Krita {version}\n" not in text:
+    written = pattern.search(text)
+    if written is None:
         pytest.skip(f"docs/compatibility.md has no section about Krita {version} yet")
-    assert section.strip() in text
+    assert _promises(written.group()) == _promises(section)
+
+
+def _promises(section: str) -> list[str]:
+    """The lines of a section that are the same at every run."""
+    return [line for line in section.strip().splitlines() if not line.startswith((MOVED, "Qt "))]
 
 
 def _cells(table: Table):
     return ((space, kind, cell) for space, cells in table.items() for kind, cell in cells.items())
 
 
-def _is_right(cell: dict[str, Any]) -> bool:
-    mean, largest = cell["inside"]
-    return cell["above"] == 1 and cell["outside"] == 0 and mean <= 30 and largest <= 80
+def _is_right(space: str, cell: dict[str, Any]) -> bool:
+    largest = cell["inside"][1]
+    return cell["above"] == 1 and cell["outside"] == 0 and largest <= EXACT.get(space.split()[0], INEXACT)
 
 
 def _section(version: str, report: dict[str, Any], table: Table) -> str:
@@ -75,8 +84,16 @@ def _section(version: str, report: dict[str, Any], table: Table) -> str:
     lines = [f"## Krita {version}", "", f"Qt {report['qt']}, Python {report['python']}.", "",
              "| | " + " | ".join(models) + " |", "|---" * (len(models) + 1) + "|"]
     lines += [f"| {kind} | " + " | ".join(_summary(table, model, kind) for model in models) + " |" for kind in kinds]
+    lines.append(f"{MOVED} " + " | ".join(_moved(table, model) for model in models) + " |")
     sentences = sorted({cell["refused"] for _space, _kind, cell in _cells(table) if cell.get("refused")})
-    return "\n".join(lines + [""] + [f"- {sentence}" for sentence in sentences]) + "\n"
+    return "\n".join(lines + [""] + [f"- {sentence}" for sentence in sentences]).strip() + "\n"
+
+
+def _moved(table: Table, model: str) -> str:
+    """The mean and the largest move over all depths and kinds, in 8-bit steps."""
+    moves = [cell["inside"] for space, _kind, cell in _cells(table)
+             if space.split()[0] == model and "inside" in cell]
+    return f"{sum(mean for mean, _largest in moves) / len(moves):.1f}, at most {max(most for _mean, most in moves)}"
 
 
 def _summary(table: Table, model: str, kind: str) -> str:
@@ -90,7 +107,4 @@ def _summary(table: Table, model: str, kind: str) -> str:
 def _mark(cell: dict[str, Any]) -> str:
     if cell.get("untried"):
         return "–"
-    if cell.get("refused"):
-        return "refused"
-    mean, largest = cell["inside"]
-    return "yes" if mean <= UNSEEN[0] and largest <= UNSEEN[1] else SEEN
+    return "refused" if cell.get("refused") else "yes"

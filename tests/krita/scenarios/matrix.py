@@ -16,6 +16,15 @@ from krita import Krita
 
 WIDTH, HEIGHT = 96, 64
 PLACE = (20, 12, 60, 40)
+# For each model the profile of the depths above 8 bit and that of 8 bit, as Krita's own templates have them.
+PROFILES = {
+    "RGBA": ("sRGB-elle-V2-g10.icc", "sRGB-elle-V2-srgbtrc.icc"),
+    "GRAYA": ("Gray-D50-elle-V2-g10.icc", "Gray-D50-elle-V2-srgbtrc.icc"),
+    "CMYKA": ("Chemical proof", "Chemical proof"),
+    "LABA": ("Lab identity built-in", "Lab identity built-in"),
+    "XYZA": ("XYZ identity built-in", "XYZ identity built-in"),
+    "YCbCrA": ("ITU-R BT.709-6 YCbCr ICC V4 profile", "ITU-R BT.709-6 YCbCr ICC V4 profile"),
+}
 ALPHA = {"U8": ("<B", 255), "U16": ("<H", 65535), "F32": ("<f", 1.0)}
 
 
@@ -155,14 +164,11 @@ def _document(model: str, depth: str) -> Iterator[float]:
             samples += bytes((60 + x, 70 + 2 * y, 80 + (x + y) // 2, 255))
     document.topLevelNodes()[0].setPixelData(scene.bytes_for_krita(samples), 0, 0, WIDTH, HEIGHT)
     if (model, depth) != ("RGBA", "U8"):
-        scratch = Krita.instance().createDocument(1, 1, "Profile", model, depth, "", 72.0)
-        profile = scratch.colorProfile()
-        scratch.close()
-        document.setColorSpace(model, depth, profile)
+        document.setColorSpace(model, depth, PROFILES[model][depth == "U8"])
         document.waitForDone()
     document.refreshProjection()
     Krita.instance().activeWindow().addView(document)
     yield 0.1
     document.waitForDone()
-    assert (document.colorModel(), document.colorDepth()) == (model, depth)
+    assert (document.colorModel(), document.colorDepth()) == (model, depth), "Krita has no such colour space"
     return document
