@@ -19,14 +19,14 @@ from .ascent import Ascent, Pull
 from .colour import keep_chroma
 from .engine import Engine
 from .errors import DreamError
-from .laplacian import Bands
+from .laplacian import bands_of
 from .network_info import NetworkInfo
 from .objective_text import parse
 from .pixels import Pixels, blend, fitted, over, preview, resize, resize_around
 from .precision import resolved
 from .recipe import Recipe
 from .region import Box, find_region
-from .settings import AUTO, SPECS, DreamSettings
+from .settings import AUTO, DreamSettings
 from .spared import taken
 from .term_maps import TermMaps
 from .version import VERSION
@@ -201,7 +201,7 @@ class _Run:
         spread = self._settings.variety / 100
         weights = [np.exp(spread * random.standard_normal(count, np.float32)) for count in gradient.emphasised]
         emphasis = [weight / weight.mean() for weight in weights]
-        return Pull(gradient, emphasis, self._engine.normaliser(_bands(self._settings)))
+        return Pull(gradient, emphasis, self._engine.normaliser(bands_of(self._settings)))
 
     def _start_noise(self) -> Array:
         """Faint noise to start from."""
@@ -296,18 +296,6 @@ def _seen(job: Job, crop: Box) -> Array:
     ]
     assert parts[0] is not None
     return over(parts[0], parts[1])
-
-
-def _bands(settings: DreamSettings) -> Bands:
-    """Raises ``DreamError`` for strengths that are no numbers."""
-    if not settings.laplacian_levels:
-        return Bands(smoothing=settings.smoothing)
-    try:
-        strengths = [float(part) for part in settings.laplacian_strengths.split(",")]
-    except ValueError as error:
-        raise SPECS["laplacian_strengths"].error(settings.laplacian_strengths, "numbers like 1,1,0.5") from error
-    count = settings.laplacian_levels + 1
-    return Bands(tuple((strengths + strengths[-1:] * count)[:count]), settings.smoothing)
 
 
 def _clipped(picture: Array) -> Array:

@@ -13,6 +13,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from .settings import SPECS, DreamSettings
+
 Array = NDArray[np.float32]
 _EPSILON = 1e-10
 
@@ -26,6 +28,18 @@ class Bands:
 
     strengths: tuple[float, ...] = ()
     smoothing: float = 0.0
+
+
+def bands_of(settings: DreamSettings) -> Bands:
+    """What the settings ask for. Raises ``DreamError`` for strengths that are no numbers."""
+    if not settings.laplacian_levels:
+        return Bands(smoothing=settings.smoothing)
+    try:
+        strengths = [float(part) for part in settings.laplacian_strengths.split(",")]
+    except ValueError as error:
+        raise SPECS["laplacian_strengths"].error(settings.laplacian_strengths, "numbers like 1,1,0.5") from error
+    count = settings.laplacian_levels + 1
+    return Bands(tuple((strengths + strengths[-1:] * count)[:count]), settings.smoothing)
 
 
 class BandNormaliser:
