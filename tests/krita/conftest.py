@@ -6,10 +6,12 @@ import pytest
 
 from . import harness
 
+TRIED = pytest.StashKey[set]()
+
 
 @pytest.fixture(scope="session")
 def screen():
-    """A virtual screen on which Krita has been started once before; skips without Krita."""
+    """A virtual screen; skips where there is no Krita."""
     lacking = harness.missing()
     if lacking:
         pytest.skip(f"REAL KRITA IS NOT TESTED: there is no {', no '.join(lacking)} on this computer")
@@ -18,15 +20,25 @@ def screen():
 
 
 @pytest.fixture(scope="session")
-def krita(screen, tmp_path_factory):
+def krita(screen, tmp_path_factory, request):
     """Plays scenarios in a Krita with the plugin installed: ``krita("dreams", ["whole_layer"])``."""
     harness.ensure_cached_profile(screen, tmp_path_factory.mktemp("first"))
+    tried = request.config.stash.setdefault(TRIED, set())
 
-    def play(scenarios: str, names: list[str], profile: harness.Profile | None = None) -> harness.Played:
+    def play(scenarios: str, names: list[str]) -> harness.Played:
         folder = tmp_path_factory.mktemp(scenarios)
-        if profile is None:
-            profile = harness.Profile.make(folder / "profile")
-            profile.install_plugin()
-        return harness.play(profile, screen, folder / "report", scenarios, names)
+        profile = harness.Profile.make(folder / "profile")
+        profile.install_plugin()
+        played = harness.play(profile, screen, folder / "report", scenarios, names)
+        if played.report:
+            tried.add("Krita {krita} (Qt {qt}, Python {python})".format_map(played.report))
+        return played
 
     return play
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Say at the end which Krita it was, and how to try another."""
+    tried = ", ".join(sorted(config.stash.get(TRIED, set())))
+    terminalreporter.write_line(f"Tried in: {tried or 'NO REAL KRITA'}")
+    terminalreporter.write_line('Another Krita: KRITA="chroot … krita" python -m pytest tests/krita')

@@ -30,8 +30,8 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 KRITA = os.environ.get("KRITA", "krita")
 PROFILES = ROOT / ".cache" / "krita-profiles"
-PHOTOS = [Path(os.environ.get("DEEPDREAM_SHARED", ROOT.parent / "shared")) / "photos" / "clouds_1024x575.jpg",
-          ROOT / "docs" / "sample.jpg"]
+SHARED = Path(os.environ.get("DEEPDREAM_SHARED", ROOT.parent / "shared"))
+PHOTOS = [SHARED / "photos" / "clouds_1024x575.jpg", ROOT / "docs" / "sample.jpg"]
 LONGEST = 400  # seconds for one run of Krita
 TOOLS = ("Xvfb", "openbox", "xdotool")
 
@@ -104,9 +104,10 @@ class Seen:
 
 @dataclass(frozen=True)
 class Profile:
-    """A private home for one Krita: its settings, plugins and data."""
+    """A private home for one Krita: its settings, plugins and data; and the picture that its scenarios open."""
 
     folder: Path
+    photo: Path
 
     @property
     def environment(self) -> dict[str, str]:
@@ -143,14 +144,14 @@ class Profile:
         (folder / runtime.STAMP_NAME).write_text(json.dumps({"kind": "cpu", "packages": "", "base": sys.executable}))
 
     @classmethod
-    def make(cls, folder: Path, settings: str = "") -> Profile:
+    def make(cls, folder: Path, photo: Path | None = None) -> Profile:
         """A new profile from the cached one (if there is one) with the driver switched on."""
-        profile = cls(folder)
+        profile = cls(folder, photo or next(path for path in PHOTOS if path.exists()))
         if _cached().exists():
             shutil.copytree(_cached(), profile.data / "krita")
         for name in ("config", "data/krita/pykrita", "data/krita/actions", "cache", "run", "tmp"):
             (folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
-        (folder / "config" / "kritarc").write_text(f"[python]\nenable_deepdream_driver=true\n\n{settings}")
+        (folder / "config" / "kritarc").write_text("[python]\nenable_deepdream_driver=true\n")
         (folder / "config" / "kritadisplayrc").write_text("[General]\nOpenGLRenderer=none\n")
         shutil.copytree(HERE / "driver", profile.data / "krita" / "pykrita", dirs_exist_ok=True)
         return profile
@@ -168,17 +169,14 @@ def ensure_cached_profile(display: str, scratch: Path) -> None:
     shutil.copytree(profile.data / "krita", _cached())
 
 
-def play(
-    profile: Profile, display: str, folder: Path, scenarios: str, names: list[str], photo: Path | None = None
-) -> Played:
+def play(profile: Profile, display: str, folder: Path, scenarios: str, names: list[str]) -> Played:
     """Start Krita, play the named scenarios of ``scenarios/….py`` in it and wait until it has quit by itself."""
     folder.mkdir(parents=True)
     mark = uuid.uuid4().hex
-    shown = photo or next(path for path in PHOTOS if path.exists())
     environment = {
         **os.environ, **profile.environment, "DISPLAY": display, "LANG": "C.UTF-8", "DEEPDREAM_TEST_MARK": mark,
         "DEEPDREAM_SCENARIOS": str(HERE / "scenarios" / f"{scenarios}.py"), "DEEPDREAM_SCENARIO_NAMES": " ".join(names),
-        "DEEPDREAM_REPORT": str(folder), "DEEPDREAM_PHOTO": str(shown),
+        "DEEPDREAM_REPORT": str(folder), "DEEPDREAM_PHOTO": str(profile.photo),
     }
     began = time.monotonic()
     with open(folder / "krita.log", "wb") as log:

@@ -21,9 +21,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch, harness.screen(1366, 900) as display:
         folder = Path(scratch)
         harness.ensure_cached_profile(display, folder)
-        profile = harness.Profile.make(folder / "profile")
+        profile = harness.Profile.make(folder / "profile", SAMPLE)
         profile.install_plugin()
-        played = harness.play(profile, display, folder / "report", "pictures", SCENARIOS, SAMPLE)
+        played = harness.play(profile, display, folder / "report", "pictures", SCENARIOS)
         for scenario in SCENARIOS:
             print(scenario, played[scenario].values)
         for path in sorted(played.folder.glob("*.png")):
