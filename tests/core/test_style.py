@@ -24,8 +24,8 @@ from tests import independent
 ROOT = Path(__file__).resolve().parents[2]
 STYLE_LAYERS, CONTENT_LAYER = ("b0", "b1", "b2", "b3", "b4", "b6"), "b6"
 QUICK = StyleSettings(steps=3, octaves=2)
-# A painting, a line drawing and a photo; forms with outlines, dots and long strokes.
-PAIRS = [("sample", "glass"), ("drawing", "dots"), ("clouds", "swirls")]
+# A painting, a photo and a line drawing; strokes of a pen and of a brush, and panes with outlines.
+PAIRS = [("sample", "hatching"), ("clouds", "swirls"), ("drawing", "glass")]
 
 
 def painted(engine, job):

@@ -21,6 +21,7 @@ from deepdream_core.dream import dream as dream_here
 from deepdream_core.pixels import Pixels, from_wire, to_wire
 from deepdream_core.recipe import Recipe
 from deepdream_core.settings import SPECS, DreamSettings
+from deepdream_core.style_settings import StyleSettings
 from deepdream_core.version import VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -156,6 +157,18 @@ def test_progress_rises_to_the_end_with_few_small_previews(worker, picture):
     previews = [progress.preview for progress in came if progress.preview]
     assert 1 <= len(previews) <= 1 + seconds / 0.25
     assert all(preview.depth == "U8" and max(preview.width, preview.height) <= 512 for preview in previews)
+
+
+def test_a_style_travels_as_a_dream_does(worker, picture):
+    settings = StyleSettings(steps=2, octaves=1)
+    sent = to_wire(picture, "U8")
+    worker.send(wire.Dream(31, settings.to_dict(), sent, pictures={"style": sent}, kind="style"))
+    answer = worker.next((wire.Result, wire.Failed))[1]
+    assert isinstance(answer, wire.Result), answer
+    assert (answer.picture.width, answer.picture.height) == (240, 160)
+    assert Recipe.from_dict(json.loads(json.dumps(answer.recipe))).settings == settings
+    worker.send(wire.Dream(32, {}, sent, kind="poem"))
+    assert worker.next((wire.Result, wire.Failed))[1].code == "wire.header"
 
 
 def test_the_same_job_gives_the_same_bytes_in_another_process(worker, fresh, picture):
