@@ -21,7 +21,7 @@ STEP_SIZE = (5.0, 0.5)
 # Axes narrower than this share of the widest take steps as if they had it.
 NARROWEST = 0.05
 # How strongly content and colours pull at 100 %, where the styles pull with 1.
-CONTENT_PULL, COLOUR_PULL = 0.9, 0.1
+CONTENT_PULL, COLOUR_PULL = 1.35, 0.1
 
 
 @dataclass(frozen=True)
