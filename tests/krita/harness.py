@@ -33,7 +33,18 @@ PROFILES = ROOT / ".cache" / "krita-profiles"
 SHARED = Path(os.environ.get("DEEPDREAM_SHARED", ROOT.parent / "shared"))
 PHOTOS = [SHARED / "photos" / "clouds_1024x575.jpg", ROOT / "docs" / "sample.jpg"]
 LONGEST = 400  # seconds for one run of Krita
+SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 TOOLS = ("Xvfb", "openbox", "xdotool")
+
+
+def _as_on_a_desktop() -> dict[str, str]:
+    """This process' environment without what a Python leaves in it.
+
+    Krita's own Python takes its packages from beside the first ``python3`` in PATH: that must be the system's.
+    """
+    left = ("PYTHON", "PYENV_", "VIRTUAL_ENV")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(left)}
+    return {**kept, "PATH": SYSTEM_PATH}
 
 
 def missing() -> list[str]:
@@ -174,7 +185,7 @@ def play(profile: Profile, display: str, folder: Path, scenarios: str, names: li
     folder.mkdir(parents=True)
     mark = uuid.uuid4().hex
     environment = {
-        **os.environ, **profile.environment, "DISPLAY": display, "LANG": "C.UTF-8", "DEEPDREAM_TEST_MARK": mark,
+        **_as_on_a_desktop(), **profile.environment, "DISPLAY": display, "LANG": "C.UTF-8", "DEEPDREAM_TEST_MARK": mark,
         "DEEPDREAM_SCENARIOS": str(HERE / "scenarios" / f"{scenarios}.py"), "DEEPDREAM_SCENARIO_NAMES": " ".join(names),
         "DEEPDREAM_REPORT": str(folder), "DEEPDREAM_PHOTO": str(profile.photo),
     }

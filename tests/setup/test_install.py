@@ -23,6 +23,11 @@ LEAST_GAIN = 3
 DEFAULT_PRESETS_LAYER = "b10"
 
 
+def at_a_terminal():
+    """Ctrl-C works, even if these tests run in a background that ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Newcomer:
     """A person with an empty home folder, nothing set, and a checkout that nobody else works in."""
 
@@ -39,6 +44,7 @@ class Newcomer:
         return subprocess.Popen(
             [sys.executable, "install.py", *words], cwd=self.checkout, env={**variables, "HOME": str(self.home)},
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+            preexec_fn=at_a_terminal if sys.platform != "win32" else None,
         )
 
     def types(self, *words):
