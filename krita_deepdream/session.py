@@ -17,6 +17,7 @@ from .results import Results
 
 CANCEL_PATIENCE_MS = 10_000
 STARTING = "The dreaming program is starting; the first time takes about ten seconds…"
+CANCELLED = "Cancelled. Nothing was changed."
 
 
 class Session(QtCore.QObject):
@@ -139,7 +140,7 @@ class Session(QtCore.QObject):
         self._queue.clear()
         self._give_up_current()
         self._end_progress()
-        self._say("Cancelled. Nothing was changed.")
+        self._say(CANCELLED)
 
     def cancel_waiting(self, number: int) -> None:
         """Take one job out of the queue."""
@@ -194,7 +195,9 @@ class Session(QtCore.QObject):
     @guarded
     def _ready(self, message: wire.Ready) -> None:
         logger().info("worker ready after %.1f s, TensorFlow %s", message.seconds, message.tensorflow)
-        self._say("" if self.busy else "Ready.")
+        if self.sentence != CANCELLED:
+            self._say("" if self.busy else "Ready.")
+        self.changed.emit()
 
     @guarded
     def _answered(self, message: Any) -> None:
