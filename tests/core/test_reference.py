@@ -1,7 +1,8 @@
 """Inception-v3 dreams as the tutorial's plain program does: gains no less than 0.9 of the reference's.
 
-They are in fact higher, by a third and more: the reference has no overlap, and what its rolled tiles cut
-off is lost to it.
+They are in fact higher, by a third and more: the reference averages over each tile, so that its thin tiles at
+the edge pull far harder than the rest and use up the step. With sums instead of means, and nothing else changed,
+it gains 3.67 (mixed3) and 6.1 (mixed5) where it had 2.8 and 4.3; ours gains 3.7 and 7.0, with its overlap.
 """
 
 from __future__ import annotations
