@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from .core import errors, presets, settings
-from .grab import Goes
+from .grab import Goes, Source
+from .jobs import Order
 from .qt import QtCore, Signal
 from .store import Store
 
@@ -25,9 +26,14 @@ class Choice(QtCore.QObject):
         self.settings: settings.DreamSettings = presets.PRESETS[self.preset].settings
         self.strength = 100.0
         self.goes = Goes.ABOVE
-        self.all_layers = False
+        self.source = Source.CURRENT_LAYER
         if remembered := store.load_choice():
             self.preset, self.settings, self.strength = remembered
+
+    @property
+    def order(self) -> Order:
+        """What pressing Dream asks for now."""
+        return Order(self.preset, self.settings, self.goes, self.source)
 
     @property
     def offered(self) -> list[presets.Preset]:

@@ -85,8 +85,7 @@ class DreamBox(QtWidgets.QWidget):
         self._begin()
 
     def _begin(self) -> None:
-        choice = self._choice
-        self._session.dream(choice.preset, choice.settings, choice.goes, choice.all_layers)
+        self._session.dream(self._choice.order)
         self._choice.remember()
 
     @guarded

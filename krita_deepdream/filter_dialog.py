@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from .border import guarded
@@ -29,7 +30,7 @@ class FilterDialog(QtWidgets.QDialog):
         super().__init__(parent)
         self._session = session
         self._choice = choice
-        self._grabbed = session.grab_for_sketch(choice.all_layers)
+        self._grabbed = session.grab_for_sketch(choice.source)
         self._waiting: list[int] = []
         self.setObjectName("deepdream_dialog")
         self.setWindowTitle("DeepDream")
@@ -150,7 +151,8 @@ class FilterDialog(QtWidgets.QDialog):
     def _sketch_next(self) -> None:
         size = self._waiting.pop(0)
         self._status.setText("Sketching…" if self._waiting else "Sketching more sharply…")
-        self._session.sketch(self._grabbed, self._choice.settings.but({"working_size": size}))
+        order = self._choice.order
+        self._session.sketch(self._grabbed, replace(order, settings=order.settings.but({"working_size": size})))
 
     @guarded
     def _sketched(self, picture: wire.Picture, last: bool) -> None:
@@ -171,7 +173,7 @@ class FilterDialog(QtWidgets.QDialog):
         self._accept(Goes.REPLACE)
 
     def _accept(self, goes: Goes) -> None:
-        self._session.dream(self._choice.preset, self._choice.settings, goes, self._choice.all_layers)
+        self._session.dream(replace(self._choice.order, goes=goes))
         self._choice.remember()
         self.accept()
         self.close()

@@ -62,6 +62,13 @@ class Grabbed:
     note: str = ""
 
 
+class Source(Enum):
+    """What is taken from the document, in the words of Krita's own tools."""
+
+    CURRENT_LAYER = "current layer"
+    ALL_LAYERS = "all layers"
+
+
 class Goes(Enum):
     """Where a result goes."""
 

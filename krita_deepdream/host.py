@@ -22,6 +22,7 @@ from .grab import (
     Grabbed,
     Outcome,
     Placed,
+    Source,
     Target,
     box_mask,
     crop,
@@ -57,8 +58,8 @@ class Host:
         size = (selection.width(), selection.height()) if selection else (document.width(), document.height())
         return Target(nodes.document_name(document), layer.name(), selection is not None, size)
 
-    def grab(self, depth: str = "", all_layers: bool = False) -> Grabbed:
-        """The active layer, or ``all_layers`` that are visible, where the selection (or else paint) is.
+    def grab(self, source: Source, depth: str = "") -> Grabbed:
+        """What ``source`` says, where the selection (or else paint) is.
 
         The surroundings come with it.
 
@@ -67,6 +68,7 @@ class Host:
         """
         document = _active_document()
         layer = _active_layer(document)
+        all_layers = source is Source.ALL_LAYERS
         selection = nodes.selection_of(document)
         region = nodes.region_of(document, None if all_layers else layer, selection)
         rect = with_surroundings(region, document.bounds())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Protocol
 
-from .core import settings
-from .grab import Goes, Grabbed, Outcome, Placed, Target
+from .core import settings, wire
+from .grab import Goes, Grabbed, Outcome, Placed, Source, Target
 
 
 class State(Enum):
@@ -23,7 +24,7 @@ class HostLike(Protocol):
     """The part of ``host.Host`` that a session uses."""
 
     def look(self) -> Target | None: ...
-    def grab(self, depth: str = "", all_layers: bool = False) -> Grabbed: ...
+    def grab(self, source: Source, depth: str = "") -> Grabbed: ...
     def recipe(self) -> tuple[str, dict[str, Any]] | None: ...
     def place(self, outcome: Outcome) -> Placed: ...
     def place_anew(self, outcome: Outcome) -> Placed: ...
@@ -31,12 +32,24 @@ class HostLike(Protocol):
 
 
 @dataclass(frozen=True)
-class Job:
-    """One dream that was asked for. A ``sketch`` is shown in the filter's dialog and placed nowhere."""
+class Order:
+    """All that a painter asks for with one press: it says what to grab, the job holds what was grabbed.
 
-    number: int
+    ``name`` becomes the result layer's; ``pictures`` are the guides and masks that the objective speaks of.
+    """
+
     name: str
     settings: settings.DreamSettings
-    grabbed: Grabbed
     goes: Goes = Goes.ABOVE
+    source: Source = Source.CURRENT_LAYER
+    pictures: Mapping[str, wire.Picture] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One order with the pixels it is for. A ``sketch`` is shown in the filter's dialog and placed nowhere."""
+
+    number: int
+    order: Order
+    grabbed: Grabbed
     sketch: bool = False

@@ -51,9 +51,8 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
 
     @guarded
     def _dream(self, _checked: bool = False) -> None:
-        choice = self.choice
-        self.session.dream(choice.preset, choice.settings, choice.goes, choice.all_layers)
-        host.tell(f"Dreaming “{choice.preset}”…")
+        self.session.dream(self.choice.order)
+        host.tell(f"Dreaming “{self.choice.preset}”…")
 
     @guarded
     def _close(self) -> None:

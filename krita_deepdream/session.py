@@ -9,8 +9,8 @@ from .border import guarded
 from .client import Client
 from .core import errors, settings, wire
 from .estimate import Estimate, in_words
-from .grab import Goes, Grabbed, Outcome
-from .jobs import HostLike, Job, State
+from .grab import Grabbed, Outcome, Source
+from .jobs import HostLike, Job, Order, State
 from .log import logger
 from .qt import QtCore, Signal
 from .results import Results
@@ -83,29 +83,27 @@ class Session(QtCore.QObject):
             self._client.start()
             self._say(STARTING)
 
-    def dream(
-        self, name: str, chosen: settings.DreamSettings, goes: Goes = Goes.ABOVE, all_layers: bool = False
-    ) -> None:
-        """Grab what is active, or ``all_layers``, and dream it; the result layer is called ``name``.
+    def dream(self, order: Order) -> None:
+        """Grab what the order's source says, and dream it when its turn comes.
 
         Raises ``DreamError`` when there is nothing to dream or no worker to do it.
         """
         self._client.start()
         if not self._client.running:
             return  # it ended at once, and that was told
-        grabbed = self._host.grab(all_layers=all_layers)
+        grabbed = self._host.grab(order.source)
         self.drop_sketch()
-        self._queue.append(Job(self._next_number(), name, chosen, grabbed, goes))
+        self._queue.append(Job(self._next_number(), order, grabbed))
         self._failure = None
         waiting = "" if self._client.is_ready else STARTING
         self._say(" ".join(filter(None, [grabbed.note, waiting])))
         self._advance()
 
-    def sketch(self, grabbed: Grabbed, chosen: settings.DreamSettings) -> None:
+    def sketch(self, grabbed: Grabbed, order: Order) -> None:
         """Dream only to look at it: ``sketched`` carries pictures, with ``True`` the last one. Replaces the last."""
         self._client.start()
         self.drop_sketch()
-        self._queue.append(Job(self._next_number(), "", chosen, grabbed, sketch=True))
+        self._queue.append(Job(self._next_number(), order, grabbed, sketch=True))
         self._advance()
 
     def drop_sketch(self) -> None:
@@ -114,9 +112,9 @@ class Session(QtCore.QObject):
         if self._current and self._current.sketch:
             self._give_up_current()
 
-    def grab_for_sketch(self, all_layers: bool) -> Grabbed:
-        """What is active now, 8 bits deep. Raises ``DreamError`` when there is nothing to dream."""
-        return self._host.grab("U8", all_layers)
+    def grab_for_sketch(self, source: Source) -> Grabbed:
+        """What ``source`` gives now, 8 bits deep. Raises ``DreamError`` when there is nothing to dream."""
+        return self._host.grab(source, "U8")
 
     def settings_of_active(self) -> tuple[str, settings.DreamSettings]:
         """Name and settings of the dream that is the active layer. Raises ``DreamError`` if it is none."""
@@ -181,10 +179,10 @@ class Session(QtCore.QObject):
             return
         job = self._current = self._queue.popleft()
         self._last_preview = None
-        grabbed = job.grabbed
-        self._client.send(
-            wire.Dream(job.number, job.settings.to_dict(), grabbed.picture, grabbed.mask, grabbed.backdrop)
-        )
+        grabbed, order = job.grabbed, job.order
+        self._client.send(wire.Dream(
+            job.number, order.settings.to_dict(), grabbed.picture, grabbed.mask, grabbed.backdrop, dict(order.pictures)
+        ))
 
     @guarded
     def _welcomed(self) -> None:
@@ -246,13 +244,13 @@ class Session(QtCore.QObject):
         self._advance()
 
     def _finish(self, job: Job, result: wire.Result) -> None:
-        place, picture = job.grabbed.place, result.picture
-        self._estimate.learn(job.settings, (picture.width, picture.height), result.seconds)
+        order, place, picture = job.order, job.grabbed.place, result.picture
+        self._estimate.learn(order.settings, (picture.width, picture.height), result.seconds)
         corner = (place.x + result.x, place.y + result.y)
         outcome = Outcome(
-            job.name, place, picture, *corner, self.results.strength, job.goes, result.recipe, self._last_preview
+            order.name, place, picture, *corner, self.results.strength, order.goes, result.recipe, self._last_preview
         )
-        self.results.finish(outcome, job.settings, result.seconds)
+        self.results.finish(outcome, order.settings, result.seconds)
 
     @guarded
     def _done(self, sentence: str) -> None:

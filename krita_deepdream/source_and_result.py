@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .border import guarded
 from .choice import Choice
-from .grab import Goes
+from .grab import Goes, Source
 from .qt import Qt
 from .setting_widgets import CalmChoice
 
@@ -14,6 +14,8 @@ LABELS = {
     Goes.REPLACE: ("Into the layer", "A new layer, then merged down at the present strength: two undo steps."),
     Goes.NEW_IMAGE: ("New image", "An image of the same size with the dream as a layer."),
 }
+
+SOURCES = {Source.CURRENT_LAYER: "Current Layer", Source.ALL_LAYERS: "All Layers"}
 
 
 class GoesWidget(CalmChoice):
@@ -35,17 +37,18 @@ class GoesWidget(CalmChoice):
 
 
 class SourceWidget(CalmChoice):
-    """Changes ``choice.all_layers``; in Krita's own words."""
+    """Changes ``choice.source``; in Krita's own words."""
 
     def __init__(self, choice: Choice) -> None:
         super().__init__()
         self._choice = choice
         self.setObjectName("deepdream_source")
         self.setAccessibleName("What is dreamed")
-        self.addItems(["Current Layer", "All Layers"])
+        for source, label in SOURCES.items():
+            self.addItem(label, source)
         self.setToolTip("A group counts as one layer. All Layers: what is visible.")
         self.activated.connect(self._chosen)
 
     @guarded
     def _chosen(self, index: int) -> None:
-        self._choice.all_layers = index == 1
+        self._choice.source = list(SOURCES)[index]

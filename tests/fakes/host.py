@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from krita_deepdream.core import errors, wire
-from krita_deepdream.grab import Grabbed, Outcome, Place, Placed, Target
+from krita_deepdream.grab import Grabbed, Outcome, Place, Placed, Source, Target
 
 WIDTH, HEIGHT = 24, 16
 BOX = (4, 2, 12, 8)  # the dreamed part: x, y, width, height
@@ -20,7 +20,7 @@ class FakeHost:
         self.anew: list[Outcome] = []
         self.opacities: list[float] = []
         self.grab_error: errors.DreamError | None = None
-        self.all_layers = False
+        self.source = Source.CURRENT_LAYER
         self.active_recipe: tuple[str, dict[str, Any]] | None = None
         self.refusal: Exception | None = None
         self.picture = gradient(WIDTH, HEIGHT)
@@ -29,8 +29,8 @@ class FakeHost:
     def look(self) -> Target | None:
         return Target("Picture", "Sky", True, BOX[2:])
 
-    def grab(self, depth: str = "", all_layers: bool = False) -> Grabbed:
-        self.all_layers = all_layers
+    def grab(self, source: Source, depth: str = "") -> Grabbed:
+        self.source = source
         if self.grab_error:
             raise self.grab_error
         place = Place(self, "Picture", (640, 480), "{node}", "Sky", *CORNER)

@@ -93,7 +93,7 @@ def test_jobs_wait_their_turn_and_can_be_taken_out(paint: Paint) -> None:
     rows = [label.text() for label in painter.widget("queue").findChildren(QtWidgets.QLabel)]
     assert rows == ["Then “Weave” on “Sky” (Picture)", "Then “Veins” on “Sky” (Picture)"]
     painter.click(f"drop_{painter.session.waiting[0].number}")
-    assert [job.name for job in painter.session.waiting] == ["Veins"]
+    assert [job.order.name for job in painter.session.waiting] == ["Veins"]
     painter.session._give_up_current()
     until(lambda: painter.host.placed)
     assert [outcome.name for outcome in painter.host.placed] == ["Veins"]

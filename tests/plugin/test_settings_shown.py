@@ -10,7 +10,7 @@ import pytest
 
 from krita_deepdream.core import catalogue, presets, settings
 from krita_deepdream.depth import depths
-from krita_deepdream.grab import Goes
+from krita_deepdream.grab import Goes, Source
 from krita_deepdream.qt import QAction, Qt, QtWidgets
 from krita_deepdream.setting_widgets import widget_for
 
@@ -125,7 +125,7 @@ def test_what_is_dreamed_and_where_it_goes_are_chosen(painter: Painter) -> None:
     painter.widget("result").activated.emit(2)
     painter.click("dream")
     until(lambda: painter.host.placed)
-    assert painter.host.all_layers and painter.host.placed[0].goes is Goes.REPLACE
+    assert painter.host.source is Source.ALL_LAYERS and painter.host.placed[0].goes is Goes.REPLACE
 
 
 def test_settings_of_a_dreamed_layer_are_taken_from_its_recipe(painter: Painter) -> None:

@@ -91,13 +91,14 @@ def _cell(document: Any, make: kinds.Make) -> Iterator[float]:
 def _there_and_back(document: Any, node: Any) -> Iterator[float]:
     from krita_deepdream.deepdream_core.errors import DreamError
 
+    from krita_deepdream.grab import Source
     from krita_deepdream.host import Host
 
     before = scene.canvas(document)
     selection = scene.selected(document)
     host = Host()
     try:
-        grabbed = host.grab()
+        grabbed = host.grab(Source.CURRENT_LAYER)
     except DreamError as error:
         return {"refused": str(error)}
     placed = host.place(_unchanged(grabbed))
