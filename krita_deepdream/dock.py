@@ -1,4 +1,4 @@
-"""The docker: presets and settings that scroll, and below them the large button that is always in reach."""
+"""The docker: pages and history that scroll, and below them the large button that is always in reach."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from .border import guarded
 from .choice import Choice
 from .core import errors
 from .dream_box import DreamBox
+from .dream_page import DreamPage
 from .history_box import HistoryBox
-from .more import More
-from .preset_grid import PresetGrid
-from .preset_menu import PresetMenu
+from .pages import Pages
 from .qt import Qt, QtWidgets
 from .session import Session
-from .simple_settings import SimpleSettings
 from .touch import FirstTouch
 
 LEAST_LINES = 3
@@ -24,18 +22,9 @@ class DreamPanel(QtWidgets.QWidget):
     def __init__(self, session: Session, choice: Choice) -> None:
         super().__init__()
         self._session = session
-        self._choice = choice
         self.setObjectName("deepdream_panel")
-        self._presets = PresetGrid()
-        self._presets.chosen.connect(self._preset_chosen)
-        parts = [
-            self._presets, PresetMenu(session, choice), SimpleSettings(choice), More(session, choice),
-            HistoryBox(session, choice),
-        ]
-        self._lay_out(parts, DreamBox(session, choice))
-        choice.changed.connect(self._show_choice)
-        choice.listed.connect(self._show_presets)
-        self._show_presets()
+        pages = Pages([DreamPage(session, choice)])
+        self._lay_out([pages, HistoryBox(session, choice)], DreamBox(session, choice, pages))
         FirstTouch(self).touched.connect(self._first_touch)
 
     def report_fault(self, error: errors.DreamError) -> None:
@@ -64,16 +53,3 @@ class DreamPanel(QtWidgets.QWidget):
     @guarded
     def _first_touch(self) -> None:
         self._session.wake()
-
-    @guarded
-    def _preset_chosen(self, name: str) -> None:
-        self._choice.take_preset(name)
-
-    @guarded
-    def _show_presets(self) -> None:
-        self._presets.show_presets(self._choice.offered)
-        self._show_choice()
-
-    @guarded
-    def _show_choice(self) -> None:
-        self._presets.show_current(self._choice.preset)

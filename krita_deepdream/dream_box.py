@@ -9,6 +9,7 @@ from .choice import Choice
 from .core import settings, wire
 from .estimate import in_words
 from .jobs import State
+from .pages import Pages
 from .preview import Preview
 from .qt import Qt, QtCore, QtWidgets
 from .queue_box import QueueBox
@@ -22,10 +23,11 @@ LOOK_MS = 700
 class DreamBox(QtWidgets.QWidget):
     """Watches ``session``; holds no state of its own."""
 
-    def __init__(self, session: Session, choice: Choice) -> None:
+    def __init__(self, session: Session, choice: Choice, pages: Pages) -> None:
         super().__init__()
         self._session = session
         self._choice = choice
+        self._pages = pages
         self._aim = _label("deepdream_aim", "What will be dreamed")
         self._dream = button("deepdream_dream", "Dream", self._dream_pressed)
         self._dream.setMinimumHeight(2 * self._dream.fontMetrics().height())
@@ -48,6 +50,7 @@ class DreamBox(QtWidgets.QWidget):
         session.changed.connect(self._show)
         session.previewed.connect(self._show_preview)
         choice.changed.connect(self._look)
+        pages.changed.connect(self._show)
         self._show()
         self._look()
 
@@ -85,7 +88,7 @@ class DreamBox(QtWidgets.QWidget):
         self._begin()
 
     def _begin(self) -> None:
-        self._session.dream(self._choice.order)
+        self._session.dream(self._pages.current.order())
         self._choice.remember()
 
     @guarded
@@ -114,7 +117,7 @@ class DreamBox(QtWidgets.QWidget):
     def _show(self) -> None:
         session = self._session
         self._strength.set_value(session.results.strength)
-        self._dream.setText("Cancel" if session.busy else "Dream")
+        self._dream.setText("Cancel" if session.busy else self._pages.current.verb)
         self._dream.setAccessibleName(self._dream.text())
         self._add.setVisible(session.busy)
         self._aim.setVisible(not session.busy)

@@ -1,0 +1,49 @@
+"""The page *Dream*: presets as pictures, a thing to dream of, the painter's sliders, and *More*."""
+
+from __future__ import annotations
+
+from .border import guarded
+from .choice import Choice
+from .jobs import Order
+from .language import tr
+from .more import More
+from .pages import Page
+from .preset_grid import PresetGrid
+from .preset_menu import PresetMenu
+from .qt import QtWidgets
+from .session import Session
+from .simple_settings import SimpleSettings
+
+
+class DreamPage(Page):
+    """Follows ``choice`` and changes it."""
+
+    def __init__(self, session: Session, choice: Choice) -> None:
+        super().__init__()
+        self.title = self.verb = tr("Dream")
+        self._choice = choice
+        self._presets = PresetGrid()
+        self._presets.chosen.connect(self._preset_chosen)
+        column = QtWidgets.QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        for part in (self._presets, PresetMenu(session, choice), SimpleSettings(choice), More(session, choice)):
+            column.addWidget(part)
+        choice.changed.connect(self._show_choice)
+        choice.listed.connect(self._show_presets)
+        self._show_presets()
+
+    def order(self) -> Order:
+        return self._choice.order
+
+    @guarded
+    def _preset_chosen(self, name: str) -> None:
+        self._choice.take_preset(name)
+
+    @guarded
+    def _show_presets(self) -> None:
+        self._presets.show_presets(self._choice.offered)
+        self._show_choice()
+
+    @guarded
+    def _show_choice(self) -> None:
+        self._presets.show_current(self._choice.preset)
