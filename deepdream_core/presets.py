@@ -27,8 +27,8 @@ PRESETS: dict[str, Preset] = {
         Preset("Eyes", "Coiled bodies covered with eyes.", DreamSettings(objective="b9", size=25, step_size=1.0)),
         Preset("Scales", "Scales, beads and reptile skin.", DreamSettings(objective="b8", size=15, step_size=1.2)),
         Preset(
-            "Temples", "Domes, minarets and palace fronts pile up.",
-            DreamSettings(objective="class:mosque + class:palace", size=50, steps=18),
+            "Temples", "Palaces, domes and whole towns with lighted windows.",
+            DreamSettings(objective="0.5*b12 + class:palace", size=60, steps=20, smoothing=0.8),
         ),
         Preset("Blossoms", "Round blossoms, cones and shrubs.", DreamSettings(objective="b11", size=45, step_size=1.2)),
         Preset("Storm", "Towering clouds, tents and waves.", DreamSettings(objective="b14", size=40, step_size=1.2)),

@@ -1,6 +1,7 @@
 """Dreams the presets' pictures for the docker: ``python docs/make_preset_pictures.py [NAME…]``.
 
-Every preset dreams the same part of the sample picture, so that what differs is what the preset does.
+Every preset dreams the sample picture, further than it would by itself: the pictures are shown 64 pixels wide, and
+what a preset does must be seen at a glance. Each shows the part where it is seen best.
 Needs the project's own environment (TensorFlow, Pillow).
 """
 
@@ -13,10 +14,20 @@ import numpy as np
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
-PART = (120, 150, 504, 438)  # left, top, right, bottom of the sample, in pixels
-DREAMED = (1024, 768)
-SHOWN = (300, 200, 860, 620)  # the same of the dreamed picture
+DREAMED = (720, 480)
+STEPS = 30
 SIZE = (144, 108)
+# Left, top and width of the part that is shown, in pixels of the dream; it is as wide as 4 : 3 demands.
+SHOWN = {
+    "Animals": (0, 100, 220),
+    "Eyes": (0, 90, 220),
+    "Scales": (230, 130, 280),
+    "Temples": (220, 180, 340),
+    "Blossoms": (0, 100, 230),
+    "Storm": (180, 80, 280),
+    "Veins": (110, 40, 260),
+    "Weave": (20, 200, 330),
+}
 
 
 def main(names: list[str]) -> None:
@@ -24,15 +35,16 @@ def main(names: list[str]) -> None:
     sys.path.insert(0, str(ROOT))
     import deepdream_core as dd
 
-    part = Image.open(ROOT / "docs" / "sample.jpg").convert("RGB").crop(PART)
-    source = np.asarray(part.resize(DREAMED, Image.Resampling.LANCZOS), np.float32)
+    sample = Image.open(ROOT / "docs" / "sample.jpg").convert("RGB")
+    source = np.asarray(sample.resize(DREAMED, Image.Resampling.LANCZOS), np.float32)
     target = ROOT / "krita_deepdream" / "pictures"
     target.mkdir(exist_ok=True)
     for preset in dd.PRESETS.values():
         if not names or preset.name in names:
-            dreamed = dd.dream_array(source, preset.settings)
-            picture = Image.fromarray(np.clip(np.rint(dreamed), 0, 255).astype(np.uint8))
-            small = picture.crop(SHOWN).resize(SIZE, Image.Resampling.LANCZOS)
+            dreamed = Image.fromarray(dd.dream_array(source, preset.settings.but({"steps": STEPS})))
+            left, top, width = SHOWN[preset.name]
+            part = dreamed.crop((left, top, left + width, top + width * SIZE[1] // SIZE[0]))
+            small = part.resize(SIZE, Image.Resampling.LANCZOS)
             small.save(target / f"{preset.name.lower()}.png", optimize=True)
 
 
