@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from .colour import luminance
-from .dream import Job, Progress, dream
+from .dream import Job, dream
 from .engine import Engine
 from .optimiser import CONTRAST_LIMIT
 from .pixels import Pixels, blend, over
+from .progress import Progress
 
 Array = NDArray[np.float32]
 # How much of a reflected surrounding is there for moves that look beyond the border, as a share of the sides.

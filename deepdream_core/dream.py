@@ -6,33 +6,29 @@ the detail that the smaller one added, so the original's lines stay as sharp as 
 
 from __future__ import annotations
 
-import hashlib
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import memory, objectives, octaves, views
+from . import memory, objectives, octaves, tiles, views
 from .ascent import Ascent, Pull
 from .colour import keep_chroma
 from .engine import Engine
-from .errors import DreamError
 from .laplacian import bands_of
-from .network_info import NetworkInfo
 from .objective_text import parse
 from .pixels import Pixels, blend, fitted, over, preview, resize, resize_around
 from .precision import resolved
+from .progress import Pace, Progress, dreamed, hashes
 from .recipe import Recipe
-from .region import Box, find_region
-from .settings import AUTO, DreamSettings
+from .region import Box, find_region, seen
+from .settings import DreamSettings
 from .spared import taken
 from .term_maps import TermMaps
 from .version import VERSION
 
 Array = NDArray[np.float32]
-SMALL_TILE = 512
 # Standard deviation of the start noise at full variety, in 0..255 units.
 START_NOISE = 16.0
 
@@ -53,43 +49,6 @@ class Job:
     mask: Array | None = None
     backdrop: Pixels | None = None
     pictures: Mapping[str, Pixels] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Dreamed:
-    """The dream of the mask's bounds, not blended with the source.
-
-    ``x``, ``y``: where it lies in the job's picture. ``rgb``: float32 (height, width, 3), 0..255 (above that
-    only where the source was). ``alpha``: the source's alpha x mask, ``mask``: the feathered mask; float32.
-    """
-
-    x: int
-    y: int
-    rgb: Array
-    alpha: Array
-    mask: Array
-    recipe: Recipe
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a dream has come: ``done`` of ``total`` pixel-steps; octave and step count from 1.
-
-    ``preview``: after each whole step the mask's bounds at the octave's size, float32 (height, width, 3),
-    0..255, at most ``pixels.PREVIEW_PX`` on the longer side; ``octave_picture``: the same after an octave's last step,
-    as large as it is. ``result``: in the last progress only.
-    """
-
-    done: float
-    total: float
-    octave: int
-    octaves: int
-    step: int
-    steps: int
-    seconds_left: float
-    preview: Array | None = None
-    octave_picture: Array | None = None
-    result: Dreamed | None = None
 
 
 def dream(job: Job, engine: Engine) -> Iterator[Progress]:
@@ -128,7 +87,7 @@ class _Run:
         self._network = engine.network(job.settings.network)
         self._terms = objectives.check(parse(job.settings.objective), self._network.info)
         self._region = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings)
-        self._seen = _seen(job, self._region.crop)
+        self._seen = seen(job.pixels, job.backdrop, self._region.crop)
         self._region = self._region.but_for(taken(self._seen, job.settings))
         size = job.pixels.height, job.pixels.width
         self._term_maps = TermMaps(self._terms, job.pictures, size, self._region.crop)
@@ -139,9 +98,7 @@ class _Run:
         memory.require(self._bytes_needed())
         self._pull = self._prepared_pull()
         self._detail = self._start_noise()
-        self._started = time.monotonic()
-        self._done = 0.0
-        self._total = float(sum(height * width for height, width in self.sizes) * job.settings.steps)
+        self._pace = Pace(float(sum(height * width for height, width in self.sizes) * job.settings.steps))
 
     def ascend(self, index: int) -> Iterator[Progress]:
         """Dream one octave on top of the detail of the smaller ones."""
@@ -150,25 +107,22 @@ class _Run:
             self._resize(self._base, width, height), self._resize(self._detail, width, height),
             self._movable(height, width), self._maps(height, width), self._tile(),
         )
-        before = self._done
+        before = self._pace.done
         for step, share in ascent.climb(self._pull, self._settings, index):
-            self._done = before + (step + share) * height * width
+            self._pace.done = before + (step + share) * height * width
             yield self._progress(index, step, ascent.picture if share == 1 else None)
         self._detail = ascent.detail()
 
     def last_progress(self) -> Progress:
         """The result: the original with the added detail, enlarged to its size."""
         core = self._region.core
-        inner = self._core_in(*self._base.shape[:2])
+        inner = self._region.core_in(*self._base.shape[:2])
         seen = self._seen[core.within(self._region.crop).slices]
         rgb = self._origin.back(self._resize(self._detail[inner.slices], core.width, core.height))
         rgb += seen
         rgb = keep_chroma(seen, rgb) if self._settings.keep_colours else np.clip(rgb, 0, _highest(seen), out=rgb)
-        mask = self._region.mask
-        alpha = mask if self._job.pixels.alpha is None else mask * self._job.pixels.alpha[core.slices]
-        result = Dreamed(core.left, core.top, rgb, alpha, mask, self._recipe(inner))
-        last, steps = len(self.sizes), self._settings.steps
-        return Progress(self._total, self._total, last, last, steps, steps, 0.0, result=result)
+        result = dreamed(rgb, self._job.pixels, self._region, self._recipe(inner))
+        return self._pace.last(len(self.sizes), self._settings.steps, result)
 
     def _working_picture(self) -> Array:
         scale = octaves.working_scale(self._region.core.width, self._region.core.height, self._settings)
@@ -178,7 +132,7 @@ class _Run:
 
     def _octave_sizes(self) -> list[tuple[int, int]]:
         height, width = self._base.shape[:2]
-        inner = self._core_in(height, width)
+        inner = self._region.core_in(height, width)
         motif = objectives.motif_px(self._terms, self._network.info)
         shares = octaves.octave_scales(max(inner.height, inner.width), motif, self._settings)
         return [(max(1, round(height * share)), max(1, round(width * share))) for share in shares]
@@ -212,45 +166,33 @@ class _Run:
         noise *= self._movable(height, width)[..., np.newaxis]
         return noise
 
-    def _core_in(self, height: int, width: int) -> Box:
-        """The mask's bounds in the crop when that is ``height`` x ``width`` pixels."""
-        crop = self._region.crop
-        return self._region.core.within(crop).scaled(height / crop.height, width / crop.width)
-
     def _movable(self, height: int, width: int) -> Array:
         """1 where the mask and any term's are above 0, 0 elsewhere: the mask itself is applied once, at the end."""
-        crop = self._region.crop
-        movable = np.zeros((crop.height, crop.width), np.float32)
-        movable[self._region.core.within(crop).slices] = self._region.mask > 0
-        movable *= self._term_maps.reach()
-        if not movable.any():
-            raise DreamError("mask.empty")
-        resized = (resize(movable, width, height, enlarge_softly=False) > 0).astype(np.float32)
-        return self._origin.resized(height, width).there(resized)
+        movable = self._region.movable(height, width, self._term_maps.reach())
+        return self._origin.resized(height, width).there(movable)
 
     def _maps(self, height: int, width: int) -> Array:
-        maps = self._term_maps.at(height, width, self._core_in(height, width), self._pull.gradient.maps)
+        maps = self._term_maps.at(height, width, self._region.core_in(height, width), self._pull.gradient.maps)
         return self._origin.resized(height, width).there(maps)
 
     def _progress(self, index: int, step: int, picture: Array | None) -> Progress:
-        elapsed = time.monotonic() - self._started
-        left = elapsed * (self._total - self._done) / max(self._done, 1.0)
+        pace = self._pace
         region = None if picture is None else self._shown(picture)
         last = step + 1 == self._settings.steps
         return Progress(
-            self._done, self._total, index + 1, len(self.sizes), step + 1, self._settings.steps, left,
+            pace.done, pace.total, index + 1, len(self.sizes), step + 1, self._settings.steps, pace.seconds_left,
             preview=None if region is None else preview(region), octave_picture=region if last else None,
         )
 
     def _shown(self, picture: Array) -> Array:
         height, width = picture.shape[:2]
-        return self._origin.resized(height, width).back(picture)[self._core_in(height, width).slices]
+        return self._origin.resized(height, width).back(picture)[self._region.core_in(height, width).slices]
 
     def _precision(self) -> str:
         return resolved(self._settings.precision, self._network.info.family)
 
     def _tile(self) -> int:
-        return chosen_tile(self._settings.tile, self._network.info)
+        return tiles.largest_side(self._settings.tile, self._network.info)
 
     def _recipe(self, inner: Box) -> Recipe:
         engine = self._engine
@@ -258,44 +200,9 @@ class _Run:
             settings=self._settings, version=VERSION, weights_sha256=self._network.weights.sha256,
             tensorflow=engine.tensorflow, processor=engine.processor, threads=engine.threads,
             precision=self._precision(), tile=self._tile(), width=inner.width, height=inner.height,
-            pictures=_hashes(self._job),
+            pictures=hashes(self._job.pictures, self._job.mask, self._job.backdrop),
             weights_user_supplied=self._network.weights.user_supplied,
         )
-
-
-def chosen_tile(tile: int | str, info: NetworkInfo) -> int:
-    """The largest side of a tile in pixels: ``tile``, or automatically by network and the computer's memory."""
-    if tile != AUTO:
-        return int(tile)
-    return min(info.tile_px, SMALL_TILE) if memory.is_small() else info.tile_px
-
-
-def _hashes(job: Job) -> dict[str, str]:
-    """SHA-256 of every further picture by its name, of the "mask" and of the "backdrop"."""
-    parts: dict[str, list[Array | None]] = {name: [item.rgb, item.alpha] for name, item in job.pictures.items()}
-    parts["mask"] = [job.mask]
-    parts["backdrop"] = [job.backdrop.rgb, job.backdrop.alpha] if job.backdrop else [None]
-    return {name: _hash(arrays) for name, arrays in parts.items() if arrays[0] is not None}
-
-
-def _hash(arrays: list[Array | None]) -> str:
-    digest = hashlib.sha256()
-    for array in arrays:
-        if array is not None:
-            digest.update(str(array.shape).encode())
-            digest.update(np.ascontiguousarray(array).data)
-    return digest.hexdigest()
-
-
-def _seen(job: Job, crop: Box) -> Array:
-    """What the network sees of the crop: float32 (height, width, 3), before any clipping."""
-    parts = [
-        None if whole is None else Pixels(
-            whole.rgb[crop.slices], None if whole.alpha is None else whole.alpha[crop.slices])
-        for whole in (job.pixels, job.backdrop)
-    ]
-    assert parts[0] is not None
-    return over(parts[0], parts[1])
 
 
 def _clipped(picture: Array) -> Array:

@@ -48,6 +48,10 @@ class Pixels:
         """Columns."""
         return int(self.rgb.shape[1])
 
+    def part(self, slices: tuple[slice, slice]) -> Pixels:
+        """These rows and columns, not copied."""
+        return Pixels(self.rgb[slices], None if self.alpha is None else self.alpha[slices])
+
 
 def from_wire(picture: Picture) -> Pixels:
     """Host bytes (``wire.Picture``: U8/U16 BGRA or F32 RGBA, 0..1) → ``Pixels``. Not-a-number becomes 0."""

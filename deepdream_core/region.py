@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from .errors import DreamError
+from .pixels import Pixels, over, resize
 from .settings import DreamSettings
 from .surroundings import surroundings
 
@@ -55,6 +56,22 @@ class Region:
             return self
         return replace(self, mask=self.mask * weight[self.core.within(self.crop).slices])
 
+    def core_in(self, height: int, width: int) -> Box:
+        """The core in the crop when that is ``height`` x ``width`` pixels."""
+        return self.core.within(self.crop).scaled(height / self.crop.height, width / self.crop.width)
+
+    def movable(self, height: int, width: int, reach: Array | float = 1.0) -> Array:
+        """Which pixels of the crop at that size may move: float32 (height, width), 1 where the mask is above 0, else 0.
+
+        ``reach``: 0 where they may not all the same. Raises ``DreamError`` if none may.
+        """
+        movable = np.zeros((self.crop.height, self.crop.width), np.float32)
+        movable[self.core.within(self.crop).slices] = self.mask > 0
+        movable *= reach
+        if not movable.any():
+            raise DreamError("mask.empty")
+        return (resize(movable, width, height, enlarge_softly=False) > 0).astype(np.float32)
+
 
 def find_region(height: int, width: int, mask: Array | None, settings: DreamSettings) -> Region:
     """The region of a picture of ``height`` x ``width`` pixels; without a mask the whole picture.
@@ -74,6 +91,11 @@ def find_region(height: int, width: int, mask: Array | None, settings: DreamSett
     if settings.wrap:
         return Region(whole, whole, soft)
     return Region(core, _grown(core, surroundings(core.width, core.height), whole), soft[core.slices])
+
+
+def seen(pixels: Pixels, backdrop: Pixels | None, crop: Box) -> Array:
+    """What the network sees of the crop: float32 (height, width, 3), before any clipping."""
+    return over(pixels.part(crop.slices), backdrop.part(crop.slices) if backdrop else None)
 
 
 def feathered(mask: Array, feather: float) -> Array:

@@ -7,24 +7,23 @@ however many patches it is cut into.
 
 from __future__ import annotations
 
-import hashlib
 import math
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from . import tiles
 from .colour import keep_chroma, luminance
-from .dream import Dreamed, Progress, chosen_tile
 from .engine import Engine
 from .errors import DreamError
 from .painting import Octave, Scene
 from .pixels import Pixels, over, preview, resize
 from .precision import FP32
+from .progress import Pace, Progress, dreamed, hashes
 from .recipe import Recipe
-from .region import Box, find_region
+from .region import Box, find_region, seen
 from .settings import AUTO, DreamSettings
 from .style_settings import LAYERS, StyleSettings
 from .version import VERSION
@@ -75,7 +74,7 @@ class _Run:
         self._shares = job.settings.shares_of(len(job.styles))
         feather = DreamSettings(feather=job.settings.feather)
         self._region = find_region(job.pixels.height, job.pixels.width, job.mask, feather)
-        self._seen = _cropped(job, self._region.crop)
+        self._seen = seen(job.pixels, job.backdrop, self._region.crop)
         self._content = np.clip(self._working_picture(), 0, 255)
         self._styles = [self._prepared(over(job.styles[name])) for name in sorted(job.styles)]
         self.sizes = self._octave_sizes()
@@ -83,9 +82,8 @@ class _Run:
         self._ground = self._content
         self._picture = self._content
         self._strokes: Array | None = None
-        self._started, self._done = time.monotonic(), 0.0
         work = sum(height * width for height, width in self.sizes)
-        self._total = float(work * job.settings.steps * job.settings.passes)
+        self._pace = Pace(float(work * job.settings.steps * job.settings.passes))
 
     def paint(self, index: int) -> Iterator[Progress]:
         """One octave; ``index`` counts on through all passes."""
@@ -94,41 +92,38 @@ class _Run:
             self._ground, self._strokes = self._picture, None
         octave = Octave(self._at(height, width), self._gradient, self._settings)
         octave.add(self._first_strokes(index) if self._strokes is None else resize(self._strokes, width, height))
-        before = self._done
+        before = self._pace.done
         for step, share in octave.descend():
-            self._done = before + (step + share) * height * width
+            self._pace.done = before + (step + share) * height * width
             yield self._progress(index, step, octave.picture if share == 1 else None)
         self._picture, self._strokes = octave.picture, octave.strokes()
 
     def last_progress(self) -> Progress:
         """The result, enlarged to the original's size."""
         core = self._region.core
-        inner = self._core_in(*self._content.shape[:2])
+        inner = self._region.core_in(*self._content.shape[:2])
         rgb = np.clip(resize(self._picture[inner.slices], core.width, core.height), 0, 255)
         if self._settings.keep_colours:
             rgb = keep_chroma(self._seen[core.within(self._region.crop).slices], rgb)
-        mask = self._region.mask
-        alpha = mask if self._job.pixels.alpha is None else mask * self._job.pixels.alpha[core.slices]
-        result = Dreamed(core.left, core.top, rgb, alpha, mask, self._recipe(inner))
-        last, steps = len(self.sizes) * self._settings.passes, self._settings.steps
-        return Progress(self._total, self._total, last, last, steps, steps, 0.0, result=result)
+        result = dreamed(rgb, self._job.pixels, self._region, self._recipe(inner))
+        return self._pace.last(len(self.sizes) * self._settings.passes, self._settings.steps, result)
 
     def _working_picture(self) -> Array:
         core = self._region.core
         scale = self._settings.working_scale(max(core.width, core.height))
-        seen = _grey(self._seen) if self._settings.keep_colours else self._seen
-        return resize(seen, max(1, round(seen.shape[1] * scale)), max(1, round(seen.shape[0] * scale)))
+        shown = _grey(self._seen) if self._settings.keep_colours else self._seen
+        return resize(shown, max(1, round(shown.shape[1] * scale)), max(1, round(shown.shape[0] * scale)))
 
     def _prepared(self, picture: Array) -> Array:
         """A style's picture at the size at which it is seen beside the whole content."""
-        inner = self._core_in(*self._content.shape[:2])
+        inner = self._region.core_in(*self._content.shape[:2])
         scale = self._settings.style_scale / 100 * max(inner.height, inner.width) / max(picture.shape[:2])
         picture = np.clip(_scaled(picture, scale), 0, 255)
         return _toned(_grey(picture), self._content[inner.slices]) if self._settings.keep_colours else picture
 
     def _octave_sizes(self) -> list[tuple[int, int]]:
         height, width = self._content.shape[:2]
-        inner = self._core_in(height, width)
+        inner = self._region.core_in(height, width)
         scale = OCTAVE_SCALE if self._settings.octave_scale == AUTO else float(self._settings.octave_scale)
         room = math.log(max(inner.height, inner.width) / SMALLEST_OCTAVE) / math.log(scale)
         count = max(0, int(room)) + 1 if self._settings.octaves == AUTO else int(self._settings.octaves)
@@ -140,7 +135,7 @@ class _Run:
         share = height / self._content.shape[0]
         content, ground = (np.clip(resize(whole, width, height), 0, 255) for whole in (self._content, self._ground))
         styles = [np.clip(_scaled(item, share), 0, 255) for item in self._styles]
-        return Scene(content, ground, self._movable(height, width), styles, self._shares, self._tile())
+        return Scene(content, ground, self._region.movable(height, width), styles, self._shares, self._tile())
 
     def _first_strokes(self, index: int) -> Array:
         height, width = self.sizes[0]
@@ -148,35 +143,24 @@ class _Run:
         noise: Array = random.standard_normal((height, width, 3), np.float32) * np.float32(START_NOISE)
         return noise
 
-    def _core_in(self, height: int, width: int) -> Box:
-        """The mask's bounds in the crop when that is ``height`` x ``width`` pixels."""
-        crop = self._region.crop
-        return self._region.core.within(crop).scaled(height / crop.height, width / crop.width)
-
-    def _movable(self, height: int, width: int) -> Array:
-        """1 where the mask is above 0, 0 elsewhere: the mask itself is applied once, at the end."""
-        crop = self._region.crop
-        movable = np.zeros((crop.height, crop.width), np.float32)
-        movable[self._region.core.within(crop).slices] = self._region.mask > 0
-        return (resize(movable, width, height, enlarge_softly=False) > 0).astype(np.float32)
-
     def _progress(self, index: int, step: int, picture: Array | None) -> Progress:
-        elapsed = time.monotonic() - self._started
-        left = elapsed * (self._total - self._done) / max(self._done, 1.0)
-        shown = None if picture is None else preview(picture[self._core_in(*picture.shape[:2]).slices])
+        pace = self._pace
+        shown = None if picture is None else preview(picture[self._region.core_in(*picture.shape[:2]).slices])
         octaves = len(self.sizes) * self._settings.passes
-        return Progress(self._done, self._total, index + 1, octaves, step + 1, self._settings.steps, left, shown)
+        return Progress(
+            pace.done, pace.total, index + 1, octaves, step + 1, self._settings.steps, pace.seconds_left, shown
+        )
 
     def _tile(self) -> int:
-        return chosen_tile(self._settings.tile, self._network.info)
+        return tiles.largest_side(self._settings.tile, self._network.info)
 
     def _recipe(self, inner: Box) -> Recipe:
         engine, weights = self._engine, self._network.weights
-        hashes = {name: hashlib.sha256(item.rgb.tobytes()).hexdigest() for name, item in self._job.styles.items()}
         return Recipe(
             settings=self._settings, version=VERSION, weights_sha256=weights.sha256, tensorflow=engine.tensorflow,
             processor=engine.processor, threads=engine.threads, precision=FP32,
-            tile=self._tile(), width=inner.width, height=inner.height, pictures=hashes,
+            tile=self._tile(), width=inner.width, height=inner.height,
+            pictures=hashes(self._job.styles, self._job.mask, self._job.backdrop),
             weights_user_supplied=weights.user_supplied,
         )
 
@@ -195,14 +179,3 @@ def _toned(picture: Array, like: Array) -> Array:
     contrast = like.std() / max(float(picture.std()), 1e-3)
     toned: Array = np.clip((picture - picture.mean()) * contrast + like.mean(), 0, 255).astype(np.float32)
     return toned
-
-
-def _cropped(job: StyleJob, crop: Box) -> Array:
-    """What is seen of the crop: float32 (height, width, 3), before any clipping."""
-    parts = [
-        None if whole is None else Pixels(
-            whole.rgb[crop.slices], None if whole.alpha is None else whole.alpha[crop.slices])
-        for whole in (job.pixels, job.backdrop)
-    ]
-    assert parts[0] is not None
-    return over(parts[0], parts[1])

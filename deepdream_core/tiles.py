@@ -13,9 +13,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from . import memory
+from .network_info import NetworkInfo
+from .settings import AUTO
+
 Array = NDArray[np.float32]
 LATTICE = 32
 OVERLAP = 96
+# What a computer with little memory takes at most.
+SMALL_TILE = 512
 # How far cuts can wander from step to step, so that no seam adds up.
 WANDER = 128
 
@@ -41,6 +47,13 @@ class Tile:
     def width(self) -> int:
         """Columns."""
         return int(self.column_weights.size)
+
+
+def largest_side(tile: int | str, info: NetworkInfo) -> int:
+    """In pixels: ``tile``, or for "auto" by the network and the computer's memory."""
+    if tile != AUTO:
+        return int(tile)
+    return min(info.tile_px, SMALL_TILE) if memory.is_small() else info.tile_px
 
 
 def plan(height: int, width: int, tile: int, shift: tuple[int, int], overlap: int = OVERLAP) -> list[Tile]:

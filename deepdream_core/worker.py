@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from .dream import Dreamed, Progress
     from .engine import Engine
+    from .progress import Dreamed, Progress
 
 PREVIEW_SECONDS = 0.25
 _PR_SET_PDEATHSIG = 1

@@ -22,8 +22,9 @@ from .options import PictureOf
 from .progress_bar import ProgressBar
 
 if TYPE_CHECKING:
-    from ..dream import Dreamed, Job
+    from ..dream import Job
     from ..engine import Engine
+    from ..progress import Dreamed
     from ..recipe import Recipe
 
 

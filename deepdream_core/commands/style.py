@@ -12,7 +12,7 @@ from ..style_settings import StyleSettings
 from .options import add_command, add_settings, given_settings
 
 if TYPE_CHECKING:
-    from ..dream import Dreamed
+    from ..progress import Dreamed
     from ..style import StyleJob
     from .options import Commands
 

@@ -26,7 +26,7 @@ LEVELS = [
     "download weights weights_checkpoint weights_keras description pixels file_metadata file_colour "
     "file_formats_deep file_formats files region octaves tiles patches views colour palette masks spared optimiser",
     "networks laplacian pyramid grams objectives",
-    "gradient channel_gradient ascent engine fetch term_maps painting",
+    "gradient channel_gradient ascent engine fetch term_maps painting progress",
     "dream",
     "style atlas atlas_grid animation film",
     "worker commands cli __main__ cluster",

@@ -1,0 +1,95 @@
+"""What a job tells while it is computed, and what it gives back in the end."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .pixels import Pixels
+from .recipe import Recipe
+from .region import Region
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Dreamed:
+    """The dream of the mask's bounds, not blended with the source.
+
+    ``x``, ``y``: where it lies in the job's picture. ``rgb``: float32 (height, width, 3), 0..255 (above that
+    only where the source was). ``alpha``: the source's alpha x mask, ``mask``: the feathered mask; float32.
+    """
+
+    x: int
+    y: int
+    rgb: Array
+    alpha: Array
+    mask: Array
+    recipe: Recipe
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a dream has come: ``done`` of ``total`` pixel-steps; octave and step count from 1.
+
+    ``preview``: after each whole step the mask's bounds at the octave's size, float32 (height, width, 3),
+    0..255, at most ``pixels.PREVIEW_PX`` on the longer side; ``octave_picture``: the same after an octave's last step,
+    as large as it is. ``result``: in the last progress only.
+    """
+
+    done: float
+    total: float
+    octave: int
+    octaves: int
+    step: int
+    steps: int
+    seconds_left: float
+    preview: Array | None = None
+    octave_picture: Array | None = None
+    result: Dreamed | None = None
+
+
+class Pace:
+    """How much of ``total`` pixel-steps is ``done``, and how long the rest will take at the same pace."""
+
+    def __init__(self, total: float) -> None:
+        self.total, self.done = total, 0.0
+        self._started = time.monotonic()
+
+    @property
+    def seconds_left(self) -> float:
+        """A guess that gets better as more is done."""
+        return (time.monotonic() - self._started) * (self.total - self.done) / max(self.done, 1.0)
+
+    def last(self, octaves: int, steps: int, result: Dreamed) -> Progress:
+        """The progress that brings the result."""
+        return Progress(self.total, self.total, octaves, octaves, steps, steps, 0.0, result=result)
+
+
+def dreamed(rgb: Array, pixels: Pixels, region: Region, recipe: Recipe) -> Dreamed:
+    """``rgb`` of the region's core as the result for a job on ``pixels``."""
+    core, mask = region.core, region.mask
+    alpha = mask if pixels.alpha is None else mask * pixels.alpha[core.slices]
+    return Dreamed(core.left, core.top, rgb, alpha, mask, recipe)
+
+
+def hashes(pictures: Mapping[str, Pixels], mask: Array | None, backdrop: Pixels | None) -> dict[str, str]:
+    """SHA-256 of every further picture by its name, of the "mask" and of the "backdrop"."""
+    parts: dict[str, list[Array | None]] = {name: [item.rgb, item.alpha] for name, item in pictures.items()}
+    parts["mask"] = [mask]
+    parts["backdrop"] = [backdrop.rgb, backdrop.alpha] if backdrop else [None]
+    return {name: _hash(arrays) for name, arrays in parts.items() if arrays[0] is not None}
+
+
+def _hash(arrays: list[Array | None]) -> str:
+    digest = hashlib.sha256()
+    for array in arrays:
+        if array is not None:
+            digest.update(str(array.shape).encode())
+            digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
