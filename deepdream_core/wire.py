@@ -67,7 +67,8 @@ class Dream:
     ``picture`` is the layer with its surroundings; ``mask`` has one byte per pixel of it (empty: all of
     it). ``backdrop`` is what is visible at the same place: the network sees it under transparent pixels.
     ``pictures`` are the guides and masks that the objective names. ``kind``: "dream", or "style": then ``settings``
-    are ``StyleSettings`` and ``pictures`` the styles, in the order of their names.
+    are ``StyleSettings`` and ``pictures`` the styles, in the order of their names. ``blend``: at how many percent
+    strength ``Result.blended`` is wanted, 0 for not at all.
     """
 
     type: ClassVar[str] = "dream"
@@ -78,6 +79,7 @@ class Dream:
     backdrop: Picture | None = None
     pictures: dict[str, Picture] = field(default_factory=dict)
     kind: str = "dream"
+    blend: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,9 @@ class Progress:
 class Result:
     """Worker → plugin: the unblended dream of the mask's bounds, at ``x``, ``y`` inside the sent picture.
 
-    Its alpha is the source's alpha x mask; strength is left to the layer's opacity.
+    Its alpha is the source's alpha x mask; strength is left to the layer's opacity. ``blended``: the dream laid over
+    the source, with the source's alpha, if that was asked for; ``touched`` then has a byte per pixel, 0 where the
+    source has to stay as it is.
     """
 
     type: ClassVar[str] = "result"
@@ -166,6 +170,8 @@ class Result:
     picture: Picture
     recipe: dict[str, Any]
     seconds: float
+    blended: Picture | None = None
+    touched: Bytes = b""
 
 
 @dataclass(frozen=True)

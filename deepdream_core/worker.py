@@ -233,7 +233,23 @@ def _result(request: wire.Dream, dreamed: Dreamed, seconds: float) -> wire.Resul
     from .pixels import Pixels, to_wire
 
     picture = to_wire(Pixels(dreamed.rgb, dreamed.alpha), request.picture.depth)
-    return wire.Result(request.id, dreamed.x, dreamed.y, picture, dreamed.recipe.to_dict(), seconds)
+    blended, touched = _blended(request, dreamed) if request.blend > 0 else (None, b"")
+    recipe = dreamed.recipe.to_dict()
+    return wire.Result(request.id, dreamed.x, dreamed.y, picture, recipe, seconds, blended, touched)
+
+
+def _blended(request: wire.Dream, dreamed: Dreamed) -> tuple[wire.Picture, bytes]:
+    import numpy as np
+
+    from .pixels import Pixels, blend, from_wire, to_wire
+
+    source = from_wire(request.picture)
+    height, width = dreamed.mask.shape
+    place = slice(dreamed.y, dreamed.y + height), slice(dreamed.x, dreamed.x + width)
+    rgb = blend(source.rgb[place], dreamed.rgb, dreamed.mask * np.float32(request.blend / 100))
+    alpha = None if source.alpha is None else source.alpha[place]
+    touched = ((dreamed.mask > 0) * np.uint8(255)).tobytes()
+    return to_wire(Pixels(rgb, alpha), request.picture.depth), touched
 
 
 def _claim_stdout() -> BinaryIO:

@@ -27,13 +27,14 @@ class Choice(QtCore.QObject):
         self.strength = 100.0
         self.goes = Goes.ABOVE
         self.source = Source.CURRENT_LAYER
+        self.labels: frozenset[int] = frozenset()
         if remembered := store.load_choice():
             self.preset, self.settings, self.strength = remembered
 
     @property
     def order(self) -> Order:
         """What pressing Dream asks for now."""
-        return Order(self.preset, self.settings, self.goes, self.source)
+        return Order(self.preset, self.settings, self.goes, self.source, labels=self.labels)
 
     @property
     def offered(self) -> list[presets.Preset]:
@@ -43,6 +44,11 @@ class Choice(QtCore.QObject):
     def is_own(self, name: str) -> bool:
         """Whether the preset of that name is one of the painter's own."""
         return name in self._own
+
+    def take_source(self, source: Source, labels: frozenset[int] = frozenset()) -> None:
+        """What is dreamed from now on; ``labels`` as in ``Order``."""
+        self.source, self.labels = source, labels
+        self.changed.emit()
 
     def take_preset(self, name: str) -> None:
         """Begin from a preset. Raises ``DreamError`` if there is none of that name."""

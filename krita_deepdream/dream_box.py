@@ -105,7 +105,7 @@ class DreamBox(QtWidgets.QWidget):
 
     @guarded
     def _look(self) -> None:
-        self._aim.setText(self._session.aim(self._choice.settings))
+        self._aim.setText(self._session.aim(self._choice.order))
 
     @guarded
     def _look_again(self) -> None:

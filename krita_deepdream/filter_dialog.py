@@ -30,7 +30,7 @@ class FilterDialog(QtWidgets.QDialog):
         super().__init__(parent)
         self._session = session
         self._choice = choice
-        self._grabbed = session.grab_for_sketch(choice.source)
+        self._grabbed = session.grab_for_sketch(choice.order)
         self._waiting: list[int] = []
         self.setObjectName("deepdream_dialog")
         self.setWindowTitle("DeepDream")

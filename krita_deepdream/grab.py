@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from .core import surroundings, wire
 from .highlights import Highlights
@@ -18,22 +18,49 @@ BLOCK_BYTES = 1 << 20
 _OPAQUE = {"U8": b"\xff", "U16": b"\xff\xff", "F32": b"\x00\x00\x80\x3f"}
 
 
+# Krita's color labels by number, 0 for none; in the words of its Layers docker.
+LABELS = {1: "Blue", 2: "Green", 3: "Yellow", 4: "Orange", 5: "Brown", 6: "Red", 7: "Purple", 8: "Grey"}
+
+
+class Space(NamedTuple):
+    """A colour space by Krita's own names."""
+
+    model: str
+    depth: str
+    profile: str
+
+
+class Source(Enum):
+    """What is taken from the document, in the words of Krita's own tools."""
+
+    CURRENT_LAYER = "current layer"
+    CURRENT_GROUP = "current group"
+    ALL_LAYERS = "all layers"
+    LABELED_LAYERS = "color labeled layers"
+
+
 @dataclass(frozen=True)
 class Target:
-    """What would be grabbed now: ``size`` is the selection's (``selected``) or else the canvas's, in pixels."""
+    """What would be grabbed now: ``size`` is the selection's (``selected``) or else the canvas's, in pixels.
+
+    ``layer_name`` is the layer's or group's, ``labels`` those that are taken.
+    """
 
     document_name: str
     layer_name: str
     selected: bool
     size: tuple[int, int]
+    source: Source = Source.CURRENT_LAYER
+    labels: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
 class Place:
     """Where a job came from: document and node, and the grabbed rectangle's corner in document pixels.
 
-    ``document`` is the host's own handle; ``canvas`` its width and height at that time. ``highlights`` are what
-    the conversion to sRGB cut off above white, as they lie in the grabbed rectangle.
+    ``document`` is the host's own handle; ``canvas`` its width and height at that time, ``space`` its colour
+    space, ``resolution`` in pixels per inch. ``highlights`` are what the conversion to sRGB cut off above white,
+    as they lie in the grabbed rectangle.
     """
 
     document: Any
@@ -44,6 +71,8 @@ class Place:
     x: int
     y: int
     highlights: Highlights | None = None
+    space: Space | None = None
+    resolution: float = 72.0
 
 
 @dataclass(frozen=True)
@@ -51,7 +80,7 @@ class Grabbed:
     """Pixels for one job; fields as in ``wire.Dream``.
 
     ``inside``: x, y, width and height of what is dreamed, in the picture's own pixels. ``note`` is a sentence
-    for the painter, or empty.
+    for the painter, or empty. ``replaceable``: whether the dream can take the place of its layer.
     """
 
     picture: wire.Picture
@@ -60,13 +89,7 @@ class Grabbed:
     place: Place
     inside: tuple[int, int, int, int]
     note: str = ""
-
-
-class Source(Enum):
-    """What is taken from the document, in the words of Krita's own tools."""
-
-    CURRENT_LAYER = "current layer"
-    ALL_LAYERS = "all layers"
+    replaceable: bool = True
 
 
 class Goes(Enum):
@@ -79,10 +102,18 @@ class Goes(Enum):
 
 
 @dataclass(frozen=True)
+class Blended:
+    """A dream laid over its source, with the source's alpha. ``touched``: a byte per pixel, 0 where nothing is new."""
+
+    picture: wire.Picture
+    touched: bytes
+
+
+@dataclass(frozen=True)
 class Outcome:
     """A finished dream on its way back to Krita: ``x``, ``y`` in document pixels, strength in percent.
 
-    ``preview`` is a small 8-bit picture of it, if there was one.
+    ``preview`` is a small 8-bit picture of it, if there was one. ``blended``: what replaces the source.
     """
 
     name: str
@@ -94,6 +125,7 @@ class Outcome:
     goes: Goes = Goes.ABOVE
     recipe: dict[str, Any] = field(default_factory=dict)
     preview: wire.Picture | None = None
+    blended: Blended | None = None
 
 
 @dataclass(frozen=True)

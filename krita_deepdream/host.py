@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extension, Krita
 
-from . import nodes
-from .border import guarded
+from . import nodes, placing, sources
 from .core import errors, wire
 from .grab import (
     Goes,
@@ -23,6 +21,7 @@ from .grab import (
     Outcome,
     Placed,
     Source,
+    Space,
     Target,
     box_mask,
     crop,
@@ -31,16 +30,14 @@ from .grab import (
     with_surroundings,
 )
 from .highlights import Highlights, above_white, add_again, can_be_above_white
-from .nodes import Space
+from .jobs import Order
+from .language import tr
 from .qt import QtCore, QtGui
 
 QRect = QtCore.QRect
 SRGB = "sRGB-elle-V2-srgbtrc.icc"
-GROUP = "Dreams"
 DEPTH_ON_WIRE = {"U8": "U8", "U16": "U16", "F16": "F32", "F32": "F32"}
 MESSAGE_MS = 6000
-# Krita makes a new layer the active one some time after the call that added it.
-ACTIVATION_MS = (0, 100, 400)
 
 __all__ = ["DockWidget", "Extension", "Host", "add_dock", "add_extension", "at_closing", "main_window", "tell"]
 
@@ -48,45 +45,45 @@ __all__ = ["DockWidget", "Extension", "Host", "add_dock", "add_extension", "at_c
 class Host:
     """What the session needs of Krita. Holds nothing."""
 
-    def look(self) -> Target | None:
-        """What ``grab`` would take, without reading a pixel; ``None`` without an image or an active layer."""
+    def look(self, order: Order) -> Target | None:
+        """What ``grab`` would take, without reading a pixel; ``None`` without an image or an active layer.
+
+        Raises ``DreamError`` when the order's source is nothing here.
+        """
         document = Krita.instance().activeDocument()
-        layer = nodes.layer_of(document.activeNode()) if document else None
-        if layer is None:
+        if document is None or nodes.layer_of(document.activeNode()) is None:
             return None
+        what = sources.taken(document, order)
         selection = nodes.selection_of(document)
         size = (selection.width(), selection.height()) if selection else (document.width(), document.height())
-        return Target(nodes.document_name(document), layer.name(), selection is not None, size)
+        name = nodes.document_name(document)
+        return Target(name, what.node.name(), selection is not None, size, what.source, what.labels)
 
-    def grab(self, source: Source, depth: str = "") -> Grabbed:
-        """What ``source`` says, where the selection (or else paint) is.
+    def grab(self, order: Order, depth: str = "") -> Grabbed:
+        """What the order's source says, where the selection (or else paint) is; the surroundings come with it.
 
-        The surroundings come with it.
-
-        ``depth`` as in ``wire.Picture``; by default the layer's own. Raises ``DreamError`` with a ``krita.…``
+        ``depth`` as in ``wire.Picture``; by default the source's own. Raises ``DreamError`` with a ``krita.…``
         code when there is nothing that could be dreamed.
         """
         document = _active_document()
-        layer = _active_layer(document)
-        all_layers = source is Source.ALL_LAYERS
+        what = sources.taken(document, order)
         selection = nodes.selection_of(document)
-        region = nodes.region_of(document, None if all_layers else layer, selection)
+        region = nodes.region_of(document, sources.painted(what), selection)
         rect = with_surroundings(region, document.bounds())
         inside = region.translated(-rect.topLeft())
-        depth = depth or DEPTH_ON_WIRE[layer.colorDepth()]
-        picture = _visible_picture(document, rect, depth) if all_layers else _layer_picture(layer, rect, depth)
-        backdrop, note = None, ""
+        replaces, note = sources.replaces(document, what, order)
+        raw = sources.read(document, what, rect, own=replaces)
+        picture = _picture(raw, rect, depth)
         if is_empty(crop(picture, inside)):
-            note = f"“{layer.name()}” is empty here, so what is visible is dreamed."
-            picture = _visible_picture(document, rect, depth)
+            note, replaces = _instead_of_nothing(what), False
+            raw = sources.visible(document, rect)
+            picture = _picture(raw, rect, depth)
             if is_empty(crop(picture, inside)):
                 raise errors.DreamError("krita.empty")
-        elif not is_opaque(picture):
-            backdrop = _visible_picture(document, rect, "U8")
+        backdrop = None if is_opaque(picture) else _picture(sources.visible(document, rect), rect, "U8")
         mask = box_mask(region, rect) if selection is None else selection.pixelData(*rect.getRect()).data()
-        bright = _highlights(document if note or all_layers else layer, rect, depth)
-        place = replace(nodes.place_of(document, layer, rect), highlights=bright)
-        return Grabbed(picture, mask, backdrop, place, inside.getRect(), note)
+        place = replace(nodes.place_of(document, what.node, rect), highlights=_highlights(raw, rect, picture.depth))
+        return Grabbed(picture, mask, backdrop, place, inside.getRect(), note, replaces)
 
     def place(self, outcome: Outcome) -> Placed:
         """Put the dream where ``outcome.goes`` says; the node that was active is active again.
@@ -104,25 +101,25 @@ class Host:
         below = nodes.find(document, place.node_id)
         if below is None:
             raise errors.DreamError("krita.gone", layer=place.layer_name)
+        if outcome.goes is Goes.REPLACE and outcome.blended is not None:
+            samples = _samples(outcome, outcome.blended.picture, nodes.space_of(below))
+            return _noted(placing.replace_layer(document, below, outcome, samples), outcome)
+        samples = _samples(outcome, outcome.picture, nodes.space_of(document))
         if outcome.goes is Goes.GROUP:
-            return _add_to_group(document, below, outcome)
-        placed = _add_layer(document, below.parentNode(), below, outcome)
-        if outcome.goes is Goes.REPLACE:
-            _merge_down(placed)
-        return placed
+            return _noted(placing.add_to_group(document, below, outcome, samples), outcome)
+        return _noted(placing.add_layer(document, below.parentNode(), below, outcome, samples), outcome)
 
     def place_anew(self, outcome: Outcome) -> Placed:
         """Add the dream on top of its document, or as a new document when that is closed."""
-        document = outcome.place.document
-        if not _is_open(document):
+        if not _is_open(outcome.place.document):
             return _place_in_new_document(outcome)
-        return _add_layer(document, document.rootNode(), None, outcome)
+        return _on_top(outcome.place.document, outcome)
 
     def recipe(self) -> tuple[str, dict[str, Any]] | None:
         """Name and recipe of the active layer, if it is a dream whose recipe is known."""
         document = _active_document()
         layer = _active_layer(document)
-        found = nodes.read_recipe(document, layer.uniqueId().toString())
+        found = nodes.read_recipe(document, nodes.identity(layer))
         return (layer.name(), found) if found else None
 
     def set_opacity(self, placed: Placed, percent: float) -> bool:
@@ -180,31 +177,25 @@ def _active_layer(document: Any) -> Any:
     return layer
 
 
-def _layer_picture(layer: Any, rect: QRect, depth: str) -> wire.Picture:
-    data = layer.projectionPixelData(*rect.getRect())
-    bytes_per_pixel = max(channel.position() + channel.channelSize() for channel in layer.channels())
-    if data.size() != rect.width() * rect.height() * bytes_per_pixel:
-        raise errors.DreamError("krita.pixels", layer=layer.name())
-    return wire.Picture(rect.width(), rect.height(), depth, _to_srgb(data, rect, nodes.space_of(layer), depth))
+def _instead_of_nothing(what: sources.Taken) -> str:
+    """The note for a layer without paint; raises ``DreamError`` for other sources."""
+    if what.source is not Source.CURRENT_LAYER:
+        raise errors.DreamError("krita.empty")
+    return tr("“{layer}” is empty here, so what is visible is dreamed.", layer=what.node.name())
 
 
-def _visible_picture(document: Any, rect: QRect, depth: str) -> wire.Picture:
-    data = document.pixelData(*rect.getRect())
-    return wire.Picture(rect.width(), rect.height(), depth, _to_srgb(data, rect, nodes.space_of(document), depth))
+def _picture(raw: sources.Raw, rect: QRect, depth: str) -> wire.Picture:
+    depth = depth or DEPTH_ON_WIRE[raw.space.depth]
+    data = _convert(raw.data, rect.size(), raw.space, Space("RGBA", depth, SRGB)).data()
+    return wire.Picture(rect.width(), rect.height(), depth, data)
 
 
-def _highlights(source: Any, rect: QRect, depth: str) -> Highlights | None:
-    """What the conversion of a layer's or a document's pixels to sRGB cuts off above white."""
-    space = nodes.space_of(source)
+def _highlights(raw: sources.Raw, rect: QRect, depth: str) -> Highlights | None:
+    """What the conversion of pixels to sRGB of that depth cuts off above white."""
+    space = raw.space
     if space == Space("RGBA", depth, SRGB) or not can_be_above_white(space.model, space.depth):
         return None
-    read = getattr(source, "projectionPixelData", source.pixelData)
-    return above_white(read(*rect.getRect()).data(), rect.width(), space.model, space.depth)
-
-
-def _to_srgb(data: Any, rect: QRect, source: Space, depth: str) -> bytes:
-    converted: bytes = _convert(data, rect.size(), source, Space("RGBA", depth, SRGB)).data()
-    return converted
+    return above_white(raw.data.data(), rect.width(), space.model, space.depth)
 
 
 def _convert(data: Any, size: QtCore.QSize, source: Space, target: Space) -> Any:
@@ -230,72 +221,30 @@ def _is_open(document: Any) -> bool:
     return document in Krita.instance().documents()
 
 
-def _add_layer(document: Any, parent: Any, below: Any | None, outcome: Outcome) -> Placed:
-    """Make, fill and only then add the layer: that is one undo step, and redo brings the pixels back."""
-    layer = document.createNode(outcome.name, "paintlayer")
-    size = outcome.picture.width, outcome.picture.height
-    layer.setPixelData(_samples(document, outcome), outcome.x, outcome.y, *size)
-    layer.setOpacity(round(outcome.strength * 2.55))
-    active = document.activeNode()
-    parent.addChildNode(layer, below)
-    if layer.parentNode() is None:
-        raise errors.DreamError("krita.refused")
-    identity = layer.uniqueId().toString()
-    nodes.write_recipe(document, identity, outcome.recipe)
-    if active is not None:
-        _activate_again(document, active, identity)
-    return Placed(document, identity)
+def _noted(placed: Placed, outcome: Outcome) -> Placed:
+    nodes.write_recipe(placed.document, placed.node_id, outcome.recipe)
+    return placed
 
 
-def _samples(document: Any, outcome: Outcome) -> Any:
-    """The dream in the document's own samples, as bright as its source was where that was above white."""
-    picture, place, target = outcome.picture, outcome.place, nodes.space_of(document)
+def _samples(outcome: Outcome, picture: wire.Picture, target: Space) -> Any:
+    """A picture in ``target``'s samples, as bright as its source was where that was above white."""
     size = QtCore.QSize(picture.width, picture.height)
     data = _convert(QtCore.QByteArray(bytes(picture.data)), size, Space("RGBA", picture.depth, SRGB), target)
-    bright = place.highlights
-    if bright is None or document != place.document or (bright.model, bright.depth) != target[:2]:
+    bright, place = outcome.place.highlights, outcome.place
+    if bright is None or (bright.model, bright.depth) != target[:2]:
         return data
     return QtCore.QByteArray(add_again(bright, data.data(), picture.width, outcome.x - place.x, outcome.y - place.y))
 
 
-def _add_to_group(document: Any, below: Any, outcome: Outcome) -> Placed:
-    """On top of the group of dreams that stands directly above ``below``; without one, make it."""
-    above = nodes.sibling_above(below)
-    if above is not None and above.type() == "grouplayer" and above.name() == GROUP:
-        return _add_layer(document, above, None, outcome)
-    group = document.createGroupLayer(GROUP)
-    below.parentNode().addChildNode(group, below)
-    return _add_layer(document, group, None, outcome)
-
-
-def _merge_down(placed: Placed) -> None:
-    """The second undo step of a replaced layer: the dream and what it lies on become one."""
-    layer = nodes.find(placed.document, placed.node_id)
-    if layer is not None:
-        placed.document.waitForDone()
-        layer.mergeDown()
+def _on_top(document: Any, outcome: Outcome) -> Placed:
+    samples = _samples(outcome, outcome.picture, nodes.space_of(document))
+    return _noted(placing.add_layer(document, document.rootNode(), None, outcome, samples), outcome)
 
 
 def _place_in_new_document(outcome: Outcome) -> Placed:
-    width, height = outcome.place.canvas
-    depth = outcome.picture.depth
-    document = Krita.instance().createDocument(width, height, outcome.name, "RGBA", depth, SRGB, 72.0)
+    """A document as large as the one that was dreamed, in its colour space and of its resolution."""
+    place = outcome.place
+    space = place.space or Space("RGBA", outcome.picture.depth, SRGB)
+    document = Krita.instance().createDocument(*place.canvas, outcome.name, *space, place.resolution)
     Krita.instance().activeWindow().addView(document)
-    return _add_layer(document, document.rootNode(), None, outcome)
-
-
-def _activate_again(document: Any, node: Any, new_layer: str) -> None:
-    """Make ``node`` the active one, now and whenever Krita gets round to activating the new layer."""
-    activate = partial(_activate, document, node, new_layer)
-    activate()
-    for delay in ACTIVATION_MS:
-        QtCore.QTimer.singleShot(delay, activate)
-
-
-@guarded
-def _activate(document: Any, node: Any, new_layer: str) -> None:
-    if not _is_open(document):
-        return
-    active = document.activeNode()
-    if active is not None and active.uniqueId().toString() == new_layer and node.parentNode() is not None:
-        document.setActiveNode(node)
+    return _on_top(document, outcome)

@@ -23,8 +23,8 @@ class State(Enum):
 class HostLike(Protocol):
     """The part of ``host.Host`` that a session uses."""
 
-    def look(self) -> Target | None: ...
-    def grab(self, source: Source, depth: str = "") -> Grabbed: ...
+    def look(self, order: Order) -> Target | None: ...
+    def grab(self, order: Order, depth: str = "") -> Grabbed: ...
     def recipe(self) -> tuple[str, dict[str, Any]] | None: ...
     def place(self, outcome: Outcome) -> Placed: ...
     def place_anew(self, outcome: Outcome) -> Placed: ...
@@ -35,7 +35,8 @@ class HostLike(Protocol):
 class Order:
     """All that a painter asks for with one press: it says what to grab, the job holds what was grabbed.
 
-    ``name`` becomes the result layer's; ``pictures`` are the guides and masks that the objective speaks of.
+    ``name`` becomes the result layer's; ``pictures`` are the guides and masks that the objective speaks of;
+    ``labels`` are the color labels that count for Color Labeled Layers, by default the active layer's own.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Order:
     goes: Goes = Goes.ABOVE
     source: Source = Source.CURRENT_LAYER
     pictures: Mapping[str, wire.Picture] = field(default_factory=dict)
+    labels: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from .core import errors
-from .grab import Place
+from .grab import Place, Space
 from .qt import QtCore
 
 QRect = QtCore.QRect
 # The kind of an annotation that is saved with the document; the layer's id follows.
 RECIPE = "krita_deepdream/recipe/"
-
-
-class Space(NamedTuple):
-    """A colour space by Krita's own names."""
-
-    model: str
-    depth: str
-    profile: str
 
 
 def layer_of(node: Any | None) -> Any | None:
@@ -41,16 +34,16 @@ def selection_of(document: Any) -> Any | None:
     return found if found is not None and found.width() > 0 and found.height() > 0 else None
 
 
-def region_of(document: Any, layer: Any | None, selection: Any | None) -> QRect:
-    """What is dreamed: the selection, else the layer's paint, as far as it lies on the canvas; else all of it."""
+def region_of(document: Any, painted: QRect, selection: Any | None) -> QRect:
+    """What is dreamed: the selection, else what is ``painted``, as far as it lies on the canvas; else all of it."""
     canvas: QRect = document.bounds()
     if selection is not None:
         bounds = QRect(selection.x(), selection.y(), selection.width(), selection.height())
         if not bounds.intersects(canvas):
             raise errors.DreamError("krita.selection")
         return bounds.intersected(canvas)
-    painted: QRect = layer.bounds().intersected(canvas) if layer else canvas
-    return canvas if painted.isEmpty() else painted
+    on_canvas = painted.intersected(canvas)
+    return canvas if on_canvas.isEmpty() else on_canvas
 
 
 def place_of(document: Any, layer: Any, rect: QRect) -> Place:
@@ -59,22 +52,42 @@ def place_of(document: Any, layer: Any, rect: QRect) -> Place:
         document=document,
         document_name=document_name(document),
         canvas=(document.width(), document.height()),
-        node_id=layer.uniqueId().toString(),
+        node_id=identity(layer),
         layer_name=layer.name(),
         x=rect.x(),
         y=rect.y(),
+        space=space_of(document),
+        resolution=document.resolution(),
     )
+
+
+def identity(node: Any) -> str:
+    """What tells a node from all others, also when it is moved or renamed."""
+    return str(node.uniqueId().toString())
+
+
+def layers_in(parent: Any) -> list[Any]:
+    """The layers directly in a group, from bottom to top, without masks."""
+    return [node for node in parent.childNodes() if not node.type().endswith("mask")]
+
+
+def every(document: Any) -> Iterator[Any]:
+    """All nodes of a document, parents before children."""
+    waiting = [document.rootNode()]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(node.childNodes())
 
 
 def find(document: Any, node_id: str) -> Any | None:
     """The node with that id, wherever in the document it stands now."""
-    nodes = [document.rootNode()]
-    while nodes:
-        node = nodes.pop()
-        if node.uniqueId().toString() == node_id:
-            return node
-        nodes.extend(node.childNodes())
-    return None
+    return next((node for node in every(document) if identity(node) == node_id), None)
+
+
+def bytes_per_pixel(node: Any) -> int:
+    """What a pixel of a node takes; its channels are numbers of the same kind, alpha last."""
+    return int(max(channel.position() + channel.channelSize() for channel in node.channels()))
 
 
 def space_of(source: Any) -> Space:

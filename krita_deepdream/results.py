@@ -16,7 +16,7 @@ STRENGTH_REST_MS = 80
 WENT = {
     Goes.ABOVE: "is the new layer above “{layer}”",
     Goes.GROUP: "is a new layer in the group of dreams above “{layer}”",
-    Goes.REPLACE: "was put into “{layer}”",
+    Goes.REPLACE: "has replaced “{layer}”",
     Goes.NEW_IMAGE: "is a new image",
 }
 
@@ -74,7 +74,9 @@ class Results(QtCore.QObject):
     def _put(self, outcome: Outcome) -> None:
         # Kept until it stands in a document, whatever goes wrong there.
         self.offer = outcome
-        self.newest = self._host.place(outcome)
+        placed = self._host.place(outcome)
+        # What went into a layer has its strength in it: the layer's opacity is the painter's own.
+        self.newest = None if outcome.goes is Goes.REPLACE else placed
         self.offer = None
 
     @guarded

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 from typing import Any
 
+from . import aim
 from .border import guarded
 from .client import Client
 from .core import errors, settings, wire
 from .estimate import Estimate, in_words
-from .grab import Grabbed, Outcome, Source
+from .grab import Blended, Goes, Grabbed, Outcome
 from .jobs import HostLike, Job, Order, State
+from .language import tr
 from .log import logger
 from .qt import QtCore, Signal
 from .results import Results
@@ -88,10 +91,14 @@ class Session(QtCore.QObject):
 
         Raises ``DreamError`` when there is nothing to dream or no worker to do it.
         """
+        if order.goes is Goes.REPLACE and not self.results.strength:
+            raise errors.DreamError("krita.strength")
         self._client.start()
         if not self._client.running:
             return  # it ended at once, and that was told
-        grabbed = self._host.grab(order.source)
+        grabbed = self._host.grab(order)
+        if order.goes is Goes.REPLACE and not grabbed.replaceable:
+            order = replace(order, goes=Goes.ABOVE)
         self.drop_sketch()
         self._queue.append(Job(self._next_number(), order, grabbed))
         self._failure = None
@@ -112,9 +119,9 @@ class Session(QtCore.QObject):
         if self._current and self._current.sketch:
             self._give_up_current()
 
-    def grab_for_sketch(self, source: Source) -> Grabbed:
-        """What ``source`` gives now, 8 bits deep. Raises ``DreamError`` when there is nothing to dream."""
-        return self._host.grab(source, "U8")
+    def grab_for_sketch(self, order: Order) -> Grabbed:
+        """What an order would take now, 8 bits deep. Raises ``DreamError`` when there is nothing to dream."""
+        return self._host.grab(order, "U8")
 
     def settings_of_active(self) -> tuple[str, settings.DreamSettings]:
         """Name and settings of the dream that is the active layer. Raises ``DreamError`` if it is none."""
@@ -123,14 +130,16 @@ class Session(QtCore.QObject):
             raise errors.DreamError("krita.recipe")
         return found[0], settings.DreamSettings.from_dict(found[1]["settings"])
 
-    def aim(self, chosen: settings.DreamSettings) -> str:
-        """In words, what would be dreamed now and how long that would take."""
-        target = self._host.look()
+    def aim(self, order: Order) -> str:
+        """In words, what would be dreamed now and how long that would take, or why nothing could be."""
+        try:
+            target = self._host.look(order)
+        except errors.DreamError as error:
+            return str(error)
         if target is None:
-            return "Open an image to dream."
-        width, height = target.size
-        what = f"Selection {width} × {height} on “{target.layer_name}”" if target.selected else f"“{target.layer_name}”"
-        seconds = self._estimate.seconds(chosen, target.size)
+            return tr("Open an image to dream.")
+        seconds = self._estimate.seconds(order.settings, target.size)
+        what = aim.in_words(target)
         return what if seconds is None else f"{what}, {in_words(seconds)}"
 
     def cancel(self) -> None:
@@ -180,8 +189,10 @@ class Session(QtCore.QObject):
         job = self._current = self._queue.popleft()
         self._last_preview = None
         grabbed, order = job.grabbed, job.order
+        blend = self.results.strength if order.goes is Goes.REPLACE and not job.sketch else 0.0
         self._client.send(wire.Dream(
-            job.number, order.settings.to_dict(), grabbed.picture, grabbed.mask, grabbed.backdrop, dict(order.pictures)
+            job.number, order.settings.to_dict(), grabbed.picture, grabbed.mask, grabbed.backdrop,
+            dict(order.pictures), blend=blend,
         ))
 
     @guarded
@@ -247,8 +258,10 @@ class Session(QtCore.QObject):
         order, place, picture = job.order, job.grabbed.place, result.picture
         self._estimate.learn(order.settings, (picture.width, picture.height), result.seconds)
         corner = (place.x + result.x, place.y + result.y)
+        blended = Blended(result.blended, bytes(result.touched)) if result.blended else None
         outcome = Outcome(
-            order.name, place, picture, *corner, self.results.strength, order.goes, result.recipe, self._last_preview
+            order.name, place, picture, *corner, self.results.strength, order.goes, result.recipe, self._last_preview,
+            blended,
         )
         self.results.finish(outcome, order.settings, result.seconds)
 

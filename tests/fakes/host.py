@@ -6,6 +6,7 @@ from typing import Any
 
 from krita_deepdream.core import errors, wire
 from krita_deepdream.grab import Grabbed, Outcome, Place, Placed, Source, Target
+from krita_deepdream.jobs import Order
 
 WIDTH, HEIGHT = 24, 16
 BOX = (4, 2, 12, 8)  # the dreamed part: x, y, width, height
@@ -26,11 +27,11 @@ class FakeHost:
         self.picture = gradient(WIDTH, HEIGHT)
         self.mask = box(WIDTH, HEIGHT)
 
-    def look(self) -> Target | None:
-        return Target("Picture", "Sky", True, BOX[2:])
+    def look(self, order: Order) -> Target | None:
+        return Target("Picture", "Sky", True, BOX[2:], order.source, order.labels)
 
-    def grab(self, source: Source, depth: str = "") -> Grabbed:
-        self.source = source
+    def grab(self, order: Order, depth: str = "") -> Grabbed:
+        self.source = order.source
         if self.grab_error:
             raise self.grab_error
         place = Place(self, "Picture", (640, 480), "{node}", "Sky", *CORNER)

@@ -108,6 +108,17 @@ class Painter:
         place = QtCore.QPoint(round((widget.width() - 1) * across), widget.height() // 2)
         test.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
 
+    def choose(self, name: str, text: str) -> None:
+        """Open a list and take an entry of it, by the keys as it can be done without a mouse too."""
+        from krita_deepdream.qt import Qt
+
+        test = importlib.import_module(f"{BINDING}.QtTest").QTest
+        box = self.widget(name)
+        test.keyClick(box, Qt.Key.Key_Home)
+        for _ in range(box.findText(text)):
+            test.keyClick(box, Qt.Key.Key_Down)
+        assert box.currentText() == text
+
     @property
     def status(self) -> str:
         return str(self.widget("status").text())

@@ -121,8 +121,9 @@ def test_only_layers_of_the_network_are_offered(painter: Painter) -> None:
 
 
 def test_what_is_dreamed_and_where_it_goes_are_chosen(painter: Painter) -> None:
-    painter.widget("source").activated.emit(1)
-    painter.widget("result").activated.emit(2)
+    painter.click("more")
+    painter.choose("source", "All Layers")
+    painter.choose("result", "Replace layer")
     painter.click("dream")
     until(lambda: painter.host.placed)
     assert painter.host.source is Source.ALL_LAYERS and painter.host.placed[0].goes is Goes.REPLACE

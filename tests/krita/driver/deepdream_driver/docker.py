@@ -85,3 +85,35 @@ def new_layer(document: Any) -> Iterator[float]:
     assert len(added) == 1, f"{len(added)} new layers; the docker says: {says()}"
     assert Krita.instance().activeDocument() == document
     return added[0]
+
+
+def unfold(name: str) -> Iterator[float]:
+    """Open a part of the docker that is folded away (``more``, ``history``)."""
+    heading = widget(f"deepdream_{name}")
+    if not heading.isChecked():
+        yield from reach(heading)
+        click(heading)
+        yield 0.3
+
+
+def reach(target: QtWidgets.QWidget) -> Iterator[float]:
+    """Scroll the docker until a widget is in sight, as the wheel would."""
+    area = widget("deepdream_scroll")
+    if area.isAncestorOf(target):
+        area.ensureWidgetVisible(target)
+    yield from still(target)
+
+
+def choose(name: str, text: str) -> Iterator[float]:
+    """Choose an entry of one of the lists under *More* with the mouse."""
+    yield from unfold("more")
+    box = widget(f"deepdream_{name}")
+    yield from reach(box)
+    click(box)
+    view = box.view()
+    yield from until(view.isVisible, 3, f"the list of {name}")
+    yield 0.3
+    place = view.visualRect(view.model().index(box.findText(text), 0))
+    click(view.viewport(), place.center())
+    yield 0.3
+    assert box.currentText() == text

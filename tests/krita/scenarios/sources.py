@@ -1,0 +1,144 @@
+"""What the plugin grabs from a document of known colours, for each source and kind of layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from deepdream_driver import docker, hands, scene
+from krita import Krita
+
+SIZE = (120, 80)
+GREY, FIRST, SECOND, LABELED = (90, 90, 90, 255), (10, 20, 30, 255), (200, 100, 50, 128), (60, 0, 255, 255)
+YELLOW, RED = 3, 6
+
+
+def all_sources(stage: Any) -> Iterator[float]:
+    """Group and labels in every way; nothing of the document may change."""
+    from krita_deepdream.grab import Source
+
+    document, nodes = yield from _layers()
+    group, first = nodes["Trees"], nodes["First"]
+    document.setActiveNode(nodes["Sea"])
+    yield scene.QUIET
+    before, steps = scene.fingerprint(document), scene.undo_steps()
+    _grab(stage, document, first, Source.CURRENT_GROUP, "group")
+    _grab(stage, document, group, Source.CURRENT_GROUP, "group_itself")
+    group.setPassThroughMode(True)
+    document.refreshProjection()
+    document.waitForDone()
+    _grab(stage, document, first, Source.CURRENT_GROUP, "pass_through")
+    _grab(stage, document, group, Source.CURRENT_LAYER, "pass_through_as_layer")
+    group.setPassThroughMode(False)
+    _grab(stage, document, nodes["Sea"], Source.LABELED_LAYERS, "own_label")
+    _grab(stage, document, first, Source.LABELED_LAYERS, "chosen_label", frozenset({YELLOW}))
+    group.setColorLabel(RED)
+    _grab(stage, document, first, Source.LABELED_LAYERS, "two_labels", frozenset({YELLOW, RED}))
+    group.setColorLabel(0)
+    _grab(stage, document, nodes["Background"], Source.CURRENT_GROUP, "no_group")
+    _grab(stage, document, nodes["Background"], Source.LABELED_LAYERS, "no_label")
+    _grab(stage, document, first, Source.LABELED_LAYERS, "label_of_none", frozenset({RED}))
+    document.setActiveNode(nodes["Sea"])
+    document.refreshProjection()
+    yield scene.QUIET
+    stage.note(changed=scene.differences(before, scene.fingerprint(document)), steps=scene.undo_steps()[len(steps):])
+
+
+def other_layers(stage: Any) -> Iterator[float]:
+    """Layers whose pixels Krita makes itself, alone under a label."""
+    from deepdream_driver import kinds
+
+    from krita_deepdream.grab import Source
+
+    for kind in ("vector layer", "fill layer", "clone layer"):
+        document, nodes = yield from _layers()
+        node = yield from kinds.KINDS[kind](document)
+        node.setColorLabel(RED)
+        yield 1.0
+        document.refreshProjection()
+        document.waitForDone()
+        name = kind.partition(" ")[0]
+        stage.keep(f"{name}_seen", node.projectionPixelData(0, 0, *SIZE), *SIZE[::-1], 4)
+        _grab(stage, document, node, Source.LABELED_LAYERS, name)
+
+
+def labels_by_click(stage: Any) -> Iterator[float]:
+    """Through the docker: the layers of a label are dreamed, and the line says so before."""
+    document, nodes = yield from _layers()
+    yield from docker.open_docker(stage.window)
+    document.setActiveNode(nodes["First"])
+    scene.select(document, b"\xff" * (64 * 48), 8, 8, 64, 48)
+    yield scene.QUIET
+    yield from docker.choose("source", "Color Labeled Layers")
+    yield 1.0
+    stage.note(without=hands.widget("deepdream_aim").text())
+    yield from docker.press_dream()
+    yield 0.5
+    stage.note(refused=docker.says(), busy=docker.is_busy())
+    button = hands.widget(f"deepdream_label_{YELLOW}")
+    yield from docker.reach(button)
+    hands.click(button)
+    yield 1.0
+    stage.note(says=hands.widget("deepdream_aim").text())
+    stage.photograph("labels")
+    layer = yield from docker.dream(document)
+    stage.note(above=scene.steps_above(layer, nodes["First"]))
+    stage.keep("dream", layer.pixelData(0, 0, *SIZE), *SIZE[::-1], 4)
+    yield from docker.choose("source", "Current Group")
+    yield 1.0
+    stage.note(group=hands.widget("deepdream_aim").text())
+    yield from docker.choose("source", "Current Layer")
+
+
+def _layers() -> Iterator[float]:
+    """Grey ground; a group of two; a labelled strip, and another that is labelled but hidden."""
+    document = Krita.instance().createDocument(*SIZE, "Layers", "RGBA", "U8", scene.SRGB, 150.0)
+    yield from scene.show(document)
+    nodes = {"Background": document.topLevelNodes()[0]}
+    nodes["Background"].setPixelData(_paint(GREY, *SIZE), 0, 0, *SIZE)
+    nodes["Trees"] = document.createGroupLayer("Trees")
+    nodes["First"] = _layer(document, "First", FIRST, (10, 10, 40, 40))
+    nodes["Second"] = _layer(document, "Second", SECOND, (30, 30, 40, 40))
+    for name in ("First", "Second"):
+        nodes["Trees"].addChildNode(nodes[name], None)
+    nodes["Sea"] = _layer(document, "Sea", LABELED, (0, 0, 120, 20))
+    nodes["Hidden"] = _layer(document, "Hidden", LABELED, (0, 40, 120, 20))
+    for name in ("Sea", "Hidden"):
+        nodes[name].setColorLabel(YELLOW)
+    nodes["Second"].setColorLabel(YELLOW)
+    nodes["Hidden"].setVisible(False)
+    for name in ("Trees", "Sea", "Hidden"):
+        document.rootNode().addChildNode(nodes[name], None)
+    yield scene.QUIET
+    document.refreshProjection()
+    document.waitForDone()
+    return document, nodes
+
+
+def _layer(document: Any, name: str, colour: tuple[int, ...], place: tuple[int, int, int, int]) -> Any:
+    node = document.createNode(name, "paintlayer")
+    node.setPixelData(_paint(colour, *place[2:]), *place)
+    return node
+
+
+def _paint(colour: tuple[int, ...], width: int, height: int) -> Any:
+    return scene.bytes_for_krita(bytes(colour) * (width * height))
+
+
+def _grab(
+    stage: Any, document: Any, active: Any, source: Any, name: str, labels: frozenset[int] = frozenset()
+) -> None:
+    from krita_deepdream.core import errors, settings
+    from krita_deepdream.host import Host
+    from krita_deepdream.jobs import Order
+
+    document.setActiveNode(active)
+    try:
+        grabbed = Host().grab(Order("Dream", settings.DreamSettings(), source=source, labels=labels))
+    except errors.DreamError as error:
+        stage.note(**{name: str(error)})
+        return
+    picture, place, inside = grabbed.picture, grabbed.place, grabbed.inside
+    stage.keep(name, picture.data, picture.height, picture.width, 4)
+    box = [place.x + inside[0], place.y + inside[1], *inside[2:]]
+    stage.note(**{f"{name}_place": [place.x, place.y], f"{name}_inside": box, f"{name}_layer": place.layer_name})
