@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .border import guarded
 from .core import catalogue, errors, objective_text
+from .language import tr
 from .qt import Qt, QtWidgets, Signal
 from .setting_widgets import CalmSlider
 
@@ -18,14 +19,14 @@ class Depth(QtWidgets.QWidget):
         self._layers: list[catalogue.LayerInfo] = []
         self._slider = CalmSlider()
         self._slider.setObjectName("deepdream_depth")
-        self._slider.setAccessibleName("Depth")
+        self._slider.setAccessibleName(tr("Depth"))
         self._slider.setPageStep(1)
         self._slider.valueChanged.connect(self._moved)
         self._words = QtWidgets.QLabel()
         self._words.setObjectName("deepdream_depth_words")
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Fixed)
-        self.setToolTip("Early layers see textures, late ones see things. The slider walks the network's layers.")
+        self.setToolTip(tr("Early layers see textures, late ones see things. The slider walks the network's layers."))
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -42,7 +43,7 @@ class Depth(QtWidgets.QWidget):
         if layer in names:
             self._slider.setValue(names.index(layer))
         self._slider.blockSignals(False)
-        self._words.setText(self._layers[names.index(layer)].looks_like if layer in names else in_words(objective))
+        self._words.setText(tr(self._layers[names.index(layer)].looks_like) if layer in names else in_words(objective))
 
     @guarded
     def _moved(self, index: int) -> None:

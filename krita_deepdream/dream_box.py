@@ -9,6 +9,7 @@ from .choice import Choice
 from .core import settings, wire
 from .estimate import in_words
 from .jobs import State
+from .language import tr
 from .pages import Pages
 from .preview import Preview
 from .qt import Qt, QtCore, QtWidgets
@@ -28,20 +29,20 @@ class DreamBox(QtWidgets.QWidget):
         self._session = session
         self._choice = choice
         self._pages = pages
-        self._aim = _label("deepdream_aim", "What will be dreamed")
-        self._dream = button("deepdream_dream", "Dream", self._dream_pressed)
+        self._aim = _label("deepdream_aim", tr("What will be dreamed"))
+        self._dream = button("deepdream_dream", tr("Dream"), self._dream_pressed)
         self._dream.setMinimumHeight(2 * self._dream.fontMetrics().height())
-        self._add = button("deepdream_add", "Dream Next", self._add_pressed)
-        self._add.setToolTip("Dream what is active now as soon as the present dream is done")
+        self._add = button("deepdream_add", tr("Dream Next"), self._add_pressed)
+        self._add.setToolTip(tr("Dream what is active now as soon as the present dream is done"))
         self._progress = QtWidgets.QProgressBar()
         self._progress.setObjectName("deepdream_progress")
-        self._progress.setAccessibleName("Progress")
+        self._progress.setAccessibleName(tr("Progress"))
         self._preview = Preview()
-        self._status = _label("deepdream_status", "Status")
+        self._status = _label("deepdream_status", tr("Status"))
         self._strength = NumberWidget(settings.SPECS["strength"])
         self._strength.changed.connect(self._strength_moved)
-        self._keep = button("deepdream_keep", "Place It on Top", self._keep_pressed)
-        self._drop = button("deepdream_drop", "Throw Away", self._drop_pressed)
+        self._keep = button("deepdream_keep", tr("Place It on Top"), self._keep_pressed)
+        self._drop = button("deepdream_drop", tr("Throw Away"), self._drop_pressed)
         self._lay_out()
         self._looking = QtCore.QTimer(self)
         self._looking.setInterval(LOOK_MS)
@@ -73,7 +74,7 @@ class DreamBox(QtWidgets.QWidget):
         column.addLayout(row)
         form = QtWidgets.QFormLayout()
         form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        form.addRow("Strength", self._strength)
+        form.addRow(tr("Strength"), self._strength)
         column.addLayout(form)
 
     @guarded
@@ -117,7 +118,7 @@ class DreamBox(QtWidgets.QWidget):
     def _show(self) -> None:
         session = self._session
         self._strength.set_value(session.results.strength)
-        self._dream.setText("Cancel" if session.busy else self._pages.current.verb)
+        self._dream.setText(tr("Cancel") if session.busy else self._pages.current.verb)
         self._dream.setAccessibleName(self._dream.text())
         self._add.setVisible(session.busy)
         self._aim.setVisible(not session.busy)
@@ -144,7 +145,7 @@ class DreamBox(QtWidgets.QWidget):
 
 def time_left(seconds: float) -> str:
     """How long it will still take."""
-    return "nearly done" if seconds < 1.5 else f"{in_words(seconds)} left"
+    return tr("nearly done") if seconds < 1.5 else tr("{time} left", time=in_words(seconds))
 
 
 def button(name: str, text: str, pressed: Any) -> QtWidgets.QPushButton:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .core import settings, surroundings
+from .language import tr
 
 
 class Estimate:
@@ -38,5 +39,5 @@ def work(chosen: settings.DreamSettings, size: tuple[int, int]) -> float:
 def in_words(seconds: float) -> str:
     """A time no more precise than the guess is: "about 12 s"."""
     if seconds < 90:
-        return f"about {max(1, seconds):.0f} s"
-    return f"about {seconds / 60:.0f} min"
+        return tr("about {seconds} s", seconds=f"{max(1, seconds):.0f}")
+    return tr("about {minutes} min", minutes=f"{seconds / 60:.0f}")

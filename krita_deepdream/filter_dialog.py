@@ -10,6 +10,7 @@ from .choice import Choice
 from .core import errors, settings, wire
 from .dream_box import button
 from .grab import Goes
+from .language import tr
 from .preset_grid import PresetGrid
 from .qt import Qt, QtCore, QtWidgets
 from .session import Session
@@ -63,7 +64,7 @@ class FilterDialog(QtWidgets.QDialog):
     def _lay_out(self) -> None:
         side = QtWidgets.QVBoxLayout()
         form = QtWidgets.QFormLayout()
-        form.addRow("Strength", self._strength)
+        form.addRow(tr("Strength"), self._strength)
         for part in (self._presets, SimpleSettings(self._choice)):
             side.addWidget(part)
         side.addLayout(form)
@@ -82,17 +83,17 @@ class FilterDialog(QtWidgets.QDialog):
 
     def _foot(self) -> QtWidgets.QHBoxLayout:
         foot = QtWidgets.QHBoxLayout()
-        foot.addWidget(self._small("deepdream_zoom_in", "+", "Zoom in", self._zoom_in))
-        foot.addWidget(self._small("deepdream_zoom_out", "−", "Zoom out", self._zoom_out))
-        foot.addWidget(self._small("deepdream_zoom_fit", "Fit", "Show all of it", self._fit))
-        compare = self._small("deepdream_compare", "Original", "Hold to see the original", None)
+        foot.addWidget(self._small("deepdream_zoom_in", "+", tr("Zoom in"), self._zoom_in))
+        foot.addWidget(self._small("deepdream_zoom_out", "−", tr("Zoom out"), self._zoom_out))
+        foot.addWidget(self._small("deepdream_zoom_fit", tr("Fit"), tr("Show all of it"), self._fit))
+        compare = self._small("deepdream_compare", tr("Original"), tr("Hold to see the original"), None)
         compare.pressed.connect(self._hold)
         compare.released.connect(self._release)
         foot.addWidget(compare)
         foot.addStretch(1)
-        foot.addWidget(button("deepdream_new_layer", "New Layer", self._new_layer))
-        foot.addWidget(button("deepdream_replace_layer", "Replace Layer", self._replace_layer))
-        foot.addWidget(button("deepdream_dialog_cancel", "Cancel", self._cancel))
+        foot.addWidget(button("deepdream_new_layer", tr("New Layer"), self._new_layer))
+        foot.addWidget(button("deepdream_replace_layer", tr("Replace Layer"), self._replace_layer))
+        foot.addWidget(button("deepdream_dialog_cancel", tr("Cancel"), self._cancel))
         return foot
 
     def _small(self, name: str, text: str, tip: str, pressed: Any) -> QtWidgets.QToolButton:
@@ -150,7 +151,7 @@ class FilterDialog(QtWidgets.QDialog):
 
     def _sketch_next(self) -> None:
         size = self._waiting.pop(0)
-        self._status.setText("Sketching…" if self._waiting else "Sketching more sharply…")
+        self._status.setText(tr("Sketching…") if self._waiting else tr("Sketching more sharply…"))
         order = self._choice.order
         self._session.sketch(self._grabbed, replace(order, settings=order.settings.but({"working_size": size})))
 

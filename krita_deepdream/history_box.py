@@ -8,6 +8,7 @@ from .border import guarded
 from .choice import Choice
 from .core import errors
 from .history import Dreamt, History
+from .language import tr
 from .preview import to_image
 from .qt import Qt, QtCore, QtGui, QtWidgets
 from .session import Session
@@ -26,7 +27,7 @@ class HistoryBox(QtWidgets.QWidget):
         self._history: History = session.results.history
         self._list = QtWidgets.QListWidget()
         self._list.setObjectName("deepdream_history")
-        self._list.setAccessibleName("History")
+        self._list.setAccessibleName(tr("History"))
         self._list.setViewMode(QtWidgets.QListView.ViewMode.IconMode)
         self._list.setMovement(QtWidgets.QListView.Movement.Static)
         self._list.setResizeMode(QtWidgets.QListView.ResizeMode.Adjust)
@@ -36,14 +37,14 @@ class HistoryBox(QtWidgets.QWidget):
         self._list.currentRowChanged.connect(self._show_buttons)
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(QtWidgets.QLabel("History"))
+        column.addWidget(QtWidgets.QLabel(tr("History")))
         column.addWidget(self._list)
         row = QtWidgets.QHBoxLayout()
         self._buttons = [
-            self._button("apply", "Place", "Add this dream once more, where it was", self._apply),
-            self._button("settings", "Settings", "Take the settings of this dream", self._take_settings),
-            self._button("export", "Export…", "Save this dream as a PNG file", self._export),
-            self._button("forget", "Forget", "Remove this dream from the history", self._forget),
+            self._button("apply", tr("Place"), tr("Add this dream once more, where it was"), self._apply),
+            self._button("settings", tr("Settings"), tr("Take the settings of this dream"), self._take_settings),
+            self._button("export", tr("Export…"), tr("Save this dream as a PNG file"), self._export),
+            self._button("forget", tr("Forget"), tr("Remove this dream from the history"), self._forget),
         ]
         for button in self._buttons:
             row.addWidget(button)
@@ -78,9 +79,9 @@ class HistoryBox(QtWidgets.QWidget):
         outcome = self._chosen().outcome
         if outcome.picture.depth != "U8":
             raise errors.DreamError("history.depth", depth=outcome.picture.depth)
-        path, _kind = QtWidgets.QFileDialog.getSaveFileName(self, "Export Dream", f"{outcome.name}.png", "PNG (*.png)")
+        path, _kind = QtWidgets.QFileDialog.getSaveFileName(self, tr("Export Dream"), f"{outcome.name}.png", "PNG (*.png)")
         if path and not to_image(outcome.picture).save(path, "PNG"):
-            raise errors.DreamError("picture.write", path=path, reason="Qt can't write it")
+            raise errors.DreamError("picture.write", path=path, reason=tr("Qt can't write it"))
 
     @guarded
     def _forget(self, _checked: bool = False) -> None:
@@ -90,9 +91,11 @@ class HistoryBox(QtWidgets.QWidget):
     def _show(self) -> None:
         self._list.clear()
         for entry in self._history.entries:
-            item = QtWidgets.QListWidgetItem(thumbnail(entry), entry.outcome.name)
+            item = QtWidgets.QListWidgetItem(thumbnail(entry), tr(entry.outcome.name))
             place = entry.outcome.place
-            item.setToolTip(f"“{entry.outcome.name}” on “{place.layer_name}” in {place.document_name}")
+            item.setToolTip(tr(
+                "“{name}” on “{layer}” in {document}", name=tr(entry.outcome.name), layer=place.layer_name,
+                document=place.document_name))
             self._list.addItem(item)
         self._list.setCurrentRow(0 if self._history.entries else -1)
         self.setVisible(bool(self._history.entries))

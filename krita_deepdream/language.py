@@ -9,6 +9,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from .core import errors
+
 FOLDER = Path(__file__).with_name("languages")
 _table: dict[str, str] = {}
 
@@ -26,3 +28,15 @@ def tr(text: str, **values: Any) -> str:
     """``text`` in the painter's language, its ``{values}`` filled in. Ask when it is shown, not at import."""
     translated = _table.get(text) or text
     return translated.format(**values) if values else translated
+
+
+def mark(text: str) -> str:
+    """``text`` as it is: says that ``tr`` will be asked for it later, by a name that holds it."""
+    return text
+
+
+def explain(error: errors.DreamError) -> str:
+    """An error's sentence and advice in the painter's language; values that are texts of ours are translated too."""
+    sentence, advice = errors.MESSAGES[error.code]
+    values = {name: tr(value) if isinstance(value, str) else value for name, value in error.values.items()}
+    return f"{tr(sentence, **values)} {tr(advice, **values)}".strip()

@@ -8,6 +8,7 @@ from .border import guarded
 from .choice import Choice
 from .core import settings
 from .dream_box import button
+from .language import tr
 from .objective_fields import ObjectiveFields
 from .qt import Qt, QtCore, QtWidgets
 from .session import Session
@@ -30,8 +31,8 @@ class More(QtWidgets.QWidget):
         self._choice = choice
         self._heading = QtWidgets.QToolButton()
         self._heading.setObjectName("deepdream_more")
-        self._heading.setAccessibleName("More settings")
-        self._heading.setText("More")
+        self._heading.setAccessibleName(tr("More settings"))
+        self._heading.setText(tr("More"))
         self._heading.setCheckable(True)
         self._heading.setAutoRaise(True)
         self._heading.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -39,12 +40,12 @@ class More(QtWidgets.QWidget):
         self._heading.toggled.connect(self._fold)
         self._body = QtWidgets.QWidget()
         form = setting_form(self._body)
-        form.addRow("Source", SourceWidget(choice))
-        form.addRow("Result", GoesWidget(choice))
+        form.addRow(tr("Source"), SourceWidget(choice))
+        form.addRow(tr("Result"), GoesWidget(choice))
         ObjectiveFields(form, session, choice)
         rows = SettingRows(form, choice, _specs())
         rows.widgets["seed"].add(self._die())
-        form.addRow(button("deepdream_fine_tuning", "Fine Tuning…", self._open_page))
+        form.addRow(button("deepdream_fine_tuning", tr("Fine Tuning…"), self._open_page))
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._heading)
@@ -54,8 +55,8 @@ class More(QtWidgets.QWidget):
     def _die(self) -> QtWidgets.QToolButton:
         die = QtWidgets.QToolButton()
         die.setObjectName("deepdream_die")
-        die.setAccessibleName("Another seed")
-        die.setToolTip("Another seed: another dream of the same kind")
+        die.setAccessibleName(tr("Another seed"))
+        die.setToolTip(tr("Another seed: another dream of the same kind"))
         die.setText("⚄")
         die.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         die.clicked.connect(self._throw)

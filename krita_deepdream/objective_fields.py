@@ -8,6 +8,7 @@ from .border import guarded
 from .choice import Choice
 from .core import catalogue, classes, errors, objective_text
 from .depth import depths, layer_of
+from .language import tr
 from .qt import Qt, QtCore, QtWidgets
 from .session import Session
 from .setting_widgets import LEAST_PX, CalmChoice
@@ -23,13 +24,13 @@ class ObjectiveFields(QtCore.QObject):
         self._session = session
         self._choice = choice
         self._network, self._layer = CalmChoice(), CalmChoice()
-        self._channels = _line("all", "The numbers of the layer's channels: 3,7,20-25. Empty: all of them.")
-        self._dream_of = _line("castle, owl, flower…", "A thing that shall appear. Begin to type and choose.")
-        self._text = _line("", "The whole objective: layers, channels, classes and guides, added with weights.")
+        self._channels = _line(tr("all"), tr("The numbers of the layer's channels: 3,7,20-25. Empty: all of them."))
+        self._dream_of = _line(tr("castle, owl, flower…"), tr("A thing that shall appear. Begin to type and choose."))
+        self._text = _line("", tr("The whole objective: layers, channels, classes and guides, added with weights."))
         rows = (
-            ("Network", self._network, "network"), ("Layer", self._layer, "layer"),
-            ("Channels", self._channels, "channels"), ("Dream of…", self._dream_of, "dream_of"),
-            ("Objective", self._text, "objective"),
+            (tr("Network"), self._network, "network"), (tr("Layer"), self._layer, "layer"),
+            (tr("Channels"), self._channels, "channels"), (tr("Dream of…"), self._dream_of, "dream_of"),
+            (tr("Objective"), self._text, "objective"),
         )
         for label, widget, name in rows:
             widget.setObjectName(f"deepdream_{name}")
@@ -124,7 +125,7 @@ class ObjectiveFields(QtCore.QObject):
         self._network.setCurrentIndex(self._network.findData(chosen.network))
         self._layer.clear()
         for layer in depths(chosen.network):
-            self._layer.addItem(f"{layer.name} – {layer.looks_like}", layer.name)
+            self._layer.addItem(f"{layer.name} – {tr(layer.looks_like)}", layer.name)
         terms = objective_text.parse(chosen.objective)
         only = terms[0] if len(terms) == 1 else None
         self._layer.setCurrentIndex(self._layer.findData(only.name if only and only.kind == "layer" else ""))

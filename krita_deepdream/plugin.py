@@ -11,6 +11,7 @@ from .client import Client
 from .core import errors
 from .dock import DreamPanel
 from .filter_dialog import FilterDialog
+from .language import explain, tr
 from .session import Session
 from .store import Store
 
@@ -35,15 +36,15 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
 
     @guarded
     def createActions(self, window: Any) -> None:
-        dialog = window.createAction(DIALOG_ACTION, "DeepDream…", "filter")
+        dialog = window.createAction(DIALOG_ACTION, tr("DeepDream…"), "filter")
         dialog.triggered.connect(self._open_dialog)
-        again = window.createAction(AGAIN_ACTION, "Apply DeepDream Again", "filter")
+        again = window.createAction(AGAIN_ACTION, tr("Apply DeepDream Again"), "filter")
         again.triggered.connect(self._dream)
 
     def report_fault(self, error: errors.DreamError) -> None:
         """Show an error of a menu entry in every docker and, since they may be closed, on the canvas."""
         self.session.report_fault(error)
-        host.tell(str(error))
+        host.tell(explain(error))
 
     @guarded
     def _open_dialog(self, _checked: bool = False) -> None:
@@ -52,7 +53,7 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
     @guarded
     def _dream(self, _checked: bool = False) -> None:
         self.session.dream(self.choice.order)
-        host.tell(f"Dreaming “{self.choice.preset}”…")
+        host.tell(tr("Dreaming “{preset}”…", preset=tr(self.choice.preset)))
 
     @guarded
     def _close(self) -> None:

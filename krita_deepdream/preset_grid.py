@@ -7,6 +7,7 @@ from pathlib import Path
 
 from .border import guarded
 from .core import presets
+from .language import tr
 from .qt import Qt, QtCore, QtGui, QtWidgets, Signal
 
 PICTURES = Path(__file__).with_name("pictures")
@@ -23,7 +24,7 @@ class PresetGrid(QtWidgets.QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("deepdream_presets")
-        self.setAccessibleName("Presets")
+        self.setAccessibleName(tr("Presets"))
         self._buttons: dict[str, PresetButton] = {}
 
     def show_presets(self, shown: Sequence[presets.Preset]) -> None:
@@ -41,10 +42,10 @@ class PresetGrid(QtWidgets.QWidget):
     def _button(self, preset: presets.Preset) -> PresetButton:
         button = PresetButton(self)
         button.setObjectName(f"deepdream_preset_{preset.name.lower().replace(' ', '_')}")
-        button.setAccessibleName(preset.name)
-        button.setAccessibleDescription(preset.description)
-        button.setToolTip(preset.description)
-        button.setText(preset.name)
+        button.setAccessibleName(tr(preset.name))
+        button.setAccessibleDescription(tr(preset.description))
+        button.setToolTip(tr(preset.description))
+        button.setText(tr(preset.name))
         button.setIcon(picture_of(preset.name))
         button.setIconSize(PICTURE)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
@@ -68,7 +69,7 @@ class PresetGrid(QtWidgets.QWidget):
 
     def _arrange(self) -> None:
         """Place the buttons by hand: a layout would ask for the width of its widest arrangement."""
-        words = max((self.fontMetrics().horizontalAdvance(name) for name in self._buttons), default=0)
+        words = max((self.fontMetrics().horizontalAdvance(tr(name)) for name in self._buttons), default=0)
         least = max(PICTURE.width(), words) + MARGIN_PX
         columns = max(1, (self.width() + GAP_PX) // (least + GAP_PX))
         width = (self.width() + GAP_PX) // columns - GAP_PX

@@ -9,11 +9,12 @@ from typing import Any
 from .border import guarded
 from .choice import Choice
 from .core import errors, presets
+from .language import mark, tr
 from .qt import Qt, QtWidgets
 from .session import Session
 from .store import read_preset, write_preset
 
-FILES = "DeepDream preset (*.json)"
+FILES = mark("DeepDream preset (*.json)")
 
 
 class PresetMenu(QtWidgets.QToolButton):
@@ -24,20 +25,20 @@ class PresetMenu(QtWidgets.QToolButton):
         self._session = session
         self._choice = choice
         self.setObjectName("deepdream_preset_menu")
-        self.setAccessibleName("Presets menu")
-        self.setText("Presets")
+        self.setAccessibleName(tr("Presets menu"))
+        self.setText(tr("Presets"))
         self.setAutoRaise(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QtWidgets.QMenu(self)
-        self._add(menu, "Save as Preset…", "deepdream_preset_save", self._save)
-        self._rename_action = self._add(menu, "Rename Preset…", "deepdream_preset_rename", self._rename)
-        self._delete_action = self._add(menu, "Delete Preset", "deepdream_preset_delete", self._delete)
+        self._add(menu, tr("Save as Preset…"), "deepdream_preset_save", self._save)
+        self._rename_action = self._add(menu, tr("Rename Preset…"), "deepdream_preset_rename", self._rename)
+        self._delete_action = self._add(menu, tr("Delete Preset"), "deepdream_preset_delete", self._delete)
         menu.addSeparator()
-        self._add(menu, "Import Preset…", "deepdream_preset_import", self._import)
-        self._add(menu, "Export Preset…", "deepdream_preset_export", self._export)
+        self._add(menu, tr("Import Preset…"), "deepdream_preset_import", self._import)
+        self._add(menu, tr("Export Preset…"), "deepdream_preset_export", self._export)
         menu.addSeparator()
-        self._add(menu, "Use Settings of Active Layer", "deepdream_preset_active", self._use_active)
+        self._add(menu, tr("Use Settings of Active Layer"), "deepdream_preset_active", self._use_active)
         menu.aboutToShow.connect(self._show)
         self.setMenu(menu)
 
@@ -57,14 +58,14 @@ class PresetMenu(QtWidgets.QToolButton):
 
     @guarded
     def _save(self, _checked: bool = False) -> None:
-        name = self._ask("Save as Preset", "")
+        name = self._ask(tr("Save as Preset"), "")
         if name:
             self._choice.keep_preset(presets.Preset(name, "", self._choice.settings))
 
     @guarded
     def _rename(self, _checked: bool = False) -> None:
         old = self._choice.preset
-        name = self._ask("Rename Preset", old)
+        name = self._ask(tr("Rename Preset"), old)
         if name and name != old:
             self._choice.keep_preset(presets.Preset(name, "", self._choice.settings))
             self._choice.drop_preset(old)
@@ -75,7 +76,7 @@ class PresetMenu(QtWidgets.QToolButton):
 
     @guarded
     def _import(self, _checked: bool = False) -> None:
-        path, _kind = QtWidgets.QFileDialog.getOpenFileName(self, "Import Preset", "", FILES)
+        path, _kind = QtWidgets.QFileDialog.getOpenFileName(self, tr("Import Preset"), "", tr(FILES))
         if not path:
             return
         found = read_preset(Path(path))
@@ -87,7 +88,7 @@ class PresetMenu(QtWidgets.QToolButton):
     @guarded
     def _export(self, _checked: bool = False) -> None:
         name = self._choice.preset
-        path, _kind = QtWidgets.QFileDialog.getSaveFileName(self, "Export Preset", f"{name}.json", FILES)
+        path, _kind = QtWidgets.QFileDialog.getSaveFileName(self, tr("Export Preset"), f"{name}.json", tr(FILES))
         if path:
             target = Path(path) if path.endswith(".json") else Path(f"{path}.json")
             write_preset(target, presets.Preset(name, "", self._choice.settings))
@@ -98,6 +99,6 @@ class PresetMenu(QtWidgets.QToolButton):
 
     def _ask(self, title: str, name: str) -> str:
         text, agreed = QtWidgets.QInputDialog.getText(
-            self, title, "Name", QtWidgets.QLineEdit.EchoMode.Normal, name
+            self, title, tr("Name"), QtWidgets.QLineEdit.EchoMode.Normal, name
         )
         return str(text).strip() if agreed else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .border import guarded
 from .core import wire
+from .language import tr
 from .qt import Qt, QtCore, QtGui, QtWidgets
 
 LEAST_PX = 36
@@ -15,7 +16,7 @@ class Preview(QtWidgets.QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("deepdream_preview")
-        self.setAccessibleName("Preview")
+        self.setAccessibleName(tr("Preview"))
         self.setMinimumHeight(LEAST_PX)
         self._image = QtGui.QImage()
         self.hide()

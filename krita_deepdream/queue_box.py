@@ -6,6 +6,7 @@ from functools import partial
 
 from .border import guarded
 from .jobs import Job
+from .language import tr
 from .qt import Qt, QtWidgets
 from .session import Session
 
@@ -18,7 +19,7 @@ class QueueBox(QtWidgets.QWidget):
         self._session = session
         self._shown: list[int] = []
         self.setObjectName("deepdream_queue")
-        self.setAccessibleName("Waiting dreams")
+        self.setAccessibleName(tr("Waiting dreams"))
         self._column = QtWidgets.QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -42,16 +43,17 @@ class QueueBox(QtWidgets.QWidget):
             self._column.addWidget(self._row(job))
 
     def _row(self, job: Job) -> QtWidgets.QWidget:
-        place = job.grabbed.place
+        place, name = job.grabbed.place, tr(job.order.name)
         row = QtWidgets.QWidget()
         line = QtWidgets.QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
-        label = QtWidgets.QLabel(f"Then “{job.order.name}” on “{place.layer_name}” ({place.document_name})")
+        label = QtWidgets.QLabel(tr(
+            "Then “{name}” on “{layer}” ({document})", name=name, layer=place.layer_name, document=place.document_name))
         label.setWordWrap(True)
         line.addWidget(label, 1)
         drop = QtWidgets.QToolButton()
         drop.setObjectName(f"deepdream_drop_{job.number}")
-        drop.setAccessibleName(f"Don't dream {job.order.name} on {place.layer_name}")
+        drop.setAccessibleName(tr("Don't dream {name} on {layer}", name=name, layer=place.layer_name))
         drop.setText("✕")
         drop.setAutoRaise(True)
         drop.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -9,15 +9,16 @@ from .core import settings
 from .grab import Goes, Outcome, Placed
 from .history import History
 from .jobs import HostLike
+from .language import mark, tr
 from .qt import QtCore, Signal
 
 # A change of opacity makes Krita paint the whole canvas anew: not at every pixel that the slider moves.
 STRENGTH_REST_MS = 80
 WENT = {
-    Goes.ABOVE: "is the new layer above “{layer}”",
-    Goes.GROUP: "is a new layer in the group of dreams above “{layer}”",
-    Goes.REPLACE: "has replaced “{layer}”",
-    Goes.NEW_IMAGE: "is a new image",
+    Goes.ABOVE: mark("“{name}” is the new layer above “{layer}”"),
+    Goes.GROUP: mark("“{name}” is a new layer in the group of dreams above “{layer}”"),
+    Goes.REPLACE: mark("“{name}” has replaced “{layer}”"),
+    Goes.NEW_IMAGE: mark("“{name}” is a new image"),
 }
 
 
@@ -54,7 +55,7 @@ class Results(QtCore.QObject):
         if self.offer:
             self.newest = self._host.place_anew(self.offer)
             self.offer = None
-            self.said.emit("The dream was placed on top.")
+            self.said.emit(tr("The dream was placed on top."))
 
     def drop_offer(self) -> None:
         """The dream that has no place needs none; it stays in the history."""
@@ -86,4 +87,4 @@ class Results(QtCore.QObject):
 
 
 def _went(outcome: Outcome) -> str:
-    return f"“{outcome.name}” {WENT[outcome.goes].format(layer=outcome.place.layer_name)}"
+    return tr(WENT[outcome.goes], name=tr(outcome.name), layer=outcome.place.layer_name)

@@ -13,14 +13,14 @@ from .core import errors, settings, wire
 from .estimate import Estimate, in_words
 from .grab import Blended, Goes, Grabbed, Outcome
 from .jobs import HostLike, Job, Order, State
-from .language import tr
+from .language import explain, mark, tr
 from .log import logger
 from .qt import QtCore, Signal
 from .results import Results
 
 CANCEL_PATIENCE_MS = 10_000
-STARTING = "The dreaming program is starting; the first time takes about ten seconds…"
-CANCELLED = "Cancelled. Nothing was changed."
+STARTING = mark("The dreaming program is starting; the first time takes about ten seconds…")
+CANCELLED = mark("Cancelled. Nothing was changed.")
 
 
 class Session(QtCore.QObject):
@@ -84,7 +84,7 @@ class Session(QtCore.QObject):
         """The painter touched the docker: have the worker ready by the time of the first Dream."""
         if not self._client.running:
             self._client.start()
-            self._say(STARTING)
+            self._say(tr(STARTING))
 
     def dream(self, order: Order) -> None:
         """Grab what the order's source says, and dream it when its turn comes.
@@ -102,7 +102,7 @@ class Session(QtCore.QObject):
         self.drop_sketch()
         self._queue.append(Job(self._next_number(), order, grabbed))
         self._failure = None
-        waiting = "" if self._client.is_ready else STARTING
+        waiting = "" if self._client.is_ready else tr(STARTING)
         self._say(" ".join(filter(None, [grabbed.note, waiting])))
         self._advance()
 
@@ -135,7 +135,7 @@ class Session(QtCore.QObject):
         try:
             target = self._host.look(order)
         except errors.DreamError as error:
-            return str(error)
+            return explain(error)
         if target is None:
             return tr("Open an image to dream.")
         seconds = self._estimate.seconds(order.settings, target.size)
@@ -147,7 +147,7 @@ class Session(QtCore.QObject):
         self._queue.clear()
         self._give_up_current()
         self._end_progress()
-        self._say(CANCELLED)
+        self._say(tr(CANCELLED))
 
     def cancel_waiting(self, number: int) -> None:
         """Take one job out of the queue."""
@@ -176,7 +176,7 @@ class Session(QtCore.QObject):
     def report_fault(self, error: errors.DreamError) -> None:
         """Show an error to the painter."""
         self._failure = error
-        self._say(str(error))
+        self._say(explain(error))
 
     def _say(self, sentence: str) -> None:
         self.sentence = sentence
@@ -204,8 +204,8 @@ class Session(QtCore.QObject):
     @guarded
     def _ready(self, message: wire.Ready) -> None:
         logger().info("worker ready after %.1f s, TensorFlow %s", message.seconds, message.tensorflow)
-        if self.sentence != CANCELLED:
-            self._say("" if self.busy else "Ready.")
+        if self.sentence != tr(CANCELLED):
+            self._say("" if self.busy else tr("Ready."))
         self.changed.emit()
 
     @guarded

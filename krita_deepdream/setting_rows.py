@@ -5,6 +5,7 @@ from __future__ import annotations
 from .border import guarded
 from .choice import Choice
 from .core import settings
+from .language import tr
 from .qt import QtCore, QtWidgets
 from .setting_widgets import SettingWidget, widget_for
 
@@ -31,7 +32,7 @@ class SettingRows(QtCore.QObject):
             if spec.kind is bool:
                 form.addRow(widget)
             else:
-                form.addRow(spec.label, widget)
+                form.addRow(tr(spec.label), widget)
         choice.changed.connect(self._show)
         self._show()
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from .border import guarded
 from .core import settings
+from .language import tr
 from .qt import Qt, QtGui, QtWidgets, Signal
 
 QSizePolicy = QtWidgets.QSizePolicy
@@ -27,7 +28,7 @@ class SettingWidget(QtWidgets.QWidget):
     def __init__(self, spec: settings.Spec) -> None:
         super().__init__()
         self.spec = spec
-        self.setToolTip(spec.help)
+        self.setToolTip(tr(spec.help))
         self._row = QtWidgets.QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
 
@@ -45,8 +46,8 @@ class SettingWidget(QtWidgets.QWidget):
 
     def _named(self, widget: QtWidgets.QWidget) -> None:
         widget.setObjectName(f"deepdream_{self.spec.name}")
-        widget.setAccessibleName(self.spec.label)
-        widget.setAccessibleDescription(self.spec.help)
+        widget.setAccessibleName(tr(self.spec.label))
+        widget.setAccessibleDescription(tr(self.spec.help))
         self._row.addWidget(widget, 1)
 
     @guarded
@@ -69,8 +70,8 @@ class NumberWidget(SettingWidget):
         self._box.setRange(self._floor, spec.high)
         self._box.setSingleStep(spec.step)
         self._box.setSuffix(f" {spec.unit}" if spec.unit else "")
-        self._box.setSpecialValueText(self._word)
-        self._box.setAccessibleName(spec.label)
+        self._box.setSpecialValueText(tr(self._word))
+        self._box.setAccessibleName(tr(spec.label))
         self._box.setObjectName(f"deepdream_{spec.name}_number")
         self._box.valueChanged.connect(self._typed)
         self._slider = self._make_slider() if slider else None
@@ -125,7 +126,7 @@ class SwitchWidget(SettingWidget):
 
     def __init__(self, spec: settings.Spec) -> None:
         super().__init__(spec)
-        self._box = QtWidgets.QCheckBox(spec.label)
+        self._box = QtWidgets.QCheckBox(tr(spec.label))
         self._box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._box.toggled.connect(self._tell)
         self._named(self._box)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .border import guarded
 from .choice import Choice
 from .core import errors, settings
+from .language import tr
 from .qt import Qt, QtWidgets
 from .session import Session
 from .setting_rows import SettingRows, setting_form
@@ -17,7 +18,7 @@ class SettingsPage(QtWidgets.QDialog):
         super().__init__(parent)
         self._session = session
         self.setObjectName("deepdream_page")
-        self.setWindowTitle("DeepDream – Fine Tuning")
+        self.setWindowTitle(tr("DeepDream – Fine Tuning"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         body = QtWidgets.QWidget()
         SettingRows(setting_form(body), choice, [spec for spec in settings.SPECS.values() if spec.group == "page"])

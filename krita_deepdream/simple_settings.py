@@ -8,10 +8,11 @@ from .border import guarded
 from .choice import Choice
 from .core import settings
 from .depth import Depth
+from .language import mark, tr
 from .qt import QtWidgets
 from .setting_widgets import widget_for
 
-HOW_FAR = replace(settings.SPECS["steps"], label="How far")
+HOW_FAR = replace(settings.SPECS["steps"], label=mark("How far"))
 
 
 class SimpleSettings(QtWidgets.QWidget):
@@ -26,9 +27,9 @@ class SimpleSettings(QtWidgets.QWidget):
         form = QtWidgets.QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        form.addRow("Depth", self._depth)
+        form.addRow(tr("Depth"), self._depth)
         for widget in self._widgets:
-            form.addRow("" if widget.spec.kind is bool else widget.spec.label, widget)
+            form.addRow("" if widget.spec.kind is bool else tr(widget.spec.label), widget)
             widget.changed.connect(self._changed)
         choice.changed.connect(self._show)
         self._show()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .border import guarded
 from .core import wire
 from .grab import Grabbed
+from .language import tr
 from .preview import to_image
 from .qt import Qt, QtCore, QtGui, QtWidgets
 
@@ -17,7 +18,7 @@ class SketchView(QtWidgets.QGraphicsView):
     def __init__(self, grabbed: Grabbed) -> None:
         super().__init__()
         self.setObjectName("deepdream_sketch")
-        self.setAccessibleName("Preview of the dream")
+        self.setAccessibleName(tr("Preview of the dream"))
         self.setMinimumSize(320, 240)
         self.setDragMode(QtWidgets.QGraphicsView.DragMode.ScrollHandDrag)
         self.setRenderHint(QtGui.QPainter.RenderHint.SmoothPixmapTransform)
