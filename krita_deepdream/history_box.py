@@ -79,7 +79,8 @@ class HistoryBox(QtWidgets.QWidget):
         outcome = self._chosen().outcome
         if outcome.picture.depth != "U8":
             raise errors.DreamError("history.depth", depth=outcome.picture.depth)
-        path, _kind = QtWidgets.QFileDialog.getSaveFileName(self, tr("Export Dream"), f"{outcome.name}.png", "PNG (*.png)")
+        path, _kind = QtWidgets.QFileDialog.getSaveFileName(
+            self, tr("Export Dream"), f"{outcome.name}.png", "PNG (*.png)")
         if path and not to_image(outcome.picture).save(path, "PNG"):
             raise errors.DreamError("picture.write", path=path, reason=tr("Qt can't write it"))
 

@@ -24,7 +24,7 @@ def use(code: str) -> None:
         _table.update(json.loads(found.read_text(encoding="utf-8")))
 
 
-def tr(text: str, **values: Any) -> str:
+def tr(text: str, /, **values: Any) -> str:
     """``text`` in the painter's language, its ``{values}`` filled in. Ask when it is shown, not at import."""
     translated = _table.get(text) or text
     return translated.format(**values) if values else translated
