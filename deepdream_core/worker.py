@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from . import environment, wire
 from .description import description
 from .errors import Cancelled, DreamError
+from .presets import DEFAULT_PRESET, PRESETS
 from .settings import AUTO, DreamSettings, spec_of
 from .style_settings import StyleSettings
 from .version import VERSION
@@ -155,7 +156,7 @@ class Worker:
     def _warm_up(self) -> None:
         start = time.monotonic()
         engine = self._loaded_engine()
-        engine.warm(DreamSettings())
+        engine.warm(PRESETS[DEFAULT_PRESET].settings)
         self._send(wire.Ready(engine.tensorflow, time.monotonic() - start))
 
     def _loaded_engine(self) -> Engine:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..catalogue import network
 from ..errors import DreamError
-from ..presets import DEFAULT_PRESET, preset
+from ..presets import DEFAULT_PRESET, of_thing, preset
 from ..settings import AUTO, SPECS, DreamSettings, Spec
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ Run = Callable[[argparse.Namespace], int]
 
 _GROUPS = {"main": "settings", "more": "more settings", "page": "settings of the machine"}
 # Any of these says what to dream, so no preset is taken unasked.
-_WHAT = ("network", "objective", "layer", "channels", "guide")
+_WHAT = ("network", "objective", "dream_of", "layer", "channels", "guide")
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ def add_what(parser: argparse.ArgumentParser) -> None:
     """The short ways to say what is dreamed: preset, layer, channels, guide."""
     group = parser.add_argument_group("what is dreamed (by default the preset Animals)")
     group.add_argument("--preset", metavar="NAME", help="Named settings to start from. See: deepdream presets")
+    group.add_argument("--dream-of", metavar="THING", help="A thing by its name, with what brings it out: castle, owl…")
     group.add_argument("--layer", metavar="NAME", help="A layer of the network. See: deepdream layers NETWORK")
     group.add_argument("--channels", metavar="LIST", help="Channels of the layer: 3,7 or 20-25 or 3*0.5,7*-1")
     group.add_argument("--guide", metavar="FILE", help="A picture: dream what it shows at the layer")
@@ -65,7 +66,11 @@ def chosen_settings(arguments: argparse.Namespace) -> DreamSettings:
         base = preset(arguments.preset or DEFAULT_PRESET).settings
     else:
         base = DreamSettings()
-    if "objective" in values:
+    if arguments.dream_of:
+        if arguments.layer or arguments.channels or arguments.guide or "objective" in values:
+            raise DreamError("command.conflict", first="--dream-of", second="--objective, --layer or --guide")
+        base = of_thing(arguments.dream_of, base.but({"network": values.get("network", base.network)}))
+    elif "objective" in values:
         if arguments.layer or arguments.channels:
             raise DreamError("command.conflict", first="--objective", second="--layer or --channels")
     elif arguments.layer or arguments.channels or arguments.guide or "network" in values:

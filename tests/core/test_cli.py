@@ -70,8 +70,18 @@ def test_layer_and_channels_make_the_objective():
     assert chosen("--network", "efficientnet_lite0").objective == "b10"
 
 
+def test_a_thing_is_dreamed_by_its_name():
+    castle = chosen("--dream-of", "castle", "--steps", "12", "--keep-colours")
+    assert castle.objective.startswith("class:castle") and castle.keep_colours and castle.steps == 12
+    assert chosen("--dream-of", "castle").size == chosen("--preset", "Scales", "--dream-of", "castle").size
+    with pytest.raises(DreamError, match="Did you mean castle"):
+        chosen("--dream-of", "casle")
+
+
 @pytest.mark.parametrize("words", [
     ("--objective", "b4", "--layer", "b10"),
+    ("--objective", "b4", "--dream-of", "castle"),
+    ("--dream-of", "castle", "--guide", "photo.jpg"),
     ("--objective", "b4", "--channels", "3"),
     ("--guide", "photo.jpg", "--channels", "3"),
     ("--size", "20", "--octaves", "3"),

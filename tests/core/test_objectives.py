@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from deepdream_core.classes import class_index
 from deepdream_core.dream import Job, dream
 from deepdream_core.errors import DreamError
 from deepdream_core.pixels import Pixels, resize
+from deepdream_core.presets import of_thing
 from deepdream_core.settings import DreamSettings
 from tests import independent
 
@@ -101,6 +103,14 @@ def test_castle_becomes_the_top_class_at_full_size_and_at_224_pixels(engine, clo
 def test_castle_becomes_the_top_class_at_full_size_with_other_seeds(engine, clouds, flowers, seed):
     for photo in (clouds, flowers):
         assert top_class_of_a_castle_dream(engine, photo, seed) == CASTLE
+
+
+@pytest.mark.parametrize("thing", ["castle", "tiger"])
+def test_a_thing_with_its_scenery_is_still_what_the_picture_shows(engine, clouds, thing):
+    source = resize(clouds, 448, 252)
+    for progress in dream(Job(Pixels(source), of_thing(thing, DreamSettings())), engine):
+        result = progress.result
+    assert int(np.argmax(independent.activation(np.rint(result.rgb), "logits"))) == class_index(thing)[0]
 
 
 def test_everyday_words_lead_to_classes(engine, small):
