@@ -1,4 +1,4 @@
-"""(job, move) → the frames of an endless zoom: dream, go a little closer, dream again.
+"""(job, film settings) → the frames of an endless zoom: dream, go a little closer, dream again.
 
 The film of Google's 2015 notebook (Mordvintsev et al.); it may also turn and drift.
 """
@@ -16,6 +16,7 @@ from PIL import Image
 from .colour import luminance
 from .dream import Job, dream
 from .engine import Engine
+from .film_settings import FilmSettings
 from .optimiser import CONTRAST_LIMIT
 from .pixels import Pixels, blend, over
 from .progress import Progress
@@ -26,20 +27,6 @@ _REFLECTED = 0.25
 
 # How far colours may grow in a film, as CONTRAST_LIMIT for luminance: original x factor + 0..255 units.
 COLOUR_LIMIT = (1.0, 10.0)
-
-
-@dataclass(frozen=True)
-class Move:
-    """What the camera does from one frame to the next.
-
-    ``zoom``: percent closer (below 0: away); ``rotate``: degrees that the picture turns clockwise; ``across``,
-    ``down``: percent of width and height that the picture moves.
-    """
-
-    zoom: float = 5.0
-    rotate: float = 0.0
-    across: float = 0.0
-    down: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -54,14 +41,14 @@ class Frame:
     rgb: Array | None = None
 
 
-def zoom(job: Job, engine: Engine, move: Move, frames: int) -> Iterator[Frame]:
-    """Dream ``frames`` frames, each out of the one before, moved; the first shows the job's own picture dreamed.
+def zoom(job: Job, engine: Engine, film: FilmSettings) -> Iterator[Frame]:
+    """Dream the film's frames, each out of the one before, moved; the first shows the job's own picture dreamed.
 
     Closing the generator between two tiles stops it. Raises ``DreamError`` as ``dream`` does.
     """
     rgb = np.clip(over(job.pixels, job.backdrop), 0, 255)
     tones = _tones(rgb)
-    for number in range(1, frames + 1):
+    for number in range(1, film.frames + 1):
         still = replace(job, pixels=Pixels(rgb), backdrop=None)
         for progress in dream(still, engine):
             if progress.result is None:
@@ -70,17 +57,17 @@ def zoom(job: Job, engine: Engine, move: Move, frames: int) -> Iterator[Frame]:
         if job.settings.hold_tones:
             rgb = _held(rgb, tones)
         yield Frame(number, progress, rgb)
-        rgb = moved(rgb, move)
+        rgb = moved(rgb, film)
 
 
-def moved(rgb: Array, move: Move) -> Array:
+def moved(rgb: Array, film: FilmSettings) -> Array:
     """What the camera sees next: float32 (height, width, 3), bicubic; beyond the border the picture is reflected."""
     height, width = rgb.shape[:2]
     down, across = math.ceil(height * _REFLECTED), math.ceil(width * _REFLECTED)
     padded = np.pad(rgb, ((down, down), (across, across), (0, 0)), mode="symmetric")
-    scale = 1 / (1 + move.zoom / 100)
-    cosine, sine = scale * math.cos(math.radians(move.rotate)), scale * math.sin(math.radians(move.rotate))
-    middle = width * (0.5 + move.across / 100), height * (0.5 + move.down / 100)
+    scale = 1 / (1 + film.zoom / 100)
+    cosine, sine = scale * math.cos(math.radians(film.rotate)), scale * math.sin(math.radians(film.rotate))
+    middle = width * (0.5 + film.across / 100), height * (0.5 + film.down / 100)
     matrix = (
         cosine, sine, across + width / 2 - cosine * middle[0] - sine * middle[1],
         -sine, cosine, down + height / 2 + sine * middle[0] - cosine * middle[1],

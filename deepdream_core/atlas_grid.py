@@ -1,17 +1,22 @@
-"""(tiles of an atlas) → one picture of them all: with what is read in each, or bare and small."""
+"""(tiles of an atlas) → one picture of them all: with what is read in each, or bare and small, to be kept."""
 
 from __future__ import annotations
 
+import json
 import math
+import os
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from .atlas import TOP_CLASSES, Tile
+from .atlas_sheets import COLUMNS, PIXELS, kept_file
 from .classes import class_name
 
+_SHEET_QUALITY = 80
 _FONT_PIXELS, _LINE_PIXELS, _GAP = 10, 12, 4
 _PAPER, _INK, _PALE_INK = (250, 250, 247), (30, 30, 30), (110, 110, 110)
 
@@ -47,6 +52,21 @@ def bare(tiles: Iterable[Tile], columns: int, pixels: int) -> NDArray[np.uint8]:
     for index, picture in enumerate(shrunk):
         image.paste(picture, (index % columns * pixels, index // columns * pixels))
     return np.asarray(image)
+
+
+def keep_sheet(network: str, layer: str, tiles: Sequence[Tile]) -> None:
+    """Keep the sheet of a layer where ``atlas_sheets`` finds it; ``tiles``: all of them, by channel."""
+    file = kept_file(network, layer)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    save_sheet(file, tiles)
+    part = file.with_name(f".{os.getpid()}.{layer}.part")
+    part.write_text(json.dumps([tile.classes for tile in tiles]), "utf-8")
+    os.replace(part, file.with_suffix(".json"))
+
+
+def save_sheet(file: Path, tiles: Sequence[Tile]) -> None:
+    """Write the tiles as a sheet of the atlas."""
+    Image.fromarray(bare(tiles, COLUMNS, PIXELS)).save(file, quality=_SHEET_QUALITY, optimize=True)
 
 
 def _texts(tile: Tile) -> list[str]:

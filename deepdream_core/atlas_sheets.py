@@ -1,4 +1,7 @@
-"""The atlas that comes along: for each layer of a network a sheet of small pictures, and what is read in them."""
+"""The atlas in sheets: for each layer of a network one picture of small ones, and what is read in them.
+
+Those of the embedded network come along; others are kept in DeepDream's data folder once they were rendered.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .classes import class_index
+from .folders import data_folder
 
 COLUMNS, PIXELS = 16, 64
 
@@ -43,11 +47,9 @@ class Sheet:
 
 
 def sheets(network: str) -> dict[str, Sheet]:
-    """The sheets that come along for ``network``, by layer; empty for a network that has none."""
-    return {
-        layer: Sheet(sheet_file(network, layer), tuple(map(tuple, classes)))
-        for layer, classes in _classes(network).items()
-    }
+    """All sheets of ``network`` that there are, by layer: those that come along, then those rendered here."""
+    along = {layer: Sheet(sheet_file(network, layer), _numbers(read)) for layer, read in _along(network).items()}
+    return {**along, **_rendered(network)}
 
 
 def search(network: str, text: str) -> Iterator[tuple[str, int]]:
@@ -57,13 +59,28 @@ def search(network: str, text: str) -> Iterator[tuple[str, int]]:
 
 
 def sheet_file(network: str, layer: str) -> Path:
-    """Where the sheet of a layer lies, if there is one."""
+    """Where the sheet that comes along for a layer lies, if there is one."""
     return _folder() / f"atlas_{network}_{layer}.jpg"
 
 
 def classes_file(network: str) -> Path:
-    """Where it is written which classes were read, if there are sheets: JSON, layer → for each channel numbers."""
+    """Where it is written which classes were read in them: JSON, layer → for each channel numbers."""
     return _folder() / f"atlas_{network}.json"
+
+
+def kept_file(network: str, layer: str) -> Path:
+    """Where the sheet of a layer is kept that was rendered here; its classes stand beside it as JSON."""
+    return data_folder() / "atlas" / "sheets" / network / f"{layer}.jpg"
+
+
+def _rendered(network: str) -> dict[str, Sheet]:
+    # The classes are written last: without them a sheet isn't whole.
+    files = sorted(kept_file(network, "any").parent.glob("*.json"))
+    return {file.stem: Sheet(file.with_suffix(".jpg"), _numbers(json.loads(file.read_text("utf-8")))) for file in files}
+
+
+def _numbers(read: list[list[int]]) -> tuple[tuple[int, ...], ...]:
+    return tuple(map(tuple, read))
 
 
 def _folder() -> Path:
@@ -71,7 +88,7 @@ def _folder() -> Path:
 
 
 @cache
-def _classes(network: str) -> dict[str, Any]:
+def _along(network: str) -> dict[str, Any]:
     file = classes_file(network)
     if not file.exists():
         return {}

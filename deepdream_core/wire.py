@@ -67,8 +67,9 @@ class Dream:
     ``picture`` is the layer with its surroundings; ``mask`` has one byte per pixel of it (empty: all of
     it). ``backdrop`` is what is visible at the same place: the network sees it under transparent pixels.
     ``pictures`` are the guides and masks that the objective names. ``kind``: "dream", or "style": then ``settings``
-    are ``StyleSettings`` and ``pictures`` the styles, in the order of their names. ``blend``: at how many percent
-    strength ``Result.blended`` is wanted, 0 for not at all.
+    are ``StyleSettings`` and ``pictures`` the styles, in the order of their names; or "film": an endless zoom with the
+    ``FilmSettings`` in ``film`` is written to the file or folder ``target`` and answered by ``Filmed``. ``blend``: at
+    how many percent strength ``Result.blended`` is wanted, 0 for not at all.
     """
 
     type: ClassVar[str] = "dream"
@@ -80,6 +81,21 @@ class Dream:
     pictures: dict[str, Picture] = field(default_factory=dict)
     kind: str = "dream"
     blend: float = 0.0
+    film: dict[str, Any] = field(default_factory=dict)
+    target: str = ""
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """Plugin → worker: show what every channel of a layer looks for. Answered by ``Progress``…, then ``Sheet``.
+
+    A progress' preview is the sheet as far as it is; what is done is kept on disk.
+    """
+
+    type: ClassVar[str] = "atlas"
+    id: int
+    network: str
+    layer: str
 
 
 @dataclass(frozen=True)
@@ -175,6 +191,27 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Filmed:
+    """Worker → plugin: the film of job ``id`` is at ``target``."""
+
+    type: ClassVar[str] = "filmed"
+    id: int
+    target: str
+    frames: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Worker → plugin: the layer's sheet is there; ``atlas_sheets`` knows where."""
+
+    type: ClassVar[str] = "sheet"
+    id: int
+    network: str
+    layer: str
+
+
+@dataclass(frozen=True)
 class Failed:
     """Worker → plugin: request ``id`` came to nothing (``id`` 0: no request could be told)."""
 
@@ -195,14 +232,14 @@ class Pong:
 
 
 Message = (
-    Hello | Describe | Dream | Cancel | Ping | Shutdown
-    | Welcome | Ready | Description | Progress | Result | Failed | Pong
+    Hello | Describe | Dream | Atlas | Cancel | Ping | Shutdown
+    | Welcome | Ready | Description | Progress | Result | Filmed | Sheet | Failed | Pong
 )
 MESSAGES: dict[str, type[Any]] = {
     kind.type: kind
     for kind in (
-        Hello, Describe, Dream, Cancel, Ping, Shutdown,
-        Welcome, Ready, Description, Progress, Result, Failed, Pong,
+        Hello, Describe, Dream, Atlas, Cancel, Ping, Shutdown,
+        Welcome, Ready, Description, Progress, Result, Filmed, Sheet, Failed, Pong,
     )
 }
 

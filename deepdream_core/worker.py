@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from . import environment, wire
 from .description import description
 from .errors import Cancelled, DreamError
+from .film_settings import FilmSettings
 from .presets import DEFAULT_PRESET, PRESETS
 from .settings import AUTO, DreamSettings, spec_of
 from .style_settings import StyleSettings
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from .dream import Job
     from .engine import Engine
+    from .pixels import Pixels
     from .progress import Dreamed, Progress
 
 PREVIEW_SECONDS = 0.25
@@ -54,9 +57,9 @@ class Worker:
         self._outgoing = outgoing
         self._writing = threading.Lock()
         self._greeted = threading.Event()
-        self._waiting: queue.SimpleQueue[wire.Dream] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[wire.Dream | wire.Atlas] = queue.SimpleQueue()
         # Set by the reading thread only, taken back by the computing thread only.
-        self._current: wire.Dream | None = None
+        self._current: wire.Dream | wire.Atlas | None = None
         self._cancelled = threading.Event()
         self._engine: Engine | None = None
         self._threads: int | str = AUTO
@@ -113,7 +116,7 @@ class Worker:
                 self._send(wire.Pong(message.id))
             case wire.Describe():
                 self._send(wire.Description(message.id, **description()))
-            case wire.Dream():
+            case wire.Dream() | wire.Atlas():
                 self._accept(message)
             case wire.Cancel():
                 self._cancel(message.id)
@@ -129,7 +132,7 @@ class Worker:
         self._send(wire.Welcome(VERSION, wire.VERSION, os.getpid()))
         self._greeted.set()
 
-    def _accept(self, request: wire.Dream) -> None:
+    def _accept(self, request: wire.Dream | wire.Atlas) -> None:
         if not self._greeted.is_set():
             raise DreamError("wire.header", reason="the first message must be hello")
         if self._current:
@@ -168,7 +171,7 @@ class Worker:
             self._engine = Engine(self._threads)
         return self._engine
 
-    def _dream(self, request: wire.Dream) -> None:
+    def _dream(self, request: wire.Dream | wire.Atlas) -> None:
         try:
             result = self._computed(request)
         finally:
@@ -176,17 +179,24 @@ class Worker:
             self._current = None
         self._send(result)
 
-    def _computed(self, request: wire.Dream) -> wire.Result:
-        start = time.monotonic()
+    def _computed(self, request: wire.Dream | wire.Atlas) -> wire.Message:
+        from . import errands
+
+        start, engine = time.monotonic(), self._loaded_engine()
         self._last_preview = float("-inf")
-        for progress in _begun(request, self._loaded_engine()):
-            if self._cancelled.is_set():
-                raise Cancelled
-            self._report(request.id, progress)
+        tell = partial(self._report, request.id)
+        if isinstance(request, wire.Atlas):
+            return errands.sheet(request, engine, tell)
+        if request.kind == FilmSettings.kind:
+            return errands.film(request, _job(request), engine, tell)
+        for progress in _begun(request, engine):
+            tell(progress)
         assert progress.result is not None
         return _result(request, progress.result, time.monotonic() - start)
 
     def _report(self, request: int, progress: Progress) -> None:
+        if self._cancelled.is_set():
+            raise Cancelled
         preview, now = None, time.monotonic()
         if progress.preview is not None and now - self._last_preview >= PREVIEW_SECONDS:
             preview, self._last_preview = _u8(progress.preview), now
@@ -198,18 +208,31 @@ class Worker:
 
 def _begun(request: wire.Dream, engine: Engine) -> Iterator[Progress]:
     """The job that ``request`` describes, begun."""
-    from .dream import Job, dream
-    from .pixels import from_wire
+    from .dream import dream
     from .style import StyleJob, style
 
-    picture, mask = from_wire(request.picture), _mask(request)
-    backdrop = from_wire(request.backdrop) if request.backdrop else None
-    pictures = {name: from_wire(item) for name, item in request.pictures.items()}
     if request.kind == DreamSettings.kind:
-        return dream(Job(picture, DreamSettings.from_dict(request.settings), mask, backdrop, pictures), engine)
+        return dream(_job(request), engine)
     if request.kind == StyleSettings.kind:
+        picture, mask, backdrop, pictures = _parts(request)
         return style(StyleJob(picture, StyleSettings.from_dict(request.settings), pictures, mask, backdrop), engine)
     raise DreamError("wire.header", reason=f"“{request.kind}” is no kind of job")
+
+
+def _job(request: wire.Dream) -> Job:
+    from .dream import Job
+
+    picture, mask, backdrop, pictures = _parts(request)
+    return Job(picture, DreamSettings.from_dict(request.settings), mask, backdrop, pictures)
+
+
+def _parts(request: wire.Dream) -> tuple[Pixels, NDArray[np.float32] | None, Pixels | None, dict[str, Pixels]]:
+    """Picture, mask, backdrop and further pictures."""
+    from .pixels import from_wire
+
+    pictures = {name: from_wire(item) for name, item in request.pictures.items()}
+    backdrop = from_wire(request.backdrop) if request.backdrop else None
+    return from_wire(request.picture), _mask(request), backdrop, pictures
 
 
 def _mask(request: wire.Dream) -> NDArray[np.float32] | None:

@@ -9,17 +9,14 @@ import json
 import sys
 from pathlib import Path
 
-from PIL import Image
-
 from deepdream_core.atlas import Tile, render
-from deepdream_core.atlas_grid import bare
-from deepdream_core.atlas_sheets import COLUMNS, PIXELS, classes_file, sheet_file
+from deepdream_core.atlas_grid import save_sheet
+from deepdream_core.atlas_sheets import classes_file, sheet_file
 from deepdream_core.catalogue import NETWORKS
 from deepdream_core.engine import Engine
 from deepdream_core.folders import data_folder
 
 NETWORK = "efficientnet_lite0"
-QUALITY = 80
 
 
 def main(folder: Path) -> None:
@@ -30,8 +27,7 @@ def main(folder: Path) -> None:
         tiles: list[Tile] = []
         for progress in render(engine, NETWORK, layer, folder):
             tiles = [progress.tiles[channel] for channel in sorted(progress.tiles)]
-        sheet = Image.fromarray(bare(tiles, COLUMNS, PIXELS))
-        sheet.save(sheet_file(NETWORK, layer), quality=QUALITY, optimize=True)
+        save_sheet(sheet_file(NETWORK, layer), tiles)
         classes[layer] = [tile.classes for tile in tiles]
         print(layer, len(tiles), sheet_file(NETWORK, layer).stat().st_size)
     text = json.dumps(classes, separators=(",", ":")).replace('],"', '],\n"')

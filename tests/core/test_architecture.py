@@ -21,15 +21,15 @@ CORE, PLUGIN = ROOT / "deepdream_core", ROOT / "krita_deepdream"
 LEVELS = [
     "__init__ version errors",
     "environment folders memory surroundings words network_info catalogue_efficientnet catalogue_inception "
-    "catalogue_keras catalogue classes spec settings style_settings precision presets objective_text wire recipe "
-    "atlas_sheets",
+    "catalogue_keras catalogue classes spec settings style_settings film_settings precision presets objective_text "
+    "wire recipe atlas_sheets",
     "download weights weights_checkpoint weights_keras description pixels file_metadata file_colour "
     "file_formats_deep file_formats files region octaves tiles patches views colour palette masks spared optimiser",
     "networks laplacian pyramid grams objectives",
     "gradient channel_gradient ascent engine fetch term_maps painting progress",
     "dream",
     "style atlas atlas_grid animation film",
-    "worker commands cli __main__ cluster",
+    "errands worker commands cli __main__ cluster",
 ]
 PLACE = {name: level for level, row in enumerate(LEVELS) for name in row.split()}
 # grams and pyramid are the numeric parts of style.

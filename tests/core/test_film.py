@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from deepdream_core.animation import Move, moved, zoom
+from deepdream_core.animation import moved, zoom
 from deepdream_core.cli import main
 from deepdream_core.dream import Job
 from deepdream_core.errors import DreamError
 from deepdream_core.film import write_film
+from deepdream_core.film_settings import FilmSettings as Film
 from deepdream_core.pixels import Pixels, resize
 from deepdream_core.settings import DreamSettings
 from tests import independent
@@ -36,24 +37,24 @@ def place(rgb):
     return (light * (down + 0.5)).sum() / light.sum(), (light * (across + 0.5)).sum() / light.sum()
 
 
-@pytest.mark.parametrize(("move", "row", "column"), [
-    (Move(zoom=0), 80, 180),
-    (Move(zoom=10), 78, 183),
-    (Move(zoom=-10), 82, 177),
-    (Move(zoom=0, across=5, down=-10), 60, 195),
-    (Move(zoom=0, rotate=90), 130, 170),
+@pytest.mark.parametrize(("film", "row", "column"), [
+    (Film(zoom=0), 80, 180),
+    (Film(zoom=10), 78, 183),
+    (Film(zoom=-10), 82, 177),
+    (Film(zoom=0, across=5, down=-10), 60, 195),
+    (Film(zoom=0, rotate=90), 130, 170),
 ])
-def test_a_dot_moves_where_the_camera_says(move, row, column):
-    assert place(moved(dot(80, 180), move)) == pytest.approx((row, column), abs=0.2)
+def test_a_dot_moves_where_the_camera_says(film, row, column):
+    assert place(moved(dot(80, 180), film)) == pytest.approx((row, column), abs=0.2)
 
 
 def test_each_frame_grows_out_of_the_one_before(engine, clouds):
     picture = np.clip(resize(clouds, 320, 192), 0, 255)
-    move = Move(zoom=8, rotate=2)
-    frames = [frame.rgb for frame in zoom(Job(Pixels(picture), SHORT), engine, move, 4) if frame.rgb is not None]
+    film = Film(frames=4, zoom=8, rotate=2)
+    frames = [frame.rgb for frame in zoom(Job(Pixels(picture), SHORT), engine, film) if frame.rgb is not None]
     assert len(frames) == 4
     for before, after in zip(frames, frames[1:], strict=False):
-        continued = np.abs(after - moved(before, move)).mean()
+        continued = np.abs(after - moved(before, film)).mean()
         assert continued < 0.6 * np.abs(after - before).mean()
     gains = [independent.gain(picture, frame, "b10") for frame in frames]
     assert gains[-1] > 1.4 * gains[0] > 1.4
@@ -154,7 +155,7 @@ def test_a_long_film_keeps_its_tones(engine, flowers):
 
     def last(hold_tones):
         job = Job(Pixels(picture), settings.but({"hold_tones": hold_tones}))
-        return [frame.rgb for frame in zoom(job, engine, Move(), 15) if frame.rgb is not None][-1]
+        return [frame.rgb for frame in zoom(job, engine, Film(frames=15)) if frame.rgb is not None][-1]
 
     limits = tones(picture) * (1.25, 1) + (12, 10)
     assert (tones(last(hold_tones=True)) <= 1.05 * limits).all()

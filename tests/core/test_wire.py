@@ -10,6 +10,7 @@ import pytest
 
 from deepdream_core import wire
 from deepdream_core.errors import Cancelled, DreamError
+from deepdream_core.film_settings import FilmSettings
 from deepdream_core.settings import DreamSettings
 from deepdream_core.style_settings import StyleSettings
 
@@ -21,6 +22,8 @@ MESSAGES = [
     wire.Dream(5, DreamSettings(seed=7).to_dict(), U8, b"\n" * 6, F32, {"guide": F32, "tree": U8}),
     wire.Dream(6, {}, F32),
     wire.Dream(7, StyleSettings(shares="1,2").to_dict(), U8, pictures={"style": F32}, kind="style"),
+    wire.Dream(8, {}, U8, kind="film", film=FilmSettings(frames=3).to_dict(), target="/tmp/film"),
+    wire.Atlas(9, "vgg16", "block1_conv1"),
     wire.Cancel(5),
     wire.Ping(8),
     wire.Shutdown(),
@@ -30,6 +33,8 @@ MESSAGES = [
     wire.Progress(5, 1.5, 20.0, 1, 4, 2, 10, 12.5, U8),
     wire.Progress(5, 3.0, 20.0, 1, 4, 3, 10, 12.0),
     wire.Result(5, 10, 20, F32, {"settings": {}}, 9.5),
+    wire.Filmed(8, "/tmp/film", 3, 1.5),
+    wire.Sheet(9, "vgg16", "block1_conv1"),
     wire.failure(5, Cancelled()),
     wire.Pong(8),
 ]

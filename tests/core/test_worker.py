@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import queue
@@ -10,12 +11,16 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from deepdream_core import wire
+from deepdream_core.atlas_sheets import COLUMNS, PIXELS, kept_file, sheets
 from deepdream_core.dream import Job
 from deepdream_core.dream import dream as dream_here
 from deepdream_core.pixels import Pixels, from_wire, to_wire
@@ -87,6 +92,24 @@ def picture() -> Pixels:
     rgb = np.kron(random.uniform(0, 255, (10, 15, 3)), np.ones((16, 16, 1))).astype(np.float32)
     alpha = np.tile(np.linspace(0, 1, 240, dtype=np.float32), (160, 1))
     return Pixels(rgb, alpha)
+
+
+@pytest.fixture
+def fresh_home(tmp_path, monkeypatch):
+    """A greeted worker that keeps everything in an empty folder."""
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path))
+    client = Client()
+    client.send(wire.Hello(VERSION))
+    yield client
+    client.process.kill()
+    client.process.wait(10)
+
+
+def answers(client: Client, last: Any) -> Iterator[wire.Message]:
+    """Progress after progress, and then one message of a kind of ``last``."""
+    while not isinstance(message := client.next((wire.Progress, *last))[1], last):
+        yield message
+    yield message
 
 
 def dream(client: Client, number: int, picture: wire.Picture, mask: bytes = b"", settings=QUICK) -> wire.Result:
@@ -169,6 +192,41 @@ def test_a_style_travels_as_a_dream_does(worker, picture):
     assert Recipe.from_dict(json.loads(json.dumps(answer.recipe))).settings == settings
     worker.send(wire.Dream(32, {}, sent, kind="poem"))
     assert worker.next((wire.Result, wire.Failed))[1].code == "wire.header"
+
+
+def test_a_film_is_written_to_its_place_and_can_be_cancelled(worker, picture, tmp_path):
+    asked = wire.Dream(
+        33, QUICK, to_wire(picture, "U8"), kind="film", film={"frames": 3, "zoom": 10.0}, target=str(tmp_path / "film"))
+    worker.send(asked)
+    came = list(answers(worker, (wire.Filmed, wire.Failed)))
+    assert came[-1] == wire.Filmed(33, asked.target, 3, came[-1].seconds)
+    done = [message.done for message in came[:-1]]
+    assert done == sorted(done) and 0 < done[0] < 1 and came[-2].total == 3 and came[-2].octave == 3
+    files = sorted((tmp_path / "film").iterdir())
+    assert [file.name for file in files] == ["00001.png", "00002.png", "00003.png"]
+    with Image.open(files[2]) as last:
+        assert last.size == (240, 160)
+    worker.send(dataclasses.replace(asked, id=34, settings=LONG, target=str(tmp_path / "other")))
+    worker.next(wire.Progress)
+    worker.send(wire.Cancel(34))
+    assert list(answers(worker, (wire.Filmed, wire.Failed)))[-1].code == "cancelled"
+    worker.send(dataclasses.replace(asked, id=35, target=str(tmp_path / "film.doc")))
+    assert list(answers(worker, (wire.Filmed, wire.Failed)))[-1].code == "film.format"
+
+
+def test_an_atlas_grows_before_ones_eyes_and_is_kept(fresh_home):
+    asked = wire.Atlas(36, "efficientnet_lite0", "b0")
+    fresh_home.send(asked)
+    came = list(answers(fresh_home, (wire.Sheet, wire.Failed)))
+    assert came[-1] == wire.Sheet(36, "efficientnet_lite0", "b0")
+    last = came[-2]
+    assert (last.done, last.total) == (16, 16) and last.preview.width == COLUMNS * PIXELS
+    kept = sheets("efficientnet_lite0")["b0"]
+    assert kept.file == kept_file("efficientnet_lite0", "b0") and len(kept.classes) == 16
+    with Image.open(kept.file) as image:
+        assert image.size == (last.preview.width, last.preview.height)
+    fresh_home.send(dataclasses.replace(asked, id=37))
+    assert [type(message) for message in answers(fresh_home, (wire.Sheet, wire.Failed))] == [wire.Progress, wire.Sheet]
 
 
 def test_the_same_job_gives_the_same_bytes_in_another_process(worker, fresh, picture):
