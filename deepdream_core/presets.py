@@ -50,7 +50,7 @@ PRESETS: dict[str, Preset] = {
         ),
         Preset(
             "Storm", "Towering clouds, tents and waves.",
-            DreamSettings(objective="b14", size=40, steps=14, step_size=1.2, **_TURNING),
+            DreamSettings(objective="b14", size=40, steps=14, step_size=1.2),
         ),
         Preset("Veins", "Cells and veins follow the forms.", DreamSettings(objective="b4", size=8, step_size=1.0)),
         Preset("Weave", "Everything turns into cords and cloth.", DreamSettings(objective="b2", size=5, step_size=0.7)),
