@@ -107,6 +107,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
                    "The dream is kept: place it anew."),
     "krita.resized": ("“{document}” was resized before its dream was finished.", "The dream is kept: place it anew."),
     "krita.recipe": ("The active layer carries no recipe.", "Choose a layer that was dreamed here."),
+    "krita.kind": ("“{layer}” was made in another way than by dreaming.", "Choose a layer that was dreamed."),
+    "krita.again": ("What “{layer}” was dreamed of isn't there any more.", "Choose a layer and press Dream."),
+    "krita.pictures": ("“{layer}” was dreamed with further pictures, which aren't kept with it.",
+                       "Use its settings, choose the pictures anew and press Dream."),
     "krita.refused": ("Krita didn't take the new layer.", "The dream is kept: place it anew."),
     "setup.python": (
         "None of the Pythons on this computer is of version 3.10 to 3.13 (found: {found}).",

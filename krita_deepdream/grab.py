@@ -59,7 +59,8 @@ class Place:
     """Where a job came from: document and node, and the grabbed rectangle's corner in document pixels.
 
     ``document`` is the host's own handle; ``canvas`` its width and height at that time, ``space`` its colour
-    space, ``resolution`` in pixels per inch. ``highlights`` are what the conversion to sRGB cut off above white,
+    space, ``resolution`` in pixels per inch. ``over``: the node that a new layer goes above, if it is another one.
+    ``highlights`` are what the conversion to sRGB cut off above white,
     as they lie in the grabbed rectangle.
     """
 
@@ -73,6 +74,22 @@ class Place:
     highlights: Highlights | None = None
     space: Space | None = None
     resolution: float = 72.0
+    over: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a dream was made of, so that it can be dreamed again.
+
+    ``node_id`` is the layer's or group's; ``box`` what was selected, in document pixels: x, y, width, height;
+    ``mask`` a byte per pixel of it, empty where nothing was selected.
+    """
+
+    source: Source
+    labels: frozenset[int]
+    node_id: str
+    box: tuple[int, int, int, int]
+    mask: bytes
 
 
 @dataclass(frozen=True)
@@ -90,6 +107,7 @@ class Grabbed:
     inside: tuple[int, int, int, int]
     note: str = ""
     replaceable: bool = True
+    asked: Asked | None = None
 
 
 class Goes(Enum):
@@ -126,6 +144,7 @@ class Outcome:
     recipe: dict[str, Any] = field(default_factory=dict)
     preview: wire.Picture | None = None
     blended: Blended | None = None
+    asked: Asked | None = None
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extension, Krita
+from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extension, Krita, Selection
 
-from . import nodes, placing, sources
+from . import nodes, placing, recipes, sources
 from .core import errors, wire
 from .grab import (
+    Asked,
     Goes,
     Grabbed,
     Outcome,
@@ -67,7 +68,7 @@ class Host:
         """
         document = _active_document()
         what = sources.taken(document, order)
-        selection = nodes.selection_of(document)
+        selection = _selected_then(order.again) if order.again else nodes.selection_of(document)
         region = nodes.region_of(document, sources.painted(what), selection)
         rect = with_surroundings(region, document.bounds())
         inside = region.translated(-rect.topLeft())
@@ -82,8 +83,11 @@ class Host:
                 raise errors.DreamError("krita.empty")
         backdrop = None if is_opaque(picture) else _picture(sources.visible(document, rect), rect, "U8")
         mask = box_mask(region, rect) if selection is None else selection.pixelData(*rect.getRect()).data()
-        place = replace(nodes.place_of(document, what.node, rect), highlights=_highlights(raw, rect, picture.depth))
-        return Grabbed(picture, mask, backdrop, place, inside.getRect(), note, replaces)
+        bright = _highlights(raw, rect, picture.depth)
+        over = nodes.identity(_active_layer(document)) if order.again else ""
+        place = replace(nodes.place_of(document, what.node, rect), highlights=bright, over=over)
+        asked = Asked(what.source, what.labels, place.node_id, region.getRect(), _mask(selection, region))
+        return Grabbed(picture, mask, backdrop, place, inside.getRect(), note, replaces, asked)
 
     def place(self, outcome: Outcome) -> Placed:
         """Put the dream where ``outcome.goes`` says; the node that was active is active again.
@@ -107,6 +111,7 @@ class Host:
         samples = _samples(outcome, outcome.picture, nodes.space_of(document))
         if outcome.goes is Goes.GROUP:
             return _noted(placing.add_to_group(document, below, outcome, samples), outcome)
+        below = nodes.find(document, place.over) or below
         return _noted(placing.add_layer(document, below.parentNode(), below, outcome, samples), outcome)
 
     def place_anew(self, outcome: Outcome) -> Placed:
@@ -115,12 +120,10 @@ class Host:
             return _place_in_new_document(outcome)
         return _on_top(outcome.place.document, outcome)
 
-    def recipe(self) -> tuple[str, dict[str, Any]] | None:
-        """Name and recipe of the active layer, if it is a dream whose recipe is known."""
+    def recipe(self) -> recipes.Kept | None:
+        """How the active layer was dreamed, if it was and that is known."""
         document = _active_document()
-        layer = _active_layer(document)
-        found = nodes.read_recipe(document, nodes.identity(layer))
-        return (layer.name(), found) if found else None
+        return recipes.read(document, _active_layer(document))
 
     def set_opacity(self, placed: Placed, percent: float) -> bool:
         """Set a result layer's opacity; ``False`` when the layer isn't there any more."""
@@ -177,6 +180,19 @@ def _active_layer(document: Any) -> Any:
     return layer
 
 
+def _selected_then(again: Asked) -> Any:
+    """What was selected when a dream was asked for."""
+    selection = Selection()
+    selection.select(*again.box, 255)
+    if again.mask:
+        selection.setPixelData(QtCore.QByteArray(again.mask), *again.box)
+    return selection
+
+
+def _mask(selection: Any | None, region: QRect) -> bytes:
+    return selection.pixelData(*region.getRect()).data() if selection else b""
+
+
 def _instead_of_nothing(what: sources.Taken) -> str:
     """The note for a layer without paint; raises ``DreamError`` for other sources."""
     if what.source is not Source.CURRENT_LAYER:
@@ -222,7 +238,7 @@ def _is_open(document: Any) -> bool:
 
 
 def _noted(placed: Placed, outcome: Outcome) -> Placed:
-    nodes.write_recipe(placed.document, placed.node_id, outcome.recipe)
+    recipes.write(placed.document, nodes.find(placed.document, placed.node_id), outcome)
     return placed
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Protocol
+from typing import Protocol
 
 from .core import settings, wire
-from .grab import Goes, Grabbed, Outcome, Placed, Source, Target
+from .grab import Asked, Goes, Grabbed, Outcome, Placed, Source, Target
+from .recipes import Kept
 
 
 class State(Enum):
@@ -25,7 +26,7 @@ class HostLike(Protocol):
 
     def look(self, order: Order) -> Target | None: ...
     def grab(self, order: Order, depth: str = "") -> Grabbed: ...
-    def recipe(self) -> tuple[str, dict[str, Any]] | None: ...
+    def recipe(self) -> Kept | None: ...
     def place(self, outcome: Outcome) -> Placed: ...
     def place_anew(self, outcome: Outcome) -> Placed: ...
     def set_opacity(self, placed: Placed, percent: float) -> bool: ...
@@ -36,7 +37,8 @@ class Order:
     """All that a painter asks for with one press: it says what to grab, the job holds what was grabbed.
 
     ``name`` becomes the result layer's; ``pictures`` are the guides and masks that the objective speaks of;
-    ``labels`` are the color labels that count for Color Labeled Layers, by default the active layer's own.
+    ``labels`` are the color labels that count for Color Labeled Layers, by default the active layer's own;
+    ``again``: not what is active and selected now, but what an earlier dream was made of.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Order:
     source: Source = Source.CURRENT_LAYER
     pictures: Mapping[str, wire.Picture] = field(default_factory=dict)
     labels: frozenset[int] = frozenset()
+    again: Asked | None = None
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import random
-
+from .again import another_seed
 from .border import guarded
 from .choice import Choice
 from .core import settings
@@ -18,8 +17,6 @@ from .source_and_result import GoesWidget, SourceWidget
 
 # They have fields of their own.
 ELSEWHERE = ("network", "objective")
-# Short numbers are easier to tell a friend.
-LARGEST_THROW = 9999
 
 
 class More(QtWidgets.QWidget):
@@ -79,7 +76,7 @@ class More(QtWidgets.QWidget):
 
     @guarded
     def _throw(self, _checked: bool = False) -> None:
-        self._choice.nudge({"seed": random.randrange(1, LARGEST_THROW + 1)})
+        self._choice.nudge({"seed": another_seed()})
 
     @guarded
     def _open_page(self, _checked: bool = False) -> None:

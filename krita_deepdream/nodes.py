@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,6 @@ from .grab import Place, Space
 from .qt import QtCore
 
 QRect = QtCore.QRect
-# The kind of an annotation that is saved with the document; the layer's id follows.
-RECIPE = "krita_deepdream/recipe/"
 
 
 def layer_of(node: Any | None) -> Any | None:
@@ -99,15 +96,3 @@ def sibling_above(node: Any) -> Any | None:
     """The node directly above one in its group, ``None`` at the top."""
     siblings = node.parentNode().childNodes()
     return next((above for above, each in zip(siblings[1:], siblings, strict=False) if each == node), None)
-
-
-def write_recipe(document: Any, node_id: str, recipe: dict[str, Any]) -> None:
-    """Keep a layer's recipe in the document; it is saved with it."""
-    data = QtCore.QByteArray(json.dumps(recipe).encode("ascii"))
-    document.setAnnotation(RECIPE + node_id, "DeepDream recipe", data)
-
-
-def read_recipe(document: Any, node_id: str) -> dict[str, Any] | None:
-    """The recipe that was kept for a layer, if one was."""
-    data = document.annotation(RECIPE + node_id).data()
-    return dict(json.loads(data)) if data else None

@@ -39,6 +39,7 @@ class PresetMenu(QtWidgets.QToolButton):
         self._add(menu, tr("Export Preset…"), "deepdream_preset_export", self._export)
         menu.addSeparator()
         self._add(menu, tr("Use Settings of Active Layer"), "deepdream_preset_active", self._use_active)
+        self._add(menu, tr("Dream Active Layer Again, Other Seed"), "deepdream_dream_again", self._dream_again)
         menu.aboutToShow.connect(self._show)
         self.setMenu(menu)
 
@@ -96,6 +97,10 @@ class PresetMenu(QtWidgets.QToolButton):
     @guarded
     def _use_active(self, _checked: bool = False) -> None:
         self._choice.take(*self._session.settings_of_active())
+
+    @guarded
+    def _dream_again(self, _checked: bool = False) -> None:
+        self._session.dream_again(self._choice.goes)
 
     def _ask(self, title: str, name: str) -> str:
         text, agreed = QtWidgets.QInputDialog.getText(

@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import replace
 from typing import Any
 
-from . import aim
+from . import again, aim
 from .border import guarded
 from .client import Client
 from .core import errors, settings, wire
@@ -125,10 +125,13 @@ class Session(QtCore.QObject):
 
     def settings_of_active(self) -> tuple[str, settings.DreamSettings]:
         """Name and settings of the dream that is the active layer. Raises ``DreamError`` if it is none."""
-        found = self._host.recipe()
-        if found is None:
-            raise errors.DreamError("krita.recipe")
-        return found[0], settings.DreamSettings.from_dict(found[1]["settings"])
+        kept = self._host.recipe()
+        chosen = again.settings_in(kept)
+        return (kept.name if kept else ""), chosen
+
+    def dream_again(self, goes: Goes) -> None:
+        """Dream with another seed what the active layer was dreamed of. Raises as ``dream``."""
+        self.dream(again.order_again(self._host.recipe(), goes))
 
     def aim(self, order: Order) -> str:
         """In words, what would be dreamed now and how long that would take, or why nothing could be."""
@@ -261,7 +264,7 @@ class Session(QtCore.QObject):
         blended = Blended(result.blended, bytes(result.touched)) if result.blended else None
         outcome = Outcome(
             order.name, place, picture, *corner, self.results.strength, order.goes, result.recipe, self._last_preview,
-            blended,
+            blended, job.grabbed.asked,
         )
         self.results.finish(outcome, order.settings, result.seconds)
 

@@ -38,9 +38,7 @@ class Raw(NamedTuple):
 
 def taken(document: Any, order: Order) -> Taken:
     """What ``order`` takes now. Raises ``DreamError`` when there is no such thing."""
-    layer = nodes.layer_of(document.activeNode())
-    if layer is None:
-        raise errors.DreamError("krita.layer")
+    layer = _layer(document, order)
     if order.source is Source.CURRENT_GROUP:
         group = _group_of(layer)
         return Taken(group, order.source, (group,))
@@ -96,6 +94,18 @@ def replaces(document: Any, what: Taken, order: Order) -> tuple[bool, str]:
         return False, ""
     reason = why_not_replaced(document, what)
     return not reason, reason
+
+
+def _layer(document: Any, order: Order) -> Any:
+    if order.again is not None:
+        found = nodes.find(document, order.again.node_id)
+        if found is None:
+            raise errors.DreamError("krita.again", layer=order.name)
+        return found
+    layer = nodes.layer_of(document.activeNode())
+    if layer is None:
+        raise errors.DreamError("krita.layer")
+    return layer
 
 
 def _shows(node: Any, layer: Any) -> bool:

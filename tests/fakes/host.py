@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from krita_deepdream.core import errors, wire
-from krita_deepdream.grab import Grabbed, Outcome, Place, Placed, Source, Target
+from krita_deepdream.grab import Asked, Grabbed, Outcome, Place, Placed, Source, Target
 from krita_deepdream.jobs import Order
+from krita_deepdream.recipes import Kept
 
 WIDTH, HEIGHT = 24, 16
 BOX = (4, 2, 12, 8)  # the dreamed part: x, y, width, height
@@ -18,11 +17,12 @@ class FakeHost:
 
     def __init__(self) -> None:
         self.placed: list[Outcome] = []
+        self.orders: list[Order] = []
         self.anew: list[Outcome] = []
         self.opacities: list[float] = []
         self.grab_error: errors.DreamError | None = None
         self.source = Source.CURRENT_LAYER
-        self.active_recipe: tuple[str, dict[str, Any]] | None = None
+        self.active_recipe: Kept | None = None
         self.refusal: Exception | None = None
         self.picture = gradient(WIDTH, HEIGHT)
         self.mask = box(WIDTH, HEIGHT)
@@ -35,9 +35,12 @@ class FakeHost:
         if self.grab_error:
             raise self.grab_error
         place = Place(self, "Picture", (640, 480), "{node}", "Sky", *CORNER)
-        return Grabbed(self.picture, self.mask, None, place, BOX)
+        box = (CORNER[0] + BOX[0], CORNER[1] + BOX[1], *BOX[2:])
+        asked = Asked(order.source, order.labels, "{node}", box, b"")
+        self.orders.append(order)
+        return Grabbed(self.picture, self.mask, None, place, BOX, asked=asked)
 
-    def recipe(self) -> tuple[str, dict[str, Any]] | None:
+    def recipe(self) -> Kept | None:
         return self.active_recipe
 
     def place(self, outcome: Outcome) -> Placed:

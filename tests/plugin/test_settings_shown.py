@@ -10,8 +10,9 @@ import pytest
 
 from krita_deepdream.core import catalogue, presets, settings
 from krita_deepdream.depth import depths
-from krita_deepdream.grab import Goes, Source
+from krita_deepdream.grab import Asked, Goes, Source
 from krita_deepdream.qt import QAction, Qt, QtWidgets
+from krita_deepdream.recipes import Kept
 from krita_deepdream.setting_widgets import widget_for
 
 from .conftest import BINDING, Painter, scripted, until
@@ -134,9 +135,30 @@ def test_settings_of_a_dreamed_layer_are_taken_from_its_recipe(painter: Painter)
     action = painter.widget("preset_menu").findChild(QAction, "deepdream_preset_active")
     action.trigger()
     assert "no recipe" in painter.status
-    painter.host.active_recipe = ("My Veins", {"settings": chosen.to_dict()})
+    painter.host.active_recipe = Kept("My Veins", {"settings": chosen.to_dict()}, None)
     action.trigger()
     assert painter.choice.settings == chosen and painter.choice.preset == "My Veins"
+
+
+def test_an_active_dream_is_dreamed_again_with_another_seed_at_the_same_place(painter: Painter) -> None:
+    chosen = presets.PRESETS["Veins"].settings.but({"seed": 99_999})
+    asked = Asked(Source.LABELED_LAYERS, frozenset({3}), "{node}", (1, 2, 3, 4), b"")
+    action = painter.widget("preset_menu").findChild(QAction, "deepdream_dream_again")
+    painter.host.active_recipe = Kept("My Veins", {"settings": chosen.to_dict()}, None)
+    action.trigger()
+    assert "isn't there any more" in painter.status
+    painter.host.active_recipe = Kept("My Veins", {"settings": chosen.to_dict(), "pictures": {"a": "0"}}, asked)
+    action.trigger()
+    assert "further pictures" in painter.status
+    own = {"mask": "0", "backdrop": "0"}
+    painter.host.active_recipe = Kept("My Veins", {"settings": chosen.to_dict(), "pictures": own}, asked)
+    action.trigger()
+    until(lambda: painter.host.placed)
+    order = painter.host.orders[-1]
+    assert (order.again, order.source, order.labels) == (asked, asked.source, asked.labels)
+    assert order.name == "My Veins" and order.settings.seed != 99_999
+    assert order.settings == chosen.but({"seed": order.settings.seed})
+    assert painter.choice.settings != order.settings, "the docker's own settings stay"
 
 
 def test_fine_tuning_has_the_rest_of_the_settings(painter: Painter) -> None:

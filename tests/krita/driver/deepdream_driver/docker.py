@@ -117,3 +117,17 @@ def choose(name: str, text: str) -> Iterator[float]:
     click(view.viewport(), place.center())
     yield 0.3
     assert box.currentText() == text
+
+
+def menu_entry(name: str, entry: str) -> Iterator[float]:
+    """Open one of the docker's menus and click on an entry."""
+    opener = widget(f"deepdream_{name}")
+    yield from reach(opener)
+    click(opener)
+    opened = opener.menu()
+    yield from until(opened.isVisible, 3, f"the menu {name}")
+    yield 0.3
+    found = [each for each in opened.actions() if each.text() == entry]
+    assert len(found) == 1, f"{name} has no {entry}"
+    click(opened, opened.actionGeometry(found[0]).center())
+    yield 0.3

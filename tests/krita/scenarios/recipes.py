@@ -1,0 +1,86 @@
+"""A dreamed layer after saving and opening, duplicated, and dreamed again with another seed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from deepdream_driver import docker, hands, scene
+from krita import Krita
+
+PLACE = (150, 90, 200, 150)
+USE, AGAIN = "Use Settings of Active Layer", "Dream Active Layer Again, Other Seed"
+
+
+def again(stage: Any) -> Iterator[float]:
+    document = yield from scene.open_photo()
+    yield from docker.open_docker(stage.window)
+    hands.click(hands.widget("deepdream_preset_scales"))
+    scene.select(document, scene.ellipse(*PLACE[2:]), *PLACE, feather=12)
+    yield from docker.dream(document)
+    path = str(stage.folder / "dreamed.kra")
+    document.setBatchmode(True)
+    assert document.saveAs(path)
+    yield scene.QUIET
+    document.close()
+    yield 1.0
+    hands.click(hands.widget("deepdream_preset_animals"))
+    document = Krita.instance().openDocument(path)
+    yield from scene.show(document)
+    source, dream = document.topLevelNodes()[:2]
+    # Other things are active and selected now than were then; a duplicate stands for the dream.
+    copy = dream.duplicate()
+    document.rootNode().addChildNode(copy, dream)
+    scene.select(document, b"\xff" * 100, 600, 300, 10, 10)
+    yield scene.QUIET
+    dream.remove()
+    yield scene.QUIET
+    document.setActiveNode(copy)
+    yield scene.QUIET
+    yield from docker.menu_entry("preset_menu", USE)
+    stage.note(chosen=_chosen_layer())
+    hands.click(hands.widget("deepdream_preset_animals"))
+    yield from docker.menu_entry("preset_menu", AGAIN)
+    layer = yield from docker.new_layer(document)
+    stage.note(name=layer.name(), above=scene.steps_above(layer, copy), active=document.activeNode() == copy)
+    shape = (document.height(), document.width(), 4)
+    stage.keep("first", scene.pixels(document, copy), *shape)
+    stage.keep("second", scene.pixels(document, layer), *shape)
+    source.remove()
+    yield scene.QUIET
+    document.setActiveNode(layer)
+    yield scene.QUIET
+    before = scene.fingerprint(document)
+    yield from docker.menu_entry("preset_menu", AGAIN)
+    yield 0.5
+    stage.note(says=docker.says(), busy=docker.is_busy())
+    stage.note(changed=scene.differences(before, scene.fingerprint(document)))
+
+
+def many(stage: Any) -> Iterator[float]:
+    """Recipes of deleted layers don't pile up, but those of the last ones wait for an undo."""
+    from krita_deepdream import recipes
+    from krita_deepdream.core import wire
+    from krita_deepdream.grab import Outcome, Place
+
+    document = yield from scene.open_photo()
+    place = Place(document, "", (0, 0), "", "", 0, 0)
+    heir = None
+    for number in range(30):
+        node = document.createNode(str(number), "paintlayer")
+        node.setPixelData(scene.bytes_for_krita(bytes([number, 9, 9, 255] * 100)), 5, 5, 10, 10)
+        document.rootNode().addChildNode(node, None)
+        dot = wire.Picture(1, 1, "U8", bytes(4))
+        recipes.write(document, node, Outcome("", place, dot, 0, 0, 100.0, recipe={"n": number}))
+        if number == 3:
+            heir = node.duplicate()
+            document.rootNode().addChildNode(heir, None)
+        node.remove()
+        yield 0.02
+    kept = [kind for kind in document.annotationTypes() if kind.startswith(recipes.KIND)]
+    found = recipes.read(document, heir)
+    stage.note(kept=len(kept), heir=found.recipe["n"] if found else None)
+
+
+def _chosen_layer() -> str:
+    return str(hands.widget("deepdream_layer").currentText())
