@@ -81,9 +81,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "wire.closed": ("The worker closed the connection.", "Press Dream again; if it happens again, open the log."),
     "worker.busy": ("The worker is still dreaming.", "Wait for the end or press Cancel."),
     "worker.internal": ("Something unexpected went wrong: {reason}.", "Open the log and report what it says."),
-    "worker.tensorflow": ("TensorFlow could not be loaded: {reason}.", "Run “python3 install.py” again."),
-    "worker.missing": ("DeepDream is not set up on this computer yet.", "Run “python3 install.py” once."),
-    "worker.start": ("The dreaming program can't be started: {reason}.", "Run “python3 install.py --doctor”."),
+    "worker.tensorflow": (
+        "TensorFlow could not be loaded: {reason}.",
+        "Copy the diagnostics in the docker, or type “python3 install.py --doctor”.",
+    ),
+    "worker.missing": (
+        "DeepDream is not set up on this computer yet.",
+        "Press “Set Up” in the DeepDream docker, or type “python3 install.py”.",
+    ),
+    "worker.start": (
+        "The dreaming program can't be started: {reason}.",
+        "Copy the diagnostics in the docker, or type “python3 install.py --doctor”.",
+    ),
     "worker.ended": (
         "The dreaming program ended unexpectedly ({reason}). The image was not changed.",
         "Press Dream to start it again; if it happens again, open the log.",
@@ -151,11 +160,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "setup.space": (
         "There is not enough room in “{folder}”: {free} are free, {needed} are needed.",
-        "Free some space, or choose another folder with the variable KRITA_DEEPDREAM_HOME.",
+        "Free some space, or choose another folder: in the docker, or with the variable KRITA_DEEPDREAM_HOME.",
     ),
     "setup.folder": (
         "The folder “{folder}” can't be used: {reason}.",
-        "Choose another folder with the variable KRITA_DEEPDREAM_HOME.",
+        "Choose another folder: in the docker, or with the variable KRITA_DEEPDREAM_HOME.",
     ),
     "setup.files": (
         "“{path}” can't be written: {reason}.",
@@ -163,7 +172,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "setup.path_long": (
         "The folder “{folder}” has too long a name for Windows: it may have {longest} characters.",
-        "Choose a shorter folder with the variable KRITA_DEEPDREAM_HOME, for example C:\\DeepDream.",
+        "Choose a shorter one, for example C:\\DeepDream: in the docker, or with the variable KRITA_DEEPDREAM_HOME.",
     ),
     "setup.gpu": (
         "TensorFlow uses graphics cards on Linux only.",
@@ -172,7 +181,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "setup.network": (
         "The packages could not be downloaded: {reason}",
         "Check the connection (and a proxy: HTTPS_PROXY), then try again: it goes on where it stopped. "
-        "Without a network, install from a folder of wheels: “--wheels FOLDER”.",
+        "Without a network, install from a folder of wheels: in the docker, or with “--wheels FOLDER”.",
     ),
     "setup.wheels": (
         "The folder “{folder}” lacks a package: {reason}",

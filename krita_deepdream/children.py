@@ -8,6 +8,8 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import IO
 
+from .pythons import NO_WINDOW
+
 WAIT_SECONDS = 0.5
 
 
@@ -18,7 +20,7 @@ def lines_of(command: list[str], variables: Mapping[str, str]) -> Iterator[str]:
     """
     process = subprocess.Popen(
         command, env=dict(variables), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True, encoding="utf-8", errors="replace",
+        text=True, encoding="utf-8", errors="replace", creationflags=NO_WINDOW,
     )
     assert process.stdout is not None
     lines: queue.Queue[str | None] = queue.Queue()

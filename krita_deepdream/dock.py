@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .border import guarded
+from .care_menu import CareMenu
 from .choice import Choice
 from .core import errors
 from .dream_box import DreamBox
@@ -11,7 +12,9 @@ from .history_box import HistoryBox
 from .pages import Pages
 from .qt import Qt, QtWidgets
 from .session import Session
+from .set_up_box import SetUpBox
 from .touch import FirstTouch
+from .upkeep import Upkeep
 
 LEAST_LINES = 3
 
@@ -19,19 +22,24 @@ LEAST_LINES = 3
 class DreamPanel(QtWidgets.QWidget):
     """The docker's content: puts the parts together; each of them watches ``session`` or ``choice``."""
 
-    def __init__(self, session: Session, choice: Choice) -> None:
+    def __init__(self, session: Session, choice: Choice, upkeep: Upkeep) -> None:
         super().__init__()
         self._session = session
+        self._upkeep = upkeep
         self.setObjectName("deepdream_panel")
         pages = Pages([DreamPage(session, choice)])
-        self._lay_out([pages, HistoryBox(session, choice)], DreamBox(session, choice, pages))
+        self._foot = DreamBox(session, choice, pages)
+        self._lay_out([pages, HistoryBox(session, choice), CareMenu(session, upkeep)])
+        upkeep.changed.connect(self._show_foot)
+        upkeep.settled.connect(self._settled)
+        self._show_foot()
         FirstTouch(self).touched.connect(self._first_touch)
 
     def report_fault(self, error: errors.DreamError) -> None:
         """Show an error of one of the docker's widgets."""
         self._session.report_fault(error)
 
-    def _lay_out(self, parts: list[QtWidgets.QWidget], foot: QtWidgets.QWidget) -> None:
+    def _lay_out(self, parts: list[QtWidgets.QWidget]) -> None:
         content = QtWidgets.QWidget()
         inside = QtWidgets.QVBoxLayout(content)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -47,9 +55,20 @@ class DreamPanel(QtWidgets.QWidget):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(content)
         column = QtWidgets.QVBoxLayout(self)
+        column.addWidget(SetUpBox(self._upkeep))
         column.addWidget(scroll, 1)
-        column.addWidget(foot)
+        column.addWidget(self._foot)
 
     @guarded
     def _first_touch(self) -> None:
+        if not self._upkeep.need.is_urgent:
+            self._session.wake()
+
+    @guarded
+    def _settled(self) -> None:
         self._session.wake()
+
+    @guarded
+    def _show_foot(self) -> None:
+        """No button that can't do anything."""
+        self._foot.setVisible(not self._upkeep.need.is_urgent)

@@ -6,7 +6,7 @@ import platform
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -14,7 +14,7 @@ from typing import BinaryIO, cast
 from . import krita_folders, plugin_files, runtime, set_up
 from .core import errors, version, wire
 from .processor import has_avx
-from .pythons import find
+from .pythons import NO_WINDOW, find
 
 WORKER_SECONDS = 120
 LOG_LINES = 80
@@ -40,9 +40,10 @@ def examine(source: Path | None = None) -> Iterator[Finding]:
         yield _worker()
 
 
-def report() -> str:
+def report(findings: Iterable[Finding] | None = None) -> str:
     """Everything that helps to help, as text to paste: the findings and the end of the log, without names."""
-    rows = [f"{'✗' if finding.mend else '✓'} {finding.what}" for finding in examine()]
+    findings = examine() if findings is None else findings
+    rows = [f"{'✗' if finding.mend else '✓'} {finding.what}" for finding in findings]
     log = runtime.data_folder() / "logs" / "deepdream.log"
     if log.exists():
         rows += ["", f"The end of {log}:", *log.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:]]
@@ -73,7 +74,7 @@ def _processor() -> Finding:
 
 
 def _pythons() -> Iterator[Finding]:
-    suitable = [python for python in find() if not python.problem]
+    suitable = [python for python in find(runtime.own_python_stays()) if not python.problem]
     if suitable:
         yield Finding("Pythons for the worker: " + ", ".join(f"{p.text} ({p.path})" for p in suitable))
         return
@@ -123,7 +124,7 @@ def _worker() -> Finding:
     assert command is not None
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        env=runtime.worker_environment(),
+        env=runtime.worker_environment(), creationflags=NO_WINDOW,
     ) as process:
         timer = threading.Timer(WORKER_SECONDS, process.kill)
         timer.start()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import host, log, runtime
+from . import host, log, place, runtime
 from .border import guarded
 from .choice import Choice
 from .client import Client
@@ -12,8 +12,10 @@ from .core import errors
 from .dock import DreamPanel
 from .filter_dialog import FilterDialog
 from .language import explain, tr
+from .needs import Need
 from .session import Session
 from .store import Store
+from .upkeep import Upkeep
 
 DOCKER_ID = "deepdream"
 DIALOG_ACTION = "deepdream_filter"
@@ -27,12 +29,14 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
         super().__init__(None)
         self.session = Session(host.Host(), Client(runtime.worker_command, self), self)
         self.choice = Choice(Store(runtime.data_folder()), self)
+        self.upkeep = Upkeep(self)
         self.session.results.strength = self.choice.strength
 
     @guarded
     def setup(self) -> None:
-        log.open_log(runtime.data_folder() / "logs")
         host.at_closing(self._close)
+        place.claim()
+        log.open_log(runtime.data_folder() / "logs")
 
     @guarded
     def createActions(self, window: Any) -> None:
@@ -58,18 +62,20 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
     @guarded
     def _close(self) -> None:
         self.choice.strength = self.session.results.strength
-        self.choice.remember()
+        if self.upkeep.need is not Need.REMOVED:
+            self.choice.remember()
         self.session.close()
+        self.upkeep.stop(wait=True)
         log.close_log()
 
 
 class DeepDreamDocker(host.DockWidget):  # type: ignore[misc]
     """The docker of one main window."""
 
-    def __init__(self, session: Session, choice: Choice) -> None:
+    def __init__(self, session: Session, choice: Choice, upkeep: Upkeep) -> None:
         super().__init__()
         self.setWindowTitle("DeepDream")
-        self.setWidget(DreamPanel(session, choice))
+        self.setWidget(DreamPanel(session, choice, upkeep))
 
     def canvasChanged(self, canvas: Any) -> None:
         """Krita demands this method."""
@@ -79,4 +85,4 @@ def register() -> None:
     """Add extension and docker to Krita."""
     extension = DeepDreamExtension()
     host.add_extension(extension)
-    host.add_dock(DOCKER_ID, lambda: DeepDreamDocker(extension.session, extension.choice))
+    host.add_dock(DOCKER_ID, lambda: DeepDreamDocker(extension.session, extension.choice, extension.upkeep))

@@ -17,6 +17,8 @@ from typing import Iterator  # noqa: UP035 - subscripting collections.abc needs 
 # Best first: TensorFlow has wheels for these, and 3.12 has been with it longest among the fast ones.
 VERSIONS = ((3, 12), (3, 13), (3, 11), (3, 10))
 PROBE_SECONDS = 20
+# Inside Krita, Windows would open a black window for each program of the console.
+NO_WINDOW = 0x08000000 if sys.platform == "win32" else 0
 # Printed as JSON by the Python in question. ``libc`` is empty where it is not glibc.
 PROBE = """
 import json, platform, struct, sys, sysconfig
@@ -63,7 +65,7 @@ def probe(path: Path) -> Python | None:
     try:
         answer = subprocess.run(
             [str(path), "-I", "-c", PROBE], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, timeout=PROBE_SECONDS, env=variables, check=True,
+            stderr=subprocess.DEVNULL, timeout=PROBE_SECONDS, env=variables, check=True, creationflags=NO_WINDOW,
         )
         facts = json.loads(answer.stdout.decode("utf-8"))
     except (OSError, subprocess.SubprocessError, ValueError):
@@ -163,7 +165,7 @@ def _windows_launcher() -> Iterator[Path]:
     try:
         answer = subprocess.run(
             ["py", "-0p"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            timeout=PROBE_SECONDS,
+            timeout=PROBE_SECONDS, creationflags=NO_WINDOW,
         )
     except (OSError, subprocess.SubprocessError):
         return

@@ -70,6 +70,14 @@ def worker_command() -> list[str] | None:
     return [str(python), "-I", str(launcher()), "worker"] if python else None
 
 
+def own_python_stays() -> bool:
+    """Whether the Python that runs this may carry the worker: Krita's own goes away with Krita.
+
+    Inside Flatpak Krita's Python belongs to the sandbox, and there is no other.
+    """
+    return "krita" not in sys.modules or Path("/.flatpak-info").exists()
+
+
 def worker_environment() -> dict[str, str]:
     """The environment variables for another Python: ours without what Krita set for its own."""
     variables = {name: value for name, value in os.environ.items() if name not in FOREIGN_VARIABLES}

@@ -21,7 +21,7 @@ from . import place, runtime
 from .children import lines_of
 from .core import errors
 from .processor import has_avx
-from .pythons import Python, find, probe
+from .pythons import NO_WINDOW, Python, find, probe
 
 DOWNLOAD_MB = {"cpu": 400, "gpu": 3200}
 # Of the room that is asked for, what is in use at the end.
@@ -73,7 +73,7 @@ def changes(kind: str) -> list[str]:
     return [line for line in lock(kind) if line not in there]
 
 
-def choose_python(path: Path | None = None, own: bool = True) -> Python:
+def choose_python(path: Path | None = None) -> Python:
     """The Python at ``path``, or the best one of the computer; ``DreamError`` if it can't carry the worker."""
     if path is not None:
         python = probe(path)
@@ -81,7 +81,7 @@ def choose_python(path: Path | None = None, own: bool = True) -> Python:
             raise errors.DreamError("setup.python_unreadable", path=path)
         _refuse(python)
         return python
-    found = find(own)
+    found = find(runtime.own_python_stays())
     if not found or found[0].problem == "setup.python_version":
         others = ", ".join(sorted({python.text for python in found})) or "none at all"
         raise errors.DreamError("setup.python", found=others)
@@ -132,7 +132,7 @@ def _usable(environment: Path, kind: str) -> bool:
         return False
     answer = subprocess.run(
         [str(python), "-I", "-m", "pip", "--version"], env=runtime.worker_environment(), stdin=subprocess.DEVNULL,
-        capture_output=True)
+        capture_output=True, creationflags=NO_WINDOW)
     return answer.returncode == 0
 
 

@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from krita_deepdream import krita_folders, plugin_files, runtime
+from krita_deepdream import krita_folders, plugin_files, runtime, set_up
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -152,7 +152,8 @@ class Profile:
         (folder / "lib").symlink_to(Path(sys.prefix) / "lib")
         for each in Path(sys.prefix).glob("pyvenv.cfg"):
             shutil.copy(each, folder)
-        (folder / runtime.STAMP_NAME).write_text(json.dumps({"kind": "cpu", "packages": "", "base": sys.executable}))
+        stamp = {"kind": "cpu", "packages": "\n".join(set_up.lock("cpu")), "base": sys.executable}
+        (folder / runtime.STAMP_NAME).write_text(json.dumps(stamp))
 
     @classmethod
     def make(cls, folder: Path, photo: Path | None = None) -> Profile:

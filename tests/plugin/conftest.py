@@ -75,19 +75,24 @@ def scripted(*manners: str) -> Callable[[], list[str]]:
 class Painter:
     """A docker on a fake Krita, and hands that work it, or whatever ``panel`` is."""
 
-    def __init__(self, command: Callable[[], list[str] | None], beat_ms: int = 2000) -> None:
+    def __init__(
+        self, command: Callable[[], list[str] | None], beat_ms: int = 2000, upkeep: Any = None
+    ) -> None:
         from krita_deepdream.choice import Choice
         from krita_deepdream.client import Client
         from krita_deepdream.dock import DreamPanel
+        from krita_deepdream.needs import Need
         from krita_deepdream.session import Session
         from krita_deepdream.store import Store
+        from krita_deepdream.upkeep import Upkeep
         from tests.fakes.host import FakeHost
 
         self.host = FakeHost()
         self.client = Client(command, beat_ms=beat_ms)
         self.session = Session(self.host, self.client)
         self.choice = Choice(Store(Path(os.environ["KRITA_DEEPDREAM_HOME"])))
-        self.docker = self.panel = DreamPanel(self.session, self.choice)
+        self.upkeep = upkeep or Upkeep(look=lambda _loaded: Need.NOTHING)
+        self.docker = self.panel = DreamPanel(self.session, self.choice, self.upkeep)
         self.panel.resize(300, 600)
         self.panel.show()
 
