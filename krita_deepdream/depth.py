@@ -67,4 +67,5 @@ def layer_of(objective: str) -> str:
 def in_words(objective: str) -> str:
     """What an objective that is no plain layer is after, in a few words."""
     terms = objective_text.parse(objective)
-    return ", ".join(term.name if term.kind == "class" else objective_text.write((term,)) for term in terms)
+    things = [term.name for term in terms if term.kind == "class"]
+    return ", ".join(things or [objective_text.write((term,)) for term in terms])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .border import guarded
 from .choice import Choice
+from .dream_of import DreamOf
 from .jobs import Order
 from .language import tr
 from .more import More
@@ -26,8 +27,14 @@ class DreamPage(Page):
         self._presets.chosen.connect(self._preset_chosen)
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        for part in (self._presets, PresetMenu(session, choice), SimpleSettings(choice), More(session, choice)):
-            column.addWidget(part)
+        column.addWidget(self._presets)
+        column.addWidget(PresetMenu(session, choice))
+        thing = QtWidgets.QHBoxLayout()
+        thing.addWidget(QtWidgets.QLabel(tr("Dream of")))
+        thing.addWidget(DreamOf(choice), 1)
+        column.addLayout(thing)
+        column.addWidget(SimpleSettings(choice))
+        column.addWidget(More(session, choice))
         choice.changed.connect(self._show_choice)
         choice.listed.connect(self._show_presets)
         self._show_presets()

@@ -1,4 +1,4 @@
-"""What the dream is after, in full: network, layer, channels, "Dream of…", and the objective as text."""
+"""What the dream is after, in full: network, layer, channels, and the objective as text."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from dataclasses import replace
 
 from .border import guarded
 from .choice import Choice
-from .core import catalogue, classes, errors, objective_text
+from .core import catalogue, errors, objective_text
 from .depth import depths, layer_of
 from .language import tr
-from .qt import Qt, QtCore, QtWidgets
+from .qt import QtCore, QtWidgets
 from .session import Session
-from .setting_widgets import LEAST_PX, CalmChoice
-
-SUGGESTIONS = 12
+from .setting_widgets import CalmChoice, CalmLine
 
 
 class ObjectiveFields(QtCore.QObject):
@@ -24,13 +22,11 @@ class ObjectiveFields(QtCore.QObject):
         self._session = session
         self._choice = choice
         self._network, self._layer = CalmChoice(), CalmChoice()
-        self._channels = _line(tr("all"), tr("The numbers of the layer's channels: 3,7,20-25. Empty: all of them."))
-        self._dream_of = _line(tr("castle, owl, flower…"), tr("A thing that shall appear. Begin to type and choose."))
-        self._text = _line("", tr("The whole objective: layers, channels, classes and guides, added with weights."))
+        self._channels = CalmLine(tr("all"), tr("The numbers of the layer's channels: 3,7,20-25. Empty: all of them."))
+        self._text = CalmLine("", tr("The whole objective: layers, channels, classes and guides, added with weights."))
         rows = (
             (tr("Network"), self._network, "network"), (tr("Layer"), self._layer, "layer"),
-            (tr("Channels"), self._channels, "channels"), (tr("Dream of…"), self._dream_of, "dream_of"),
-            (tr("Objective"), self._text, "objective"),
+            (tr("Channels"), self._channels, "channels"), (tr("Objective"), self._text, "objective"),
         )
         for label, widget, name in rows:
             widget.setObjectName(f"deepdream_{name}")
@@ -40,7 +36,6 @@ class ObjectiveFields(QtCore.QObject):
         self._layer.activated.connect(self._layer_chosen)
         self._channels.editingFinished.connect(self._channels_typed)
         self._text.editingFinished.connect(self._text_typed)
-        self._complete_classes()
         session.changed.connect(self._show_networks)
         choice.changed.connect(self._show)
         self._show_networks()
@@ -50,33 +45,6 @@ class ObjectiveFields(QtCore.QObject):
         """Show the error and what is really chosen, instead of what was typed."""
         self._session.report_fault(error)
         self._show()
-
-    def _complete_classes(self) -> None:
-        self._names = QtCore.QStringListModel(self)
-        completer = QtWidgets.QCompleter(self._names, self)
-        completer.setCompletionMode(QtWidgets.QCompleter.CompletionMode.UnfilteredPopupCompletion)
-        completer.activated[str].connect(self._class_chosen)
-        self._dream_of.setCompleter(completer)
-        self._dream_of.textEdited.connect(self._class_edited)
-        self._dream_of.returnPressed.connect(self._class_typed)
-
-    @guarded
-    def _class_edited(self, text: str) -> None:
-        self._names.setStringList(classes.suggest(text, SUGGESTIONS))
-
-    @guarded
-    def _class_chosen(self, name: str) -> None:
-        self._dream(name)
-
-    @guarded
-    def _class_typed(self) -> None:
-        self._dream(self._dream_of.text())
-
-    def _dream(self, name: str) -> None:
-        if name.strip():
-            classes.class_index(name)
-            self._choose((objective_text.Term("class", name.strip()),))
-            self._dream_of.clearFocus()
 
     @guarded
     def _network_chosen(self, index: int) -> None:
@@ -130,10 +98,6 @@ class ObjectiveFields(QtCore.QObject):
         only = terms[0] if len(terms) == 1 else None
         self._layer.setCurrentIndex(self._layer.findData(only.name if only and only.kind == "layer" else ""))
         self._channels.setText(_channels_of(only) if only else "")
-        if only is None or only.kind != "class":
-            self._dream_of.clear()
-        elif not self._dream_of.hasFocus():
-            self._dream_of.setText(only.name)
         self._text.setText(chosen.objective)
 
 
@@ -143,13 +107,3 @@ def _channels_of(term: objective_text.Term) -> str:
     if term.kind != "layer" or layer_of(objective_text.write((plain,))):
         return ""
     return objective_text.write((plain,)).partition("[")[2].partition("]")[0]
-
-
-def _line(placeholder: str, tip: str) -> QtWidgets.QLineEdit:
-    line = QtWidgets.QLineEdit()
-    line.setPlaceholderText(placeholder)
-    line.setToolTip(tip)
-    line.setClearButtonEnabled(True)
-    line.setMinimumWidth(LEAST_PX)
-    line.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    return line

@@ -258,3 +258,14 @@ class CalmChoice(QtWidgets.QComboBox):
             super().wheelEvent(event)
         else:
             event.ignore()
+
+
+class CalmLine(QtWidgets.QLineEdit):
+    """A line of text that can be narrow and cleared by pen."""
+
+    def __init__(self, placeholder: str = "", tip: str = "") -> None:
+        super().__init__()
+        self.setPlaceholderText(placeholder)
+        self.setToolTip(tip)
+        self.setClearButtonEnabled(True)
+        self.setMinimumWidth(LEAST_PX)

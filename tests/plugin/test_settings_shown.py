@@ -80,13 +80,16 @@ def test_more_unfolds(painter: Painter) -> None:
 
 
 def test_dream_of_a_castle(painter: Painter) -> None:
-    painter.click("more")
+    assert painter.widget("dream_of").isVisible()
     write(painter.widget("dream_of"), "castle")
-    assert painter.choice.settings.objective == "class:castle"
-    assert painter.widget("depth_words").text() == "castle"
+    assert painter.choice.settings == presets.of_thing("castle", painter.choice.settings)
+    assert painter.choice.order.name == "Castle" and painter.widget("depth_words").text() == "castle"
+    before = painter.choice.settings
     write(painter.widget("dream_of"), "no such thing")
     until(lambda: "no class called" in painter.status)
-    assert painter.choice.settings.objective == "class:castle"
+    assert painter.choice.settings == before
+    painter.click("preset_veins")
+    assert painter.widget("dream_of").text() == ""
 
 
 def test_channels_of_the_layer(painter: Painter) -> None:
