@@ -16,6 +16,11 @@ SETTINGS: dict[str, type[DreamSettings] | type[StyleSettings]] = {
 }
 
 
+def settings_of(recipe: Mapping[str, Any]) -> DreamSettings | StyleSettings:
+    """The settings in a recipe of plain values. Raises ``DreamError`` for settings that are none."""
+    return SETTINGS[recipe.get("kind", DreamSettings.kind)].from_dict(recipe["settings"])
+
+
 @dataclass(frozen=True)
 class Recipe:
     """What was asked (``settings``) and what it was computed with.
@@ -48,8 +53,7 @@ class Recipe:
     def from_dict(cls, values: Mapping[str, Any]) -> Recipe:
         """The recipe again. Raises ``DreamError`` for settings that are none, ``TypeError`` for missing fields."""
         known = {item.name: values[item.name] for item in fields(cls) if item.name in values}
-        settings = SETTINGS[values.get("kind", DreamSettings.kind)].from_dict(values["settings"])
-        return cls(**{**known, "settings": settings})
+        return cls(**{**known, "settings": settings_of(values)})
 
     def to_json(self) -> str:
         """One line of JSON, ASCII only."""

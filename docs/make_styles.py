@@ -189,11 +189,12 @@ STYLES: dict[str, Callable[[int], Image.Image]] = {
 
 def main() -> None:
     """Paint them all."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("styles")
+    along = Path(__file__).resolve().parents[1] / "deepdream_core" / "data"
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else along
     width = int(sys.argv[2]) if len(sys.argv) > 2 else 640
     folder.mkdir(parents=True, exist_ok=True)
     for name, painter in STYLES.items():
-        painter(width).save(folder / f"{name}.jpg", quality=80, optimize=True)
+        painter(width).save(folder / f"style_{name}.jpg", quality=80, optimize=True)
 
 
 if __name__ == "__main__":

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 
-from .core import errors, settings
+from .core import errors, recipe
 from .grab import Goes
-from .jobs import Order
+from .jobs import Chosen, Order
 from .recipes import Kept
 
 # Short numbers are easier to tell a friend.
@@ -20,13 +20,11 @@ def another_seed() -> int:
     return random.randrange(1, LARGEST_SEED + 1)
 
 
-def settings_in(kept: Kept | None) -> settings.DreamSettings:
-    """The settings of a dream. Raises ``DreamError`` when there is no recipe, or that of something else."""
+def settings_in(kept: Kept | None) -> Chosen:
+    """The settings of a dream. Raises ``DreamError`` when there is no recipe."""
     if kept is None:
         raise errors.DreamError("krita.recipe")
-    if kept.recipe.get("kind", settings.DreamSettings.kind) != settings.DreamSettings.kind:
-        raise errors.DreamError("krita.kind", layer=kept.name)
-    return settings.DreamSettings.from_dict(kept.recipe["settings"])
+    return recipe.settings_of(kept.recipe)
 
 
 def order_again(kept: Kept | None, goes: Goes) -> Order:

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 
-from .core import errors, presets, settings
+from .core import errors, presets, settings, style_settings
+from .film_choice import FilmChoice
 from .grab import Goes, Source
-from .jobs import Order
+from .jobs import Chosen, Order
 from .qt import QtCore, Signal
+from .settings_choice import SettingsChoice
 from .store import Store
+from .style_choice import StyleChoice
 
 
-class Choice(QtCore.QObject):
-    """Shared by every docker and menu entry; ``changed`` fires after each change, ``listed`` with new presets."""
+class Choice(SettingsChoice):
+    """Shared by every docker and menu entry; ``listed`` fires with new presets, ``wanted`` with a kind of job.
 
-    changed = Signal()
+    ``style`` and ``film`` are what is chosen for pictures in the manner of others, and for films.
+    """
+
     listed = Signal()
+    wanted = Signal(str)
 
     def __init__(self, store: Store, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
         self._store = store
         self._own = {preset.name: preset for preset in store.load_presets()}
         self.preset = presets.DEFAULT_PRESET
+        self.style = StyleChoice(store, self)
+        self.film = FilmChoice(self)
         self.settings: settings.DreamSettings = presets.PRESETS[self.preset].settings
         self.strength = 100.0
         self.goes = Goes.ABOVE
@@ -35,6 +42,18 @@ class Choice(QtCore.QObject):
     def order(self) -> Order:
         """What pressing Dream asks for now."""
         return Order(self.preset, self.settings, self.goes, self.source, labels=self.labels)
+
+    @property
+    def style_order(self) -> Order:
+        """What pressing Paint asks for now. Raises ``DreamError`` if a style's picture is gone."""
+        chosen, pictures = self.style.ordered()
+        name = " + ".join(self.style.weights)
+        return Order(name, chosen, self.goes, self.source, pictures, self.labels)
+
+    @property
+    def film_order(self) -> Order:
+        """What pressing Film asks for now: each frame is dreamed as ``order`` says."""
+        return replace(self.order, goes=Goes.ABOVE, film=self.film.film)
 
     @property
     def offered(self) -> list[presets.Preset]:
@@ -56,17 +75,14 @@ class Choice(QtCore.QObject):
         self.preset, self.settings = found.name, found.settings
         self.changed.emit()
 
-    def take(self, name: str, chosen: settings.DreamSettings) -> None:
-        """Begin from the settings of an earlier dream."""
-        self.preset, self.settings = name, chosen
-        self.changed.emit()
-
-    def nudge(self, values: Mapping[str, Any]) -> None:
-        """Change some settings. Raises ``DreamError`` for values that can't be."""
-        nudged = self.settings.but(values)
-        if nudged != self.settings:
-            self.settings = nudged
+    def take(self, name: str, chosen: Chosen) -> None:
+        """Begin from the settings of an earlier dream or style; its page is ``wanted``."""
+        if isinstance(chosen, style_settings.StyleSettings):
+            self.style.nudge(chosen.to_dict())
+        else:
+            self.preset, self.settings = name, chosen
             self.changed.emit()
+        self.wanted.emit(chosen.kind)
 
     def keep_preset(self, preset: presets.Preset) -> None:
         """Save a preset of the painter's own and take it. Raises ``DreamError`` for a name that is taken."""
@@ -86,3 +102,4 @@ class Choice(QtCore.QObject):
     def remember(self) -> None:
         """Save what is chosen for the next start of Krita."""
         self._store.save_choice(self.preset, self.settings, self.strength)
+        self.style.remember()

@@ -9,32 +9,44 @@ NESTED = Path(__file__).with_name("deepdream_core").is_dir()
 
 if TYPE_CHECKING or not NESTED:
     from deepdream_core import (
+        atlas_sheets,
         catalogue,
         classes,
         errors,
+        film_settings,
         folders,
         objective_text,
         presets,
+        recipe,
         settings,
+        spec,
+        style_settings,
+        styles,
         surroundings,
         version,
         wire,
     )
 else:
     from .deepdream_core import (
+        atlas_sheets,
         catalogue,
         classes,
         errors,
+        film_settings,
         folders,
         objective_text,
         presets,
+        recipe,
         settings,
+        spec,
+        style_settings,
+        styles,
         surroundings,
         version,
         wire,
     )
 
 __all__ = [
-    "NESTED", "catalogue", "classes", "errors", "folders", "objective_text", "presets", "settings", "surroundings",
-    "version", "wire",
+    "NESTED", "atlas_sheets", "catalogue", "classes", "errors", "film_settings", "folders", "objective_text", "presets",
+    "recipe", "settings", "spec", "style_settings", "styles", "surroundings", "version", "wire",
 ]

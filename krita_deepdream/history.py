@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .core import settings
 from .grab import Outcome
+from .jobs import Chosen
 from .qt import QtCore, Signal
 
 MOST_BYTES = 400 << 20
@@ -16,7 +16,7 @@ class Dreamt:
     """One past dream."""
 
     outcome: Outcome
-    settings: settings.DreamSettings
+    settings: Chosen
 
 
 class History(QtCore.QObject):
@@ -33,7 +33,7 @@ class History(QtCore.QObject):
         """What the kept pixels take."""
         return sum(len(entry.outcome.picture.data) for entry in self.entries)
 
-    def add(self, outcome: Outcome, chosen: settings.DreamSettings) -> None:
+    def add(self, outcome: Outcome, chosen: Chosen) -> None:
         """Remember a dream."""
         self.entries.insert(0, Dreamt(outcome, chosen))
         while self.bytes > MOST_BYTES and len(self.entries) > 1:

@@ -20,6 +20,7 @@ from .grab import (
     Goes,
     Grabbed,
     Outcome,
+    Place,
     Placed,
     Source,
     Space,
@@ -69,8 +70,9 @@ class Host:
         document = _active_document()
         what = sources.taken(document, order)
         selection = _selected_then(order.again) if order.again else nodes.selection_of(document)
-        region = nodes.region_of(document, sources.painted(what), selection)
-        rect = with_surroundings(region, document.bounds())
+        canvas = document.bounds()
+        region = canvas if order.film else nodes.region_of(document, sources.painted(what), selection)
+        rect = with_surroundings(region, canvas)
         inside = region.translated(-rect.topLeft())
         replaces, note = sources.replaces(document, what, order)
         raw = sources.read(document, what, rect, own=replaces)
@@ -119,6 +121,12 @@ class Host:
         if not _is_open(outcome.place.document):
             return _place_in_new_document(outcome)
         return _on_top(outcome.place.document, outcome)
+
+    def place_film(self, place: Place, name: str, files: list[str], per_second: float) -> Placed:
+        """Make an animated layer of pictures as large as the canvas, on top. Raises ``DreamError``."""
+        if not _is_open(place.document):
+            raise errors.DreamError("krita.film", document=place.document_name)
+        return placing.add_film(place.document, name, files, per_second)
 
     def recipe(self) -> recipes.Kept | None:
         """How the active layer was dreamed, if it was and that is known."""

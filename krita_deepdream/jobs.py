@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol
+from typing import Any, Protocol
 
-from .core import settings, wire
-from .grab import Asked, Goes, Grabbed, Outcome, Placed, Source, Target
+from .core import film_settings, settings, style_settings, wire
+from .grab import Asked, Goes, Grabbed, Outcome, Place, Placed, Source, Target
 from .recipes import Kept
+
+Chosen = settings.DreamSettings | style_settings.StyleSettings
 
 
 class State(Enum):
@@ -29,32 +31,60 @@ class HostLike(Protocol):
     def recipe(self) -> Kept | None: ...
     def place(self, outcome: Outcome) -> Placed: ...
     def place_anew(self, outcome: Outcome) -> Placed: ...
+    def place_film(self, place: Place, name: str, files: list[str], per_second: float) -> Placed: ...
     def set_opacity(self, placed: Placed, percent: float) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Film:
+    """An endless zoom: ``target`` is the file or folder that it becomes, empty for an animated layer."""
+
+    settings: film_settings.FilmSettings
+    target: str = ""
 
 
 @dataclass(frozen=True)
 class Order:
     """All that a painter asks for with one press: it says what to grab, the job holds what was grabbed.
 
-    ``name`` becomes the result layer's; ``pictures`` are the guides and masks that the objective speaks of;
+    ``name`` becomes the result layer's; ``pictures`` are the guides and masks that the objective speaks of, or the
+    styles in the order of their names; with a ``film`` each of its frames is dreamed, over the whole canvas;
     ``labels`` are the color labels that count for Color Labeled Layers, by default the active layer's own;
     ``again``: not what is active and selected now, but what an earlier dream was made of.
     """
 
     name: str
-    settings: settings.DreamSettings
+    settings: Chosen
     goes: Goes = Goes.ABOVE
     source: Source = Source.CURRENT_LAYER
     pictures: Mapping[str, wire.Picture] = field(default_factory=dict)
     labels: frozenset[int] = frozenset()
     again: Asked | None = None
+    film: Film | None = None
 
 
 @dataclass(frozen=True)
 class Job:
-    """One order with the pixels it is for. A ``sketch`` is shown in the filter's dialog and placed nowhere."""
+    """One order with the pixels it is for."""
 
     number: int
     order: Order
     grabbed: Grabbed
-    sketch: bool = False
+
+    def request(self, blend: float = 0.0) -> wire.Dream:
+        """What the worker is asked; ``blend`` as in ``wire.Dream``."""
+        order, grabbed, film = self.order, self.grabbed, self.order.film
+        return wire.Dream(
+            self.number, order.settings.to_dict(), grabbed.picture, grabbed.mask, grabbed.backdrop,
+            dict(order.pictures), film.settings.kind if film else order.settings.kind, blend=blend,
+            film=film.settings.to_dict() if film else {}, target=film.target if film else "",
+        )
+
+
+@dataclass(frozen=True)
+class Aside:
+    """Something the worker does beside the dreams, which go first: all answers go to ``told``, nothing is placed."""
+
+    number: int
+    request: wire.Message
+    told: Callable[[Any], None]

@@ -63,6 +63,17 @@ def replace_layer(document: Any, layer: Any, outcome: Outcome, samples: Any) -> 
     return Placed(document, nodes.identity(copy))
 
 
+def add_film(document: Any, name: str, files: list[str], per_second: float) -> Placed:
+    """An animated layer of the pictures in ``files`` on top, from the first frame on; one undo step."""
+    held = max(1, round(document.framesPerSecond() / per_second))
+    if not document.importAnimation(files, 0, held):
+        raise errors.DreamError("krita.refused")
+    document.waitForDone()
+    layer = document.topLevelNodes()[-1]
+    layer.setName(name)
+    return Placed(document, nodes.identity(layer))
+
+
 def _add(node: Any, parent: Any, below: Any | None) -> None:
     parent.addChildNode(node, below)
     # Krita answers True also when it added nothing.

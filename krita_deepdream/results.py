@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .border import guarded
-from .core import settings
 from .grab import Goes, Outcome, Placed
 from .history import History
-from .jobs import HostLike
+from .jobs import Chosen, HostLike
 from .language import mark, tr
 from .qt import QtCore, Signal
 
@@ -39,7 +38,7 @@ class Results(QtCore.QObject):
         self.newest: Placed | None = None
         self.offer: Outcome | None = None
 
-    def finish(self, outcome: Outcome, chosen: settings.DreamSettings, seconds: float) -> None:
+    def finish(self, outcome: Outcome, chosen: Chosen, seconds: float) -> None:
         """Place a dream. Raises ``DreamError`` when it has no place; it is offered then."""
         self.history.add(outcome, chosen)
         self._put(outcome)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from . import again, aim
+from . import again, aim, films
 from .border import guarded
 from .client import Client
-from .core import errors, settings, wire
+from .core import errors, wire
 from .estimate import Estimate, in_words
 from .grab import Blended, Goes, Grabbed, Outcome
-from .jobs import HostLike, Job, Order, State
+from .jobs import Aside, Chosen, HostLike, Job, Order, State
 from .language import explain, mark, tr
 from .log import logger
 from .qt import QtCore, Signal
@@ -40,8 +41,8 @@ class Session(QtCore.QObject):
         super().__init__(parent)
         self._host = host
         self._client = client
-        self._queue: deque[Job] = deque()
-        self._current: Job | None = None
+        self._queue: deque[Job | Aside] = deque()
+        self._current: Job | Aside | None = None
         self._numbers = 0
         self._owed = 0
         self._failure: errors.DreamError | None = None
@@ -62,13 +63,13 @@ class Session(QtCore.QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether there is a job, other than a sketch, that could be cancelled."""
-        return any(not job.sketch for job in (self._current, *self._queue) if job)
+        """Whether there is a job that could be cancelled; what is done aside is none."""
+        return any(isinstance(job, Job) for job in (self._current, *self._queue))
 
     @property
     def waiting(self) -> list[Job]:
         """The jobs that will come after the present one."""
-        jobs = [job for job in self._queue if not job.sketch]
+        jobs = [job for job in self._queue if isinstance(job, Job)]
         return jobs if self._current else jobs[1:]
 
     @property
@@ -96,34 +97,54 @@ class Session(QtCore.QObject):
         self._client.start()
         if not self._client.running:
             return  # it ended at once, and that was told
-        grabbed = self._host.grab(order)
+        grabbed = self._host.grab(order, "U8" if order.film else "")
         if order.goes is Goes.REPLACE and not grabbed.replaceable:
             order = replace(order, goes=Goes.ABOVE)
-        self.drop_sketch()
+        if order.film:
+            order = films.with_target(order)
+        self._drop_asides()
         self._queue.append(Job(self._next_number(), order, grabbed))
         self._failure = None
         waiting = "" if self._client.is_ready else tr(STARTING)
         self._say(" ".join(filter(None, [grabbed.note, waiting])))
         self._advance()
 
+    def ask(self, request: wire.Dream | wire.Atlas, told: Callable[[Any], None]) -> None:
+        """Have the worker do something when there is no dream to do; ``told`` hears every answer.
+
+        The request's id is filled in here. The last answer is ``wire.Failed`` when a dream came between.
+        """
+        self._client.start()
+        number = self._next_number()
+        self._queue.append(Aside(number, replace(request, id=number), told))
+        self._advance()
+
+    def drop(self, told: Callable[[Any], None]) -> None:
+        """Whoever asked doesn't want to hear of it any more."""
+        self._queue = deque(job for job in self._queue if not (isinstance(job, Aside) and job.told == told))
+        if isinstance(self._current, Aside) and self._current.told == told:
+            self._give_up_current()
+
     def sketch(self, grabbed: Grabbed, order: Order) -> None:
         """Dream only to look at it: ``sketched`` carries pictures, with ``True`` the last one. Replaces the last."""
-        self._client.start()
         self.drop_sketch()
-        self._queue.append(Job(self._next_number(), order, grabbed, sketch=True))
-        self._advance()
+        self.ask(Job(0, order, grabbed).request(), self._told_of_sketch)
 
     def drop_sketch(self) -> None:
         """The sketch isn't wanted any more."""
-        self._queue = deque(job for job in self._queue if not job.sketch)
-        if self._current and self._current.sketch:
-            self._give_up_current()
+        self.drop(self._told_of_sketch)
+
+    def _drop_asides(self) -> None:
+        asides = [job for job in (self._current, *self._queue) if isinstance(job, Aside)]
+        for aside in asides:
+            self.drop(aside.told)
+            aside.told(wire.failure(aside.number, errors.Cancelled()))
 
     def grab_for_sketch(self, order: Order) -> Grabbed:
         """What an order would take now, 8 bits deep. Raises ``DreamError`` when there is nothing to dream."""
         return self._host.grab(order, "U8")
 
-    def settings_of_active(self) -> tuple[str, settings.DreamSettings]:
+    def settings_of_active(self) -> tuple[str, Chosen]:
         """Name and settings of the dream that is the active layer. Raises ``DreamError`` if it is none."""
         kept = self._host.recipe()
         chosen = again.settings_in(kept)
@@ -141,14 +162,17 @@ class Session(QtCore.QObject):
             return explain(error)
         if target is None:
             return tr("Open an image to dream.")
-        seconds = self._estimate.seconds(order.settings, target.size)
+        seconds = self._estimate.seconds(order, target.size)
         what = aim.in_words(target)
         return what if seconds is None else f"{what}, {in_words(seconds)}"
 
     def cancel(self) -> None:
         """Give up the present job and those that wait; nothing of them will appear."""
+        jobs = [job for job in (self._current, *self._queue) if isinstance(job, Job)]
         self._queue.clear()
         self._give_up_current()
+        for job in jobs:
+            films.forget(job.order)
         self._end_progress()
         self._say(tr(CANCELLED))
 
@@ -191,12 +215,10 @@ class Session(QtCore.QObject):
             return
         job = self._current = self._queue.popleft()
         self._last_preview = None
-        grabbed, order = job.grabbed, job.order
-        blend = self.results.strength if order.goes is Goes.REPLACE and not job.sketch else 0.0
-        self._client.send(wire.Dream(
-            job.number, order.settings.to_dict(), grabbed.picture, grabbed.mask, grabbed.backdrop,
-            dict(order.pictures), blend=blend,
-        ))
+        if isinstance(job, Aside):
+            self._client.send(job.request)
+        else:
+            self._client.send(job.request(self.results.strength if job.order.goes is Goes.REPLACE else 0.0))
 
     @guarded
     def _welcomed(self) -> None:
@@ -213,7 +235,7 @@ class Session(QtCore.QObject):
 
     @guarded
     def _answered(self, message: Any) -> None:
-        last = isinstance(message, (wire.Result, wire.Failed))
+        last = not isinstance(message, (wire.Description, wire.Progress))
         if isinstance(message, wire.Description):
             self.present = {network["name"] for network in message.networks if network["present"]}
             self.changed.emit()
@@ -224,49 +246,58 @@ class Session(QtCore.QObject):
         elif self._current and message.id == self._current.number:
             self._answered_current(self._current, message)
 
-    def _answered_current(self, job: Job, message: Any) -> None:
-        if job.sketch:
-            self._answered_sketch(message)
-            return
+    def _answered_current(self, job: Job | Aside, message: Any) -> None:
         if isinstance(message, wire.Progress):
-            self.progress = message
-            if message.preview:
-                self._last_preview = message.preview
-                self.previewed.emit(message.preview)
-            self.changed.emit()
+            if isinstance(job, Aside):
+                job.told(message)
+            else:
+                self._show_progress(message)
             return
         self._current = None
-        self._end_progress()
         try:
-            if isinstance(message, wire.Result):
-                self._finish(job, message)
+            if isinstance(job, Aside):
+                job.told(message)
             else:
-                self.report_fault(errors.DreamError(message.code, **message.values))
+                self._end_progress()
+                self._finish(job, message)
         finally:
             self._advance()
 
-    def _answered_sketch(self, message: Any) -> None:
+    def _show_progress(self, progress: wire.Progress) -> None:
+        self.progress = progress
+        if progress.preview:
+            self._last_preview = progress.preview
+            self.previewed.emit(progress.preview)
+        self.changed.emit()
+
+    def _told_of_sketch(self, message: Any) -> None:
         if isinstance(message, wire.Progress):
             if message.preview:
                 self.sketched.emit(message.preview, False)
-            return
-        self._current = None
-        if isinstance(message, wire.Result):
+        elif isinstance(message, wire.Result):
             self.sketched.emit(message.picture, True)
-        else:
+        elif message.code != errors.Cancelled().code:
             self.report_fault(errors.DreamError(message.code, **message.values))
-        self._advance()
 
-    def _finish(self, job: Job, result: wire.Result) -> None:
+    def _finish(self, job: Job, answer: wire.Result | wire.Filmed | wire.Failed) -> None:
+        if isinstance(answer, wire.Failed):
+            films.forget(job.order)
+            self.report_fault(errors.DreamError(answer.code, **answer.values))
+            return
+        self._estimate.learn(job.order, job.grabbed.inside[2:], answer.seconds)
+        if isinstance(answer, wire.Filmed):
+            self._done(films.finish(self._host, job.order, job.grabbed.place, answer))
+        else:
+            self.results.finish(self._outcome(job, answer), job.order.settings, answer.seconds)
+
+    def _outcome(self, job: Job, result: wire.Result) -> Outcome:
         order, place, picture = job.order, job.grabbed.place, result.picture
-        self._estimate.learn(order.settings, (picture.width, picture.height), result.seconds)
         corner = (place.x + result.x, place.y + result.y)
         blended = Blended(result.blended, bytes(result.touched)) if result.blended else None
-        outcome = Outcome(
+        return Outcome(
             order.name, place, picture, *corner, self.results.strength, order.goes, result.recipe, self._last_preview,
             blended, job.grabbed.asked,
         )
-        self.results.finish(outcome, order.settings, result.seconds)
 
     @guarded
     def _done(self, sentence: str) -> None:
@@ -280,9 +311,13 @@ class Session(QtCore.QObject):
     @guarded
     def _worker_ended(self, error: errors.DreamError) -> None:
         """The job it had is lost; those that wait get a new worker, unless it never came to a job."""
-        if self._current is None:
+        job, self._current = self._current, None
+        if job is None:
             self._queue.clear()
-        self._current = None
+        elif isinstance(job, Aside):
+            job.told(wire.failure(job.number, error))
+        else:
+            films.forget(job.order)
         self._owed = 0
         self._patience.stop()
         self._end_progress()

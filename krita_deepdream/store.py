@@ -10,12 +10,14 @@ import re
 from pathlib import Path
 from typing import Any
 
-from .core import errors, presets, settings
+from .core import errors, presets, settings, style_settings
 from .log import logger
 from .replacing import replace_file
 
 CHOICE_FILE = "docker.json"
 PRESET_FOLDER = "presets"
+STYLE_FILE = "style.json"
+STYLE_FOLDER = "styles"
 
 
 class Store:
@@ -39,6 +41,26 @@ class Store:
         """Remember them for the next time."""
         values = {"preset": preset, "settings": chosen.to_dict(), "strength": strength}
         self._write(self._folder / CHOICE_FILE, values)
+
+    @property
+    def style_folder(self) -> Path:
+        """Where the painter's own style pictures lie."""
+        return self._folder / STYLE_FOLDER
+
+    def load_style(self) -> tuple[style_settings.StyleSettings, dict[str, float]] | None:
+        """Settings and weights of style pictures by name as they were saved last, if they were."""
+        values = _read(self._folder / STYLE_FILE)
+        try:
+            chosen = style_settings.StyleSettings.from_dict(values["settings"])
+            return chosen, {str(name): float(weight) for name, weight in values["weights"].items()}
+        except (AttributeError, KeyError, TypeError, ValueError, errors.DreamError) as error:
+            if values:
+                logger().warning("the remembered style is left out: %s", error)
+            return None
+
+    def save_style(self, chosen: style_settings.StyleSettings, weights: dict[str, float]) -> None:
+        """Remember them for the next time."""
+        self._write(self._folder / STYLE_FILE, {"settings": chosen.to_dict(), "weights": weights})
 
     def load_presets(self) -> list[presets.Preset]:
         """The painter's own presets by name; files that are none are left out."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ..errors import DreamError
 from ..spec import specs_of
 from ..style_settings import StyleSettings
+from ..styles import NAMES, named
 from .options import add_command, add_settings, given_settings
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ def register(commands: Commands) -> None:
     """Add the subcommand."""
     parser = add_command(commands, "style", "Paint a picture file in the manner of another.", _run)
     parser.add_argument("content", metavar="CONTENT", type=Path, help="The picture to paint")
-    parser.add_argument("styles", metavar="STYLE", type=Path, nargs="+", help="Pictures in whose manner")
+    parser.add_argument(
+        "styles", metavar="STYLE", type=named, nargs="+",
+        help=f"Pictures in whose manner: files, or one that comes along ({', '.join(NAMES)})")
     parser.add_argument("output", metavar="OUT", type=Path, help="Where to write it; the ending says how")
     parser.add_argument("--mask", metavar="FILE", type=Path, help="A picture as large as CONTENT: white is painted")
     parser.add_argument("--recipe", metavar="FILE", type=Path, help="Start from the settings of a picture made so")
@@ -37,7 +40,7 @@ def _run(arguments: argparse.Namespace) -> int:
     settings = settings.but(given_settings(arguments, _SPECS))
     picture = load(arguments.content)
     check_target(arguments.output, picture)
-    styles = {f"style{number}": load(path).pixels for number, path in enumerate(arguments.styles)}
+    styles = {f"style{number:03}": load(path).pixels for number, path in enumerate(arguments.styles)}
     mask = load_mask(arguments.mask) if arguments.mask else None
     from ..style import StyleJob
 

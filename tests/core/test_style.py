@@ -18,6 +18,7 @@ from deepdream_core.pixels import Pixels, resize
 from deepdream_core.recipe import Recipe
 from deepdream_core.style import StyleJob, style
 from deepdream_core.style_settings import LAYERS, StyleSettings
+from deepdream_core.styles import NAMES, style_file
 from docs.make_styles import STYLES
 from tests import independent
 
@@ -39,8 +40,8 @@ def of_width(picture, width):
 
 
 def drawn(name):
-    """One of the styles of the docs, float32 (480, 640, 3)."""
-    return np.asarray(Image.open(ROOT / "docs" / "styles" / f"{name}.jpg"), np.float32)
+    """One of the styles that come along, float32 (480, 640, 3)."""
+    return np.asarray(Image.open(style_file(name)), np.float32)
 
 
 @pytest.fixture(scope="module")
@@ -230,6 +231,11 @@ def test_a_palette_moves_a_picture_into_its_colours(sample):
     assert np.ptp(grey.held(of_width(sample, 200)), axis=2).max() < 8
 
 
+def test_every_style_that_comes_along_is_there_and_none_else():
+    assert {file.name for file in style_file("any").parent.glob("style_*")} == {style_file(name).name for name in NAMES}
+    assert set(NAMES) == set(STYLES)
+
+
 @pytest.mark.parametrize(("values", "code"), [
     ({"style_weight": 0, "content_weight": 0}, "style.nothing"),
     ({"shares": "0,0"}, "settings.type"),
@@ -252,9 +258,9 @@ def test_without_a_style_there_is_nothing_to_do(engine):
 
 def test_the_command_line_paints_a_file_and_repeats_its_recipe(tmp_path, sample):
     Image.fromarray(of_width(sample, 96).astype(np.uint8)).save(tmp_path / "in.png")
-    manners = [ROOT / "docs" / "styles" / name for name in ("dots.jpg", "glass.jpg")]
+    manners = [str(style_file("dots")), "glass"]
     flags = ["--steps", "2", "--octaves", "1", "--shares", "1,0.5", "--style-scale", "50", "--keep-colours"]
-    command = [sys.executable, "-m", "deepdream_core", "style", "in.png", *map(str, manners), "out.png", *flags]
+    command = [sys.executable, "-m", "deepdream_core", "style", "in.png", *manners, "out.png", *flags]
     subprocess.run(command, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, check=True, timeout=120)
     written = files.load(tmp_path / "out.png")
     assert written.recipe.settings == StyleSettings(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from krita_deepdream.core import errors, wire
 from krita_deepdream.grab import Asked, Grabbed, Outcome, Place, Placed, Source, Target
 from krita_deepdream.jobs import Order
@@ -19,6 +21,7 @@ class FakeHost:
         self.placed: list[Outcome] = []
         self.orders: list[Order] = []
         self.anew: list[Outcome] = []
+        self.films: list[tuple[str, list[bytes], float]] = []
         self.opacities: list[float] = []
         self.grab_error: errors.DreamError | None = None
         self.source = Source.CURRENT_LAYER
@@ -38,7 +41,8 @@ class FakeHost:
         box = (CORNER[0] + BOX[0], CORNER[1] + BOX[1], *BOX[2:])
         asked = Asked(order.source, order.labels, "{node}", box, b"")
         self.orders.append(order)
-        return Grabbed(self.picture, self.mask, None, place, BOX, asked=asked)
+        inside = (0, 0, WIDTH, HEIGHT) if order.film else BOX
+        return Grabbed(self.picture, self.mask, None, place, inside, asked=asked)
 
     def recipe(self) -> Kept | None:
         return self.active_recipe
@@ -53,6 +57,10 @@ class FakeHost:
     def place_anew(self, outcome: Outcome) -> Placed:
         self.anew.append(outcome)
         return Placed(self, "{result}")
+
+    def place_film(self, place: Place, name: str, files: list[str], per_second: float) -> Placed:
+        self.films.append((name, [Path(file).read_bytes() for file in files], per_second))
+        return Placed(self, "{film}")
 
     def set_opacity(self, placed: Placed, percent: float) -> bool:
         self.opacities.append(percent)
