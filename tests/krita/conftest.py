@@ -23,18 +23,23 @@ def screen():
 def krita(screen, tmp_path_factory, request):
     """Plays scenarios in a Krita with the plugin installed: ``krita("dreams", ["whole_layer"])``."""
     harness.ensure_cached_profile(screen, tmp_path_factory.mktemp("first"))
-    tried = request.config.stash.setdefault(TRIED, set())
 
     def play(scenarios: str, names: list[str]) -> harness.Played:
         folder = tmp_path_factory.mktemp(scenarios)
         profile = harness.Profile.make(folder / "profile")
         profile.install_plugin()
         played = harness.play(profile, screen, folder / "report", scenarios, names)
-        if played.report:
-            tried.add("Krita {krita} (Qt {qt}, Python {python})".format_map(played.report))
+        note_tried(request.config, played)
         return played
 
     return play
+
+
+def note_tried(config, played: harness.Played) -> None:
+    """Remember which Krita it was."""
+    if played.report:
+        tried = config.stash.setdefault(TRIED, set())
+        tried.add("Krita {krita} (Qt {qt}, Python {python})".format_map(played.report))
 
 
 def pytest_terminal_summary(terminalreporter, config):

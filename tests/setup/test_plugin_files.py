@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from krita_deepdream import plugin_files
+from krita_deepdream import krita_folders, needs, plugin_files, runtime, set_up
+from krita_deepdream.core import presets
+from krita_deepdream.store import Store
 
 from .conftest import ROOT
 
@@ -74,17 +76,47 @@ def test_equal_sources_make_equal_archives(tmp_path):
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
 
 
-@pytest.mark.skipif(not IMPORTER.exists(), reason="Krita's own importer is not on this computer")
-def test_kritas_own_importer_takes_the_archive(tmp_path, monkeypatch):
+@pytest.fixture
+def import_zip(tmp_path, monkeypatch):
+    """What Krita's own importer makes of our archive: ``import_zip(resources)``."""
+    if not IMPORTER.exists():
+        pytest.skip("NOT TESTED: Krita's own importer is not on this computer")
     monkeypatch.setattr(builtins, "i18n", lambda text: text, raising=False)
     spec = importlib.util.spec_from_file_location("plugin_importer", IMPORTER)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     plugin_files.make_zip(ROOT, tmp_path / "plugin.zip")
+
+    def import_into(resources):
+        importer = module.PluginImporter(str(tmp_path / "plugin.zip"), str(resources), lambda plugin: True)
+        assert [plugin["name"] for plugin in importer.import_all()] == ["krita_deepdream"]
+
+    return import_into
+
+
+def test_kritas_own_importer_takes_the_archive(import_zip, tmp_path):
     resources = tmp_path / "krita"
     old = plugin_files.installed(resources) / "from_an_older_version.py"
     old.parent.mkdir(parents=True)
     old.touch()
-    importer = module.PluginImporter(str(tmp_path / "plugin.zip"), str(resources), lambda plugin: True)
-    assert [plugin["name"] for plugin in importer.import_all()] == ["krita_deepdream"]
+    import_zip(resources)
     assert plugin_files.is_current(ROOT, resources)
+
+
+def test_an_update_over_an_older_version_keeps_settings_presets_and_environment(begun, tiny_lock, import_zip):
+    list(set_up.make(None, "cpu", tiny_lock))
+    resources = krita_folders.native_folder()
+    plugin_files.copy(ROOT, resources)
+    older = plugin_files.installed(resources) / "deepdream_core" / "version.py"
+    older.write_text('VERSION = "0.1"\n')
+    store = Store(runtime.data_folder())
+    chosen = presets.PRESETS["Eyes"].settings
+    store.save_choice("Eyes", chosen, 70.0)
+    store.save_preset(presets.Preset("My owls", "", chosen))
+    kept = {path: path.read_bytes() for path in runtime.data_folder().rglob("*") if path.is_file()}
+    import_zip(resources)
+    assert older.read_bytes() == (ROOT / "deepdream_core" / "version.py").read_bytes()
+    assert kept == {path: path.read_bytes() for path in runtime.data_folder().rglob("*") if path.is_file()}
+    assert Store(runtime.data_folder()).load_choice() == ("Eyes", chosen, 70.0)
+    assert [preset.name for preset in Store(runtime.data_folder()).load_presets()] == ["My owls"]
+    assert needs.need(needs.fingerprint()) is needs.Need.NOTHING

@@ -80,6 +80,16 @@ def menu(window: QtWidgets.QMainWindow, name: str, entry: str) -> Iterator[float
     click(opened, opened.actionGeometry(found[0]).center())
 
 
+def choose(opener: QtWidgets.QToolButton, name: str) -> Iterator[float]:
+    """Open a button's menu and click on the entry of that object name."""
+    click(opener)
+    opened = opener.menu()
+    yield from until(opened.isVisible, 3, f"the menu of {opener.objectName()}")
+    yield 0.3
+    entry = next(each for each in opened.actions() if each.objectName() == name)
+    click(opened, opened.actionGeometry(entry).center())
+
+
 def _plain(text: str) -> str:
     return text.replace("&", "").split("\t")[0]
 
