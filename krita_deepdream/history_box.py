@@ -8,8 +8,8 @@ from .border import guarded
 from .choice import Choice
 from .core import errors
 from .history import Dreamt, History
+from .images import to_image
 from .language import tr
-from .preview import to_image
 from .qt import Qt, QtCore, QtGui, QtWidgets
 from .session import Session
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .border import guarded
 from .core import wire
+from .images import to_image
 from .language import tr
 from .qt import Qt, QtCore, QtGui, QtWidgets
 
@@ -59,18 +60,3 @@ class Preview(QtWidgets.QWidget):
         painter.setRenderHint(QtGui.QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(target, self._image)
         painter.end()
-
-
-def to_image(picture: wire.Picture) -> QtGui.QImage:
-    """A ``U8`` picture of the wire as an image of its own (BGRA in memory is Qt's ARGB32)."""
-    shape = (picture.width, picture.height, 4 * picture.width)
-    return QtGui.QImage(bytes(picture.data), *shape, QtGui.QImage.Format.Format_ARGB32).copy()
-
-
-def from_image(image: QtGui.QImage) -> wire.Picture:
-    """An image as a ``U8`` picture of the wire."""
-    image = image.convertToFormat(QtGui.QImage.Format.Format_ARGB32)
-    bits = image.constBits()
-    assert bits is not None
-    bits.setsize(image.width() * image.height() * 4)
-    return wire.Picture(image.width(), image.height(), "U8", bytes(bits))

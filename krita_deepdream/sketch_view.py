@@ -5,8 +5,8 @@ from __future__ import annotations
 from .border import guarded
 from .core import wire
 from .grab import Grabbed
+from .images import to_image
 from .language import tr
-from .preview import to_image
 from .qt import Qt, QtCore, QtGui, QtWidgets
 
 STEP = 1.25

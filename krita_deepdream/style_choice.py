@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 from .core import errors, style_settings, styles, wire
-from .preview import from_image
+from .images import from_image
 from .qt import QtCore, QtGui, Signal
 from .settings_choice import SettingsChoice
 from .store import Store

@@ -1,0 +1,91 @@
+"""What the documents that are open could give a dream: layers, masks, whole images; and their pixels.
+
+Documents, and the functions that read them as sRGB, are handed in: this file doesn't know Krita itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from . import nodes
+from .core import errors, wire
+from .given import LONGEST_PX, fitted_to, grey
+from .grab import Place
+from .images import from_image, to_image
+from .qt import QtCore
+
+QRect = QtCore.QRect
+# Masks with pixels of their own, one byte each.
+MASKS = ("transparencymask", "selectionmask")
+
+# (layer or document, rectangle) → its pixels there, 8 bits deep.
+Read = Callable[[Any, QRect], wire.Picture]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """One thing in a document that could be given: a node's id and name, how deep it stands, whether it's a mask."""
+
+    node: str
+    label: str
+    level: int
+    mask: bool = False
+
+
+def offered(active: Any | None, documents: list[Any]) -> tuple[list[Offered], list[Offered]]:
+    """The active document's layers and masks from top to bottom, and the other images that are open."""
+    others = [each for each in documents if each != active and each.rootNode() is not None]
+    images = [Offered(_identity(each.rootNode()), nodes.document_name(each), 0) for each in others]
+    return (list(_below(active.rootNode(), 0)) if active else []), images
+
+
+def whole(documents: list[Any], node_id: str, read: Read) -> wire.Picture:
+    """All of a layer, mask or image, in little."""
+    document, node = _find(documents, node_id)
+    if node.type() in MASKS:
+        return from_image(to_image(_mask(node, document.bounds())), LONGEST_PX)
+    if node.parentNode() is None:
+        return from_image(to_image(read(document, document.bounds())), LONGEST_PX)
+    painted = node.bounds().intersected(document.bounds())
+    return from_image(to_image(read(node, document.bounds() if painted.isEmpty() else painted)), LONGEST_PX)
+
+
+def aligned(documents: list[Any], node_id: str, place: Place, size: tuple[int, int], read: Read) -> wire.Picture:
+    """What lies over the grabbed rectangle; another document is stretched over the canvas."""
+    document, node = _find(documents, node_id)
+    rect = QRect(place.x, place.y, *size)
+    if document != place.document:
+        return fitted_to(whole(documents, node_id, read), place.canvas, rect)
+    if node.type() in MASKS:
+        return _mask(node, rect)
+    return read(document if node.parentNode() is None else node, rect)
+
+
+def _below(parent: Any, level: int) -> Iterator[Offered]:
+    for node in reversed(parent.childNodes()):
+        mask = node.type() in MASKS
+        if mask or not node.type().endswith("mask"):
+            yield Offered(_identity(node), node.name(), level, mask)
+            yield from _below(node, level + 1)
+
+
+def _find(documents: list[Any], node_id: str) -> tuple[Any, Any]:
+    for document in documents:
+        node = nodes.find(document, node_id) if document.rootNode() is not None else None
+        if node is not None:
+            return document, node
+    raise errors.DreamError("given.gone")
+
+
+def _mask(node: Any, rect: QRect) -> wire.Picture:
+    source = node.selection() if hasattr(node, "selection") else None
+    values = (source or node).pixelData(*rect.getRect()).data()
+    if len(values) != rect.width() * rect.height():
+        raise errors.DreamError("krita.pixels", layer=node.name())
+    return grey(values, rect.width(), rect.height())
+
+
+def _identity(node: Any) -> str:
+    return str(node.uniqueId().toString())
