@@ -37,7 +37,7 @@ class Offered:
 def offered(active: Any | None, documents: list[Any]) -> tuple[list[Offered], list[Offered]]:
     """The active document's layers and masks from top to bottom, and the other images that are open."""
     others = [each for each in documents if each != active and each.rootNode() is not None]
-    images = [Offered(_identity(each.rootNode()), nodes.document_name(each), 0) for each in others]
+    images = [Offered(nodes.identity(each.rootNode()), nodes.document_name(each), 0) for each in others]
     return (list(_below(active.rootNode(), 0)) if active else []), images
 
 
@@ -67,7 +67,7 @@ def _below(parent: Any, level: int) -> Iterator[Offered]:
     for node in reversed(parent.childNodes()):
         mask = node.type() in MASKS
         if mask or not node.type().endswith("mask"):
-            yield Offered(_identity(node), node.name(), level, mask)
+            yield Offered(nodes.identity(node), node.name(), level, mask)
             yield from _below(node, level + 1)
 
 
@@ -85,7 +85,3 @@ def _mask(node: Any, rect: QRect) -> wire.Picture:
     if len(values) != rect.width() * rect.height():
         raise errors.DreamError("krita.pixels", layer=node.name())
     return grey(values, rect.width(), rect.height())
-
-
-def _identity(node: Any) -> str:
-    return str(node.uniqueId().toString())
