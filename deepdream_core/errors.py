@@ -34,6 +34,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "class.none": ("{network} knows no classes.", "Choose a network with classes, for example {example}."),
     "objective.syntax": ("The objective “{text}” can't be read: {reason}.", "Write it like this: {example}."),
     "objective.picture": ("The objective asks for the picture “{name}”, which was not given.", "{advice}"),
+    "given.missing": (
+        "The objective speaks of the picture “{name}”, which isn't there any more.",
+        "Add it again under More ▸ Pictures, or choose a preset.",
+    ),
     "weights.checksum": (
         "“{path}” is not the file it should be: its {kind} is {found}, expected {expected}.",
         "{advice}",

@@ -6,32 +6,22 @@ Documents, and the functions that read them as sRGB, are handed in: this file do
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from . import nodes
 from .core import errors, wire
-from .given import LONGEST_PX, fitted_to, grey
-from .grab import Place
+from .given import LONGEST_PX, Offered, fitted_to, grey
+from .grab import Grabbed, Source
 from .images import from_image, to_image
 from .qt import QtCore
+from .sources import Raw, Taken, read, visible
 
 QRect = QtCore.QRect
 # Masks with pixels of their own, one byte each.
 MASKS = ("transparencymask", "selectionmask")
 
-# (layer or document, rectangle) → its pixels there, 8 bits deep.
-Read = Callable[[Any, QRect], wire.Picture]
-
-
-@dataclass(frozen=True)
-class Offered:
-    """One thing in a document that could be given: a node's id and name, how deep it stands, whether it's a mask."""
-
-    node: str
-    label: str
-    level: int
-    mask: bool = False
+# Pixels as Krita hands them out, and their rectangle → 8 bits deep.
+Convert = Callable[[Raw, QRect], wire.Picture]
 
 
 def offered(active: Any | None, documents: list[Any]) -> tuple[list[Offered], list[Offered]]:
@@ -41,26 +31,26 @@ def offered(active: Any | None, documents: list[Any]) -> tuple[list[Offered], li
     return (list(_below(active.rootNode(), 0)) if active else []), images
 
 
-def whole(documents: list[Any], node_id: str, read: Read) -> wire.Picture:
+def whole(documents: list[Any], node_id: str, convert: Convert) -> wire.Picture:
     """All of a layer, mask or image, in little."""
     document, node = _find(documents, node_id)
     if node.type() in MASKS:
         return from_image(to_image(_mask(node, document.bounds())), LONGEST_PX)
-    if node.parentNode() is None:
-        return from_image(to_image(read(document, document.bounds())), LONGEST_PX)
     painted = node.bounds().intersected(document.bounds())
-    return from_image(to_image(read(node, document.bounds() if painted.isEmpty() else painted)), LONGEST_PX)
+    rect = document.bounds() if painted.isEmpty() or node.parentNode() is None else painted
+    return from_image(to_image(_pixels(document, node, rect, convert)), LONGEST_PX)
 
 
-def aligned(documents: list[Any], node_id: str, place: Place, size: tuple[int, int], read: Read) -> wire.Picture:
+def aligned(documents: list[Any], node_id: str, grabbed: Grabbed, convert: Convert) -> wire.Picture:
     """What lies over the grabbed rectangle; another document is stretched over the canvas."""
     document, node = _find(documents, node_id)
-    rect = QRect(place.x, place.y, *size)
+    place = grabbed.place
+    rect = QRect(place.x, place.y, grabbed.picture.width, grabbed.picture.height)
     if document != place.document:
-        return fitted_to(whole(documents, node_id, read), place.canvas, rect)
+        return fitted_to(whole(documents, node_id, convert), place.canvas, rect.getRect())
     if node.type() in MASKS:
         return _mask(node, rect)
-    return read(document if node.parentNode() is None else node, rect)
+    return _pixels(document, node, rect, convert)
 
 
 def _below(parent: Any, level: int) -> Iterator[Offered]:
@@ -76,7 +66,13 @@ def _find(documents: list[Any], node_id: str) -> tuple[Any, Any]:
         node = nodes.find(document, node_id) if document.rootNode() is not None else None
         if node is not None:
             return document, node
-    raise errors.DreamError("given.gone")
+    raise errors.DreamError("given.missing", name=node_id)
+
+
+def _pixels(document: Any, node: Any, rect: QRect, convert: Convert) -> wire.Picture:
+    if node.parentNode() is None:
+        return convert(visible(document, rect), rect)
+    return convert(read(document, Taken(node, Source.CURRENT_LAYER, (node,)), rect), rect)
 
 
 def _mask(node: Any, rect: QRect) -> wire.Picture:

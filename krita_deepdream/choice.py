@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .core import errors, presets, settings, style_settings
+from .core import catalogue, errors, presets, settings, style_settings
 from .film_choice import FilmChoice
+from .given import Given, without
 from .grab import Goes, Source
 from .jobs import Chosen, Order
 from .qt import QtCore, Signal
@@ -35,13 +36,15 @@ class Choice(SettingsChoice):
         self.goes = Goes.ABOVE
         self.source = Source.CURRENT_LAYER
         self.labels: frozenset[int] = frozenset()
+        self.given: dict[str, Given] = {each.name: each for each in store.load_given()}
         if remembered := store.load_choice():
             self.preset, self.settings, self.strength = remembered
 
     @property
     def order(self) -> Order:
         """What pressing Dream asks for now."""
-        return Order(self.preset, self.settings, self.goes, self.source, labels=self.labels)
+        given = tuple(self.given.values())
+        return Order(self.preset, self.settings, self.goes, self.source, labels=self.labels, given=given)
 
     @property
     def style_order(self) -> Order:
@@ -67,6 +70,18 @@ class Choice(SettingsChoice):
     def take_source(self, source: Source, labels: frozenset[int] = frozenset()) -> None:
         """What is dreamed from now on; ``labels`` as in ``Order``."""
         self.source, self.labels = source, labels
+        self.changed.emit()
+
+    def give(self, given: Given) -> None:
+        """Add a picture that the objective may speak of."""
+        self.given = {**self.given, given.name: given}
+        self.changed.emit()
+
+    def take_back(self, name: str) -> None:
+        """Take a picture away, and out of the objective too."""
+        self.given = {each: given for each, given in self.given.items() if each != name}
+        left = without(self.settings.objective, name) or catalogue.network(self.settings.network).default_layer
+        self.settings = self.settings.but({"objective": left})
         self.changed.emit()
 
     def take_preset(self, name: str) -> None:
@@ -102,4 +117,5 @@ class Choice(SettingsChoice):
     def remember(self) -> None:
         """Save what is chosen for the next start of Krita."""
         self._store.save_choice(self.preset, self.settings, self.strength)
+        self._store.save_given(self.given.values())
         self.style.remember()

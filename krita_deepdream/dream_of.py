@@ -6,20 +6,19 @@ from .border import guarded
 from .choice import Choice
 from .core import classes, objective_text, presets
 from .language import tr
-from .qt import QtCore, QtWidgets
+from .qt import QtCore, QtWidgets, Signal
 from .setting_widgets import CalmLine
 
 SUGGESTIONS = 12
 
 
-class DreamOf(CalmLine):
-    """Follows ``choice`` and changes it: to what brings the thing out best, where the picture allows."""
+class ThingLine(CalmLine):
+    """A line that completes names of things; ``named`` carries the one that was chosen or typed."""
 
-    def __init__(self, choice: Choice) -> None:
-        super().__init__(tr("castle, owl, flower…"), tr("A thing that shall appear. Begin to type and choose."))
-        self._choice = choice
-        self.setObjectName("deepdream_dream_of")
-        self.setAccessibleName(tr("Dream of"))
+    named = Signal(str)
+
+    def __init__(self, placeholder: str, tip: str) -> None:
+        super().__init__(placeholder, tip)
         self._names = QtCore.QStringListModel(self)
         completer = QtWidgets.QCompleter(self._names, self)
         completer.setCompletionMode(QtWidgets.QCompleter.CompletionMode.UnfilteredPopupCompletion)
@@ -27,8 +26,6 @@ class DreamOf(CalmLine):
         self.setCompleter(completer)
         self.textEdited.connect(self._edited)
         self.returnPressed.connect(self._typed)
-        choice.changed.connect(self._show)
-        self._show()
 
     @guarded
     def _edited(self, text: str) -> None:
@@ -36,17 +33,33 @@ class DreamOf(CalmLine):
 
     @guarded
     def _chosen(self, name: str) -> None:
-        self._dream(name)
+        self._name(name)
 
     @guarded
     def _typed(self) -> None:
-        self._dream(self.text())
+        self._name(self.text())
 
-    def _dream(self, text: str) -> None:
-        name = text.strip()
-        if name:
-            self._choice.take(name.capitalize(), presets.of_thing(name, self._choice.settings))
+    def _name(self, text: str) -> None:
+        if text.strip():
             self.clearFocus()
+            self.named.emit(text.strip())
+
+
+class DreamOf(ThingLine):
+    """Follows ``choice`` and changes it: to what brings the thing out best, where the picture allows."""
+
+    def __init__(self, choice: Choice) -> None:
+        super().__init__(tr("castle, owl, flower…"), tr("A thing that shall appear. Begin to type and choose."))
+        self._choice = choice
+        self.setObjectName("deepdream_dream_of")
+        self.setAccessibleName(tr("Dream of"))
+        self.named.connect(self._dream)
+        choice.changed.connect(self._show)
+        self._show()
+
+    @guarded
+    def _dream(self, name: str) -> None:
+        self._choice.take(name.capitalize(), presets.of_thing(name, self._choice.settings))
 
     @guarded
     def _show(self) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from .core import objective_text, wire
+from .core import catalogue, errors, objective_text, wire
 from .images import FORMAT, from_image, to_image
 from .qt import Qt, QtCore, QtGui
 
@@ -27,7 +28,8 @@ LEAST_SHARE = 0.01
 class Given:
     """One picture. ``name`` as the objective spells it, ``label`` as the painter knows it.
 
-    Either ``node`` (the unique id of a layer, mask or an image's root), ``path`` of a file, or ``picture`` alone.
+    ``node`` is the unique id of a layer, mask or an image's root that it is read from when a dream begins, ``path``
+    the file that it was read from. ``picture`` is how it looked last, in little; ``None`` if that isn't known.
     """
 
     name: str
@@ -35,6 +37,16 @@ class Given:
     node: str = ""
     path: str = ""
     picture: wire.Picture | None = None
+
+
+@dataclass(frozen=True)
+class Offered:
+    """One thing in a document that could be given: a node's id and name, how deep it stands, whether it's a mask."""
+
+    node: str
+    label: str
+    level: int
+    mask: bool = False
 
 
 def name_for(label: str, taken: Container[str]) -> str:
@@ -45,14 +57,62 @@ def name_for(label: str, taken: Container[str]) -> str:
     return next(name for name in names if name not in taken)
 
 
-def guides_in(objective: str) -> set[str]:
-    """The names of the guides that an objective speaks of."""
-    return {term.picture for term in objective_text.parse(objective) if term.kind.startswith("guide")}
+def guide_by(objective: str, name: str, network: str) -> str:
+    """The objective to dream towards the picture called ``name``, as deep as the present one."""
+    term = objective_text.parse(objective)[0]
+    layer = catalogue.network(network).default_layer if term.kind == "class" else term.name
+    return objective_text.write((objective_text.Term("guide", layer, picture=name),))
 
 
-def masks_in(objective: str) -> set[str]:
-    """The names of the pictures that say where a term counts."""
-    return {term.mask.partition("#")[0] for term in objective_text.parse(objective) if term.mask}
+def masked_by(objective: str, mask: str) -> str:
+    """The objective with all of its terms only where ``mask`` ("hill", "hint#3366ff") says."""
+    return objective_text.write(tuple(replace(term, mask=mask) for term in objective_text.parse(objective)))
+
+
+def without(objective: str, name: str) -> str:
+    """The objective when the picture called ``name`` is taken away; empty if nothing is left of it."""
+    terms = [term for term in objective_text.parse(objective) if not (_is_guide(term) and term.picture == name)]
+    kept = [replace(term, mask="") if term.mask.partition("#")[0] == name else term for term in terms]
+    return objective_text.write(tuple(kept)) if kept else ""
+
+
+def pictures_for(
+    objective: str, given: Iterable[Given], read: Callable[[Given, bool], wire.Picture]
+) -> dict[str, wire.Picture]:
+    """The pictures that an objective speaks of, by name; ``read`` with ``True`` gives one that lies over the place.
+
+    Raises ``DreamError`` (``given.missing``) for one that isn't given or isn't there any more.
+    """
+    known = {each.name: each for each in given}
+    terms = objective_text.parse(objective)
+    masks = {term.mask.partition("#")[0] for term in terms} - {""}
+    named = masks | {term.picture for term in terms if _is_guide(term)}
+    if gone := sorted(named - known.keys()):
+        raise errors.DreamError("given.missing", name=gone[0])
+    pictures = {}
+    for name in sorted(named):
+        try:
+            pictures[name] = read(known[name], name in masks)
+        except errors.DreamError as error:
+            raise errors.DreamError("given.missing", name=known[name].label) from error
+    return pictures
+
+
+def _is_guide(term: objective_text.Term) -> bool:
+    return term.kind.startswith("guide")
+
+
+def read_file(path: Path) -> wire.Picture:
+    """A picture file, upright and no larger than needed. Raises ``DreamError``."""
+    reader = QtGui.QImageReader(str(path))
+    reader.setAutoTransform(True)
+    size = reader.size()
+    if max(size.width(), size.height()) > LONGEST_PX:
+        reader.setScaledSize(size.scaled(LONGEST_PX, LONGEST_PX, Qt.AspectRatioMode.KeepAspectRatio))
+    image = reader.read()
+    if image.isNull():
+        raise errors.DreamError("picture.corrupt", path=path, reason=reader.errorString())
+    return from_image(image)
 
 
 def grey(values: bytes, width: int, height: int) -> wire.Picture:
@@ -63,21 +123,23 @@ def grey(values: bytes, width: int, height: int) -> wire.Picture:
     return wire.Picture(width, height, "U8", bytes(data))
 
 
-def fitted_to(picture: wire.Picture, canvas: tuple[int, int], rect: QtCore.QRect) -> wire.Picture:
-    """The part that lies in ``rect`` when ``picture`` is stretched over the whole canvas (width, height)."""
+def fitted_to(picture: wire.Picture, canvas: tuple[int, int], box: tuple[int, int, int, int]) -> wire.Picture:
+    """What lies in ``box`` (x, y, width, height) when ``picture`` is stretched over the whole canvas."""
     across, down = picture.width / canvas[0], picture.height / canvas[1]
-    part = QtCore.QRectF(rect.x() * across, rect.y() * down, rect.width() * across, rect.height() * down)
-    target = QtGui.QImage(rect.size(), FORMAT)
+    part = QtCore.QRectF(box[0] * across, box[1] * down, box[2] * across, box[3] * down)
+    target = QtGui.QImage(box[2], box[3], FORMAT)
     target.fill(0)
     painter = QtGui.QPainter(target)
     painter.setRenderHint(QtGui.QPainter.RenderHint.SmoothPixmapTransform)
-    painter.drawImage(QtCore.QRectF(0, 0, rect.width(), rect.height()), to_image(picture), part)
+    painter.drawImage(QtCore.QRectF(0, 0, box[2], box[3]), to_image(picture), part)
     painter.end()
     return from_image(target)
 
 
-def flat_colours(picture: wire.Picture) -> list[str]:
+def flat_colours(picture: wire.Picture | None) -> list[str]:
     """The colours ("rrggbb") that a hint layer was painted in, the most used first; none for any other picture."""
+    if picture is None:
+        return []
     small = to_image(picture).scaled(LOOK_PX, LOOK_PX, Qt.AspectRatioMode.KeepAspectRatio)
     pixels = [small.pixelColor(x, y) for y in range(small.height()) for x in range(small.width())]
     counted = Counter(colour.name()[1:] for colour in pixels if colour.alpha() == 255)

@@ -13,8 +13,9 @@ from typing import Any
 
 from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extension, Krita, Selection
 
-from . import nodes, placing, recipes, sources
+from . import borrowed, nodes, placing, recipes, sources
 from .core import errors, wire
+from .given import Offered
 from .grab import (
     Asked,
     Goes,
@@ -133,6 +134,18 @@ class Host:
         document = _active_document()
         return recipes.read(document, _active_layer(document))
 
+    def offered(self) -> tuple[list[Offered], list[Offered]]:
+        """What the documents that are open could give a dream: layers and masks here, and other images."""
+        return borrowed.offered(Krita.instance().activeDocument(), Krita.instance().documents())
+
+    def borrow(self, node_id: str) -> wire.Picture:
+        """A layer, mask or image in little. Raises ``DreamError`` if it isn't there any more."""
+        return borrowed.whole(Krita.instance().documents(), node_id, _in_eight_bits)
+
+    def borrow_over(self, node_id: str, grabbed: Grabbed) -> wire.Picture:
+        """What of it lies over the grabbed picture, in its size. Raises as ``borrow``."""
+        return borrowed.aligned(Krita.instance().documents(), node_id, grabbed, _in_eight_bits)
+
     def set_opacity(self, placed: Placed, percent: float) -> bool:
         """Set a result layer's opacity; ``False`` when the layer isn't there any more."""
         node = nodes.find(placed.document, placed.node_id) if _is_open(placed.document) else None
@@ -212,6 +225,10 @@ def _picture(raw: sources.Raw, rect: QRect, depth: str) -> wire.Picture:
     depth = depth or DEPTH_ON_WIRE[raw.space.depth]
     data = _convert(raw.data, rect.size(), raw.space, Space("RGBA", depth, SRGB)).data()
     return wire.Picture(rect.width(), rect.height(), depth, data)
+
+
+def _in_eight_bits(raw: sources.Raw, rect: QRect) -> wire.Picture:
+    return _picture(raw, rect, "U8")
 
 
 def _highlights(raw: sources.Raw, rect: QRect, depth: str) -> Highlights | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import partial
 from typing import Any, Protocol
 
-from .core import film_settings, settings, style_settings, wire
+from .core import errors, film_settings, settings, style_settings, wire
+from .given import Given, Offered, fitted_to, pictures_for
 from .grab import Asked, Goes, Grabbed, Outcome, Place, Placed, Source, Target
 from .recipes import Kept
 
@@ -23,7 +25,15 @@ class State(Enum):
     FAILED = "failed"
 
 
-class HostLike(Protocol):
+class Lender(Protocol):
+    """Where pictures beside the one that is dreamed come from."""
+
+    def offered(self) -> tuple[list[Offered], list[Offered]]: ...
+    def borrow(self, node_id: str) -> wire.Picture: ...
+    def borrow_over(self, node_id: str, grabbed: Grabbed) -> wire.Picture: ...
+
+
+class HostLike(Lender, Protocol):
     """The part of ``host.Host`` that a session uses."""
 
     def look(self, order: Order) -> Target | None: ...
@@ -50,7 +60,8 @@ class Order:
     ``name`` becomes the result layer's; ``pictures`` are the guides and masks that the objective speaks of, or the
     styles in the order of their names; with a ``film`` each of its frames is dreamed, over the whole canvas;
     ``labels`` are the color labels that count for Color Labeled Layers, by default the active layer's own;
-    ``again``: not what is active and selected now, but what an earlier dream was made of.
+    ``again``: not what is active and selected now, but what an earlier dream was made of. ``given`` are the
+    pictures that the objective may speak of; when the place is known they become ``pictures``.
     """
 
     name: str
@@ -61,6 +72,14 @@ class Order:
     labels: frozenset[int] = frozenset()
     again: Asked | None = None
     film: Film | None = None
+    given: tuple[Given, ...] = ()
+
+    def with_pictures(self, grabbed: Grabbed, lender: Lender) -> Order:
+        """The order with the pictures that its objective speaks of. Raises ``DreamError`` when one is gone."""
+        if not isinstance(self.settings, settings.DreamSettings) or self.pictures:
+            return self
+        read = partial(_read_given, lender, grabbed)
+        return replace(self, pictures=pictures_for(self.settings.objective, self.given, read))
 
 
 @dataclass(frozen=True)
@@ -88,3 +107,16 @@ class Aside:
     number: int
     request: wire.Message
     told: Callable[[Any], None]
+
+
+def _read_given(lender: Lender, grabbed: Grabbed, given: Given, over: bool) -> wire.Picture:
+    if given.node:
+        return lender.borrow_over(given.node, grabbed) if over else lender.borrow(given.node)
+    if given.picture is None:
+        raise errors.DreamError("given.missing", name=given.label)
+    return _over(given.picture, grabbed) if over else given.picture
+
+
+def _over(picture: wire.Picture, grabbed: Grabbed) -> wire.Picture:
+    place = grabbed.place
+    return fitted_to(picture, place.canvas, (place.x, place.y, grabbed.picture.width, grabbed.picture.height))

@@ -7,8 +7,10 @@ from .border import guarded
 from .choice import Choice
 from .core import settings
 from .dream_box import button
+from .grows_box import GrowsBox
 from .language import tr
 from .objective_fields import ObjectiveFields
+from .pictures_box import PicturesBox
 from .qt import Qt, QtCore, QtWidgets
 from .session import Session
 from .setting_rows import SettingRows, setting_form
@@ -39,6 +41,8 @@ class More(QtWidgets.QWidget):
         form = setting_form(self._body)
         form.addRow(tr("Source"), SourceWidget(choice))
         form.addRow(tr("Result"), GoesWidget(choice))
+        form.addRow(tr("Pictures"), PicturesBox(session.lender, choice))
+        form.addRow(tr("What grows"), GrowsBox(choice))
         ObjectiveFields(form, session, choice)
         rows = SettingRows(form, choice, _specs())
         rows.widgets["seed"].add(self._die())

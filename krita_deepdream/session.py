@@ -13,7 +13,7 @@ from .client import Client
 from .core import errors, wire
 from .estimate import Estimate, in_words
 from .grab import Blended, Goes, Grabbed, Outcome
-from .jobs import Aside, Chosen, HostLike, Job, Order, State
+from .jobs import Aside, Chosen, HostLike, Job, Lender, Order, State
 from .language import explain, mark, tr
 from .log import logger
 from .qt import QtCore, Signal
@@ -62,6 +62,11 @@ class Session(QtCore.QObject):
         client.ended.connect(self._worker_ended)
 
     @property
+    def lender(self) -> Lender:
+        """Where pictures beside the one that is dreamed come from."""
+        return self._host
+
+    @property
     def busy(self) -> bool:
         """Whether there is a job that could be cancelled; what is done aside is none."""
         return any(isinstance(job, Job) for job in (self._current, *self._queue))
@@ -102,6 +107,7 @@ class Session(QtCore.QObject):
             order = replace(order, goes=Goes.ABOVE)
         if order.film:
             order = films.with_target(order)
+        order = order.with_pictures(grabbed, self._host)
         self._drop_asides()
         self._queue.append(Job(self._next_number(), order, grabbed))
         self._failure = None
@@ -128,6 +134,7 @@ class Session(QtCore.QObject):
     def sketch(self, grabbed: Grabbed, order: Order) -> None:
         """Dream only to look at it: ``sketched`` carries pictures, with ``True`` the last one. Replaces the last."""
         self.drop_sketch()
+        order = order.with_pictures(grabbed, self._host)
         self.ask(Job(0, order, grabbed).request(), self._told_of_sketch)
 
     def drop_sketch(self) -> None:

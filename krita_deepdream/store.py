@@ -7,15 +7,20 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from .core import errors, presets, settings, style_settings
+from .given import Given, read_file
 from .log import logger
 from .replacing import replace_file
 
 CHOICE_FILE = "docker.json"
 PRESET_FOLDER = "presets"
+GIVEN_FILE = "pictures.json"
+GIVEN_FIELDS = ("name", "label", "node", "path")
 STYLE_FILE = "style.json"
 STYLE_FOLDER = "styles"
 
@@ -41,6 +46,19 @@ class Store:
         """Remember them for the next time."""
         values = {"preset": preset, "settings": chosen.to_dict(), "strength": strength}
         self._write(self._folder / CHOICE_FILE, values)
+
+    def load_given(self) -> list[Given]:
+        """The pictures that were given last, as far as they can be found again: layers, and files that are there."""
+        found = _read(self._folder / GIVEN_FILE).get("given")
+        return [given for each in found if (given := _given(each))] if isinstance(found, list) else []
+
+    def save_given(self, given: Iterable[Given]) -> None:
+        """Remember where they are from for the next time."""
+        kept = [
+            {name: getattr(each, name) for name in GIVEN_FIELDS}
+            for each in given if each.node or each.path
+        ]
+        self._write(self._folder / GIVEN_FILE, {"given": kept})
 
     @property
     def style_folder(self) -> Path:
@@ -100,6 +118,15 @@ def write_preset(path: Path, preset: presets.Preset) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     values = {"name": preset.name, "description": preset.description, "settings": preset.settings.to_dict()}
     replace_file(path, json.dumps(values, indent=1).encode("ascii"))
+
+
+def _given(values: Any) -> Given | None:
+    try:
+        given = Given(str(values["name"]), str(values["label"]), str(values["node"]), str(values["path"]))
+        return replace(given, picture=read_file(Path(given.path))) if given.path else given
+    except (KeyError, TypeError, errors.DreamError) as error:
+        logger().warning("a picture that was given is left out: %s", error)
+        return None
 
 
 def _read(path: Path) -> dict[str, Any]:

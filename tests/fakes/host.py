@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from krita_deepdream.core import errors, wire
+from krita_deepdream.given import Offered
 from krita_deepdream.grab import Asked, Grabbed, Outcome, Place, Placed, Source, Target
 from krita_deepdream.jobs import Order
 from krita_deepdream.recipes import Kept
@@ -27,6 +28,7 @@ class FakeHost:
         self.source = Source.CURRENT_LAYER
         self.active_recipe: Kept | None = None
         self.refusal: Exception | None = None
+        self.layers = {"Hill": gradient(WIDTH, HEIGHT), "other": gradient(8, 8)}
         self.picture = gradient(WIDTH, HEIGHT)
         self.mask = box(WIDTH, HEIGHT)
 
@@ -43,6 +45,19 @@ class FakeHost:
         self.orders.append(order)
         inside = (0, 0, WIDTH, HEIGHT) if order.film else BOX
         return Grabbed(self.picture, self.mask, None, place, inside, asked=asked)
+
+    def offered(self) -> tuple[list[Offered], list[Offered]]:
+        layers = [Offered(f"{{{name}}}", name, 0) for name in self.layers]
+        return layers, [Offered("{other}", "Other.kra", 0)]
+
+    def borrow(self, node_id: str) -> wire.Picture:
+        if node_id.strip("{}") not in self.layers:
+            raise errors.DreamError("krita.pixels", layer=node_id)
+        return self.layers[node_id.strip("{}")]
+
+    def borrow_over(self, node_id: str, grabbed: Grabbed) -> wire.Picture:
+        self.borrow(node_id)
+        return self.layers[node_id.strip("{}")]
 
     def recipe(self) -> Kept | None:
         return self.active_recipe
@@ -68,7 +83,7 @@ class FakeHost:
 
 
 def gradient(width: int, height: int) -> wire.Picture:
-    data = bytes(value for y in range(height) for x in range(width) for value in (x * 9, y * 13, 90, 255))
+    data = bytes(value for y in range(height) for x in range(width) for value in (x * 9 % 256, y * 13 % 256, 90, 255))
     return wire.Picture(width, height, "U8", data)
 
 

@@ -1,0 +1,197 @@
+"""Pictures beside the one that is dreamed: given, seen, put to work without writing an objective, taken away."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from krita_deepdream.choice import Choice
+from krita_deepdream.core import wire
+from krita_deepdream.given import fitted_to, flat_colours, name_for
+from krita_deepdream.images import from_image
+from krita_deepdream.jobs import State
+from krita_deepdream.qt import QtGui, QtWidgets
+from krita_deepdream.store import Store
+from tests.fakes import host as fake
+
+from .conftest import Painter, scripted, until
+
+Paint = Callable[..., Painter]
+
+
+@pytest.fixture
+def painter(paint: Paint) -> Painter:
+    made = paint(scripted("slow"))
+    made.panel.resize(300, 2000)
+    made.click("more")
+    return made
+
+
+def choose(painter: Painter, button: str, *entries: str) -> None:
+    """Open a button's menu and its submenus and choose, by what is written there."""
+    menu = painter.widget(button).menu()
+    menu.aboutToShow.emit()
+    for text in entries[:-1]:
+        menu = next(each.menu() for each in menu.actions() if each.text().strip() == text)
+    found = [each for each in menu.actions() if each.text().strip() == entries[-1]]
+    assert len(found) == 1, [each.text() for each in menu.actions()]
+    found[0].trigger()
+
+
+def place(painter: Painter, term: int, words: str) -> None:
+    box = painter.widget(f"where_{term}")
+    index = box.findText(words)
+    assert index >= 0, [box.itemText(each) for each in range(box.count())]
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
+
+
+def image(*colours: str) -> Any:
+    made = QtGui.QImage(40 * len(colours), 30, QtGui.QImage.Format.Format_ARGB32)
+    made.fill(0)
+    brush = QtGui.QPainter(made)
+    for index, colour in enumerate(colours):
+        brush.fillRect(40 * index, 0, 30, 30, QtGui.QColor(colour))
+    brush.end()
+    return made
+
+
+def objective(painter: Painter) -> str:
+    shown: str = painter.widget("objective").text()
+    assert shown == painter.choice.settings.objective
+    return shown
+
+
+def test_a_layer_becomes_a_guide(painter: Painter) -> None:
+    choose(painter, "picture_add", "Layer or Mask", "Hill")
+    assert painter.widget("picture_Hill").text() == "Hill" and not painter.widget("picture_Hill").icon().isNull()
+    choose(painter, "picture_Hill", "Dream Towards It")
+    assert objective(painter) == "guide:b10=Hill"
+    painter.click("dream")
+    until(lambda: painter.session._current)
+    assert painter.session._current.order.pictures == {"Hill": painter.host.layers["Hill"]}
+
+
+def test_things_grow_each_in_its_place(painter: Painter) -> None:
+    painter.host.layers["Hints"] = from_image(image("#3366ff", "#22aa33"))
+    choose(painter, "picture_add", "Layer or Mask", "Hints")
+    painter.choice.nudge({"objective": "class:castle"})
+    also = painter.widget("also")
+    also.setText("owl")
+    also.returnPressed.emit()
+    place(painter, 0, "where “Hints” is blue")
+    place(painter, 1, "where “Hints” is green")
+    assert objective(painter) == "class:castle@Hints#3366ff + class:owl@Hints#22aa33"
+    painter.click("less_1")
+    assert objective(painter) == "class:castle@Hints#3366ff"
+    assert not painter.widget("less_0").isEnabled(), "something has to grow"
+
+
+def test_an_unknown_thing_is_told_and_not_added(painter: Painter) -> None:
+    before = painter.choice.settings
+    painter.widget("also").setText("no such thing")
+    painter.widget("also").returnPressed.emit()
+    assert "no class called" in painter.status and painter.choice.settings == before
+
+
+def test_a_file_lies_over_the_grabbed_part(painter: Painter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "left and right.png"
+    image("white", "black").save(str(path))
+    chosen = lambda *_: (str(path), "")  # noqa: E731
+    monkeypatch.setattr(QtWidgets.QFileDialog, "getOpenFileName", chosen)
+    choose(painter, "picture_add", "From File…")
+    choose(painter, "picture_left_and_right", "Dream Only Where It Is Light")
+    assert objective(painter) == "b10@left_and_right"
+    painter.click("dream")
+    until(lambda: painter.session._current)
+    mask = painter.session._current.order.pictures["left_and_right"]
+    assert (mask.width, mask.height) == (fake.WIDTH, fake.HEIGHT)
+    assert bytes(mask.data[:4]) == b"\xff\xff\xff\xff", "x 100 of 640 lies in the white left"
+
+
+def test_the_clipboard_is_a_guide(painter: Painter) -> None:
+    clipboard = QtWidgets.QApplication.clipboard()
+    assert clipboard is not None
+    clipboard.setImage(image("red"))
+    choose(painter, "picture_add", "From Clipboard")
+    choose(painter, "picture_Clipboard", "Dream Towards It")
+    assert objective(painter) == "guide:b10=Clipboard"
+
+
+def test_a_picture_taken_away_leaves_the_objective(painter: Painter) -> None:
+    choose(painter, "picture_add", "Layer or Mask", "Hill")
+    painter.choice.nudge({"objective": "class:castle@Hill + guide:b6=Hill"})
+    choose(painter, "picture_Hill", "Take It Away")
+    assert objective(painter) == "class:castle" and not painter.choice.given
+
+
+def test_a_layer_that_is_gone_is_told_before_any_work(painter: Painter) -> None:
+    choose(painter, "picture_add", "Layer or Mask", "Hill")
+    choose(painter, "picture_Hill", "Dream Towards It")
+    del painter.host.layers["Hill"]
+    painter.click("dream")
+    assert "“Hill”, which isn't there any more" in painter.status and painter.button == "Dream"
+
+
+def test_remembered_pictures_that_are_gone_do_no_harm(painter: Painter, tmp_path: Path) -> None:
+    path = tmp_path / "photo.png"
+    image("red").save(str(path))
+    store = Store(tmp_path)
+    first = Choice(store)
+    first.give(painter.choice.given.setdefault("x", fake_given("photo", str(path))))
+    first.nudge({"objective": "guide:b6=photo"})
+    first.remember()
+    assert Choice(store).given["photo"].picture is not None
+    path.unlink()
+    later = Choice(store)
+    assert later.settings.objective == "guide:b6=photo" and not later.given
+    painter.choice.given = {}
+    painter.choice.nudge({"objective": "guide:b6=photo"})
+    painter.click("dream")
+    assert "More ▸ Pictures" in painter.status and painter.button == "Dream"
+
+
+def fake_given(name: str, path: str) -> Any:
+    from krita_deepdream.given import Given
+
+    return Given(name, name, path=path)
+
+
+@pytest.mark.parametrize(("label", "name"), [
+    ("Paint Layer 1", "Paint_Layer_1"), ("3 hills", "_3_hills"), ("…", "_"), ("taken", "taken_2"), ("空", "_空"),
+])
+def test_names_can_be_spelt_in_an_objective(label: str, name: str) -> None:
+    assert name_for(label, {"taken"}) == name
+
+
+def test_flat_colours_are_those_of_a_hint_layer_only() -> None:
+    assert set(flat_colours(from_image(image("#3366ff", "#22aa33")))) == {"3366ff", "22aa33"}
+    assert flat_colours(fake.gradient(200, 200)) == []
+
+
+def test_a_picture_is_stretched_over_the_canvas() -> None:
+    part = fitted_to(wire.Picture(2, 1, "U8", b"\0\0\0\xff" + b"\xff" * 4), (200, 100), (150, 0, 50, 100))
+    assert (part.width, part.height) == (50, 100) and min(part.data) == 255
+
+
+def test_the_real_worker_takes_guides_and_masks(paint: Paint) -> None:
+    pytest.importorskip("tensorflow")
+    launcher = Path(sys.modules["krita_deepdream"].__file__ or "").with_name("launch.py")
+    painter = paint(lambda: [sys.executable, "-I", str(launcher), "worker"])
+    painter.host.picture, painter.host.mask = fake.gradient(96, 80), fake.box(96, 80)
+    painter.host.layers["Hints"] = fake.gradient(96, 80)
+    painter.panel.resize(300, 2000)
+    painter.click("more")
+    choose(painter, "picture_add", "Layer or Mask", "Hints")
+    choose(painter, "picture_add", "Other Open Image", "Other.kra")
+    choose(painter, "picture_Other_kra", "Dream Towards It")
+    choose(painter, "picture_Hints", "Dream Only Where It Is Light")
+    assert objective(painter) == "guide:b10=Other_kra@Hints"
+    painter.click("dream")
+    until(lambda: painter.host.placed or painter.session.state is State.FAILED, 180)
+    assert painter.host.placed, painter.status
+    assert {"Hints", "Other_kra"} <= painter.host.placed[0].recipe["pictures"].keys()
