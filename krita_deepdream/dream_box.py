@@ -8,8 +8,9 @@ from .border import guarded
 from .choice import Choice
 from .core import settings, wire
 from .estimate import in_words
-from .jobs import State
+from .jobs import Order, State
 from .language import tr
+from .live import Live
 from .pages import Pages
 from .preview import Preview
 from .qt import Qt, QtCore, QtWidgets
@@ -34,6 +35,12 @@ class DreamBox(QtWidgets.QWidget):
         self._dream.setMinimumHeight(2 * self._dream.fontMetrics().height())
         self._add = button("deepdream_add", tr("Dream Next"), self._add_pressed)
         self._add.setToolTip(tr("Dream what is active now as soon as the present dream is done"))
+        self._live = Live(session, self._order, self)
+        self._live.shown.connect(self._show_preview)
+        self._live.moved.connect(self._show_live)
+        self._watch = button("deepdream_live", tr("Live"), self._live_pressed)
+        self._watch.setCheckable(True)
+        self._watch.setToolTip(tr("A sketch of the dream that follows your strokes; Dream makes a layer of it"))
         self._progress = QtWidgets.QProgressBar()
         self._progress.setObjectName("deepdream_progress")
         self._progress.setAccessibleName(tr("Progress"))
@@ -70,7 +77,10 @@ class DreamBox(QtWidgets.QWidget):
         column.addWidget(self._status)
         column.addLayout(offer)
         column.addWidget(self._progress)
-        column.addWidget(self._aim)
+        what = QtWidgets.QHBoxLayout()
+        what.addWidget(self._aim, 1)
+        what.addWidget(self._watch)
+        column.addLayout(what)
         column.addLayout(row)
         form = QtWidgets.QFormLayout()
         form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
@@ -89,8 +99,19 @@ class DreamBox(QtWidgets.QWidget):
         self._begin()
 
     def _begin(self) -> None:
-        self._session.dream(self._pages.current.order())
+        self._session.dream(self._order())
         self._choice.remember()
+
+    def _order(self) -> Order:
+        return self._pages.current.order()
+
+    @guarded
+    def _live_pressed(self, on: bool) -> None:
+        self._live.switch(on)
+
+    @guarded
+    def _show_live(self) -> None:
+        self._watch.setText(tr("Live…") if self._live.at_work else tr("Live"))
 
     @guarded
     def _strength_moved(self) -> None:

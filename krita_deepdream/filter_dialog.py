@@ -7,7 +7,7 @@ from typing import Any
 
 from .border import guarded
 from .choice import Choice
-from .core import errors, settings, wire
+from .core import errors, settings
 from .dream_box import button
 from .grab import Goes
 from .language import tr
@@ -17,10 +17,9 @@ from .session import Session
 from .setting_widgets import NumberWidget
 from .simple_settings import SimpleSettings
 from .sketch_view import STEP, SketchView
+from .sketching import Sketching
 
 REST_MS = 300
-# Working sizes in pixels: the first gives an idea within seconds, the second shows the forms.
-SKETCH_SIZES = (192, 512)
 SIDE_PX = 280
 
 
@@ -32,7 +31,7 @@ class FilterDialog(QtWidgets.QDialog):
         self._session = session
         self._choice = choice
         self._grabbed = session.grab_for_sketch(choice.order)
-        self._waiting: list[int] = []
+        self._sketching = Sketching(session, self)
         self.setObjectName("deepdream_dialog")
         self.setWindowTitle("DeepDream")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -49,7 +48,8 @@ class FilterDialog(QtWidgets.QDialog):
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self._sketch_anew)
         self._lay_out()
-        session.sketched.connect(self._sketched)
+        self._sketching.shown.connect(self._view.show_dream)
+        self._sketching.moved.connect(self._show_sketching)
         session.changed.connect(self._show_session)
         choice.changed.connect(self._show_choice)
         self._strength.set_value(session.results.strength)
@@ -146,23 +146,13 @@ class FilterDialog(QtWidgets.QDialog):
 
     @guarded
     def _sketch_anew(self) -> None:
-        self._waiting = list(SKETCH_SIZES)
-        self._sketch_next()
-
-    def _sketch_next(self) -> None:
-        size = self._waiting.pop(0)
-        self._status.setText(tr("Sketching…") if self._waiting else tr("Sketching more sharply…"))
-        order = self._choice.order
-        self._session.sketch(self._grabbed, replace(order, settings=order.settings.but({"working_size": size})))
+        self._sketching.begin(self._grabbed, self._choice.order)
 
     @guarded
-    def _sketched(self, picture: wire.Picture, last: bool) -> None:
-        # While the sharper one begins it is coarser than the one that is there already.
-        if last or len(self._waiting) == len(SKETCH_SIZES) - 1:
-            self._view.show_dream(picture)
-        if last and self._waiting:
-            self._sketch_next()
-        elif last:
+    def _show_sketching(self) -> None:
+        if self._sketching.at_work:
+            self._status.setText(tr("Sketching more sharply…") if self._sketching.is_last else tr("Sketching…"))
+        else:
             self._status.setText(self._grabbed.note)
 
     @guarded
@@ -188,5 +178,5 @@ class FilterDialog(QtWidgets.QDialog):
     def done(self, result: int) -> None:
         """However the dialog is closed, its sketch ends."""
         self._rest.stop()
-        self._session.drop_sketch()
+        self._sketching.stop()
         super().done(result)

@@ -92,6 +92,18 @@ class Host:
         asked = Asked(what.source, what.labels, place.node_id, region.getRect(), _mask(selection, region))
         return Grabbed(picture, mask, backdrop, place, inside.getRect(), note, replaces, asked)
 
+    def glimpse(self, order: Order) -> object:
+        """What ``grab`` would take as Krita holds it, only to be compared with ``==``: nothing is converted.
+
+        Raises ``DreamError`` as ``grab``.
+        """
+        document = _active_document()
+        what = sources.taken(document, order)
+        selection = nodes.selection_of(document)
+        region = nodes.region_of(document, sources.painted(what), selection)
+        mask = selection.pixelData(*region.getRect()) if selection else None
+        return nodes.identity(what.node), region.getRect(), mask, sources.read(document, what, region)
+
     def place(self, outcome: Outcome) -> Placed:
         """Put the dream where ``outcome.goes`` says; the node that was active is active again.
 

@@ -35,7 +35,6 @@ class Session(QtCore.QObject):
 
     changed = Signal()
     previewed = Signal(object)
-    sketched = Signal(object, bool)
 
     def __init__(self, host: HostLike, client: Client, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
@@ -131,15 +130,9 @@ class Session(QtCore.QObject):
         if isinstance(self._current, Aside) and self._current.told == told:
             self._give_up_current()
 
-    def sketch(self, grabbed: Grabbed, order: Order) -> None:
-        """Dream only to look at it: ``sketched`` carries pictures, with ``True`` the last one. Replaces the last."""
-        self.drop_sketch()
-        order = order.with_pictures(grabbed, self._host)
-        self.ask(Job(0, order, grabbed).request(), self._told_of_sketch)
-
-    def drop_sketch(self) -> None:
-        """The sketch isn't wanted any more."""
-        self.drop(self._told_of_sketch)
+    def sketch(self, grabbed: Grabbed, order: Order, told: Callable[[Any], None]) -> None:
+        """Dream only to look at it; ``told`` as in ``ask``."""
+        self.ask(Job(0, order.with_pictures(grabbed, self._host), grabbed).request(), told)
 
     def _drop_asides(self) -> None:
         asides = [job for job in (self._current, *self._queue) if isinstance(job, Aside)]
@@ -150,6 +143,10 @@ class Session(QtCore.QObject):
     def grab_for_sketch(self, order: Order) -> Grabbed:
         """What an order would take now, 8 bits deep. Raises ``DreamError`` when there is nothing to dream."""
         return self._host.grab(order, "U8")
+
+    def glimpse(self, order: Order) -> object:
+        """What an order would take now, only to be compared with ``==``. Raises as ``grab_for_sketch``."""
+        return self._host.glimpse(order)
 
     def settings_of_active(self) -> tuple[str, Chosen]:
         """Name and settings of the dream that is the active layer. Raises ``DreamError`` if it is none."""
@@ -276,15 +273,6 @@ class Session(QtCore.QObject):
             self._last_preview = progress.preview
             self.previewed.emit(progress.preview)
         self.changed.emit()
-
-    def _told_of_sketch(self, message: Any) -> None:
-        if isinstance(message, wire.Progress):
-            if message.preview:
-                self.sketched.emit(message.preview, False)
-        elif isinstance(message, wire.Result):
-            self.sketched.emit(message.picture, True)
-        elif message.code != errors.Cancelled().code:
-            self.report_fault(errors.DreamError(message.code, **message.values))
 
     def _finish(self, job: Job, answer: wire.Result | wire.Filmed | wire.Failed) -> None:
         if isinstance(answer, wire.Failed):

@@ -59,6 +59,11 @@ class FakeHost:
         self.borrow(node_id)
         return self.layers[node_id.strip("{}")]
 
+    def glimpse(self, order: Order) -> object:
+        if self.grab_error:
+            raise self.grab_error
+        return bytes(self.picture.data), self.mask
+
     def recipe(self) -> Kept | None:
         return self.active_recipe
 

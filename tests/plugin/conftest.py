@@ -72,6 +72,11 @@ def scripted(*manners: str) -> Callable[[], list[str]]:
     return command
 
 
+def launched() -> Callable[[], list[str]]:
+    """The command of the real worker, on this Python."""
+    return lambda: [sys.executable, "-I", str(ROOT / "krita_deepdream" / "launch.py"), "worker"]
+
+
 class Painter:
     """A docker on a fake Krita, and hands that work it, or whatever ``panel`` is."""
 

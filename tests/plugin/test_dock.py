@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from krita_deepdream.jobs import State
 from krita_deepdream.log import close_log, open_log
 from tests.fakes import host as fake
 
-from .conftest import Painter, scripted, until
+from .conftest import Painter, launched, scripted, until
 
 Paint = Callable[..., Painter]
 
@@ -172,8 +171,7 @@ def test_quitting_in_mid_job_leaves_no_process(paint: Paint) -> None:
 @pytest.mark.slow
 def test_the_real_worker_dreams(paint: Paint) -> None:
     pytest.importorskip("tensorflow")
-    launcher = Path(sys.modules["krita_deepdream"].__file__ or "").with_name("launch.py")
-    painter = paint(lambda: [sys.executable, "-I", str(launcher), "worker"])
+    painter = paint(launched())
     painter.host.picture = fake.gradient(96, 80)
     painter.host.mask = fake.box(96, 80)
     painter.click("dream")

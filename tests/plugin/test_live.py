@@ -1,0 +1,159 @@
+"""The live dream: it follows what is painted, rests when it should, and leaves the picture alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from krita_deepdream.core import errors, wire
+from krita_deepdream.filter_dialog import FilterDialog
+from krita_deepdream.live import LOOK_MS, REST_SECONDS
+from krita_deepdream.sketching import SIZES
+from tests.fakes import host as fake
+
+from .conftest import Painter, launched, scripted, until
+
+Paint = Callable[..., Painter]
+
+
+@pytest.fixture
+def painter(paint: Paint) -> Painter:
+    made = paint(scripted("good"))
+    made.click("live")
+    until(lambda: shown(made) and not at_work(made))
+    return made
+
+
+def shown(painter: Painter) -> Any:
+    """The colour at the corner of what the docker's preview shows, or nothing."""
+    image = painter.widget("preview").image
+    return None if image.isNull() else image.pixelColor(0, 0).getRgb()[:3]
+
+
+def at_work(painter: Painter) -> bool:
+    return painter.widget("live").text() != "Live"
+
+
+def negative_of(painter: Painter) -> tuple[int, ...]:
+    x, y = fake.BOX[:2]
+    first = (y * fake.WIDTH + x) * 4
+    blue, green, red = painter.host.picture.data[first:first + 3]
+    return 255 - red, 255 - green, 255 - blue
+
+
+def paint_a_stroke(painter: Painter, value: int = 40) -> None:
+    data = bytes([value, value, value, 255]) * (fake.WIDTH * fake.HEIGHT)
+    painter.host.picture = wire.Picture(fake.WIDTH, fake.HEIGHT, "U8", data)
+
+
+def wait(seconds: float) -> None:
+    from krita_deepdream.qt import QtCore
+
+    done: list[bool] = []
+    QtCore.QTimer.singleShot(round(1000 * seconds), lambda: done.append(True))
+    until(lambda: done)
+
+
+def test_it_shows_a_sharp_sketch_and_places_nothing(painter: Painter) -> None:
+    assert shown(painter) == pytest.approx(negative_of(painter), abs=2)
+    assert not painter.host.placed and len(painter.host.orders) == 1
+    assert not painter.session.busy and painter.button == "Dream"
+
+
+def test_it_follows_a_stroke(painter: Painter) -> None:
+    paint_a_stroke(painter)
+    until(lambda: shown(painter) == pytest.approx((215, 215, 215), abs=2))
+    until(lambda: not at_work(painter))
+    assert len(painter.host.orders) == 2
+
+
+def test_it_rests_while_nothing_changes(painter: Painter) -> None:
+    wait(REST_SECONDS + 5 * LOOK_MS / 1000)
+    assert len(painter.host.orders) == 1 and not at_work(painter)
+
+
+def test_it_waits_until_the_painter_rests(painter: Painter) -> None:
+    for value in range(10, 60, 10):
+        paint_a_stroke(painter, value)
+        wait(0.6 * REST_SECONDS)
+        assert len(painter.host.orders) == 1
+    until(lambda: shown(painter) == pytest.approx((205, 205, 205), abs=2))
+    assert len(painter.host.orders) == 2
+
+
+def test_it_follows_the_settings(painter: Painter) -> None:
+    painter.click("preset_veins")
+    until(lambda: len(painter.host.orders) == 2)
+    assert painter.host.orders[-1].settings == painter.choice.settings
+
+
+def test_switched_off_it_stops_at_once(painter: Painter) -> None:
+    painter.click("live")
+    assert not painter.widget("preview").isVisible()
+    paint_a_stroke(painter)
+    wait(REST_SECONDS + 5 * LOOK_MS / 1000)
+    assert len(painter.host.orders) == 1 and not at_work(painter)
+
+
+def test_in_a_hidden_docker_it_rests(painter: Painter) -> None:
+    painter.panel.hide()
+    paint_a_stroke(painter)
+    wait(REST_SECONDS + 5 * LOOK_MS / 1000)
+    assert len(painter.host.orders) == 1
+    painter.panel.show()
+    until(lambda: len(painter.host.orders) == 2)
+
+
+def test_what_is_outdated_is_dropped(paint: Paint) -> None:
+    painter = paint(scripted("slow"))
+    painter.click("live")
+    until(lambda: painter.session._current)
+    paint_a_stroke(painter)
+    until(lambda: shown(painter) == pytest.approx((215, 215, 215), abs=2))
+
+
+def test_a_dream_goes_first_and_becomes_a_layer_in_full(painter: Painter) -> None:
+    painter.click("dream")
+    until(lambda: painter.host.placed)
+    assert painter.host.placed[0].recipe["settings"]["working_size"] not in SIZES
+
+
+def test_a_sketch_that_a_dream_interrupts_is_made_afterwards(paint: Paint) -> None:
+    painter = paint(scripted("slow"))
+    painter.click("live")
+    until(lambda: at_work(painter) and painter.client.is_ready)
+    painter.click("dream")
+    until(lambda: painter.host.placed and not painter.session.busy)
+    until(lambda: shown(painter) == pytest.approx(negative_of(painter), abs=2) and not at_work(painter))
+
+
+def test_where_there_is_nothing_to_dream_it_shows_nothing_and_goes_on_later(painter: Painter) -> None:
+    painter.host.grab_error = errors.DreamError("krita.document")
+    until(lambda: not painter.widget("preview").isVisible())
+    painter.host.grab_error = None
+    until(lambda: shown(painter))
+
+
+def test_a_dialog_that_sketches_is_not_disturbed_and_disturbs_only_once(painter: Painter) -> None:
+    dialog = FilterDialog(painter.session, painter.choice)
+    dialog.show()
+    until(lambda: dialog._view.dreamed and not at_work(painter))
+    dialog.close()
+    paint_a_stroke(painter)
+    until(lambda: shown(painter) == pytest.approx((215, 215, 215), abs=2))
+
+
+@pytest.mark.slow
+def test_the_real_worker_follows_a_stroke(paint: Paint, tmp_path: Path) -> None:
+    pytest.importorskip("tensorflow")
+    painter = paint(launched())
+    painter.host.picture, painter.host.mask = fake.gradient(96, 80), fake.box(96, 80)
+    painter.click("live")
+    until(lambda: shown(painter) and not at_work(painter), 180)
+    first = painter.widget("preview").image.copy()
+    paint_a_stroke(painter)
+    painter.host.mask = fake.box(fake.WIDTH, fake.HEIGHT)
+    until(lambda: painter.widget("preview").image != first, 60)
