@@ -52,6 +52,17 @@ def click(target: QtWidgets.QWidget, place: QtCore.QPoint | None = None) -> None
     _xdotool("mousemove", str(point.x()), str(point.y()), "click", "1")
 
 
+def stroke(target: QtWidgets.QWidget, start: QtCore.QPoint, end: QtCore.QPoint, points: int = 12) -> Iterator[float]:
+    """Draw a straight line with the left button, about as fast as a hand."""
+    for number in range(points + 1):
+        point = target.mapToGlobal(start + (end - start) * number / points)
+        _check_reachable(target, point)
+        _xdotool("mousemove", str(point.x()), str(point.y()))
+        if number in (0, points):
+            _xdotool("mousedown" if number == 0 else "mouseup", "1")
+        yield 0.02
+
+
 def press(*keys: str) -> None:
     """Press keys by their X names ("ctrl+z", "Return") on whatever has the keyboard."""
     _xdotool("key", "--clearmodifiers", *keys)
