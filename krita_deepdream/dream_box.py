@@ -11,6 +11,7 @@ from .estimate import in_words
 from .jobs import Order, State
 from .language import tr
 from .live import Live
+from .marked_button import MarkedButton
 from .pages import Pages
 from .preview import Preview
 from .qt import Qt, QtCore, QtWidgets
@@ -38,9 +39,7 @@ class DreamBox(QtWidgets.QWidget):
         self._live = Live(session, self._order, self)
         self._live.shown.connect(self._show_preview)
         self._live.moved.connect(self._show_live)
-        self._watch = button("deepdream_live", tr("Live"), self._live_pressed)
-        self._watch.setCheckable(True)
-        self._watch.setToolTip(tr("A sketch of the dream that follows your strokes; Dream makes a layer of it"))
+        self._watch = self._live_button()
         self._progress = QtWidgets.QProgressBar()
         self._progress.setObjectName("deepdream_progress")
         self._progress.setAccessibleName(tr("Progress"))
@@ -61,6 +60,17 @@ class DreamBox(QtWidgets.QWidget):
         pages.changed.connect(self._show)
         self._show()
         self._look()
+
+    def _live_button(self) -> MarkedButton:
+        made = MarkedButton()
+        made.setObjectName("deepdream_live")
+        made.setText(tr("Live"))
+        made.setAccessibleName(tr("Live"))
+        made.setToolTip(tr("A sketch of the dream that follows your strokes; Dream makes a layer of it"))
+        made.setCheckable(True)
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        made.clicked.connect(self._live_pressed)
+        return made
 
     def _lay_out(self) -> None:
         column = QtWidgets.QVBoxLayout(self)

@@ -1,4 +1,4 @@
-"""The presets as pictures: what each of them does to one and the same painting, at a glance."""
+"""The presets as pictures: what each of them does, at a glance."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from .border import guarded
 from .core import presets
 from .language import tr
+from .marked_button import MarkedButton
 from .qt import Qt, QtCore, QtGui, QtWidgets, Signal
 
 PICTURES = Path(__file__).with_name("pictures")
@@ -25,7 +26,7 @@ class PresetGrid(QtWidgets.QWidget):
         super().__init__()
         self.setObjectName("deepdream_presets")
         self.setAccessibleName(tr("Presets"))
-        self._buttons: dict[str, PresetButton] = {}
+        self._buttons: dict[str, MarkedButton] = {}
 
     def show_presets(self, shown: Sequence[presets.Preset]) -> None:
         """Show exactly these."""
@@ -39,8 +40,8 @@ class PresetGrid(QtWidgets.QWidget):
         for each, button in self._buttons.items():
             button.setChecked(each == name)
 
-    def _button(self, preset: presets.Preset) -> PresetButton:
-        button = PresetButton(self)
+    def _button(self, preset: presets.Preset) -> MarkedButton:
+        button = MarkedButton(self)
         button.setObjectName(f"deepdream_preset_{preset.name.lower().replace(' ', '_')}")
         button.setAccessibleName(tr(preset.name))
         button.setAccessibleDescription(tr(preset.description))
@@ -81,22 +82,6 @@ class PresetGrid(QtWidgets.QWidget):
             button.show()
         rows = -(-len(self._buttons) // columns)
         self.setFixedHeight(rows * (height + GAP_PX))
-
-
-class PresetButton(QtWidgets.QToolButton):
-    """Shows that it is chosen in the theme's own colours (a style sheet would keep those of an earlier theme)."""
-
-    @guarded
-    def paintEvent(self, _event: QtGui.QPaintEvent) -> None:
-        option = QtWidgets.QStyleOptionToolButton()
-        self.initStyleOption(option)
-        painter = QtWidgets.QStylePainter(self)
-        if self.isChecked():
-            painter.fillRect(self.rect(), option.palette.highlight())
-            option.palette.setBrush(QtGui.QPalette.ColorRole.ButtonText, option.palette.highlightedText())
-            option.state &= ~QtWidgets.QStyle.StateFlag.State_On
-        painter.drawComplexControl(QtWidgets.QStyle.ComplexControl.CC_ToolButton, option)
-        painter.end()
 
 
 def picture_of(name: str) -> QtGui.QIcon:
