@@ -23,6 +23,7 @@ class GrowsBox(QtWidgets.QWidget):
         super().__init__()
         self._choice = choice
         self.setObjectName("deepdream_grows")
+        self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Preferred)
         self._rows = QtWidgets.QVBoxLayout()
         self._rows.setSpacing(2)
         also = ThingLine(tr("and also… (owl, flower)"), tr("One more thing that shall appear, beside the others."))

@@ -33,6 +33,7 @@ class PicturesBox(QtWidgets.QWidget):
         self._choice = choice
         self._shown: list[Given] = []
         self.setObjectName("deepdream_pictures")
+        self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Preferred)
         self._add = _menu_button("deepdream_picture_add", tr("Add Picture"), self._fill_add_menu)
         self._add.setToolTip(tr("A guide that the dream goes towards, or a mask that says where something grows"))
         self._column = QtWidgets.QVBoxLayout(self)

@@ -261,7 +261,7 @@ class CalmChoice(QtWidgets.QComboBox):
 
 
 class CalmLine(QtWidgets.QLineEdit):
-    """A line of text that can be narrow and cleared by pen."""
+    """A line of text that can be narrow, is cleared by pen, and gives the keyboard back on Enter."""
 
     def __init__(self, placeholder: str = "", tip: str = "") -> None:
         super().__init__()
@@ -269,3 +269,9 @@ class CalmLine(QtWidgets.QLineEdit):
         self.setToolTip(tip)
         self.setClearButtonEnabled(True)
         self.setMinimumWidth(LEAST_PX)
+
+    @guarded
+    def keyPressEvent(self, event: QtGui.QKeyEvent | None) -> None:
+        super().keyPressEvent(event)
+        if event and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.clearFocus()

@@ -119,15 +119,17 @@ def choose(name: str, text: str) -> Iterator[float]:
     assert box.currentText() == text
 
 
-def menu_entry(name: str, entry: str) -> Iterator[float]:
-    """Open one of the docker's menus and click on an entry."""
+def menu_entry(name: str, *entries: str) -> Iterator[float]:
+    """Open one of the docker's menus and click on an entry, or on one after the other of submenus."""
     opener = widget(f"deepdream_{name}")
     yield from reach(opener)
     click(opener)
     opened = opener.menu()
-    yield from until(opened.isVisible, 3, f"the menu {name}")
-    yield 0.3
-    found = [each for each in opened.actions() if each.text() == entry]
-    assert len(found) == 1, f"{name} has no {entry}"
-    click(opened, opened.actionGeometry(found[0]).center())
+    for entry in entries:
+        yield from until(opened.isVisible, 3, f"the menu {name}")
+        yield 0.3
+        found = [each for each in opened.actions() if each.text().strip() == entry]
+        assert len(found) == 1, f"{name} has no {entry}: {[each.text() for each in opened.actions()]}"
+        click(opened, opened.actionGeometry(found[0]).center())
+        opened = found[0].menu()
     yield 0.3

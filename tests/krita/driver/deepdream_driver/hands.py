@@ -63,6 +63,13 @@ def stroke(target: QtWidgets.QWidget, start: QtCore.QPoint, end: QtCore.QPoint, 
         yield 0.02
 
 
+def wheel(target: QtWidgets.QWidget, notches: int) -> None:
+    """Turn the wheel towards the hand over a widget."""
+    point = target.mapToGlobal(target.rect().center())
+    _check_reachable(target, point)
+    _xdotool("mousemove", str(point.x()), str(point.y()), "click", "--repeat", str(notches), "5")
+
+
 def press(*keys: str) -> None:
     """Press keys by their X names ("ctrl+z", "Return") on whatever has the keyboard."""
     _xdotool("key", "--clearmodifiers", *keys)

@@ -1,0 +1,165 @@
+"""What a painter expects of a docker without thinking: keys, wheel, pictures from everywhere, and no waiting."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from deepdream_driver import docker, hands, scene
+from deepdream_driver.gaps import Gaps
+from deepdream_driver.qt import QtGui, QtWidgets
+from krita import Krita
+
+BRUSH, FILL = "KritaShape/KisToolBrush", "KritaFill/KisToolFill"
+SELECTED = (200, 40, 512, 512)
+LARGE = 4096
+BLUE, GREEN = b"\xff\x66\x33\xff", b"\x33\xaa\x22\xff"
+
+
+def keys_stay_kritas(stage: Any) -> Iterator[float]:
+    """After a slider, a preset, a check box and a list, B picks the brush."""
+    yield from scene.open_photo()
+    yield from docker.open_docker(stage.window)
+    canvas = stage.window.centralWidget()
+    hands.click(canvas)
+    picked = {}
+    for name in ("size", "keep_colours", "preset_eyes", "depth"):
+        Krita.instance().action(FILL).trigger()
+        yield 0.3
+        before = tool()
+        yield from docker.reach(hands.widget(f"deepdream_{name}"))
+        hands.click(hands.widget(f"deepdream_{name}"))
+        yield 0.2
+        hands.press("b")
+        yield 0.4
+        picked[name] = tool() == BRUSH
+        assert before == FILL
+    stage.note(picked=picked)
+    yield from docker.reach(hands.widget("deepdream_keep_colours"))
+    hands.click(hands.widget("deepdream_keep_colours"))
+
+
+def tool() -> str:
+    """The tool whose button in the toolbox is pressed."""
+    buttons = [each for each in QtWidgets.QApplication.allWidgets() if isinstance(each, QtWidgets.QToolButton)]
+    return next((each.objectName() for each in buttons if each.isChecked() and "/KisTool" in each.objectName()), "")
+
+
+def wheel_scrolls(stage: Any) -> Iterator[float]:
+    yield from scene.open_photo()
+    yield from docker.open_docker(stage.window)
+    slider = hands.widget("deepdream_size")
+    bar = hands.widget("deepdream_scroll").verticalScrollBar()
+    yield from docker.reach(slider)
+    before, there = slider.value(), bar.value()
+    hands.wheel(slider, 2)
+    yield 0.3
+    stage.note(moved=slider.value() - before, scrolled=bar.value() - there)
+
+
+def guides_and_masks(stage: Any) -> Iterator[float]:
+    """A castle where a hint layer is blue, the clipboard and another image as guides: all by clicks."""
+    document = yield from scene.open_photo()
+    yield from docker.open_docker(stage.window)
+    ground = document.activeNode()
+    hints = document.createNode("Hints", "paintlayer")
+    width, height = document.width(), document.height()
+    half = width // 2
+    hints.setPixelData(scene.bytes_for_krita((BLUE * half + GREEN * (width - half)) * height), 0, 0, width, height)
+    hints.setVisible(False)
+    document.rootNode().addChildNode(hints, ground)
+    yield scene.QUIET
+    document.setActiveNode(ground)
+    before = scene.looks(document)
+    yield from docker.unfold("more")
+    yield from docker.menu_entry("picture_add", "Layer or Mask", "Hints")
+    yield from docker.reach(hands.widget("deepdream_objective"))
+    yield from hands.type_into(hands.widget("deepdream_objective"), "class:castle")
+    yield from docker.menu_entry("picture_Hints", "Dream Only Where It Is blue")
+    stage.note(objective=hands.widget("deepdream_objective").text())
+    stage.photograph("guides-and-masks")
+    layer = yield from docker.dream(document)
+    stage.keep("before", before, height, width, 4)
+    stage.keep("after", scene.looks(document), height, width, 4)
+    stage.note(recipe=_recipe(document, layer), half=half)
+
+
+def guide_of_another_image(stage: Any) -> Iterator[float]:
+    """The other image and the clipboard, one after the other."""
+    other = Krita.instance().createDocument(64, 48, "Other", "RGBA", "U16", scene.SRGB, 72.0)
+    pixels = scene.bytes_for_krita(b"\x00\x80\x00\x20\xff\xff\xff\xff" * 64 * 48)
+    other.rootNode().childNodes()[0].setPixelData(pixels, 0, 0, 64, 48)
+    yield from scene.show(other)
+    document = yield from scene.open_photo()
+    yield from docker.open_docker(stage.window)
+    scene.select(document, b"\xff" * 200 * 200, 100, 100, 200, 200)
+    image = QtGui.QImage(80, 60, QtGui.QImage.Format.Format_RGB32)
+    image.fill(QtGui.QColor("orange"))
+    QtWidgets.QApplication.clipboard().setImage(image)
+    yield from docker.unfold("more")
+    for entries in (("Other Open Image", "Other"), ("From Clipboard",)):
+        yield from docker.menu_entry("picture_add", *entries)
+        yield from docker.menu_entry(f"picture_{entries[-1].split()[-1]}", "Dream Towards It")
+        layer = yield from docker.dream(document)
+        stage.note(**{entries[-1].split()[-1]: _recipe(document, layer)})
+        yield from docker.menu_entry(f"picture_{entries[-1].split()[-1]}", "Take It Away")
+
+
+def first_press(stage: Any) -> Iterator[float]:
+    """From the press to the layer for 512 x 512 pixels, with the default preset and a warm worker."""
+    document = yield from scene.open_photo()
+    yield from docker.open_docker(stage.window)
+    yield from _default_preset()
+    scene.select(document, b"\xff" * 512 * 512, *SELECTED)
+    yield from hands.until(lambda: docker.says() in ("", "Ready."), 60, "a warm worker")
+    nodes = len(scene.all_nodes(document))
+    began = yield from docker.press_dream()
+    yield from hands.until(lambda: len(scene.all_nodes(document)) > nodes, docker.FIRST_DREAM, "the layer")
+    stage.note(seconds=time.monotonic() - began, size=list(SELECTED[2:]))
+
+
+def large_canvas(stage: Any) -> Iterator[float]:
+    """No call of the plugin holds Krita up while a whole canvas of 4096 x 4096 is dreamed."""
+    document = Krita.instance().createDocument(LARGE, LARGE, "Large", "RGBA", "U8", scene.SRGB, 72.0)
+    row = b"".join(bytes((x // 16 % 256, x // 3 % 256, x % 256, 255)) for x in range(LARGE))
+    document.rootNode().childNodes()[0].setPixelData(scene.bytes_for_krita(row * LARGE), 0, 0, LARGE, LARGE)
+    yield from scene.show(document)
+    document.setActiveNode(document.rootNode().childNodes()[0])
+    yield from docker.open_docker(stage.window)
+    yield from _default_preset()
+    yield from docker.reach(hands.widget("deepdream_steps_number"))
+    yield from hands.type_into(hands.widget("deepdream_steps_number"), "1")
+    yield 3.0  # the canvas is drawn for the first time
+    gaps = Gaps()
+    gaps.begin()
+    yield 1.0
+    layer = yield from docker.dream(document)
+    yield 1.0
+    stage.note(**gaps.end(), layer=layer.name(), idle=_idle())
+    yield from _default_preset()
+
+
+def _default_preset() -> Iterator[float]:
+    yield from docker.reach(hands.widget("deepdream_preset_animals"))
+    hands.click(hands.widget("deepdream_preset_animals"))
+    yield 0.2
+
+
+def _idle() -> float:
+    """Krita's own time for one read of the whole canvas, in milliseconds."""
+    began = time.monotonic()
+    document = Krita.instance().activeDocument()
+    document.pixelData(0, 0, document.width(), document.height())
+    return 1000 * (time.monotonic() - began)
+
+
+def _recipe(document: Any, layer: Any) -> dict[str, Any]:
+    """The objective and the pictures of the recipe that came with a layer."""
+    for kind in document.annotationTypes():
+        if layer.uniqueId().toString() in kind:
+            recipe = json.loads(bytes(document.annotation(kind)).partition(b"\n")[0])
+            made = recipe["recipe"]
+            return {"objective": made["settings"]["objective"], "pictures": sorted(made["pictures"])}
+    raise AssertionError(f"no recipe: {document.annotationTypes()}")
