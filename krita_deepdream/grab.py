@@ -200,9 +200,9 @@ def _alpha_is(picture: wire.Picture, sample: bytes) -> bool:
     size = wire.BYTES_PER_PIXEL[picture.depth]
     first = size - len(sample)
     for start in range(0, len(picture.data), BLOCK_BYTES):
-        block = bytes(picture.data[start:start + BLOCK_BYTES])
+        end = min(start + BLOCK_BYTES, len(picture.data))
         for index, value in enumerate(sample):
-            plane = block[first + index::size]
+            plane = picture.data[start + first + index:end:size]
             if plane != bytes([value]) * len(plane):
                 return False
     return True

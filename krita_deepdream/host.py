@@ -282,11 +282,11 @@ def _noted(placed: Placed, outcome: Outcome) -> Placed:
 def _samples(outcome: Outcome, picture: wire.Picture, target: Space) -> Any:
     """A picture in ``target``'s samples, as bright as its source was where that was above white."""
     size = QtCore.QSize(picture.width, picture.height)
-    data = _convert(QtCore.QByteArray(bytes(picture.data)), size, Space("RGBA", picture.depth, SRGB), target)
+    data = _convert(bytes(picture.data), size, Space("RGBA", picture.depth, SRGB), target)
     bright, place = outcome.place.highlights, outcome.place
     if bright is None or (bright.model, bright.depth) != target[:2]:
         return data
-    return QtCore.QByteArray(add_again(bright, data.data(), picture.width, outcome.x - place.x, outcome.y - place.y))
+    return add_again(bright, bytes(data), picture.width, outcome.x - place.x, outcome.y - place.y)
 
 
 def _on_top(document: Any, outcome: Outcome) -> Placed:
