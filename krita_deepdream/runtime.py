@@ -79,7 +79,11 @@ def own_python_stays() -> bool:
 
 
 def worker_environment() -> dict[str, str]:
-    """The environment variables for another Python: ours without what Krita set for its own."""
+    """The environment variables for another Python: ours without what Krita set for its own.
+
+    Keras makes its folder as soon as TensorFlow is loaded: in ours, where uninstalling finds it.
+    """
     variables = {name: value for name, value in os.environ.items() if name not in FOREIGN_VARIABLES}
     variables["PYTHONUTF8"] = "1"
+    variables.setdefault("KERAS_HOME", str(data_folder() / "keras"))
     return variables

@@ -54,8 +54,10 @@ class Newcomer:
         return process.returncode, said, complained
 
     def files(self):
-        """Path → (size, time of change) of every file of data and configuration in the home folder."""
-        paths = [path for name in (".local", ".config") for path in (self.home / name).rglob("*") if path.is_file()]
+        """Path → (size, time of change) of every file in the home folder that isn't pip's or rustup's own."""
+        # pip asks a Rust compiler, where there is one, for its version.
+        others = {".cache", ".rustup"}
+        paths = [path for path in self.home.rglob("*") if path.is_file() and not others & set(path.parts)]
         facts = {path: path.lstat() for path in paths if "__pycache__" not in path.parts}
         return {str(path.relative_to(self.home)): (fact.st_size, fact.st_mtime_ns) for path, fact in facts.items()}
 
