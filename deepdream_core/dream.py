@@ -42,6 +42,7 @@ class Job:
 
     ``backdrop``: what is visible at the same place, seen under transparent pixels. ``pictures``: by name, the
     guides that the objective speaks of (any size) and its masks (the picture's size, white where they count).
+    ``weight``: like ``mask``, multiplied with it.
     """
 
     pixels: Pixels
@@ -49,6 +50,7 @@ class Job:
     mask: Array | None = None
     backdrop: Pixels | None = None
     pictures: Mapping[str, Pixels] = field(default_factory=dict)
+    weight: Array | None = None
 
 
 def dream(job: Job, engine: Engine) -> Iterator[Progress]:
@@ -86,7 +88,7 @@ class _Run:
         self._job, self._settings, self._engine = job, job.settings, engine
         self._network = engine.network(job.settings.network)
         self._terms = objectives.check(parse(job.settings.objective), self._network.info)
-        self._region = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings)
+        self._region = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings, job.weight)
         self._seen = seen(job.pixels, job.backdrop, self._region.crop)
         self._region = self._region.but_for(taken(self._seen, job.settings))
         size = job.pixels.height, job.pixels.width
@@ -200,7 +202,7 @@ class _Run:
             settings=self._settings, version=VERSION, weights_sha256=self._network.weights.sha256,
             tensorflow=engine.tensorflow, processor=engine.processor, threads=engine.threads,
             precision=self._precision(), tile=self._tile(), width=inner.width, height=inner.height,
-            pictures=hashes(self._job.pictures, self._job.mask, self._job.backdrop),
+            pictures=hashes(self._job.pictures, self._job.mask, self._job.backdrop, self._job.weight),
             weights_user_supplied=self._network.weights.user_supplied,
         )
 

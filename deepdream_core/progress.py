@@ -78,10 +78,12 @@ def dreamed(rgb: Array, pixels: Pixels, region: Region, recipe: Recipe) -> Dream
     return Dreamed(core.left, core.top, rgb, alpha, mask, recipe)
 
 
-def hashes(pictures: Mapping[str, Pixels], mask: Array | None, backdrop: Pixels | None) -> dict[str, str]:
-    """SHA-256 of every further picture by its name, of the "mask" and of the "backdrop"."""
+def hashes(
+    pictures: Mapping[str, Pixels], mask: Array | None, backdrop: Pixels | None, weight: Array | None = None
+) -> dict[str, str]:
+    """SHA-256 of every further picture by its name, of the "mask", the "backdrop" and the "weight"."""
     parts: dict[str, list[Array | None]] = {name: [item.rgb, item.alpha] for name, item in pictures.items()}
-    parts["mask"] = [mask]
+    parts["mask"], parts["weight"] = [mask], [weight]
     parts["backdrop"] = [backdrop.rgb, backdrop.alpha] if backdrop else [None]
     return {name: _hash(arrays) for name, arrays in parts.items() if arrays[0] is not None}
 

@@ -73,20 +73,24 @@ class Region:
         return (resize(movable, width, height, enlarge_softly=False) > 0).astype(np.float32)
 
 
-def find_region(height: int, width: int, mask: Array | None, settings: DreamSettings) -> Region:
+def find_region(
+    height: int, width: int, mask: Array | None, settings: DreamSettings, weight: Array | None = None
+) -> Region:
     """The region of a picture of ``height`` x ``width`` pixels; without a mask the whole picture.
 
-    ``mask``: float32 (height, width), 0..1; its border fades out over the settings' ``feather``. With ``wrap``
-    core and crop are the whole picture. Raises ``DreamError`` for a mask of another size or one that is all zero.
+    ``mask``: float32 (height, width), 0..1; its border fades out over the settings' ``feather``; then it is
+    multiplied with ``weight``, of the same kind. With ``wrap`` core and crop are the whole picture. Raises
+    ``DreamError`` for one of another size or a mask that is all zero.
     """
     whole = Box(0, 0, height, width)
-    if mask is None:
+    for each in (mask, weight):
+        if each is not None and each.shape != (height, width):
+            raise DreamError(
+                "mask.size", mask_width=each.shape[1], mask_height=each.shape[0], width=width, height=height)
+    if mask is None and weight is None:
         return Region(whole, whole, np.ones((height, width), np.float32))
-    if mask.shape != (height, width):
-        raise DreamError(
-            "mask.size", mask_width=mask.shape[1], mask_height=mask.shape[0], width=width, height=height
-        )
-    soft = feathered(mask, settings.feather)
+    soft = np.float32(1) if mask is None else feathered(mask, settings.feather)
+    soft = soft if weight is None else soft * weight
     core = _bounds(soft)
     if settings.wrap:
         return Region(whole, whole, soft)

@@ -41,7 +41,7 @@ class StyleJob:
     """All that a style transfer needs. ``mask``: float32 (height, width), 0..1, ``None`` for everything.
 
     ``styles``: pictures of any size, in the order of their names; ``backdrop``: what is visible at the same
-    place, seen under transparent pixels.
+    place, seen under transparent pixels. ``weight``: like ``mask``, multiplied with it.
     """
 
     pixels: Pixels
@@ -49,6 +49,7 @@ class StyleJob:
     styles: Mapping[str, Pixels]
     mask: Array | None = None
     backdrop: Pixels | None = field(default=None)
+    weight: Array | None = None
 
 
 def style(job: StyleJob, engine: Engine) -> Iterator[Progress]:
@@ -73,7 +74,7 @@ class _Run:
         self._gradient = engine.style_gradient(self._network, *LAYERS[job.settings.network])
         self._shares = job.settings.shares_of(len(job.styles))
         feather = DreamSettings(feather=job.settings.feather)
-        self._region = find_region(job.pixels.height, job.pixels.width, job.mask, feather)
+        self._region = find_region(job.pixels.height, job.pixels.width, job.mask, feather, job.weight)
         self._seen = seen(job.pixels, job.backdrop, self._region.crop)
         self._content = np.clip(self._working_picture(), 0, 255)
         self._styles = [self._prepared(over(job.styles[name])) for name in sorted(job.styles)]
@@ -160,7 +161,7 @@ class _Run:
             settings=self._settings, version=VERSION, weights_sha256=weights.sha256, tensorflow=engine.tensorflow,
             processor=engine.processor, threads=engine.threads, precision=FP32,
             tile=self._tile(), width=inner.width, height=inner.height,
-            pictures=hashes(self._job.styles, self._job.mask, self._job.backdrop),
+            pictures=hashes(self._job.styles, self._job.mask, self._job.backdrop, self._job.weight),
             weights_user_supplied=weights.user_supplied,
         )
 

@@ -66,6 +66,7 @@ class Dream:
 
     ``picture`` is the layer with its surroundings; ``mask`` has one byte per pixel of it (empty: all of
     it). ``backdrop`` is what is visible at the same place: the network sees it under transparent pixels.
+    ``weight``: as large as the picture, light where the dream shall be strong; it is multiplied with the mask.
     ``pictures`` are the guides and masks that the objective names. ``kind``: "dream", or "style": then ``settings``
     are ``StyleSettings`` and ``pictures`` the styles, in the order of their names; or "film": an endless zoom with the
     ``FilmSettings`` in ``film`` is written to the file or folder ``target`` and answered by ``Filmed``. ``blend``: at
@@ -83,6 +84,7 @@ class Dream:
     blend: float = 0.0
     film: dict[str, Any] = field(default_factory=dict)
     target: str = ""
+    weight: Picture | None = None
 
 
 @dataclass(frozen=True)

@@ -215,7 +215,8 @@ def _begun(request: wire.Dream, engine: Engine) -> Iterator[Progress]:
         return dream(_job(request), engine)
     if request.kind == StyleSettings.kind:
         picture, mask, backdrop, pictures = _parts(request)
-        return style(StyleJob(picture, StyleSettings.from_dict(request.settings), pictures, mask, backdrop), engine)
+        settings = StyleSettings.from_dict(request.settings)
+        return style(StyleJob(picture, settings, pictures, mask, backdrop, _weight(request)), engine)
     raise DreamError("wire.header", reason=f"“{request.kind}” is no kind of job")
 
 
@@ -223,7 +224,7 @@ def _job(request: wire.Dream) -> Job:
     from .dream import Job
 
     picture, mask, backdrop, pictures = _parts(request)
-    return Job(picture, DreamSettings.from_dict(request.settings), mask, backdrop, pictures)
+    return Job(picture, DreamSettings.from_dict(request.settings), mask, backdrop, pictures, _weight(request))
 
 
 def _parts(request: wire.Dream) -> tuple[Pixels, NDArray[np.float32] | None, Pixels | None, dict[str, Pixels]]:
@@ -245,6 +246,13 @@ def _mask(request: wire.Dream) -> NDArray[np.float32] | None:
         raise DreamError("wire.header", reason=f"a mask of {len(request.mask)} bytes")
     mask: NDArray[np.float32] = np.frombuffer(request.mask, np.uint8).reshape(height, width) / np.float32(255)
     return mask
+
+
+def _weight(request: wire.Dream) -> NDArray[np.float32] | None:
+    from .masks import painted
+    from .pixels import from_wire
+
+    return painted(from_wire(request.weight)) if request.weight else None
 
 
 def _u8(rgb: NDArray[np.float32]) -> wire.Picture:

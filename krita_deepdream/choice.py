@@ -8,7 +8,7 @@ from .core import catalogue, errors, presets, settings, style_settings
 from .film_choice import FilmChoice
 from .given import Given, without
 from .grab import Goes, Source
-from .jobs import Chosen, Order
+from .jobs import LOCAL, Chosen, Order
 from .qt import QtCore, Signal
 from .settings_choice import SettingsChoice
 from .store import Store
@@ -37,6 +37,7 @@ class Choice(SettingsChoice):
         self.source = Source.CURRENT_LAYER
         self.labels: frozenset[int] = frozenset()
         self.given: dict[str, Given] = {each.name: each for each in store.load_given()}
+        self.strength_by = LOCAL
         if remembered := store.load_choice():
             self.preset, self.settings, self.strength = remembered
 
@@ -44,19 +45,21 @@ class Choice(SettingsChoice):
     def order(self) -> Order:
         """What pressing Dream asks for now."""
         given = tuple(self.given.values())
-        return Order(self.preset, self.settings, self.goes, self.source, labels=self.labels, given=given)
+        return Order(
+            self.preset, self.settings, self.goes, self.source, labels=self.labels, given=given,
+            strength_by=self.strength_by)
 
     @property
     def style_order(self) -> Order:
         """What pressing Paint asks for now. Raises ``DreamError`` if a style's picture is gone."""
         chosen, pictures = self.style.ordered()
         name = " + ".join(self.style.weights)
-        return Order(name, chosen, self.goes, self.source, pictures, self.labels)
+        return Order(name, chosen, self.goes, self.source, pictures, self.labels, strength_by=self.strength_by)
 
     @property
     def film_order(self) -> Order:
         """What pressing Film asks for now: each frame is dreamed as ``order`` says."""
-        return replace(self.order, goes=Goes.ABOVE, film=self.film.film)
+        return replace(self.order, goes=Goes.ABOVE, film=self.film.film, strength_by="")
 
     @property
     def offered(self) -> list[presets.Preset]:

@@ -98,6 +98,7 @@ class Grabbed:
 
     ``inside``: x, y, width and height of what is dreamed, in the picture's own pixels. ``note`` is a sentence
     for the painter, or empty. ``replaceable``: whether the dream can take the place of its layer.
+    ``weight`` is light where the dream shall be strong.
     """
 
     picture: wire.Picture
@@ -108,6 +109,7 @@ class Grabbed:
     note: str = ""
     replaceable: bool = True
     asked: Asked | None = None
+    weight: wire.Picture | None = None
 
 
 class Goes(Enum):

@@ -13,6 +13,9 @@ from .given import Given, Offered, fitted_to, pictures_for
 from .grab import Asked, Goes, Grabbed, Outcome, Place, Placed, Source, Target
 from .recipes import Kept
 
+# Stands for the Local Selection that the layer may have.
+LOCAL = "local selection"
+
 Chosen = settings.DreamSettings | style_settings.StyleSettings
 
 
@@ -63,6 +66,8 @@ class Order:
     ``labels`` are the color labels that count for Color Labeled Layers, by default the active layer's own;
     ``again``: not what is active and selected now, but what an earlier dream was made of. ``given`` are the
     pictures that the objective may speak of; when the place is known they become ``pictures``.
+    ``strength_by``: the layer or mask, by its id, that is light where the dream shall be strong, ``LOCAL`` for the
+    layer's Local Selection, empty for none.
     """
 
     name: str
@@ -72,6 +77,7 @@ class Order:
     pictures: Mapping[str, wire.Picture] = field(default_factory=dict)
     labels: frozenset[int] = frozenset()
     again: Asked | None = None
+    strength_by: str = LOCAL
     film: Film | None = None
     given: tuple[Given, ...] = ()
 
@@ -97,7 +103,7 @@ class Job:
         return wire.Dream(
             self.number, order.settings.to_dict(), grabbed.picture, grabbed.mask, grabbed.backdrop,
             dict(order.pictures), film.settings.kind if film else order.settings.kind, blend=blend,
-            film=film.settings.to_dict() if film else {}, target=film.target if film else "",
+            film=film.settings.to_dict() if film else {}, target=film.target if film else "", weight=grabbed.weight,
         )
 
 

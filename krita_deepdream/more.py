@@ -16,6 +16,7 @@ from .session import Session
 from .setting_rows import SettingRows, setting_form
 from .settings_page import SettingsPage
 from .source_and_result import GoesWidget, SourceWidget
+from .strength_by import StrengthBy
 
 # They have fields of their own.
 ELSEWHERE = ("network", "objective")
@@ -44,6 +45,7 @@ class More(QtWidgets.QWidget):
         form.addRow(QtWidgets.QLabel(tr("What grows, and where")))
         form.addRow(GrowsBox(choice))
         form.addRow(PicturesBox(session.lender, choice))
+        form.addRow(tr("Strength by"), StrengthBy(session, choice))
         ObjectiveFields(form, session, choice)
         rows = SettingRows(form, choice, _specs())
         rows.widgets["seed"].add(self._die())

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from . import nodes
 from .core import errors
 from .grab import LABELS, Goes, Source, Space
-from .jobs import Order
+from .jobs import LOCAL, Order
 from .language import tr
 from .qt import QtCore
 
@@ -94,6 +94,19 @@ def replaces(document: Any, what: Taken, order: Order) -> tuple[bool, str]:
         return False, ""
     reason = why_not_replaced(document, what)
     return not reason, reason
+
+
+def strength_by(what: Taken, order: Order) -> str:
+    """The id of the layer or mask that says how strong the dream shall be where; empty for the same everywhere.
+
+    A transparency mask of the layer itself doesn't count twice: what is taken is transparent by it already.
+    """
+    if order.strength_by == LOCAL:
+        found = [each for each in what.node.childNodes() if each.type() == "selectionmask" and each.visible()]
+        return nodes.identity(found[-1]) if found and what.source is Source.CURRENT_LAYER else ""
+    own = [each for each in what.node.childNodes() if each.type() == "transparencymask" and each.visible()]
+    taken_already = what.source is Source.CURRENT_LAYER and order.strength_by in map(nodes.identity, own)
+    return "" if taken_already else order.strength_by
 
 
 def _layer(document: Any, order: Order) -> Any:

@@ -295,6 +295,42 @@ def test_an_objective_and_its_pictures_come_through_whole(worker, engine, pictur
     assert bytes(result.picture.data) == bytes(to_wire(Pixels(here.result.rgb, here.result.alpha), "F32").data)
 
 
+@pytest.mark.parametrize("kind", ["dream", "style"])
+def test_a_weight_is_multiplied_with_the_mask_and_applied_once(worker, picture, kind):
+    """Black: nothing, not even a bit; half: half the alpha; and the feathered border of the mask can't undo it."""
+    height, width = 160, 240
+    mask = np.full((height, width), 255, np.uint8)
+    mask[:, 120:] = 204
+    light = np.zeros((height, width, 3), np.float32)
+    light[40:120, 60:180] = 255
+    light[80:120, 60:180] = 128
+    sent = to_wire(Pixels(picture.rgb), "U8")
+    settings = QUICK if kind == "dream" else {"steps": 2, "octaves": 1}
+    settings = {**settings, "feather": 0}
+    styles = {"one": sent} if kind == "style" else {}
+    weight = to_wire(Pixels(light), "U8")
+    worker.send(wire.Dream(30, settings, sent, mask.tobytes(), pictures=styles, kind=kind, weight=weight))
+    result = worker.next(wire.Result)[1]
+    assert (result.x, result.y, result.picture.width, result.picture.height) == (60, 40, 120, 80)
+    alpha = np.frombuffer(bytes(result.picture.data), np.uint8).reshape(80, 120, 4)[..., 3]
+    assert (alpha[:40, :60] == 255).all()
+    assert (alpha[40:, :60] == 128).all()
+    assert (alpha[:40, 60:] == 204).all()
+    assert (alpha[40:, 60:] == 102).all()
+
+
+def test_a_feather_does_not_carry_the_dream_to_where_the_weight_is_nought(worker, picture):
+    light = np.zeros((160, 240, 3), np.float32)
+    light[40:120, 60:180] = 255
+    mask = np.zeros((160, 240), np.uint8)
+    mask[50:110, 80:160] = 255
+    worker.send(wire.Dream(
+        31, {**QUICK, "feather": 60}, to_wire(Pixels(picture.rgb), "U8"), mask.tobytes(),
+        weight=to_wire(Pixels(light), "U8")))
+    result = worker.next(wire.Result)[1]
+    assert (result.x, result.y, result.picture.width, result.picture.height) == (60, 40, 120, 80)
+
+
 @pytest.mark.parametrize(("settings", "mask", "code"), [
     ({"sed": 3}, b"", "settings.unknown"),
     ({"objective": "b10["}, b"", "objective.syntax"),

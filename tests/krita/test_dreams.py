@@ -10,9 +10,10 @@ from . import harness
 
 pytestmark = [pytest.mark.krita, pytest.mark.timeout(420)]
 REGIONS = ["selected_far", "selected_at_borders", "whole_layer", "sixteen_bit", "grey", "cmyk", "linear_float"]
+BY = ["by_layer", "by_local_selection", "by_transparency_mask"]
 OTHERS = [
     "strength", "chosen_preset", "filter_again", "filter_dialog", "disc_on_its_own_layer", "disc_merged",
-    "empty_layer", "no_document",
+    "empty_layer", "no_document", *BY,
 ]
 LAMPS = [(566, 356), (20, 30)]  # left and top of the bright squares of "linear_float", 8 pixels wide
 LAYER = "b10"  # of the preset that the docker begins with
@@ -78,6 +79,24 @@ def test_its_content_lies_where_the_original_does(dreams, region):
     rows, columns = _inner(_mask(seen))
     before, after = _rgb(seen["before"])[rows, columns], _rgb(seen["after"])[rows, columns]
     assert _displacement(before.mean(axis=-1), after.mean(axis=-1)) == (0, 0)
+
+
+@pytest.mark.parametrize("by", BY)
+def test_strength_by_a_mask_or_a_layer(dreams, by):
+    """Black: the same to the bit; grey 128: half of the dream, once; white: all of it."""
+    seen = dreams[by]
+    third = seen["layer"].shape[1] // 3
+    parts = slice(third), slice(third, 2 * third), slice(-third, None)
+    black, grey, white = ((slice(None), part) for part in parts)
+    alpha = seen["layer"][..., 3]
+    before, after = seen["before"][black], seen["after"][black]
+    visible = before[..., 3] > 0  # what colour a wholly transparent pixel has nobody sees
+    assert (before[visible] == after[visible]).all()
+    assert (before[..., 3] == after[..., 3]).all()
+    assert not alpha[black].any()
+    assert np.abs(alpha[grey].astype(int) - 128).max() <= 1
+    assert (alpha[white] == 255).all()
+    assert (seen["before"][white] != seen["after"][white]).any(axis=-1).mean() > 0.5
 
 
 def test_lamps_brighter_than_white_stay_as_bright(dreams):

@@ -188,3 +188,17 @@ def _runs(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def test_strength_by_a_layer_is_ordered(paint):
+    painter = paint(scripted("dreams"))
+    painter.click("more")
+    choice = painter.widget("strength_by")
+    choice.showPopup()
+    entry = next(each for each in range(choice.count()) if choice.itemText(each).strip() == "Hill")
+    choice.setCurrentIndex(entry)
+    choice.activated.emit(entry)
+    choice.hidePopup()
+    painter.click("dream")
+    until(lambda: painter.host.placed)
+    assert painter.host.orders[-1].strength_by == "{Hill}"

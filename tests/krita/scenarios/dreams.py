@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from deepdream_driver import docker, hands, scene
-from krita import Krita
+from krita import Krita, Selection
 
 FEATHER = 20
 FAR = (420, 260, 300, 200)  # x, y, width, height of a selection far from the origin
@@ -79,6 +79,82 @@ def strength(stage: Any) -> Iterator[float]:
     stage.note(opacity=layer.opacity())
     yield from hands.type_into(hands.widget("deepdream_strength_number"), "100")
     stage.keep("again", scene.looks(document), *shape)
+
+
+def by_layer(stage: Any) -> Iterator[float]:
+    """A layer painted for it: black at the left, grey in the middle, white at the right; chosen in the docker."""
+    document = yield from scene.open_photo()
+    source = document.activeNode()
+    width, height = document.width(), document.height()
+    row = b"".join(bytes((value, value, value, 255)) * (width // 3) for value in (0, 128, 255))
+    row += row[-4:] * (width - len(row) // 4)
+    painted = document.createNode("How strong", "paintlayer")
+    painted.setPixelData(scene.bytes_for_krita(row * height), 0, 0, width, height)
+    painted.setVisible(False)
+    document.rootNode().addChildNode(painted, None)
+    yield scene.QUIET
+    document.setActiveNode(source)
+    yield scene.QUIET
+    strength_by = hands.widget("deepdream_strength_by")
+    yield from docker.unfold_more()
+    yield from docker.pick(strength_by, "How strong")
+    yield from _dream_by(stage, document)
+    yield from docker.pick(strength_by, "Local Selection of the layer")
+
+
+def by_local_selection(stage: Any) -> Iterator[float]:
+    """As Krita's brushes do it: the layer's own selection counts, without a word."""
+    document = yield from scene.open_photo()
+    source = document.activeNode()
+    width, height = document.width(), document.height()
+    row = bytes((0,)) * (width // 3) + bytes((128,)) * (width // 3)
+    selection = Selection()
+    selection.select(0, 0, width, height, 255)
+    selection.setPixelData(
+        scene.bytes_for_krita((row + b"\xff" * (width - len(row))) * height), 0, 0, width, height)
+    mask = document.createSelectionMask("Local selection")
+    mask.setSelection(selection)
+    source.addChildNode(mask, None)
+    yield scene.QUIET
+    document.setActiveNode(mask)
+    yield scene.QUIET
+    yield from _dream_by(stage, document)
+
+
+def by_transparency_mask(stage: Any) -> Iterator[float]:
+    """The layer is half transparent by its mask, and so is its dream: once, also when that mask is chosen."""
+    document = yield from scene.open_photo()
+    source = document.activeNode()
+    width, height = document.width(), document.height()
+    yield from _add_transparency_mask(document, source)
+    mask = source.childNodes()[0]
+    row = bytes((0,)) * (width // 3) + bytes((128,)) * (width // 3)
+    mask.setPixelData(scene.bytes_for_krita((row + b"\xff" * (width - len(row))) * height), 0, 0, width, height)
+    document.refreshProjection()
+    yield scene.QUIET
+    document.setActiveNode(source)
+    yield scene.QUIET
+    yield from docker.unfold_more()
+    yield from docker.pick(hands.widget("deepdream_strength_by"), mask.name())
+    yield from _dream_by(stage, document)
+    yield from docker.pick(hands.widget("deepdream_strength_by"), "Local Selection of the layer")
+
+
+def _add_transparency_mask(document: Any, layer: Any) -> Iterator[float]:
+    document.setActiveNode(layer)
+    yield scene.QUIET
+    Krita.instance().action("add_new_transparency_mask").trigger()
+    yield from hands.until(lambda: layer.childNodes(), 5, "the mask")
+    yield scene.QUIET
+
+
+def _dream_by(stage: Any, document: Any) -> Iterator[float]:
+    shape = (document.height(), document.width(), 4)
+    before = scene.canvas(document)
+    layer = yield from docker.dream(document)
+    stage.keep("before", before, *shape)
+    stage.keep("after", scene.canvas(document), *shape)
+    stage.keep("layer", scene.pixels(document, layer), *shape)
 
 
 def chosen_preset(stage: Any) -> Iterator[float]:

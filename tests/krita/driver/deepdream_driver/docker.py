@@ -133,3 +133,28 @@ def menu_entry(name: str, *entries: str) -> Iterator[float]:
         click(opened, opened.actionGeometry(found[0]).center())
         opened = found[0].menu()
     yield 0.3
+
+
+def unfold_more() -> Iterator[float]:
+    """See to it that *More* is unfolded."""
+    heading = widget("deepdream_more")
+    if not heading.isChecked():
+        widget("deepdream_scroll").ensureWidgetVisible(heading)
+        yield 0.2
+        click(heading)
+        yield 0.4
+
+
+def pick(choice: QtWidgets.QComboBox, entry: str) -> Iterator[float]:
+    """Open a drop-down list of the docker and click on the entry that reads so."""
+    widget("deepdream_scroll").ensureWidgetVisible(choice)
+    yield 0.2
+    click(choice)
+    rows = choice.view()
+    yield from until(rows.isVisible, 3, "the list")
+    yield 0.3
+    index = next(each for each in range(choice.count()) if choice.itemText(each).strip() == entry)
+    place = rows.visualRect(choice.model().index(index, choice.modelColumn())).center()
+    click(rows.viewport(), place)
+    yield 0.3
+    assert choice.currentText().strip() == entry
