@@ -91,10 +91,8 @@ class Host:
         place = replace(nodes.place_of(document, what.node, rect), highlights=bright, over=over)
         asked = Asked(what.source, what.labels, place.node_id, region.getRect(), _mask(selection, region))
         grabbed = Grabbed(picture, mask, backdrop, place, inside.getRect(), note, replaces, asked)
-        return replace(grabbed, weight=self._weight(sources.strength_by(what, order), grabbed))
-
-    def _weight(self, node_id: str, grabbed: Grabbed) -> wire.Picture | None:
-        return self.borrow_over(node_id, grabbed) if node_id else None
+        by = sources.strength_by(what, order)
+        return replace(grabbed, weight=self.borrow_over(by, grabbed)) if by else grabbed
 
     def glimpse(self, order: Order) -> object:
         """What ``grab`` would take as Krita holds it, only to be compared with ``==``: nothing is converted.
