@@ -43,6 +43,9 @@ _DAMAGED = (
     struct.error, zlib.error, Image.DecompressionBombError,
 )
 
+# libpng's "sub" filter and zlib's run-length strategy.
+QUICK_PNG = {"level": 1, "filter": 0x10, "strategy": 3}
+
 
 def format_of(path: Path) -> str:
     """The format that a file name asks for (a value of ``FORMATS``); ``DreamError`` if there is none."""
@@ -147,9 +150,11 @@ def _image(samples: Samples) -> Image.Image:
     return Image.fromarray(samples[..., 0] if samples.shape[2] == 1 else samples)
 
 
-def _png(stored: Stored) -> bytes:
+def png_bytes(stored: Stored, quickly: bool = False) -> bytes:
+    """A PNG file in memory; ``quickly`` takes a tenth of the time and no more room for pictures with grain."""
     samples = stored.samples
-    data = imagecodecs.png_encode(samples[..., 0] if samples.shape[2] == 1 else samples)
+    manner = QUICK_PNG if quickly else {}
+    data = imagecodecs.png_encode(samples[..., 0] if samples.shape[2] == 1 else samples, **manner)
     header = 8 + 25  # signature and IHDR; what describes the pixels must come between these and the pixels
     return bytes(data[:header] + b"".join(_png_chunks(stored)) + data[header:])
 
@@ -209,5 +214,5 @@ def _tiff(stored: Stored) -> bytes:
 
 
 _ENCODERS: dict[str, Callable[[Stored], bytes]] = {
-    "PNG": _png, "JPEG": _jpeg, "WEBP": _webp, "BMP": _bmp, "TIFF": _tiff,
+    "PNG": png_bytes, "JPEG": _jpeg, "WEBP": _webp, "BMP": _bmp, "TIFF": _tiff,
 }

@@ -67,6 +67,15 @@ def from_wire(picture: Picture) -> Pixels:
     return Pixels(rgb, alpha)
 
 
+def interleaved(picture: Picture) -> NDArray[Any]:
+    """Host bytes → (height, width, 4) of R, G, B and alpha as image files have them: uint8, or uint16 for the rest."""
+    dtype, _full, order = _LAYOUTS[picture.depth]
+    samples = np.frombuffer(picture.data, dtype).reshape(picture.height, picture.width, 4)[..., order]
+    if dtype.kind == "f":
+        samples = _quantised(np.nan_to_num(samples) * np.float32(65535), np.dtype("<u2"), 65535.0)
+    return np.ascontiguousarray(samples)
+
+
 def to_wire(pixels: Pixels, depth: str) -> Picture:
     """``Pixels`` → host bytes of ``depth``, rounded to the nearest and clipped where samples are integers."""
     dtype, full, order = _LAYOUTS[depth]

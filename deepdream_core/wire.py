@@ -70,7 +70,7 @@ class Dream:
     ``pictures`` are the guides and masks that the objective names. ``kind``: "dream", or "style": then ``settings``
     are ``StyleSettings`` and ``pictures`` the styles, in the order of their names; or "film": an endless zoom with the
     ``FilmSettings`` in ``film`` is written to the file or folder ``target`` and answered by ``Filmed``. ``blend``: at
-    how many percent strength ``Result.blended`` is wanted, 0 for not at all.
+    how many percent strength ``Result.blended`` is wanted, 0 for not at all. ``pack``: ``Packed`` follows the result.
     """
 
     type: ClassVar[str] = "dream"
@@ -82,6 +82,7 @@ class Dream:
     pictures: dict[str, Picture] = field(default_factory=dict)
     kind: str = "dream"
     blend: float = 0.0
+    pack: bool = False
     film: dict[str, Any] = field(default_factory=dict)
     target: str = ""
     weight: Picture | None = None
@@ -193,6 +194,15 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Packed:
+    """Worker → plugin, some time after the result of job ``id``: its picture as a PNG file, as ``packing`` says."""
+
+    type: ClassVar[str] = "packed"
+    id: int
+    png: Bytes
+
+
+@dataclass(frozen=True)
 class Filmed:
     """Worker → plugin: the film of job ``id`` is at ``target``."""
 
@@ -235,13 +245,13 @@ class Pong:
 
 Message = (
     Hello | Describe | Dream | Atlas | Cancel | Ping | Shutdown
-    | Welcome | Ready | Description | Progress | Result | Filmed | Sheet | Failed | Pong
+    | Welcome | Ready | Description | Progress | Result | Packed | Filmed | Sheet | Failed | Pong
 )
 MESSAGES: dict[str, type[Any]] = {
     kind.type: kind
     for kind in (
         Hello, Describe, Dream, Atlas, Cancel, Ping, Shutdown,
-        Welcome, Ready, Description, Progress, Result, Filmed, Sheet, Failed, Pong,
+        Welcome, Ready, Description, Progress, Result, Packed, Filmed, Sheet, Failed, Pong,
     )
 }
 
@@ -385,7 +395,7 @@ def _build(kind: type[Any], body: dict[str, Any], blobs: list[Any]) -> Any:
 def _plain(kind: Any, value: Any) -> Any:
     """``value`` if it is of the field's type; an int passes for a float, a bool for nothing else."""
     base = get_origin(kind) if get_origin(kind) in (list, dict) else kind
-    if isinstance(value, bool) or not isinstance(value, int | float if base is float else base):
+    if isinstance(value, bool) is not (base is bool) or not isinstance(value, int | float if base is float else base):
         raise TypeError(f"{value!r} is not {kind}")
     return value
 

@@ -178,6 +178,15 @@ class Worker:
             # Before the answer goes out: whoever gets it may ask for the next dream at once.
             self._current = None
         self._send(result)
+        if isinstance(result, wire.Result) and isinstance(request, wire.Dream) and request.pack:
+            # Beside the next dream: the painter waits for that, not for this.
+            pack = partial(self._attempt, request.id, partial(self._pack, result))
+            threading.Thread(target=pack, name="packer", daemon=True).start()
+
+    def _pack(self, result: wire.Result) -> None:
+        from .packing import packed
+
+        self._send(wire.Packed(result.id, packed(result.picture, result.recipe)))
 
     def _computed(self, request: wire.Dream | wire.Atlas) -> wire.Message:
         from . import errands

@@ -149,7 +149,8 @@ class DreamBox(QtWidgets.QWidget):
     def _show(self) -> None:
         session = self._session
         self._strength.set_value(session.results.strength)
-        self._dream.setText(tr("Cancel") if session.busy else self._pages.current.verb)
+        cancel = tr("Cancel All") if len(session.jobs) > 1 else tr("Cancel")
+        self._dream.setText(cancel if session.busy else self._pages.current.verb)
         self._dream.setAccessibleName(self._dream.text())
         self._add.setVisible(session.busy)
         self._aim.setVisible(not session.busy)

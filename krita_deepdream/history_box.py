@@ -1,119 +1,191 @@
-"""*History*: the session's dreams as thumbnails; place one again, take its settings, export or forget it."""
+"""*History*: past dreams as thumbnails; place one again, compare it, take its settings, export or forget it."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+from . import again
 from .border import guarded
 from .choice import Choice
 from .core import errors
-from .history import Dreamt, History
-from .images import to_image
+from .dreamt import Dreamt
+from .history import History
+from .history_menu import HistoryMenu
 from .language import tr
 from .qt import Qt, QtCore, QtGui, QtWidgets
+from .recipes import Kept
+from .replacing import replace_file
 from .session import Session
+from .store import preset_text
 
 THUMBNAIL = QtCore.QSize(64, 64)
 ROWS = 2
+LOOK_MS = 500
 
 
 class HistoryBox(QtWidgets.QWidget):
-    """Hidden while nothing was dreamed; watches ``history``."""
+    """Hidden while there is nothing to show; watches ``history`` and which document is the active one."""
 
     def __init__(self, session: Session, choice: Choice) -> None:
         super().__init__()
         self._session = session
         self._choice = choice
         self._history: History = session.results.history
-        self._list = QtWidgets.QListWidget()
-        self._list.setObjectName("deepdream_history")
-        self._list.setAccessibleName(tr("History"))
-        self._list.setViewMode(QtWidgets.QListView.ViewMode.IconMode)
-        self._list.setMovement(QtWidgets.QListView.Movement.Static)
-        self._list.setResizeMode(QtWidgets.QListView.ResizeMode.Adjust)
-        self._list.setIconSize(THUMBNAIL)
-        self._list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._list.setFixedHeight(ROWS * (THUMBNAIL.height() + 2 * self.fontMetrics().height()))
+        self._entries: list[Dreamt] = []
+        self._list = _thumbnails()
         self._list.currentRowChanged.connect(self._show_buttons)
-        column = QtWidgets.QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(QtWidgets.QLabel(tr("History")))
-        column.addWidget(self._list)
-        row = QtWidgets.QHBoxLayout()
-        self._buttons = [
-            self._button("apply", tr("Place"), tr("Add this dream once more, where it was"), self._apply),
-            self._button("settings", tr("Settings"), tr("Take the settings of this dream"), self._take_settings),
-            self._button("export", tr("Export…"), tr("Save this dream as a PNG file"), self._export),
-            self._button("forget", tr("Forget"), tr("Remove this dream from the history"), self._forget),
-        ]
-        for button in self._buttons:
-            row.addWidget(button)
-        row.addStretch(1)
-        column.addLayout(row)
+        self._saved = QtWidgets.QLabel()
+        self._saved.setObjectName("deepdream_history_saved")
+        self._apply = _button("apply", tr("Place"), tr("Add this dream once more, where it was"))
+        self._apply.clicked.connect(self._place)
+        self._compare = _button("compare", tr("Compare"), tr("Hold: the image without this dream's layer, or with it"))
+        self._compare.pressed.connect(self._hold)
+        self._compare.released.connect(self._release)
+        self._settings = _button("settings", tr("Settings"), tr("Take the settings of this dream"))
+        self._settings.clicked.connect(self._take_settings)
+        self._menu = HistoryMenu(self)
+        self._lay_out()
+        self._looking = QtCore.QTimer(self)
+        self._looking.setInterval(LOOK_MS)
+        self._looking.timeout.connect(self._look)
+        self._looking.start()
         self._history.changed.connect(self._show)
         self._show()
 
-    def _button(self, name: str, text: str, tip: str, pressed: Any) -> QtWidgets.QToolButton:
-        button = QtWidgets.QToolButton()
-        button.setObjectName(f"deepdream_history_{name}")
-        button.setAccessibleName(tip)
-        button.setToolTip(tip)
-        button.setText(text)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.clicked.connect(pressed)
-        return button
+    def _lay_out(self) -> None:
+        heading = QtWidgets.QHBoxLayout()
+        heading.addWidget(QtWidgets.QLabel(tr("History")), 1)
+        heading.addWidget(self._saved)
+        row = QtWidgets.QHBoxLayout()
+        for button in (self._apply, self._compare, self._settings):
+            row.addWidget(button)
+        row.addStretch(1)
+        row.addWidget(self._menu)
+        column = QtWidgets.QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(heading)
+        column.addWidget(self._list)
+        column.addLayout(row)
 
-    def _chosen(self) -> Dreamt:
-        return self._history.entries[self._list.currentRow()]
+    @property
+    def history(self) -> History:
+        """What is shown."""
+        return self._history
+
+    @property
+    def chosen(self) -> Dreamt | None:
+        """The dream whose thumbnail is chosen."""
+        row = self._list.currentRow()
+        return self._entries[row] if 0 <= row < len(self._entries) else None
+
+    def settings_text(self) -> str:
+        """The chosen dream's settings as a preset file has them."""
+        name, chosen = self._chosen_settings()
+        return preset_text(name, "", chosen)
+
+    def export(self, path: Path) -> None:
+        """Write the chosen dream into a PNG file, as deep as it is."""
+        if self.chosen is None or not self.chosen.packed:
+            raise errors.DreamError("history.unpacked")
+        try:
+            replace_file(path, self.chosen.packed)
+        except OSError as error:
+            raise errors.DreamError("picture.write", path=path, reason=error.strerror or error) from error
+
+    def _chosen_settings(self) -> tuple[str, Any]:
+        entry = self.chosen
+        kept = Kept(entry.outcome.name, entry.outcome.recipe, None) if entry else None
+        return (kept.name if kept else ""), again.settings_in(kept)
 
     @guarded
-    def _apply(self, _checked: bool = False) -> None:
-        self._session.results.place_again(self._chosen().outcome)
+    def _place(self, _checked: bool = False) -> None:
+        if self.chosen:
+            self._session.results.place_again(self.chosen)
+        self._show_buttons()
+
+    @guarded
+    def _hold(self) -> None:
+        if self.chosen and self.chosen.placed:
+            self._session.results.comparing.begin(self.chosen.placed)
+
+    @guarded
+    def _release(self) -> None:
+        self._session.results.comparing.end()
+
+    @guarded
+    def hideEvent(self, event: QtGui.QHideEvent) -> None:
+        """A button that vanishes under the finger isn't released any more."""
+        self._compare.setDown(False)
+        self._session.results.comparing.end()
+        super().hideEvent(event)
 
     @guarded
     def _take_settings(self, _checked: bool = False) -> None:
-        self._choice.take(self._chosen().outcome.name, self._chosen().settings)
+        self._choice.take(*self._chosen_settings())
 
     @guarded
-    def _export(self, _checked: bool = False) -> None:
-        outcome = self._chosen().outcome
-        if outcome.picture.depth != "U8":
-            raise errors.DreamError("history.depth", depth=outcome.picture.depth)
-        path, _kind = QtWidgets.QFileDialog.getSaveFileName(
-            self, tr("Export Dream"), f"{outcome.name}.png", "PNG (*.png)")
-        if path and not to_image(outcome.picture).save(path, "PNG"):
-            raise errors.DreamError("picture.write", path=path, reason=tr("Qt can't write it"))
-
-    @guarded
-    def _forget(self, _checked: bool = False) -> None:
-        self._history.remove(self._list.currentRow())
+    def _look(self) -> None:
+        if QtWidgets.QApplication.mouseButtons() == Qt.MouseButton.NoButton:
+            self._history.look()
+            self._show_buttons()
 
     @guarded
     def _show(self) -> None:
+        before, newest = self.chosen, self._entries[:1]
+        self._entries = self._history.shown
+        self._list.blockSignals(True)
         self._list.clear()
-        for entry in self._history.entries:
-            item = QtWidgets.QListWidgetItem(thumbnail(entry), tr(entry.outcome.name))
-            place = entry.outcome.place
-            item.setToolTip(tr(
-                "“{name}” on “{layer}” in {document}", name=tr(entry.outcome.name), layer=place.layer_name,
-                document=place.document_name))
-            self._list.addItem(item)
-        self._list.setCurrentRow(0 if self._history.entries else -1)
-        self.setVisible(bool(self._history.entries))
+        for entry in self._entries:
+            self._list.addItem(_item(entry, self._history.document))
+        stays = before in self._entries and newest == self._entries[:1]
+        first = 0 if self._entries else -1
+        self._list.setCurrentRow(self._entries.index(before) if before and stays else first)
+        self._list.blockSignals(False)
+        size = self._history.saved_bytes()
+        self._saved.setText(tr("{size} MB saved with the file", size=f"{size / 1e6:.1f}") if size else "")
+        self.setVisible(bool(self._entries))
         self._show_buttons()
 
     @guarded
     def _show_buttons(self, _row: int = 0) -> None:
-        for button in self._buttons:
-            button.setEnabled(self._list.currentRow() >= 0)
+        entry = self.chosen
+        self._apply.setEnabled(entry is not None)
+        self._settings.setEnabled(entry is not None)
+        comparing = self._session.results.comparing
+        self._compare.setEnabled(self._compare.isDown() or (entry is not None and comparing.can(entry.placed)))
 
 
-def thumbnail(entry: Dreamt) -> QtGui.QIcon:
-    """The dream in little; deeper pictures than 8 bits show the last preview they had, or nothing."""
-    picture = entry.outcome.picture if entry.outcome.picture.depth == "U8" else entry.outcome.preview
-    if picture is None:
-        return QtGui.QIcon()
-    small = to_image(picture).scaled(
-        THUMBNAIL, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-    )
-    return QtGui.QIcon(QtGui.QPixmap.fromImage(small))
+def _thumbnails() -> QtWidgets.QListWidget:
+    made = QtWidgets.QListWidget()
+    made.setObjectName("deepdream_history")
+    made.setAccessibleName(tr("History"))
+    made.setViewMode(QtWidgets.QListView.ViewMode.IconMode)
+    made.setMovement(QtWidgets.QListView.Movement.Static)
+    made.setResizeMode(QtWidgets.QListView.ResizeMode.Adjust)
+    made.setIconSize(THUMBNAIL)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made.setFixedHeight(ROWS * (THUMBNAIL.height() + 2 * made.fontMetrics().height()))
+    return made
+
+
+def _button(name: str, text: str, tip: str) -> QtWidgets.QToolButton:
+    button = QtWidgets.QToolButton()
+    button.setObjectName(f"deepdream_history_{name}")
+    button.setAccessibleName(tip)
+    button.setToolTip(tip)
+    button.setText(text)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def _item(entry: Dreamt, document: Any) -> QtWidgets.QListWidgetItem:
+    outcome, place = entry.outcome, entry.outcome.place
+    picture = QtGui.QPixmap()
+    picture.loadFromData(entry.small)
+    item = QtWidgets.QListWidgetItem(QtGui.QIcon(picture), tr(outcome.name))
+    name, where = tr(outcome.name), tr(place.document_name)
+    gone = "" if place.document == document else " " + tr("The document is closed: it can be placed in a new image.")
+    belongs = tr("“{name}” on “{layer}” in {document}.", name=name, layer=place.layer_name, document=where)
+    item.setToolTip(belongs + gone)
+    return item

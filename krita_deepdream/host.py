@@ -160,9 +160,30 @@ class Host:
         """What of it lies over the grabbed picture, in its size. Raises as ``borrow``."""
         return borrowed.aligned(Krita.instance().documents(), node_id, grabbed, _in_eight_bits)
 
+    def document(self) -> Any:
+        """The active document, ``None`` without any."""
+        return Krita.instance().activeDocument()
+
+    def is_open(self, document: Any) -> bool:
+        """Whether a document is still open."""
+        return _is_open(document)
+
+    def stands(self, placed: Placed) -> bool:
+        """Whether a layer is still where it was put."""
+        return _node_of(placed) is not None
+
+    def flip(self, placed: Placed) -> bool:
+        """Hide a layer, or show it if it is hidden: no undo step. ``False`` when it isn't there any more."""
+        node = _node_of(placed)
+        if node is None:
+            return False
+        node.setVisible(not node.visible())
+        placed.document.refreshProjection()
+        return True
+
     def set_opacity(self, placed: Placed, percent: float) -> bool:
         """Set a result layer's opacity; ``False`` when the layer isn't there any more."""
-        node = nodes.find(placed.document, placed.node_id) if _is_open(placed.document) else None
+        node = _node_of(placed)
         if node is None:
             return False
         node.setOpacity(round(percent * 2.55))
@@ -270,6 +291,10 @@ def _convert(data: Any, size: QtCore.QSize, source: Space, target: Space) -> Any
     finally:
         scratch.setModified(False)
         scratch.close()
+
+
+def _node_of(placed: Placed) -> Any | None:
+    return nodes.find(placed.document, placed.node_id) if _is_open(placed.document) else None
 
 
 def _is_open(document: Any) -> bool:

@@ -47,6 +47,10 @@ class HostLike(Lender, Protocol):
     def place_anew(self, outcome: Outcome) -> Placed: ...
     def place_film(self, place: Place, name: str, files: list[str], per_second: float) -> Placed: ...
     def set_opacity(self, placed: Placed, percent: float) -> bool: ...
+    def document(self) -> Any: ...
+    def is_open(self, document: Any) -> bool: ...
+    def stands(self, placed: Placed) -> bool: ...
+    def flip(self, placed: Placed) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -97,12 +101,12 @@ class Job:
     order: Order
     grabbed: Grabbed
 
-    def request(self, blend: float = 0.0) -> wire.Dream:
-        """What the worker is asked; ``blend`` as in ``wire.Dream``."""
+    def request(self, blend: float = 0.0, pack: bool = False) -> wire.Dream:
+        """What the worker is asked; ``blend`` and ``pack`` as in ``wire.Dream``."""
         order, grabbed, film = self.order, self.grabbed, self.order.film
         return wire.Dream(
             self.number, order.settings.to_dict(), grabbed.picture, grabbed.mask, grabbed.backdrop,
-            dict(order.pictures), film.settings.kind if film else order.settings.kind, blend=blend,
+            dict(order.pictures), film.settings.kind if film else order.settings.kind, blend=blend, pack=pack,
             film=film.settings.to_dict() if film else {}, target=film.target if film else "", weight=grabbed.weight,
         )
 

@@ -1,4 +1,4 @@
-"""The jobs that wait: which document each belongs to, and a button to take it out again."""
+"""The job that is dreamed and those that wait: which document and layer each belongs to, and a button to cancel it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from .session import Session
 
 
 class QueueBox(QtWidgets.QWidget):
-    """Hidden while nothing waits; watches ``session``."""
+    """Hidden while there is nothing to do; watches ``session``."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
         self._shown: list[int] = []
         self.setObjectName("deepdream_queue")
-        self.setAccessibleName(tr("Waiting dreams"))
+        self.setAccessibleName(tr("Dreams in progress"))
         self._column = QtWidgets.QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -28,7 +28,7 @@ class QueueBox(QtWidgets.QWidget):
 
     @guarded
     def _show(self) -> None:
-        jobs = self._session.waiting
+        jobs = self._session.jobs
         self.setVisible(bool(jobs))
         if [job.number for job in jobs] == self._shown:
             return
@@ -40,20 +40,23 @@ class QueueBox(QtWidgets.QWidget):
                 row.setParent(None)
                 row.deleteLater()
         for job in jobs:
-            self._column.addWidget(self._row(job))
+            self._column.addWidget(self._row(job, job is jobs[0]))
 
-    def _row(self, job: Job) -> QtWidgets.QWidget:
+    def _row(self, job: Job, first: bool) -> QtWidgets.QWidget:
         place, name = job.grabbed.place, tr(job.order.name)
         row = QtWidgets.QWidget()
         line = QtWidgets.QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
-        label = QtWidgets.QLabel(tr(
-            "Then “{name}” on “{layer}” ({document})", name=name, layer=place.layer_name, document=place.document_name))
+        text = tr("Now “{name}” on “{layer}” ({document})") if first else tr("Then “{name}” on “{layer}” ({document})")
+        label = QtWidgets.QLabel(text.format(name=name, layer=place.layer_name, document=place.document_name))
         label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
         line.addWidget(label, 1)
         drop = QtWidgets.QToolButton()
         drop.setObjectName(f"deepdream_drop_{job.number}")
-        drop.setAccessibleName(tr("Don't dream {name} on {layer}", name=name, layer=place.layer_name))
+        tip = tr("Don't dream {name} on {layer}", name=name, layer=place.layer_name)
+        drop.setAccessibleName(tip)
+        drop.setToolTip(tip)
         drop.setText("✕")
         drop.setAutoRaise(True)
         drop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -63,4 +66,4 @@ class QueueBox(QtWidgets.QWidget):
 
     @guarded
     def _drop(self, number: int, _checked: bool = False) -> None:
-        self._session.cancel_waiting(number)
+        self._session.cancel_one(number)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .border import guarded
+from .comparing import Comparing
+from .dreamt import Dreamt
 from .grab import Goes, Outcome, Placed
 from .history import History
-from .jobs import Chosen, HostLike
+from .jobs import HostLike
 from .language import mark, tr
 from .qt import QtCore, Signal
 
@@ -33,20 +35,28 @@ class Results(QtCore.QObject):
         self._rest.setSingleShot(True)
         self._rest.setInterval(STRENGTH_REST_MS)
         self._rest.timeout.connect(self._apply_strength)
-        self.history = History(self)
+        self.history = History(host, self)
+        self.comparing = Comparing(host)
         self.strength = 100.0
         self.newest: Placed | None = None
         self.offer: Outcome | None = None
 
-    def finish(self, outcome: Outcome, chosen: Chosen, seconds: float) -> None:
-        """Place a dream. Raises ``DreamError`` when it has no place; it is offered then."""
-        self.history.add(outcome, chosen)
-        self._put(outcome)
+    def finish(self, outcome: Outcome, seconds: float, job: int) -> None:
+        """Place the dream of a job. Raises ``DreamError`` when it has no place; it is offered then."""
+        entry = self.history.add(replace(outcome, blended=None), job)
+        placed = self._put(outcome)
+        if outcome.goes in (Goes.ABOVE, Goes.GROUP):
+            entry.layer = placed.node_id
         self.said.emit(f"{_went(outcome)} ({seconds:.0f} s).")
 
-    def place_again(self, outcome: Outcome) -> None:
+    def place_again(self, entry: Dreamt) -> None:
         """Put an earlier dream where it was once more. Raises as ``finish``."""
-        self._put(replace(outcome, strength=self.strength))
+        outcome = self.history.outcome_of(entry)
+        goes = Goes.ABOVE if outcome.goes is Goes.REPLACE else outcome.goes
+        outcome = replace(outcome, strength=self.strength, goes=goes)
+        placed = self._put(outcome)
+        if goes is not Goes.NEW_IMAGE:
+            entry.layer = placed.node_id
         self.said.emit(f"{_went(outcome)}.")
 
     def keep_offer(self) -> None:
@@ -70,14 +80,16 @@ class Results(QtCore.QObject):
     def close(self) -> None:
         """Krita quits: nothing is changed any more."""
         self._rest.stop()
+        self.comparing.end()
 
-    def _put(self, outcome: Outcome) -> None:
+    def _put(self, outcome: Outcome) -> Placed:
         # Kept until it stands in a document, whatever goes wrong there.
         self.offer = outcome
         placed = self._host.place(outcome)
         # What went into a layer has its strength in it: the layer's opacity is the painter's own.
         self.newest = None if outcome.goes is Goes.REPLACE else placed
         self.offer = None
+        return placed
 
     @guarded
     def _apply_strength(self) -> None:

@@ -68,13 +68,12 @@ class Session(QtCore.QObject):
     @property
     def busy(self) -> bool:
         """Whether there is a job that could be cancelled; what is done aside is none."""
-        return any(isinstance(job, Job) for job in (self._current, *self._queue))
+        return bool(self.jobs)
 
     @property
-    def waiting(self) -> list[Job]:
-        """The jobs that will come after the present one."""
-        jobs = [job for job in self._queue if isinstance(job, Job)]
-        return jobs if self._current else jobs[1:]
+    def jobs(self) -> list[Job]:
+        """The present job and those that will come after it."""
+        return [job for job in (self._current, *self._queue) if isinstance(job, Job)]
 
     @property
     def state(self) -> State:
@@ -172,7 +171,7 @@ class Session(QtCore.QObject):
 
     def cancel(self) -> None:
         """Give up the present job and those that wait; nothing of them will appear."""
-        jobs = [job for job in (self._current, *self._queue) if isinstance(job, Job)]
+        jobs = self.jobs
         self._queue.clear()
         self._give_up_current()
         for job in jobs:
@@ -180,10 +179,16 @@ class Session(QtCore.QObject):
         self._end_progress()
         self._say(tr(CANCELLED))
 
-    def cancel_waiting(self, number: int) -> None:
-        """Take one job out of the queue."""
+    def cancel_one(self, number: int) -> None:
+        """Give up one job, the present one or one that waits; the others go on."""
+        for job in self.jobs:
+            if job.number == number:
+                films.forget(job.order)
         self._queue = deque(job for job in self._queue if job.number != number)
-        self.changed.emit()
+        if self._current and self._current.number == number:
+            self._give_up_current()
+            self._end_progress()
+        self._say("" if self.busy else tr(CANCELLED))
 
     def _give_up_current(self) -> None:
         job, self._current = self._current, None
@@ -222,7 +227,8 @@ class Session(QtCore.QObject):
         if isinstance(job, Aside):
             self._client.send(job.request)
         else:
-            self._client.send(job.request(self.results.strength if job.order.goes is Goes.REPLACE else 0.0))
+            blend = self.results.strength if job.order.goes is Goes.REPLACE else 0.0
+            self._client.send(job.request(blend, pack=job.order.film is None))
 
     @guarded
     def _welcomed(self) -> None:
@@ -243,6 +249,8 @@ class Session(QtCore.QObject):
         if isinstance(message, wire.Description):
             self.present = {network["name"] for network in message.networks if network["present"]}
             self.changed.emit()
+        elif isinstance(message, wire.Packed):
+            self.results.history.pack(message.id, bytes(message.png))
         elif last and message.id == self._owed:
             self._owed = 0
             self._patience.stop()
@@ -283,7 +291,7 @@ class Session(QtCore.QObject):
         if isinstance(answer, wire.Filmed):
             self._done(films.finish(self._host, job.order, job.grabbed.place, answer))
         else:
-            self.results.finish(self._outcome(job, answer), job.order.settings, answer.seconds)
+            self.results.finish(self._outcome(job, answer), answer.seconds, job.number)
 
     def _outcome(self, job: Job, result: wire.Result) -> Outcome:
         order, place, picture = job.order, job.grabbed.place, result.picture

@@ -116,8 +116,14 @@ def read_preset(path: Path) -> presets.Preset | None:
 def write_preset(path: Path, preset: presets.Preset) -> None:
     """Write a preset into a file that ``read_preset`` and other painters can read."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    values = {"name": preset.name, "description": preset.description, "settings": preset.settings.to_dict()}
-    replace_file(path, json.dumps(values, indent=1).encode("ascii"))
+    replace_file(path, preset_text(preset.name, preset.description, preset.settings).encode("ascii"))
+
+
+def preset_text(
+    name: str, description: str, chosen: settings.DreamSettings | style_settings.StyleSettings
+) -> str:
+    """A preset as it stands in a file."""
+    return json.dumps({"name": name, "description": description, "settings": chosen.to_dict()}, indent=1)
 
 
 def _given(values: Any) -> Given | None:

@@ -24,7 +24,8 @@ LEVELS = [
     "catalogue_keras catalogue classes spec settings style_settings film_settings precision presets objective_text "
     "wire recipe atlas_sheets styles",
     "download weights weights_checkpoint weights_keras description pixels file_metadata file_colour "
-    "file_formats_deep file_formats files region octaves tiles patches views colour palette masks spared optimiser",
+    "file_formats_deep file_formats packing files region octaves tiles patches views colour palette masks spared "
+    "optimiser",
     "networks laplacian pyramid grams objectives",
     "gradient channel_gradient ascent engine fetch term_maps painting progress",
     "dream",

@@ -23,6 +23,7 @@ from deepdream_core import wire
 from deepdream_core.atlas_sheets import COLUMNS, PIXELS, kept_file, sheets
 from deepdream_core.dream import Job
 from deepdream_core.dream import dream as dream_here
+from deepdream_core.files import load
 from deepdream_core.pixels import Pixels, from_wire, to_wire
 from deepdream_core.recipe import Recipe
 from deepdream_core.settings import SPECS, DreamSettings
@@ -166,6 +167,36 @@ def test_a_result_keeps_depth_place_and_alpha(worker, picture, depth):
     assert changed > 3
     recipe = Recipe.from_dict(json.loads(json.dumps(result.recipe)))
     assert recipe.settings == DreamSettings.from_dict(QUICK)
+
+
+def test_a_blend_keeps_alpha_and_says_what_it_touched(worker, picture):
+    mask = np.zeros((160, 240), np.uint8)
+    mask[40:120, 100:221] = 255
+    mask[41:120, 100] = 51
+    mask[40, 100:130] = 0
+    source = to_wire(picture, "F32")
+    worker.send(wire.Dream(40, QUICK, source, mask.tobytes(), blend=40.0))
+    result = worker.next(wire.Result)[1]
+    inside, weight = mask[40:120, 100:221], mask[40:120, 100:221, np.newaxis] / np.float32(255) * np.float32(0.4)
+    before, dreamed, after = from_wire(source), from_wire(result.picture), from_wire(result.blended)
+    expected = before.rgb[40:120, 100:221] + (dreamed.rgb - before.rgb[40:120, 100:221]) * weight
+    assert np.abs(after.rgb - expected).max() < 1e-2
+    assert np.array_equal(after.alpha, before.alpha[40:120, 100:221])
+    assert np.array_equal(np.frombuffer(result.touched, np.uint8).reshape(80, 121) > 0, inside > 0)
+
+
+@pytest.mark.parametrize("depth", ["U8", "U16", "F32"])
+def test_a_result_is_packed_afterwards_as_a_picture_file_with_its_recipe(worker, picture, depth, tmp_path):
+    worker.send(wire.Dream(41, QUICK, to_wire(picture, depth), pack=True))
+    result = worker.next(wire.Result)[1]
+    packed = worker.next(wire.Packed)[1]
+    path = tmp_path / "dream.png"
+    path.write_bytes(packed.png)
+    found, expected = load(path), from_wire(result.picture)
+    assert found.stored.samples.dtype == (np.uint8 if depth == "U8" else np.uint16)
+    assert np.abs(found.pixels.rgb - np.clip(expected.rgb, 0, 255)).max() < 0.01
+    assert np.abs(found.pixels.alpha - expected.alpha).max() < 1e-4
+    assert found.recipe == Recipe.from_dict(result.recipe)
 
 
 def test_progress_rises_to_the_end_with_few_small_previews(worker, picture):

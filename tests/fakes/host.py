@@ -1,4 +1,7 @@
-"""A Krita of one small layer: hands out a gradient, takes results, and can lose its layer on demand."""
+"""A Krita of one small layer: hands out a gradient, takes results, and can lose its layer on demand.
+
+The document of its places is the host itself, or what ``active`` is: anything with ``FakeDocument``'s manners.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from krita_deepdream.core import errors, wire
 from krita_deepdream.given import Offered
 from krita_deepdream.grab import Asked, Grabbed, Outcome, Place, Placed, Source, Target
 from krita_deepdream.jobs import Order
+from krita_deepdream.qt import QtCore
 from krita_deepdream.recipes import Kept
 
 WIDTH, HEIGHT = 24, 16
@@ -15,10 +19,40 @@ BOX = (4, 2, 12, 8)  # the dreamed part: x, y, width, height
 CORNER = (100, 50)  # where the grabbed pixels lie in the document
 
 
+class FakeDocument:
+    """Annotations, as a Krita document has them."""
+
+    def __init__(self, name: str = "Picture") -> None:
+        self._name = name
+        self.annotations: dict[str, bytes] = {}
+
+    def name(self) -> str:
+        return self._name
+
+    def fileName(self) -> str:  # noqa: N802 (Krita's name)
+        return ""
+
+    def annotationTypes(self) -> list[str]:  # noqa: N802
+        return list(self.annotations)
+
+    def annotation(self, kind: str) -> QtCore.QByteArray:
+        return QtCore.QByteArray(self.annotations.get(kind, b""))
+
+    def setAnnotation(self, kind: str, _description: str, data: QtCore.QByteArray) -> None:  # noqa: N802
+        self.annotations[kind] = bytes(data.data())
+
+    def removeAnnotation(self, kind: str) -> None:  # noqa: N802
+        del self.annotations[kind]
+
+
 class FakeHost:
     """``place`` and ``place_anew`` collect what came; ``refusal`` is raised by the next ``place``."""
 
     def __init__(self) -> None:
+        self.active: FakeDocument | None = FakeDocument()
+        self.closed: list[FakeDocument] = []
+        self.standing = True
+        self.flips = 0
         self.placed: list[Outcome] = []
         self.orders: list[Order] = []
         self.anew: list[Outcome] = []
@@ -39,7 +73,8 @@ class FakeHost:
         self.source = order.source
         if self.grab_error:
             raise self.grab_error
-        place = Place(self, "Picture", (640, 480), "{node}", "Sky", *CORNER)
+        assert self.active is not None
+        place = Place(self.active, self.active.name(), (640, 480), "{node}", "Sky", *CORNER)
         box = (CORNER[0] + BOX[0], CORNER[1] + BOX[1], *BOX[2:])
         asked = Asked(order.source, order.labels, "{node}", box, b"")
         self.orders.append(order)
@@ -72,11 +107,24 @@ class FakeHost:
         if refusal:
             raise refusal
         self.placed.append(outcome)
-        return Placed(self, "{result}")
+        return Placed(outcome.place.document, "{result}")
 
     def place_anew(self, outcome: Outcome) -> Placed:
         self.anew.append(outcome)
-        return Placed(self, "{result}")
+        return Placed(outcome.place.document, "{result}")
+
+    def document(self) -> FakeDocument | None:
+        return self.active
+
+    def is_open(self, document: FakeDocument) -> bool:
+        return document not in self.closed
+
+    def stands(self, placed: Placed) -> bool:
+        return self.standing and self.is_open(placed.document)
+
+    def flip(self, placed: Placed) -> bool:
+        self.flips += 1
+        return self.stands(placed)
 
     def place_film(self, place: Place, name: str, files: list[str], per_second: float) -> Placed:
         self.films.append((name, [Path(file).read_bytes() for file in files], per_second))

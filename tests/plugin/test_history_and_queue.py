@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import importlib
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from krita_deepdream import archive
 from krita_deepdream import history as history_module
+from krita_deepdream.choice import Choice
 from krita_deepdream.core import errors, wire
 from krita_deepdream.grab import Outcome, Place
 from krita_deepdream.history import History
-from krita_deepdream.qt import QtWidgets
+from krita_deepdream.history_box import HistoryBox
+from krita_deepdream.qt import QAction, Qt, QtGui, QtWidgets
+from tests.fakes.host import FakeDocument, FakeHost
 
-from .conftest import Painter, scripted, until
+from .conftest import BINDING, Painter, scripted, until
 
 Paint = Callable[..., Painter]
 
@@ -28,6 +35,28 @@ def dream(painter: Painter) -> None:
     placed = len(painter.host.placed)
     painter.click("dream")
     until(lambda: len(painter.host.placed) > placed and not painter.session.busy)
+    until(lambda: painter.session.results.history.entries[0].packed)
+
+
+def entry_of_menu(painter: Painter, name: str) -> QAction:
+    menu = painter.widget("history_menu").menu()
+    menu.aboutToShow.emit()
+    return menu.findChild(QAction, f"deepdream_history_{name}")
+
+
+def shown(painter: Painter) -> list[str]:
+    box = painter.widget("history")
+    return [box.item(row).text() for row in range(box.count())]
+
+
+def reopened(painter: Painter) -> FakeDocument:
+    """The active document after saving, closing and opening."""
+    old = painter.host.active
+    new = FakeDocument()
+    new.annotations = dict(old.annotations)
+    painter.host.closed.append(old)
+    painter.host.active = new
+    return new
 
 
 def test_a_past_dream_is_placed_again_as_it_was(painter: Painter) -> None:
@@ -35,7 +64,7 @@ def test_a_past_dream_is_placed_again_as_it_was(painter: Painter) -> None:
     dream(painter)
     painter.click("preset_weave")
     dream(painter)
-    assert [painter.widget("history").item(row).text() for row in range(2)] == ["Weave", "Animals"]
+    assert shown(painter) == ["Weave", "Animals"]
     painter.widget("history").setCurrentRow(1)
     painter.click("history_apply")
     first, last = painter.host.placed[0], painter.host.placed[-1]
@@ -54,10 +83,20 @@ def test_settings_of_a_past_dream_come_back(painter: Painter) -> None:
     assert painter.choice.settings == chosen and painter.choice.preset == "Animals"
 
 
-def test_one_dream_is_forgotten(painter: Painter) -> None:
+def test_settings_are_copied_as_text_that_is_a_preset(painter: Painter) -> None:
+    painter.choice.nudge({"seed": 4321})
     dream(painter)
-    painter.click("history_forget")
+    entry_of_menu(painter, "copy").trigger()
+    copied = json.loads(QtWidgets.QApplication.clipboard().text())
+    assert copied["name"] == "Animals" and copied["settings"] == painter.choice.settings.to_dict()
+
+
+def test_one_dream_is_forgotten_here_and_in_the_file(painter: Painter) -> None:
+    dream(painter)
+    assert any(kind.startswith(archive.KIND) for kind in painter.host.active.annotations)
+    entry_of_menu(painter, "forget").trigger()
     assert painter.widget("history").count() == 0 and not painter.widget("history").isVisible()
+    assert painter.host.active.annotations == {}
 
 
 def test_a_dream_thrown_away_waits_in_the_history(painter: Painter) -> None:
@@ -69,31 +108,168 @@ def test_a_dream_thrown_away_waits_in_the_history(painter: Painter) -> None:
     assert len(painter.host.placed) == 1
 
 
-def test_the_oldest_are_forgotten_when_memory_runs_out() -> None:
-    history = History()
+def test_a_document_brings_its_dreams_along(painter: Painter) -> None:
+    dream(painter)
+    before = painter.host.placed[0]
+    document = reopened(painter)
+    until(lambda: painter.session.results.history.document is document)
+    assert shown(painter) == ["Animals"], "once, although it was known from before"
+    assert not painter.widget("history").item(0).icon().isNull()
+    painter.click("history_apply")
+    after = painter.host.placed[-1]
+    assert after.place.document is document
+    assert (after.name, after.x, after.y, after.recipe) == (before.name, before.x, before.y, before.recipe)
+    assert bytes(after.picture.data) == bytes(before.picture.data)
+
+
+def test_only_the_active_documents_dreams_are_shown_and_those_of_closed_ones(painter: Painter) -> None:
+    first = painter.host.active
+    dream(painter)
+    painter.host.active = FakeDocument("Other")
+    until(lambda: shown(painter) == [])
+    painter.host.active = first
+    until(lambda: shown(painter) == ["Animals"])
+    painter.host.active = FakeDocument("Other")
+    until(lambda: shown(painter) == [])
+    painter.host.closed.append(first)
+    painter.host.active = None
+    until(lambda: shown(painter) == ["Animals"])
+    assert "closed" in painter.widget("history").item(0).toolTip()
+
+
+def test_a_file_may_take_no_dreams_along(painter: Painter) -> None:
+    dream(painter)
+    assert "saved with the file" in painter.widget("history_saved").text()
+    entry_of_menu(painter, "off").trigger()
+    assert list(painter.host.active.annotations) == [archive.OFF]
+    assert painter.widget("history_saved").text() == ""
+    dream(painter)
+    assert list(painter.host.active.annotations) == [archive.OFF]
+    document = reopened(painter)
+    until(lambda: painter.session.results.history.document is document)
+    assert entry_of_menu(painter, "off").isChecked()
+    entry_of_menu(painter, "off").trigger()
+    assert not entry_of_menu(painter, "off").isChecked()
+    dream(painter)
+    assert len(document.annotations) == 1
+
+
+def test_a_file_takes_no_more_than_its_share(painter: Painter, monkeypatch: pytest.MonkeyPatch) -> None:
+    dream(painter)
+    size = len(painter.session.results.history.entries[0].packed)
+    monkeypatch.setattr(archive, "MOST_BYTES", 2 * size + size // 2)
+    for _ in range(3):
+        dream(painter)
+    assert [entry.saved for entry in painter.session.results.history.entries] == [True, True, False, False]
+    assert len(painter.host.active.annotations) == 2
+    monkeypatch.setattr(archive, "MOST_BYTES", size // 2)
+    dream(painter)
+    assert [entry.saved for entry in painter.session.results.history.entries] == [False, True, True, False, False]
+
+
+def test_everything_shown_is_cleared(painter: Painter) -> None:
+    dream(painter)
+    dream(painter)
+    entry_of_menu(painter, "clear").trigger()
+    assert shown(painter) == [] and painter.host.active.annotations == {}
+
+
+def test_a_dream_is_exported_as_it_is(painter: Painter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dream(painter)
+    path = tmp_path / "dream"
+    monkeypatch.setattr(QtWidgets.QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    entry_of_menu(painter, "export").trigger()
+    image = QtGui.QImage(str(path.with_suffix(".png"))).convertToFormat(QtGui.QImage.Format.Format_ARGB32)
+    picture = painter.host.placed[0].picture
+    assert (image.width(), image.height()) == (picture.width, picture.height)
+    blue, green, red, alpha = bytes(picture.data)[:4]
+    assert image.pixelColor(0, 0).getRgb() == (red, green, blue, alpha)
+
+
+def test_holding_compare_hides_the_layer_and_letting_go_brings_it_back(painter: Painter) -> None:
+    test = importlib.import_module(f"{BINDING}.QtTest").QTest
+    dream(painter)
+    button = painter.widget("history_compare")
+    test.mousePress(button, Qt.MouseButton.LeftButton)
+    assert painter.host.flips == 1
+    test.mouseRelease(button, Qt.MouseButton.LeftButton)
+    assert painter.host.flips == 2
+    test.mousePress(button, Qt.MouseButton.LeftButton)
+    painter.panel.hide()
+    assert painter.host.flips == 4, "the docker was closed while the button was held"
+    test.mouseRelease(button, Qt.MouseButton.LeftButton)
+    assert painter.host.flips == 4
+    painter.panel.show()
+    painter.host.standing = False
+    until(lambda: not button.isEnabled())
+
+
+def test_the_oldest_let_go_of_their_pixels_when_memory_runs_out() -> None:
+    history = History(FakeHost())
     side = 4096
     picture = wire.Picture(side, side, "U8", bytes(side * side * 4))
-    place = Place(None, "Picture", (side, side), "", "Sky", 0, 0)
+    place = Place(FakeDocument(), "Picture", (side, side), "", "Sky", 0, 0)
+    packed = history.add(Outcome("packed", place, picture, 0, 0, 100.0), 1)
+    history.pack(1, b"\x89PNG")
     for number in range(history_module.MOST_BYTES // len(picture.data) + 2):
-        history.add(Outcome(str(number), place, picture, 0, 0, 100.0), None)  # type: ignore[arg-type]
-    assert history.bytes <= history_module.MOST_BYTES
+        history.add(Outcome(str(number), place, picture, 0, 0, 100.0))
+    assert history.held_bytes <= history_module.MOST_BYTES
     assert history.entries[0].outcome.name == str(number)
+    assert packed in history.entries and not packed.outcome.picture.data
+    assert "0" not in [entry.outcome.name for entry in history.entries]
 
 
-def test_jobs_wait_their_turn_and_can_be_taken_out(paint: Paint) -> None:
+def test_a_broken_memory_is_told_and_can_be_forgotten(painter: Painter) -> None:
+    dream(painter)
+    kind = next(iter(painter.host.active.annotations))
+    line = painter.host.active.annotations[kind].partition(b"\n")[0]
+    painter.host.active.annotations[kind] = line + b"\nno picture"
+    painter.host.active.annotations[archive.KIND + "rubbish"] = b"{"
+    document = reopened(painter)
+    until(lambda: painter.session.results.history.document is document)
+    assert shown(painter) == ["Animals"]
+    painter.click("history_apply")
+    assert "can't be read" in painter.status and len(painter.host.placed) == 1
+
+
+def test_jobs_wait_their_turn_and_each_can_be_cancelled(paint: Paint) -> None:
     painter = paint(scripted("slow"))
     painter.panel.resize(300, 1200)
     assert not painter.widget("add").isVisible()
     painter.click("dream")
     until(lambda: painter.session.progress)
+    assert painter.button == "Cancel"
     painter.click("preset_weave")
     painter.click("add")
+    painter.host.active = FakeDocument("Other")
     painter.click("preset_veins")
     painter.click("add")
     rows = [label.text() for label in painter.widget("queue").findChildren(QtWidgets.QLabel)]
-    assert rows == ["Then “Weave” on “Sky” (Picture)", "Then “Veins” on “Sky” (Picture)"]
-    painter.click(f"drop_{painter.session.waiting[0].number}")
-    assert [job.order.name for job in painter.session.waiting] == ["Veins"]
-    painter.session._give_up_current()
+    assert rows == [
+        "Now “Animals” on “Sky” (Picture)", "Then “Weave” on “Sky” (Picture)", "Then “Veins” on “Sky” (Other)"
+    ]
+    assert painter.button == "Cancel All"
+    present, weave, _veins = (job.number for job in painter.session.jobs)
+    painter.click(f"drop_{weave}")
+    assert [job.order.name for job in painter.session.jobs] == ["Animals", "Veins"]
+    painter.click(f"drop_{present}")
     until(lambda: painter.host.placed)
-    assert [outcome.name for outcome in painter.host.placed] == ["Veins"]
+    assert [(outcome.name, outcome.place.document_name) for outcome in painter.host.placed] == [("Veins", "Other")]
+
+
+def test_all_jobs_are_cancelled_at_once(paint: Paint) -> None:
+    painter = paint(scripted("slow"))
+    painter.panel.resize(300, 1200)
+    painter.click("dream")
+    until(lambda: painter.session.progress)
+    painter.click("add")
+    painter.click("dream")
+    assert not painter.session.busy and painter.button == "Dream"
+    assert not painter.widget("queue").isVisible()
+
+
+def test_two_dockers_show_the_same_history(painter: Painter, own_folders: None) -> None:
+    other = HistoryBox(painter.session, painter.choice)
+    dream(painter)
+    box = other.findChild(QtWidgets.QListWidget, "deepdream_history")
+    assert isinstance(painter.choice, Choice) and box.count() == 1

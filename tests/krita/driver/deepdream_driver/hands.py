@@ -123,3 +123,15 @@ def _check_reachable(target: QtWidgets.QWidget, point: QtCore.QPoint) -> None:
 
 def _xdotool(*words: str) -> None:
     subprocess.run(["xdotool", *words], check=True, timeout=20)
+
+
+def hold(target: QtWidgets.QWidget) -> None:
+    """Press the left button in the middle of a widget and keep it down."""
+    point = target.mapToGlobal(target.rect().center())
+    _check_reachable(target, point)
+    _xdotool("mousemove", str(point.x()), str(point.y()), "mousedown", "1")
+
+
+def let_go() -> None:
+    """Lift the finger again."""
+    _xdotool("mouseup", "1")
