@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from .core import catalogue, errors, presets, settings, style_settings
 from .film_choice import FilmChoice
 from .given import Given, without
-from .grab import Goes, Source
+from .grab import LABELS, Goes, Source
 from .jobs import LOCAL, Chosen, Order
 from .qt import QtCore, Signal
 from .settings_choice import SettingsChoice
 from .store import Store
 from .style_choice import StyleChoice
 
+# Width and height of the filter's dialog until somebody changes it.
+DIALOG_SIZE = (900, 560)
+
 
 class Choice(SettingsChoice):
     """Shared by every docker and menu entry; ``listed`` fires with new presets, ``wanted`` with a kind of job.
 
-    ``style`` and ``film`` are what is chosen for pictures in the manner of others, and for films.
+    ``style`` and ``film`` are what is chosen for pictures in the manner of others, and for films; ``unfolded`` tells
+    whether *More* is.
     """
 
     listed = Signal()
@@ -38,8 +44,11 @@ class Choice(SettingsChoice):
         self.labels: frozenset[int] = frozenset()
         self.given: dict[str, Given] = {each.name: each for each in store.load_given()}
         self.strength_by = LOCAL
+        self.unfolded = False
+        self.dialog_size = DIALOG_SIZE
         if remembered := store.load_choice():
             self.preset, self.settings, self.strength = remembered
+        self._take_habits(store.load_habits())
 
     @property
     def order(self) -> Order:
@@ -121,4 +130,19 @@ class Choice(SettingsChoice):
         """Save what is chosen for the next start of Krita."""
         self._store.save_choice(self.preset, self.settings, self.strength)
         self._store.save_given(self.given.values())
+        self._store.save_habits({
+            "goes": self.goes.value, "source": self.source.value, "labels": sorted(self.labels),
+            "unfolded": self.unfolded, "dialog": list(self.dialog_size),
+        })
         self.style.remember()
+
+    def _take_habits(self, habits: Mapping[str, Any]) -> None:
+        """Where dreams come from and go to, as far as it is still known; and whether *More* was unfolded."""
+        self.goes = next((each for each in Goes if each.value == habits.get("goes")), self.goes)
+        self.source = next((each for each in Source if each.value == habits.get("source")), self.source)
+        labels = habits.get("labels")
+        self.labels = frozenset(LABELS.keys() & set(labels)) if isinstance(labels, list) else self.labels
+        self.unfolded = habits.get("unfolded") is True
+        match habits.get("dialog"):
+            case [int(width), int(height)]:
+                self.dialog_size = (width, height)

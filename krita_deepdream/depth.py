@@ -7,6 +7,7 @@ from .core import catalogue, errors, objective_text
 from .language import tr
 from .qt import Qt, QtWidgets, Signal
 from .setting_widgets import CalmSlider
+from .tips import tip
 
 
 class Depth(QtWidgets.QWidget):
@@ -26,7 +27,8 @@ class Depth(QtWidgets.QWidget):
         self._words.setObjectName("deepdream_depth_words")
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Fixed)
-        self.setToolTip(tr("Early layers see textures, late ones see things. The slider walks the network's layers."))
+        words = tr("Early layers see textures, late ones see things. The slider walks the network's layers.")
+        self.setToolTip(tip("depth", words))
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -18,6 +18,7 @@ from .qt import Qt, QtCore, QtWidgets
 from .queue_box import QueueBox
 from .session import Session
 from .setting_widgets import NumberWidget
+from .tips import TipLabel
 
 SCALE = 1000
 LOOK_MS = 700
@@ -94,7 +95,7 @@ class DreamBox(QtWidgets.QWidget):
         column.addLayout(row)
         form = QtWidgets.QFormLayout()
         form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        form.addRow(tr("Strength"), self._strength)
+        form.addRow(TipLabel(tr("Strength"), self._strength), self._strength)
         column.addLayout(form)
 
     @guarded

@@ -18,6 +18,7 @@ from .setting_widgets import NumberWidget
 from .simple_settings import SimpleSettings
 from .sketch_view import STEP, SketchView
 from .sketching import Sketching
+from .tips import TipLabel
 
 REST_MS = 300
 SIDE_PX = 280
@@ -40,6 +41,11 @@ class FilterDialog(QtWidgets.QDialog):
         self._presets.chosen.connect(self._preset_chosen)
         self._strength = NumberWidget(settings.SPECS["strength"])
         self._strength.changed.connect(self._strength_moved)
+        self._preview = QtWidgets.QCheckBox(tr("Preview"))
+        self._preview.setObjectName("deepdream_dialog_preview")
+        self._preview.setAccessibleName(tr("Preview"))
+        self._preview.setChecked(True)
+        self._preview.toggled.connect(self._preview_toggled)
         self._status = QtWidgets.QLabel()
         self._status.setObjectName("deepdream_dialog_status")
         self._status.setWordWrap(True)
@@ -64,7 +70,7 @@ class FilterDialog(QtWidgets.QDialog):
     def _lay_out(self) -> None:
         side = QtWidgets.QVBoxLayout()
         form = QtWidgets.QFormLayout()
-        form.addRow(tr("Strength"), self._strength)
+        form.addRow(TipLabel(tr("Strength"), self._strength), self._strength)
         for part in (self._presets, SimpleSettings(self._choice)):
             side.addWidget(part)
         side.addLayout(form)
@@ -79,7 +85,7 @@ class FilterDialog(QtWidgets.QDialog):
         column = QtWidgets.QVBoxLayout(self)
         column.addLayout(upper, 1)
         column.addLayout(self._foot())
-        self.resize(900, 560)
+        self.resize(*self._choice.dialog_size)
 
     def _foot(self) -> QtWidgets.QHBoxLayout:
         foot = QtWidgets.QHBoxLayout()
@@ -90,6 +96,7 @@ class FilterDialog(QtWidgets.QDialog):
         compare.pressed.connect(self._hold)
         compare.released.connect(self._release)
         foot.addWidget(compare)
+        foot.addWidget(self._preview)
         foot.addStretch(1)
         foot.addWidget(button("deepdream_new_layer", tr("New Layer"), self._new_layer))
         foot.addWidget(button("deepdream_replace_layer", tr("Replace Layer"), self._replace_layer))
@@ -124,7 +131,17 @@ class FilterDialog(QtWidgets.QDialog):
 
     @guarded
     def _release(self) -> None:
-        self._view.compare(original=False)
+        self._view.compare(original=not self._preview.isChecked())
+
+    @guarded
+    def _preview_toggled(self, wanted: bool) -> None:
+        self._view.compare(original=not wanted)
+        if wanted:
+            self._rest.start(REST_MS)
+        else:
+            self._rest.stop()
+            self._sketching.stop()
+            self._status.setText(self._grabbed.note)
 
     @guarded
     def _preset_chosen(self, name: str) -> None:
@@ -138,7 +155,8 @@ class FilterDialog(QtWidgets.QDialog):
     @guarded
     def _show_choice(self) -> None:
         self._presets.show_current(self._choice.preset)
-        self._rest.start(REST_MS)
+        if self._preview.isChecked():
+            self._rest.start(REST_MS)
 
     @guarded
     def _show_session(self) -> None:
@@ -176,7 +194,8 @@ class FilterDialog(QtWidgets.QDialog):
 
     @guarded
     def done(self, result: int) -> None:
-        """However the dialog is closed, its sketch ends."""
+        """However the dialog is closed, its sketch ends; it opens as large again."""
+        self._choice.dialog_size = (self.width(), self.height())
         self._rest.stop()
         self._sketching.stop()
         super().done(result)

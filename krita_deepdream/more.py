@@ -8,6 +8,7 @@ from .choice import Choice
 from .core import settings
 from .dream_box import button
 from .grows_box import GrowsBox
+from .icons import ThemedIcon
 from .language import tr
 from .objective_fields import ObjectiveFields
 from .pictures_box import PicturesBox
@@ -54,14 +55,15 @@ class More(QtWidgets.QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._heading)
         column.addWidget(self._body)
-        self._fold(False)
+        self._heading.setChecked(choice.unfolded)
+        self._fold(choice.unfolded)
 
     def _die(self) -> QtWidgets.QToolButton:
         die = QtWidgets.QToolButton()
         die.setObjectName("deepdream_die")
         die.setAccessibleName(tr("Another seed"))
         die.setToolTip(tr("Another seed: another dream of the same kind"))
-        die.setText("⚄")
+        ThemedIcon(die, "die")
         die.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         die.clicked.connect(self._throw)
         return die
@@ -70,6 +72,7 @@ class More(QtWidgets.QWidget):
     def _fold(self, unfolded: bool) -> None:
         self._heading.setArrowType(Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.RightArrow)
         self._body.setVisible(unfolded)
+        self._choice.unfolded = unfolded
         if unfolded:
             QtCore.QTimer.singleShot(0, self._bring_into_sight)
 

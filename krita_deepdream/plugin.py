@@ -11,6 +11,7 @@ from .client import Client
 from .core import errors
 from .dock import DreamPanel
 from .filter_dialog import FilterDialog
+from .icons import icon
 from .language import explain, tr
 from .needs import Need
 from .session import Session
@@ -31,6 +32,7 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
         self.choice = Choice(Store(runtime.data_folder()), self)
         self.upkeep = Upkeep(self)
         self.session.results.strength = self.choice.strength
+        self._actions: list[tuple[Any, str]] = []
 
     @guarded
     def setup(self) -> None:
@@ -44,6 +46,14 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
         dialog.triggered.connect(self._open_dialog)
         again = window.createAction(AGAIN_ACTION, tr("Apply DeepDream Again"), "filter")
         again.triggered.connect(self._dream)
+        self._actions += [(dialog, "deepdream"), (again, "again")]
+        window.themeChanged.connect(self._show_icons)
+        self._show_icons()
+
+    @guarded
+    def _show_icons(self) -> None:
+        for action, name in self._actions:
+            action.setIcon(icon(name))
 
     def report_fault(self, error: errors.DreamError) -> None:
         """Show an error of a menu entry in every docker and, since they may be closed, on the canvas."""

@@ -8,6 +8,7 @@ from .core import settings
 from .language import tr
 from .qt import QtCore, QtWidgets
 from .setting_widgets import SettingWidget, widget_for
+from .tips import TipLabel
 
 
 def setting_form(parent: QtWidgets.QWidget) -> QtWidgets.QFormLayout:
@@ -32,7 +33,7 @@ class SettingRows(QtCore.QObject):
             if spec.kind is bool:
                 form.addRow(widget)
             else:
-                form.addRow(tr(spec.label), widget)
+                form.addRow(TipLabel(tr(spec.label), widget), widget)
         choice.changed.connect(self._show)
         self._show()
 

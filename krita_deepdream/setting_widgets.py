@@ -12,6 +12,7 @@ from .border import guarded
 from .core import settings
 from .language import tr
 from .qt import Qt, QtGui, QtWidgets, Signal
+from .tips import tip
 
 QSizePolicy = QtWidgets.QSizePolicy
 # The most positions a slider has.
@@ -28,7 +29,7 @@ class SettingWidget(QtWidgets.QWidget):
     def __init__(self, spec: settings.Spec) -> None:
         super().__init__()
         self.spec = spec
-        self.setToolTip(tr(spec.help))
+        self.setToolTip(tip(spec.name, tr(spec.help)))
         self._row = QtWidgets.QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
 

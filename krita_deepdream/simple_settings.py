@@ -11,6 +11,7 @@ from .depth import Depth
 from .language import mark, tr
 from .qt import QtWidgets
 from .setting_widgets import widget_for
+from .tips import TipLabel
 
 HOW_FAR = replace(settings.SPECS["steps"], label=mark("How far"))
 
@@ -27,9 +28,9 @@ class SimpleSettings(QtWidgets.QWidget):
         form = QtWidgets.QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        form.addRow(tr("Depth"), self._depth)
+        form.addRow(TipLabel(tr("Depth"), self._depth), self._depth)
         for widget in self._widgets:
-            form.addRow("" if widget.spec.kind is bool else tr(widget.spec.label), widget)
+            form.addRow(TipLabel("" if widget.spec.kind is bool else tr(widget.spec.label), widget), widget)
             widget.changed.connect(self._changed)
         choice.changed.connect(self._show)
         self._show()

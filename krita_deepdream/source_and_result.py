@@ -40,6 +40,7 @@ class GoesWidget(CalmChoice):
         for goes, (label, tip) in GOES.items():
             self.addItem(tr(label), goes)
             self.setItemData(self.count() - 1, tr(tip), Qt.ItemDataRole.ToolTipRole)
+        self.setCurrentIndex(list(GOES).index(choice.goes))
         self.activated.connect(self._chosen)
         self._show_tip()
 

@@ -19,6 +19,7 @@ from .replacing import replace_file
 
 CHOICE_FILE = "docker.json"
 PRESET_FOLDER = "presets"
+HABITS_FILE = "habits.json"
 GIVEN_FILE = "pictures.json"
 GIVEN_FIELDS = ("name", "label", "node", "path")
 STYLE_FILE = "style.json"
@@ -46,6 +47,14 @@ class Store:
         """Remember them for the next time."""
         values = {"preset": preset, "settings": chosen.to_dict(), "strength": strength}
         self._write(self._folder / CHOICE_FILE, values)
+
+    def load_habits(self) -> dict[str, Any]:
+        """What ``save_habits`` was given last, nothing if that can't be read."""
+        return _read(self._folder / HABITS_FILE)
+
+    def save_habits(self, habits: dict[str, Any]) -> None:
+        """Remember plain values that are no settings of a dream."""
+        self._write(self._folder / HABITS_FILE, habits)
 
     def load_given(self) -> list[Given]:
         """The pictures that were given last, as far as they can be found again: layers, and files that are there."""

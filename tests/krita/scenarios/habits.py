@@ -50,6 +50,7 @@ def tool() -> str:
 def wheel_scrolls(stage: Any) -> Iterator[float]:
     yield from scene.open_photo()
     yield from docker.open_docker(stage.window)
+    yield from docker.unfold("more")
     slider = hands.widget("deepdream_size")
     bar = hands.widget("deepdream_scroll").verticalScrollBar()
     yield from docker.reach(slider)
@@ -113,7 +114,8 @@ def first_press(stage: Any) -> Iterator[float]:
     yield from docker.open_docker(stage.window)
     yield from _default_preset()
     scene.select(document, b"\xff" * 512 * 512, *SELECTED)
-    yield from hands.until(lambda: docker.says() in ("", "Ready."), 60, "a warm worker")
+    starting = hands.widget("deepdream_progress")
+    yield from hands.until(lambda: not starting.isVisible(), 60, "a warm worker")
     nodes = len(scene.all_nodes(document))
     began = yield from docker.press_dream()
     yield from hands.until(lambda: len(scene.all_nodes(document)) > nodes, docker.FIRST_DREAM, "the layer")

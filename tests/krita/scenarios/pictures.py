@@ -9,6 +9,8 @@ from deepdream_driver import docker, hands, scene
 from deepdream_driver.qt import ACTION, QtGui, QtWidgets
 
 FLOATING = 4.0  # seconds until the canvas no longer says how far it is zoomed
+SHAPES = {"narrow": (200, 620), "wide": (460, 620)}
+HINT_COLOURS = (b"\xff\x66\x33\xff", b"\x33\xaa\x22\xff")  # blue and green, as Krita's bytes
 PLACE = (60, 30, 420, 420)
 
 
@@ -31,6 +33,54 @@ def dialog(stage: Any) -> Iterator[float]:
     stage.photograph("filter-dialog", hands.widget("deepdream_dialog", "deepdream_dialog"))
     hands.click(hands.widget("deepdream_dialog_cancel", "deepdream_dialog"))
     yield from hands.until(lambda: not hands.is_open("deepdream_dialog"), 5, "the dialog's end")
+
+
+def shapes(stage: Any) -> Iterator[float]:
+    """The docker by itself: narrow, wide, and with *More* unfolded and a hint layer at work."""
+    yield from _theme(stage, "Krita dark")
+    document = yield from scene.open_photo()
+    yield from docker.open_docker(stage.window)
+    hints = document.createNode("Hints", "paintlayer")
+    paint = scene.bytes_for_krita(HINT_COLOURS[0] * 100 + HINT_COLOURS[1] * 100)
+    for row in range(100):
+        hints.setPixelData(paint, 100, 100 + row, 200, 1)
+    document.rootNode().addChildNode(hints, None)
+    document.setActiveNode(document.rootNode().childNodes()[0])
+    panel = hands.widget("deepdream_panel")
+    holder = panel.parentWidget()
+    holder.setFloating(True)
+    for name, (width, height) in SHAPES.items():
+        holder.resize(width, height)
+        yield 0.6
+        stage.photograph(f"docker-{name}", panel)
+    yield from docker.unfold("more")
+    yield from docker.menu_entry("picture_add", "Layer or Mask", "Hints")
+    yield from hands.type_into(hands.widget("deepdream_objective"), "class:castle + b8")
+    yield from docker.menu_entry("picture_Hints", "Dream Only Where It Is blue")
+    holder.resize(300, 940)
+    yield 0.6
+    area = hands.widget("deepdream_scroll")
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+    area.ensureWidgetVisible(hands.widget("deepdream_more"))
+    yield 0.3
+    stage.photograph("docker-more", panel)
+    stage.note(panel=[panel.width(), panel.minimumSizeHint().width()])
+    holder.setFloating(False)
+
+
+def scaled(stage: Any) -> Iterator[float]:
+    """At 200 %: docker and dialog."""
+    yield from _theme(stage, "Krita dark")
+    yield from scene.open_photo()
+    yield from docker.open_docker(stage.window)
+    yield FLOATING
+    stage.photograph("krita-200-percent")
+    yield from hands.menu(stage.window, "Filter", "DeepDream…")
+    yield from hands.until(lambda: hands.is_open("deepdream_dialog"), 5, "the filter's dialog")
+    yield 10.0
+    stage.photograph("dialog-200-percent")
+    hands.click(hands.widget("deepdream_dialog_cancel", "deepdream_dialog"))
+    yield 1.0
 
 
 def _theme(stage: Any, name: str) -> Iterator[float]:
