@@ -9,7 +9,8 @@ from . import harness
 
 pytestmark = [pytest.mark.krita, pytest.mark.timeout(420)]
 NAMES = [
-    "keys_stay_kritas", "wheel_scrolls", "guides_and_masks", "guide_of_another_image", "first_press", "large_canvas",
+    "keys_stay_kritas", "wheel_scrolls", "guides_and_masks", "guide_of_another_image", "narrow", "first_press",
+    "large_canvas",
 ]
 # Promised are 10 s and 50 ms (docs/docker.md says what was measured); a busy machine gets some air.
 FIRST_PRESS_SECONDS = 20
@@ -45,6 +46,11 @@ def test_other_images_and_the_clipboard_are_guides(habits):
     for name in ("Other", "Clipboard"):
         assert seen[name]["objective"] == f"guide:b10={name}"
         assert name in seen[name]["pictures"]
+
+
+def test_in_a_narrow_docker_nothing_is_cut_off(habits):
+    seen = habits["narrow"]
+    assert seen["content"] <= seen["room"], seen["wide"]
 
 
 def test_the_first_press_is_soon_a_layer(habits):

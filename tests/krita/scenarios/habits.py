@@ -15,6 +15,7 @@ from krita import Krita
 BRUSH, FILL = "KritaShape/KisToolBrush", "KritaFill/KisToolFill"
 SELECTED = (200, 40, 512, 512)
 LARGE = 4096
+NARROW = 200
 BLUE, GREEN = b"\xff\x66\x33\xff", b"\x33\xaa\x22\xff"
 
 
@@ -106,6 +107,25 @@ def guide_of_another_image(stage: Any) -> Iterator[float]:
         layer = yield from docker.dream(document)
         stage.note(**{entries[-1].split()[-1]: _recipe(document, layer)})
         yield from docker.menu_entry(f"picture_{entries[-1].split()[-1]}", "Take It Away")
+
+
+def narrow(stage: Any) -> Iterator[float]:
+    """A docker of 200 pixels, with *More* unfolded and whatever earlier scenarios left in it."""
+    yield from scene.open_photo()
+    yield from docker.open_docker(stage.window)
+    yield from docker.unfold("more")
+    area = hands.widget("deepdream_scroll")
+    holder = hands.widget("deepdream_panel").parentWidget()
+    holder.setFloating(True)
+    holder.resize(NARROW, 600)
+    yield 0.5
+    stage.photograph("narrow", hands.widget("deepdream_panel"))
+    stage.note(panel=hands.widget("deepdream_panel").width(), room=area.viewport().width(), content=area.widget().width())
+    parts = [each for each in area.widget().findChildren(QtWidgets.QWidget) if each.isVisible()]
+    wide = {each.objectName() or type(each).__name__: each.minimumSizeHint().width() for each in parts}
+    stage.note(wide={name: width for name, width in wide.items() if width > area.viewport().width()})
+    holder.setFloating(False)
+    yield 0.3
 
 
 def first_press(stage: Any) -> Iterator[float]:

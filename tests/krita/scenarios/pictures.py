@@ -55,6 +55,7 @@ def shapes(stage: Any) -> Iterator[float]:
         stage.photograph(f"docker-{name}", panel)
     yield from docker.unfold("more")
     yield from docker.menu_entry("picture_add", "Layer or Mask", "Hints")
+    yield from docker.reach(hands.widget("deepdream_objective"))
     yield from hands.type_into(hands.widget("deepdream_objective"), "class:castle + b8")
     yield from docker.menu_entry("picture_Hints", "Dream Only Where It Is blue")
     holder.resize(300, 940)
