@@ -120,7 +120,7 @@ def narrow(stage: Any) -> Iterator[float]:
     holder.resize(NARROW, 600)
     yield 0.5
     stage.photograph("narrow", hands.widget("deepdream_panel"))
-    stage.note(panel=hands.widget("deepdream_panel").width(), room=area.viewport().width(), content=area.widget().width())
+    stage.note(room=area.viewport().width(), content=area.widget().width())
     parts = [each for each in area.widget().findChildren(QtWidgets.QWidget) if each.isVisible()]
     wide = {each.objectName() or type(each).__name__: each.minimumSizeHint().width() for each in parts}
     stage.note(wide={name: width for name, width in wide.items() if width > area.viewport().width()})

@@ -49,7 +49,7 @@ def click(target: QtWidgets.QWidget, place: QtCore.QPoint | None = None) -> None
     """Click with the left button on ``place`` (in the widget; its middle by default)."""
     point = target.mapToGlobal(target.rect().center() if place is None else place)
     _check_reachable(target, point)
-    _xdotool("mousemove", str(point.x()), str(point.y()), "click", "1")
+    _xdotool("mousemove", *_on_screen(target, point), "click", "1")
 
 
 def stroke(target: QtWidgets.QWidget, start: QtCore.QPoint, end: QtCore.QPoint, points: int = 12) -> Iterator[float]:
@@ -57,7 +57,7 @@ def stroke(target: QtWidgets.QWidget, start: QtCore.QPoint, end: QtCore.QPoint, 
     for number in range(points + 1):
         point = target.mapToGlobal(start + (end - start) * number / points)
         _check_reachable(target, point)
-        _xdotool("mousemove", str(point.x()), str(point.y()))
+        _xdotool("mousemove", *_on_screen(target, point))
         if number in (0, points):
             _xdotool("mousedown" if number == 0 else "mouseup", "1")
         yield 0.02
@@ -67,7 +67,7 @@ def wheel(target: QtWidgets.QWidget, notches: int) -> None:
     """Turn the wheel towards the hand over a widget."""
     point = target.mapToGlobal(target.rect().center())
     _check_reachable(target, point)
-    _xdotool("mousemove", str(point.x()), str(point.y()), "click", "--repeat", str(notches), "5")
+    _xdotool("mousemove", *_on_screen(target, point), "click", "--repeat", str(notches), "5")
 
 
 def press(*keys: str) -> None:
@@ -121,6 +121,11 @@ def _check_reachable(target: QtWidgets.QWidget, point: QtCore.QPoint) -> None:
     assert reached, f"{name} is covered by {under.objectName() or type(under).__name__ if under else 'nothing'}"
 
 
+def _on_screen(target: QtWidgets.QWidget, point: QtCore.QPoint) -> tuple[str, str]:
+    """Qt counts in its own pixels, the X server in the screen's."""
+    return str(round(point.x() * target.devicePixelRatioF())), str(round(point.y() * target.devicePixelRatioF()))
+
+
 def _xdotool(*words: str) -> None:
     subprocess.run(["xdotool", *words], check=True, timeout=20)
 
@@ -129,7 +134,7 @@ def hold(target: QtWidgets.QWidget) -> None:
     """Press the left button in the middle of a widget and keep it down."""
     point = target.mapToGlobal(target.rect().center())
     _check_reachable(target, point)
-    _xdotool("mousemove", str(point.x()), str(point.y()), "mousedown", "1")
+    _xdotool("mousemove", *_on_screen(target, point), "mousedown", "1")
 
 
 def let_go() -> None:
