@@ -79,7 +79,7 @@ def two_documents(stage: Any) -> Iterator[float]:
     stage.note(
         active=Krita.instance().activeDocument() == second,
         first=_layers(first), second=_layers(second),
-        shown=_history().count(),
+        shown=[_history().item(row).toolTip() for row in range(_history().count())],
     )
     yield from _steps("10")
 

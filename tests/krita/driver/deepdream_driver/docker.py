@@ -38,7 +38,7 @@ def press_dream() -> Iterator[float]:
 
 def is_busy() -> bool:
     """Whether the large button offers to cancel."""
-    return bool(widget("deepdream_dream").text() == "Cancel")
+    return widget("deepdream_dream").text() in ("Cancel", "Cancel All")
 
 
 def says() -> str:
