@@ -10,7 +10,6 @@ from .dreamt import Dreamt
 from .grab import Outcome
 from .jobs import HostLike
 from .qt import QtCore, Signal
-from .unpack import unpacked
 
 MOST_BYTES = 400 << 20
 
@@ -86,16 +85,6 @@ class History(QtCore.QObject):
         """Forget all that are shown."""
         for entry in self.shown:
             self.remove(entry)
-
-    def is_complete(self, entry: Dreamt) -> bool:
-        """Whether its pixels are there, in one form or the other."""
-        return bool(entry.outcome.picture.data or entry.packed)
-
-    def outcome_of(self, entry: Dreamt) -> Outcome:
-        """The dream with its pixels. Raises ``DreamError`` when they can't be read any more."""
-        if entry.outcome.picture.data:
-            return entry.outcome
-        return replace(entry.outcome, picture=unpacked(entry.packed))
 
     def saves(self) -> bool:
         """Whether the active document takes its dreams along when it is saved."""

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from .border import guarded
 from .comparing import Comparing
+from .core import errors, wire
 from .dreamt import Dreamt
 from .grab import Goes, Outcome, Placed
 from .history import History
 from .jobs import HostLike
 from .language import mark, tr
 from .qt import QtCore, Signal
+from .unpack import Unpacker
 
 # A change of opacity makes Krita paint the whole canvas anew: not at every pixel that the slider moves.
 STRENGTH_REST_MS = 80
@@ -37,6 +39,8 @@ class Results(QtCore.QObject):
         self._rest.timeout.connect(self._apply_strength)
         self.history = History(host, self)
         self.comparing = Comparing(host)
+        self._unpacker = Unpacker(self)
+        self._unpacker.unpacked.connect(self._unpacked)
         self.strength = 100.0
         self.newest: Placed | None = None
         self.offer: Outcome | None = None
@@ -50,14 +54,11 @@ class Results(QtCore.QObject):
         self.said.emit(f"{_went(outcome)} ({seconds:.0f} s).")
 
     def place_again(self, entry: Dreamt) -> None:
-        """Put an earlier dream where it was once more. Raises as ``finish``."""
-        outcome = self.history.outcome_of(entry)
-        goes = Goes.ABOVE if outcome.goes is Goes.REPLACE else outcome.goes
-        outcome = replace(outcome, strength=self.strength, goes=goes)
-        placed = self._put(outcome)
-        if goes is not Goes.NEW_IMAGE:
-            entry.layer = placed.node_id
-        self.said.emit(f"{_went(outcome)}.")
+        """Put an earlier dream where it was once more, as soon as its pixels are there. Raises as ``finish``."""
+        if entry.outcome.picture.data:
+            self._place_again(entry, entry.outcome)
+        else:
+            self._unpacker.begin(entry)
 
     def keep_offer(self) -> None:
         """Place the dream whose own place is gone on top of its document, or in a new one."""
@@ -81,6 +82,20 @@ class Results(QtCore.QObject):
         """Krita quits: nothing is changed any more."""
         self._rest.stop()
         self.comparing.end()
+
+    @guarded
+    def _unpacked(self, entry: Dreamt, found: wire.Picture | errors.DreamError) -> None:
+        if isinstance(found, errors.DreamError):
+            raise found
+        self._place_again(entry, replace(entry.outcome, picture=found))
+
+    def _place_again(self, entry: Dreamt, outcome: Outcome) -> None:
+        goes = Goes.ABOVE if outcome.goes is Goes.REPLACE else outcome.goes
+        outcome = replace(outcome, strength=self.strength, goes=goes)
+        placed = self._put(outcome)
+        if goes is not Goes.NEW_IMAGE:
+            entry.layer = placed.node_id
+        self.said.emit(f"{_went(outcome)}.")
 
     def _put(self, outcome: Outcome) -> Placed:
         # Kept until it stands in a document, whatever goes wrong there.

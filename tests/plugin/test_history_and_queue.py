@@ -116,6 +116,7 @@ def test_a_document_brings_its_dreams_along(painter: Painter) -> None:
     assert shown(painter) == ["Animals"], "once, although it was known from before"
     assert not painter.widget("history").item(0).icon().isNull()
     painter.click("history_apply")
+    until(lambda: len(painter.host.placed) == 2)
     after = painter.host.placed[-1]
     assert after.place.document is document
     assert (after.name, after.x, after.y, after.recipe) == (before.name, before.x, before.y, before.recipe)
@@ -229,7 +230,8 @@ def test_a_broken_memory_is_told_and_can_be_forgotten(painter: Painter) -> None:
     until(lambda: painter.session.results.history.document is document)
     assert shown(painter) == ["Animals"]
     painter.click("history_apply")
-    assert "can't be read" in painter.status and len(painter.host.placed) == 1
+    until(lambda: "can't be read" in painter.status)
+    assert len(painter.host.placed) == 1
 
 
 def test_jobs_wait_their_turn_and_each_can_be_cancelled(paint: Paint) -> None:

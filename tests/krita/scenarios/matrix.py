@@ -91,14 +91,15 @@ def _cell(document: Any, make: kinds.Make) -> Iterator[float]:
 def _there_and_back(document: Any, node: Any) -> Iterator[float]:
     from krita_deepdream.deepdream_core.errors import DreamError
 
-    from krita_deepdream.grab import Source
+    from krita_deepdream.core import settings
     from krita_deepdream.host import Host
+    from krita_deepdream.jobs import Order
 
     before = scene.canvas(document)
     selection = scene.selected(document)
     host = Host()
     try:
-        grabbed = host.grab(Source.CURRENT_LAYER)
+        grabbed = host.grab(Order("Dream", settings.DreamSettings()))
     except DreamError as error:
         return {"refused": str(error)}
     placed = host.place(_unchanged(grabbed))
