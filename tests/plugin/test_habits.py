@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -143,3 +144,9 @@ def test_icons_follow_the_theme(name: str) -> None:
         shades.append(max((each.lightness() for each in pixels if each.alpha() > 200), default=-1))
     QtWidgets.QApplication.setPalette(before)
     assert shades[0] > 150 and 0 <= shades[1] < 100
+
+
+def test_the_manual_shows_pictures_that_are_there() -> None:
+    plugin = FOLDER.parents[1]
+    shown = re.findall(r'src="([^"]+)"', (plugin / "Manual.html").read_text(encoding="utf-8"))
+    assert len(shown) > 5 and all((plugin / each).is_file() for each in shown), shown
