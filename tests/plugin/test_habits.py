@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from krita_deepdream.choice import Choice
-from krita_deepdream.filter_dialog import FilterDialog
+from krita_deepdream.filter_dialog import REST_MS, FilterDialog
 from krita_deepdream.grab import Goes, Source
 from krita_deepdream.icons import icon
 from krita_deepdream.qt import Qt, QtCore, QtGui, QtWidgets
@@ -124,9 +124,13 @@ def test_without_a_preview_nothing_is_sketched(painter: Painter) -> None:
     dialog.show()
     painter.panel = dialog
     painter.click("dialog_preview", 0.05)
-    until(lambda: painter.client.is_ready or not painter.client.running)
+    painter.choice.nudge({"steps": 9})
+    rested = QtCore.QTimer()
+    rested.setSingleShot(True)
+    rested.start(2 * REST_MS)
+    until(lambda: not rested.isActive())
     view: Any = painter.widget("sketch")
-    assert not view.dreamed
+    assert not view.dreamed and not painter.client.running
     painter.click("dialog_preview", 0.05)
     until(lambda: view.dreamed)
     dialog.reject()
