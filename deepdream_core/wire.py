@@ -330,7 +330,11 @@ class Decoder:
         return _message(header, self._take(sizes))
 
     def _take(self, sizes: list[int]) -> list[Bytes]:
-        held = memoryview(b"".join(self._pieces))
+        whole = b"".join(self._pieces)
+        if sizes == [len(whole)]:
+            self._pieces, self._held = [], 0
+            return [whole]  # most often, and then the largest: not even a view that has to be copied later
+        held = memoryview(whole)
         blobs: list[Bytes] = []
         start = 0
         for size in sizes:

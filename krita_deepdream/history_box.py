@@ -10,6 +10,7 @@ from .border import guarded
 from .choice import Choice
 from .core import errors
 from .dreamt import Dreamt
+from .flow import Flow
 from .history import History
 from .history_menu import HistoryMenu
 from .language import tr
@@ -55,18 +56,16 @@ class HistoryBox(QtWidgets.QWidget):
 
     def _lay_out(self) -> None:
         heading = QtWidgets.QHBoxLayout()
-        heading.addWidget(QtWidgets.QLabel(tr("History")), 1)
-        heading.addWidget(self._saved)
-        row = QtWidgets.QHBoxLayout()
-        for button in (self._apply, self._compare, self._settings):
-            row.addWidget(button)
-        row.addStretch(1)
-        row.addWidget(self._menu)
+        self._saved.setWordWrap(True)
+        self._saved.setAlignment(Qt.AlignmentFlag.AlignRight)
+        heading.addWidget(QtWidgets.QLabel(tr("History")))
+        heading.addWidget(self._saved, 1)
+        row = Flow([self._apply, self._compare, self._settings, self._menu])
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(heading)
         column.addWidget(self._list)
-        column.addLayout(row)
+        column.addWidget(row)
 
     @property
     def history(self) -> History:
