@@ -20,7 +20,7 @@ def _whole(target: Target) -> str:
         return tr("All layers")
     if target.source is Source.LABELED_LAYERS:
         return tr("Layers labeled {labels}", labels=_labels(target))
-    return f"“{target.layer_name}”"
+    return tr("“{layer}”", layer=target.layer_name)
 
 
 def _part(target: Target) -> str:

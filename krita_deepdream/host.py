@@ -7,6 +7,7 @@ the painter's own document would be an undo step; closing a document twice crash
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -42,7 +43,8 @@ SRGB = "sRGB-elle-V2-srgbtrc.icc"
 DEPTH_ON_WIRE = {"U8": "U8", "U16": "U16", "F16": "F32", "F32": "F32"}
 MESSAGE_MS = 6000
 
-__all__ = ["DockWidget", "Extension", "Host", "add_dock", "add_extension", "at_closing", "main_window", "tell"]
+__all__ = ["DockWidget", "Extension", "Host", "add_dock", "add_extension", "at_closing", "language", "main_window",
+           "tell"]
 
 
 class Host:
@@ -207,6 +209,12 @@ def main_window() -> Any:
     return Krita.instance().activeWindow().qwindow()
 
 
+def language() -> str:
+    """The code of the language that Krita speaks: its locale's, unless Krita has no translation into it."""
+    translate = getattr(builtins, "i18n", str)
+    return str(QtCore.QLocale().name()) if translate("Layers") != "Layers" else "en"
+
+
 def tell(sentence: str) -> None:
     """Show a sentence on the canvas for a while: the docker may be closed."""
     window = Krita.instance().activeWindow()
@@ -326,6 +334,6 @@ def _place_in_new_document(outcome: Outcome) -> Placed:
     """A document as large as the one that was dreamed, in its colour space and of its resolution."""
     place = outcome.place
     space = place.space or Space("RGBA", outcome.picture.depth, SRGB)
-    document = Krita.instance().createDocument(*place.canvas, outcome.name, *space, place.resolution)
+    document = Krita.instance().createDocument(*place.canvas, tr(outcome.name), *space, place.resolution)
     Krita.instance().activeWindow().addView(document)
     return _on_top(document, outcome)

@@ -13,6 +13,7 @@ from . import nodes
 from .border import guarded
 from .core import errors
 from .grab import Outcome, Placed
+from .language import tr
 from .qt import QtCore
 
 GROUP = "Dreams"
@@ -23,7 +24,7 @@ _TOUCHED = re.compile(b"[^\\0]+")
 
 def add_layer(document: Any, parent: Any, below: Any | None, outcome: Outcome, samples: Any) -> Placed:
     """Make, fill and only then add the layer: that is one undo step, and redo brings the pixels back."""
-    layer = document.createNode(outcome.name, "paintlayer")
+    layer = document.createNode(tr(outcome.name), "paintlayer")
     layer.setPixelData(samples, outcome.x, outcome.y, outcome.picture.width, outcome.picture.height)
     layer.setOpacity(round(outcome.strength * 2.55))
     active = document.activeNode()

@@ -12,7 +12,7 @@ from .core import errors
 from .dock import DreamPanel
 from .filter_dialog import FilterDialog
 from .icons import icon
-from .language import explain, tr
+from .language import explain, tr, use
 from .needs import Need
 from .session import Session
 from .store import Store
@@ -93,6 +93,7 @@ class DeepDreamDocker(host.DockWidget):  # type: ignore[misc]
 
 def register() -> None:
     """Add extension and docker to Krita."""
+    use(host.language())
     extension = DeepDreamExtension()
     host.add_extension(extension)
     host.add_dock(DOCKER_ID, lambda: DeepDreamDocker(extension.session, extension.choice, extension.upkeep))

@@ -147,7 +147,8 @@ class ChoiceWidget(SettingWidget):
     def __init__(self, spec: settings.Spec) -> None:
         super().__init__(spec)
         self._box = CalmChoice()
-        self._box.addItems(spec.choices or spec.words)
+        self._words = {tr(word): word for word in spec.words}
+        self._box.addItems(list(spec.choices or self._words))
         self._box.setEditable(not spec.choices)
         self._box.activated.connect(self._tell)
         line = self._box.lineEdit()
@@ -157,11 +158,11 @@ class ChoiceWidget(SettingWidget):
 
     def value(self) -> Any:
         text = self._box.currentText().removesuffix(f" {self.spec.unit}").strip()
-        return self.spec.parse(text)
+        return self.spec.parse(self._words.get(text, text))
 
     def set_value(self, value: Any) -> None:
         self._box.blockSignals(True)
-        self._box.setCurrentText(value if isinstance(value, str) else f"{value:g} {self.spec.unit}".strip())
+        self._box.setCurrentText(tr(value) if isinstance(value, str) else f"{value:g} {self.spec.unit}".strip())
         self._box.blockSignals(False)
 
 

@@ -32,7 +32,7 @@ class StrengthBy(CalmChoice):
 
     def _list(self) -> None:
         self.clear()
-        self.addItem(tr("Local Selection of the layer"), LOCAL)
+        self.addItem(tr("Local Selection"), LOCAL)
         self.addItem(tr("Nothing"), "")
         for each in self._session.lender.offered()[0]:
             self.addItem("    " * each.level + each.label, each.node)

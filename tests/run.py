@@ -24,6 +24,7 @@ REQUIREMENTS = ROOT / "tests" / "requirements.txt"
 PROGRAMS = {"krita": "krita", "Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool"}
 LIBRARIES = (
     "python3-pyqt5", "libegl1", "libgl1", "libxkbcommon0", "libdbus-1-3", "libfontconfig1", "fonts-dejavu-core",
+    "krita-l10n",
 )
 SPECIAL = ("plugin", "setup", "krita")
 

@@ -99,7 +99,7 @@ def by_layer(stage: Any) -> Iterator[float]:
     yield from docker.unfold_more()
     yield from docker.pick(strength_by, "How strong")
     yield from _dream_by(stage, document)
-    yield from docker.pick(strength_by, "Local Selection of the layer")
+    yield from docker.pick(strength_by, "Local Selection")
 
 
 def by_local_selection(stage: Any) -> Iterator[float]:
@@ -137,7 +137,7 @@ def by_transparency_mask(stage: Any) -> Iterator[float]:
     yield from docker.unfold_more()
     yield from docker.pick(hands.widget("deepdream_strength_by"), mask.name())
     yield from _dream_by(stage, document)
-    yield from docker.pick(hands.widget("deepdream_strength_by"), "Local Selection of the layer")
+    yield from docker.pick(hands.widget("deepdream_strength_by"), "Local Selection")
 
 
 def _add_transparency_mask(document: Any, layer: Any) -> Iterator[float]:

@@ -1,0 +1,58 @@
+"""Every text of the plugin that a painter may see, gathered from where it is written; each is a key of a language."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from deepdream_core import catalogue, errors, presets
+from deepdream_core.film_settings import FilmSettings
+from deepdream_core.settings import DreamSettings
+from deepdream_core.spec import specs_of
+from deepdream_core.style_settings import StyleSettings
+
+PLUGIN = Path(__file__).resolve().parents[1] / "krita_deepdream"
+LANGUAGES = PLUGIN / "languages"
+
+
+def all_texts() -> set[str]:
+    """All of them, without the empty one."""
+    found = {*_literals(), *_tables(), *_of_settings(), *_of_core()}
+    return {text for text in found if any(letter.isalpha() for letter in text) and not text.startswith("{")}
+
+
+def _literals() -> Iterator[str]:
+    for path in PLUGIN.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("tr", "mark"):
+                first = node.args[0]
+                if isinstance(first, ast.Constant):
+                    yield str(first.value)
+
+
+def _tables() -> Iterator[str]:
+    """Of tables whose entries are asked for by ``tr(TABLE[…])``."""
+    from krita_deepdream import given_words, grab, source_and_result
+
+    yield from grab.LABELS.values()
+    for table in (source_and_result.GOES, source_and_result.SOURCES):
+        for label, tip in table.values():
+            yield from (label, tip)
+    for table in (given_words.HUES, given_words.GREYS):
+        yield from (word for _limit, word in table)
+
+
+def _of_settings() -> Iterator[str]:
+    for kind in (DreamSettings, StyleSettings, FilmSettings):
+        for spec in specs_of(kind).values():
+            yield from (spec.label, spec.help, *spec.words)
+
+
+def _of_core() -> Iterator[str]:
+    for preset in presets.PRESETS.values():
+        yield from (preset.name, preset.description)
+    for network in catalogue.NETWORKS.values():
+        yield from (layer.looks_like for layer in network.layers)
+    for message in errors.MESSAGES.values():
+        yield from message
