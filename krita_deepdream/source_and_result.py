@@ -6,7 +6,7 @@ from .border import guarded
 from .choice import Choice
 from .grab import LABELS, Goes, Source
 from .language import tr
-from .qt import Qt, QtGui, QtWidgets, Signal
+from .qt import Qt, QtCore, QtGui, QtWidgets, Signal
 from .setting_widgets import CalmChoice
 
 GOES = {
@@ -20,13 +20,15 @@ SOURCES = {
     Source.CURRENT_LAYER: ("Current Layer", "The active layer, with its masks."),
     Source.CURRENT_GROUP: ("Current Group", "The group that the active layer stands in, as it looks by itself."),
     Source.ALL_LAYERS: ("All Layers", "What is visible."),
-    Source.LABELED_LAYERS: ("Color Labeled Layers", "All visible layers and groups with the color labels that are "
-                            "chosen, without one chosen with the active layer's own."),
+    Source.LABELED_LAYERS: ("Color Labeled Layers", "All visible layers and groups with the color labels below; "
+                            "without any pressed, with the active layer's own."),
 }
 # As Krita's Layers docker paints its labels.
 COLOURS = {1: "#5baddc", 2: "#97ca3f", 3: "#f7e53d", 4: "#ffaa3f", 5: "#b1663f", 6: "#ee3233", 7: "#bf6ad1",
            8: "#767772"}
-SWATCH_PX = 14
+SWATCH_PX = 16
+# A label that isn't chosen is a smaller square: colour alone wouldn't tell.
+INSET_PX = 4
 
 
 class GoesWidget(CalmChoice):
@@ -114,14 +116,12 @@ class LabelRow(QtWidgets.QWidget):
             button.setChecked(label in labels)
 
     def _button(self, label: int) -> QtWidgets.QToolButton:
-        swatch = QtGui.QPixmap(SWATCH_PX, SWATCH_PX)
-        swatch.fill(QtGui.QColor(COLOURS[label]))
         button = QtWidgets.QToolButton()
         button.setObjectName(f"deepdream_label_{label}")
         button.setAccessibleName(tr("Color label {label}", label=tr(LABELS[label])))
         button.setToolTip(tr(LABELS[label]))
-        button.setIcon(QtGui.QIcon(swatch))
-        button.setIconSize(swatch.size())
+        button.setIcon(_swatch(QtGui.QColor(COLOURS[label])))
+        button.setIconSize(QtCore.QSize(SWATCH_PX, SWATCH_PX))
         button.setCheckable(True)
         button.setAutoRaise(True)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -131,3 +131,19 @@ class LabelRow(QtWidgets.QWidget):
     @guarded
     def _pressed(self, _checked: bool = False) -> None:
         self.changed.emit()
+
+
+def _swatch(colour: QtGui.QColor) -> QtGui.QIcon:
+    icon = QtGui.QIcon()
+    for state, inset in ((QtGui.QIcon.State.Off, INSET_PX), (QtGui.QIcon.State.On, 0)):
+        picture = QtGui.QPixmap(SWATCH_PX, SWATCH_PX)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QtGui.QPainter(picture)
+        painter.fillRect(picture.rect().adjusted(inset, inset, -inset, -inset), colour)
+        if not inset:
+            pen = Qt.GlobalColor.black if colour.lightness() > 127 else Qt.GlobalColor.white
+            painter.setPen(QtGui.QPen(pen, 2))
+            painter.drawPolyline(QtGui.QPolygon([QtCore.QPoint(3, 8), QtCore.QPoint(7, 12), QtCore.QPoint(13, 4)]))
+        painter.end()
+        icon.addPixmap(picture, QtGui.QIcon.Mode.Normal, state)
+    return icon

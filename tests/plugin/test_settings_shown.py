@@ -133,6 +133,17 @@ def test_what_is_dreamed_and_where_it_goes_are_chosen(painter: Painter) -> None:
     assert painter.host.source is Source.ALL_LAYERS and painter.host.placed[0].goes is Goes.REPLACE
 
 
+def test_color_labels_are_pressed_in_and_out(painter: Painter) -> None:
+    painter.click("more")
+    assert not painter.widget("label_3").isVisible()
+    painter.choose("source", "Color Labeled Layers")
+    painter.click("label_3")
+    painter.click("label_6")
+    assert painter.choice.order.labels == {3, 6} and painter.widget("aim").text().endswith("labeled Yellow, Red")
+    painter.click("label_3")
+    assert painter.choice.order.labels == {6}
+
+
 def test_settings_of_a_dreamed_layer_are_taken_from_its_recipe(painter: Painter) -> None:
     chosen = presets.PRESETS["Veins"].settings.but({"seed": 99})
     action = painter.widget("preset_menu").findChild(QAction, "deepdream_preset_active")
