@@ -87,9 +87,9 @@ class DreamBox(QtWidgets.QWidget):
         column.addWidget(QueueBox(self._session))
         column.addWidget(self._status)
         column.addLayout(offer)
-        column.addWidget(self._progress)
         what = QtWidgets.QHBoxLayout()
         what.addWidget(self._aim, 1)
+        what.addWidget(self._progress, 1)
         what.addWidget(self._watch)
         column.addLayout(what)
         column.addLayout(row)
@@ -154,8 +154,10 @@ class DreamBox(QtWidgets.QWidget):
         self._dream.setText(cancel if session.busy else self._pages.current.verb)
         self._dream.setAccessibleName(self._dream.text())
         self._add.setVisible(session.busy)
-        self._aim.setVisible(not session.busy)
-        self._progress.setVisible(session.busy or session.state is State.STARTING)
+        at_work = session.busy or session.state is State.STARTING
+        # One takes the place of the other.
+        self._aim.setVisible(not at_work)
+        self._progress.setVisible(at_work)
         self._show_progress(session.progress)
         self._status.setText(session.sentence)
         self._status.setVisible(bool(session.sentence))

@@ -14,6 +14,7 @@ IMAGES = harness.ROOT / "docs" / "images"
 # Width in pixels; the docker alone keeps its own.
 SMALL = {"krita-dark": 1100, "krita-bright": 1100, "krita-200-percent": 1000, "dialog-200-percent": 1000}
 COLOURS = 255
+IN_MANUAL = "docker-narrow"
 # (screen, Qt's scale) → what is played on it: the smallest screen that painters have, and a fine one.
 RUNS = {((1366, 768), "1"): ["dark", "bright", "shapes", "dialog"], ((2560, 1536), "2"): ["scaled"]}
 SAMPLE = harness.ROOT / "docs" / "sample.jpg"
@@ -46,7 +47,10 @@ def keep(path: Path) -> None:
             width = SMALL[path.stem]
             picture = picture.resize((width, round(picture.height * width / picture.width)), Image.Resampling.LANCZOS)
         IMAGES.mkdir(exist_ok=True)
-        picture.quantize(COLOURS, dither=Image.Dither.FLOYDSTEINBERG).save(IMAGES / path.name, optimize=True)
+        small = picture.quantize(COLOURS, dither=Image.Dither.FLOYDSTEINBERG)
+        small.save(IMAGES / path.name, optimize=True)
+        if path.stem == IN_MANUAL:
+            small.save(harness.ROOT / "krita_deepdream" / "pictures" / "docker.png", optimize=True)
 
 
 if __name__ == "__main__":
