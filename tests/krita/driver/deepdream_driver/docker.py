@@ -154,7 +154,9 @@ def pick(choice: QtWidgets.QComboBox, entry: str) -> Iterator[float]:
     yield from until(rows.isVisible, 3, "the list")
     yield 0.3
     index = next(each for each in range(choice.count()) if choice.itemText(each).strip() == entry)
-    place = rows.visualRect(choice.model().index(index, choice.modelColumn())).center()
-    click(rows.viewport(), place)
-    yield 0.3
+    row = choice.model().index(index, choice.modelColumn())
+    rows.scrollTo(row)
+    yield 0.1
+    click(rows.viewport(), rows.visualRect(row).center())
+    yield from until(lambda: not rows.isVisible(), 3, "the list's end")
     assert choice.currentText().strip() == entry

@@ -1,0 +1,101 @@
+"""What docs/recipes.md asks of Krita, as far as a script can do it; the photo stands in for a dream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from deepdream_driver import docker, hands, scene
+from krita import Krita
+
+TILE = (200, 120, 128, 128)
+
+
+def palette(stage: Any) -> Iterator[float]:
+    """Filter > Map > Gradient Map and Filter > Artistic > Posterize on the dream's layer."""
+    document = yield from scene.open_photo()
+    layer = document.activeNode()
+    stage.note(filters=sorted(Krita.instance().filters()), colours=_colours(document, layer))
+    posterize = Krita.instance().filter("posterize")
+    settings = posterize.configuration()
+    settings.setProperty("steps", 4)
+    posterize.setConfiguration(settings)
+    posterize.apply(layer, 0, 0, document.width(), document.height())
+    document.refreshProjection()
+    yield scene.QUIET
+    stage.note(posterized=_colours(document, layer))
+
+
+def tip_and_pattern(stage: Any) -> Iterator[float]:
+    """A dream cut out and exported as a brush tip (.gbr) and as a pattern (.png)."""
+    document = yield from scene.open_photo()
+    document.crop(*TILE)
+    document.waitForDone()
+    yield scene.QUIET
+    document.setBatchmode(True)
+    from krita import InfoObject
+
+    sizes = {}
+    for ending in ("gbr", "png"):
+        path = Path(stage.folder) / f"dream.{ending}"
+        assert document.exportImage(str(path), InfoObject()), ending
+        yield scene.QUIET
+        sizes[ending] = path.stat().st_size if path.exists() else 0
+    stage.note(sizes=sizes, canvas=[document.width(), document.height()])
+
+
+def symmetry(stage: Any) -> Iterator[float]:
+    """Layer > Transform > Mirror Layer Horizontally on a copy, half of it erased."""
+    document = yield from scene.open_photo()
+    width, height = document.width(), document.height()
+    original = document.activeNode()
+    mirrored = original.duplicate()
+    document.rootNode().addChildNode(mirrored, original)
+    yield scene.QUIET
+    document.setActiveNode(mirrored)
+    yield scene.QUIET
+    Krita.instance().action("mirrorNodeX").trigger()
+    yield from hands.until(
+        lambda: bytes(mirrored.pixelData(0, 0, 1, 1)) == bytes(original.pixelData(width - 1, 0, 1, 1)), 5, "the mirror")
+    half = width // 2
+    mirrored.setPixelData(scene.bytes_for_krita(bytes(4 * half * height)), 0, 0, half, height)
+    document.refreshProjection()
+    yield scene.QUIET
+    stage.keep("looks", scene.canvas(document), height, width, 4)
+
+
+def seamless(stage: Any) -> Iterator[float]:
+    """View > Wrap Around Mode to look at it, Seamless under More to dream it."""
+    document = yield from scene.open_photo()
+    yield from docker.open_docker(stage.window)
+    yield from docker.unfold_more()
+    switch = hands.widget("deepdream_wrap")
+    hands.widget("deepdream_scroll").ensureWidgetVisible(switch)
+    yield 0.3
+    action = Krita.instance().action("wrap_around_mode")
+    stage.note(checkable=action.isCheckable(), before=action.isChecked())
+    action.trigger()
+    yield scene.QUIET
+    stage.note(after=action.isChecked(), switch=switch.isChecked())
+    action.trigger()
+    yield scene.QUIET
+    assert document is not None
+
+
+def modes(stage: Any) -> Iterator[float]:
+    """The dream's layer in another blending mode: only its light, only its colours."""
+    document = yield from scene.open_photo()
+    layer = document.activeNode().duplicate()
+    document.rootNode().addChildNode(layer, None)
+    yield scene.QUIET
+    seen = {}
+    for mode in ("luminize", "color", "overlay", "soft_light_svg"):
+        layer.setBlendingMode(mode)
+        seen[mode] = layer.blendingMode()
+    stage.note(modes=seen)
+
+
+def _colours(document: Any, layer: Any) -> int:
+    data = scene.pixels(document, layer)
+    return len({data[index:index + 3] for index in range(0, len(data), 4)})

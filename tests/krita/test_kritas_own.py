@@ -1,0 +1,40 @@
+"""The recipes of docs/recipes.md, as far as a script can do in Krita what they say."""
+
+from __future__ import annotations
+
+import pytest
+
+from . import harness
+
+pytestmark = [pytest.mark.krita, pytest.mark.slow, pytest.mark.timeout(300)]
+PAGE = harness.ROOT / "docs" / "recipes.md"
+
+
+@pytest.fixture(scope="module")
+def tried(krita) -> harness.Played:
+    return krita("kritas_own", ["palette", "tip_and_pattern", "symmetry", "seamless", "modes"])
+
+
+def test_few_colours(tried):
+    seen = tried["palette"]
+    assert {"posterize", "gradientmap", "palettize"} <= set(seen["filters"])
+    assert seen["posterized"] <= 4**3 < seen["colours"]
+
+
+def test_a_brush_tip_and_a_pattern(tried):
+    assert tried["tip_and_pattern"]["canvas"] == [128, 128]
+    assert all(size > 1000 for size in tried["tip_and_pattern"]["sizes"].values())
+
+
+def test_two_equal_halves(tried):
+    looks = tried["symmetry"]["looks"]
+    assert (looks == looks[:, ::-1]).mean() > 0.99
+
+
+def test_wrap_around(tried):
+    assert tried["seamless"]["checkable"]
+    assert tried["seamless"]["after"] != tried["seamless"]["before"]
+
+
+def test_blending_modes_that_the_page_names(tried):
+    assert all(asked == taken for asked, taken in tried["modes"]["modes"].items())
