@@ -16,7 +16,7 @@ from .set_up_box import SetUpBox
 from .touch import FirstTouch
 from .upkeep import Upkeep
 
-LEAST_LINES = 3
+LEAST_LINES = 5
 
 
 class DreamPanel(QtWidgets.QWidget):
