@@ -87,6 +87,7 @@ def two_documents(stage: Any) -> Iterator[float]:
 def cancel_one_of_two(stage: Any) -> Iterator[float]:
     """The present dream is given up, the waiting one still comes."""
     document = yield from _photo()
+    yield from docker.open_docker(stage.window)
     yield from _press("deepdream_preset_animals")
     yield from _steps("60")
     yield from docker.start()
