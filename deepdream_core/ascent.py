@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import tiles, views
+from .bands import Bands, even_out
 from .colour import natural
 from .gradient import Gradient
-from .laplacian import BandNormaliser
 from .optimiser import Optimiser
+from .rows import weigh
 from .settings import DreamSettings
 
 Array = NDArray[np.float32]
@@ -26,7 +27,7 @@ class Pull:
 
     gradient: Gradient
     emphasis: list[Array]
-    normaliser: BandNormaliser
+    bands: Bands
 
 
 class Ascent:
@@ -40,7 +41,7 @@ class Ascent:
 
     def __init__(self, base: Array, detail: Array, movable: Array, maps: Array, tile: int) -> None:
         self.base = base
-        detail *= movable[..., np.newaxis]
+        weigh(detail, movable)
         detail += base
         self.picture = np.clip(detail, 0, 255, out=detail)
         self._movable, self._maps, self._tile = movable, maps, tile
@@ -49,11 +50,13 @@ class Ascent:
         """All steps; yields after every tile (step, share of it that is done)."""
         optimiser = Optimiser(self.base, self._movable, settings)
         height, width = self._movable.shape
+        side = views.View(height, width, angle=settings.angle).seen_size()
+        raw = np.empty((*side, 3 * len(pull.gradient.groups)), np.float32)
         for step in range(settings.steps):
             random = np.random.default_rng([settings.seed, octave, step])
             view = views.draw(settings, height, width, random)
             seen = _Seen(view.there(self.picture), view.there(self._movable, empty=True), view.there(self._maps))
-            raw = np.zeros((*seen.movable.shape, 3 * len(pull.gradient.groups)), np.float32)
+            raw.fill(0)
             for share in self._accumulate(raw, seen, pull, settings, random):
                 if share == 1:
                     optimiser.move(self.picture, view.back(_shaped(raw, seen, pull, settings)))
@@ -99,13 +102,17 @@ def _balanced(raw: Array, seen: _Seen, pull: Pull) -> Array:
     total: Array | None = None
     for index, (mask, weight) in enumerate(groups):
         where = seen.movable * seen.maps[..., pull.gradient.maps.index(mask)] if mask else seen.movable
-        part = pull.normaliser(raw[..., 3 * index:3 * index + 3], where)
+        part = raw[..., 3 * index:3 * index + 3]
+        even_out(part, where, pull.bands)
         if groups == (("", weight),):
             return part
-        part = part * where[..., np.newaxis]
+        weigh(part, where)
         strength = float(np.abs(part).sum()) / 3
         part *= np.float32(weight * where.sum() / max(strength, 1e-30))
-        total = part if total is None else total + part
+        if total is None:
+            total = part
+        else:
+            total += part
     assert total is not None
     return total
 

@@ -14,15 +14,16 @@ from numpy.typing import NDArray
 
 from . import memory, objectives, octaves, tiles, views
 from .ascent import Ascent, Pull
+from .bands import bands_of
 from .colour import keep_chroma
 from .engine import Engine
-from .laplacian import bands_of
 from .objective_text import parse
 from .pixels import Pixels, blend, fitted, over, preview, resize, resize_around
 from .precision import resolved
 from .progress import Pace, Progress, dreamed, hashes
 from .recipe import Recipe
 from .region import Box, find_region, seen
+from .rows import blocks, weigh
 from .settings import DreamSettings
 from .spared import taken
 from .term_maps import TermMaps
@@ -105,8 +106,9 @@ class _Run:
     def ascend(self, index: int) -> Iterator[Progress]:
         """Dream one octave on top of the detail of the smaller ones."""
         height, width = self.sizes[index]
+        self._detail = self._resize(self._detail, width, height)
         ascent = Ascent(
-            self._resize(self._base, width, height), self._resize(self._detail, width, height),
+            self._resize(self._base, width, height), self._detail,
             self._movable(height, width), self._maps(height, width), self._tile(),
         )
         before = self._pace.done
@@ -122,7 +124,10 @@ class _Run:
         seen = self._seen[core.within(self._region.crop).slices]
         rgb = self._origin.back(self._resize(self._detail[inner.slices], core.width, core.height))
         rgb += seen
-        rgb = keep_chroma(seen, rgb) if self._settings.keep_colours else np.clip(rgb, 0, _highest(seen), out=rgb)
+        for rows in blocks(*rgb.shape[:2]):
+            part = rgb[rows]
+            kept = keep_chroma(seen[rows], part) if self._settings.keep_colours else part
+            np.clip(kept, 0, np.maximum(seen[rows], 255), out=part)
         result = dreamed(rgb, self._job.pixels, self._region, self._recipe(inner))
         return self._pace.last(len(self.sizes), self._settings.steps, result)
 
@@ -157,7 +162,7 @@ class _Run:
         spread = self._settings.variety / 100
         weights = [np.exp(spread * random.standard_normal(count, np.float32)) for count in gradient.emphasised]
         emphasis = [weight / weight.mean() for weight in weights]
-        return Pull(gradient, emphasis, self._engine.normaliser(bands_of(self._settings)))
+        return Pull(gradient, emphasis, bands_of(self._settings))
 
     def _start_noise(self) -> Array:
         """Faint noise to start from."""
@@ -165,7 +170,7 @@ class _Run:
         random = np.random.default_rng([self._settings.seed, len(self.sizes)])
         noise = random.standard_normal((height, width, 3), np.float32)
         noise *= np.float32(START_NOISE * self._settings.variety / 100)
-        noise *= self._movable(height, width)[..., np.newaxis]
+        weigh(noise, self._movable(height, width))
         return noise
 
     def _movable(self, height: int, width: int) -> Array:
@@ -210,8 +215,3 @@ class _Run:
 def _clipped(picture: Array) -> Array:
     """The picture itself if it lies in 0..255, else a clipped copy."""
     return picture if picture.min() >= 0 and picture.max() <= 255 else np.clip(picture, 0, 255)
-
-
-def _highest(seen: Array) -> Array | float:
-    """How bright a dream may be: 255, or as bright as the source where that is brighter."""
-    return np.maximum(seen, 255) if seen.max() > 255 else 255.0

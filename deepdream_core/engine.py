@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from . import gradient, laplacian, networks, objectives
+from . import gradient, networks, objectives
 from .grams import StyleGradient
 from .objective_text import Term, parse
 from .precision import processor, resolved
@@ -32,7 +32,6 @@ class Engine:
         self._networks: dict[str, networks.Network] = {}
         self._gradients: OrderedDict[tuple[str, tuple[Term, ...], bool, str], gradient.Gradient] = OrderedDict()
         self._style_gradients: dict[str, StyleGradient] = {}
-        self._normalisers: dict[laplacian.Bands, laplacian.BandNormaliser] = {}
 
     def warm(self, settings: DreamSettings) -> None:
         """Build and trace what a dream with ``settings`` will need, so that its first step comes at once."""
@@ -78,12 +77,6 @@ class Engine:
         if name not in self._style_gradients:
             self._style_gradients[name] = StyleGradient(network, layers, content_layer)
         return self._style_gradients[name]
-
-    def normaliser(self, bands: laplacian.Bands) -> laplacian.BandNormaliser:
-        """What smooths and evens out gradients as ``bands`` say."""
-        if bands not in self._normalisers:
-            self._normalisers[bands] = laplacian.BandNormaliser(bands)
-        return self._normalisers[bands]
 
 
 def _usable_cores() -> int:

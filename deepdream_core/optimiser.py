@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 from .colour import luminance
+from .rows import blocks, is_everywhere, mean_absolute, weigh
 from .settings import DreamSettings
 
 Array = NDArray[np.float32]
@@ -16,8 +19,6 @@ ADAM = (0.9, 0.97)
 CONTRAST_LIMIT = (1.25, 12.0)
 # A difference of as many 0..255 units from the original pulls back with full weight.
 L2_UNIT = 32.0
-# Rows that are summed at once, so that no copy of the whole is made.
-ROWS_AT_ONCE = 256
 
 
 class Optimiser:
@@ -28,33 +29,35 @@ class Optimiser:
     """
 
     def __init__(self, base: Array, movable: Array, settings: DreamSettings) -> None:
-        self._base, self._movable, self._settings = base, movable[..., np.newaxis], settings
-        self._count = max(float(movable.sum()), 1.0)
+        self._base, self._movable, self._settings = base, movable, settings
+        self._count = max(float(movable.size if is_everywhere(movable) else movable.sum(dtype=np.float64)), 1.0)
         self._velocity: Array | None = None
         self._squares: Array | None = None
         self._steps = 0
-        self._tones = self._mean_and_contrast(luminance(base)) if settings.hold_tones else None
+        self._tones = self._mean_and_contrast(base) if settings.hold_tones else None
 
     def move(self, picture: Array, gradient: Array) -> None:
         """One step of ``step_size`` on average over the movable pixels (mean-absolute normalisation).
 
         ``gradient`` is used up. Pixels that may not move keep their bits.
         """
-        gradient *= self._movable
+        weigh(gradient, self._movable)
         if not self._normalise(gradient):
             return
         self._regularise(picture, gradient)
         self._steps += 1
         gradient = self._followed(gradient)
-        gradient *= np.float32(self._settings.step_size)
-        picture += gradient
+        for rows in self._rows():
+            part = gradient[rows]
+            part *= np.float32(self._settings.step_size)
+            picture[rows] += part
         if self._tones:
             self._hold(picture)
-        np.clip(picture, 0, 255, out=picture)
+        for rows in self._rows():
+            np.clip(picture[rows], 0, 255, out=picture[rows])
 
     def _normalise(self, gradient: Array) -> bool:
-        parts = np.array_split(gradient, max(1, gradient.shape[0] // ROWS_AT_ONCE))
-        mean = sum(float(np.abs(part).sum()) for part in parts) / (3 * self._count)
+        mean = mean_absolute(gradient, 3 * self._count)
         if mean > 0:
             gradient *= np.float32(1 / mean)
         return mean > 0
@@ -62,9 +65,15 @@ class Optimiser:
     def _regularise(self, picture: Array, gradient: Array) -> None:
         settings = self._settings
         if settings.total_variation:
-            gradient -= np.float32(settings.total_variation) * self._total_variation(picture) * self._movable
+            pull = self._total_variation(picture)
+            pull *= np.float32(settings.total_variation)
+            weigh(pull, self._movable)
+            gradient -= pull
         if settings.pull_back:
-            gradient -= np.float32(settings.pull_back / L2_UNIT) * (picture - self._base) * self._movable
+            for rows in self._rows():
+                pull = np.float32(settings.pull_back / L2_UNIT) * (picture[rows] - self._base[rows])
+                weigh(pull, self._movable[rows])
+                gradient[rows] -= pull
 
     def _total_variation(self, picture: Array) -> Array:
         if not self._settings.wrap:
@@ -87,26 +96,37 @@ class Optimiser:
     def _hold(self, picture: Array) -> None:
         """Shift and shrink luminance so that its mean stays and its contrast stays below a limit."""
         assert self._tones is not None
-        light = luminance(picture)
-        mean, contrast = self._mean_and_contrast(light)
+        mean, contrast = self._mean_and_contrast(picture)
         limit = self._tones[1] * CONTRAST_LIMIT[0] + CONTRAST_LIMIT[1]
         shrink = min(1.0, limit / max(contrast, 1e-6))
-        change = (light - np.float32(mean)) * np.float32(shrink - 1) + np.float32(self._tones[0] - mean)
-        picture += change[..., np.newaxis] * self._movable
+        for rows in self._rows():
+            change = (luminance(picture[rows]) - np.float32(mean)) * np.float32(shrink - 1)
+            change += np.float32(self._tones[0] - mean)
+            change *= self._movable[rows]
+            picture[rows] += change[..., np.newaxis]
 
-    def _mean_and_contrast(self, light: Array) -> tuple[float, float]:
-        """Mean and standard deviation of (height, width) luminance over the movable pixels."""
-        mask = self._movable[..., 0]
-        mean = float((light * mask).sum(dtype=np.float64)) / self._count
-        square = float((np.square(light) * mask).sum(dtype=np.float64)) / self._count
-        return mean, max(square - mean**2, 0.0) ** 0.5
+    def _mean_and_contrast(self, picture: Array) -> tuple[float, float]:
+        """Mean and standard deviation of luminance over the movable pixels."""
+        total = square = 0.0
+        for rows in self._rows():
+            light, mask = luminance(picture[rows]), self._movable[rows]
+            counted = light if is_everywhere(mask) else light * mask
+            total += float(counted.sum(dtype=np.float64))
+            square += float((light * counted).sum(dtype=np.float64))
+        mean = total / self._count
+        return mean, max(square / self._count - mean**2, 0.0) ** 0.5
+
+    def _rows(self) -> Iterator[slice]:
+        height, width = self._movable.shape
+        return blocks(height, 3 * width)
 
 
 def _running(state: Array | None, value: Array, keep: float) -> Array:
     if state is None:
         state = np.zeros_like(value)
     state *= np.float32(keep)
-    state += np.float32(1 - keep) * value
+    for rows in blocks(value.shape[0], value.shape[1] * value.shape[2]):
+        state[rows] += np.float32(1 - keep) * value[rows]
     return state
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from .errors import DreamError
+from .rows import blocks
 from .wire import Picture
 
 Array = NDArray[np.float32]
@@ -57,13 +58,14 @@ def from_wire(picture: Picture) -> Pixels:
     """Host bytes (``wire.Picture``: U8/U16 BGRA or F32 RGBA, 0..1) → ``Pixels``. Not-a-number becomes 0."""
     dtype, full, order = _LAYOUTS[picture.depth]
     samples = np.frombuffer(picture.data, dtype).reshape(picture.height, picture.width, 4)
-    rgb = samples[..., order[:3]].astype(np.float32)
-    rgb *= np.float32(255.0 / full)
-    alpha = samples[..., 3].astype(np.float32)
-    alpha /= np.float32(full)
-    if dtype.kind == "f":
-        np.nan_to_num(rgb, copy=False)
-        np.clip(np.nan_to_num(alpha, copy=False), 0.0, 1.0, out=alpha)
+    rgb, alpha = np.empty((*samples.shape[:2], 3), np.float32), np.empty(samples.shape[:2], np.float32)
+    for rows in blocks(picture.height, picture.width * 4):
+        rgb[rows] = samples[rows][..., order[:3]]
+        rgb[rows] *= np.float32(255.0 / full)
+        np.divide(samples[rows, :, 3], np.float32(full), out=alpha[rows])
+        if dtype.kind == "f":
+            np.nan_to_num(rgb[rows], copy=False)
+            np.clip(np.nan_to_num(alpha[rows], copy=False), 0.0, 1.0, out=alpha[rows])
     return Pixels(rgb, alpha)
 
 
@@ -80,8 +82,10 @@ def to_wire(pixels: Pixels, depth: str) -> Picture:
     """``Pixels`` → host bytes of ``depth``, rounded to the nearest and clipped where samples are integers."""
     dtype, full, order = _LAYOUTS[depth]
     samples = np.empty((pixels.height, pixels.width, 4), dtype)
-    samples[..., order[:3]] = _quantised(pixels.rgb * np.float32(full / 255.0), dtype, full)
-    samples[..., 3] = full if pixels.alpha is None else _quantised(pixels.alpha * np.float32(full), dtype, full)
+    for rows in blocks(pixels.height, pixels.width * 4):
+        samples[rows][..., order[:3]] = _quantised(pixels.rgb[rows] * np.float32(full / 255.0), dtype, full)
+        alpha = None if pixels.alpha is None else pixels.alpha[rows]
+        samples[rows, :, 3] = full if alpha is None else _quantised(alpha * np.float32(full), dtype, full)
     return Picture(pixels.width, pixels.height, depth, samples.data.cast("B"))
 
 
@@ -140,7 +144,8 @@ def fitted(picture: Array) -> Array:
 
 def preview(picture: Array) -> Array:
     """As ``fitted``, in 8 bits and several times faster, since it is made after every step."""
-    image = Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8))
+    every = max(1, max(picture.shape[:2]) // (2 * PREVIEW_PX))
+    image = Image.fromarray(np.clip(picture[::every, ::every], 0, 255).astype(np.uint8))
     return np.asarray(image.resize(_fitting(picture), Image.Resampling.BILINEAR), np.float32)
 
 

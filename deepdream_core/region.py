@@ -10,6 +10,7 @@ from PIL import Image, ImageFilter
 
 from .errors import DreamError
 from .pixels import Pixels, over, resize
+from .rows import everywhere, is_everywhere
 from .settings import DreamSettings
 from .surroundings import surroundings
 
@@ -65,6 +66,8 @@ class Region:
 
         ``reach``: 0 where they may not all the same. Raises ``DreamError`` if none may.
         """
+        if self.core == self.crop and is_everywhere(self.mask) and isinstance(reach, float):
+            return everywhere(height, width)
         movable = np.zeros((self.crop.height, self.crop.width), np.float32)
         movable[self.core.within(self.crop).slices] = self.mask > 0
         movable *= reach
@@ -88,7 +91,7 @@ def find_region(
             raise DreamError(
                 "mask.size", mask_width=each.shape[1], mask_height=each.shape[0], width=width, height=height)
     if mask is None and weight is None:
-        return Region(whole, whole, np.ones((height, width), np.float32))
+        return Region(whole, whole, everywhere(height, width))
     soft = np.float32(1) if mask is None else feathered(mask, settings.feather)
     soft = soft if weight is None else soft * weight
     core = _bounds(soft)

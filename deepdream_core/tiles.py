@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from . import memory
 from .network_info import NetworkInfo
+from .rows import blocks
 from .settings import AUTO
 
 Array = NDArray[np.float32]
@@ -84,10 +85,14 @@ def paste(gradient: Array, piece: Array, tile: Tile) -> None:
     height, width = gradient.shape[:2]
     top, left = max(0, tile.top), max(0, tile.left)
     bottom, right = min(height, tile.top + tile.height), min(width, tile.left + tile.width)
-    rows, columns = slice(top - tile.top, bottom - tile.top), slice(left - tile.left, right - tile.left)
-    weights = tile.row_weights[rows, np.newaxis, np.newaxis] * tile.column_weights[columns, np.newaxis]
-    inner = piece[rows, columns]
-    gradient[top:bottom, left:right] += inner if weights.min() == 1 else inner * weights
+    columns = slice(left - tile.left, right - tile.left)
+    across = np.repeat(tile.column_weights[columns], piece.shape[2])
+    for part in blocks(bottom - top, across.size):
+        rows = slice(part.start + top - tile.top, part.stop + top - tile.top)
+        weights = tile.row_weights[rows, np.newaxis] * across
+        inner = piece[rows, columns]
+        into = gradient[top + part.start:top + part.stop, left:right]
+        into += inner if weights.min() == 1 else inner * weights.reshape(inner.shape)
 
 
 def touches(tile: Tile, mask: Array) -> bool:

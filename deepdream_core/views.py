@@ -36,7 +36,7 @@ class View:
             picture = np.roll(picture, self.roll, axis=(0, 1))
         if self.angle % 90 == 0:
             return _quarters(picture, round(self.angle / 90))
-        height, width = self._seen_size()
+        height, width = self.seen_size()
         if empty:
             return _turned(picture, self.angle, height, width)
         down, across = self._beyond(height, width)
@@ -51,8 +51,12 @@ class View:
             picture = _turned(seen, -self.angle, self.height, self.width)
         return picture if self.roll == (0, 0) else np.roll(picture, (-self.roll[0], -self.roll[1]), axis=(0, 1))
 
-    def _seen_size(self) -> tuple[int, int]:
-        """The box around the turned picture."""
+    def seen_size(self) -> tuple[int, int]:
+        """Rows and columns of the picture as seen: when turned, of the box around it."""
+        if self.angle % 180 == 0:
+            return self.height, self.width
+        if self.angle % 90 == 0:
+            return self.width, self.height
         cosine, sine = abs(math.cos(math.radians(self.angle))), abs(math.sin(math.radians(self.angle)))
         return (
             math.ceil(self.width * sine + self.height * cosine), math.ceil(self.width * cosine + self.height * sine)
@@ -60,7 +64,7 @@ class View:
 
     def _beyond(self, height: int, width: int) -> tuple[int, int]:
         """How many pixels around the picture that box shows, down and across."""
-        box = View(height, width, angle=self.angle)._seen_size()
+        box = View(height, width, angle=self.angle).seen_size()
         return (box[0] - self.height) // 2 + 2, (box[1] - self.width) // 2 + 2
 
 

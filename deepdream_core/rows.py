@@ -1,0 +1,45 @@
+"""Arithmetic on pictures a few rows at a time, in place: no second copy, and what is worked on stays in the cache."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float32]
+# Samples that are worked on at once; a few arrays of that many lie in a core's own cache.
+SAMPLES_AT_ONCE = 1 << 18
+
+
+def blocks(height: int, samples_in_row: int) -> Iterator[slice]:
+    """Slices of a few rows that cover ``height`` rows."""
+    step = max(1, SAMPLES_AT_ONCE // max(1, samples_in_row))
+    for start in range(0, height, step):
+        yield slice(start, min(height, start + step))
+
+
+def everywhere(height: int, width: int) -> Array:
+    """A mask of ones that takes no memory; read only."""
+    return np.broadcast_to(np.float32(1), (height, width))
+
+
+def is_everywhere(mask: Array) -> bool:
+    """Whether ``everywhere`` made the mask."""
+    return mask.strides == (0, 0) and mask.size > 0 and float(mask[0, 0]) == 1.0
+
+
+def weigh(picture: Array, weights: Array) -> None:
+    """Multiply (height, width, channels) by (height, width) ``weights``, in place."""
+    if is_everywhere(weights):
+        return
+    channels = picture.shape[2]
+    for rows in blocks(picture.shape[0], picture.shape[1] * channels):
+        part = picture[rows]
+        part *= np.repeat(weights[rows], channels, axis=1).reshape(part.shape)
+
+
+def mean_absolute(picture: Array, count: float) -> float:
+    """The sum of all absolute samples, divided by ``count``."""
+    parts = blocks(picture.shape[0], picture.shape[1] * picture.shape[2])
+    return sum(float(np.abs(picture[rows]).sum()) for rows in parts) / count
