@@ -14,7 +14,7 @@ from .jobs import LOCAL, Chosen, Order
 from .qt import QtCore, Signal
 from .settings_choice import SettingsChoice
 from .store import Store
-from .style_choice import StyleChoice
+from .style_choice import StyleChoice, in_words
 
 # Width and height of the filter's dialog until somebody changes it.
 DIALOG_SIZE = (900, 560)
@@ -62,7 +62,7 @@ class Choice(SettingsChoice):
     def style_order(self) -> Order:
         """What pressing Paint asks for now. Raises ``DreamError`` if a style's picture is gone."""
         chosen, pictures = self.style.ordered()
-        name = " + ".join(self.style.weights)
+        name = " + ".join(in_words(each)[0] for each in self.style.weights)
         return Order(name, chosen, self.goes, self.source, pictures, self.labels, strength_by=self.strength_by)
 
     @property
@@ -94,6 +94,11 @@ class Choice(SettingsChoice):
         self.given = {each: given for each, given in self.given.items() if each != name}
         left = without(self.settings.objective, name) or catalogue.network(self.settings.network).default_layer
         self.settings = self.settings.but({"objective": left})
+        self.changed.emit()
+
+    def take_goes(self, goes: Goes) -> None:
+        """Where results go from now on."""
+        self.goes = goes
         self.changed.emit()
 
     def take_preset(self, name: str) -> None:

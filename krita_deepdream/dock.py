@@ -13,8 +13,10 @@ from .pages import Pages
 from .qt import Qt, QtWidgets
 from .session import Session
 from .set_up_box import SetUpBox
+from .style_page import StylePage
 from .touch import FirstTouch
 from .upkeep import Upkeep
+from .zoom_page import ZoomPage
 
 LEAST_LINES = 5
 
@@ -27,7 +29,8 @@ class DreamPanel(QtWidgets.QWidget):
         self._session = session
         self._upkeep = upkeep
         self.setObjectName("deepdream_panel")
-        pages = Pages([DreamPage(session, choice)])
+        pages = Pages([DreamPage(session, choice), StylePage(session, choice), ZoomPage(choice)])
+        choice.wanted.connect(pages.turn_to)
         self._foot = DreamBox(session, choice, pages)
         self._lay_out([pages, HistoryBox(session, choice), CareMenu(session, upkeep)])
         upkeep.changed.connect(self._show_foot)

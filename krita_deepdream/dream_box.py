@@ -6,10 +6,10 @@ from typing import Any
 
 from .border import guarded
 from .choice import Choice
-from .core import settings, wire
+from .core import errors, film_settings, settings, wire
 from .estimate import in_words
 from .jobs import Order, State
-from .language import tr
+from .language import explain, tr
 from .live import Live
 from .marked_button import MarkedButton
 from .pages import Pages
@@ -58,7 +58,9 @@ class DreamBox(QtWidgets.QWidget):
         session.changed.connect(self._show)
         session.previewed.connect(self._show_preview)
         choice.changed.connect(self._look)
-        pages.changed.connect(self._show)
+        for chosen in (choice.style, choice.film):
+            chosen.changed.connect(self._look)
+        pages.changed.connect(self._turned)
         self._show()
         self._look()
 
@@ -138,13 +140,25 @@ class DreamBox(QtWidgets.QWidget):
 
     @guarded
     def _look(self) -> None:
-        self._aim.setText(self._session.aim(self._choice.order))
+        try:
+            self._aim.setText(self._session.aim(self._pages.current.order()))
+        except errors.DreamError as error:
+            self._aim.setText(explain(error))
 
     @guarded
     def _look_again(self) -> None:
         # Not in the middle of a stroke: Krita's thread belongs to the brush then.
         if self.isVisible() and QtWidgets.QApplication.mouseButtons() == Qt.MouseButton.NoButton:
             self._look()
+
+    @guarded
+    def _turned(self) -> None:
+        # A film can't be made while somebody paints.
+        watchable = self._pages.current.kind != film_settings.FilmSettings.kind
+        self._watch.setChecked(watchable and self._watch.isChecked())
+        self._watch.setEnabled(watchable)
+        self._show()
+        self._look()
 
     @guarded
     def _show(self) -> None:

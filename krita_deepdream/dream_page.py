@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .border import guarded
 from .choice import Choice
+from .core import settings
 from .dream_of import DreamOf
 from .jobs import Order
 from .language import tr
@@ -18,6 +19,8 @@ from .simple_settings import SimpleSettings
 
 class DreamPage(Page):
     """Follows ``choice`` and changes it."""
+
+    kind = settings.DreamSettings.kind
 
     def __init__(self, session: Session, choice: Choice) -> None:
         super().__init__()
@@ -53,4 +56,4 @@ class DreamPage(Page):
 
     @guarded
     def _show_choice(self) -> None:
-        self._presets.show_current(self._choice.preset)
+        self._presets.show_current([self._choice.preset])

@@ -154,7 +154,7 @@ class FilterDialog(QtWidgets.QDialog):
 
     @guarded
     def _show_choice(self) -> None:
-        self._presets.show_current(self._choice.preset)
+        self._presets.show_current([self._choice.preset])
         if self._preview.isChecked():
             self._rest.start(REST_MS)
 

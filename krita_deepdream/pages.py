@@ -8,10 +8,11 @@ from .qt import Qt, QtWidgets, Signal
 
 
 class Page(QtWidgets.QWidget):
-    """A page of the docker: ``title`` stands on its tab, ``verb`` on the large button."""
+    """A page of the docker: ``title`` stands on its tab, ``verb`` on the large button; of one ``kind`` of job."""
 
     title: str
     verb: str
+    kind: str
 
     def order(self) -> Order:
         """What a press of the large button asks for now. Raises ``DreamError`` if it can't be asked for."""
@@ -46,6 +47,11 @@ class Pages(QtWidgets.QWidget):
     def current(self) -> Page:
         """The page that is shown."""
         return self._pages[self._tabs.currentIndex()]
+
+    @guarded
+    def turn_to(self, kind: str) -> None:
+        """Show the page for a kind of job."""
+        self._tabs.setCurrentIndex([page.kind for page in self._pages].index(kind))
 
     @guarded
     def _turned(self, _index: int) -> None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from .border import guarded
-from .choice import Choice
 from .core import settings
 from .language import tr
 from .qt import QtCore, QtWidgets
 from .setting_widgets import SettingWidget, widget_for
+from .settings_choice import SettingsChoice
 from .tips import TipLabel
 
 
-def setting_form(parent: QtWidgets.QWidget) -> QtWidgets.QFormLayout:
+def setting_form(parent: QtWidgets.QWidget | None = None) -> QtWidgets.QFormLayout:
     """A form whose fields take the room there is, also in a narrow docker."""
-    form = QtWidgets.QFormLayout(parent)
+    form = QtWidgets.QFormLayout(parent) if parent else QtWidgets.QFormLayout()
     form.setContentsMargins(0, 0, 0, 0)
     form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
     form.setRowWrapPolicy(QtWidgets.QFormLayout.RowWrapPolicy.WrapLongRows)
@@ -21,14 +21,17 @@ def setting_form(parent: QtWidgets.QWidget) -> QtWidgets.QFormLayout:
 
 
 class SettingRows(QtCore.QObject):
-    """``widgets`` by the settings' names."""
+    """``widgets`` by the settings' names; ``kind`` begins their object names, to tell those of two pages apart."""
 
-    def __init__(self, form: QtWidgets.QFormLayout, choice: Choice, specs: list[settings.Spec]) -> None:
+    def __init__(
+        self, form: QtWidgets.QFormLayout, choice: SettingsChoice, specs: list[settings.Spec], kind: str = ""
+    ) -> None:
         super().__init__(form)
         self._choice = choice
         self.widgets: dict[str, SettingWidget] = {}
         for spec in specs:
             widget = self.widgets[spec.name] = widget_for(spec)
+            widget.belong_to(kind)
             widget.changed.connect(self._changed)
             if spec.kind is bool:
                 form.addRow(widget)

@@ -19,6 +19,8 @@ QSizePolicy = QtWidgets.QSizePolicy
 WIDE = 200
 # A docker may be narrow: what doesn't fit is cut off inside a field rather than outside the docker.
 LEAST_PX = 48
+# What the names of all our widgets begin with.
+PREFIX = "deepdream_"
 
 
 class SettingWidget(QtWidgets.QWidget):
@@ -40,6 +42,12 @@ class SettingWidget(QtWidgets.QWidget):
     def set_value(self, value: Any) -> None:
         """Show ``value`` without telling anybody."""
         raise NotImplementedError
+
+    def belong_to(self, kind: str) -> None:
+        """Tell its parts apart from those of a setting of another kind that has the same name."""
+        for part in self.findChildren(QtWidgets.QWidget):
+            if part.objectName().startswith(PREFIX):
+                part.setObjectName(PREFIX + kind + part.objectName()[len(PREFIX):])
 
     def add(self, widget: QtWidgets.QWidget) -> None:
         """Put another widget at the end of the row."""

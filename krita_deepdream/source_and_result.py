@@ -32,43 +32,45 @@ INSET_PX = 4
 
 
 class GoesWidget(CalmChoice):
-    """Changes ``choice.goes``."""
+    """Changes ``choice.goes``; ``kind`` begins its object name, to tell those of two pages apart."""
 
-    def __init__(self, choice: Choice) -> None:
+    def __init__(self, choice: Choice, kind: str = "") -> None:
         super().__init__()
         self._choice = choice
-        self.setObjectName("deepdream_result")
+        self.setObjectName(f"deepdream_{kind}result")
         self.setAccessibleName(tr("Where the result goes"))
         for goes, (label, tip) in GOES.items():
             self.addItem(tr(label), goes)
             self.setItemData(self.count() - 1, tr(tip), Qt.ItemDataRole.ToolTipRole)
         self.setCurrentIndex(list(GOES).index(choice.goes))
         self.activated.connect(self._chosen)
-        self._show_tip()
+        choice.changed.connect(self._show)
+        self._show()
 
     @guarded
     def _chosen(self, index: int) -> None:
-        self._choice.goes = list(GOES)[index]
-        self._show_tip()
+        self._choice.take_goes(list(GOES)[index])
 
-    def _show_tip(self) -> None:
+    @guarded
+    def _show(self) -> None:
+        self.setCurrentIndex(list(GOES).index(self._choice.goes))
         self.setToolTip(self.itemData(self.currentIndex(), Qt.ItemDataRole.ToolTipRole))
 
 
 class SourceWidget(QtWidgets.QWidget):
-    """Changes ``choice.source`` and its color labels, which show when they count."""
+    """Changes ``choice.source`` and its color labels, which show when they count; ``kind`` as above."""
 
-    def __init__(self, choice: Choice) -> None:
+    def __init__(self, choice: Choice, kind: str = "") -> None:
         super().__init__()
         self._choice = choice
         self._list = CalmChoice()
-        self._list.setObjectName("deepdream_source")
+        self._list.setObjectName(f"deepdream_{kind}source")
         self._list.setAccessibleName(tr("What is dreamed"))
         for source, (label, tip) in SOURCES.items():
             self._list.addItem(tr(label), source)
             self._list.setItemData(self._list.count() - 1, tr(tip), Qt.ItemDataRole.ToolTipRole)
         self._list.activated.connect(self._chosen)
-        self._labels = LabelRow()
+        self._labels = LabelRow(kind)
         self._labels.changed.connect(self._chosen)
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -95,8 +97,9 @@ class LabelRow(QtWidgets.QWidget):
 
     changed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str) -> None:
         super().__init__()
+        self._kind = kind
         self._buttons = {label: self._button(label) for label in LABELS}
         row = QtWidgets.QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -117,7 +120,7 @@ class LabelRow(QtWidgets.QWidget):
 
     def _button(self, label: int) -> QtWidgets.QToolButton:
         button = QtWidgets.QToolButton()
-        button.setObjectName(f"deepdream_label_{label}")
+        button.setObjectName(f"deepdream_{self._kind}label_{label}")
         button.setAccessibleName(tr("Color label {label}", label=tr(LABELS[label])))
         button.setToolTip(tr(LABELS[label]))
         button.setIcon(_swatch(QtGui.QColor(COLOURS[label])))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from .core import errors, style_settings, styles, wire
 from .images import from_image
+from .language import mark, tr
 from .qt import QtCore, QtGui, Signal
 from .settings_choice import SettingsChoice
 from .store import Store
@@ -19,6 +20,14 @@ FULL_WEIGHT = 100.0
 # As large as strokes are ever computed.
 LONGEST_PX = style_settings.AUTOMATIC_WORKING_SIZE
 QUALITY = 92
+# What a painter sees of those that come along.
+LABELS = {
+    "swirls": (mark("Swirls"), mark("Thick strokes that run in eddies")),
+    "glass": (mark("Glass"), mark("Panes of luminous colours between lead")),
+    "hatching": (mark("Ink"), mark("Pen and ink: strokes that cross each other")),
+    "dots": (mark("Dots"), mark("Dots of pure colours that mix in the eye only")),
+    "watercolour": (mark("Watercolour"), mark("Thin washes over each other, darker at their rims")),
+}
 
 
 class StyleChoice(SettingsChoice):
@@ -108,6 +117,12 @@ class StyleChoice(SettingsChoice):
                 raise errors.DreamError("picture.missing", path=file or name)
             self._read[name] = from_image(image)
         return self._read[name]
+
+
+def in_words(name: str) -> tuple[str, str]:
+    """Label and tip of a picture; one of the painter's own is called by its name."""
+    label, tip = LABELS.get(name, (name, ""))
+    return (tr(label), tr(tip)) if tip else (name, name)
 
 
 def _numbered(name: str) -> list[str]:

@@ -1,0 +1,58 @@
+"""The page *Style*: in the manner of which pictures, how large the strokes are, and how strongly each side pulls."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .choice import Choice
+from .core import spec, style_settings
+from .fold import Fold
+from .jobs import Order
+from .language import tr
+from .more import Die
+from .pages import Page
+from .qt import QtWidgets
+from .session import Session
+from .setting_rows import SettingRows, setting_form
+from .source_and_result import GoesWidget, SourceWidget
+from .style_box import StyleBox
+
+KIND = "style_"
+SPECS = spec.specs_of(style_settings.StyleSettings)
+MAIN = ("style_scale", "style_weight", "content_weight", "steps", "keep_colours")
+# The weights of several pictures and the strength have widgets of their own.
+ELSEWHERE = ("shares", "strength", "network")
+
+
+class StylePage(Page):
+    """Follows ``choice`` and changes it."""
+
+    kind = style_settings.StyleSettings.kind
+
+    def __init__(self, session: Session, choice: Choice) -> None:
+        super().__init__()
+        self.title, self.verb = tr("Style"), tr("Paint")
+        self._choice = choice
+        column = QtWidgets.QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(StyleBox(session, choice.style))
+        form = setting_form()
+        SettingRows(form, choice.style, [_shown(name) for name in MAIN], KIND)
+        column.addLayout(form)
+        column.addWidget(self._more())
+
+    def order(self) -> Order:
+        return self._choice.style_order
+
+    def _more(self) -> Fold:
+        more = Fold("style_more", tr("More"), tr("More settings"))
+        more.form.addRow(tr("Source"), SourceWidget(self._choice, KIND))
+        more.form.addRow(tr("Result"), GoesWidget(self._choice, KIND))
+        rest = [each for each in SPECS.values() if each.group != "page" and each.name not in (*MAIN, *ELSEWHERE)]
+        rows = SettingRows(more.form, self._choice.style, rest, KIND)
+        rows.widgets["seed"].add(Die(self._choice.style, KIND))
+        return more
+
+
+def _shown(name: str) -> spec.Spec:
+    return replace(SPECS[name], label="How far") if name == "steps" else SPECS[name]

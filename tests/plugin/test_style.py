@@ -1,0 +1,198 @@
+"""The page *Style*: pictures chosen and mixed by clicks, own ones added and kept, and an order that says it all."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from krita_deepdream.core import settings, style_settings, styles
+from krita_deepdream.jobs import State
+from krita_deepdream.qt import QtGui, QtWidgets
+from krita_deepdream.recipes import Kept
+from tests.fakes import host as fake
+
+from .conftest import Painter, scripted, until
+
+Paint = Callable[..., Painter]
+
+
+@pytest.fixture
+def painter(paint: Paint) -> Painter:
+    made = paint(scripted("good"))
+    made.panel.resize(320, 1400)
+    turn(made, "Style")
+    return made
+
+
+def turn(painter: Painter, title: str) -> None:
+    """Click on the tab of a page."""
+    import importlib
+
+    from krita_deepdream.qt import Qt
+
+    from .conftest import BINDING
+
+    tabs = painter.widget("pages")
+    QtWidgets.QApplication.processEvents()
+    index = [tabs.tabText(each) for each in range(tabs.count())].index(title)
+    test = importlib.import_module(f"{BINDING}.QtTest").QTest
+    place = tabs.tabRect(index).center()
+    test.mouseClick(tabs, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+
+
+def pick(painter: Painter, entry: str) -> None:
+    """Choose an entry of the menu of *Add Picture*."""
+    menu = painter.widget("style_menu")
+    menu.aboutToShow.emit()
+    next(action for action in menu.actions() if action.objectName() == f"deepdream_style_from_{entry}").trigger()
+
+
+def red_and_blue() -> QtGui.QImage:
+    image = QtGui.QImage(40, 30, QtGui.QImage.Format.Format_ARGB32)
+    image.fill(QtGui.QColor("red"))
+    painter = QtGui.QPainter(image)
+    painter.fillRect(0, 0, 20, 30, QtGui.QColor("blue"))
+    painter.end()
+    return image
+
+
+def pressed(painter: Painter) -> list[str]:
+    return [name for name in styles.NAMES if painter.widget(f"style_{name}").isChecked()]
+
+
+def test_a_press_paints_in_the_manner_of_the_chosen_picture(painter: Painter) -> None:
+    assert painter.button == "Paint" and pressed(painter) == ["swirls"]
+    painter.click("style_glass")
+    painter.click("style_style_scale", 0.9)
+    painter.click("style_keep_colours", 0.05)
+    painter.click("dream")
+    until(lambda: painter.host.placed)
+    order = painter.host.orders[0]
+    assert isinstance(order.settings, style_settings.StyleSettings)
+    assert order.settings.keep_colours and order.settings.style_scale > 200
+    assert pressed(painter) == ["glass"] and list(order.pictures) == ["000"]
+    picture = order.pictures["000"]
+    shipped = QtGui.QImage(str(styles.style_file("glass")))
+    assert (picture.width, picture.height) == (shipped.width(), shipped.height())
+    blue, green, red = bytes(picture.data)[:3]
+    assert shipped.pixelColor(0, 0).getRgb()[:3] == (red, green, blue)
+    assert painter.host.placed[0].name == "Glass" and painter.button == "Paint"
+
+
+def test_several_pictures_are_mixed_by_their_weights(painter: Painter) -> None:
+    painter.click("style_mix", 0.05)
+    painter.click("style_dots")
+    assert pressed(painter) == ["swirls", "dots"]
+    painter.click("style_weight_of_dots", 0.25)
+    order = painter.choice.style_order
+    first, second = (float(share) for share in order.settings.shares.split(","))
+    assert first == 1 and second == pytest.approx(0.5, abs=0.05) and len(order.pictures) == 2
+    painter.click("style_swirls")
+    assert pressed(painter) == ["dots"]
+    painter.click("style_dots")
+    assert pressed(painter) == ["dots"], "the last one stays"
+
+
+def test_a_picture_from_the_clipboard_is_kept_for_the_next_time(painter: Painter) -> None:
+    from krita_deepdream.choice import Choice
+
+    QtWidgets.QApplication.clipboard().setImage(red_and_blue())
+    pick(painter, "clipboard")
+    assert list(painter.choice.style.weights) == ["Clipboard"]
+    assert painter.widget("style_clipboard").isChecked()
+    painter.choice.remember()
+    again = Choice(painter.choice._store)
+    assert list(again.style.weights) == ["Clipboard"]
+    (picture,) = again.style_order.pictures.values()
+    left, right = bytes(picture.data)[:3], bytes(picture.data)[39 * 4:39 * 4 + 3]
+    assert left[0] > 200 > 50 > left[2] and right[2] > 200 > 50 > right[0]
+    painter.click("style_forget")
+    assert list(painter.choice.style.weights) == ["swirls"] and "Clipboard" not in painter.choice.style.offered
+
+
+def test_a_file_becomes_a_style_and_a_large_one_is_made_smaller(
+    painter: Painter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "my waves.png"
+    red_and_blue().scaled(4000, 3000).save(str(path))
+    monkeypatch.setattr(QtWidgets.QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    pick(painter, "file")
+    assert list(painter.choice.style.weights) == ["my waves"]
+    (picture,) = painter.choice.style_order.pictures.values()
+    assert (picture.width, picture.height) == (1600, 1200)
+
+
+@pytest.mark.parametrize("entry", ["file", "clipboard"])
+def test_what_is_no_picture_is_told(
+    painter: Painter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: str
+) -> None:
+    (tmp_path / "no.png").write_text("no picture")
+    monkeypatch.setattr(QtWidgets.QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "no.png"), ""))
+    QtWidgets.QApplication.clipboard().setText("no picture")
+    pick(painter, entry)
+    assert "no picture there" in painter.status and list(painter.choice.style.weights) == ["swirls"]
+
+
+def test_a_picture_that_is_gone_is_told_and_harms_nothing(painter: Painter) -> None:
+    painter.choice.style.add("Lost", red_and_blue())
+    painter.choice.style.offered["Lost"].unlink()
+    painter.choice.style._read.clear()
+    painter.choice.style.changed.emit()
+    assert "Lost" in painter.widget("aim").text()
+    painter.click("dream")
+    assert "Lost" in painter.status and not painter.session.busy
+
+
+def test_settings_of_a_painted_layer_turn_to_their_page(painter: Painter) -> None:
+    turn(painter, "Dream")
+    assert painter.button == "Dream"
+    chosen = style_settings.StyleSettings(style_scale=33, steps=7)
+    painter.host.active_recipe = Kept("Ink", {"kind": "style", "settings": chosen.to_dict()}, None)
+    painter.choice.take(*painter.session.settings_of_active())
+    assert painter.button == "Paint" and painter.choice.style.settings == chosen
+    assert painter.widget("style_style_scale_number").value() == 33
+    painter.choice.take("Sky", settings.DreamSettings(seed=5))
+    assert painter.button == "Dream" and painter.choice.settings.seed == 5
+
+
+def test_what_is_chosen_comes_back_and_spoilt_files_do_no_harm(painter: Painter, tmp_path: Path) -> None:
+    from krita_deepdream.choice import Choice
+
+    painter.choice.style.nudge({"style_weight": 250})
+    painter.choice.style.choose("dots", mix=True)
+    painter.choice.style.weigh("dots", 40)
+    painter.choice.remember()
+    again = Choice(painter.choice._store).style
+    assert (again.settings.style_weight, again.weights) == (250, {"swirls": 100, "dots": 40})
+    file = tmp_path / "style.json"
+    for text in ("{", "[]", '{"settings": {}, "weights": []}', '{"settings": {"x": 1}, "weights": {}}'):
+        file.write_text(text, encoding="utf-8")
+        assert Choice(painter.choice._store).style.weights == {"swirls": 100}
+
+
+@pytest.mark.slow
+def test_the_real_worker_paints(paint: Paint) -> None:
+    pytest.importorskip("tensorflow")
+    painter = real(paint)
+    turn(painter, "Style")
+    painter.choice.style.nudge({"steps": 2, "octaves": 1})
+    painter.click("style_hatching")
+    painter.click("dream")
+    until(lambda: painter.host.placed or painter.session.state is State.FAILED, 180)
+    assert painter.host.placed, painter.status
+    outcome = painter.host.placed[0]
+    assert outcome.recipe["kind"] == "style" and outcome.recipe["settings"]["steps"] == 2
+    assert set(bytes(outcome.picture.data)[3::4]) == {200}
+
+
+def real(paint: Paint) -> Any:
+    """A painter with the real worker and a picture of some size."""
+    launcher = Path(sys.modules["krita_deepdream"].__file__ or "").with_name("launch.py")
+    painter = paint(lambda: [sys.executable, "-I", str(launcher), "worker"])
+    painter.host.picture, painter.host.mask = fake.gradient(96, 80), fake.box(96, 80)
+    painter.panel.resize(320, 1400)
+    return painter
