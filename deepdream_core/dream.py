@@ -124,10 +124,12 @@ class _Run:
         seen = self._seen[core.within(self._region.crop).slices]
         rgb = self._origin.back(self._resize(self._detail[inner.slices], core.width, core.height))
         rgb += seen
-        for rows in blocks(*rgb.shape[:2]):
-            part = rgb[rows]
-            kept = keep_chroma(seen[rows], part) if self._settings.keep_colours else part
-            np.clip(kept, 0, np.maximum(seen[rows], 255), out=part)
+        for rows in blocks(core.height, 3 * core.width):
+            source, part = seen[rows], rgb[rows]
+            if self._settings.keep_colours:
+                part[...] = keep_chroma(source, part)
+            else:
+                np.clip(part, 0, np.maximum(source, 255), out=part)
         result = dreamed(rgb, self._job.pixels, self._region, self._recipe(inner))
         return self._pace.last(len(self.sizes), self._settings.steps, result)
 

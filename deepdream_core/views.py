@@ -67,7 +67,6 @@ class View:
         box = View(height, width, angle=self.angle).seen_size()
         return (box[0] - self.height) // 2 + 2, (box[1] - self.width) // 2 + 2
 
-
     def resized(self, height: int, width: int) -> View:
         """The same for the picture resized."""
         down, across = round(self.roll[0] * height / self.height), round(self.roll[1] * width / self.width)
