@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from . import memory, objectives, octaves, tiles, views
+from . import cost, memory, objectives, octaves, tiles, views
 from .ascent import Ascent, Pull
 from .bands import bands_of
 from .colour import keep_chroma
@@ -32,9 +32,6 @@ from .version import VERSION
 Array = NDArray[np.float32]
 # Standard deviation of the start noise at full variety, in 0..255 units.
 START_NOISE = 16.0
-
-# Measured with EfficientNet-Lite0's b10; deeper and wider networks take more, so this is the least.
-BYTES_PER_PIXEL, BYTES_PER_TILE_PIXEL, BYTES_OF_RESULT = 110, 350, 40
 
 
 @dataclass(frozen=True)
@@ -149,10 +146,8 @@ class _Run:
     def _bytes_needed(self) -> int:
         """What the steps and the result will take beside what is taken already."""
         height, width = self._base.shape[:2]
-        pixels, core = height * width, self._region.core
-        in_tile = min(pixels, self._tile() ** 2)
-        result = core.height * core.width
-        return int(pixels * BYTES_PER_PIXEL + in_tile * BYTES_PER_TILE_PIXEL + result * BYTES_OF_RESULT)
+        core = self._region.core
+        return cost.memory_of(height * width, self._tile(), core.height * core.width)
 
     def _prepared_pull(self) -> Pull:
         pictures = {name: fitted(over(picture)) for name, picture in self._job.pictures.items()}

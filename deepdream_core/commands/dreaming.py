@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .. import cost
 from ..catalogue import network
 from ..environment import quiet_standard_error
 from ..errors import DreamError
@@ -17,6 +19,7 @@ from ..files import PictureFile, check_target, load, load_mask, save, save_pixel
 from ..masks import painted
 from ..objective_text import parse
 from ..pixels import Pixels
+from ..region import find_region
 from ..settings import DreamSettings
 from .options import PictureOf
 from .progress_bar import ProgressBar
@@ -64,16 +67,27 @@ def dream_file(errand: Errand) -> tuple[Recipe, Timings]:
     _check_names(errand.settings)
     mask = load_mask(errand.mask) if errand.mask else None
     pictures = {name: _loaded(picture) for name, picture in errand.pictures.items()}
+    source = errand.picture.pixels
+    core = find_region(source.height, source.width, mask, errand.settings).core
+    print(_announced(errand.settings, core.width, core.height), file=sys.stderr)
     start = time.monotonic()
     engine = ready_engine(errand.settings)
     ready = time.monotonic()
     from ..dream import Job
 
-    job = Job(errand.picture.pixels, errand.settings, mask, pictures=pictures)
+    job = Job(source, errand.settings, mask, pictures=pictures)
     result, work = _dream(job, engine, errand)
     timings = Timings(ready - start, time.monotonic() - ready, work)
+    cost.learn(errand.settings, core.width, core.height, timings.dream)
     save(errand.target, errand.picture.with_dream(result))
     return result.recipe, timings
+
+
+def _announced(settings: DreamSettings, width: int, height: int) -> str:
+    """What the dream will take, in a line."""
+    seconds, needed = cost.seconds(settings, width, height), cost.memory(settings, width, height) / 1e9
+    time_needed = "how long it takes is known after the first" if seconds is None else cost.in_words(seconds)
+    return f"{width} x {height} pixels: {time_needed}, {needed:.1f} GB of memory"
 
 
 def _loaded(picture: PictureOf) -> Pixels:

@@ -46,6 +46,13 @@ def picture(tmp_path) -> Path:
     return tmp_path / "in.png"
 
 
+def test_time_and_memory_are_said_beforehand(picture, tmp_path, monkeypatch):
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path / "ours"))
+    first, second = (deepdream("dream", picture, tmp_path / "out.png", *QUICK).stderr for _ in range(2))
+    assert first.startswith("96 x 64 pixels: how long it takes is known after the first, 0.")
+    assert re.match(r"96 x 64 pixels: about \d+ s, 0\.\d GB of memory\n.*octave 1 of", second)
+
+
 def chosen(*words: str) -> DreamSettings:
     """The settings that ``deepdream dream IN OUT WORDS…`` asks for."""
     return options.chosen_settings(cli._parser().parse_args(["dream", "in.png", "out.png", *words]))

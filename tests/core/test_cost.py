@@ -1,0 +1,69 @@
+"""What a dream will take is said beforehand, learned from the last ones; nothing on disk can break that."""
+
+from __future__ import annotations
+
+import pytest
+
+from deepdream_core import cost
+from deepdream_core.errors import DreamError
+from deepdream_core.settings import FULL, DreamSettings
+
+SETTINGS = DreamSettings(steps=4, octaves=2, working_size=FULL)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path / "ours"))
+    return tmp_path / "ours"
+
+
+def test_nothing_is_known_before_the_first_and_then_it_goes_by_pixels_and_steps():
+    assert cost.seconds(SETTINGS, 512, 512) is None
+    cost.learn(SETTINGS, 512, 512, 8.0)
+    assert cost.seconds(SETTINGS, 512, 512) == pytest.approx(8)
+    assert cost.seconds(SETTINGS, 1024, 512) == pytest.approx(16)
+    assert cost.seconds(SETTINGS.but({"steps": 6}), 512, 512) == pytest.approx(12)
+    small = SETTINGS.but({"working_size": 512})
+    assert cost.seconds(small, 4096, 4096) == pytest.approx(8)
+
+
+def test_networks_depths_and_precisions_are_learned_apart():
+    cost.learn(SETTINGS, 512, 512, 8.0)
+    for other in ({"objective": "b2"}, {"network": "inception_v3", "objective": "mixed3"}, {"precision": "bf16"}):
+        assert cost.seconds(SETTINGS.but(other), 512, 512) is None
+    assert cost.seconds(SETTINGS.but({"seed": 5, "step_size": 3.0}), 512, 512) == pytest.approx(8)
+
+
+def test_later_dreams_move_the_guess_and_one_slow_one_does_not_spoil_it():
+    cost.learn(SETTINGS, 512, 512, 8.0)
+    cost.learn(SETTINGS, 512, 512, 16.0)
+    assert 8 < cost.seconds(SETTINGS, 512, 512) < 16
+    for _ in range(6):
+        cost.learn(SETTINGS, 512, 512, 16.0)
+    assert cost.seconds(SETTINGS, 512, 512) == pytest.approx(16, rel=0.02)
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"[1]", b'{"x": "y"}', b"\xff\xfe\x00", b'{"a": NaN}'])
+def test_a_damaged_file_is_as_none_and_is_replaced(folder, damage):
+    folder.mkdir()
+    (folder / "cost.json").write_bytes(damage)
+    assert cost.seconds(SETTINGS, 512, 512) is None
+    cost.learn(SETTINGS, 512, 512, 8.0)
+    assert cost.seconds(SETTINGS, 512, 512) == pytest.approx(8)
+
+
+def test_where_nothing_can_be_written_nothing_is_remembered(folder):
+    folder.write_text("a file where the folder should be")
+    cost.learn(SETTINGS, 512, 512, 8.0)
+    assert cost.seconds(SETTINGS, 512, 512) is None
+
+
+def test_memory_follows_the_region_and_the_working_size():
+    whole, part = cost.memory(SETTINGS, 8192, 8192), cost.memory(SETTINGS, 512, 512)
+    assert part < whole / 40
+    assert cost.memory(SETTINGS.but({"working_size": 1024}), 8192, 8192) < whole / 2
+
+
+def test_what_is_not_there_is_told():
+    with pytest.raises(DreamError):
+        cost.seconds(SETTINGS.but({"objective": "b99"}), 512, 512)
