@@ -8,9 +8,11 @@ from .language import tr
 
 def in_words(target: Target) -> str:
     """A line for the docker."""
+    seamless = " " + tr("(seamless)") if target.wraps else ""
     if not target.selected:
-        return _whole(target)
-    return tr("Selection {width} × {height}", width=target.size[0], height=target.size[1]) + " " + _part(target)
+        return _whole(target) + seamless
+    size = tr("Selection {width} × {height}", width=target.size[0], height=target.size[1])
+    return f"{size} {_part(target)}{seamless}"
 
 
 def _whole(target: Target) -> str:

@@ -43,7 +43,7 @@ class Source(Enum):
 class Target:
     """What would be grabbed now: ``size`` is the selection's (``selected``) or else the canvas's, in pixels.
 
-    ``layer_name`` is the layer's or group's, ``labels`` those that are taken.
+    ``layer_name`` is the layer's or group's, ``labels`` those that are taken; ``wraps`` as in ``Grabbed``.
     """
 
     document_name: str
@@ -52,6 +52,7 @@ class Target:
     size: tuple[int, int]
     source: Source = Source.CURRENT_LAYER
     labels: frozenset[int] = frozenset()
+    wraps: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ class Grabbed:
 
     ``inside``: x, y, width and height of what is dreamed, in the picture's own pixels. ``note`` is a sentence
     for the painter, or empty. ``replaceable``: whether the dream can take the place of its layer.
-    ``weight`` is light where the dream shall be strong.
+    ``weight`` is light where the dream shall be strong. ``wraps``: the canvas is shown in Krita's Wrap Around Mode,
+    and the picture is all of it.
     """
 
     picture: wire.Picture
@@ -110,6 +112,7 @@ class Grabbed:
     replaceable: bool = True
     asked: Asked | None = None
     weight: wire.Picture | None = None
+    wraps: bool = False
 
 
 class Goes(Enum):

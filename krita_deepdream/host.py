@@ -42,6 +42,8 @@ QRect = QtCore.QRect
 SRGB = "sRGB-elle-V2-srgbtrc.icc"
 DEPTH_ON_WIRE = {"U8": "U8", "U16": "U16", "F16": "F32", "F32": "F32"}
 MESSAGE_MS = 6000
+# View ▸ Wrap Around Mode.
+WRAP_AROUND = "wrap_around_mode"
 
 __all__ = ["DockWidget", "Extension", "Host", "add_dock", "add_extension", "at_closing", "language", "main_window",
            "tell"]
@@ -62,7 +64,8 @@ class Host:
         selection = nodes.selection_of(document)
         size = (selection.width(), selection.height()) if selection else (document.width(), document.height())
         name = nodes.document_name(document)
-        return Target(name, what.node.name(), selection is not None, size, what.source, what.labels)
+        wraps = nodes.is_checked(Krita.instance().action(WRAP_AROUND))
+        return Target(name, what.node.name(), selection is not None, size, what.source, what.labels, wraps)
 
     def grab(self, order: Order, depth: str = "") -> Grabbed:
         """What the order's source says, where the selection (or else paint) is; the surroundings come with it.
@@ -75,7 +78,8 @@ class Host:
         selection = _selected_then(order.again) if order.again else nodes.selection_of(document)
         canvas = document.bounds()
         region = canvas if order.film else nodes.region_of(document, sources.painted(what), selection)
-        rect = with_surroundings(region, canvas)
+        wraps = nodes.is_checked(Krita.instance().action(WRAP_AROUND))
+        rect = canvas if wraps else with_surroundings(region, canvas)
         inside = region.translated(-rect.topLeft())
         replaces, note = sources.replaces(document, what, order)
         raw = sources.read(document, what, rect, own=replaces)
@@ -94,7 +98,7 @@ class Host:
         asked = Asked(what.source, what.labels, place.node_id, region.getRect(), _mask(selection, region))
         grabbed = Grabbed(picture, mask, backdrop, place, inside.getRect(), note, replaces, asked)
         by = sources.strength_by(what, order)
-        return replace(grabbed, weight=self.borrow_over(by, grabbed)) if by else grabbed
+        return replace(grabbed, weight=self.borrow_over(by, grabbed) if by else None, wraps=wraps)
 
     def glimpse(self, order: Order) -> object:
         """What ``grab`` would take as Krita holds it, only to be compared with ``==``: nothing is converted.
@@ -106,7 +110,8 @@ class Host:
         selection = nodes.selection_of(document)
         region = nodes.region_of(document, sources.painted(what), selection)
         mask = selection.pixelData(*region.getRect()) if selection else None
-        return nodes.identity(what.node), region.getRect(), mask, sources.read(document, what, region)
+        wraps = nodes.is_checked(Krita.instance().action(WRAP_AROUND))
+        return nodes.identity(what.node), region.getRect(), mask, sources.read(document, what, region), wraps
 
     def place(self, outcome: Outcome) -> Placed:
         """Put the dream where ``outcome.goes`` says; the node that was active is active again.

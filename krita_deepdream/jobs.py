@@ -85,12 +85,17 @@ class Order:
     film: Film | None = None
     given: tuple[Given, ...] = ()
 
-    def with_pictures(self, grabbed: Grabbed, lender: Lender) -> Order:
-        """The order with the pictures that its objective speaks of. Raises ``DreamError`` when one is gone."""
-        if not isinstance(self.settings, settings.DreamSettings) or self.pictures:
+    def made_for(self, grabbed: Grabbed, lender: Lender) -> Order:
+        """The order with the pictures that its objective speaks of, and seamless where the canvas wraps around.
+
+        Raises ``DreamError`` when a picture is gone.
+        """
+        if not isinstance(self.settings, settings.DreamSettings):
             return self
+        chosen = self.settings.but({"wrap": True}) if grabbed.wraps else self.settings
         read = partial(_read_given, lender, grabbed)
-        return replace(self, pictures=pictures_for(self.settings.objective, self.given, read))
+        pictures = self.pictures or pictures_for(chosen.objective, self.given, read)
+        return replace(self, settings=chosen, pictures=pictures)
 
 
 @dataclass(frozen=True)

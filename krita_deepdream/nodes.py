@@ -25,6 +25,11 @@ def document_name(document: Any) -> str:
     return Path(document.fileName()).name or document.name() or "the unnamed image"
 
 
+def is_checked(action: Any | None) -> bool:
+    """Whether one of Krita's actions is switched on."""
+    return action is not None and bool(action.isChecked())
+
+
 def selection_of(document: Any) -> Any | None:
     """The global selection, ``None`` when nothing is selected (Krita may also give an empty one)."""
     found = document.selection()

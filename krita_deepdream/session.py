@@ -105,7 +105,7 @@ class Session(QtCore.QObject):
             order = replace(order, goes=Goes.ABOVE)
         if order.film:
             order = films.with_target(order)
-        order = order.with_pictures(grabbed, self._host)
+        order = order.made_for(grabbed, self._host)
         self._drop_asides()
         self._queue.append(Job(self._next_number(), order, grabbed))
         self._failure = None
@@ -131,7 +131,7 @@ class Session(QtCore.QObject):
 
     def sketch(self, grabbed: Grabbed, order: Order, told: Callable[[Any], None]) -> None:
         """Dream only to look at it; ``told`` as in ``ask``."""
-        self.ask(Job(0, order.with_pictures(grabbed, self._host), grabbed).request(), told)
+        self.ask(Job(0, order.made_for(grabbed, self._host), grabbed).request(), told)
 
     def _drop_asides(self) -> None:
         asides = [job for job in (self._current, *self._queue) if isinstance(job, Aside)]

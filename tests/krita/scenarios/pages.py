@@ -1,0 +1,88 @@
+"""The docker's other pages in real Krita: a picture in a style, a film as an animated layer; and wrap around."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from deepdream_driver import docker, hands, scene
+
+SMALL = (256, 144)
+PLACE = (60, 30, 128, 96)
+LONG = 240.0  # seconds
+
+
+def style(stage: Any) -> Iterator[float]:
+    document = yield from _small_photo(stage)
+    yield from _turn_to("Style")
+    stage.photograph("style-page", hands.widget("deepdream_panel"))
+    box = hands.widget("deepdream_style_steps_number")
+    yield from docker.reach(box)
+    yield from hands.type_into(box, "8")
+    scene.select(document, scene.ellipse(*PLACE[2:]), *PLACE)
+    yield scene.QUIET
+    before = scene.fingerprint(document)
+    layer = yield from docker.dream(document)
+    stage.note(name=layer.name(), bounds=list(layer.bounds().getRect()), changed=_changed(before, document, layer))
+    shape = (document.height(), document.width(), 4)
+    stage.keep("source", scene.pixels(document, document.topLevelNodes()[0]), *shape)
+    stage.keep("painted", scene.pixels(document, layer), *shape)
+    yield from _turn_to("Dream")
+
+
+def film(stage: Any) -> Iterator[float]:
+    document = yield from _small_photo(stage)
+    yield from _turn_to("Zoom")
+    stage.photograph("zoom-page", hands.widget("deepdream_panel"))
+    box = hands.widget("deepdream_film_frames_number")
+    yield from docker.reach(box)
+    yield from hands.type_into(box, "3")
+    layer = yield from docker.dream(document)
+    yield scene.QUIET
+    times = [time for time in range(6) if layer.hasKeyframeAtTime(time)]
+    for number, time in enumerate(times):
+        document.setCurrentTime(time)
+        document.waitForDone()
+        yield scene.QUIET
+        stage.keep(f"frame{number}", scene.pixels(document, layer), document.height(), document.width(), 4)
+    stage.note(animated=layer.animated(), times=times, per_second=document.framesPerSecond(), says=docker.says())
+    yield from _turn_to("Dream")
+
+
+def wrap_around(stage: Any) -> Iterator[float]:
+    document = yield from _small_photo(stage)
+    # A picture without seams of its own.
+    grey = b"\x80\x80\x80\xff" * (SMALL[0] * SMALL[1])
+    document.topLevelNodes()[0].setPixelData(scene.bytes_for_krita(grey), 0, 0, *SMALL)
+    document.refreshProjection()
+    hands.click(hands.widget("deepdream_preset_veins"))
+    yield from hands.menu(stage.window, "View", "Wrap Around Mode")
+    yield 1.0
+    stage.note(aim=str(hands.widget("deepdream_aim").text()))
+    layer = yield from docker.dream(document)
+    yield from hands.menu(stage.window, "View", "Wrap Around Mode")
+    yield 1.0
+    stage.note(aim_later=str(hands.widget("deepdream_aim").text()))
+    stage.keep("seamless", scene.pixels(document, layer), document.height(), document.width(), 4)
+
+
+def _small_photo(stage: Any) -> Iterator[float]:
+    document = yield from scene.open_photo()
+    document.scaleImage(*SMALL, 72, 72, "Bilinear")
+    document.waitForDone()
+    yield scene.QUIET
+    yield from docker.open_docker(stage.window)
+    return document
+
+
+def _turn_to(title: str) -> Iterator[float]:
+    tabs = hands.widget("deepdream_pages")
+    yield from docker.reach(tabs)
+    index = next(number for number in range(tabs.count()) if tabs.tabText(number) == title)
+    hands.click(tabs, tabs.tabRect(index).center())
+    yield 0.3
+
+
+def _changed(before: dict[str, Any], document: Any, layer: Any) -> list[str]:
+    """What differs from before but the layer that was added."""
+    return [each for each in scene.differences(before, scene.fingerprint(document)) if layer.name() not in each]

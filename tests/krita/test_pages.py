@@ -1,0 +1,44 @@
+"""Styles, films and wrap around in real Krita: the results are layers, at their place, of what was asked for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from . import harness
+
+pytestmark = [pytest.mark.krita, pytest.mark.timeout(420)]
+
+
+@pytest.fixture(scope="module")
+def pages(krita) -> harness.Played:
+    return krita("pages", ["style", "film", "wrap_around"])
+
+
+def test_a_style_is_a_layer_over_what_was_selected(pages):
+    seen = pages["style"]
+    x, y, width, height = 60, 30, 128, 96
+    assert seen["bounds"] == [x, y, width, height]
+    painted, source = seen["painted"].astype(int), seen["source"].astype(int)
+    inside = painted[..., 3] == 255
+    assert 0.6 * width * height < inside.sum() < 0.85 * width * height
+    assert np.abs(painted - source)[inside][:, :3].mean() > 8
+
+
+def test_a_film_is_an_animated_layer_whose_frames_differ(pages):
+    seen = pages["film"]
+    assert seen["animated"] and len(seen["times"]) == 3, seen["says"]
+    # Twelve frames a second, whatever the document's own pace is.
+    assert seen["times"][1] == round(seen["per_second"] / 12)
+    frames = [seen[f"frame{number}"].astype(int)[..., :3] for number in range(3)]
+    for earlier, later in zip(frames, frames[1:], strict=False):
+        assert np.abs(earlier - later).mean() > 2
+
+
+def test_in_wrap_around_mode_the_dream_has_no_seam(pages):
+    seen = pages["wrap_around"]
+    assert "seamless" in seen["aim"] and "seamless" not in seen["aim_later"]
+    picture = seen["seamless"].astype(int)[..., :3]
+    for axis in (0, 1):
+        steps = np.abs(np.roll(picture, -1, axis) - picture).mean(axis=(1 - axis, 2))
+        assert steps[-1] <= np.percentile(steps[:-1], 95)
