@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from . import octaves, tiles
+from . import octaves, tiles, wire
 from .catalogue import network
 from .folders import data_folder
 from .objective_text import parse
@@ -41,6 +41,12 @@ def learn(settings: DreamSettings, width: int, height: int, took: float) -> None
         beside.replace(path)
     except OSError:
         return
+
+
+def answer(request: wire.Estimate) -> wire.Cost:
+    """What ``request`` asks for. Raises ``DreamError`` for settings that can't be dreamed."""
+    settings, size = DreamSettings.from_dict(request.settings), (request.width, request.height)
+    return wire.Cost(request.id, seconds(settings, *size) or 0.0, memory(settings, *size))
 
 
 def work(settings: DreamSettings, width: int, height: int) -> float:

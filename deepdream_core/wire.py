@@ -110,6 +110,17 @@ class Cancel:
 
 
 @dataclass(frozen=True)
+class Estimate:
+    """Plugin → worker: what would a dream of ``width`` x ``height`` pixels take? Answered by ``Cost`` at once."""
+
+    type: ClassVar[str] = "estimate"
+    id: int
+    settings: dict[str, Any]
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class Ping:
     """Plugin → worker: are you alive? Answered by ``Pong`` at once, also in the middle of a job."""
 
@@ -236,6 +247,16 @@ class Failed:
 
 
 @dataclass(frozen=True)
+class Cost:
+    """Worker → plugin: what a dream would take. ``seconds``: 0 while nothing like it was dreamed on this computer."""
+
+    type: ClassVar[str] = "cost"
+    id: int
+    seconds: float
+    bytes: int
+
+
+@dataclass(frozen=True)
 class Pong:
     """Worker → plugin: the answer to ``Ping``."""
 
@@ -244,14 +265,14 @@ class Pong:
 
 
 Message = (
-    Hello | Describe | Dream | Atlas | Cancel | Ping | Shutdown
-    | Welcome | Ready | Description | Progress | Result | Packed | Filmed | Sheet | Failed | Pong
+    Hello | Describe | Dream | Atlas | Cancel | Estimate | Ping | Shutdown
+    | Welcome | Ready | Description | Progress | Result | Packed | Filmed | Sheet | Failed | Cost | Pong
 )
 MESSAGES: dict[str, type[Any]] = {
     kind.type: kind
     for kind in (
-        Hello, Describe, Dream, Atlas, Cancel, Ping, Shutdown,
-        Welcome, Ready, Description, Progress, Result, Packed, Filmed, Sheet, Failed, Pong,
+        Hello, Describe, Dream, Atlas, Cancel, Estimate, Ping, Shutdown,
+        Welcome, Ready, Description, Progress, Result, Packed, Filmed, Sheet, Failed, Cost, Pong,
     )
 }
 

@@ -114,6 +114,10 @@ class Worker:
                 self._greet(message)
             case wire.Ping():
                 self._send(wire.Pong(message.id))
+            case wire.Estimate():
+                from . import cost
+
+                self._send(cost.answer(message))
             case wire.Describe():
                 self._send(wire.Description(message.id, **description()))
             case wire.Dream() | wire.Atlas():
@@ -189,7 +193,7 @@ class Worker:
         self._send(wire.Packed(result.id, packed(result.picture, result.recipe)))
 
     def _computed(self, request: wire.Dream | wire.Atlas) -> wire.Message:
-        from . import errands
+        from . import cost, errands
 
         start, engine = time.monotonic(), self._loaded_engine()
         self._last_preview = float("-inf")
@@ -201,7 +205,11 @@ class Worker:
         for progress in _begun(request, engine):
             tell(progress)
         assert progress.result is not None
-        return _result(request, progress.result, time.monotonic() - start)
+        seconds = time.monotonic() - start
+        if request.kind == DreamSettings.kind:
+            height, width = progress.result.mask.shape
+            cost.learn(DreamSettings.from_dict(request.settings), width, height, seconds)
+        return _result(request, progress.result, seconds)
 
     def _report(self, request: int, progress: Progress) -> None:
         if self._cancelled.is_set():

@@ -239,7 +239,8 @@ def test_an_interrupt_ends_cleanly_and_leaves_nothing(tmp_path, picture):
     process = subprocess.Popen(
         [*COMMAND, "dream", picture, tmp_path / "out.png", "--layer", "b10", "--steps", "500"], cwd=ROOT,
         stderr=subprocess.PIPE, text=True)
-    assert "octave 1" in process.stderr.readline()
+    while "octave 1" not in process.stderr.readline():
+        assert process.poll() is None
     time.sleep(0.2)
     process.send_signal(signal.SIGINT)
     rest = process.communicate(timeout=20)[1]

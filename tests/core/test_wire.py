@@ -26,6 +26,7 @@ MESSAGES = [
     wire.Dream(9, {}, U8, blend=40.0, pack=True),
     wire.Atlas(9, "vgg16", "block1_conv1"),
     wire.Cancel(5),
+    wire.Estimate(7, DreamSettings().to_dict(), 640, 480),
     wire.Ping(8),
     wire.Shutdown(),
     wire.Welcome("1.2.3", wire.VERSION, 4711),
@@ -39,6 +40,7 @@ MESSAGES = [
     wire.Filmed(8, "/tmp/film", 3, 1.5),
     wire.Sheet(9, "vgg16", "block1_conv1"),
     wire.failure(5, Cancelled()),
+    wire.Cost(7, 12.5, 900_000_000),
     wire.Pong(8),
 ]
 STREAM = b"".join(bytes(piece) for message in MESSAGES for piece in wire.frames(message))

@@ -287,6 +287,25 @@ def test_a_cancel_that_comes_too_late_hurts_nobody(worker, picture):
     dream(worker, 10, to_wire(picture, "U8"))
 
 
+def test_it_says_at_once_what_a_dream_will_take_also_while_dreaming(fresh_home, picture):
+    """Nothing is known before the first; afterwards it is about what that took."""
+    client, sent = fresh_home, to_wire(picture, "U8")
+    size = sent.width, sent.height
+    client.send(wire.Estimate(4, QUICK, *size))
+    before = client.next(wire.Cost)[1]
+    assert before.id == 4 and before.seconds == 0 and before.bytes > 1_000_000
+    client.send(wire.Dream(5, QUICK, sent))
+    took = client.next(wire.Result)[1].seconds
+    client.send(wire.Dream(6, LONG, sent))
+    client.next(wire.Progress)
+    client.send(wire.Estimate(7, QUICK, *size))
+    assert client.next(wire.Cost)[1].seconds == pytest.approx(took)
+    client.send(wire.Estimate(8, {**QUICK, "objective": "b99"}, *size))
+    assert client.next(wire.Failed)[1].id == 8
+    client.send(wire.Cancel(6))
+    assert client.next(wire.Failed)[1].code == "cancelled"
+
+
 def test_it_answers_pings_and_refuses_a_second_job_while_dreaming(worker, picture):
     worker.send(wire.Dream(11, LONG, to_wire(picture, "U8")))
     worker.next(wire.Progress)
