@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from .atlas_dialog import AtlasDialog
 from .border import guarded
 from .choice import Choice
 from .core import settings
 from .dream_of import DreamOf
+from .icons import ThemedIcon
 from .jobs import Order
 from .language import tr
 from .more import More
 from .pages import Page
 from .preset_grid import PresetGrid
 from .preset_menu import PresetMenu
-from .qt import QtWidgets
+from .qt import Qt, QtWidgets
 from .session import Session
 from .simple_settings import SimpleSettings
 
@@ -25,7 +27,7 @@ class DreamPage(Page):
     def __init__(self, session: Session, choice: Choice) -> None:
         super().__init__()
         self.title = self.verb = tr("Dream")
-        self._choice = choice
+        self._session, self._choice = session, choice
         self._presets = PresetGrid()
         self._presets.chosen.connect(self._preset_chosen)
         column = QtWidgets.QVBoxLayout(self)
@@ -35,12 +37,28 @@ class DreamPage(Page):
         thing = QtWidgets.QHBoxLayout()
         thing.addWidget(QtWidgets.QLabel(tr("Dream of")))
         thing.addWidget(DreamOf(choice), 1)
+        thing.addWidget(self._atlas_button())
         column.addLayout(thing)
         column.addWidget(SimpleSettings(choice))
         column.addWidget(More(session, choice))
         choice.changed.connect(self._show_choice)
         choice.listed.connect(self._show_presets)
         self._show_presets()
+
+    def _atlas_button(self) -> QtWidgets.QToolButton:
+        made = QtWidgets.QToolButton()
+        made.setObjectName("deepdream_atlas")
+        made.setAccessibleName(tr("Atlas"))
+        made.setToolTip(tr("Atlas: pictures of everything that the network can make grow"))
+        made.setAutoRaise(True)
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        ThemedIcon(made, "atlas")
+        made.clicked.connect(self._open_atlas)
+        return made
+
+    @guarded
+    def _open_atlas(self, _checked: bool = False) -> None:
+        AtlasDialog(self._session, self._choice, self).show()
 
     def order(self) -> Order:
         return self._choice.order

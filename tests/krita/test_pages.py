@@ -1,4 +1,4 @@
-"""Styles, films and wrap around in real Krita: the results are layers, at their place, of what was asked for."""
+"""Styles, films, wrap around and the atlas in real Krita: layers, at their place, of what was asked for."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.krita, pytest.mark.timeout(420)]
 
 @pytest.fixture(scope="module")
 def pages(krita) -> harness.Played:
-    return krita("pages", ["style", "film", "wrap_around"])
+    return krita("pages", ["style", "film", "wrap_around", "atlas"])
 
 
 def test_a_style_is_a_layer_over_what_was_selected(pages):
@@ -42,3 +42,11 @@ def test_in_wrap_around_mode_the_dream_has_no_seam(pages):
     for axis in (0, 1):
         steps = np.abs(np.roll(picture, -1, axis) - picture).mean(axis=(1 - axis, 2))
         assert steps[-1] <= np.percentile(steps[:-1], 95)
+
+
+def test_channels_picked_in_the_atlas_are_dreamed(pages):
+    seen = pages["atlas"]
+    for picked in seen["picked"]:
+        layer, number = picked.split(" · ")
+        assert layer in seen["objective"] and number in seen["objective"]
+    assert seen["name"]

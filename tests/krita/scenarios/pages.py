@@ -1,11 +1,13 @@
-"""The docker's other pages in real Krita: a picture in a style, a film as an animated layer; and wrap around."""
+"""The docker's pages in real Krita: a style, a film as an animated layer, channels of the atlas; and wrap around."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
 from deepdream_driver import docker, hands, scene
+from krita import Krita
 
 SMALL = (256, 144)
 PLACE = (60, 30, 128, 96)
@@ -66,11 +68,34 @@ def wrap_around(stage: Any) -> Iterator[float]:
     stage.keep("seamless", scene.pixels(document, layer), document.height(), document.width(), 4)
 
 
+def atlas(stage: Any) -> Iterator[float]:
+    document = yield from _small_photo(stage)
+    yield from docker.reach(hands.widget("deepdream_atlas"))
+    hands.click(hands.widget("deepdream_atlas"))
+    yield from hands.until(lambda: hands.is_open("deepdream_atlas_dialog"), 10, "the atlas")
+    yield 0.5
+    stage.photograph("atlas", hands.widget("deepdream_atlas_dialog", "deepdream_atlas_dialog"))
+    yield from hands.type_into(hands.widget("deepdream_atlas_search", "deepdream_atlas_dialog"), "peacock")
+    view = hands.widget("deepdream_atlas_view", "deepdream_atlas_dialog")
+    for row in (0, 1):
+        hands.click(view.viewport(), view.visualItemRect(view.item(row)).center())
+        yield 0.3
+    stage.photograph("atlas-picked", hands.widget("deepdream_atlas_dialog", "deepdream_atlas_dialog"))
+    picked = [view.item(row).text() for row in (0, 1)]
+    hands.click(hands.widget("deepdream_atlas_take", "deepdream_atlas_dialog"))
+    yield 0.5
+    yield from docker.unfold("more")
+    stage.note(picked=picked, objective=str(hands.widget("deepdream_objective").text()))
+    layer = yield from docker.dream(document)
+    stage.note(name=layer.name())
+
+
 def _small_photo(stage: Any) -> Iterator[float]:
-    document = yield from scene.open_photo()
+    document = Krita.instance().openDocument(os.environ["DEEPDREAM_PHOTO"])
+    # Before it has a view: scaled in one, Krita 5.1.5 died now and then.
     document.scaleImage(*SMALL, 72, 72, "Bilinear")
     document.waitForDone()
-    yield scene.QUIET
+    yield from scene.show(document)
     yield from docker.open_docker(stage.window)
     return document
 
