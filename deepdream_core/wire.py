@@ -321,49 +321,54 @@ def read(stream: BinaryIO) -> Message | None:
 
 
 class Decoder:
-    """Makes messages of bytes that arrive in pieces of any size (for an event loop that must not wait)."""
+    """Makes messages of bytes that arrive in pieces of any size (for an event loop that must not wait).
+
+    Each piece is copied once, to its place: however large a message is, its last piece costs no more than the others.
+    """
 
     def __init__(self) -> None:
-        self._pieces: list[Bytes] = []
-        self._held = 0
+        self._line = bytearray()
         self._header: dict[str, Any] | None = None
+        self._body = bytearray()
+        self._filled = 0
 
     def feed(self, piece: Bytes) -> Iterator[Message]:
         """Take a piece and yield every message that it completes. Raises as ``read`` does."""
-        self._pieces.append(piece)
-        self._held += len(piece)
-        while (message := self._next()) is not None:
-            yield message
+        rest = memoryview(piece).cast("B")
+        while rest or self._header:
+            rest = self._fill(rest) if self._header else self._begin(rest)
+            if self._header and self._filled == len(self._body):
+                yield self._end()
+            elif not rest:
+                return
 
-    def _next(self) -> Message | None:
-        if self._header is None:
-            if not self._pieces or b"\n" not in bytes(self._pieces[-1]):
-                if self._held > MAX_HEADER:
-                    raise DreamError("wire.header", reason="the header has no end")
-                return None
-            line, rest = b"".join(self._pieces).split(b"\n", 1)
-            self._pieces, self._held = [rest], len(rest)
-            self._header = _header(line + b"\n")
-        sizes = self._header["blobs"]
-        if self._held < sum(sizes):
-            return None
+    def _begin(self, rest: memoryview) -> memoryview:
+        end = bytes(rest).find(b"\n") + 1
+        self._line += rest[:end or len(rest)]
+        if end:
+            self._header = _header(bytes(self._line))
+            self._line.clear()
+            self._body, self._filled = bytearray(sum(self._header["blobs"])), 0
+        elif len(self._line) > MAX_HEADER:
+            raise DreamError("wire.header", reason="the header has no end")
+        return rest[end or len(rest):]
+
+    def _fill(self, rest: memoryview) -> memoryview:
+        count = min(len(rest), len(self._body) - self._filled)
+        self._body[self._filled:self._filled + count] = rest[:count]
+        self._filled += count
+        return rest[count:]
+
+    def _end(self) -> Message:
         header, self._header = self._header, None
-        return _message(header, self._take(sizes))
-
-    def _take(self, sizes: list[int]) -> list[Bytes]:
-        whole = b"".join(self._pieces)
-        if sizes == [len(whole)]:
-            self._pieces, self._held = [], 0
-            return [whole]  # most often, and then the largest: not even a view that has to be copied later
-        held = memoryview(whole)
-        blobs: list[Bytes] = []
-        start = 0
-        for size in sizes:
-            blobs.append(held[start:start + size])
+        assert header is not None
+        if len(header["blobs"]) == 1:
+            return _message(header, [self._body])
+        whole, start, blobs = memoryview(self._body), 0, []
+        for size in header["blobs"]:
+            blobs.append(whole[start:start + size])
             start += size
-        rest = bytes(held[start:])
-        self._pieces, self._held = ([rest] if rest else []), len(rest)
-        return blobs
+        return _message(header, blobs)
 
 
 def _pack(value: Any, blobs: list[Bytes]) -> Any:

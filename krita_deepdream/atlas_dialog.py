@@ -113,7 +113,9 @@ class AtlasDialog(QtWidgets.QDialog):
 
     @guarded
     def _searched(self, text: str) -> None:
+        # Late layers see the thing itself, early ones its texture.
         found = [Channel(*each) for each in atlas_sheets.search(self._network, text)]
+        found.sort(key=lambda channel: -self._layer.findData(channel.layer))
         self._view.show_channels(self._network, found, self._weights)
         self._words.setText(
             tr("“{thing}” is seen in {count} channels.", thing=text, count=len(found)) if found else

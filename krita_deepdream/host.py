@@ -323,7 +323,9 @@ def _noted(placed: Placed, outcome: Outcome) -> Placed:
 def _samples(outcome: Outcome, picture: wire.Picture, target: Space) -> Any:
     """A picture in ``target``'s samples, as bright as its source was where that was above white."""
     size = QtCore.QSize(picture.width, picture.height)
-    data = _convert(bytes(picture.data), size, Space("RGBA", picture.depth, SRGB), target)
+    # Krita takes bytes and byte arrays as they are, but no views.
+    plain = bytes(picture.data) if isinstance(picture.data, memoryview) else picture.data
+    data = _convert(plain, size, Space("RGBA", picture.depth, SRGB), target)
     bright, place = outcome.place.highlights, outcome.place
     if bright is None or (bright.model, bright.depth) != target[:2]:
         return data
