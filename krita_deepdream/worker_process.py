@@ -67,7 +67,8 @@ class WorkerProcess(QtCore.QObject):
             view = memoryview(piece).cast("B")
             for start in range(0, len(view), PIECE_BYTES):
                 self._outbox.append(view[start:start + PIECE_BYTES])
-        self._write()
+        # Whoever sends a large picture has just read it: Krita comes first now.
+        QtCore.QTimer.singleShot(0, self._write)
 
     def kill(self, wait: bool = False) -> None:
         """End the process at once, without ``ended``; with ``wait`` return only when it is gone."""
@@ -89,6 +90,7 @@ class WorkerProcess(QtCore.QObject):
             self.kill()
             self.ended.emit(error)
 
+    @guarded
     def _write(self) -> None:
         while self._process and self._outbox and self._process.bytesToWrite() < PENDING_BYTES:
             if self._process.write(bytes(self._outbox.popleft())) < 0:

@@ -15,8 +15,14 @@ def test_a_large_picture_is_handed_over_in_pieces() -> None:
     process.send(wire.Hello(version.VERSION))
     side = 4096
     process.send(wire.Dream(1, {}, wire.Picture(side, side, "U8", bytes(side * side * 4))))
-    waiting = process._process.bytesToWrite() if process._process else 0
-    assert 0 < waiting <= PENDING_BYTES + PIECE_BYTES
-    until(lambda: any(isinstance(message, wire.Progress) for message in heard), 30)
+    assert process._process is not None and process._process.bytesToWrite() == 0, "not while the caller is at work"
+    waiting = []
+
+    def answered() -> bool:
+        waiting.append(process._process.bytesToWrite() if process._process else 0)
+        return any(isinstance(message, wire.Progress) for message in heard)
+
+    until(answered, 30)
+    assert 0 < max(waiting) <= PENDING_BYTES + PIECE_BYTES
     process.kill(wait=True)
     assert not process.running
