@@ -13,7 +13,7 @@ from .qt import QtCore
 QRect = QtCore.QRect
 
 # A whole number of pixels of any depth.
-BLOCK_BYTES = 1 << 20
+BLOCK_BYTES = 1 << 16
 # The alpha sample of one opaque pixel, as it lies in memory.
 _OPAQUE = {"U8": b"\xff", "U16": b"\xff\xff", "F32": b"\x00\x00\x80\x3f"}
 
@@ -205,9 +205,10 @@ def _alpha_is(picture: wire.Picture, sample: bytes) -> bool:
     size = wire.BYTES_PER_PIXEL[picture.depth]
     first = size - len(sample)
     for start in range(0, len(picture.data), BLOCK_BYTES):
-        end = min(start + BLOCK_BYTES, len(picture.data))
+        # Every fourth byte of a copy is read faster than of a view.
+        block = bytes(picture.data[start:start + BLOCK_BYTES])
         for index, value in enumerate(sample):
-            plane = picture.data[start + first + index:end:size]
+            plane = block[first + index::size]
             if plane != bytes([value]) * len(plane):
                 return False
     return True
