@@ -1,8 +1,11 @@
-"""How long a dream will take, learned from the last ones on this computer."""
+"""How long a job will take: the worker says it of dreams; of styles and films the last ones of this session tell."""
 
 from __future__ import annotations
 
-from .core import settings, style_settings, surroundings
+from collections.abc import Callable
+from itertools import count
+
+from .core import settings, style_settings, surroundings, wire
 from .jobs import Order
 from .language import tr
 
@@ -11,25 +14,56 @@ AUTOMATIC = {
     settings.DreamSettings.kind: surroundings.AUTOMATIC_WORKING_SIZE,
     style_settings.StyleSettings.kind: style_settings.AUTOMATIC_WORKING_SIZE,
 }
+# Answers that are kept: a slider that is moved asks for many.
+MOST = 200
+
+Size = tuple[int, int]
 
 
 class Estimate:
-    """Seconds per pixel and step, for each kind of job and network; forgotten when Krita quits."""
+    """``ask`` sends a question to the worker; false while there is none that could answer.
 
-    def __init__(self) -> None:
+    Questions have ids below 0, so that they are never taken for a job's.
+    """
+
+    def __init__(self, ask: Callable[[wire.Estimate], bool]) -> None:
+        self._ask = ask
+        self._ids = count(-1, -1)
+        self._asked: dict[int, tuple[settings.DreamSettings, Size]] = {}
+        self._told: dict[tuple[settings.DreamSettings, Size], float] = {}
         self._rates: dict[tuple[str, str], float] = {}
 
-    def learn(self, order: Order, size: tuple[int, int], seconds: float) -> None:
-        """An order of ``size`` (width, height in document pixels) took that long."""
+    def seconds(self, order: Order, size: Size) -> float | None:
+        """What a job of ``size`` (width, height in document pixels) will take; ``None`` while that isn't known."""
+        chosen = order.settings
+        if order.film or not isinstance(chosen, settings.DreamSettings):
+            rate = self._rates.get(_kind(order))
+            return None if rate is None else rate * work(order, size)
+        if (chosen, size) not in self._told and (chosen, size) not in self._asked.values():
+            number = next(self._ids)
+            if self._ask(wire.Estimate(number, chosen.to_dict(), *size)):
+                self._asked[number] = chosen, size
+        return self._told.get((chosen, size)) or None
+
+    def heard(self, cost: wire.Cost) -> None:
+        """The worker's answer; 0 seconds: it doesn't know yet."""
+        if cost.id in self._asked:
+            self._told[self._asked.pop(cost.id)] = cost.seconds
+        while len(self._told) > MOST:
+            del self._told[next(iter(self._told))]
+
+    def learn(self, order: Order, size: Size, seconds: float) -> None:
+        """A job took that long; of dreams the worker knows better now than it told before."""
         self._rates[_kind(order)] = seconds / work(order, size)
+        self.forget()
 
-    def seconds(self, order: Order, size: tuple[int, int]) -> float | None:
-        """What the next one will take; ``None`` when nothing is known yet."""
-        rate = self._rates.get(_kind(order))
-        return None if rate is None else rate * work(order, size)
+    def forget(self) -> None:
+        """Another worker, or a wiser one: ask again."""
+        self._asked.clear()
+        self._told.clear()
 
 
-def work(order: Order, size: tuple[int, int]) -> float:
+def work(order: Order, size: Size) -> float:
     """Pixels that are computed, times steps; the octaves' sizes are left to the rate."""
     chosen = order.settings
     (width, height), longest = size, max(size)
@@ -46,7 +80,7 @@ def work(order: Order, size: tuple[int, int]) -> float:
 
 
 def _kind(order: Order) -> tuple[str, str]:
-    return order.settings.kind, order.settings.network
+    return "film" if order.film else order.settings.kind, order.settings.network
 
 
 def in_words(seconds: float) -> str:

@@ -48,7 +48,7 @@ class Session(QtCore.QObject):
         self._patience = QtCore.QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(self._replace_worker)
-        self._estimate = Estimate()
+        self._estimate = Estimate(self._ask_cost)
         self.results = Results(host, self)
         self.results.said.connect(self._done)
         self.present: set[str] = set()
@@ -169,6 +169,11 @@ class Session(QtCore.QObject):
         what = aim.in_words(target)
         return what if seconds is None else f"{what}, {in_words(seconds)}"
 
+    def _ask_cost(self, question: wire.Estimate) -> bool:
+        if self._client.is_welcome:
+            self._client.send(question)
+        return self._client.is_welcome
+
     def cancel(self) -> None:
         """Give up the present job and those that wait; nothing of them will appear."""
         jobs = self.jobs
@@ -249,6 +254,8 @@ class Session(QtCore.QObject):
         if isinstance(message, wire.Description):
             self.present = {network["name"] for network in message.networks if network["present"]}
             self.changed.emit()
+        elif isinstance(message, wire.Cost):
+            self._estimate.heard(message)
         elif isinstance(message, wire.Packed):
             self.results.history.pack(message.id, bytes(message.png))
         elif last and message.id == self._owed:
@@ -315,6 +322,7 @@ class Session(QtCore.QObject):
     def _worker_ended(self, error: errors.DreamError) -> None:
         """The job it had is lost; those that wait get a new worker, unless it never came to a job."""
         job, self._current = self._current, None
+        self._estimate.forget()
         if job is None:
             self._queue.clear()
         elif isinstance(job, Aside):

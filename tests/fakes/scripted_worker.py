@@ -38,6 +38,8 @@ def main() -> None:
                 send(wire.failure(0, DreamError("worker.tensorflow", reason="no such library")))
             else:
                 send(wire.Ready("none", 0.0))
+        elif isinstance(message, wire.Estimate):
+            send(wire.Cost(message.id, message.width * message.settings["steps"] / 10, 1))
         elif isinstance(message, wire.Ping):
             send(wire.Pong(message.id))
         elif isinstance(message, wire.Cancel) and MANNER != "deaf":

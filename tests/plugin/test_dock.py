@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from krita_deepdream.core import errors
+from krita_deepdream.estimate import in_words
 from krita_deepdream.jobs import State
 from krita_deepdream.log import close_log, open_log
 from tests.fakes import host as fake
@@ -202,3 +203,15 @@ def test_strength_by_a_layer_is_ordered(paint):
     painter.click("dream")
     until(lambda: painter.host.placed)
     assert painter.host.orders[-1].strength_by == "{Hill}"
+
+
+def test_the_time_that_the_worker_expects_is_told_and_follows_the_settings(paint: Paint) -> None:
+    painter = paint(scripted("good"))
+    until(lambda: painter.widget("aim").text())
+    assert "about" not in painter.widget("aim").text()
+    painter.click("size", 0.4)
+    width, steps = fake.BOX[2], painter.choice.settings.steps
+    until(lambda: in_words(width * steps / 10) in painter.widget("aim").text())
+    painter.click("steps", 0.9)
+    assert painter.choice.settings.steps > steps
+    until(lambda: in_words(width * painter.choice.settings.steps / 10) in painter.widget("aim").text())
