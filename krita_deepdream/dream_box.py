@@ -6,7 +6,7 @@ from typing import Any
 
 from .border import guarded
 from .choice import Choice
-from .core import errors, film_settings, settings, wire
+from .core import errors, settings, wire
 from .estimate import in_words
 from .jobs import Order, State
 from .language import explain, tr
@@ -72,7 +72,7 @@ class DreamBox(QtWidgets.QWidget):
         made.setToolTip(tr("A sketch of the dream that follows your strokes; Dream makes a layer of it"))
         made.setCheckable(True)
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        made.clicked.connect(self._live_pressed)
+        made.toggled.connect(self._live_pressed)
         return made
 
     def _lay_out(self) -> None:
@@ -153,8 +153,8 @@ class DreamBox(QtWidgets.QWidget):
 
     @guarded
     def _turned(self) -> None:
-        # A film can't be made while somebody paints.
-        watchable = self._pages.current.kind != film_settings.FilmSettings.kind
+        # Films and styles can't be made while somebody paints.
+        watchable = self._pages.current.kind == settings.DreamSettings.kind
         self._watch.setChecked(watchable and self._watch.isChecked())
         self._watch.setEnabled(watchable)
         self._show()

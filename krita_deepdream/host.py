@@ -64,7 +64,7 @@ class Host:
         selection = nodes.selection_of(document)
         size = (selection.width(), selection.height()) if selection else (document.width(), document.height())
         name = nodes.document_name(document)
-        wraps = nodes.is_checked(Krita.instance().action(WRAP_AROUND))
+        wraps = order.can_wrap and nodes.is_checked(Krita.instance().action(WRAP_AROUND))
         return Target(name, what.node.name(), selection is not None, size, what.source, what.labels, wraps)
 
     def grab(self, order: Order, depth: str = "") -> Grabbed:
@@ -78,7 +78,7 @@ class Host:
         selection = _selected_then(order.again) if order.again else nodes.selection_of(document)
         canvas = document.bounds()
         region = canvas if order.film else nodes.region_of(document, sources.painted(what), selection)
-        wraps = nodes.is_checked(Krita.instance().action(WRAP_AROUND))
+        wraps = order.can_wrap and nodes.is_checked(Krita.instance().action(WRAP_AROUND))
         rect = canvas if wraps else with_surroundings(region, canvas)
         inside = region.translated(-rect.topLeft())
         replaces, note = sources.replaces(document, what, order)

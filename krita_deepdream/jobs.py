@@ -85,6 +85,11 @@ class Order:
     film: Film | None = None
     given: tuple[Given, ...] = ()
 
+    @property
+    def can_wrap(self) -> bool:
+        """Whether the result can go on from each border at the opposite one."""
+        return isinstance(self.settings, settings.DreamSettings)
+
     def made_for(self, grabbed: Grabbed, lender: Lender) -> Order:
         """The order with the pictures that its objective speaks of, and seamless where the canvas wraps around.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from krita_deepdream.live import LOOK_MS, REST_SECONDS
 from krita_deepdream.sketching import SIZES
 from tests.fakes import host as fake
 
-from .conftest import Painter, launched, scripted, until
+from .conftest import BINDING, Painter, launched, scripted, until
 
 Paint = Callable[..., Painter]
 
@@ -93,6 +94,20 @@ def test_it_follows_the_settings(painter: Painter) -> None:
 def test_switched_off_it_stops_at_once(painter: Painter) -> None:
     painter.click("live")
     assert not painter.widget("preview").isVisible()
+    paint_a_stroke(painter)
+    wait(REST_SECONDS + 5 * LOOK_MS / 1000)
+    assert len(painter.host.orders) == 1 and not at_work(painter)
+
+
+@pytest.mark.parametrize("page", [1, 2])
+def test_on_other_pages_it_is_off(painter: Painter, page: int) -> None:
+    from krita_deepdream.qt import Qt
+
+    tabs = painter.widget("pages")
+    test = importlib.import_module(f"{BINDING}.QtTest").QTest
+    place = tabs.tabRect(page).center()
+    test.mouseClick(tabs, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    assert not painter.widget("live").isChecked() and not painter.widget("live").isEnabled()
     paint_a_stroke(painter)
     wait(REST_SECONDS + 5 * LOOK_MS / 1000)
     assert len(painter.host.orders) == 1 and not at_work(painter)
