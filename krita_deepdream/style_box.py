@@ -11,7 +11,6 @@ from .core import spec
 from .language import tr
 from .picture_grid import PICTURE, PictureGrid, Shown
 from .qt import Qt, QtCore, QtGui, QtWidgets
-from .session import Session
 from .setting_widgets import NumberWidget
 from .style_choice import FULL_WEIGHT, StyleChoice, in_words
 
@@ -23,9 +22,9 @@ PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp)"
 class StyleBox(QtWidgets.QWidget):
     """Follows ``style`` and changes it."""
 
-    def __init__(self, session: Session, style: StyleChoice) -> None:
+    def __init__(self, style: StyleChoice) -> None:
         super().__init__()
-        self._session, self._style = session, style
+        self._style = style
         self._icons: dict[str, QtGui.QIcon] = {}
         self._grid = PictureGrid("style", tr("Style pictures"))
         self._grid.chosen.connect(self._pressed)

@@ -12,7 +12,6 @@ from .language import tr
 from .more import Die
 from .pages import Page
 from .qt import QtWidgets
-from .session import Session
 from .setting_rows import SettingRows, setting_form
 from .source_and_result import GoesWidget, SourceWidget
 from .style_box import StyleBox
@@ -29,13 +28,13 @@ class StylePage(Page):
 
     kind = style_settings.StyleSettings.kind
 
-    def __init__(self, session: Session, choice: Choice) -> None:
+    def __init__(self, choice: Choice) -> None:
         super().__init__()
         self.title, self.verb = tr("Style"), tr("Paint")
         self._choice = choice
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(StyleBox(session, choice.style))
+        column.addWidget(StyleBox(choice.style))
         form = setting_form()
         SettingRows(form, choice.style, [_shown(name) for name in MAIN], KIND)
         column.addLayout(form)
