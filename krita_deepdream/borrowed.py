@@ -31,14 +31,14 @@ def offered(active: Any | None, documents: list[Any]) -> tuple[list[Offered], li
     return (list(_below(active.rootNode(), 0)) if active else []), images
 
 
-def whole(documents: list[Any], node_id: str, convert: Convert) -> wire.Picture:
+def whole(documents: list[Any], node_id: str, convert: Convert, longest_px: int = LONGEST_PX) -> wire.Picture:
     """All of a layer, mask or image, in little."""
     document, node = _find(documents, node_id)
     if node.type() in MASKS:
-        return from_image(to_image(_mask(node, document.bounds())), LONGEST_PX)
+        return from_image(to_image(_mask(node, document.bounds())), longest_px)
     painted = node.bounds().intersected(document.bounds())
     rect = document.bounds() if painted.isEmpty() or node.parentNode() is None else painted
-    return from_image(to_image(_pixels(document, node, rect, convert)), LONGEST_PX)
+    return from_image(to_image(_pixels(document, node, rect, convert)), longest_px)
 
 
 def aligned(documents: list[Any], node_id: str, grabbed: Grabbed, convert: Convert) -> wire.Picture:

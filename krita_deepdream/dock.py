@@ -29,7 +29,7 @@ class DreamPanel(QtWidgets.QWidget):
         self._session = session
         self._upkeep = upkeep
         self.setObjectName("deepdream_panel")
-        pages = Pages([DreamPage(session, choice), StylePage(choice), ZoomPage(choice)])
+        pages = Pages([DreamPage(session, choice), StylePage(choice, session.lender), ZoomPage(choice)])
         choice.wanted.connect(pages.turn_to)
         self._foot = DreamBox(session, choice, pages)
         self._lay_out([pages, HistoryBox(session, choice), CareMenu(session, upkeep)])

@@ -112,6 +112,7 @@ class DreamBox(QtWidgets.QWidget):
         self._begin()
 
     def _begin(self) -> None:
+        self._pages.current.look_again()
         self._session.dream(self._order())
         self._choice.remember()
 

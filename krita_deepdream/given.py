@@ -102,13 +102,13 @@ def _is_guide(term: objective_text.Term) -> bool:
     return term.kind.startswith("guide")
 
 
-def read_file(path: Path) -> wire.Picture:
+def read_file(path: Path, longest_px: int = LONGEST_PX) -> wire.Picture:
     """A picture file, upright and no larger than needed. Raises ``DreamError``."""
     reader = QtGui.QImageReader(str(path))
     reader.setAutoTransform(True)
     size = reader.size()
-    if max(size.width(), size.height()) > LONGEST_PX:
-        reader.setScaledSize(size.scaled(LONGEST_PX, LONGEST_PX, Qt.AspectRatioMode.KeepAspectRatio))
+    if max(size.width(), size.height()) > longest_px:
+        reader.setScaledSize(size.scaled(longest_px, longest_px, Qt.AspectRatioMode.KeepAspectRatio))
     image = reader.read()
     if image.isNull():
         raise errors.DreamError("picture.corrupt", path=path, reason=reader.errorString())

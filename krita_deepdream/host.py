@@ -16,7 +16,7 @@ from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extensio
 
 from . import borrowed, nodes, placing, recipes, sources
 from .core import errors, wire
-from .given import Offered
+from .given import LONGEST_PX, Offered
 from .grab import (
     Asked,
     Goes,
@@ -159,9 +159,9 @@ class Host:
         """What the documents that are open could give a dream: layers and masks here, and other images."""
         return borrowed.offered(Krita.instance().activeDocument(), Krita.instance().documents())
 
-    def borrow(self, node_id: str) -> wire.Picture:
+    def borrow(self, node_id: str, longest_px: int = LONGEST_PX) -> wire.Picture:
         """A layer, mask or image in little. Raises ``DreamError`` if it isn't there any more."""
-        return borrowed.whole(Krita.instance().documents(), node_id, _in_eight_bits)
+        return borrowed.whole(Krita.instance().documents(), node_id, _in_eight_bits, longest_px)
 
     def borrow_over(self, node_id: str, grabbed: Grabbed) -> wire.Picture:
         """What of it lies over the grabbed picture, in its size. Raises as ``borrow``."""

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from .core import errors, film_settings, settings, style_settings, wire
-from .given import Given, Offered, fitted_to, pictures_for
+from .given import LONGEST_PX, Given, Offered, fitted_to, pictures_for
 from .grab import Asked, Goes, Grabbed, Outcome, Place, Placed, Source, Target
 from .recipes import Kept
 
@@ -32,7 +32,7 @@ class Lender(Protocol):
     """Where pictures beside the one that is dreamed come from."""
 
     def offered(self) -> tuple[list[Offered], list[Offered]]: ...
-    def borrow(self, node_id: str) -> wire.Picture: ...
+    def borrow(self, node_id: str, longest_px: int = LONGEST_PX) -> wire.Picture: ...
     def borrow_over(self, node_id: str, grabbed: Grabbed) -> wire.Picture: ...
 
 

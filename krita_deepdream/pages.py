@@ -14,6 +14,9 @@ class Page(QtWidgets.QWidget):
     verb: str
     kind: str
 
+    def look_again(self) -> None:
+        """The large button is pressed: take what was painted since the last time."""
+
     def order(self) -> Order:
         """What a press of the large button asks for now. Raises ``DreamError`` if it can't be asked for."""
         raise NotImplementedError

@@ -39,6 +39,7 @@ class PictureGrid(QtWidgets.QWidget):
     def show_things(self, shown: Sequence[Shown]) -> None:
         """Show exactly these."""
         for button in self._buttons.values():
+            button.setParent(None)
             button.deleteLater()
         self._buttons = {each.name: self._button(each) for each in shown}
         self._arrange()

@@ -5,23 +5,22 @@ Each picture is a button with its thumbnail and name; its menu puts it to work a
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 from .border import guarded
 from .choice import Choice
 from .core import errors, wire
-from .given import LONGEST_PX, Given, Offered, flat_colours, guide_by, masked_by, name_for, read_file
+from .given import LONGEST_PX, Given, flat_colours, guide_by, masked_by, name_for
 from .given_words import colour_icon, colour_word
-from .images import from_image, to_image
+from .images import to_image
 from .jobs import Lender
 from .language import tr
-from .qt import QAction, Qt, QtCore, QtGui, QtWidgets
+from .menus import entry
+from .picture_menu import PictureMenu
+from .qt import Qt, QtCore, QtGui, QtWidgets
 
 THUMBNAIL = QtCore.QSize(40, 30)
-KINDS = "*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff *.gif"
 
 
 class PicturesBox(QtWidgets.QWidget):
@@ -34,8 +33,11 @@ class PicturesBox(QtWidgets.QWidget):
         self._shown: list[Given] = []
         self.setObjectName("deepdream_pictures")
         self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Preferred)
-        self._add = _menu_button("deepdream_picture_add", tr("Add Picture"), self._fill_add_menu)
+        self._add = _menu_button("deepdream_picture_add", tr("Add Picture"))
         self._add.setToolTip(tr("A guide that the dream goes towards, or a mask that says where something grows"))
+        menu = PictureMenu(lender, LONGEST_PX, self._add)
+        menu.taken.connect(self._give)
+        self._add.setMenu(menu)
         self._column = QtWidgets.QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2)
@@ -59,40 +61,27 @@ class PicturesBox(QtWidgets.QWidget):
         self._shown = given
 
     def _button(self, given: Given) -> QtWidgets.QToolButton:
-        button = _menu_button(f"deepdream_picture_{given.name}", given.label, partial(self._fill_menu, given.name))
+        button = _menu_button(f"deepdream_picture_{given.name}", given.label)
+        menu = QtWidgets.QMenu(button)
+        menu.aboutToShow.connect(partial(self._fill_menu, menu, given.name))
+        button.setMenu(menu)
         button.setToolTip(tr("What “{label}” does in the dream", label=given.label))
         button.setIcon(QtGui.QIcon(_thumbnail(given.picture)))
         button.setIconSize(THUMBNAIL)
         return button
 
     @guarded
-    def _fill_add_menu(self) -> None:
-        menu = _emptied(self._add)
-        layers, images = self._lender.offered()
-        self._offer(menu.addMenu(tr("Layer or Mask")), layers)
-        self._offer(menu.addMenu(tr("Other Open Image")), images)
-        _entry(menu, tr("From File…"), self._from_file)
-        _entry(menu, tr("From Clipboard"), self._from_clipboard).setEnabled(not _clipboard().image().isNull())
-
-    def _offer(self, menu: QtWidgets.QMenu | None, offered: list[Offered]) -> None:
-        assert menu is not None
-        menu.setEnabled(bool(offered))
-        for each in offered:
-            _entry(menu, "    " * each.level + each.label, partial(self._from_node, each))
-
-    @guarded
-    def _fill_menu(self, name: str) -> None:
-        button = self.findChild(QtWidgets.QToolButton, f"deepdream_picture_{name}")
-        menu = _emptied(button)
+    def _fill_menu(self, menu: QtWidgets.QMenu, name: str) -> None:
+        menu.clear()
         given = self._look_again(self._choice.given[name])
-        _entry(menu, tr("Dream Towards It"), partial(self._use_as_guide, given))
+        entry(menu, tr("Dream Towards It"), partial(self._use_as_guide, given))
         menu.addSeparator()
-        _entry(menu, tr("Dream Only Where It Is Light"), partial(self._use_as_mask, given, ""))
+        entry(menu, tr("Dream Only Where It Is Light"), partial(self._use_as_mask, given, ""))
         for colour in flat_colours(given.picture):
             words = tr("Dream Only Where It Is {colour}", colour=colour_word(colour))
-            _entry(menu, words, partial(self._use_as_mask, given, colour)).setIcon(colour_icon(colour))
+            entry(menu, words, partial(self._use_as_mask, given, colour)).setIcon(colour_icon(colour))
         menu.addSeparator()
-        _entry(menu, tr("Take It Away"), partial(self._take_back, given))
+        entry(menu, tr("Take It Away"), partial(self._take_back, given))
 
     def _look_again(self, given: Given) -> Given:
         """The painter may have gone on painting, or the layer may be gone."""
@@ -121,21 +110,8 @@ class PicturesBox(QtWidgets.QWidget):
         self._choice.take_back(given.name)
 
     @guarded
-    def _from_node(self, offered: Offered, _checked: bool = False) -> None:
-        self._give(offered.label, self._lender.borrow(offered.node), node=offered.node)
-
-    @guarded
-    def _from_file(self, _checked: bool = False) -> None:
-        path, _kind = QtWidgets.QFileDialog.getOpenFileName(self, tr("Picture"), "", f"{tr('Pictures')} ({KINDS})")
-        if path:
-            self._give(Path(path).stem, read_file(Path(path)), path=path)
-
-    @guarded
-    def _from_clipboard(self, _checked: bool = False) -> None:
-        self._give(tr("Clipboard"), from_image(_clipboard().image(), LONGEST_PX))
-
-    def _give(self, label: str, picture: wire.Picture, node: str = "", path: str = "") -> None:
-        self._choice.give(Given(name_for(label, self._choice.given), label, node, path, picture))
+    def _give(self, given: Given) -> None:
+        self._choice.give(replace(given, name=name_for(given.label, self._choice.given)))
 
 
 def _thumbnail(picture: wire.Picture | None) -> QtGui.QPixmap:
@@ -145,13 +121,7 @@ def _thumbnail(picture: wire.Picture | None) -> QtGui.QPixmap:
     return QtGui.QPixmap.fromImage(to_image(picture).scaled(THUMBNAIL, aspect, smooth))
 
 
-def _clipboard() -> QtGui.QClipboard:
-    clipboard = QtWidgets.QApplication.clipboard()
-    assert clipboard is not None
-    return clipboard
-
-
-def _menu_button(name: str, text: str, fill: Callable[[], None]) -> QtWidgets.QToolButton:
+def _menu_button(name: str, text: str) -> QtWidgets.QToolButton:
     button = QtWidgets.QToolButton()
     button.setObjectName(name)
     button.setAccessibleName(text)
@@ -160,21 +130,4 @@ def _menu_button(name: str, text: str, fill: Callable[[], None]) -> QtWidgets.QT
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
     button.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Fixed)
-    menu = QtWidgets.QMenu(button)
-    menu.aboutToShow.connect(fill)
-    button.setMenu(menu)
     return button
-
-
-def _emptied(button: QtWidgets.QToolButton) -> QtWidgets.QMenu:
-    menu = button.menu()
-    assert menu is not None
-    menu.clear()
-    return menu
-
-
-def _entry(menu: QtWidgets.QMenu, text: str, chosen: Callable[..., None]) -> QAction:
-    action = menu.addAction(text.replace("&", "&&"))
-    assert action is not None
-    action.triggered.connect(chosen)
-    return action

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from .border import guarded
 from .core import spec
+from .given import Given
+from .jobs import Lender
 from .language import tr
 from .picture_grid import PICTURE, PictureGrid, Shown
+from .picture_menu import PictureMenu
 from .qt import Qt, QtCore, QtGui, QtWidgets
+from .setting_rows import setting_form
 from .setting_widgets import NumberWidget
-from .style_choice import FULL_WEIGHT, StyleChoice, in_words
+from .style_choice import FULL_WEIGHT, LONGEST_PX, StyleChoice, in_words
 
 # Twice as large as shown, for fine screens.
 SHARP = QtCore.QSize(2 * PICTURE.width(), 2 * PICTURE.height())
-PICTURES = "Pictures (*.png *.jpg *.jpeg *.webp *.tif *.tiff *.bmp)"
+THUMBNAIL = QtCore.QSize(32, 24)
+# As much of a picture's name as stands before its weight.
+LETTERS = 14
 
 
 class StyleBox(QtWidgets.QWidget):
-    """Follows ``style`` and changes it."""
+    """Follows ``style`` and changes it; ``lender`` knows the layers that a style can be taken from."""
 
-    def __init__(self, style: StyleChoice) -> None:
+    def __init__(self, style: StyleChoice, lender: Lender) -> None:
         super().__init__()
         self._style = style
         self._icons: dict[str, QtGui.QIcon] = {}
@@ -34,25 +39,24 @@ class StyleBox(QtWidgets.QWidget):
         self._mix.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._mix.setChecked(len(style.weights) > 1)
         self._mix.toggled.connect(self._mixing)
-        self._weights = QtWidgets.QFormLayout()
+        self._weights = setting_form()
         self._weighed: dict[str, NumberWidget] = {}
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(QtWidgets.QLabel(tr("In the manner of")))
         column.addWidget(self._grid)
-        column.addLayout(self._row())
+        column.addLayout(self._row(lender))
         column.addLayout(self._weights)
         style.listed.connect(self._show_pictures)
         style.changed.connect(self._show)
         self._show_pictures()
 
-    def _row(self) -> QtWidgets.QHBoxLayout:
+    def _row(self, lender: Lender) -> QtWidgets.QHBoxLayout:
         self._add = _tool("add", tr("Add Picture"), tr("Take the style of another picture"))
         self._add.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._menu = QtWidgets.QMenu(self._add)
-        self._menu.setObjectName("deepdream_style_menu")
-        self._menu.aboutToShow.connect(self._fill_menu)
-        self._add.setMenu(self._menu)
+        menu = PictureMenu(lender, LONGEST_PX, self._add)
+        menu.taken.connect(self._taken)
+        self._add.setMenu(menu)
         self._forget = _tool("forget", tr("Remove"), tr("Remove this picture of your own"))
         self._forget.clicked.connect(self._forgotten)
         row = QtWidgets.QHBoxLayout()
@@ -62,30 +66,8 @@ class StyleBox(QtWidgets.QWidget):
         return row
 
     @guarded
-    def _fill_menu(self) -> None:
-        self._menu.clear()
-        self._entry(tr("From File…"), "file", self._from_file)
-        self._entry(tr("From Clipboard"), "clipboard", self._from_clipboard)
-
-    def _entry(self, text: str, name: str, chosen: Any) -> None:
-        action = self._menu.addAction(text)
-        assert action is not None
-        action.setObjectName(f"deepdream_style_from_{name}")
-        action.triggered.connect(chosen)
-
-    @guarded
-    def _from_file(self, _checked: bool = False) -> None:
-        path, _kind = QtWidgets.QFileDialog.getOpenFileName(self, tr("Add Picture"), "", tr(PICTURES))
-        if path:
-            reader = QtGui.QImageReader(path)
-            reader.setAutoTransform(True)
-            self._style.add(Path(path).stem, reader.read(), self._mix.isChecked())
-
-    @guarded
-    def _from_clipboard(self, _checked: bool = False) -> None:
-        clipboard = QtWidgets.QApplication.clipboard()
-        assert clipboard is not None
-        self._style.add(tr("Clipboard"), clipboard.image(), self._mix.isChecked())
+    def _taken(self, given: Given) -> None:
+        self._style.add(given, self._mix.isChecked())
 
     @guarded
     def _forgotten(self, _checked: bool = False) -> None:
@@ -104,16 +86,10 @@ class StyleBox(QtWidgets.QWidget):
 
     @guarded
     def _show_pictures(self) -> None:
-        self._grid.show_things([Shown(name, *in_words(name), self._icon(name)) for name in self._style.offered])
+        self._icons = {name: _icon(file) for name, file in self._style.offered.items()}
+        self._grid.show_things([Shown(name, *in_words(name), icon) for name, icon in self._icons.items()])
+        self._unweigh()
         self._show()
-
-    def _icon(self, name: str) -> QtGui.QIcon:
-        if name not in self._icons:
-            reader = QtGui.QImageReader(str(self._style.offered[name]))
-            reader.setScaledSize(reader.size().scaled(SHARP, Qt.AspectRatioMode.KeepAspectRatioByExpanding))
-            image = reader.read().copy(QtCore.QRect(QtCore.QPoint(0, 0), SHARP))
-            self._icons[name] = QtGui.QIcon(QtGui.QPixmap.fromImage(image))
-        return self._icons[name]
 
     @guarded
     def _show(self) -> None:
@@ -122,11 +98,15 @@ class StyleBox(QtWidgets.QWidget):
         self._forget.setEnabled(any(self._style.is_own(name) for name in weights))
         wanted = list(weights) if len(weights) > 1 else []
         if wanted != list(self._weighed):
-            while self._weights.rowCount():
-                self._weights.removeRow(0)
+            self._unweigh()
             self._weighed = {name: self._weight_row(name) for name in wanted}
         for name, widget in self._weighed.items():
             widget.set_value(weights[name])
+
+    def _unweigh(self) -> None:
+        while self._weights.rowCount():
+            self._weights.removeRow(0)
+        self._weighed = {}
 
     def _weight_row(self, name: str) -> NumberWidget:
         label = in_words(name)[0]
@@ -134,12 +114,39 @@ class StyleBox(QtWidgets.QWidget):
             f"style_weight_of_{name.lower().replace(' ', '_')}", float, FULL_WEIGHT, label,
             tr("How much “{name}” counts", name=label), "main", low=0, high=200, unit="%"))
         widget.changed.connect(partial(self._weighed_anew, name))
-        self._weights.addRow(label, widget)
+        self._weights.addRow(_Row(self._icons[name], label), widget)
         return widget
 
     @guarded
     def _weighed_anew(self, name: str) -> None:
         self._style.weigh(name, self._weighed[name].value())
+
+
+class _Row(QtWidgets.QWidget):
+    """What stands before a weight: the picture in little and its name, as far as there is room for it."""
+
+    def __init__(self, icon: QtGui.QIcon, label: str) -> None:
+        super().__init__()
+        picture, words = QtWidgets.QLabel(), QtWidgets.QLabel()
+        picture.setPixmap(icon.pixmap(THUMBNAIL))
+        words.setTextFormat(Qt.TextFormat.PlainText)
+        room = LETTERS * self.fontMetrics().averageCharWidth()
+        words.setText(self.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, room))
+        self.setToolTip(label)
+        row = QtWidgets.QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(picture)
+        row.addWidget(words)
+
+
+def _icon(file: Path) -> QtGui.QIcon:
+    """The middle of a picture file, as large as a button of the grid shows it on a fine screen."""
+    reader = QtGui.QImageReader(str(file))
+    reader.setScaledSize(reader.size().scaled(SHARP, Qt.AspectRatioMode.KeepAspectRatioByExpanding))
+    image = reader.read()
+    cut = QtCore.QRect(QtCore.QPoint(0, 0), SHARP)
+    cut.moveCenter(image.rect().center())
+    return QtGui.QIcon(QtGui.QPixmap.fromImage(image.copy(cut)))
 
 
 def _tool(name: str, text: str, tip: str) -> QtWidgets.QToolButton:

@@ -1,16 +1,20 @@
 """What the painter has chosen for the next picture in the manner of others: which others, and the settings.
 
 The painter's own style pictures are kept as files in ``styles`` in DeepDream's data folder, so that they are there
-again next time, whatever they were taken from.
+again next time, whatever they were taken from. One that was taken from a layer follows it while its image is open.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from .core import errors, style_settings, styles, wire
-from .images import from_image
+from .given import Given
+from .grab import is_empty
+from .images import from_image, to_image
+from .jobs import Lender
 from .language import mark, tr
 from .qt import QtCore, QtGui, Signal
 from .settings_choice import SettingsChoice
@@ -39,6 +43,7 @@ class StyleChoice(SettingsChoice):
         super().__init__(parent)
         self._store = store
         self._read: dict[str, wire.Picture] = {}
+        self._painted: dict[str, Given] = {}
         self.settings: style_settings.StyleSettings = style_settings.StyleSettings()
         self.weights: dict[str, float] = {styles.NAMES[0]: FULL_WEIGHT}
         self._remembered()
@@ -68,24 +73,37 @@ class StyleChoice(SettingsChoice):
         self.weights = {**self.weights, name: weight}
         self.changed.emit()
 
-    def add(self, label: str, image: QtGui.QImage, mix: bool = False) -> None:
+    def add(self, given: Given, mix: bool = False) -> None:
         """Keep a picture of the painter's own and choose it. Raises ``DreamError`` if it can't be kept."""
-        if image.isNull():
+        if given.picture is None or is_empty(given.picture):
             raise errors.DreamError("style.none")
         names = self.offered
-        plain = re.sub(r"[^\w -]+", " ", label).strip() or "Style"
+        plain = re.sub(r"[^\w -]+", " ", given.label).strip() or "Style"
         name = next(each for each in _numbered(plain) if each not in names)
-        file = self._store.style_folder / f"{name}.jpg"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        if not _on_white(image).save(str(file), "JPG", QUALITY):
-            raise errors.DreamError("picture.write", path=file, reason="Qt can't write it")
+        self._keep(name, given.picture)
+        if given.node:
+            self._painted[name] = given
         self.listed.emit()
         self.choose(name, mix)
+
+    def look_again(self, lender: Lender) -> None:
+        """Take chosen pictures as they are painted by now; one whose layer is gone or empty stays what it was."""
+        for name in self.weights.keys() & self._painted.keys():
+            before = self._painted[name]
+            try:
+                now = lender.borrow(before.node, LONGEST_PX)
+            except errors.DreamError:
+                continue
+            if now != before.picture and not is_empty(now):
+                self._keep(name, now)
+                self._painted[name] = replace(before, picture=now)
+                self.listed.emit()
 
     def forget(self, name: str) -> None:
         """Delete a picture of the painter's own."""
         (self._store.style_folder / f"{name}.jpg").unlink(missing_ok=True)
         self._read.pop(name, None)
+        self._painted.pop(name, None)
         self.weights.pop(name, None)
         if not self.weights:
             self.weights = {styles.NAMES[0]: FULL_WEIGHT}
@@ -109,6 +127,13 @@ class StyleChoice(SettingsChoice):
             names = self.offered
             self.weights = {name: weight for name, weight in weights.items() if name in names} or self.weights
 
+    def _keep(self, name: str, picture: wire.Picture) -> None:
+        file = self._store.style_folder / f"{name}.jpg"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not _on_white(picture).save(str(file), "JPG", QUALITY):
+            raise errors.DreamError("picture.write", path=file, reason="Qt can't write it")
+        self._read.pop(name, None)
+
     def _picture(self, name: str) -> wire.Picture:
         if name not in self._read:
             file = self.offered.get(name)
@@ -129,14 +154,12 @@ def _numbered(name: str) -> list[str]:
     return [name, *(f"{name} {number}" for number in range(2, 1000))]
 
 
-def _on_white(image: QtGui.QImage) -> QtGui.QImage:
-    """As large as strokes are computed at most, transparent parts white as paper."""
-    longest = max(image.width(), image.height())
-    size = image.size() if longest <= LONGEST_PX else image.size() * (LONGEST_PX / longest)
-    target = QtGui.QImage(size, QtGui.QImage.Format.Format_RGB32)
+def _on_white(picture: wire.Picture) -> QtGui.QImage:
+    """Transparent parts are white as paper."""
+    image = to_image(picture)
+    target = QtGui.QImage(image.size(), QtGui.QImage.Format.Format_RGB32)
     target.fill(QtGui.QColor("white"))
     painter = QtGui.QPainter(target)
-    painter.setRenderHint(QtGui.QPainter.RenderHint.SmoothPixmapTransform)
-    painter.drawImage(target.rect(), image)
+    painter.drawImage(0, 0, image)
     painter.end()
     return target

@@ -7,7 +7,7 @@ from dataclasses import replace
 from .choice import Choice
 from .core import spec, style_settings
 from .fold import Fold
-from .jobs import Order
+from .jobs import Lender, Order
 from .language import tr
 from .more import Die
 from .pages import Page
@@ -24,21 +24,24 @@ ELSEWHERE = ("shares", "strength", "network")
 
 
 class StylePage(Page):
-    """Follows ``choice`` and changes it."""
+    """Follows ``choice`` and changes it; ``lender`` knows the layers that a style can be taken from."""
 
     kind = style_settings.StyleSettings.kind
 
-    def __init__(self, choice: Choice) -> None:
+    def __init__(self, choice: Choice, lender: Lender) -> None:
         super().__init__()
         self.title, self.verb = tr("Style"), tr("Paint")
-        self._choice = choice
+        self._choice, self._lender = choice, lender
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(StyleBox(choice.style))
+        column.addWidget(StyleBox(choice.style, lender))
         form = setting_form()
         SettingRows(form, choice.style, [_shown(name) for name in MAIN], KIND)
         column.addLayout(form)
         column.addWidget(self._more())
+
+    def look_again(self) -> None:
+        self._choice.style.look_again(self._lender)
 
     def order(self) -> Order:
         return self._choice.style_order

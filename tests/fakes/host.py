@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from krita_deepdream.core import errors, wire
-from krita_deepdream.given import Offered
+from krita_deepdream.given import LONGEST_PX, Offered
 from krita_deepdream.grab import Asked, Grabbed, Outcome, Place, Placed, Source, Target
 from krita_deepdream.jobs import Order
 from krita_deepdream.qt import QtCore
@@ -85,7 +85,7 @@ class FakeHost:
         layers = [Offered(f"{{{name}}}", name, 0) for name in self.layers]
         return layers, [Offered("{other}", "Other.kra", 0)]
 
-    def borrow(self, node_id: str) -> wire.Picture:
+    def borrow(self, node_id: str, longest_px: int = LONGEST_PX) -> wire.Picture:
         if node_id.strip("{}") not in self.layers:
             raise errors.DreamError("krita.pixels", layer=node_id)
         return self.layers[node_id.strip("{}")]

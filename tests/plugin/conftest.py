@@ -129,6 +129,16 @@ class Painter:
             test.keyClick(box, Qt.Key.Key_Down)
         assert box.currentText() == text
 
+    def menu_entry(self, button: str, *entries: str) -> Any:
+        """Open a button's menu and its submenus; the entry found, by what is written there."""
+        menu = self.widget(button).menu()
+        menu.aboutToShow.emit()
+        for text in entries[:-1]:
+            menu = next(each.menu() for each in menu.actions() if each.text().strip() == text)
+        found = [each for each in menu.actions() if each.text().strip() == entries[-1]]
+        assert len(found) == 1, [each.text() for each in menu.actions()]
+        return found[0]
+
     @property
     def status(self) -> str:
         return str(self.widget("status").text())

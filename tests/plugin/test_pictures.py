@@ -31,17 +31,6 @@ def painter(paint: Paint) -> Painter:
     return made
 
 
-def choose(painter: Painter, button: str, *entries: str) -> None:
-    """Open a button's menu and its submenus and choose, by what is written there."""
-    menu = painter.widget(button).menu()
-    menu.aboutToShow.emit()
-    for text in entries[:-1]:
-        menu = next(each.menu() for each in menu.actions() if each.text().strip() == text)
-    found = [each for each in menu.actions() if each.text().strip() == entries[-1]]
-    assert len(found) == 1, [each.text() for each in menu.actions()]
-    found[0].trigger()
-
-
 def place(painter: Painter, term: int, words: str) -> None:
     box = painter.widget(f"where_{term}")
     index = box.findText(words)
@@ -67,9 +56,9 @@ def objective(painter: Painter) -> str:
 
 
 def test_a_layer_becomes_a_guide(painter: Painter) -> None:
-    choose(painter, "picture_add", "Layer or Mask", "Hill")
+    painter.menu_entry("picture_add", "Layer or Mask", "Hill").trigger()
     assert painter.widget("picture_Hill").text() == "Hill" and not painter.widget("picture_Hill").icon().isNull()
-    choose(painter, "picture_Hill", "Dream Towards It")
+    painter.menu_entry("picture_Hill", "Dream Towards It").trigger()
     assert objective(painter) == "guide:b10=Hill"
     painter.click("dream")
     until(lambda: painter.session._current)
@@ -78,7 +67,7 @@ def test_a_layer_becomes_a_guide(painter: Painter) -> None:
 
 def test_things_grow_each_in_its_place(painter: Painter) -> None:
     painter.host.layers["Hints"] = from_image(image("#3366ff", "#22aa33"))
-    choose(painter, "picture_add", "Layer or Mask", "Hints")
+    painter.menu_entry("picture_add", "Layer or Mask", "Hints").trigger()
     painter.choice.nudge({"objective": "class:castle"})
     also = painter.widget("also")
     also.setText("owl")
@@ -103,8 +92,8 @@ def test_a_file_lies_over_the_grabbed_part(painter: Painter, tmp_path: Path, mon
     image("white", "black").save(str(path))
     chosen = lambda *_: (str(path), "")  # noqa: E731
     monkeypatch.setattr(QtWidgets.QFileDialog, "getOpenFileName", chosen)
-    choose(painter, "picture_add", "From File…")
-    choose(painter, "picture_left_and_right", "Dream Only Where It Is Light")
+    painter.menu_entry("picture_add", "From File…").trigger()
+    painter.menu_entry("picture_left_and_right", "Dream Only Where It Is Light").trigger()
     assert objective(painter) == "b10@left_and_right"
     painter.click("dream")
     until(lambda: painter.session._current)
@@ -117,21 +106,21 @@ def test_the_clipboard_is_a_guide(painter: Painter) -> None:
     clipboard = QtWidgets.QApplication.clipboard()
     assert clipboard is not None
     clipboard.setImage(image("red"))
-    choose(painter, "picture_add", "From Clipboard")
-    choose(painter, "picture_Clipboard", "Dream Towards It")
+    painter.menu_entry("picture_add", "From Clipboard").trigger()
+    painter.menu_entry("picture_Clipboard", "Dream Towards It").trigger()
     assert objective(painter) == "guide:b10=Clipboard"
 
 
 def test_a_picture_taken_away_leaves_the_objective(painter: Painter) -> None:
-    choose(painter, "picture_add", "Layer or Mask", "Hill")
+    painter.menu_entry("picture_add", "Layer or Mask", "Hill").trigger()
     painter.choice.nudge({"objective": "class:castle@Hill + guide:b6=Hill"})
-    choose(painter, "picture_Hill", "Take It Away")
+    painter.menu_entry("picture_Hill", "Take It Away").trigger()
     assert objective(painter) == "class:castle" and not painter.choice.given
 
 
 def test_a_layer_that_is_gone_is_told_before_any_work(painter: Painter) -> None:
-    choose(painter, "picture_add", "Layer or Mask", "Hill")
-    choose(painter, "picture_Hill", "Dream Towards It")
+    painter.menu_entry("picture_add", "Layer or Mask", "Hill").trigger()
+    painter.menu_entry("picture_Hill", "Dream Towards It").trigger()
     del painter.host.layers["Hill"]
     painter.click("dream")
     assert "“Hill”, which isn't there any more" in painter.status and painter.button == "Dream"
@@ -186,10 +175,10 @@ def test_the_real_worker_takes_guides_and_masks(paint: Paint) -> None:
     painter.host.layers["Hints"] = fake.gradient(96, 80)
     painter.panel.resize(300, 2000)
     painter.click("more")
-    choose(painter, "picture_add", "Layer or Mask", "Hints")
-    choose(painter, "picture_add", "Other Open Image", "Other.kra")
-    choose(painter, "picture_Other_kra", "Dream Towards It")
-    choose(painter, "picture_Hints", "Dream Only Where It Is Light")
+    painter.menu_entry("picture_add", "Layer or Mask", "Hints").trigger()
+    painter.menu_entry("picture_add", "Other Open Image", "Other.kra").trigger()
+    painter.menu_entry("picture_Other_kra", "Dream Towards It").trigger()
+    painter.menu_entry("picture_Hints", "Dream Only Where It Is Light").trigger()
     assert objective(painter) == "guide:b10=Other_kra@Hints"
     painter.click("dream")
     until(lambda: painter.host.placed or painter.session.state is State.FAILED, 180)

@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 
 from krita_deepdream.core import settings, style_settings, styles
+from krita_deepdream.given import Given
+from krita_deepdream.images import from_image
 from krita_deepdream.jobs import State
-from krita_deepdream.qt import QtGui, QtWidgets
+from krita_deepdream.qt import QtCore, QtGui, QtWidgets
 from krita_deepdream.recipes import Kept
+from krita_deepdream.style_box import StyleBox
 from tests.fakes import host as fake
 
 from .conftest import Painter, scripted, until
@@ -42,13 +45,6 @@ def turn(painter: Painter, title: str) -> None:
     test = importlib.import_module(f"{BINDING}.QtTest").QTest
     place = tabs.tabRect(index).center()
     test.mouseClick(tabs, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
-
-
-def pick(painter: Painter, entry: str) -> None:
-    """Choose an entry of the menu of *Add Picture*."""
-    menu = painter.widget("style_menu")
-    menu.aboutToShow.emit()
-    next(action for action in menu.actions() if action.objectName() == f"deepdream_style_from_{entry}").trigger()
 
 
 def red_and_blue() -> QtGui.QImage:
@@ -90,7 +86,7 @@ def test_several_pictures_are_mixed_by_their_weights(painter: Painter) -> None:
     painter.click("style_weight_of_dots", 0.25)
     order = painter.choice.style_order
     first, second = (float(share) for share in order.settings.shares.split(","))
-    assert first == 1 and second == pytest.approx(0.5, abs=0.05) and len(order.pictures) == 2
+    assert first == 1 and second == pytest.approx(0.5, abs=0.1) and len(order.pictures) == 2
     painter.click("style_swirls")
     assert pressed(painter) == ["dots"]
     painter.click("style_dots")
@@ -101,7 +97,7 @@ def test_a_picture_from_the_clipboard_is_kept_for_the_next_time(painter: Painter
     from krita_deepdream.choice import Choice
 
     QtWidgets.QApplication.clipboard().setImage(red_and_blue())
-    pick(painter, "clipboard")
+    painter.menu_entry("style_add", "From Clipboard").trigger()
     assert list(painter.choice.style.weights) == ["Clipboard"]
     assert painter.widget("style_clipboard").isChecked()
     painter.choice.remember()
@@ -120,25 +116,91 @@ def test_a_file_becomes_a_style_and_a_large_one_is_made_smaller(
     path = tmp_path / "my waves.png"
     red_and_blue().scaled(4000, 3000).save(str(path))
     monkeypatch.setattr(QtWidgets.QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
-    pick(painter, "file")
+    painter.menu_entry("style_add", "From File…").trigger()
     assert list(painter.choice.style.weights) == ["my waves"]
     (picture,) = painter.choice.style_order.pictures.values()
     assert (picture.width, picture.height) == (1600, 1200)
 
 
-@pytest.mark.parametrize("entry", ["file", "clipboard"])
 def test_what_is_no_picture_is_told(
-    painter: Painter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: str
+    painter: Painter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "no.png").write_text("no picture")
     monkeypatch.setattr(QtWidgets.QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "no.png"), ""))
     QtWidgets.QApplication.clipboard().setText("no picture")
-    pick(painter, entry)
+    assert not painter.menu_entry("style_add", "From Clipboard").isEnabled()
+    painter.menu_entry("style_add", "From File…").trigger()
+    assert "no.png" in painter.status and "can't be read" in painter.status
+    assert list(painter.choice.style.weights) == ["swirls"]
+
+
+def test_a_layer_becomes_a_style_and_follows_the_brush(painter: Painter) -> None:
+    painter.host.layers["Hill"] = from_image(plain("red"))
+    painter.menu_entry("style_add", "Layer or Mask", "Hill").trigger()
+    assert painter.widget("style_hill").isChecked() and colour_of(painter) == "red"
+    painter.host.layers["Hill"] = from_image(plain("blue"))
+    painter.click("dream")
+    until(lambda: painter.host.placed)
+    (picture,) = painter.host.orders[0].pictures.values()
+    assert bytes(picture.data)[0] > 200 > 50 > bytes(picture.data)[2]
+    assert colour_of(painter) == "blue" and painter.host.placed[0].name == "Hill"
+    del painter.host.layers["Hill"]
+    painter.click("dream")
+    until(lambda: len(painter.host.placed) == 2)
+    assert colour_of(painter) == "blue", "a layer that is gone leaves what it was"
+
+
+def test_another_open_image_becomes_a_style_as_sharp_as_strokes_are_computed(painter: Painter) -> None:
+    painter.host.layers["other"] = from_image(plain("red").scaled(1500, 900))
+    painter.menu_entry("style_add", "Other Open Image", "Other.kra").trigger()
+    (picture,) = painter.choice.style_order.pictures.values()
+    assert list(painter.choice.style.weights) == ["Other kra"] and (picture.width, picture.height) == (1500, 900)
+
+
+def test_an_empty_layer_is_no_style(painter: Painter) -> None:
+    painter.host.layers["Hill"] = from_image(plain("transparent"))
+    painter.menu_entry("style_add", "Layer or Mask", "Hill").trigger()
     assert "no picture there" in painter.status and list(painter.choice.style.weights) == ["swirls"]
 
 
+def test_each_weight_stands_beside_its_picture(painter: Painter) -> None:
+    painter.click("style_mix", 0.05)
+    painter.host.layers["Hill"] = from_image(plain("red"))
+    painter.menu_entry("style_add", "Layer or Mask", "Hill").trigger()
+    assert thumbnails(painter)[1] == "red"
+    painter.host.layers["Hill"] = from_image(plain("blue"))
+    painter.choice.style.look_again(painter.host)
+    assert thumbnails(painter)[1] == "blue"
+    painter.click("style_forget")
+    assert thumbnails(painter) == []
+
+
+def plain(colour: str) -> QtGui.QImage:
+    image = QtGui.QImage(40, 30, QtGui.QImage.Format.Format_ARGB32)
+    image.fill(QtGui.QColor(colour))
+    return image
+
+
+def name_of(colour: QtGui.QColor) -> str:
+    return max(("red", "green", "blue"), key=lambda each: getattr(colour, each)())
+
+
+def colour_of(painter: Painter) -> str:
+    """Of the picture on the button of the layer “Hill”."""
+    return name_of(painter.widget("style_hill").icon().pixmap(64, 48).toImage().pixelColor(20, 20))
+
+
+def thumbnails(painter: Painter) -> list[str]:
+    """The colours of the pictures that stand before the weights."""
+    QtWidgets.QApplication.sendPostedEvents(None, QtCore.QEvent.Type.DeferredDelete)
+    form = painter.panel.findChild(StyleBox)._weights
+    found = [form.itemAt(row, QtWidgets.QFormLayout.ItemRole.LabelRole).widget() for row in range(form.rowCount())]
+    images = [row.findChildren(QtWidgets.QLabel)[0].pixmap().toImage() for row in found]
+    return [name_of(image.pixelColor(image.rect().center())) for image in images]
+
+
 def test_a_picture_that_is_gone_is_told_and_harms_nothing(painter: Painter) -> None:
-    painter.choice.style.add("Lost", red_and_blue())
+    painter.choice.style.add(Given("", "Lost", picture=from_image(red_and_blue())))
     painter.choice.style.offered["Lost"].unlink()
     painter.choice.style._read.clear()
     painter.choice.style.changed.emit()

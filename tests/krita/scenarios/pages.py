@@ -11,12 +11,20 @@ from krita import Krita
 
 SMALL = (256, 144)
 PLACE = (60, 30, 128, 96)
+RED, BLACK = b"\x00\x00\xff\xff", b"\x00\x00\x00\xff"  # as Krita's bytes
 LONG = 240.0  # seconds
 
 
 def style(stage: Any) -> Iterator[float]:
+    """In the manner of a hidden layer: red stripes that are told to nobody but by it."""
     document = yield from _small_photo(stage)
+    stripes = document.createNode("Stripes", "paintlayer")
+    stripes.setPixelData(scene.bytes_for_krita((RED * 8 + BLACK * 8) * (SMALL[0] // 16) * SMALL[1]), 0, 0, *SMALL)
+    stripes.setVisible(False)
+    document.rootNode().addChildNode(stripes, None)
+    document.setActiveNode(document.topLevelNodes()[0])
     yield from _turn_to("Style")
+    yield from docker.menu_entry("style_add", "Layer or Mask", "Stripes")
     stage.photograph("style-page", hands.widget("deepdream_panel"))
     box = hands.widget("deepdream_style_steps_number")
     yield from docker.reach(box)
