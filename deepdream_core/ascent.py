@@ -73,7 +73,7 @@ class Ascent:
         down, across = (int(shift) for shift in random.integers(0, settings.jitter + 1, 2))
         turn = _turn(settings, random)
         height, width = seen.movable.shape
-        plan = tiles.plan(height, width, self._tile, (down, across))
+        plan = tiles.plan(height, width, self._tile, (down, across), pull.gradient.lattice)
         touched = [tile for tile in plan if tiles.touches(tile, seen.movable)]
         for index, tile in enumerate(touched):
             pieces = tiles.cut(seen.picture, tile), tiles.cut(seen.maps, tile)

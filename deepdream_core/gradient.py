@@ -42,6 +42,7 @@ class Gradient:
         self.maps = objective.maps
         self.groups = objective.groups
         self.emphasised = objective.emphasised
+        self.lattice = objective.lattice
         signature = [
             tf.TensorSpec([None, None, None, 3], tf.float32),
             tf.TensorSpec([None, None, None, len(objective.maps)], tf.float32),

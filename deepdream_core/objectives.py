@@ -44,6 +44,11 @@ class Objective:
         return {layer_of(term) for term in self.terms}
 
     @property
+    def lattice(self) -> int:
+        """In pixels: pictures that differ by a shift of as much are seen alike."""
+        return max(self.info.layer(layer).stride for layer in self.layers)
+
+    @property
     def maps(self) -> tuple[Map, ...]:
         """Where terms count: masks by their name, neurons by their position."""
         return tuple(dict.fromkeys(place for term in self.terms for place in _maps_of(term)))

@@ -1,8 +1,8 @@
 """(size of an octave, tile, shift) → the tile plan: where to cut, and how to lay the pieces over each other.
 
-SAME padding with stride makes a gradient depend on where the picture lies on the network's lattice of
-``LATTICE`` pixels, so within a step all tiles start on one lattice and have whole lattice sizes. The random
-shift moves both the lattice under the picture and the cuts.
+SAME padding with stride makes a gradient depend on where the picture lies on the network's lattice, so within
+a step all tiles start on one lattice and have whole lattice sizes. The random shift moves both the lattice
+under the picture and the cuts.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from .rows import blocks
 from .settings import AUTO
 
 Array = NDArray[np.float32]
+# In pixels: the largest stride that any network has, and what neighbouring tiles share, a multiple of it.
 LATTICE = 32
 OVERLAP = 96
 # What a computer with little memory takes at most.
@@ -57,14 +58,14 @@ def largest_side(tile: int | str, info: NetworkInfo) -> int:
     return min(info.tile_px, SMALL_TILE) if memory.is_small() else info.tile_px
 
 
-def plan(height: int, width: int, tile: int, shift: tuple[int, int], overlap: int = OVERLAP) -> list[Tile]:
+def plan(height: int, width: int, tile: int, shift: tuple[int, int], lattice: int = LATTICE) -> list[Tile]:
     """Tiles of at most ``tile`` pixels that cover every pixel; their weights add up to 1 at each.
 
-    ``shift``: non-negative pixels down and across. ``overlap``: pixels that neighbours share (a multiple of
-    ``LATTICE``).
+    ``shift``: non-negative pixels down and across. ``lattice``: the stride of the deepest layer that is read, a
+    divisor of ``LATTICE``: shallow layers need less padding.
     """
-    rows = list(_cuts(height, tile, shift[0], overlap))
-    columns = list(_cuts(width, tile, shift[1], overlap))
+    rows = list(_cuts(height, tile, shift[0], lattice))
+    columns = list(_cuts(width, tile, shift[1], lattice))
     return [Tile(top, left, down, across) for top, down in rows for left, across in columns]
 
 
@@ -102,12 +103,12 @@ def touches(tile: Tile, mask: Array) -> bool:
     return bool(mask[rows, columns].any())
 
 
-def _cuts(length: int, tile: int, shift: int, overlap: int) -> Iterator[tuple[int, Array]]:
+def _cuts(length: int, tile: int, shift: int, lattice: int) -> Iterator[tuple[int, Array]]:
     """Starts and weights along one axis."""
-    before = shift % LATTICE
-    whole = _up(before + length)
-    side, starts = _starts(whole, tile, shift // LATTICE * LATTICE, overlap)
-    weights = [_ramps(side, first=start == 0, last=start + side == whole, overlap=overlap) for start in starts]
+    before = shift % lattice
+    whole = _up(before + length, lattice)
+    side, starts = _starts(whole, tile, shift - before, lattice)
+    weights = [_ramps(side, first=start == 0, last=start + side == whole) for start in starts]
     total = np.zeros(whole, np.float32)
     for start, weight in zip(starts, weights, strict=True):
         total[start:start + side] += weight
@@ -115,25 +116,23 @@ def _cuts(length: int, tile: int, shift: int, overlap: int) -> Iterator[tuple[in
         yield start - before, weight / total[start:start + side]
 
 
-def _starts(whole: int, tile: int, shift: int, overlap: int) -> tuple[int, list[int]]:
+def _starts(whole: int, tile: int, shift: int, lattice: int) -> tuple[int, list[int]]:
     if whole <= tile:
         return whole, [0]
-    stride = tile - overlap
-    count = -(-(whole + WANDER - overlap) // stride)
-    side = min(tile, _up(-(-(whole + WANDER + (count - 1) * overlap) // count)))
-    slack = count * side - (count - 1) * overlap - whole
-    phase = shift % (slack + LATTICE)
-    starts = [max(0, min(index * (side - overlap) - phase, whole - side)) for index in range(count)]
+    stride = tile - OVERLAP
+    count = -(-(whole + WANDER - OVERLAP) // stride)
+    side = min(tile, _up(-(-(whole + WANDER + (count - 1) * OVERLAP) // count), lattice))
+    slack = count * side - (count - 1) * OVERLAP - whole
+    phase = shift % (slack + lattice)
+    starts = [max(0, min(index * (side - OVERLAP) - phase, whole - side)) for index in range(count)]
     return side, sorted(set(starts))
 
 
-def _ramps(side: int, first: bool, last: bool, overlap: int) -> Array:
+def _ramps(side: int, first: bool, last: bool) -> Array:
     """Weights rise over the middle half of an overlap; its outer quarter sees too little to count."""
     distance = np.arange(side, dtype=np.float32) + np.float32(0.5)
-    ramp = np.ones(side, np.float32)
-    if overlap:
-        rise = np.clip((distance - overlap / 4) / (overlap / 2), 1e-4, 1).astype(np.float32)
-        ramp = (1 if first else rise) * (1 if last else rise[::-1]) * ramp
+    rise = np.clip((distance - OVERLAP / 4) / (OVERLAP / 2), 1e-4, 1).astype(np.float32)
+    ramp: Array = (1 if first else rise) * (1 if last else rise[::-1]) * np.ones(side, np.float32)
     return ramp
 
 
@@ -142,5 +141,5 @@ def _weighted(start: int, weights: Array) -> slice:
     return slice(max(0, start + int(inside[0])), max(0, start + int(inside[-1]) + 1))
 
 
-def _up(length: int) -> int:
-    return -(-length // LATTICE) * LATTICE
+def _up(length: int, lattice: int) -> int:
+    return -(-length // lattice) * lattice

@@ -6,7 +6,7 @@ batch norm is folded into the convolution before it: w' = w·γ/√(σ²+ε), b'
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from ..catalogue import NetworkInfo
 from ..errors import DreamError
 from ..weights import Weights
 from ..weights_checkpoint import read_checkpoint
+from .convolution import Conv
 from .scaling import scaled
 
 _EPSILON = 1e-3
@@ -32,47 +33,12 @@ Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class _Conv:
-    """A convolution with its batch norm folded in. ``kernel``: (h, w, in, out), depthwise (h, w, in, 1)."""
-
-    kernel: Array
-    bias: Array
-    stride: int = 1
-    depthwise: bool = False
-
-    def __call__(self, x: tf.Tensor) -> tf.Tensor:
-        convolved = self._depthwise(x) if self.depthwise else tf.nn.conv2d(
-            x, tf.constant(self.kernel, x.dtype), self.stride, "SAME")
-        return tf.nn.bias_add(convolved, tf.constant(self.bias, x.dtype))
-
-    def _depthwise(self, x: tf.Tensor) -> tf.Tensor:
-        strides = [1, self.stride, self.stride, 1]
-
-        def convolve(x: tf.Tensor) -> tf.Tensor:
-            return tf.nn.depthwise_conv2d(x, tf.constant(self.kernel, x.dtype), strides, "SAME")
-
-        if self.stride == 1 or x.dtype == tf.float32:
-            return convolve(x)
-
-        # oneDNN's gradient of a strided depthwise convolution is twenty times slower in bf16 than in fp32.
-        def gradient_in_fp32(x: tf.Tensor) -> tuple[tf.Tensor, Callable[[tf.Tensor], tf.Tensor]]:
-            def gradient(upstream: tf.Tensor) -> tf.Tensor:
-                above = tf.cast(upstream, tf.float32)
-                below = tf.nn.depthwise_conv2d_backprop_input(tf.shape(x), self.kernel, above, strides, "SAME")
-                return tf.cast(below, x.dtype)
-
-            return convolve(x), gradient
-
-        return tf.custom_gradient(gradient_in_fp32)(x)
-
-
-@dataclass(frozen=True)
 class _Block:
     """An inverted residual: expand 1x1, depthwise, project 1x1; added to its input where shapes allow."""
 
-    expand: _Conv | None
-    depthwise: _Conv
-    project: _Conv
+    expand: Conv | None
+    depthwise: Conv
+    project: Conv
 
     def __call__(self, x: tf.Tensor) -> tf.Tensor:
         y = tf.nn.relu6(self.expand(x)) if self.expand else x
@@ -92,7 +58,7 @@ class EfficientNetLite:
         self._blocks = tuple(_blocks(info.name, arrays))
         self._head = _folded(arrays, "_conv_head", "_bn1")
         classifier = arrays["_fc.weight"].T[np.newaxis, np.newaxis]
-        self._classifier = _Conv(np.ascontiguousarray(classifier), arrays["_fc.bias"])
+        self._classifier = Conv(np.ascontiguousarray(classifier), arrays["_fc.bias"])
 
     def activations(self, pixels: tf.Tensor, layers: Collection[str]) -> Mapping[str, tf.Tensor]:
         """See ``Network.activations``."""
@@ -136,11 +102,12 @@ def _blocks(name: str, arrays: Mapping[str, Array]) -> list[_Block]:
     return blocks
 
 
-def _folded(arrays: Mapping[str, Array], conv: str, norm: str, stride: int = 1) -> _Conv:
+def _folded(arrays: Mapping[str, Array], conv: str, norm: str, stride: int = 1) -> Conv:
     kernel = arrays[conv + ".weight"]  # (out, in, h, w)
     scale = arrays[norm + ".weight"] / np.sqrt(arrays[norm + ".running_var"] + _EPSILON)
     bias = arrays[norm + ".bias"] - arrays[norm + ".running_mean"] * scale
     folded = (kernel * scale[:, np.newaxis, np.newaxis, np.newaxis]).astype(np.float32)
     depthwise = "_depthwise_" in conv
     order = (2, 3, 0, 1) if depthwise else (2, 3, 1, 0)
-    return _Conv(np.ascontiguousarray(folded.transpose(order)), bias.astype(np.float32), stride, depthwise)
+    return Conv(
+        np.ascontiguousarray(folded.transpose(order)), bias.astype(np.float32), stride, depthwise=depthwise)

@@ -57,14 +57,23 @@ def cuts(plan, picture):
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("tile", [128, 512, LIGHT_TILE])
 @pytest.mark.parametrize("shift", [(0, 0), (17, 511), (1000, 3)])
-def test_every_pixel_is_covered_and_weights_add_up_to_one(size, tile, shift):
-    plan = tiles.plan(*size, tile, shift)
+@pytest.mark.parametrize("lattice", [8, 32])
+def test_every_pixel_is_covered_and_weights_add_up_to_one(size, tile, shift, lattice):
+    plan = tiles.plan(*size, tile, shift, lattice)
     for axis in (0, 1):
         parts = along(axis, plan)
         assert shares(parts, size[axis]).sum(axis=0) == pytest.approx(1, abs=1e-5)
         for start, weights in parts:
-            assert len(weights) <= tile and len(weights) % tiles.LATTICE == 0
-            assert (start + shift[axis]) % tiles.LATTICE == 0
+            assert len(weights) <= tile and len(weights) % lattice == 0
+            assert (start + shift[axis]) % lattice == 0
+
+
+def test_a_shift_by_the_lattice_changes_nothing_far_from_the_border(clouds, gradient):
+    shifted, here = gradient(clouds[16:528, 16:528]), gradient(clouds[:512, :512])
+    middle, moved = slice(192, 320), slice(176, 304)
+    assert independent.cosine(shifted[moved, moved], here[middle, middle]) > 0.999
+    off = slice(184, 312)
+    assert independent.cosine(gradient(clouds[8:520, 8:520])[off, off], here[middle, middle]) < 0.9
 
 
 def test_untiled_ascent_is_that_of_the_independent_network(clouds, gradient):
