@@ -1,41 +1,87 @@
-"""(request, engine) → what is computed for it beside single pictures: a film on disk, a sheet of the atlas."""
+"""(request, engine, answers) → the last answer: what a worker computes, its progress told on the way."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import wire
+from . import cost, requests, wire
 from .animation import zoom
+from .answers import Answers, Request
 from .atlas import render
 from .atlas_grid import bare, keep_sheet
 from .atlas_sheets import COLUMNS, PIXELS
-from .dream import Job
 from .engine import Engine
 from .film import check_film, write_film
 from .film_settings import FilmSettings
 from .folders import data_folder
 from .progress import Progress
+from .settings import DreamSettings
 
+PREVIEW_SECONDS = 0.25
 # Told after every tile; raises what ends the work.
 Tell = Callable[[Progress], None]
 
 
-def film(request: wire.Dream, job: Job, engine: Engine, tell: Tell) -> wire.Filmed:
-    """Write the endless zoom that ``request`` asks for to its ``target``. Raises ``DreamError``."""
+def done(request: Request, engine: Engine, answers: Answers) -> wire.Message:
+    """Do what ``request`` asks for. Raises ``DreamError``: ``Cancelled`` when it isn't wanted any more."""
+    tell = _Teller(request, answers)
+    if isinstance(request, wire.Atlas):
+        return _sheet(request, engine, tell)
+    if request.kind == FilmSettings.kind:
+        return _film(request, engine, tell)
+    return _picture(request, engine, tell)
+
+
+class _Teller:
+    """Tells of the progress of one job, with a preview only as often as an eye wants one."""
+
+    def __init__(self, request: Request, answers: Answers) -> None:
+        self._request, self._answers = request, answers
+        self._last_preview = float("-inf")
+
+    def __call__(self, progress: Progress) -> None:
+        due = progress.preview is not None and time.monotonic() - self._last_preview >= PREVIEW_SECONDS
+        if due:
+            self._last_preview = time.monotonic()
+        message = requests.progress(self._request, progress, due)
+        with self.while_wanted():
+            self._answers.say(message)
+
+    def while_wanted(self) -> AbstractContextManager[None]:
+        """Where what the job makes is published."""
+        return self._answers.while_wanted(self._request)
+
+
+def _picture(request: wire.Dream, engine: Engine, tell: Tell) -> wire.Result:
+    started = time.monotonic()
+    for progress in requests.begun(request, engine):
+        tell(progress)
+    assert progress.result is not None
+    seconds = time.monotonic() - started
+    if request.kind == DreamSettings.kind:
+        height, width = progress.result.mask.shape
+        cost.learn(DreamSettings.from_dict(request.settings), width, height, seconds)
+    return requests.result(request, progress.result, seconds)
+
+
+def _film(request: wire.Dream, engine: Engine, tell: _Teller) -> wire.Filmed:
+    """Write the endless zoom to the request's ``target``."""
     settings, target, started = FilmSettings.from_dict(request.film), Path(request.target), time.monotonic()
     check_film(target)
-    write_film(target, _frames(job, engine, settings, tell), settings.per_second)
+    frames = _frames(request, engine, settings, tell)
+    write_film(target, frames, settings.per_second, tell.while_wanted)
     return wire.Filmed(request.id, request.target, settings.frames, time.monotonic() - started)
 
 
-def sheet(request: wire.Atlas, engine: Engine, tell: Tell) -> wire.Sheet:
-    """Render the atlas of a layer, as far as it isn't there yet, and keep its sheet. Raises ``DreamError``."""
+def _sheet(request: wire.Atlas, engine: Engine, tell: Tell) -> wire.Sheet:
+    """Render the atlas of a layer, as far as it isn't there yet, and keep its sheet."""
     for progress in render(engine, request.network, request.layer, data_folder() / "atlas"):
         tiles = [progress.tiles[channel] for channel in sorted(progress.tiles)]
         picture = bare(tiles, COLUMNS, PIXELS)
@@ -45,10 +91,10 @@ def sheet(request: wire.Atlas, engine: Engine, tell: Tell) -> wire.Sheet:
     return wire.Sheet(request.id, request.network, request.layer)
 
 
-def _frames(job: Job, engine: Engine, settings: FilmSettings, tell: Tell) -> Iterator[NDArray[np.float32]]:
+def _frames(request: wire.Dream, engine: Engine, settings: FilmSettings, tell: Tell) -> Iterator[NDArray[np.float32]]:
     """The frames, while what is told of each becomes the progress of the whole film."""
     started = time.monotonic()
-    for frame in zoom(job, engine, settings):
+    for frame in zoom(requests.job_of(request), engine, settings):
         own = frame.progress
         done = frame.number - 1 + own.done / own.total
         left = (time.monotonic() - started) / max(done, 1e-3) * (settings.frames - done)

@@ -10,7 +10,8 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,8 @@ from .pixels import Pixels
 Array = NDArray[np.float32]
 VIDEOS = (".mp4", ".mkv", ".webm", ".mov")
 ANIMATIONS = (".webp", ".gif")
+# Entered around everything that appears at the place of the film; what it raises prevents that.
+Publishing = Callable[[], AbstractContextManager[None]]
 
 
 def check_film(path: Path) -> None:
@@ -40,7 +43,9 @@ def check_film(path: Path) -> None:
         raise DreamError("picture.write", path=path, reason=f"there is no folder “{folder}” to write to")
 
 
-def write_film(path: Path, frames: Iterable[Array], per_second: float) -> None:
+def write_film(
+    path: Path, frames: Iterable[Array], per_second: float, publishing: Publishing = nullcontext
+) -> None:
     """Write ``frames``, float32 (height, width, 3), 0..255, all of one size, as they come.
 
     A file is replaced only by a whole new one; pictures already in a folder stay, if frames don't come that far.
@@ -48,13 +53,14 @@ def write_film(path: Path, frames: Iterable[Array], per_second: float) -> None:
     """
     check_film(path)
     if not path.suffix:
-        _write_pictures(path, frames)
+        _write_pictures(path, frames, publishing)
         return
     part = path.with_name(f".{os.getpid()}.{path.name}")
     write = _write_video if path.suffix.lower() in VIDEOS else _write_animation
     try:
         write(part, map(_bytes, frames), per_second)
-        os.replace(part, path)
+        with publishing():
+            os.replace(part, path)
     except OSError as error:
         raise DreamError("picture.write", path=path, reason=error.strerror or error) from error
     finally:
@@ -65,13 +71,21 @@ def _bytes(frame: Array) -> NDArray[np.uint8]:
     return np.rint(np.clip(frame, 0, 255)).astype(np.uint8)
 
 
-def _write_pictures(folder: Path, frames: Iterable[Array]) -> None:
+def _write_pictures(folder: Path, frames: Iterable[Array], publishing: Publishing) -> None:
+    # Beside the folder, which somebody may delete as soon as nothing more is published.
+    whole = folder.resolve()
+    part = whole.with_name(f".{os.getpid()}.{whole.name}.png")
     try:
-        folder.mkdir(exist_ok=True)
+        with publishing():
+            whole.mkdir(exist_ok=True)
+        for number, frame in enumerate(frames, start=1):
+            save_pixels(part, Pixels(frame))
+            with publishing():
+                os.replace(part, whole / f"{number:05}.png")
     except OSError as error:
         raise DreamError("picture.write", path=folder, reason=error.strerror or error) from error
-    for number, frame in enumerate(frames, start=1):
-        save_pixels(folder / f"{number:05}.png", Pixels(frame))
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _write_animation(path: Path, frames: Iterator[NDArray[np.uint8]], per_second: float) -> None:

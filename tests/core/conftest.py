@@ -10,7 +10,15 @@ from tests.independent import SHARED
 
 
 @pytest.fixture(scope="session", autouse=True)
-def engine():
+def own_folder(tmp_path_factory):
+    """Nothing of these tests, nor of the processes that they start, may reach the person's own data folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path_factory.mktemp("own")))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def engine(own_folder):
     """Made before any other use of TensorFlow: the number of threads can't be set later."""
     from deepdream_core.engine import Engine
 

@@ -22,7 +22,7 @@ LEVELS = [
     "__init__ version errors",
     "environment folders memory surroundings words network_info catalogue_efficientnet catalogue_inception "
     "catalogue_keras catalogue classes spec settings style_settings film_settings precision presets objective_text "
-    "messages wire recipe atlas_sheets styles",
+    "messages wire answers recipe atlas_sheets styles",
     "download weights weights_checkpoint weights_keras description pixels file_metadata file_colour "
     "file_formats_deep file_formats packing files region octaves tiles patches views colour palette masks spared "
     "optimiser rows bands cost",
@@ -30,7 +30,7 @@ LEVELS = [
     "gradient channel_gradient ascent engine fetch term_maps painting progress",
     "dream",
     "style atlas atlas_grid animation film",
-    "errands worker commands cli __main__ cluster",
+    "requests errands worker commands cli __main__ cluster",
 ]
 PLACE = {name: level for level, row in enumerate(LEVELS) for name in row.split()}
 # grams and pyramid are the numeric parts of style.

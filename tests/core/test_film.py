@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -132,7 +133,7 @@ def test_the_command_writes_a_film(tmp_path):
     Image.new("RGB", (64, 48), (90, 120, 150)).save(tmp_path / "in.png")
     command = [sys.executable, "-m", "deepdream_core", "zoom", "in.png", "out.gif", "--frames", "3", "--zoom", "10",
                "--rotate", "3", "--translate=2,-1", "--octaves", "1", "--steps", "1"]
-    environment = {"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": ""}
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PATH": ""}
     subprocess.run(command, cwd=tmp_path, check=True, timeout=120, env=environment)
     with Image.open(tmp_path / "out.gif") as image:
         assert image.n_frames == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -261,7 +262,7 @@ def test_the_command_line_paints_a_file_and_repeats_its_recipe(tmp_path, sample)
     manners = [str(style_file("dots")), "glass"]
     flags = ["--steps", "2", "--octaves", "1", "--shares", "1,0.5", "--style-scale", "50", "--keep-colours"]
     command = [sys.executable, "-m", "deepdream_core", "style", "in.png", *manners, "out.png", *flags]
-    subprocess.run(command, cwd=tmp_path, env={"PYTHONPATH": str(ROOT)}, check=True, timeout=120)
+    subprocess.run(command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True, timeout=120)
     written = files.load(tmp_path / "out.png")
     assert written.recipe.settings == StyleSettings(
         steps=2, octaves=1, shares="1,0.5", style_scale=50, keep_colours=True)

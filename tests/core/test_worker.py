@@ -5,15 +5,11 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import queue
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -30,42 +26,10 @@ from deepdream_core.settings import SPECS, DreamSettings
 from deepdream_core.style_settings import StyleSettings
 from deepdream_core.version import VERSION
 
-ROOT = Path(__file__).resolve().parents[2]
-START = "import sys; sys.path.insert(0, sys.argv[1]); from deepdream_core.worker import main; main()"
-COMMAND = [sys.executable, "-I", "-c", START, str(ROOT)]
+from .real_worker import COMMAND, ROOT, Client, answers
+
 QUICK = DreamSettings(objective="b4", octaves=2, steps=3).to_dict()
 LONG = DreamSettings(objective="b10", octaves=4, steps=200, working_size="full").to_dict()
-
-
-class Client:
-    """A worker process with a thread that gathers its messages and when they came."""
-
-    def __init__(self) -> None:
-        self.process = subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        self._messages: queue.Queue[tuple[float, wire.Message | None]] = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self) -> None:
-        while (message := wire.read(self.process.stdout)) is not None:
-            self._messages.put((time.monotonic(), message))
-        self._messages.put((time.monotonic(), None))
-
-    def send(self, message: wire.Message) -> float:
-        wire.write(self.process.stdin, message)
-        return time.monotonic()
-
-    def next(self, kind: type, timeout: float = 60) -> tuple[float, wire.Message]:
-        """The next message of ``kind`` and when it came; others before it are dropped."""
-        until = time.monotonic() + timeout
-        while True:
-            at, message = self._messages.get(timeout=max(0.01, until - time.monotonic()))
-            if message is None or isinstance(message, kind):
-                return at, message
-
-    def end(self) -> int:
-        if not self.process.stdin.closed:
-            self.process.stdin.close()
-        return self.process.wait(10)
 
 
 @pytest.fixture(scope="module")
@@ -104,13 +68,6 @@ def fresh_home(tmp_path, monkeypatch):
     yield client
     client.process.kill()
     client.process.wait(10)
-
-
-def answers(client: Client, last: Any) -> Iterator[wire.Message]:
-    """Progress after progress, and then one message of a kind of ``last``."""
-    while not isinstance(message := client.next((wire.Progress, *last))[1], last):
-        yield message
-    yield message
 
 
 def dream(client: Client, number: int, picture: wire.Picture, mask: bytes = b"", settings=QUICK) -> wire.Result:
