@@ -6,6 +6,7 @@ import datetime
 import os
 import platform
 import re
+import statistics
 from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
@@ -69,16 +70,20 @@ def _speed_row(one: Measured, reference: Measured) -> tuple[str, ...]:
 
 
 def to_gain(found: list[dict[str, Any]]) -> str:
-    """How long we take for the reference's gain at no more noise."""
-    return table(("network", "our precision", "seed", "reference s", "ours s", "our steps", "share"), (
+    """How long we take for the reference's gain at no more noise, and the median over the seeds."""
+    rows: list[tuple[object, ...]] = [
         (one["network"], one["mode"], one["seed"], f"{one['reference_seconds']:.2f}", *_reached(one)) for one in found
-    ))
+    ]
+    for network, mode in dict.fromkeys((one["network"], one["mode"]) for one in found):
+        shares = [one["share"] or float("inf") for one in found if (one["network"], one["mode"]) == (network, mode)]
+        rows.append((network, mode, "median", "", "", "", f"{statistics.median(shares):.2f}"))
+    return table(("network", "our precision", "seed", "reference s", "ours s", "our steps", "share"), rows)
 
 
 def _reached(one: dict[str, Any]) -> tuple[object, ...]:
     if one["seconds"] is None:
         return "not reached", "", ""
-    return f"{one['seconds']:.2f}", one["steps"], f"{one['share']:.2f}"
+    return f"{one['seconds']:.2f}", one["schedule"], f"{one['share']:.2f}"
 
 
 def scaling(found: dict[str, Any]) -> str:
@@ -90,7 +95,8 @@ def scaling(found: dict[str, Any]) -> str:
     selection = table(("selected, %", "s", "of the whole, %"), shares)
     previews = table(("worker", "s"), _rows(found["first_preview"], 2))
     wire = table(("transfer", "MiB/s"), _rows(found["transfer"], 0))
-    return "\n\n".join((canvas, selection, previews, wire))
+    roof = table(("matrix product", "GFLOP/s"), _rows(found["matrix_product"], 0))
+    return "\n\n".join((canvas, selection, previews, wire, roof))
 
 
 def _rows(numbers: dict[str, float], digits: int) -> list[tuple[str, str]]:

@@ -20,10 +20,10 @@ from tests.independent import INCEPTION_WEIGHTS
 from .task import NETWORKS, Task
 
 REPEATS = 3
-SIZES = ((512, 512, 10), (1024, 575, 10), (2048, 1150, 2))  # width, height, steps
+SIZES = ((512, 512, 5), (1024, 575, 5), (2048, 1150, 1))  # width, height, steps
 QUICK_SIZES = ((512, 512, 3),)
 GAIN_SEEDS = (0, 1, 2)
-GAIN_STEPS = (3, 4, 5, 6, 7, 8, 10)
+GAIN_SCHEDULES = ((3, 2.0), (4, 1.5), (4, 2.0), (5, 1.5), (6, 1.5), (8, 1.5))  # steps, step size
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,10 @@ def race_to_gain(network: str, folder: Path) -> Iterator[dict[str, Any]]:
     wanted = _judged([run([replace(task, seed=seed) for seed in GAIN_SEEDS], folder / "reference")])
     for mode in MODES:
         ours = replace(task, contender="ours", mode=mode, as_shipped=True)
-        tasks = [replace(ours, seed=seed, steps=steps) for seed in GAIN_SEEDS for steps in GAIN_STEPS]
+        tasks = [
+            replace(ours, seed=seed, steps=steps, step_size=step_size)
+            for seed in GAIN_SEEDS for steps, step_size in GAIN_SCHEDULES
+        ]
         found = _judged([run(tasks, folder / mode)])
         for goal in wanted:
             same_seed = [one for one in found if one.task.seed == goal.task.seed]
@@ -140,7 +143,7 @@ def _first_as_good(goal: Measured, tried: list[Measured]) -> dict[str, Any]:
     return {
         "reference_seconds": goal.seconds,
         "seconds": best.seconds if best else None,
-        "steps": best.task.steps if best else None,
+        "schedule": f"{best.task.steps} x {best.task.step_size}" if best else None,
         "share": best.seconds / goal.seconds if best else None,
     }
 

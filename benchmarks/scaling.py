@@ -19,6 +19,7 @@ import numpy as np
 from deepdream_core import wire
 from deepdream_core.dream import Job, dream
 from deepdream_core.engine import Engine
+from deepdream_core.gradient import DTYPES
 from deepdream_core.pixels import Pixels, to_wire
 from deepdream_core.settings import FULL, DreamSettings
 from deepdream_core.version import VERSION
@@ -126,6 +127,20 @@ def _echo_seconds(program: str, argument: str, action: Callable[[subprocess.Pope
         return _seconds(lambda: action(child))
 
 
+def matrix_product(side: int = 4096) -> dict[str, float]:
+    """GFLOP/s of a large matrix product in each precision: the roof over every convolution."""
+    import tensorflow as tf
+
+    product = tf.function(tf.matmul)
+    found = {}
+    for name, dtype in DTYPES.items():
+        if name != "fp16":
+            factor = tf.cast(tf.random.normal((side, side), seed=0), dtype)
+            seconds = min(_seconds(lambda x=factor: product(x, x).numpy()) for _ in range(5))  # type: ignore[misc]
+            found[name] = 2 * side**3 / seconds / 1e9
+    return found
+
+
 def _seconds(action: Callable[[], object]) -> float:
     start = time.perf_counter()
     action()
@@ -143,6 +158,7 @@ def main() -> None:
             "by_selection": by_selection(engine, 512 if quick else 4096, (1, 10, 50, 100)),
             "first_preview": first_preview(),
             "transfer": transfer(16 if quick else 256),
+            "matrix_product": matrix_product(1024 if quick else 4096),
         }
         report.write(json.dumps(outcome) + "\n")
 

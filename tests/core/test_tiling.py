@@ -90,6 +90,16 @@ def test_tiles_see_what_the_whole_picture_shows(clouds, gradient, height, least,
     assert independent.cosine(tiled, independent.ascent(picture, "b10")) >= least
 
 
+def test_one_trace_serves_every_octave_and_tile(clouds, engine):
+    settings = DreamSettings(octaves=3, steps=1, tile=256, precision="fp32", objective="b3")
+    for _progress in dream(Job(Pixels(clouds[:400, :700]), settings), engine):
+        pass
+    network = engine.network(settings.network)
+    terms = objectives.check(parse("b3"), network.info)
+    compiled = engine.gradient(network, terms, {}, turns=False, precision="fp32")
+    assert compiled._compiled.experimental_get_tracing_count() == 1
+
+
 def test_overlap_hides_the_seams_and_without_it_they_show(clouds, gradient):
     picture = clouds[:512]
     untiled, _ = tiled_ascent(picture, gradient, LIGHT_TILE)
