@@ -2,60 +2,64 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
-from .atlas_view import AtlasView, Channel, in_words, objective
+from .atlas_picked import AtlasPicked
+from .atlas_picks import Channel, composed, objective, others_in, picked_in
+from .atlas_pictures import AtlasPictures
+from .atlas_view import AtlasView
 from .border import guarded
 from .choice import Choice
-from .core import atlas_sheets, errors, wire
+from .core import atlas_sheets, errors, objective_text, wire
 from .depth import depths
 from .dream_box import button
 from .dream_of import ThingLine
+from .given_words import term_words, where_words
 from .language import tr
 from .qt import Qt, QtWidgets
 from .session import Session
-from .setting_widgets import CalmChoice, CalmNumber
+from .setting_widgets import CalmChoice
 
 SIZE = (760, 640)
-PICKED_PX = 110
-MOST_WEIGHT = 10.0
 
 
 class AtlasDialog(QtWidgets.QDialog):
-    """Changes ``choice`` with *Dream of These*. Layers that have no sheet yet are rendered by the worker if asked."""
+    """Opens with the channels that are dreamed; *Dream of These* changes them in ``choice``, and nothing else.
+
+    Layers that have no sheet yet are rendered by the worker if asked.
+    """
 
     def __init__(self, session: Session, choice: Choice, parent: QtWidgets.QWidget) -> None:
         super().__init__(parent)
         self._session, self._choice = session, choice
         self._network = choice.settings.network
-        self._weights: dict[Channel, float] = {}
+        self._pictures = AtlasPictures(self._network)
         self.setObjectName("deepdream_atlas_dialog")
         self.setWindowTitle(tr("DeepDream – Atlas"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._layer = CalmChoice()
-        self._layer.setObjectName("deepdream_atlas_layer")
-        self._layer.setAccessibleName(tr("Layer"))
-        for layer in depths(self._network):
-            self._layer.addItem(f"{layer.name} – {tr(layer.looks_like)}", layer.name)
-        self._layer.activated.connect(self._layer_chosen)
-        tip = tr("Channels of all layers in which this thing is seen")
-        self._search = ThingLine(tr("Search: dog, flower, tower…"), tip)
-        self._search.setObjectName("deepdream_atlas_search")
-        self._search.setAccessibleName(tr("Search"))
-        self._search.named.connect(self._searched)
-        self._view = AtlasView()
+        self._layer = self._layers()
+        self._search = self._search_line()
+        self._view = AtlasView(self._pictures)
         self._view.itemClicked.connect(self._clicked)
-        self._words = QtWidgets.QLabel(tr("Click on what shall grow."))
-        self._words.setObjectName("deepdream_atlas_words")
-        self._words.setWordWrap(True)
+        self._words = _label("words")
+        self._words.setText(tr("Click on what shall grow."))
+        self._picked = AtlasPicked(self._pictures, picked_in(choice.settings.objective))
+        self._picked.let_go.connect(self._let_go)
+        self._keep = QtWidgets.QCheckBox(tr("Go on with"))
+        self._keep.setObjectName("deepdream_atlas_keep")
+        self._keep.setToolTip(tr("What grows already and has no picture here goes on growing beside these."))
+        self._keep.setChecked(composed(others_in(choice.settings.objective)))
+        self._keep.toggled.connect(self._show_take)
+        self._others = _label("others")
         self._render = button("deepdream_atlas_render", tr("Render This Layer"), self._render_pressed)
         self._progress = QtWidgets.QProgressBar()
         self._progress.setObjectName("deepdream_atlas_progress")
         self._progress.setAccessibleName(tr("Progress"))
-        self._picked = QtWidgets.QFormLayout()
+        self._stop = button("deepdream_atlas_stop", tr("Cancel"), self._stop_pressed)
         self._take = button("deepdream_atlas_take", tr("Dream of These"), self._take_pressed)
         self._lay_out()
+        choice.changed.connect(self._choice_changed)
+        self._show_others()
         self._show_layer(self._named_layer())
 
     def report_fault(self, error: errors.DreamError) -> None:
@@ -63,19 +67,33 @@ class AtlasDialog(QtWidgets.QDialog):
         self._session.report_fault(error)
         self._words.setText(self._session.sentence)
 
+    def _layers(self) -> CalmChoice:
+        box = CalmChoice()
+        box.setObjectName("deepdream_atlas_layer")
+        box.setAccessibleName(tr("Layer"))
+        for layer in depths(self._network):
+            box.addItem(f"{layer.name} – {tr(layer.looks_like)}", layer.name)
+        box.activated.connect(self._layer_chosen)
+        return box
+
+    def _search_line(self) -> ThingLine:
+        tip = tr("Channels of all layers in which this thing is seen")
+        line = ThingLine(tr("Search: dog, flower, tower…"), tip)
+        line.setObjectName("deepdream_atlas_search")
+        line.setAccessibleName(tr("Search"))
+        line.named.connect(self._searched)
+        return line
+
     def _lay_out(self) -> None:
         upper = QtWidgets.QHBoxLayout()
         upper.addWidget(self._layer, 1)
         upper.addWidget(self._search, 1)
-        inside = QtWidgets.QWidget()
-        inside.setLayout(self._picked)
-        self._frame = QtWidgets.QScrollArea()
-        self._frame.setWidgetResizable(True)
-        self._frame.setFixedHeight(PICKED_PX)
-        self._frame.setWidget(inside)
+        kept = QtWidgets.QHBoxLayout()
+        kept.addWidget(self._keep)
+        kept.addWidget(self._others, 1)
         foot = QtWidgets.QHBoxLayout()
-        foot.addWidget(self._render)
-        foot.addWidget(self._progress, 1)
+        for widget in (self._render, self._progress, self._stop):
+            foot.addWidget(widget)
         foot.addStretch(1)
         foot.addWidget(self._take)
         foot.addWidget(button("deepdream_atlas_close", tr("Close"), self._close_pressed))
@@ -83,28 +101,33 @@ class AtlasDialog(QtWidgets.QDialog):
         column.addLayout(upper)
         column.addWidget(self._view, 1)
         column.addWidget(self._words)
-        column.addWidget(self._frame)
+        column.addWidget(self._picked)
+        column.addLayout(kept)
         column.addLayout(foot)
         self.resize(*SIZE)
-        self._show_picked()
 
     def _named_layer(self) -> str:
-        """The layer that is dreamed now if it is one, else the network's own choice."""
-        layer = self._choice.settings.objective.partition("[")[0]
-        return layer if self._layer.findData(layer) >= 0 else str(self._layer.itemData(self._layer.count() // 2))
-
-    def _sheet(self, channel: Channel) -> atlas_sheets.Sheet:
-        return atlas_sheets.sheets(self._network)[channel.layer]
+        """The layer of what is picked, else the one that is dreamed, else the network's own choice."""
+        terms = objective_text.parse(self._choice.settings.objective)
+        named = [*(channel.layer for channel in self._picked.weights), *(term.name for term in terms)]
+        middle = str(self._layer.itemData(self._layer.count() // 2))
+        return next((name for name in named if self._layer.findData(name) >= 0), middle)
 
     def _show_layer(self, layer: str) -> None:
         self._layer.setCurrentIndex(self._layer.findData(layer))
-        sheet = atlas_sheets.sheets(self._network).get(layer)
-        count = len(sheet.classes) if sheet else 0
-        self._view.show_channels(self._network, (Channel(layer, number) for number in range(count)), self._weights)
-        self._render.setVisible(sheet is None)
-        self._progress.setVisible(False)
-        if sheet is None:
+        self._pictures.look_again()
+        channels = self._pictures.channels(layer)
+        self._view.show_channels(channels, self._picked.weights)
+        self._show_rendering(False)
+        if not channels:
+            self._render.setVisible(True)
             self._words.setText(tr("There are no pictures of this layer yet; rendering them takes some minutes."))
+
+    def _show_rendering(self, rendering: bool) -> None:
+        self._render.setVisible(False)
+        self._progress.setRange(0, 0)
+        self._progress.setVisible(rendering)
+        self._stop.setVisible(rendering)
 
     @guarded
     def _layer_chosen(self, _index: int) -> None:
@@ -116,7 +139,7 @@ class AtlasDialog(QtWidgets.QDialog):
         # Late layers see the thing itself, early ones its texture.
         found = [Channel(*each) for each in atlas_sheets.search(self._network, text)]
         found.sort(key=lambda channel: -self._layer.findData(channel.layer))
-        self._view.show_channels(self._network, found, self._weights)
+        self._view.show_channels(found, self._picked.weights)
         self._words.setText(
             tr("“{thing}” is seen in {count} channels.", thing=text, count=len(found)) if found else
             tr("No channel sees “{thing}” most; Dream of… may bring it out all the same.", thing=text))
@@ -125,42 +148,62 @@ class AtlasDialog(QtWidgets.QDialog):
     def _clicked(self, item: QtWidgets.QListWidgetItem) -> None:
         channel = Channel(*item.data(Qt.ItemDataRole.UserRole))
         if item.isSelected():
-            self._weights[channel] = 1.0
+            self._picked.weights[channel] = 1.0
         else:
-            self._weights.pop(channel, None)
-        self._words.setText(in_words(self._sheet(channel), channel))
-        self._show_picked()
-
-    def _show_picked(self) -> None:
-        while self._picked.rowCount():
-            self._picked.removeRow(0)
-        for channel, weight in self._weights.items():
-            box = CalmNumber()
-            box.setObjectName(f"deepdream_atlas_weight_{channel.layer}_{channel.number}")
-            box.setAccessibleName(tr("Weight"))
-            box.setRange(-MOST_WEIGHT, MOST_WEIGHT)
-            box.setSingleStep(0.1)
-            box.setValue(weight)
-            box.valueChanged.connect(partial(self._weighed, channel))
-            self._picked.addRow(in_words(self._sheet(channel), channel), box)
-        self._frame.setVisible(bool(self._weights))
-        self._take.setEnabled(bool(self._weights))
+            self._picked.weights.pop(channel, None)
+        self._words.setText(self._pictures.words(channel))
+        self._picked.show_picks()
+        self._show_take()
 
     @guarded
-    def _weighed(self, channel: Channel, weight: float) -> None:
-        self._weights[channel] = weight
+    def _let_go(self) -> None:
+        self._view.mark(self._picked.weights)
+        self._show_take()
+
+    @guarded
+    def _choice_changed(self) -> None:
+        # The channels of another network are others.
+        if self._choice.settings.network != self._network:
+            self.close()
+        else:
+            self._show_others()
+
+    def _show_others(self) -> None:
+        others = others_in(self._choice.settings.objective)
+        self._others.setText("; ".join(map(self._in_words, others)))
+        self._keep.setVisible(bool(others))
+        self._show_take()
+
+    def _in_words(self, term: objective_text.Term) -> str:
+        given = self._choice.given
+        words = term_words(term, self._network, given)
+        return f"{words}, {where_words(term.mask, given)}" if term.mask else words
+
+    def _kept(self) -> tuple[objective_text.Term, ...]:
+        return others_in(self._choice.settings.objective) if self._keep.isChecked() else ()
+
+    @guarded
+    def _show_take(self, _checked: bool = False) -> None:
+        self._take.setEnabled(bool(self._picked.weights or self._kept()))
 
     @guarded
     def _take_pressed(self, _checked: bool = False) -> None:
-        self._choice.nudge({"objective": objective(self._weights)})
+        present, kept = self._choice.settings.objective, self._kept()
+        # What wasn't touched isn't even spelt otherwise.
+        if (kept, self._picked.weights) != (others_in(present), picked_in(present)):
+            self._choice.nudge({"objective": objective(kept, self._picked.weights)})
         self.close()
 
     @guarded
     def _render_pressed(self, _checked: bool = False) -> None:
         self._session.ask(wire.Atlas(0, self._network, self._layer.currentData()), self._told)
-        self._render.setVisible(False)
-        self._progress.setRange(0, 0)
-        self._progress.setVisible(True)
+        self._show_rendering(True)
+
+    @guarded
+    def _stop_pressed(self, _checked: bool = False) -> None:
+        self._session.drop(self._told)
+        self._show_layer(self._layer.currentData())
+        self._words.setText(tr("Cancelled; what was rendered is kept for the next time."))
 
     @guarded
     def _told(self, message: Any) -> None:
@@ -181,3 +224,11 @@ class AtlasDialog(QtWidgets.QDialog):
         """However it is closed, nothing more is rendered for it; what was rendered is kept."""
         self._session.drop(self._told)
         super().done(result)
+
+
+def _label(name: str) -> QtWidgets.QLabel:
+    label = QtWidgets.QLabel()
+    label.setObjectName(f"deepdream_atlas_{name}")
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label

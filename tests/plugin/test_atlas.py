@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from krita_deepdream.atlas_dialog import AtlasDialog
-from krita_deepdream.atlas_view import Channel, objective
+from krita_deepdream.atlas_picks import Channel, objective
 from krita_deepdream.core import atlas_sheets, classes, objective_text
 
 from .conftest import BINDING, Painter, scripted, until
@@ -20,10 +20,18 @@ Paint = Callable[..., Painter]
 @pytest.fixture
 def painter(paint: Paint) -> Iterator[Painter]:
     made = paint(scripted("good"))
-    made.click("atlas")
-    made.panel = made.docker.findChildren(AtlasDialog)[0]
-    until(made.panel.isVisible)
+    opened(made)
     yield made
+
+
+def opened(painter: Painter, dreamed: str = "") -> None:
+    """Open the atlas, with another objective if one is named."""
+    if dreamed:
+        painter.choice.nudge({"objective": dreamed})
+    painter.panel = painter.docker
+    painter.click("atlas")
+    painter.panel = painter.docker.findChildren(AtlasDialog)[-1]
+    until(painter.panel.isVisible)
 
 
 def pick(painter: Painter, row: int) -> Channel:
@@ -74,6 +82,60 @@ def test_what_is_picked_with_its_weight_becomes_the_objective(painter: Painter) 
     assert not painter.docker.findChildren(AtlasDialog) or not painter.panel.isVisible()
 
 
+def marked(painter: Painter) -> list[str]:
+    return sorted(item.text() for item in painter.widget("atlas_view").selectedItems())
+
+
+def test_it_opens_with_what_is_dreamed_picked_and_weighed(painter: Painter) -> None:
+    opened(painter, "class:owl + 2*b8[3,7*-0.5] + b10[5]")
+    assert marked(painter) == ["b8 · 3", "b8 · 7"]
+    assert painter.widget("atlas_weight_b8_3").value() == 2 and painter.widget("atlas_weight_b8_7").value() == -1
+    assert painter.widget("atlas_weight_b10_5").value() == 1
+    painter.click("atlas_less_b8_3")
+    assert marked(painter) == ["b8 · 7"]
+    painter.click("atlas_take")
+    assert painter.choice.settings.objective == "class:owl + b8[7*-1] + b10[5]"
+
+
+@pytest.mark.parametrize("other", [
+    "class:castle@hill", "guide:b6=photo", "b8", "b8[3]@hill", "b8[3](0.5,0.25)", "b8[strongest 5]", "b8[3]:square",
+])
+def test_picking_keeps_all_that_the_atlas_has_no_picture_for(painter: Painter, other: str) -> None:
+    opened(painter, f"{other} + b10[5]")
+    assert painter.widget("atlas_keep").isChecked() == (other != "b8")
+    painter.widget("atlas_keep").setChecked(True)
+    pick(painter, 7)
+    painter.click("atlas_take")
+    assert painter.choice.settings.objective == f"{other} + b10[5,7]"
+
+
+def test_what_else_grows_is_told_and_can_be_left(painter: Painter) -> None:
+    opened(painter, "class:castle@hill + b10[5]")
+    assert painter.widget("atlas_others").text() == "castle, where “hill” is light"
+    painter.click("atlas_keep", 0.05)
+    painter.click("atlas_take")
+    assert painter.choice.settings.objective == "b10[5]"
+
+
+def test_the_layer_of_a_preset_gives_way_to_what_is_picked(painter: Painter) -> None:
+    opened(painter, "b8")
+    assert marked(painter) == [] and not painter.widget("atlas_take").isEnabled()
+    pick(painter, 3)
+    painter.click("atlas_take")
+    assert painter.choice.settings.objective == "b8[3]"
+
+
+def test_what_was_not_touched_stays_as_it_was_written(painter: Painter) -> None:
+    opened(painter, "b10[5] + class:owl + b10[7]")
+    painter.click("atlas_take")
+    assert painter.choice.settings.objective == "b10[5] + class:owl + b10[7]"
+
+
+def test_another_network_closes_it(painter: Painter) -> None:
+    painter.choice.nudge({"network": "inception_v3", "objective": "mixed5"})
+    assert not painter.panel.isVisible()
+
+
 def test_searching_finds_channels_of_all_layers(painter: Painter) -> None:
     search(painter, "dog")
     found = shown(painter)
@@ -102,6 +164,12 @@ def test_a_layer_without_pictures_is_rendered_if_asked(painter: Painter, monkeyp
     request, told = asked[0]
     assert (request.network, request.layer) == ("efficientnet_lite0", "b3")
     assert painter.widget("atlas_progress").isVisible()
+    dropped: list[Any] = []
+    monkeypatch.setattr(painter.session, "drop", dropped.append)
+    painter.click("atlas_stop")
+    assert dropped == [told] and painter.widget("atlas_render").isVisible()
+    assert not painter.widget("atlas_progress").isVisible() and "kept" in painter.widget("atlas_words").text()
+    painter.click("atlas_render")
     from krita_deepdream.core import wire
 
     monkeypatch.undo()
@@ -110,6 +178,6 @@ def test_a_layer_without_pictures_is_rendered_if_asked(painter: Painter, monkeyp
 
 
 def test_objectives_of_picks_can_be_read_again() -> None:
-    text = objective({Channel("b8", 3): 1.0, Channel("b10", 4): -0.5, Channel("b8", 9): 2.0})
+    text = objective((), {Channel("b8", 3): 1.0, Channel("b10", 4): -0.5, Channel("b8", 9): 2.0})
     assert text == "b8[3,9*2] + b10[4*-0.5]"
     assert [term.channels for term in objective_text.parse(text)] == [((3, 1.0), (9, 2.0)), ((4, -0.5),)]
