@@ -6,8 +6,9 @@ from collections.abc import Container, Iterable
 
 from .atlas_picks import Channel
 from .atlas_pictures import PICTURE, AtlasPictures
+from .border import guarded
 from .language import tr
-from .qt import Qt, QtWidgets
+from .qt import Qt, QtCore, QtGui, QtWidgets
 
 
 class AtlasView(QtWidgets.QListWidget):
@@ -24,6 +25,7 @@ class AtlasView(QtWidgets.QListWidget):
         self.setSelectionMode(QtWidgets.QAbstractItemView.SelectionMode.MultiSelection)
         self.setUniformItemSizes(True)
         self.setIconSize(PICTURE)
+        self.setItemDelegate(_Marked(self))
 
     def show_channels(self, channels: Iterable[Channel], picked: Container[Channel]) -> None:
         """Show exactly these, the ``picked`` ones marked and the first of them in sight."""
@@ -44,3 +46,19 @@ class AtlasView(QtWidgets.QListWidget):
             item = self.item(row)
             assert item is not None
             item.setSelected(Channel(*item.data(Qt.ItemDataRole.UserRole)) in picked)
+
+
+class _Marked(QtWidgets.QStyledItemDelegate):
+    """Marks what is picked as the presets are marked, instead of tinting its picture."""
+
+    @guarded
+    def paint(
+        self, painter: QtGui.QPainter, option: QtWidgets.QStyleOptionViewItem, index: QtCore.QModelIndex
+    ) -> None:
+        selected = QtWidgets.QStyle.StateFlag.State_Selected
+        option = QtWidgets.QStyleOptionViewItem(option)
+        if option.state & selected:
+            painter.fillRect(option.rect, option.palette.highlight())
+            option.palette.setBrush(QtGui.QPalette.ColorRole.Text, option.palette.highlightedText())
+            option.state &= ~selected
+        super().paint(painter, option, index)
