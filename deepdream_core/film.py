@@ -31,7 +31,7 @@ Publishing = Callable[[], AbstractContextManager[None]]
 
 def check_film(path: Path) -> None:
     """Raise ``DreamError`` now if ``write_film`` is bound to fail later: before the dreams, not after them."""
-    ending = path.suffix.lower()
+    ending = _ending(path)
     if ending in VIDEOS and not shutil.which("ffmpeg"):
         raise DreamError("film.ffmpeg", path=path)
     if ending and ending not in VIDEOS + ANIMATIONS:
@@ -52,11 +52,11 @@ def write_film(
     Raises ``DreamError`` (``film.ffmpeg``, ``film.format``, ``picture.write``).
     """
     check_film(path)
-    if not path.suffix:
+    if not _ending(path):
         _write_pictures(path, frames, publishing)
         return
     part = path.with_name(f".{os.getpid()}.{path.name}")
-    write = _write_video if path.suffix.lower() in VIDEOS else _write_animation
+    write = _write_video if _ending(path) in VIDEOS else _write_animation
     try:
         write(part, map(_bytes, frames), per_second)
         with publishing():
@@ -65,6 +65,11 @@ def write_film(
         raise DreamError("picture.write", path=path, reason=error.strerror or error) from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def _ending(path: Path) -> str:
+    """A film file's; empty for a folder of pictures, which may be called "my.frames"."""
+    return "" if path.is_dir() else path.suffix.lower()
 
 
 def _bytes(frame: Array) -> NDArray[np.uint8]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from .border import guarded
 from .choice import Choice
 from .core import film_settings, spec
@@ -15,6 +17,7 @@ from .source_and_result import SourceWidget
 
 KIND = "film_"
 SPECS = spec.specs_of(film_settings.FilmSettings)
+LAYER, FILE, FOLDER = range(3)
 FILMS = "Animated pictures and films (*.webp *.gif *.mp4 *.webm)"
 
 
@@ -53,16 +56,28 @@ class ZoomPage(Page):
 
     @guarded
     def _goes_chosen(self, index: int) -> None:
-        target = ""
-        if index == 1:
+        film = self._choice.film
+        if index == LAYER:
+            film.take_target("")
+        elif index == FILE:
             target, _kind = QtWidgets.QFileDialog.getSaveFileName(self, tr("Film"), "film.webp", tr(FILMS))
-        elif index == 2:
-            target = QtWidgets.QFileDialog.getExistingDirectory(self, tr("Folder of pictures"))
-        self._choice.film.take_target(target)
+            film.take_target(_with_ending(target) or film.target)
+        else:
+            folder = QtWidgets.QFileDialog.getExistingDirectory(self, tr("Folder of pictures"))
+            film.take_target(folder or film.target)
 
     @guarded
     def _show(self) -> None:
         preset, film = tr(self._choice.preset), self._choice.film
         words = tr("Each frame is dreamed as the page Dream says: “{preset}”.", preset=preset)
         self._words.setText(words if not film.target else f"{words} {film.target}")
-        self._goes.setCurrentIndex(0 if not film.target else 1 if "." in film.target.rsplit("/", 1)[-1] else 2)
+        self._goes.setCurrentIndex(_kind(film.target))
+
+
+def _kind(target: str) -> int:
+    return LAYER if not target else FOLDER if Path(target).is_dir() else FILE
+
+
+def _with_ending(file: str) -> str:
+    """Some of the dialogs that ask for a file leave it to the painter how it ends; without an ending it's a folder."""
+    return file if not file or Path(file).suffix else f"{file}.webp"

@@ -87,6 +87,13 @@ def test_a_folder_gets_numbered_pictures(tmp_path):
     assert np.array_equal(third, list(stripes(3))[2].astype(np.uint8))
 
 
+def test_a_folder_that_is_there_may_be_called_like_a_file(tmp_path):
+    folder = tmp_path / "my.frames"
+    folder.mkdir()
+    write_film(folder, stripes(1), 10)
+    assert [path.name for path in folder.iterdir()] == ["00001.png"]
+
+
 def test_a_film_is_one_that_ffmpeg_reads_back(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", f"{_folder_of_ffmpeg(tmp_path)}")
     path = tmp_path / "film.mp4"

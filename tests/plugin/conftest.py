@@ -129,6 +129,22 @@ class Painter:
             test.keyClick(box, Qt.Key.Key_Down)
         assert box.currentText() == text
 
+    def pick(self, name: str, text: str) -> None:
+        """Open a list and click on an entry of it."""
+        from krita_deepdream.qt import Qt, QtWidgets
+
+        test = importlib.import_module(f"{BINDING}.QtTest").QTest
+        box = self.widget(name)
+        box.showPopup()
+        until(box.view().isVisible)
+        QtWidgets.QApplication.processEvents()
+        row = box.view().visualRect(box.model().index(box.findText(text), 0))
+        viewport = box.view().viewport()
+        test.mouseMove(viewport, row.center())
+        # Qt ignores a click that comes as soon as the list is there: it might belong to the one that opened it.
+        test.qWait(QtWidgets.QApplication.doubleClickInterval() + 50)
+        test.mouseClick(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, row.center())
+
     def menu_entry(self, button: str, *entries: str) -> Any:
         """Open a button's menu and its submenus; the entry found, by what is written there."""
         menu = self.widget(button).menu()

@@ -10,9 +10,9 @@ import pytest
 
 from krita_deepdream.films import PREFIX
 from krita_deepdream.jobs import State
-from krita_deepdream.qt import QtGui
+from krita_deepdream.qt import QtGui, QtWidgets
 
-from .conftest import Painter, until
+from .conftest import Painter, scripted, until
 from .test_style import real, turn
 
 Paint = Callable[..., Painter]
@@ -20,6 +20,57 @@ Paint = Callable[..., Painter]
 
 def left_behind() -> set[Path]:
     return set(Path(tempfile.gettempdir()).glob(f"{PREFIX}*"))
+
+
+def test_a_film_becomes_a_file_or_a_folder_of_pictures(
+    paint: Paint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("tensorflow")
+    painter, folder = real(paint), tmp_path / "my.frames"
+    folder.mkdir()
+    turn(painter, "Zoom")
+    painter.choice.film.nudge({"frames": 2})
+    painter.choice.nudge({"steps": 1, "octaves": 1})
+    answer(monkeypatch, file=tmp_path / "film", folder=folder)
+    size = (painter.host.picture.width, painter.host.picture.height)
+    painter.pick("film_result", "File…")
+    assert str(tmp_path / "film.webp") in painter.widget("film_words").text()
+    make(painter)
+    film = QtGui.QImageReader(str(tmp_path / "film.webp"))
+    assert (film.size().width(), film.size().height()) == size
+    assert str(tmp_path / "film.webp") in painter.status
+    painter.pick("film_result", "Folder of pictures…")
+    make(painter)
+    images = [QtGui.QImage(str(file)) for file in sorted(folder.glob("*.png"))]
+    assert [(image.width(), image.height()) for image in images] == [size] * 2 and images[0] != images[1]
+    assert not painter.host.films, "neither becomes a layer"
+
+
+def test_who_changes_their_mind_in_the_dialog_changes_nothing(
+    paint: Paint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painter = paint(scripted("good"))
+    turn(painter, "Zoom")
+    answer(monkeypatch, file=None, folder=tmp_path)
+    painter.pick("film_result", "Folder of pictures…")
+    painter.pick("film_result", "File…")
+    assert painter.choice.film.target == str(tmp_path)
+    assert painter.widget("film_result").currentText() == "Folder of pictures…"
+    painter.pick("film_result", "Animated layer")
+    assert not painter.choice.film.target
+
+
+def answer(monkeypatch: pytest.MonkeyPatch, file: Path | None, folder: Path) -> None:
+    """What the painter answers when a file or a folder is asked for."""
+    monkeypatch.setattr(QtWidgets.QFileDialog, "getSaveFileName", lambda *_: (str(file or ""), ""))
+    monkeypatch.setattr(QtWidgets.QFileDialog, "getExistingDirectory", lambda *_: str(folder))
+
+
+def make(painter: Painter) -> None:
+    painter.click("dream")
+    assert painter.session.busy, painter.status
+    until(lambda: not painter.session.busy, 180)
+    assert painter.session.state is State.IDLE, painter.status
 
 
 @pytest.mark.slow
