@@ -1,7 +1,8 @@
 """The worker: wire messages on stdin, answers on stdout, one dream at a time, TensorFlow kept warm.
 
-Two threads. The main one computes. The other one reads: it greets, describes, answers pings and
-cancellations also while the first computes, and it ends the whole process as soon as stdin does.
+Two threads. The main one computes; with nothing to do it makes ready what the client asked about last. The other one
+reads: it greets, describes, answers pings and cancellations also while the first computes, and it ends the whole
+process as soon as stdin does.
 """
 
 from __future__ import annotations
@@ -24,12 +25,14 @@ from .answers import Answers, Request
 from .description import description
 from .errors import Cancelled, DreamError
 from .presets import DEFAULT_PRESET, PRESETS
-from .settings import AUTO, spec_of
+from .settings import AUTO, DreamSettings, spec_of
 from .version import VERSION
 
 if TYPE_CHECKING:
     from .engine import Engine
 
+# How long nothing more is asked about before that is made ready: not every move of a slider shall cost a second.
+REST_SECONDS = 0.5
 _PR_SET_PDEATHSIG = 1
 
 
@@ -49,7 +52,9 @@ class Worker:
         self._incoming = incoming
         self._answers = Answers(outgoing)
         self._greeted = threading.Event()
-        self._waiting: queue.SimpleQueue[Request] = queue.SimpleQueue()
+        # ``None``: something was asked about that is likely to be wanted next.
+        self._waiting: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
+        self._likely = PRESETS[DEFAULT_PRESET].settings
         self._engine: Engine | None = None
         self._threads: int | str = AUTO
 
@@ -59,7 +64,7 @@ class Worker:
         self._greeted.wait()
         self._attempt(self._warm_up, self._refuser(0))
         while True:
-            request = self._waiting.get()
+            request = self._next()
             self._attempt(partial(self._dream, request), partial(self._fail, request))
 
     def _attempt(self, action: Callable[[], None], failed: Callable[[DreamError], None]) -> None:
@@ -97,9 +102,7 @@ class Worker:
             case wire.Ping():
                 self._answers.say(wire.Pong(message.id))
             case wire.Estimate():
-                from . import cost
-
-                self._answers.say(cost.answer(message))
+                self._estimate(message)
             case wire.Describe():
                 self._answers.say(wire.Description(message.id, **description()))
             case wire.Dream() | wire.Atlas():
@@ -118,6 +121,13 @@ class Worker:
         self._answers.say(wire.Welcome(VERSION, wire.VERSION, os.getpid()))
         self._greeted.set()
 
+    def _estimate(self, question: wire.Estimate) -> None:
+        from . import cost
+
+        self._answers.say(cost.answer(question))
+        self._likely = DreamSettings.from_dict(question.settings)
+        self._waiting.put(None)
+
     def _accept(self, request: Request) -> None:
         if not self._greeted.is_set():
             raise DreamError("wire.header", reason="the first message must be hello")
@@ -128,7 +138,9 @@ class Worker:
         """Answer at once; a job that still waits shall not keep its pictures until its turn comes."""
         if self._answers.give_up(number):
             with suppress(queue.Empty):
-                self._waiting.get_nowait()
+                while True:
+                    self._waiting.get_nowait()
+            self._waiting.put(None)
 
     # The computing thread
 
@@ -137,6 +149,25 @@ class Worker:
         engine = self._loaded_engine()
         engine.warm(PRESETS[DEFAULT_PRESET].settings)
         self._answers.say(wire.Ready(engine.tensorflow, time.monotonic() - start))
+
+    def _next(self) -> Request:
+        """The next job, waited for; what is likely to be the one after is made ready meanwhile."""
+        patience: float | None = None
+        while True:
+            try:
+                request = self._waiting.get(timeout=patience)
+            except queue.Empty:
+                self._attempt(self._foresee, _ignored)
+                patience = None
+                continue
+            if request:
+                return request
+            patience = REST_SECONDS
+
+    def _foresee(self) -> None:
+        # What can't be dreamed is told when somebody wants to dream it.
+        with suppress(DreamError):
+            self._loaded_engine().warm(self._likely)
 
     def _loaded_engine(self) -> Engine:
         if self._engine is None:
@@ -156,7 +187,7 @@ class Worker:
         if told and isinstance(answer, wire.Result) and isinstance(request, wire.Dream) and request.pack:
             # Beside the next dream: the painter waits for that, not for this. The job has its answer, so a fault
             # only goes to the log.
-            pack = partial(self._attempt, partial(self._pack, answer), lambda _fault: None)
+            pack = partial(self._attempt, partial(self._pack, answer), _ignored)
             threading.Thread(target=pack, name="packer", daemon=True).start()
 
     def _fail(self, request: Request, error: DreamError) -> None:
@@ -166,6 +197,10 @@ class Worker:
         from .packing import packed
 
         self._answers.say(wire.Packed(result.id, packed(result.picture, result.recipe)))
+
+
+def _ignored(_fault: DreamError) -> None:
+    """The log has it; there is nobody to answer."""
 
 
 def _claim_stdout() -> BinaryIO:

@@ -263,6 +263,24 @@ def test_it_says_at_once_what_a_dream_will_take_also_while_dreaming(fresh_home, 
     assert client.next(wire.Failed)[1].code == "cancelled"
 
 
+def test_what_was_asked_about_is_made_ready_while_there_is_nothing_to_do(worker, picture):
+    """Two objectives that take as long to trace; only the second was asked about before."""
+    sent, waits = to_wire(picture, "U8"), []
+    for number, objective in ((50, "b13 + 0.1*b3 + class:castle + b7[2]"), (51, "b12 + 0.1*b2 + class:palace + b6[2]")):
+        settings = {**QUICK, "objective": objective}
+        if waits:
+            worker.send(wire.Estimate(-1, settings, 240, 160))
+            time.sleep(1 + 3 * waits[0])
+        began = worker.send(wire.Dream(number, settings, sent))
+        waits.append(worker.next(wire.Progress)[0] - began)
+        worker.next(wire.Result)
+    assert waits[1] < waits[0] / 2
+    for settings in ({**QUICK, "network": "vgg19", "objective": "block1_conv1"}, {**QUICK, "objective": "guide:b6"}):
+        worker.send(wire.Estimate(-2, settings, 240, 160))
+    time.sleep(1)
+    dream(worker, 52, sent)
+
+
 def test_it_answers_pings_and_refuses_a_second_job_while_dreaming(worker, picture):
     worker.send(wire.Dream(11, LONG, to_wire(picture, "U8")))
     worker.next(wire.Progress)
