@@ -8,6 +8,7 @@ process as soon as stdin does.
 from __future__ import annotations
 
 import ctypes
+import importlib
 import os
 import queue
 import signal
@@ -147,6 +148,8 @@ class Worker:
     def _warm_up(self) -> None:
         start = time.monotonic()
         engine = self._loaded_engine()
+        # The first job shall not wait for its modules either.
+        importlib.import_module(".errands", __package__)
         engine.warm(PRESETS[DEFAULT_PRESET].settings)
         self._answers.say(wire.Ready(engine.tensorflow, time.monotonic() - start))
 

@@ -270,15 +270,16 @@ def test_what_was_asked_about_is_made_ready_while_there_is_nothing_to_do(worker,
         settings = {**QUICK, "objective": objective}
         if waits:
             worker.send(wire.Estimate(-1, settings, 240, 160))
-            time.sleep(1 + 3 * waits[0])
+            time.sleep(1 + 1.5 * waits[0])
         began = worker.send(wire.Dream(number, settings, sent))
         waits.append(worker.next(wire.Progress)[0] - began)
         worker.next(wire.Result)
     assert waits[1] < waits[0] / 2
-    for settings in ({**QUICK, "network": "vgg19", "objective": "block1_conv1"}, {**QUICK, "objective": "guide:b6"}):
+    absent = {**QUICK, "network": "vgg19", "objective": "block1_conv1"}
+    for number, settings in ((52, {**QUICK, "objective": "guide:b6"}), (53, absent)):
         worker.send(wire.Estimate(-2, settings, 240, 160))
-    time.sleep(1)
-    dream(worker, 52, sent)
+        time.sleep(0.8)
+        dream(worker, number, sent)
 
 
 def test_it_answers_pings_and_refuses_a_second_job_while_dreaming(worker, picture):
