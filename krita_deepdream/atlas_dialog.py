@@ -9,6 +9,7 @@ from .atlas_picks import Channel, composed, objective, others_in, picked_in
 from .atlas_pictures import AtlasPictures
 from .atlas_view import AtlasView
 from .border import guarded
+from .calm_widgets import CalmChoice
 from .choice import Choice
 from .core import atlas_sheets, errors, objective_text, wire
 from .depth import depths
@@ -18,7 +19,6 @@ from .given_words import term_words, where_words
 from .language import tr
 from .qt import Qt, QtWidgets
 from .session import Session
-from .setting_widgets import CalmChoice
 
 SIZE = (760, 640)
 

@@ -7,9 +7,9 @@ from functools import partial
 from .atlas_picks import Channel
 from .atlas_pictures import AtlasPictures
 from .border import guarded
+from .calm_widgets import CalmNumber
 from .language import tr
 from .qt import Qt, QtCore, QtWidgets, Signal
-from .setting_widgets import CalmNumber
 
 PICTURE = QtCore.QSize(28, 28)
 HEIGHT_PX = 124

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from . import runtime
 from .border import guarded
 from .core import errors
 from .language import explain, tr
+from .menus import entry
 from .qt import Qt, QtCore, QtGui, QtWidgets
 from .session import Session
 from .upkeep import Upkeep
@@ -21,10 +20,10 @@ class CareMenu(QtWidgets.QWidget):
         self._session = session
         self._upkeep = upkeep
         menu = QtWidgets.QMenu(self)
-        self._diagnose = self._add(menu, "diagnostics", tr("Copy Diagnostics"), self._copy)
-        self._add(menu, "log", tr("Open Log"), self._open_log)
+        self._diagnose = entry(menu, tr("Copy Diagnostics"), self._copy, "care_diagnostics")
+        entry(menu, tr("Open Log"), self._open_log, "care_log")
         menu.addSeparator()
-        self._remove = self._add(menu, "uninstall", tr("Uninstall DeepDream…"), self._ask)
+        self._remove = entry(menu, tr("Uninstall DeepDream…"), self._ask, "care_uninstall")
         menu.aboutToShow.connect(self._show)
         opener = QtWidgets.QToolButton()
         opener.setObjectName("deepdream_care")
@@ -47,13 +46,6 @@ class CareMenu(QtWidgets.QWidget):
     def report_fault(self, error: errors.DreamError) -> None:
         """Show an error beside the button."""
         self._words.setText(explain(error))
-
-    def _add(self, menu: QtWidgets.QMenu, name: str, text: str, chosen: Any) -> Any:
-        action = menu.addAction(text)
-        assert action is not None
-        action.setObjectName(f"deepdream_care_{name}")
-        action.triggered.connect(chosen)
-        return action
 
     @guarded
     def _show(self) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from .border import guarded
+from .calm_widgets import CalmSlider
 from .core import catalogue, errors, objective_text
 from .language import tr
 from .qt import Qt, QtWidgets, Signal
-from .setting_widgets import CalmSlider
 from .tips import tip
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from .border import guarded
+from .calm_widgets import CalmLine
 from .choice import Choice
 from .core import classes, objective_text, presets
 from .language import tr
 from .qt import QtCore, QtWidgets, Signal
-from .setting_widgets import CalmLine
 
 SUGGESTIONS = 12
 

@@ -9,6 +9,7 @@ from .border import guarded
 from .choice import Choice
 from .core import errors, settings
 from .dream_box import button
+from .dream_of import DreamOf
 from .grab import Goes
 from .language import tr
 from .preset_grid import PresetGrid
@@ -71,8 +72,12 @@ class FilterDialog(QtWidgets.QDialog):
         side = QtWidgets.QVBoxLayout()
         form = QtWidgets.QFormLayout()
         form.addRow(TipLabel(tr("Strength"), self._strength), self._strength)
-        for part in (self._presets, SimpleSettings(self._choice)):
-            side.addWidget(part)
+        side.addWidget(self._presets)
+        thing = QtWidgets.QHBoxLayout()
+        thing.addWidget(QtWidgets.QLabel(tr("Dream of")))
+        thing.addWidget(DreamOf(self._choice), 1)
+        side.addLayout(thing)
+        side.addWidget(SimpleSettings(self._choice))
         side.addLayout(form)
         side.addWidget(self._status)
         side.addStretch(1)

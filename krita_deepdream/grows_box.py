@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from .border import guarded
+from .calm_widgets import CalmChoice
 from .choice import Choice
 from .core import classes, objective_text
 from .dream_of import ThingLine
@@ -13,7 +14,6 @@ from .given import flat_colours
 from .given_words import colour_icon, term_words, where_words
 from .language import tr
 from .qt import Qt, QtWidgets
-from .setting_widgets import CalmChoice
 
 
 class GrowsBox(QtWidgets.QWidget):

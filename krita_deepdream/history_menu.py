@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .border import guarded
 from .language import tr
+from .menus import entry
 from .qt import Qt, QtWidgets
 
 if TYPE_CHECKING:
@@ -26,22 +27,15 @@ class HistoryMenu(QtWidgets.QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QtWidgets.QMenu(self)
-        self._add(menu, tr("Copy Settings as Text"), "copy", self._copy)
-        self._add(menu, tr("Export as PNG…"), "export", self._export)
-        self._add(menu, tr("Forget"), "forget", self._forget)
+        entry(menu, tr("Copy Settings as Text"), self._copy, "history_copy")
+        entry(menu, tr("Export as PNG…"), self._export, "history_export")
+        entry(menu, tr("Forget"), self._forget, "history_forget")
         menu.addSeparator()
-        self._add(menu, tr("Clear History"), "clear", self._clear)
-        self._off = self._add(menu, tr("Don't Save in This File"), "off", self._switch)
+        entry(menu, tr("Clear History"), self._clear, "history_clear")
+        self._off = entry(menu, tr("Don't Save in This File"), self._switch, "history_off")
         self._off.setCheckable(True)
         menu.aboutToShow.connect(self._show)
         self.setMenu(menu)
-
-    def _add(self, menu: QtWidgets.QMenu, text: str, name: str, chosen: Any) -> Any:
-        action = menu.addAction(text)
-        assert action is not None
-        action.setObjectName(f"deepdream_history_{name}")
-        action.triggered.connect(chosen)
-        return action
 
     @guarded
     def _show(self) -> None:

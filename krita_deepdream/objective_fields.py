@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .border import guarded
+from .calm_widgets import CalmChoice, CalmLine
 from .choice import Choice
 from .core import catalogue, errors, objective_text
 from .depth import depths, layer_of
 from .language import tr
 from .qt import QtCore, QtWidgets
 from .session import Session
-from .setting_widgets import CalmChoice, CalmLine
 
 
 class ObjectiveFields(QtCore.QObject):

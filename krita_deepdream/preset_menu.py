@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from .border import guarded
 from .choice import Choice
 from .core import errors, presets
 from .language import mark, tr
+from .menus import entry
 from .qt import Qt, QtWidgets
 from .session import Session
 from .store import read_preset, write_preset
@@ -31,24 +31,17 @@ class PresetMenu(QtWidgets.QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QtWidgets.QMenu(self)
-        self._add(menu, tr("Save as Preset…"), "deepdream_preset_save", self._save)
-        self._rename_action = self._add(menu, tr("Rename Preset…"), "deepdream_preset_rename", self._rename)
-        self._delete_action = self._add(menu, tr("Delete Preset"), "deepdream_preset_delete", self._delete)
+        entry(menu, tr("Save as Preset…"), self._save, "preset_save")
+        self._rename_action = entry(menu, tr("Rename Preset…"), self._rename, "preset_rename")
+        self._delete_action = entry(menu, tr("Delete Preset"), self._delete, "preset_delete")
         menu.addSeparator()
-        self._add(menu, tr("Import Preset…"), "deepdream_preset_import", self._import)
-        self._add(menu, tr("Export Preset…"), "deepdream_preset_export", self._export)
+        entry(menu, tr("Import Preset…"), self._import, "preset_import")
+        entry(menu, tr("Export Preset…"), self._export, "preset_export")
         menu.addSeparator()
-        self._add(menu, tr("Use Settings of Active Layer"), "deepdream_preset_active", self._use_active)
-        self._add(menu, tr("Dream Active Layer Again, Other Seed"), "deepdream_dream_again", self._dream_again)
+        entry(menu, tr("Use Settings of Active Layer"), self._use_active, "preset_active")
+        entry(menu, tr("Dream Active Layer Again, Other Seed"), self._dream_again, "dream_again")
         menu.aboutToShow.connect(self._show)
         self.setMenu(menu)
-
-    def _add(self, menu: QtWidgets.QMenu, text: str, name: str, chosen: Any) -> Any:
-        action = menu.addAction(text)
-        assert action is not None
-        action.setObjectName(name)
-        action.triggered.connect(chosen)
-        return action
 
     @guarded
     def _show(self) -> None:

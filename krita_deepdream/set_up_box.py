@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from .border import guarded
 from .core import errors
 from .dream_box import button
 from .language import explain, mark, tr
+from .menus import entry
 from .needs import Need
 from .progress_words import doing, offer
 from .qt import Qt, QtGui, QtWidgets
@@ -59,16 +59,9 @@ class SetUpBox(QtWidgets.QFrame):
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         made.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QtWidgets.QMenu(made)
-        entries: list[tuple[str, str, Any]] = [
-            ("python", tr("Choose Python…"), self._choose_python),
-            ("wheels", tr("Install from a Folder of Wheels…"), self._choose_wheels),
-            ("folder", tr("Choose Folder…"), self._choose_folder),
-        ]
-        for name, text, chosen in entries:
-            action = menu.addAction(text)
-            assert action is not None
-            action.setObjectName(f"deepdream_set_up_{name}")
-            action.triggered.connect(chosen)
+        entry(menu, tr("Choose Python…"), self._choose_python, "set_up_python")
+        entry(menu, tr("Install from a Folder of Wheels…"), self._choose_wheels, "set_up_wheels")
+        entry(menu, tr("Choose Folder…"), self._choose_folder, "set_up_folder")
         made.setMenu(menu)
         return made
 

@@ -1,24 +1,18 @@
-"""One widget per setting, built from its ``Spec``: range, unit, label and help are written there alone.
-
-None of them keeps the keyboard after a click, so that Krita's single-key shortcuts go on working, and the
-wheel scrolls the docker unless a widget was reached by Tab.
-"""
+"""One widget per setting, built from its ``Spec``: range, unit, label and help are written there alone."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from .border import guarded
+from .calm_widgets import LEAST_PX, CalmChoice, CalmNumber, CalmSlider
 from .core import settings
 from .language import tr
-from .qt import Qt, QtGui, QtWidgets, Signal
+from .qt import Qt, QtWidgets, Signal
 from .tips import tip
 
-QSizePolicy = QtWidgets.QSizePolicy
 # The most positions a slider has.
 WIDE = 200
-# A docker may be narrow: what doesn't fit is cut off inside a field rather than outside the docker.
-LEAST_PX = 48
 # What the names of all our widgets begin with.
 PREFIX = "deepdream_"
 
@@ -200,88 +194,3 @@ def widget_for(spec: settings.Spec) -> SettingWidget:
     if spec.kind is str:
         return TextWidget(spec)
     return NumberWidget(spec, slider=spec.group == "main")
-
-
-class CalmSlider(QtWidgets.QSlider):
-    """A slider that goes where it is pressed, as Krita's do, and takes neither keyboard nor wheel by chance."""
-
-    def __init__(self) -> None:
-        super().__init__(Qt.Orientation.Horizontal)
-        self.setMinimumWidth(LEAST_PX)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-
-    @guarded
-    def mousePressEvent(self, event: QtGui.QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            # Put the handle under the pointer first, so that the press grabs it and a drag goes on from there.
-            style = self.style()
-            handle = style.pixelMetric(QtWidgets.QStyle.PixelMetric.PM_SliderLength, None, self) if style else 0
-            span = self.width() - handle
-            place = event.pos().x() - handle // 2
-            low, high = self.minimum(), self.maximum()
-            self.setValue(QtWidgets.QStyle.sliderValueFromPosition(low, high, place, span))
-        super().mousePressEvent(event)
-
-    @guarded
-    def wheelEvent(self, event: QtGui.QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-
-class CalmNumber(QtWidgets.QDoubleSpinBox):
-    """A number box that gives the keyboard back on Enter and leaves the wheel to the docker."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setKeyboardTracking(False)
-        self.setMinimumWidth(LEAST_PX)
-
-    @guarded
-    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
-        super().keyPressEvent(event)
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.clearFocus()
-
-    @guarded
-    def wheelEvent(self, event: QtGui.QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-
-class CalmChoice(QtWidgets.QComboBox):
-    """A drop-down list with the same manners."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMinimumWidth(LEAST_PX)
-
-    @guarded
-    def wheelEvent(self, event: QtGui.QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-
-class CalmLine(QtWidgets.QLineEdit):
-    """A line of text that can be narrow, is cleared by pen, and gives the keyboard back on Enter."""
-
-    def __init__(self, placeholder: str = "", tip: str = "") -> None:
-        super().__init__()
-        self.setPlaceholderText(placeholder)
-        self.setToolTip(tip)
-        self.setClearButtonEnabled(True)
-        self.setMinimumWidth(LEAST_PX)
-
-    @guarded
-    def keyPressEvent(self, event: QtGui.QKeyEvent | None) -> None:
-        super().keyPressEvent(event)
-        if event and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.clearFocus()

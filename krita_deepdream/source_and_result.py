@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from .border import guarded
+from .calm_widgets import CalmChoice
 from .choice import Choice
 from .grab import LABELS, Goes, Source
 from .language import tr
 from .qt import Qt, QtCore, QtGui, QtWidgets, Signal
-from .setting_widgets import CalmChoice
 
 GOES = {
     Goes.ABOVE: ("New layer above", "A paint layer directly above the one that was dreamed: one undo step."),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from .border import guarded
+from .calm_widgets import CalmChoice
 from .choice import Choice
 from .jobs import LOCAL
 from .language import tr
 from .session import Session
-from .setting_widgets import CalmChoice
 
 
 class StrengthBy(CalmChoice):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from .border import guarded
+from .calm_widgets import CalmChoice
 from .choice import Choice
 from .core import film_settings, spec
 from .jobs import Order
@@ -12,7 +13,6 @@ from .language import tr
 from .pages import Page
 from .qt import QtWidgets
 from .setting_rows import SettingRows, setting_form
-from .setting_widgets import CalmChoice
 from .source_and_result import SourceWidget
 
 KIND = "film_"

@@ -145,6 +145,17 @@ class Painter:
         test.qWait(QtWidgets.QApplication.doubleClickInterval() + 50)
         test.mouseClick(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, row.center())
 
+    def type_into(self, name: str, text: str) -> None:
+        """Replace what stands in a field and confirm."""
+        from krita_deepdream.qt import Qt
+
+        test = importlib.import_module(f"{BINDING}.QtTest").QTest
+        field = self.widget(name)
+        field.setFocus()
+        field.selectAll()
+        test.keyClicks(field, text)
+        test.keyClick(field, Qt.Key.Key_Return)
+
     def menu_entry(self, button: str, *entries: str) -> Any:
         """Open a button's menu and its submenus; the entry found, by what is written there."""
         menu = self.widget(button).menu()

@@ -47,15 +47,6 @@ def pick(painter: Painter, row: int) -> Channel:
     return Channel(*item.data(Qt.ItemDataRole.UserRole))
 
 
-def search(painter: Painter, text: str) -> None:
-    test = importlib.import_module(f"{BINDING}.QtTest").QTest
-    from krita_deepdream.qt import Qt
-
-    line = painter.widget("atlas_search")
-    test.keyClicks(line, text)
-    test.keyClick(line, Qt.Key.Key_Return)
-
-
 def shown(painter: Painter) -> list[Channel]:
     from krita_deepdream.qt import Qt
 
@@ -137,7 +128,9 @@ def test_another_network_closes_it(painter: Painter) -> None:
 
 
 def test_searching_finds_channels_of_all_layers(painter: Painter) -> None:
-    search(painter, "dog")
+    opened(painter, "class:owl + b10[5]")
+    painter.type_into("atlas_search", "dog")
+    assert painter.panel.isVisible(), "Enter is the line's, not the dialog's"
     found = shown(painter)
     assert len({channel.layer for channel in found}) > 1
     wanted = set(classes.class_index("dog"))
@@ -145,11 +138,11 @@ def test_searching_finds_channels_of_all_layers(painter: Painter) -> None:
         assert wanted & set(atlas_sheets.sheets("efficientnet_lite0")[channel.layer].classes[channel.number])
     first = pick(painter, 0)
     painter.click("atlas_take")
-    assert painter.choice.settings.objective == f"{first.layer}[{first.number}]"
+    assert painter.choice.settings.objective == f"class:owl + b10[5] + {first.layer}[{first.number}]"
 
 
 def test_what_no_channel_sees_is_said(painter: Painter) -> None:
-    search(painter, "no such thing")
+    painter.type_into("atlas_search", "no such thing")
     assert "no class called" in painter.widget("atlas_words").text()
 
 

@@ -53,6 +53,25 @@ def test_accepting_dreams_in_full(painter: Painter, name: str, goes: Goes) -> No
     assert outcome.recipe["settings"]["working_size"] == painter.choice.settings.working_size
 
 
+def test_a_thing_can_be_dreamed_of(painter: Painter) -> None:
+    until(lambda: painter.client.is_ready and sketch_of(painter).dreamed)
+    painter.type_into("dream_of", "owl")
+    assert painter.panel.isVisible() and not painter.host.placed, "Enter is the line's, not the dialog's"
+    until(lambda: "class:owl" in objective_of(painter.session._current))
+    painter.click("new_layer")
+    until(lambda: painter.host.placed)
+    assert "class:owl" in painter.host.placed[0].recipe["settings"]["objective"]
+
+
+def objective_of(aside: Any) -> str:
+    return str(aside.request.settings["objective"]) if aside else ""
+
+
+def test_enter_in_a_number_is_not_enter_in_the_dialog(painter: Painter) -> None:
+    painter.type_into("strength_number", "50")
+    assert painter.panel.isVisible() and painter.session.results.strength == 50 and not painter.session.jobs
+
+
 def test_cancel_ends_the_sketch(paint: Paint) -> None:
     painter = paint(scripted("slow"))
     painter.panel = FilterDialog(painter.session, painter.choice)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from deepdream_driver import docker, hands, scene
+from deepdream_driver import hands, scene
 from krita import Krita
 
 TILE = (200, 120, 128, 128)
@@ -63,24 +63,6 @@ def symmetry(stage: Any) -> Iterator[float]:
     document.refreshProjection()
     yield scene.QUIET
     stage.keep("looks", scene.canvas(document), height, width, 4)
-
-
-def seamless(stage: Any) -> Iterator[float]:
-    """View > Wrap Around Mode to look at it, Seamless under More to dream it."""
-    document = yield from scene.open_photo()
-    yield from docker.open_docker(stage.window)
-    yield from docker.unfold_more()
-    switch = hands.widget("deepdream_wrap")
-    hands.widget("deepdream_scroll").ensureWidgetVisible(switch)
-    yield 0.3
-    action = Krita.instance().action("wrap_around_mode")
-    stage.note(checkable=action.isCheckable(), before=action.isChecked())
-    action.trigger()
-    yield scene.QUIET
-    stage.note(after=action.isChecked(), switch=switch.isChecked())
-    action.trigger()
-    yield scene.QUIET
-    assert document is not None
 
 
 def modes(stage: Any) -> Iterator[float]:
