@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .network_info import LayerInfo, NetworkInfo, Scaling, Source
+from .network_info import MIDDLING_TILE, LayerInfo, NetworkInfo, Scaling, Source
 
 V3 = NetworkInfo(
     name="inception_v3",
@@ -19,6 +19,7 @@ V3 = NetworkInfo(
     trained_on="ImageNet (1000 classes of photographs)",
     scaling=Scaling(mean=(127.5,), divisor=(127.5,)),
     default_layer="mixed4",
+    tile_px=MIDDLING_TILE,
     layers=(
         LayerInfo("mixed0", 256, 8, 14, "grids of glowing beads"),
         LayerInfo("mixed1", 288, 8, 20, "small spirals in rows"),
@@ -93,5 +94,6 @@ V5H = NetworkInfo(
     trained_on="ImageNet (1000 classes of photographs)",
     scaling=Scaling(mean=(117.0,), divisor=(1.0,)),
     default_layer="mixed4c",
+    tile_px=MIDDLING_TILE,
     layers=_layers_5h(),
 )

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from .errors import DreamError, did_you_mean
 
-# In pixels: networks as light as EfficientNet-Lite0 take this at once in about a third of a second on two cores.
-LIGHT_TILE = 1216
+# In pixels. Of one network as light as EfficientNet-Lite0 two cores compute so much in a third of a second, of one
+# like Inception-v3 in half a second (bf16) or one (fp32); neither takes more than 750 MB for it.
+LIGHT_TILE, MIDDLING_TILE = 1216, 1088
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class NetworkInfo:
     """One network. ``family`` names the file in ``networks/`` that builds it; ``classes`` how many it knows.
 
     ``builder``: for the family "keras_applications" the function that makes it. ``tile_px``: the side of the
-    tile that keeps a call short enough to cancel and small enough for memory.
+    tile that takes no longer than about a second on two cores, and no more memory than half a gigabyte or so.
     """
 
     name: str
