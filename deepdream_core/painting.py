@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from .grams import CELL, Goal, StyleGradient, View
 from .palette import Palette, palette
 from .patches import Patch, cut_up, framed, unframed
-from .pyramid import PyramidAdam
+from .pyramid import LEVELS, PyramidAdam, spreads
 from .style_settings import StyleSettings
 
 Array = NDArray[np.float32]
-# How far a step goes along the colours' widest axis, in 0..255 units, at the beginning of an octave and at its end.
-STEP_SIZE = (5.0, 0.5)
-# Axes narrower than this share of the widest take steps as if they had it.
+# How far the first step of an octave goes, as a share of how far the styles' colours go; and the last one beside it.
+FIRST_STEP, LAST_STEP = 0.12, 0.1
+# Where the colours go less far than this share of the widest axis, steps are as if they went that far.
 NARROWEST = 0.05
 # How strongly content and colours pull at 100 %, where the styles pull with 1.
 CONTENT_PULL, COLOUR_PULL = 1.35, 0.1
@@ -47,6 +47,7 @@ class Octave:
         self._gradient, self._settings = gradient, settings
         self._movable = scene.movable[..., np.newaxis]
         self._palette = palette(scene.styles, scene.shares)
+        self._paces = _paces(self._palette, scene)
         self._ground = np.where(self._movable > 0, self._palette.moved(scene.ground), scene.content)
         self.picture = self._ground
         self._patches = _Patches(scene.movable, scene.tile)
@@ -63,15 +64,14 @@ class Octave:
 
     def descend(self) -> Iterator[tuple[int, float]]:
         """All steps; yields after every patch (step, share of it that is done)."""
-        optimiser = PyramidAdam()
-        pace = _pace(self._palette)
+        optimiser = PyramidAdam(self._paces)
         for step in range(self._settings.steps):
             total = np.zeros_like(self._framed_ground)
             for share in self._accumulate(total):
                 if share == 1:
                     gradient: Array = unframed(total, *self.picture.shape[:2]) * self._movable
                     direction = optimiser.direction(gradient @ self._palette.axes)
-                    direction *= pace * np.float32(_step_size(step, self._settings.steps))
+                    direction *= np.float32(_slowed(step, self._settings.steps))
                     self._move(direction @ self._palette.axes.T)
                 yield step, share
 
@@ -148,13 +148,19 @@ def _cells(picture: Array) -> Array:
     return cells if picture.ndim == 3 else cells[..., 0]
 
 
-def _pace(colours: Palette) -> Array:
-    """How fast each axis of colour goes: a grey style's colours must not drift while its greys are painted."""
-    pace: Array = np.maximum(colours.spread / colours.spread.max(), np.float32(NARROWEST))
-    return pace
+def _paces(colours: Palette, scene: Scene) -> Array:
+    """How far a step goes at first, for each band and axis of colour: a share of how far the styles go there.
+
+    A quiet wash must not break up into grain, nor a grey style's colours drift, while its darks are painted.
+    """
+    squares = np.zeros((LEVELS + 1, 3), np.float32)
+    for picture, share in zip(scene.styles, scene.shares, strict=True):
+        along = ((picture - colours.mean) @ colours.axes).astype(np.float32)
+        squares += np.float32(share / sum(scene.shares)) * np.square(spreads(framed(along)))
+    paces: Array = np.float32(FIRST_STEP) * np.maximum(np.sqrt(squares), np.float32(NARROWEST) * colours.spread.max())
+    return paces
 
 
-def _step_size(step: int, steps: int) -> float:
-    """From the first of ``STEP_SIZE`` to the second, along half a cosine."""
-    first, last = STEP_SIZE
-    return float(last + (first - last) * (1 + math.cos(math.pi * step / steps)) / 2)
+def _slowed(step: int, steps: int) -> float:
+    """From 1 to ``LAST_STEP``, along half a cosine."""
+    return LAST_STEP + (1 - LAST_STEP) * (1 + math.cos(math.pi * step / steps)) / 2

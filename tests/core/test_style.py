@@ -75,7 +75,7 @@ def assert_good(content, manner, result):
     assert independent.high_frequency_ratio(manner, result) <= 2
 
 
-@pytest.mark.parametrize(("content", "manner"), [*PAIRS, ("sample", "glass")])
+@pytest.mark.parametrize(("content", "manner"), [*PAIRS, ("sample", "glass"), ("clouds", "watercolour")])
 def test_it_takes_on_the_style_and_keeps_the_content(engine, request, content, manner):
     picture, strokes = of_width(request.getfixturevalue(content), 400), of_width(drawn(manner), 400)
     result = painted(engine, StyleJob(Pixels(picture), StyleSettings(), {"style": Pixels(strokes)}))
@@ -174,7 +174,7 @@ def test_colours_can_be_kept(engine, sample):
     kept = painted(engine, StyleJob(Pixels(picture), QUICK.but({"keep_colours": True}), job.styles)).rgb
     assert np.abs(chroma(kept) - chroma(picture)).max() < 0.5
     assert np.abs(chroma(free) - chroma(picture)).mean() > 5
-    assert np.abs(kept - picture).mean() > 10
+    assert np.abs(kept - picture).mean() > 5
 
 
 def test_several_styles_count_by_their_shares(engine, sample):
