@@ -1,8 +1,7 @@
 """The only file that knows Krita: pixels of a layer or selection out as sRGB, a result layer in; plain data.
 
 Facts it rests on: nodes are compared by ``uniqueId``; a closed document's wrapper lives on but isn't in
-``documents()``; colours are converted by a node of a hidden throw-away document, because converting a node of
-the painter's own document would be an undo step; closing a document twice crashes Krita.
+``documents()``; closing a document twice crashes Krita.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from typing import Any
 
 from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extension, Krita, Selection
 
-from . import borrowed, nodes, placing, recipes, sources
+from . import borrowed, colours, nodes, placing, recipes, sources
 from .core import errors, wire
 from .given import LONGEST_PX, Offered
 from .grab import (
@@ -24,7 +23,6 @@ from .grab import (
     Outcome,
     Place,
     Placed,
-    Source,
     Space,
     Target,
     box_mask,
@@ -33,14 +31,11 @@ from .grab import (
     is_opaque,
     with_surroundings,
 )
-from .highlights import Highlights, above_white, add_again, can_be_above_white
 from .jobs import Order
 from .language import tr
 from .qt import QtCore, QtGui
 
 QRect = QtCore.QRect
-SRGB = "sRGB-elle-V2-srgbtrc.icc"
-DEPTH_ON_WIRE = {"U8": "U8", "U16": "U16", "F16": "F32", "F32": "F32"}
 MESSAGE_MS = 6000
 # View ▸ Wrap Around Mode.
 WRAP_AROUND = "wrap_around_mode"
@@ -64,7 +59,7 @@ class Host:
         selection = nodes.selection_of(document)
         size = (selection.width(), selection.height()) if selection else (document.width(), document.height())
         name = nodes.document_name(document)
-        wraps = order.can_wrap and nodes.is_checked(Krita.instance().action(WRAP_AROUND))
+        wraps = order.can_wrap and _wraps_around()
         return Target(name, what.node.name(), selection is not None, size, what.source, what.labels, wraps)
 
     def grab(self, order: Order, depth: str = "") -> Grabbed:
@@ -78,21 +73,21 @@ class Host:
         selection = _selected_then(order.again) if order.again else nodes.selection_of(document)
         canvas = document.bounds()
         region = canvas if order.film else nodes.region_of(document, sources.painted(what), selection)
-        wraps = order.can_wrap and nodes.is_checked(Krita.instance().action(WRAP_AROUND))
+        wraps = order.can_wrap and _wraps_around()
         rect = canvas if wraps else with_surroundings(region, canvas)
         inside = region.translated(-rect.topLeft())
         replaces, note = sources.replaces(document, what, order)
         raw = sources.read(document, what, rect, own=replaces)
-        picture = _picture(raw, rect, depth)
+        picture = colours.picture(_scratch, raw, rect, depth)
         if is_empty(crop(picture, inside)):
-            note, replaces = _instead_of_nothing(what), False
+            note, replaces = sources.instead_of_nothing(what), False
             raw = sources.visible(document, rect)
-            picture = _picture(raw, rect, depth)
+            picture = colours.picture(_scratch, raw, rect, depth)
             if is_empty(crop(picture, inside)):
                 raise errors.DreamError("krita.empty")
-        backdrop = None if is_opaque(picture) else _picture(sources.visible(document, rect), rect, "U8")
+        backdrop = None if is_opaque(picture) else _in_eight_bits(sources.visible(document, rect), rect)
         mask = box_mask(region, rect) if selection is None else selection.pixelData(*rect.getRect()).data()
-        bright = _highlights(raw, rect, picture.depth)
+        bright = colours.highlights(raw, rect, picture.depth)
         over = nodes.identity(_active_layer(document)) if order.again else ""
         place = replace(nodes.place_of(document, what.node, rect), highlights=bright, over=over)
         asked = Asked(what.source, what.labels, place.node_id, region.getRect(), _mask(selection, region))
@@ -110,8 +105,8 @@ class Host:
         selection = nodes.selection_of(document)
         region = nodes.region_of(document, sources.painted(what), selection)
         mask = selection.pixelData(*region.getRect()) if selection else None
-        wraps = nodes.is_checked(Krita.instance().action(WRAP_AROUND))
-        return nodes.identity(what.node), region.getRect(), mask, sources.read(document, what, region), wraps
+        pixels = sources.read(document, what, region)
+        return nodes.identity(what.node), region.getRect(), mask, pixels, _wraps_around()
 
     def place(self, outcome: Outcome) -> Placed:
         """Put the dream where ``outcome.goes`` says; the node that was active is active again.
@@ -130,9 +125,9 @@ class Host:
         if below is None:
             raise errors.DreamError("krita.gone", layer=place.layer_name)
         if outcome.goes is Goes.REPLACE and outcome.blended is not None:
-            samples = _samples(outcome, outcome.blended.picture, nodes.space_of(below))
+            samples = colours.samples(_scratch, outcome, outcome.blended.picture, nodes.space_of(below))
             return _noted(placing.replace_layer(document, below, outcome, samples), outcome)
-        samples = _samples(outcome, outcome.picture, nodes.space_of(document))
+        samples = colours.samples(_scratch, outcome, outcome.picture, nodes.space_of(document))
         if outcome.goes is Goes.GROUP:
             return _noted(placing.add_to_group(document, below, outcome, samples), outcome)
         below = nodes.find(document, place.over) or below
@@ -249,6 +244,10 @@ def _active_layer(document: Any) -> Any:
     return layer
 
 
+def _wraps_around() -> bool:
+    return nodes.is_checked(Krita.instance().action(WRAP_AROUND))
+
+
 def _selected_then(again: Asked) -> Any:
     """What was selected when a dream was asked for."""
     selection = Selection()
@@ -262,49 +261,12 @@ def _mask(selection: Any | None, region: QRect) -> bytes:
     return selection.pixelData(*region.getRect()).data() if selection else b""
 
 
-def _instead_of_nothing(what: sources.Taken) -> str:
-    """The note for a layer without paint; raises ``DreamError`` for other sources."""
-    if what.source is not Source.CURRENT_LAYER:
-        raise errors.DreamError("krita.empty")
-    return tr("“{layer}” is empty here, so what is visible is dreamed.", layer=what.node.name())
-
-
-def _picture(raw: sources.Raw, rect: QRect, depth: str) -> wire.Picture:
-    depth = depth or DEPTH_ON_WIRE[raw.space.depth]
-    # A view, since a copy of a large canvas takes as long as Krita's own reading.
-    data = memoryview(_convert(raw.data, rect.size(), raw.space, Space("RGBA", depth, SRGB))).cast("B")
-    return wire.Picture(rect.width(), rect.height(), depth, data)
+def _scratch() -> Any:
+    return Krita.instance().createDocument(1, 1, "scratch", "RGBA", "U8", colours.SRGB, 72.0)
 
 
 def _in_eight_bits(raw: sources.Raw, rect: QRect) -> wire.Picture:
-    return _picture(raw, rect, "U8")
-
-
-def _highlights(raw: sources.Raw, rect: QRect, depth: str) -> Highlights | None:
-    """What the conversion of pixels to sRGB of that depth cuts off above white."""
-    space = raw.space
-    if space == Space("RGBA", depth, SRGB) or not can_be_above_white(space.model, space.depth):
-        return None
-    return above_white(raw.data.data(), rect.width(), space.model, space.depth)
-
-
-def _convert(data: Any, size: QtCore.QSize, source: Space, target: Space) -> Any:
-    """``data`` (bytes of ``size``, as Krita lays them out) from one colour space to another, by Krita."""
-    if source == target:
-        return data
-    scratch = Krita.instance().createDocument(1, 1, "scratch", "RGBA", "U8", SRGB, 72.0)
-    try:
-        node = scratch.createNode("scratch", "paintlayer")
-        node.setColorSpace(*source)
-        node.setPixelData(data, 0, 0, size.width(), size.height())
-        node.setColorSpace(*target)
-        # setColorSpace answers True also when it changed nothing.
-        if (node.colorModel(), node.colorDepth(), node.colorProfile()) != target:
-            raise errors.DreamError("krita.colour", source=" ".join(source), target=" ".join(target))
-        return node.pixelData(0, 0, size.width(), size.height())
-    finally:
-        scratch.setModified(False)
-        scratch.close()
+    return colours.picture(_scratch, raw, rect, "U8")
 
 
 def _node_of(placed: Placed) -> Any | None:
@@ -320,27 +282,15 @@ def _noted(placed: Placed, outcome: Outcome) -> Placed:
     return placed
 
 
-def _samples(outcome: Outcome, picture: wire.Picture, target: Space) -> Any:
-    """A picture in ``target``'s samples, as bright as its source was where that was above white."""
-    size = QtCore.QSize(picture.width, picture.height)
-    # Krita takes bytes and byte arrays as they are, but no views.
-    plain = bytes(picture.data) if isinstance(picture.data, memoryview) else picture.data
-    data = _convert(plain, size, Space("RGBA", picture.depth, SRGB), target)
-    bright, place = outcome.place.highlights, outcome.place
-    if bright is None or (bright.model, bright.depth) != target[:2]:
-        return data
-    return add_again(bright, bytes(data), picture.width, outcome.x - place.x, outcome.y - place.y)
-
-
 def _on_top(document: Any, outcome: Outcome) -> Placed:
-    samples = _samples(outcome, outcome.picture, nodes.space_of(document))
+    samples = colours.samples(_scratch, outcome, outcome.picture, nodes.space_of(document))
     return _noted(placing.add_layer(document, document.rootNode(), None, outcome, samples), outcome)
 
 
 def _place_in_new_document(outcome: Outcome) -> Placed:
     """A document as large as the one that was dreamed, in its colour space and of its resolution."""
     place = outcome.place
-    space = place.space or Space("RGBA", outcome.picture.depth, SRGB)
+    space = place.space or Space("RGBA", outcome.picture.depth, colours.SRGB)
     document = Krita.instance().createDocument(*place.canvas, tr(outcome.name), *space, place.resolution)
     Krita.instance().activeWindow().addView(document)
     return _on_top(document, outcome)

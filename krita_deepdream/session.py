@@ -1,8 +1,7 @@
-"""What is going on, without widgets: the queue of jobs, the one that is dreamed, and what became of it."""
+"""What is going on, without widgets: what is dreamed and for whom, and what became of it."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -13,13 +12,13 @@ from .client import Client
 from .core import errors, wire
 from .estimate import Estimate, in_words
 from .grab import Blended, Goes, Grabbed, Outcome
-from .jobs import Aside, Chosen, HostLike, Job, Lender, Order, State
+from .jobs import Chosen, HostLike, Job, Lender, Order, State
 from .language import explain, mark, tr
 from .log import logger
 from .qt import QtCore, Signal
 from .results import Results
+from .turns import Turns
 
-CANCEL_PATIENCE_MS = 10_000
 STARTING = mark("The dreaming program is starting; the first time takes about ten seconds…")
 CANCELLED = mark("Cancelled. Nothing was changed.")
 
@@ -28,9 +27,6 @@ class Session(QtCore.QObject):
     """One for the whole of Krita; dockers watch ``changed`` and ``previewed`` (a ``wire.Picture`` or None).
 
     ``present`` are the networks whose weights are on this computer, empty until the worker has told.
-
-    A cancelled job is over for the painter at once. The worker still owes an answer to it; until that
-    comes no other job is sent, and if it doesn't come the worker is replaced.
     """
 
     changed = Signal()
@@ -40,14 +36,10 @@ class Session(QtCore.QObject):
         super().__init__(parent)
         self._host = host
         self._client = client
-        self._queue: deque[Job | Aside] = deque()
-        self._current: Job | Aside | None = None
-        self._numbers = 0
-        self._owed = 0
         self._failure: errors.DreamError | None = None
-        self._patience = QtCore.QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.timeout.connect(self._replace_worker)
+        self.turns = Turns(client, self._request, self)
+        self.turns.answered.connect(self._answered_job)
+        self.turns.replaced.connect(self.changed)
         self._estimate = Estimate(self._ask_cost)
         self.results = Results(host, self)
         self.results.said.connect(self._done)
@@ -73,7 +65,7 @@ class Session(QtCore.QObject):
     @property
     def jobs(self) -> list[Job]:
         """The present job and those that will come after it."""
-        return [job for job in (self._current, *self._queue) if isinstance(job, Job)]
+        return self.turns.jobs
 
     @property
     def state(self) -> State:
@@ -106,12 +98,10 @@ class Session(QtCore.QObject):
         if order.film:
             order = films.with_target(order)
         order = order.made_for(grabbed, self._host)
-        self._drop_asides()
-        self._queue.append(Job(self._next_number(), order, grabbed))
+        self.turns.add(Job(self.turns.next_number(), order, grabbed))
         self._failure = None
         waiting = "" if self._client.is_ready else tr(STARTING)
         self._say(" ".join(filter(None, [grabbed.note, waiting])))
-        self._advance()
 
     def ask(self, request: wire.Dream | wire.Atlas, told: Callable[[Any], None]) -> None:
         """Have the worker do something when there is no dream to do; ``told`` hears every answer.
@@ -119,25 +109,15 @@ class Session(QtCore.QObject):
         The request's id is filled in here. The last answer is ``wire.Failed`` when a dream came between.
         """
         self._client.start()
-        number = self._next_number()
-        self._queue.append(Aside(number, replace(request, id=number), told))
-        self._advance()
+        self.turns.add_aside(request, told)
 
     def drop(self, told: Callable[[Any], None]) -> None:
         """Whoever asked doesn't want to hear of it any more."""
-        self._queue = deque(job for job in self._queue if not (isinstance(job, Aside) and job.told == told))
-        if isinstance(self._current, Aside) and self._current.told == told:
-            self._give_up_current()
+        self.turns.drop(told)
 
     def sketch(self, grabbed: Grabbed, order: Order, told: Callable[[Any], None]) -> None:
         """Dream only to look at it; ``told`` as in ``ask``."""
         self.ask(Job(0, order.made_for(grabbed, self._host), grabbed).request(), told)
-
-    def _drop_asides(self) -> None:
-        asides = [job for job in (self._current, *self._queue) if isinstance(job, Aside)]
-        for aside in asides:
-            self.drop(aside.told)
-            aside.told(wire.failure(aside.number, errors.Cancelled()))
 
     def grab_for_sketch(self, order: Order) -> Grabbed:
         """What an order would take now, 8 bits deep. Raises ``DreamError`` when there is nothing to dream."""
@@ -177,8 +157,7 @@ class Session(QtCore.QObject):
     def cancel(self) -> None:
         """Give up the present job and those that wait; nothing of them will appear."""
         jobs = self.jobs
-        self._queue.clear()
-        self._give_up_current()
+        self.turns.cancel_all()
         for job in jobs:
             films.forget(job.order)
         self._end_progress()
@@ -189,28 +168,13 @@ class Session(QtCore.QObject):
         for job in self.jobs:
             if job.number == number:
                 films.forget(job.order)
-        self._queue = deque(job for job in self._queue if job.number != number)
-        if self._current and self._current.number == number:
-            self._give_up_current()
+        if self.turns.cancel(number):
             self._end_progress()
         self._say("" if self.busy else tr(CANCELLED))
 
-    def _give_up_current(self) -> None:
-        job, self._current = self._current, None
-        if job:
-            self._owed = job.number
-            self._client.send(wire.Cancel(job.number))
-            self._patience.start(CANCEL_PATIENCE_MS)
-
-    def _next_number(self) -> int:
-        self._numbers += 1
-        return self._numbers
-
     def close(self) -> None:
         """Krita quits: no job, no process is left."""
-        self._queue.clear()
-        self._current = None
-        self._patience.stop()
+        self.turns.close()
         self.results.close()
         self._client.stop(wait=True)
 
@@ -223,22 +187,15 @@ class Session(QtCore.QObject):
         self.sentence = sentence
         self.changed.emit()
 
-    def _advance(self) -> None:
-        """Send the next job if the worker is there and owes nothing."""
-        if self._current or self._owed or not self._queue or not self._client.is_welcome:
-            return
-        job = self._current = self._queue.popleft()
+    def _request(self, job: Job) -> wire.Dream:
         self._last_preview = None
-        if isinstance(job, Aside):
-            self._client.send(job.request)
-        else:
-            blend = self.results.strength if job.order.goes is Goes.REPLACE else 0.0
-            self._client.send(job.request(blend, pack=job.order.film is None))
+        blend = self.results.strength if job.order.goes is Goes.REPLACE else 0.0
+        return job.request(blend, pack=job.order.film is None)
 
     @guarded
     def _welcomed(self) -> None:
         self._client.send(wire.Describe(0))
-        self._advance()
+        self.turns.advance()
         self.changed.emit()
 
     @guarded
@@ -250,7 +207,6 @@ class Session(QtCore.QObject):
 
     @guarded
     def _answered(self, message: Any) -> None:
-        last = not isinstance(message, (wire.Description, wire.Progress))
         if isinstance(message, wire.Description):
             self.present = {network["name"] for network in message.networks if network["present"]}
             self.changed.emit()
@@ -258,29 +214,16 @@ class Session(QtCore.QObject):
             self._estimate.heard(message)
         elif isinstance(message, wire.Packed):
             self.results.history.pack(message.id, bytes(message.png))
-        elif last and message.id == self._owed:
-            self._owed = 0
-            self._patience.stop()
-            self._advance()
-        elif self._current and message.id == self._current.number:
-            self._answered_current(self._current, message)
+        else:
+            self.turns.hear(message)
 
-    def _answered_current(self, job: Job | Aside, message: Any) -> None:
+    @guarded
+    def _answered_job(self, job: Job, message: Any) -> None:
         if isinstance(message, wire.Progress):
-            if isinstance(job, Aside):
-                job.told(message)
-            else:
-                self._show_progress(message)
-            return
-        self._current = None
-        try:
-            if isinstance(job, Aside):
-                job.told(message)
-            else:
-                self._end_progress()
-                self._finish(job, message)
-        finally:
-            self._advance()
+            self._show_progress(message)
+        else:
+            self._end_progress()
+            self._finish(job, message)
 
     def _show_progress(self, progress: wire.Progress) -> None:
         self.progress = progress
@@ -320,28 +263,10 @@ class Session(QtCore.QObject):
 
     @guarded
     def _worker_ended(self, error: errors.DreamError) -> None:
-        """The job it had is lost; those that wait get a new worker, unless it never came to a job."""
-        job, self._current = self._current, None
         self._estimate.forget()
-        if job is None:
-            self._queue.clear()
-        elif isinstance(job, Aside):
-            job.told(wire.failure(job.number, error))
-        else:
-            films.forget(job.order)
-        self._owed = 0
-        self._patience.stop()
+        lost = self.turns.worker_ended(error)
+        if lost:
+            films.forget(lost.order)
         self._end_progress()
         self.report_fault(error)
-        if self._queue:
-            self._client.start()
-
-    @guarded
-    def _replace_worker(self) -> None:
-        """The worker didn't give up a cancelled job in time."""
-        logger().warning("the worker doesn't answer a cancel; it is replaced")
-        self._owed = 0
-        self._client.stop()
-        if self._queue:
-            self._client.start()
-        self.changed.emit()
+        self.turns.go_on()

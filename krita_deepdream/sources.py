@@ -96,6 +96,13 @@ def replaces(document: Any, what: Taken, order: Order) -> tuple[bool, str]:
     return not reason, reason
 
 
+def instead_of_nothing(what: Taken) -> str:
+    """The note for a layer without paint; raises ``DreamError`` for other sources."""
+    if what.source is not Source.CURRENT_LAYER:
+        raise errors.DreamError("krita.empty")
+    return tr("“{layer}” is empty here, so what is visible is dreamed.", layer=what.node.name())
+
+
 def strength_by(what: Taken, order: Order) -> str:
     """The id of the layer or mask that says how strong the dream shall be where; empty for the same everywhere.
 

@@ -57,7 +57,7 @@ def test_a_thing_can_be_dreamed_of(painter: Painter) -> None:
     until(lambda: painter.client.is_ready and sketch_of(painter).dreamed)
     painter.type_into("dream_of", "owl")
     assert painter.panel.isVisible() and not painter.host.placed, "Enter is the line's, not the dialog's"
-    until(lambda: "class:owl" in objective_of(painter.session._current))
+    until(lambda: "class:owl" in objective_of(painter.session.turns.current))
     painter.click("new_layer")
     until(lambda: painter.host.placed)
     assert "class:owl" in painter.host.placed[0].recipe["settings"]["objective"]
@@ -76,9 +76,9 @@ def test_cancel_ends_the_sketch(paint: Paint) -> None:
     painter = paint(scripted("slow"))
     painter.panel = FilterDialog(painter.session, painter.choice)
     painter.panel.show()
-    until(lambda: painter.session._current)
+    until(lambda: painter.session.turns.current)
     painter.click("dialog_cancel")
-    until(lambda: painter.session._current is None and not painter.session._owed)
+    until(lambda: painter.session.turns.current is None and not painter.session.turns.owed)
     assert not painter.host.placed
 
 

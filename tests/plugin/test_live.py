@@ -125,7 +125,7 @@ def test_in_a_hidden_docker_it_rests(painter: Painter) -> None:
 def test_what_is_outdated_is_dropped(paint: Paint) -> None:
     painter = paint(scripted("slow"))
     painter.click("live")
-    until(lambda: painter.session._current)
+    until(lambda: painter.session.turns.current)
     paint_a_stroke(painter)
     until(lambda: shown(painter) == pytest.approx((215, 215, 215), abs=2))
 

@@ -61,8 +61,8 @@ def test_a_layer_becomes_a_guide(painter: Painter) -> None:
     painter.menu_entry("picture_Hill", "Dream Towards It").trigger()
     assert objective(painter) == "guide:b10=Hill"
     painter.click("dream")
-    until(lambda: painter.session._current)
-    assert painter.session._current.order.pictures == {"Hill": painter.host.layers["Hill"]}
+    until(lambda: painter.session.turns.current)
+    assert painter.session.turns.current.order.pictures == {"Hill": painter.host.layers["Hill"]}
 
 
 def test_things_grow_each_in_its_place(painter: Painter) -> None:
@@ -96,8 +96,8 @@ def test_a_file_lies_over_the_grabbed_part(painter: Painter, tmp_path: Path, mon
     painter.menu_entry("picture_left_and_right", "Dream Only Where It Is Light").trigger()
     assert objective(painter) == "b10@left_and_right"
     painter.click("dream")
-    until(lambda: painter.session._current)
-    mask = painter.session._current.order.pictures["left_and_right"]
+    until(lambda: painter.session.turns.current)
+    mask = painter.session.turns.current.order.pictures["left_and_right"]
     assert (mask.width, mask.height) == (fake.WIDTH, fake.HEIGHT)
     assert bytes(mask.data[:4]) == b"\xff\xff\xff\xff", "x 100 of 640 lies in the white left"
 

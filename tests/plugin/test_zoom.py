@@ -94,5 +94,5 @@ def test_a_film_becomes_an_animated_layer_and_leaves_nothing_behind(paint: Paint
     painter.click("dream")
     until(lambda: painter.session.progress, 60)
     painter.click("dream")
-    until(lambda: painter.button == "Make Film" and not painter.session._owed, 60)
+    until(lambda: painter.button == "Make Film" and not painter.session.turns.owed, 60)
     assert len(painter.host.films) == 1 and left_behind() == before

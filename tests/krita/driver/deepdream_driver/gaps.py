@@ -11,7 +11,7 @@ from .qt import QtCore
 BEAT_MS = 5
 # Functions of the plugin that do nothing but call Krita's: their time is Krita's own.
 KRITAS_OWN = (
-    ("sources", "read"), ("sources", "visible"), ("nodes", "selection_of"), ("host", "_convert"),
+    ("sources", "read"), ("sources", "visible"), ("nodes", "selection_of"), ("colours", "convert"),
     ("placing", "add_layer"), ("host", "_selected"), ("nodes", "find"),
 )
 
