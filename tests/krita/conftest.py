@@ -7,6 +7,7 @@ import pytest
 from . import harness
 
 TRIED = pytest.StashKey[set]()
+TOOK = pytest.StashKey[dict]()
 
 
 @pytest.fixture(scope="session")
@@ -29,21 +30,28 @@ def krita(screen, tmp_path_factory, request):
         profile = harness.Profile.make(folder / "profile")
         profile.install_plugin()
         played = harness.play(profile, screen, folder / "report", scenarios, names)
-        note_tried(request.config, played)
+        note_tried(request.config, scenarios, played)
         return played
 
     return play
 
 
-def note_tried(config, played: harness.Played) -> None:
-    """Remember which Krita it was."""
+def note_tried(config, scenarios: str, played: harness.Played) -> None:
+    """Remember which Krita it was, and how long each scenario took."""
     if played.report:
         tried = config.stash.setdefault(TRIED, set())
         tried.add("Krita {krita} (Qt {qt}, Python {python})".format_map(played.report))
+        took = config.stash.setdefault(TOOK, {})
+        took[f"{scenarios}: Krita"] = played.seconds
+        took.update({f"{scenarios}: {name}": seen["seconds"] or 0 for name, seen in played.report["scenarios"].items()})
 
 
 def pytest_terminal_summary(terminalreporter, config):
     """Say at the end which Krita it was, and how to try another."""
     tried = ", ".join(sorted(config.stash.get(TRIED, set())))
     terminalreporter.write_line(f"Tried in: {tried or 'NO REAL KRITA'}")
+    if config.getoption("durations") is not None:
+        took = config.stash.get(TOOK, {})
+        for name in sorted(took, key=took.__getitem__, reverse=True):
+            terminalreporter.write_line(f"{took[name]:6.1f} s {name}")
     terminalreporter.write_line('Another Krita: KRITA="chroot … krita" python -m pytest tests/krita')

@@ -24,7 +24,7 @@ def seen(screen, tmp_path_factory, request) -> harness.Seen:
     # What Settings > Switch Application Language writes.
     (profile.folder / "config" / "klanguageoverridesrc").write_text("[Language]\nkrita=de\n")
     played = harness.play(profile, screen, folder / "report", "german", ["german"])
-    note_tried(request.config, played)
+    note_tried(request.config, "german", played)
     seen = played["german"]
     if seen["krita"] == "Layers":
         pytest.skip("NOT TESTED: this Krita stays English when it is told to be German")

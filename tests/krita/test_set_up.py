@@ -69,7 +69,7 @@ def newcomer(screen, tmp_path_factory) -> Newcomer:
 @pytest.fixture(scope="module")
 def played(newcomer, screen, tmp_path_factory, request) -> harness.Played:
     seen = harness.play(newcomer, screen, tmp_path_factory.mktemp("set-up") / "report", "setting_up", SCENARIOS)
-    note_tried(request.config, seen)
+    note_tried(request.config, "setting_up", seen)
     return seen
 
 
