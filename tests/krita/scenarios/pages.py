@@ -23,7 +23,7 @@ def style(stage: Any) -> Iterator[float]:
     stripes.setVisible(False)
     document.rootNode().addChildNode(stripes, None)
     document.setActiveNode(document.topLevelNodes()[0])
-    yield from _turn_to("Style")
+    yield from docker.turn_to("Style")
     yield from docker.menu_entry("style_add", "Layer or Mask", "Stripes")
     stage.photograph("style-page", hands.widget("deepdream_panel"))
     box = hands.widget("deepdream_style_steps_number")
@@ -37,12 +37,12 @@ def style(stage: Any) -> Iterator[float]:
     shape = (document.height(), document.width(), 4)
     stage.keep("source", scene.pixels(document, document.topLevelNodes()[0]), *shape)
     stage.keep("painted", scene.pixels(document, layer), *shape)
-    yield from _turn_to("Dream")
+    yield from docker.turn_to("Dream")
 
 
 def film(stage: Any) -> Iterator[float]:
     document = yield from _small_photo(stage)
-    yield from _turn_to("Zoom")
+    yield from docker.turn_to("Zoom")
     stage.photograph("zoom-page", hands.widget("deepdream_panel"))
     box = hands.widget("deepdream_film_frames_number")
     yield from docker.reach(box)
@@ -56,7 +56,7 @@ def film(stage: Any) -> Iterator[float]:
         yield scene.QUIET
         stage.keep(f"frame{number}", scene.pixels(document, layer), document.height(), document.width(), 4)
     stage.note(animated=layer.animated(), times=times, per_second=document.framesPerSecond(), says=docker.says())
-    yield from _turn_to("Dream")
+    yield from docker.turn_to("Dream")
 
 
 def wrap_around(stage: Any) -> Iterator[float]:
@@ -106,14 +106,6 @@ def _small_photo(stage: Any) -> Iterator[float]:
     yield from scene.show(document)
     yield from docker.open_docker(stage.window)
     return document
-
-
-def _turn_to(title: str) -> Iterator[float]:
-    tabs = hands.widget("deepdream_pages")
-    yield from docker.reach(tabs)
-    index = next(number for number in range(tabs.count()) if tabs.tabText(number) == title)
-    hands.click(tabs, tabs.tabRect(index).center())
-    yield 0.3
 
 
 def _changed(before: dict[str, Any], document: Any, layer: Any) -> list[str]:

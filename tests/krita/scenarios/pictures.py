@@ -69,6 +69,53 @@ def shapes(stage: Any) -> Iterator[float]:
     holder.setFloating(False)
 
 
+def pages_dark(stage: Any) -> Iterator[float]:
+    yield from _theme(stage, "Krita dark")
+    yield from _pages(stage, "dark")
+
+
+def pages_bright(stage: Any) -> Iterator[float]:
+    yield from _theme(stage, "Krita bright")
+    yield from _pages(stage, "bright")
+
+
+def _pages(stage: Any, theme: str) -> Iterator[float]:
+    """Style with a layer and a picture that comes along; Zoom; the atlas with picks and what goes on beside them."""
+    document = yield from scene.open_photo()
+    yield from docker.open_docker(stage.window)
+    panel = hands.widget("deepdream_panel")
+    holder = panel.parentWidget()
+    holder.setFloating(True)
+    holder.resize(300, 760)
+    yield 0.6
+    yield from docker.turn_to("Style")
+    hands.click(hands.widget("deepdream_style_mix"))
+    yield from docker.menu_entry("style_add", "Layer or Mask", document.topLevelNodes()[0].name())
+    yield 0.6
+    stage.photograph(f"docker-style-{theme}", panel)
+    yield from docker.reach(hands.widget("deepdream_style_forget"))
+    hands.click(hands.widget("deepdream_style_forget"))
+    hands.click(hands.widget("deepdream_style_mix"))
+    yield from docker.turn_to("Zoom")
+    yield 0.6
+    stage.photograph(f"docker-zoom-{theme}", panel)
+    yield from docker.turn_to("Dream")
+    yield from docker.unfold("more")
+    yield from docker.reach(hands.widget("deepdream_objective"))
+    yield from hands.type_into(hands.widget("deepdream_objective"), "class:castle + b10[16,34*0.5]")
+    yield from docker.reach(hands.widget("deepdream_atlas"))
+    hands.click(hands.widget("deepdream_atlas"))
+    yield from hands.until(lambda: hands.is_open("deepdream_atlas_dialog"), 10, "the atlas")
+    yield 0.6
+    dialog = hands.widget("deepdream_atlas_dialog", "deepdream_atlas_dialog")
+    stage.photograph(f"atlas-{theme}", dialog)
+    hands.click(hands.widget("deepdream_atlas_close", "deepdream_atlas_dialog"))
+    yield from docker.unfold("more")
+    hands.click(hands.widget("deepdream_more"))
+    holder.setFloating(False)
+    yield 0.6
+
+
 def scaled(stage: Any) -> Iterator[float]:
     """At 200 %: docker and dialog."""
     yield from _theme(stage, "Krita dark")

@@ -119,6 +119,15 @@ def choose(name: str, text: str) -> Iterator[float]:
     assert box.currentText() == text
 
 
+def turn_to(title: str) -> Iterator[float]:
+    """Click on the tab of a page."""
+    tabs = widget("deepdream_pages")
+    yield from reach(tabs)
+    index = next(number for number in range(tabs.count()) if tabs.tabText(number) == title)
+    click(tabs, tabs.tabRect(index).center())
+    yield 0.3
+
+
 def menu_entry(name: str, *entries: str) -> Iterator[float]:
     """Open one of the docker's menus and click on an entry, or on one after the other of submenus."""
     opener = widget(f"deepdream_{name}")
