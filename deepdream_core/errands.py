@@ -17,12 +17,13 @@ from .answers import Answers, Request
 from .atlas import render
 from .atlas_grid import bare, keep_sheet
 from .atlas_sheets import COLUMNS, PIXELS
+from .dream import Job
 from .engine import Engine
 from .film import check_film, write_film
 from .film_settings import FilmSettings
 from .folders import data_folder
 from .progress import Progress
-from .settings import DreamSettings
+from .region import find_region
 
 PREVIEW_SECONDS = 0.25
 # Told after every tile; raises what ends the work.
@@ -65,9 +66,8 @@ def _picture(request: wire.Dream, engine: Engine, tell: Tell) -> wire.Result:
         tell(progress)
     assert progress.result is not None
     seconds = time.monotonic() - started
-    if request.kind == DreamSettings.kind:
-        height, width = progress.result.mask.shape
-        cost.learn(DreamSettings.from_dict(request.settings), width, height, seconds)
+    height, width = progress.result.mask.shape
+    cost.learn(progress.result.recipe.settings, width, height, seconds)
     return requests.result(request, progress.result, seconds)
 
 
@@ -75,9 +75,12 @@ def _film(request: wire.Dream, engine: Engine, tell: _Teller) -> wire.Filmed:
     """Write the endless zoom to the request's ``target``."""
     settings, target, started = FilmSettings.from_dict(request.film), Path(request.target), time.monotonic()
     check_film(target)
-    frames = _frames(request, engine, settings, tell)
-    write_film(target, frames, settings.per_second, tell.while_wanted)
-    return wire.Filmed(request.id, request.target, settings.frames, time.monotonic() - started)
+    job = requests.job_of(request)
+    write_film(target, _frames(job, engine, settings, tell), settings.per_second, tell.while_wanted)
+    seconds = time.monotonic() - started
+    core = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings, job.weight).core
+    cost.learn(job.settings, core.width, core.height, seconds / settings.frames)
+    return wire.Filmed(request.id, request.target, settings.frames, seconds)
 
 
 def _sheet(request: wire.Atlas, engine: Engine, tell: Tell) -> wire.Sheet:
@@ -91,10 +94,10 @@ def _sheet(request: wire.Atlas, engine: Engine, tell: Tell) -> wire.Sheet:
     return wire.Sheet(request.id, request.network, request.layer)
 
 
-def _frames(request: wire.Dream, engine: Engine, settings: FilmSettings, tell: Tell) -> Iterator[NDArray[np.float32]]:
+def _frames(job: Job, engine: Engine, settings: FilmSettings, tell: Tell) -> Iterator[NDArray[np.float32]]:
     """The frames, while what is told of each becomes the progress of the whole film."""
     started = time.monotonic()
-    for frame in zoom(requests.job_of(request), engine, settings):
+    for frame in zoom(job, engine, settings):
         own = frame.progress
         done = frame.number - 1 + own.done / own.total
         left = (time.monotonic() - started) / max(done, 1e-3) * (settings.frames - done)

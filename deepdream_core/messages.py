@@ -97,7 +97,8 @@ class Atlas:
 
 @dataclass(frozen=True)
 class Cancel:
-    """Plugin → worker: stop job ``id``. Answered by ``Failed`` with the code ``cancelled``."""
+    """Plugin → worker: job ``id`` isn't wanted any more. Answered at once by ``Failed`` with the code ``cancelled``,
+    unless the job has had its last answer; the next job may be sent then and begins as soon as the worker can."""
 
     type: ClassVar[str] = "cancel"
     id: int
@@ -105,13 +106,19 @@ class Cancel:
 
 @dataclass(frozen=True)
 class Estimate:
-    """Plugin → worker: what would a dream of ``width`` x ``height`` pixels take? Answered by ``Cost`` at once."""
+    """Plugin → worker: what would a job on ``width`` x ``height`` pixels take? Answered by ``Cost`` at once.
+
+    ``kind``: whose ``settings`` they are, "dream" or "style"; ``frames``: more than 1 for a film of dreams. With
+    nothing to do the worker makes ready what it was asked about last.
+    """
 
     type: ClassVar[str] = "estimate"
     id: int
     settings: dict[str, Any]
     width: int
     height: int
+    kind: str = "dream"
+    frames: int = 1
 
 
 @dataclass(frozen=True)
@@ -242,7 +249,7 @@ class Failed:
 
 @dataclass(frozen=True)
 class Cost:
-    """Worker → plugin: what a dream would take. ``seconds``: 0 while nothing like it was dreamed on this computer."""
+    """Worker → plugin: what a job would take. ``seconds``: 0 while nothing like it was done on this computer."""
 
     type: ClassVar[str] = "cost"
     id: int

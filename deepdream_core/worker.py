@@ -126,8 +126,10 @@ class Worker:
         from . import cost
 
         self._answers.say(cost.answer(question))
-        self._likely = DreamSettings.from_dict(question.settings)
-        self._waiting.put(None)
+        settings = cost.settings_of(question)
+        if isinstance(settings, DreamSettings):
+            self._likely = settings
+            self._waiting.put(None)
 
     def _accept(self, request: Request) -> None:
         if not self._greeted.is_set():

@@ -237,7 +237,7 @@ class Session(QtCore.QObject):
             films.forget(job.order)
             self.report_fault(errors.DreamError(answer.code, **answer.values))
             return
-        self._estimate.learn(job.order, job.grabbed.inside[2:], answer.seconds)
+        self._estimate.forget()
         if isinstance(answer, wire.Filmed):
             self._done(films.finish(self._host, job.order, job.grabbed.place, answer))
         else:

@@ -19,8 +19,9 @@ from ..files import PictureFile, check_target, load, load_mask, save, save_pixel
 from ..masks import painted
 from ..objective_text import parse
 from ..pixels import Pixels
-from ..region import find_region
+from ..region import Box, find_region
 from ..settings import DreamSettings
+from ..style_settings import StyleSettings
 from .options import PictureOf
 from .progress_bar import ProgressBar
 
@@ -69,7 +70,7 @@ def dream_file(errand: Errand) -> tuple[Recipe, Timings]:
     pictures = {name: _loaded(picture) for name, picture in errand.pictures.items()}
     source = errand.picture.pixels
     core = find_region(source.height, source.width, mask, errand.settings).core
-    print(_announced(errand.settings, core.width, core.height), file=sys.stderr)
+    announce(errand.settings, core)
     start = time.monotonic()
     engine = ready_engine(errand.settings)
     ready = time.monotonic()
@@ -83,11 +84,12 @@ def dream_file(errand: Errand) -> tuple[Recipe, Timings]:
     return result.recipe, timings
 
 
-def _announced(settings: DreamSettings, width: int, height: int) -> str:
-    """What the dream will take, in a line."""
-    seconds, needed = cost.seconds(settings, width, height), cost.memory(settings, width, height) / 1e9
-    time_needed = "how long it takes is known after the first" if seconds is None else cost.in_words(seconds)
-    return f"{width} x {height} pixels: {time_needed}, {needed:.1f} GB of memory"
+def announce(settings: DreamSettings | StyleSettings, core: Box, frames: int = 1) -> None:
+    """Say in a line what the job on the region ``core`` will take; with ``frames`` it is a film of so many dreams."""
+    seconds = cost.seconds(settings, core.width, core.height)
+    gigabytes = cost.memory(settings, core.width, core.height) / 1e9
+    time_needed = "how long it takes is known after the first" if seconds is None else cost.in_words(seconds * frames)
+    print(f"{core.width} x {core.height} pixels: {time_needed}, {gigabytes:.1f} GB of memory", file=sys.stderr)
 
 
 def _loaded(picture: PictureOf) -> Pixels:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import DreamError
+from ..settings import DreamSettings
 from ..spec import specs_of
 from ..style_settings import StyleSettings
 from ..styles import NAMES, named
 from .options import add_command, add_settings, given_settings
 
 if TYPE_CHECKING:
+    from ..engine import Engine
     from ..progress import Dreamed
     from ..style import StyleJob
     from .options import Commands
@@ -34,7 +37,10 @@ def register(commands: Commands) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
+    from .. import cost
     from ..files import check_target, load, load_mask, save
+    from ..region import find_region
+    from .dreaming import announce, loaded_engine
 
     settings = _recipe_settings(arguments.recipe) if arguments.recipe else StyleSettings()
     settings = settings.but(given_settings(arguments, _SPECS))
@@ -42,9 +48,14 @@ def _run(arguments: argparse.Namespace) -> int:
     check_target(arguments.output, picture)
     styles = {f"style{number:03}": load(path).pixels for number, path in enumerate(arguments.styles)}
     mask = load_mask(arguments.mask) if arguments.mask else None
+    feather = DreamSettings(feather=settings.feather)
+    core = find_region(picture.pixels.height, picture.pixels.width, mask, feather).core
+    announce(settings, core)
+    engine = loaded_engine(settings.threads)
     from ..style import StyleJob
 
-    result = _painted(StyleJob(picture.pixels, settings, styles, mask), arguments.content.name)
+    result, seconds = _painted(StyleJob(picture.pixels, settings, styles, mask), engine, arguments.content.name)
+    cost.learn(settings, core.width, core.height, seconds)
     save(arguments.output, picture.with_dream(result))
     return 0
 
@@ -58,15 +69,15 @@ def _recipe_settings(path: Path) -> StyleSettings:
     return settings
 
 
-def _painted(job: StyleJob, label: str) -> Dreamed:
+def _painted(job: StyleJob, engine: Engine, label: str) -> tuple[Dreamed, float]:
+    """What ``job`` gives, and the seconds that it took."""
     from ..style import style
-    from .dreaming import loaded_engine
     from .progress_bar import ProgressBar
 
-    engine = loaded_engine(job.settings.threads)
+    started = time.monotonic()
     with ProgressBar(label) as bar:
         for progress in style(job, engine):
             part = f"octave {progress.octave} of {progress.octaves}"
             bar.show(progress.done / progress.total, part, progress.seconds_left)
     assert progress.result is not None
-    return progress.result
+    return progress.result, time.monotonic() - started

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .. import cost
 from ..errors import DreamError
 from ..files import load
 from ..film import check_film, write_film
 from ..film_settings import FilmSettings
+from ..region import Box
 from ..spec import specs_of
-from .dreaming import ready_engine
+from .dreaming import announce, ready_engine
 from .options import add_command, add_settings, add_what, chosen_settings, given_settings
 from .progress_bar import ProgressBar
 
@@ -49,12 +52,16 @@ def _run(arguments: argparse.Namespace) -> int:
     pixels = load(arguments.input).pixels
     settings = chosen_settings(arguments)
     pictures = {"guide": load(arguments.guide).pixels} if arguments.guide else {}
+    across, down = arguments.translate
+    film = FilmSettings(across=across, down=down).but(given_settings(arguments, _CAMERA))
+    core = Box(0, 0, pixels.height, pixels.width)
+    announce(settings, core, film.frames)
     engine = ready_engine(settings)
     from ..dream import Job
 
-    across, down = arguments.translate
-    film = FilmSettings(across=across, down=down).but(given_settings(arguments, _CAMERA))
+    started = time.monotonic()
     write_film(arguments.output, _frames(Job(pixels, settings, pictures=pictures), engine, film), film.per_second)
+    cost.learn(settings, core.width, core.height, (time.monotonic() - started) / film.frames)
     return 0
 
 

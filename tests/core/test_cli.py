@@ -46,11 +46,17 @@ def picture(tmp_path) -> Path:
     return tmp_path / "in.png"
 
 
-def test_time_and_memory_are_said_beforehand(picture, tmp_path, monkeypatch):
+@pytest.mark.parametrize("command", ["dream", "style", "zoom"])
+def test_time_and_memory_are_said_beforehand(picture, tmp_path, monkeypatch, command):
     monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path / "ours"))
-    first, second = (deepdream("dream", picture, tmp_path / "out.png", *QUICK).stderr for _ in range(2))
+    words = {
+        "dream": [picture, tmp_path / "out.png", *QUICK],
+        "style": [picture, "hatching", tmp_path / "out.png", "--octaves", "1", "--steps", "1"],
+        "zoom": [picture, tmp_path / "out.gif", *QUICK, "--frames", "2"],
+    }[command]
+    first, second = (deepdream(command, *words).stderr for _ in range(2))
     assert first.startswith("96 x 64 pixels: how long it takes is known after the first, 0.")
-    assert re.match(r"96 x 64 pixels: about \d+ s, 0\.\d GB of memory\n.*octave 1 of", second)
+    assert re.match(r"96 x 64 pixels: about \d+ s, 0\.\d GB of memory\n.*(octave|frame) 1 of", second)
 
 
 def chosen(*words: str) -> DreamSettings:

@@ -1,12 +1,13 @@
-"""What a dream will take is said beforehand, learned from the last ones; nothing on disk can break that."""
+"""What a job will take is said beforehand, learned from the last ones; nothing on disk can break that."""
 
 from __future__ import annotations
 
 import pytest
 
-from deepdream_core import cost
+from deepdream_core import cost, wire
 from deepdream_core.errors import DreamError
 from deepdream_core.settings import FULL, DreamSettings
+from deepdream_core.style_settings import StyleSettings
 
 SETTINGS = DreamSettings(steps=4, octaves=2, working_size=FULL)
 
@@ -32,6 +33,26 @@ def test_networks_depths_and_precisions_are_learned_apart():
     for other in ({"objective": "b2"}, {"network": "inception_v3", "objective": "mixed3"}, {"precision": "bf16"}):
         assert cost.seconds(SETTINGS.but(other), 512, 512) is None
     assert cost.seconds(SETTINGS.but({"seed": 5, "step_size": 3.0}), 512, 512) == pytest.approx(8)
+
+
+def test_styles_are_learned_apart_and_go_by_pixels_steps_and_passes():
+    settings = StyleSettings(steps=10)
+    cost.learn(SETTINGS, 512, 512, 100.0)
+    assert cost.seconds(settings, 800, 400) is None
+    cost.learn(settings, 800, 400, 8.0)
+    assert cost.seconds(settings.but({"steps": 20, "passes": 2}), 800, 400) == pytest.approx(32)
+    assert cost.seconds(settings, 1600, 800) == cost.seconds(settings, 3200, 1600) == pytest.approx(32)
+    assert cost.seconds(settings.but({"octaves": 1}), 800, 400) is None
+    assert cost.memory(settings, 400, 200) < cost.memory(settings, 1600, 800) / 4
+    # Tiles bound what grows; the rest follows the picture.
+    assert cost.memory(settings.but({"working_size": FULL}), 6400, 3200) < 16 * cost.memory(settings, 1600, 800)
+
+
+def test_a_film_takes_what_its_dreams_take_one_after_the_other():
+    cost.learn(SETTINGS, 512, 512, 8.0)
+    still = cost.answer(wire.Estimate(1, SETTINGS.to_dict(), 512, 512))
+    film = cost.answer(wire.Estimate(1, SETTINGS.to_dict(), 512, 512, frames=24))
+    assert (film.seconds, film.bytes) == (24 * still.seconds, still.bytes)
 
 
 def test_later_dreams_move_the_guess_and_one_slow_one_does_not_spoil_it():

@@ -263,6 +263,21 @@ def test_it_says_at_once_what_a_dream_will_take_also_while_dreaming(fresh_home, 
     assert client.next(wire.Failed)[1].code == "cancelled"
 
 
+def test_styles_and_films_are_learned_as_dreams_are(fresh_home, picture, tmp_path):
+    client, sent = fresh_home, to_wire(picture, "U8")
+    style = StyleSettings(steps=2, octaves=1).to_dict()
+    client.send(wire.Dream(1, style, sent, pictures={"style": sent}, kind="style"))
+    took = client.next(wire.Result)[1].seconds
+    client.send(wire.Estimate(2, style, sent.width, sent.height, kind="style"))
+    assert client.next(wire.Cost)[1].seconds == pytest.approx(took)
+    client.send(wire.Dream(3, QUICK, sent, kind="film", film={"frames": 3}, target=str(tmp_path / "film")))
+    took = client.next(wire.Filmed)[1].seconds
+    client.send(wire.Estimate(4, QUICK, sent.width, sent.height, frames=3))
+    assert client.next(wire.Cost)[1].seconds == pytest.approx(took)
+    client.send(wire.Estimate(5, style, sent.width, sent.height))
+    assert client.next(wire.Failed)[1].code == "settings.unknown"
+
+
 def test_what_was_asked_about_is_made_ready_while_there_is_nothing_to_do(worker, picture):
     """Two objectives that take as long to trace; only the second was asked about before."""
     sent, waits = to_wire(picture, "U8"), []

@@ -39,7 +39,7 @@ def main() -> None:
             else:
                 send(wire.Ready("none", 0.0))
         elif isinstance(message, wire.Estimate):
-            send(wire.Cost(message.id, message.width * message.settings["steps"] / 10, 1))
+            send(wire.Cost(message.id, message.width * message.settings["steps"] * message.frames / 10, 1))
         elif isinstance(message, wire.Ping):
             send(wire.Pong(message.id))
         elif isinstance(message, wire.Cancel) and MANNER != "deaf":

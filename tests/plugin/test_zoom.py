@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from krita_deepdream.estimate import in_words
 from krita_deepdream.films import PREFIX
 from krita_deepdream.jobs import State
 from krita_deepdream.qt import QtGui, QtWidgets
+from tests.fakes import host as fake
 
 from .conftest import Painter, scripted, until
 from .test_style import real, turn
@@ -44,6 +46,21 @@ def test_a_film_becomes_a_file_or_a_folder_of_pictures(
     images = [QtGui.QImage(str(file)) for file in sorted(folder.glob("*.png"))]
     assert [(image.width(), image.height()) for image in images] == [size] * 2 and images[0] != images[1]
     assert not painter.host.films, "neither becomes a layer"
+
+
+def test_the_time_that_the_worker_expects_goes_by_the_frames(paint: Paint) -> None:
+    painter = paint(scripted("good"))
+    turn(painter, "Zoom")
+    painter.session.wake()
+    width, steps = fake.BOX[2], painter.choice.settings.steps
+
+    def told(frames: int) -> bool:
+        return in_words(width * steps * frames / 10) in painter.widget("aim").text()
+
+    painter.choice.film.nudge({"frames": 2})
+    until(lambda: told(2))
+    painter.choice.film.nudge({"frames": 400})
+    until(lambda: told(400))
 
 
 def test_who_changes_their_mind_in_the_dialog_changes_nothing(
