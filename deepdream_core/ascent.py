@@ -15,7 +15,8 @@ from .bands import Bands, even_out
 from .colour import natural
 from .gradient import Gradient
 from .optimiser import Optimiser
-from .rows import weigh
+from .pixels import Colours
+from .rows import Mask, blocks, mean_absolute, weigh
 from .settings import DreamSettings
 
 Array = NDArray[np.float32]
@@ -33,13 +34,13 @@ class Pull:
 class Ascent:
     """Gradient ascent on one octave's ``picture``, in place.
 
-    ``base``: what the octave starts from, ``detail``: what the smaller octaves added (it becomes the picture);
-    float32 (height, width, 3), 0..255. ``movable``: float32 (height, width), 1 where pixels may move.
+    ``base``: what the octave starts from, (height, width, 3), 0..255; ``detail``: float32, what the smaller octaves
+    added (it becomes the picture). ``movable``: (height, width), where pixels may move.
     ``maps``: float32 (height, width, maps), where the objective's terms count. ``tile``: the largest side of a
     tile in pixels.
     """
 
-    def __init__(self, base: Array, detail: Array, movable: Array, maps: Array, tile: int) -> None:
+    def __init__(self, base: Colours, detail: Array, movable: Mask, maps: Array, tile: int) -> None:
         self.base = base
         weigh(detail, movable)
         detail += base
@@ -59,7 +60,9 @@ class Ascent:
             raw.fill(0)
             for share in self._accumulate(raw, seen, pull, settings, random):
                 if share == 1:
-                    optimiser.move(self.picture, view.back(_shaped(raw, seen, pull, settings)))
+                    gradient = _balanced(raw, seen, pull)
+                    _colour(gradient, settings)
+                    optimiser.move(self.picture, view.back(gradient))
                 yield step, share
 
     def detail(self) -> Array:
@@ -85,15 +88,17 @@ class _Seen(NamedTuple):
     """Picture, movable pixels and maps as one step sees them."""
 
     picture: Array
-    movable: Array
+    movable: Mask
     maps: Array
 
 
-def _shaped(raw: Array, seen: _Seen, pull: Pull, settings: DreamSettings) -> Array:
-    shaped = _balanced(raw, seen, pull)
-    if settings.keep_colours:
-        return np.repeat(shaped.mean(axis=2, keepdims=True), 3, axis=2)
-    return natural(shaped) if settings.decorrelate_colours else shaped
+def _colour(gradient: Array, settings: DreamSettings) -> None:
+    """Turn the gradient to the colours in which the picture may move, in place."""
+    for rows in blocks(gradient.shape[0], gradient.shape[1] * 3):
+        if settings.keep_colours:
+            gradient[rows] = gradient[rows].mean(axis=2, keepdims=True)
+        elif settings.decorrelate_colours:
+            gradient[rows] = natural(gradient[rows])
 
 
 def _balanced(raw: Array, seen: _Seen, pull: Pull) -> Array:
@@ -107,8 +112,7 @@ def _balanced(raw: Array, seen: _Seen, pull: Pull) -> Array:
         if groups == (("", weight),):
             return part
         weigh(part, where)
-        strength = float(np.abs(part).sum()) / 3
-        part *= np.float32(weight * where.sum() / max(strength, 1e-30))
+        part *= np.float32(weight * where.sum() / max(mean_absolute(part, 3), 1e-30))
         if total is None:
             total = part
         else:

@@ -23,8 +23,8 @@ from .channel_gradient import ChannelGradient, Reader
 from .colour import natural
 from .engine import Engine
 from .networks import Network
-from .pixels import resize
 from .precision import resolved
+from .resizing import resize
 from .settings import AUTO
 
 Array = NDArray[np.float32]

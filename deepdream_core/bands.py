@@ -17,8 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .pixels import resize
-from .rows import blocks, is_everywhere
+from .resizing import resize
+from .rows import Mask, blocks, is_everywhere
 from .settings import SPECS, DreamSettings
 
 Array = NDArray[np.float32]
@@ -49,7 +49,7 @@ def bands_of(settings: DreamSettings) -> Bands:
     return Bands(tuple((strengths + strengths[-1:] * count)[:count]), settings.smoothing)
 
 
-def even_out(gradient: Array, mask: Array, bands: Bands) -> None:
+def even_out(gradient: Array, mask: Mask, bands: Bands) -> None:
     """Apply ``bands`` to float32 (height, width, 3), in place; ``mask``: (height, width), whose pixels count."""
     if bands.smoothing:
         _smooth(gradient, bands.smoothing)
@@ -129,10 +129,14 @@ def _rows(picture: Array, start: int, stop: int) -> Array:
     height = picture.shape[0]
     inner = picture[max(0, start):max(0, min(height, stop))]
     above, below = max(0, -start), max(0, stop - max(start, height))
-    return np.pad(inner, ((above, below), (0, 0), (0, 0))) if above or below else inner
+    if not above and not below:
+        return inner
+    beyond = np.zeros((stop - start, *picture.shape[1:]), np.float32)
+    beyond[above:above + len(inner)] = inner
+    return beyond
 
 
-def _root_mean_square(pictures: list[Array], mask: Array) -> float:
+def _root_mean_square(pictures: list[Array], mask: Mask) -> float:
     """Of the band between a picture and the next smaller one (the remainder: of the picture), over the mask."""
     picture, small = pictures[0], pictures[1:]
     height, width = picture.shape[:2]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,8 +14,8 @@ _CORRELATION_ROOT = np.array([[0.26, 0.09, 0.02], [0.27, 0.00, -0.05], [0.27, -0
 CORRELATION = _CORRELATION_ROOT @ _CORRELATION_ROOT.T
 
 
-def luminance(rgb: Array) -> Array:
-    """float32 (…, 3), 0..255 → (…), 0..255."""
+def luminance(rgb: NDArray[Any]) -> Array:
+    """(…, 3), 0..255 → float32 (…), 0..255."""
     light: Array = rgb @ LUMINANCE
     return light
 
@@ -24,13 +26,13 @@ def natural(gradient: Array) -> Array:
     return turned
 
 
-def keep_chroma(source: Array, dream: Array) -> Array:
-    """``source`` with the luminance of ``dream``; float32 (height, width, 3), 0..255.
+def keep_chroma(source: NDArray[Any], dream: Array) -> Array:
+    """``source`` with the luminance of ``dream``; both (height, width, 3), 0..255.
 
     All three channels move alike, so Cb and Cr stay; where one would leave 0..255, luminance gives way.
     """
-    room_up = np.maximum(255 - source.max(axis=2), 0)
-    room_down = np.maximum(source.min(axis=2), 0)
+    room_up = np.maximum(255 - source.max(axis=2), np.float32(0))
+    room_down = np.maximum(source.min(axis=2), np.float32(0))
     change = np.clip(luminance(dream) - luminance(source), -room_down, room_up)
     kept: Array = source + change[..., np.newaxis]
     return kept

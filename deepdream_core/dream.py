@@ -18,12 +18,13 @@ from .bands import bands_of
 from .colour import keep_chroma
 from .engine import Engine
 from .objective_text import parse
-from .pixels import Pixels, blend, fitted, over, preview, resize, resize_around
+from .pixels import Colours, Pixels, blend, fitted, over, preview
 from .precision import resolved
 from .progress import Pace, Progress, dreamed, hashes
 from .recipe import Recipe
 from .region import Box, find_region, seen
-from .rows import blocks, weigh
+from .resizing import resize, resize_around
+from .rows import Mask, blocks, weigh
 from .settings import DreamSettings
 from .spared import taken
 from .term_maps import TermMaps
@@ -62,21 +63,22 @@ def dream(job: Job, engine: Engine) -> Iterator[Progress]:
     yield run.last_progress()
 
 
-def dream_array(picture: Array, settings: DreamSettings, mask: Array | None = None) -> Array:
+def dream_array(picture: Colours, settings: DreamSettings, mask: Array | None = None) -> NDArray[np.uint8]:
     """Dream (height, width, 3) of 0..255 and return it as uint8, blended with ``mask`` and strength.
 
     For one picture from a script; ``dream`` gives progress and keeps an ``Engine`` warm.
     """
-    source = np.asarray(picture, np.float32)
+    source = picture if picture.dtype == np.uint8 else np.asarray(picture, np.float32)
     for progress in dream(Job(Pixels(source), settings, mask), Engine(settings.threads)):
         result = progress.result
     assert result is not None
     box = Box(result.y, result.x, *result.mask.shape)
-    output = source.copy()
-    strength = np.float32(settings.strength / 100)
-    output[box.slices] = blend(source[box.slices], result.rgb, result.mask * strength)
-    blended: Array = np.rint(np.clip(output, 0, 255)).astype(np.uint8)
-    return blended
+    output = np.empty(source.shape, np.uint8)
+    for rows in blocks(source.shape[0], 3 * source.shape[1]):
+        output[rows] = np.rint(np.clip(source[rows], 0, 255))
+    blended = blend(source[box.slices], result.rgb, result.mask * np.float32(settings.strength / 100))
+    output[box.slices] = np.rint(np.clip(blended, 0, 255))
+    return output
 
 
 class _Run:
@@ -104,11 +106,13 @@ class _Run:
         """Dream one octave on top of the detail of the smaller ones."""
         height, width = self.sizes[index]
         self._detail = self._resize(self._detail, width, height)
-        ascent = Ascent(
-            self._resize(self._base, width, height), self._detail,
-            self._movable(height, width), self._maps(height, width), self._tile(),
-        )
+        base = self._resized(self._base, height, width)
+        movable, maps = self._movable(height, width), self._maps(height, width)
+        ascent = Ascent(base, self._detail, movable, maps, self._tile())
         before = self._pace.done
+        if index:
+            # Who listens still holds the last octave's picture, and lets go of it with this.
+            yield self._progress(index, 0, None)
         for step, share in ascent.climb(self._pull, self._settings, index):
             self._pace.done = before + (step + share) * height * width
             yield self._progress(index, step, ascent.picture if share == 1 else None)
@@ -122,7 +126,7 @@ class _Run:
         rgb = self._origin.back(self._resize(self._detail[inner.slices], core.width, core.height))
         rgb += seen
         for rows in blocks(core.height, 3 * core.width):
-            source, part = seen[rows], rgb[rows]
+            source, part = np.asarray(seen[rows], np.float32), rgb[rows]
             if self._settings.keep_colours:
                 part[...] = keep_chroma(source, part)
             else:
@@ -130,11 +134,15 @@ class _Run:
         result = dreamed(rgb, self._job.pixels, self._region, self._recipe(inner))
         return self._pace.last(len(self.sizes), self._settings.steps, result)
 
-    def _working_picture(self) -> Array:
+    def _working_picture(self) -> Colours:
         scale = octaves.working_scale(self._region.core.width, self._region.core.height, self._settings)
         height, width = self._seen.shape[:2]
         seen = self._origin.there(self._seen)
-        return self._resize(seen, max(1, round(width * scale)), max(1, round(height * scale)))
+        return self._resized(seen, max(1, round(height * scale)), max(1, round(width * scale)))
+
+    def _resized(self, picture: Colours, height: int, width: int) -> Colours:
+        """8 bits stay 8 bits, and whatever has that size is not copied."""
+        return picture if picture.shape[:2] == (height, width) else self._resize(picture, width, height)
 
     def _octave_sizes(self) -> list[tuple[int, int]]:
         height, width = self._base.shape[:2]
@@ -170,8 +178,8 @@ class _Run:
         weigh(noise, self._movable(height, width))
         return noise
 
-    def _movable(self, height: int, width: int) -> Array:
-        """1 where the mask and any term's are above 0, 0 elsewhere: the mask itself is applied once, at the end."""
+    def _movable(self, height: int, width: int) -> Mask:
+        """Where the mask and any term's are above 0: the mask itself is applied once, at the end."""
         movable = self._region.movable(height, width, self._term_maps.reach())
         return self._origin.resized(height, width).there(movable)
 
@@ -209,6 +217,6 @@ class _Run:
         )
 
 
-def _clipped(picture: Array) -> Array:
+def _clipped(picture: Colours) -> Colours:
     """The picture itself if it lies in 0..255, else a clipped copy."""
     return picture if picture.min() >= 0 and picture.max() <= 255 else np.clip(picture, 0, 255)

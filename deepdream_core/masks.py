@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .colour import luminance
-from .pixels import Pixels
+from .pixels import Colours, Pixels
 
 Array = NDArray[np.float32]
 # Euclidean distance in 0..255 RGB up to which a colour is the one that was asked for; at twice that it no more is.
@@ -22,7 +22,7 @@ def painted(picture: Pixels, colour: str = "") -> Array:
     return (mask if picture.alpha is None else mask * picture.alpha).astype(np.float32)
 
 
-def _likeness(rgb: Array, colour: str) -> Array:
+def _likeness(rgb: Colours, colour: str) -> Array:
     wanted = np.frombuffer(bytes.fromhex(colour), np.uint8).astype(np.float32)
     likeness: Array = np.clip(2 - np.linalg.norm(rgb - wanted, axis=2) / COLOUR_REACH, 0, 1)
     return likeness

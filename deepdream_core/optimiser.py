@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .colour import luminance
-from .rows import blocks, is_everywhere, mean_absolute, weigh
+from .pixels import Colours
+from .rows import Mask, blocks, is_everywhere, mean_absolute, weigh
 from .settings import DreamSettings
 
 Array = NDArray[np.float32]
@@ -24,15 +25,14 @@ L2_UNIT = 32.0
 class Optimiser:
     """Gradient ascent on one octave.
 
-    ``base``: float32 (height, width, 3), 0..255, what the octave started from without any detail; ``movable``:
-    float32 (height, width), 1 where pixels may move.
+    ``base``: (height, width, 3), 0..255, what the octave started from without any detail; ``movable``:
+    (height, width), where pixels may move.
     """
 
-    def __init__(self, base: Array, movable: Array, settings: DreamSettings) -> None:
+    def __init__(self, base: Colours, movable: Mask, settings: DreamSettings) -> None:
         self._base, self._movable, self._settings = base, movable, settings
         self._count = max(float(movable.size if is_everywhere(movable) else movable.sum(dtype=np.float64)), 1.0)
-        self._velocity: Array | None = None
-        self._squares: Array | None = None
+        self._running: list[Array] = []
         self._steps = 0
         self._tones = self._mean_and_contrast(base) if settings.hold_tones else None
 
@@ -46,7 +46,7 @@ class Optimiser:
             return
         self._regularise(picture, gradient)
         self._steps += 1
-        gradient = self._followed(gradient)
+        self._follow(gradient)
         for rows in self._rows():
             part = gradient[rows]
             part *= np.float32(self._settings.step_size)
@@ -64,34 +64,32 @@ class Optimiser:
 
     def _regularise(self, picture: Array, gradient: Array) -> None:
         settings = self._settings
-        if settings.total_variation:
-            pull = self._total_variation(picture)
-            pull *= np.float32(settings.total_variation)
-            weigh(pull, self._movable)
-            gradient -= pull
-        if settings.pull_back:
-            for rows in self._rows():
+        for rows in self._rows():
+            if settings.total_variation:
+                pull = _total_variation(picture, rows, settings.wrap)
+                pull *= np.float32(settings.total_variation)
+                weigh(pull, self._movable[rows])
+                gradient[rows] -= pull
+            if settings.pull_back:
                 pull = np.float32(settings.pull_back / L2_UNIT) * (picture[rows] - self._base[rows])
                 weigh(pull, self._movable[rows])
                 gradient[rows] -= pull
 
-    def _total_variation(self, picture: Array) -> Array:
-        if not self._settings.wrap:
-            return _total_variation(picture)
-        return _total_variation(np.pad(picture, ((1, 1), (1, 1), (0, 0)), mode="wrap"))[1:-1, 1:-1]
-
-    def _followed(self, gradient: Array) -> Array:
-        """The direction to go: the gradient itself, its running mean, or Adam's."""
+    def _follow(self, gradient: Array) -> None:
+        """Make the gradient the direction to go, in place: as it is, its running mean, or Adam's."""
         if self._settings.optimiser == "ascent":
-            return gradient
-        first, second = (MOMENTUM, 0.0) if self._settings.optimiser == "momentum" else ADAM
-        self._velocity = _running(self._velocity, gradient, first)
-        direction: Array = self._velocity / np.float32(1 - first**self._steps)
-        if self._settings.optimiser == "adam":
-            self._squares = _running(self._squares, np.square(gradient), second)
-            direction /= np.sqrt(self._squares / np.float32(1 - second**self._steps)) + np.float32(1e-6)
-        self._normalise(direction)
-        return direction
+            return
+        keeps = (MOMENTUM,) if self._settings.optimiser == "momentum" else ADAM
+        self._running = self._running or [np.zeros(gradient.shape, np.float32) for _ in keeps]
+        for rows in self._rows():
+            part = gradient[rows]
+            means = []
+            for power, (keep, running) in enumerate(zip(keeps, self._running, strict=True), start=1):
+                running[rows] *= np.float32(keep)
+                running[rows] += np.float32(1 - keep) * part**power
+                means.append(running[rows] / np.float32(1 - keep**self._steps))
+            part[...] = means[0] / (np.sqrt(means[1]) + np.float32(1e-6)) if len(means) > 1 else means[0]
+        self._normalise(gradient)
 
     def _hold(self, picture: Array) -> None:
         """Shift and shrink luminance so that its mean stays and its contrast stays below a limit."""
@@ -105,7 +103,7 @@ class Optimiser:
             change *= self._movable[rows]
             picture[rows] += change[..., np.newaxis]
 
-    def _mean_and_contrast(self, picture: Array) -> tuple[float, float]:
+    def _mean_and_contrast(self, picture: Colours) -> tuple[float, float]:
         """Mean and standard deviation of luminance over the movable pixels."""
         total = square = 0.0
         for rows in self._rows():
@@ -121,20 +119,14 @@ class Optimiser:
         return blocks(height, 3 * width)
 
 
-def _running(state: Array | None, value: Array, keep: float) -> Array:
-    if state is None:
-        state = np.zeros_like(value)
-    state *= np.float32(keep)
-    for rows in blocks(value.shape[0], value.shape[1] * value.shape[2]):
-        state[rows] += np.float32(1 - keep) * value[rows]
-    return state
-
-
-def _total_variation(picture: Array) -> Array:
-    """The gradient of anisotropic total variation (Rudin, Osher & Fatemi 1992), smoothed around 0.
+def _total_variation(whole: Array, rows: slice, wrap: bool) -> Array:
+    """For ``rows``: the gradient of anisotropic total variation (Rudin, Osher & Fatemi 1992), smoothed around 0.
 
     Smoothed over more than a step changes: otherwise neighbours overshoot each other and grain comes back.
     """
+    places = range(rows.start - 1, rows.stop + 1)
+    picture = whole.take(places, 0, mode="wrap" if wrap else "clip")
+    picture = np.pad(picture, ((0, 0), (1, 1), (0, 0)), mode="wrap" if wrap else "edge")
     pull = np.zeros_like(picture)
     for axis in (0, 1):
         difference = np.diff(picture, axis=axis)
@@ -142,4 +134,4 @@ def _total_variation(picture: Array) -> Array:
         before, after = ((slice(None), slice(1, None)), (slice(None), slice(None, -1)))
         pull[(slice(1, None),) if axis == 0 else before] += difference
         pull[(slice(None, -1),) if axis == 0 else after] -= difference
-    return pull
+    return pull[1:-1, 1:-1]

@@ -1,4 +1,4 @@
-"""The only conversions of pixels: host bytes ↔ float32 RGB + alpha; what the network sees; resizing."""
+"""The only conversions of pixels: host bytes ↔ RGB + alpha; what the network sees; small pictures to show."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from .errors import DreamError
+from .resizing import resize, resized_rows
 from .rows import blocks
 from .wire import Picture
 
 Array = NDArray[np.float32]
+# float32, or uint8 of a picture that has 8 bits: (height, width, 3), 0..255.
+Colours = NDArray[Any]
 PREVIEW_PX = 512
 _GREY = 127.0
 # sample type, value of full intensity, position of R, G, B, A in memory
@@ -28,11 +31,12 @@ _LAYOUTS: dict[str, tuple[np.dtype[Any], float, tuple[int, ...]]] = {
 class Pixels:
     """A picture to compute with.
 
-    ``rgb``: float32 (height, width, 3), straight (not multiplied by alpha), sRGB transfer curve, 0..255;
-    float sources may exceed that range. ``alpha``: float32 (height, width), 0..1, ``None`` for opaque.
+    ``rgb``: (height, width, 3), straight (not multiplied by alpha), sRGB transfer curve, 0..255: float32, which may
+    exceed that range, or uint8 where that is what there is: so no copy of it has to be made, and it may be
+    memory-mapped. ``alpha``: float32 (height, width), 0..1, ``None`` for opaque.
     """
 
-    rgb: Array
+    rgb: Colours
     alpha: Array | None = None
 
     def __post_init__(self) -> None:
@@ -55,18 +59,30 @@ class Pixels:
 
 
 def from_wire(picture: Picture) -> Pixels:
-    """Host bytes (``wire.Picture``: U8/U16 BGRA or F32 RGBA, 0..1) → ``Pixels``. Not-a-number becomes 0."""
+    """Host bytes (``wire.Picture``: U8/U16 BGRA or F32 RGBA, 0..1) → ``Pixels``. Not-a-number becomes 0.
+
+    Colours of 8 bits are not copied.
+    """
     dtype, full, order = _LAYOUTS[picture.depth]
     samples = np.frombuffer(picture.data, dtype).reshape(picture.height, picture.width, 4)
-    rgb, alpha = np.empty((*samples.shape[:2], 3), np.float32), np.empty(samples.shape[:2], np.float32)
+    alpha = None if samples[..., 3].min() >= full else _alpha(samples[..., 3], full)
+    if picture.depth == "U8":
+        return Pixels(samples[..., 2::-1], alpha)
+    rgb = np.empty((*samples.shape[:2], 3), np.float32)
     for rows in blocks(picture.height, picture.width * 4):
         rgb[rows] = samples[rows][..., order[:3]]
         rgb[rows] *= np.float32(255.0 / full)
-        np.divide(samples[rows, :, 3], np.float32(full), out=alpha[rows])
         if dtype.kind == "f":
             np.nan_to_num(rgb[rows], copy=False)
-            np.clip(np.nan_to_num(alpha[rows], copy=False), 0.0, 1.0, out=alpha[rows])
     return Pixels(rgb, alpha)
+
+
+def _alpha(samples: NDArray[Any], full: float) -> Array:
+    alpha = np.empty(samples.shape, np.float32)
+    for rows in blocks(*samples.shape):
+        np.divide(samples[rows], np.float32(full), out=alpha[rows])
+        np.clip(np.nan_to_num(alpha[rows], copy=False), 0.0, 1.0, out=alpha[rows])
+    return alpha
 
 
 def interleaved(picture: Picture) -> NDArray[Any]:
@@ -89,55 +105,29 @@ def to_wire(pixels: Pixels, depth: str) -> Picture:
     return Picture(pixels.width, pixels.height, depth, samples.data.cast("B"))
 
 
-def over(pixels: Pixels, backdrop: Pixels | None = None) -> Array:
-    """What the network sees: float32 (height, width, 3) without transparency.
+def over(pixels: Pixels, backdrop: Pixels | None = None) -> Colours:
+    """What the network sees: (height, width, 3) without transparency; the colours themselves if there is none.
 
     Transparent pixels show ``backdrop``; where that is transparent too, the visible colours nearby spread
     outward (pull-push, Gortler et al. 1996), so that no black or invented edge is dreamed on.
     """
     if pixels.alpha is None:
         return pixels.rgb
-    alpha = pixels.alpha[..., np.newaxis]
-    if float(alpha.min()) >= 1.0:
+    if float(pixels.alpha.min()) >= 1.0:
         return pixels.rgb
-    seen, cover = pixels.rgb * alpha, alpha
-    if backdrop is not None:
-        below = np.float32(1.0) if backdrop.alpha is None else backdrop.alpha[..., np.newaxis]
-        seen = seen + backdrop.rgb * below * (1 - alpha)
-        cover = alpha + below * (1 - alpha)
-    return _spread(seen, cover)
+    seen, cover = np.empty(pixels.rgb.shape, np.float32), pixels.alpha[..., np.newaxis].copy()
+    for rows in blocks(pixels.height, 3 * pixels.width):
+        alpha = pixels.alpha[rows, :, np.newaxis]
+        np.multiply(pixels.rgb[rows], alpha, out=seen[rows])
+        if backdrop is not None:
+            below = 1 - alpha if backdrop.alpha is None else backdrop.alpha[rows, :, np.newaxis] * (1 - alpha)
+            seen[rows] += backdrop.rgb[rows] * below
+            cover[rows] += below
+    _spread(seen, cover)
+    return seen
 
 
-def resize(picture: Array, width: int, height: int, enlarge_softly: bool = True) -> Array:
-    """Resize float32 (height, width[, channels]) with antialiasing; bicubic, or bilinear if not so wished."""
-    if picture.shape[:2] == (height, width):
-        return picture
-    method = Image.Resampling.BICUBIC if enlarge_softly else Image.Resampling.BILINEAR
-    planes = picture[..., np.newaxis] if picture.ndim == 2 else picture
-    result = np.empty((height, width, planes.shape[2]), np.float32)
-    for channel in range(planes.shape[2]):
-        plane = Image.fromarray(np.ascontiguousarray(planes[..., channel], np.float32))
-        result[..., channel] = np.asarray(plane.resize((width, height), method))
-    return result[..., 0] if picture.ndim == 2 else result
-
-
-def resize_around(picture: Array, width: int, height: int) -> Array:
-    """Resize float32 (height, width, channels) bicubically, as a texture: beyond each border lies the opposite one."""
-    rows, columns = picture.shape[:2]
-    if (rows, columns) == (height, width):
-        return picture
-    # A bicubic filter reaches two pixels of the smaller of both sizes.
-    reach_down, reach_across = 3 + 2 * rows // height, 3 + 2 * columns // width
-    padded = np.pad(picture, ((reach_down, reach_down), (reach_across, reach_across), (0, 0)), mode="wrap")
-    box = reach_across, reach_down, reach_across + columns, reach_down + rows
-    result = np.empty((height, width, picture.shape[2]), np.float32)
-    for channel in range(picture.shape[2]):
-        plane = Image.fromarray(np.ascontiguousarray(padded[..., channel]))
-        result[..., channel] = np.asarray(plane.resize((width, height), Image.Resampling.BICUBIC, box=box))
-    return result
-
-
-def fitted(picture: Array) -> Array:
+def fitted(picture: Colours) -> Array:
     """float32 (height, width, 3), 0..255, with at most ``PREVIEW_PX`` on the longer side."""
     return np.clip(resize(picture, *_fitting(picture)), 0, 255)
 
@@ -156,10 +146,14 @@ def _fitting(picture: Array) -> tuple[int, int]:
     return max(1, round(width * share)), max(1, round(height * share))
 
 
-def blend(source: Array, dream: Array, weight: Array | float) -> Array:
-    """``source`` with ``dream`` over it; where ``weight`` (0..1) is 0 the source, bit for bit."""
-    weight = weight if isinstance(weight, float) else weight[..., np.newaxis]
-    return np.where(np.equal(weight, 0), source, source + (dream - source) * weight).astype(np.float32)
+def blend(source: Colours, dream: Array, weight: Array | float) -> Array:
+    """``source`` with ``dream`` over it, float32; where ``weight`` (0..1) is 0 the source, bit for bit."""
+    weights = np.broadcast_to(np.asarray(weight, np.float32), source.shape[:2])[..., np.newaxis]
+    blended = np.empty(source.shape, np.float32)
+    for rows in blocks(source.shape[0], 3 * source.shape[1]):
+        part = source[rows] + (dream[rows] - source[rows]) * weights[rows]
+        blended[rows] = np.where(np.equal(weights[rows], 0), source[rows], part)
+    return blended
 
 
 def _quantised(values: Array, dtype: np.dtype[Any], full: float) -> NDArray[Any]:
@@ -168,22 +162,28 @@ def _quantised(values: Array, dtype: np.dtype[Any], full: float) -> NDArray[Any]
     return np.rint(np.clip(values, 0, full)).astype(dtype)
 
 
-def _spread(premultiplied: Array, cover: Array) -> Array:
-    """Divide by ``cover`` and fill its holes with the average of ever larger neighbourhoods."""
-    height, width = cover.shape[:2]
+def _spread(colour: Array, cover: Array) -> None:
+    """Divide premultiplied ``colour`` by ``cover``, in place, and fill holes with the average of ever larger parts."""
     if float(cover.min()) >= 1.0:
-        return premultiplied
+        return
+    height, width = cover.shape[:2]
     if height * width == 1:
-        average = premultiplied / np.maximum(cover, 1e-6)
-        return np.where(cover > 0, average, np.float32(_GREY)).astype(np.float32)
-    padding = ((0, height % 2), (0, width % 2), (0, 0))
-    half_colour, half_cover = (_halved(np.pad(part, padding)) for part in (premultiplied, cover))
-    coarse = _spread(half_colour / np.maximum(half_cover, np.float32(1)), np.minimum(half_cover, np.float32(1)))
-    fill = resize(coarse, coarse.shape[1] * 2, coarse.shape[0] * 2, enlarge_softly=False)[:height, :width]
-    return (premultiplied + fill * (1 - cover)).astype(np.float32)
+        colour[...] = colour / cover if cover[0, 0, 0] > 0 else _GREY
+        return
+    half_colour, half_cover = _halved(colour), _halved(cover)
+    half_colour /= np.maximum(half_cover, np.float32(1))
+    _spread(half_colour, np.minimum(half_cover, np.float32(1)))
+    doubled = 2 * half_cover.shape[1], 2 * half_cover.shape[0]
+    for rows, fill in resized_rows(half_colour, *doubled, Image.Resampling.BILINEAR):
+        part = colour[rows]
+        part += fill[:len(part), :width] * (1 - cover[rows])
 
 
 def _halved(part: Array) -> Array:
+    """The sums of two by two pixels; 0 beyond the border."""
     height, width, channels = part.shape
-    halved: Array = part.reshape(height // 2, 2, width // 2, 2, channels).sum(axis=(1, 3))
+    halved = np.zeros(((height + 1) // 2, (width + 1) // 2, channels), np.float32)
+    for down, across in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        one = part[down::2, across::2]
+        halved[:one.shape[0], :one.shape[1]] += one
     return halved

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .pixels import Pixels
+from .pixels import Colours, Pixels
 from .recipe import Recipe
 from .region import Region
+from .rows import blocks
 
 Array = NDArray[np.float32]
 
@@ -82,16 +83,17 @@ def hashes(
     pictures: Mapping[str, Pixels], mask: Array | None, backdrop: Pixels | None, weight: Array | None = None
 ) -> dict[str, str]:
     """SHA-256 of every further picture by its name, of the "mask", the "backdrop" and the "weight"."""
-    parts: dict[str, list[Array | None]] = {name: [item.rgb, item.alpha] for name, item in pictures.items()}
+    parts: dict[str, list[Colours | None]] = {name: [item.rgb, item.alpha] for name, item in pictures.items()}
     parts["mask"], parts["weight"] = [mask], [weight]
     parts["backdrop"] = [backdrop.rgb, backdrop.alpha] if backdrop else [None]
     return {name: _hash(arrays) for name, arrays in parts.items() if arrays[0] is not None}
 
 
-def _hash(arrays: list[Array | None]) -> str:
+def _hash(arrays: list[Colours | None]) -> str:
     digest = hashlib.sha256()
     for array in arrays:
         if array is not None:
             digest.update(str(array.shape).encode())
-            digest.update(np.ascontiguousarray(array).data)
+            for rows in blocks(array.shape[0], array[0].size):
+                digest.update(np.ascontiguousarray(array[rows], np.float32).data)
     return digest.hexdigest()

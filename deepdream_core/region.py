@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,8 +10,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from .errors import DreamError
-from .pixels import Pixels, over, resize
-from .rows import everywhere, is_everywhere
+from .pixels import Colours, Pixels, over
+from .resizing import resize
+from .rows import Mask, everywhere, is_everywhere
 from .settings import DreamSettings
 from .surroundings import surroundings
 
@@ -61,19 +63,21 @@ class Region:
         """The core in the crop when that is ``height`` x ``width`` pixels."""
         return self.core.within(self.crop).scaled(height / self.crop.height, width / self.crop.width)
 
-    def movable(self, height: int, width: int, reach: Array | float = 1.0) -> Array:
-        """Which pixels of the crop at that size may move: float32 (height, width), 1 where the mask is above 0, else 0.
+    def movable(self, height: int, width: int, reach: Array | float = 1.0) -> Mask:
+        """Which pixels of the crop at that size may move: (height, width), where the mask is above 0.
 
         ``reach``: 0 where they may not all the same. Raises ``DreamError`` if none may.
         """
         if self.core == self.crop and is_everywhere(self.mask) and isinstance(reach, float):
             return everywhere(height, width)
-        movable = np.zeros((self.crop.height, self.crop.width), np.float32)
+        movable = np.zeros((self.crop.height, self.crop.width), np.bool_)
         movable[self.core.within(self.crop).slices] = self.mask > 0
-        movable *= reach
+        movable &= np.greater(reach, 0)
         if not movable.any():
             raise DreamError("mask.empty")
-        return (resize(movable, width, height, enlarge_softly=False) > 0).astype(np.float32)
+        if movable.shape == (height, width):
+            return movable
+        return resize(movable, width, height, enlarge_softly=False) > 0
 
 
 def find_region(
@@ -92,16 +96,21 @@ def find_region(
                 "mask.size", mask_width=each.shape[1], mask_height=each.shape[0], width=width, height=height)
     if mask is None and weight is None:
         return Region(whole, whole, everywhere(height, width))
-    soft = np.float32(1) if mask is None else feathered(mask, settings.feather)
-    soft = soft if weight is None else soft * weight
-    core = _bounds(soft)
+    place = whole if mask is None else _grown(_bounds(mask), _feather_reach(settings.feather), whole)
+    soft = everywhere(height, width)[place.slices] if mask is None else feathered(mask[place.slices], settings.feather)
+    soft = soft if weight is None else soft * weight[place.slices]
+    inner = _bounds(soft)
+    core = Box(place.top + inner.top, place.left + inner.left, inner.height, inner.width)
+    soft = soft[inner.slices]
     if settings.wrap:
-        return Region(whole, whole, soft)
-    return Region(core, _grown(core, surroundings(core.width, core.height), whole), soft[core.slices])
+        everything = np.zeros((height, width), np.float32)
+        everything[core.slices] = soft
+        return Region(whole, whole, everything)
+    return Region(core, _grown(core, surroundings(core.width, core.height), whole), soft)
 
 
-def seen(pixels: Pixels, backdrop: Pixels | None, crop: Box) -> Array:
-    """What the network sees of the crop: float32 (height, width, 3), before any clipping."""
+def seen(pixels: Pixels, backdrop: Pixels | None, crop: Box) -> Colours:
+    """What the network sees of the crop: (height, width, 3), before any clipping."""
     return over(pixels.part(crop.slices), backdrop.part(crop.slices) if backdrop else None)
 
 
@@ -113,6 +122,11 @@ def feathered(mask: Array, feather: float) -> Array:
     blurred = image.filter(ImageFilter.GaussianBlur(feather / 2))
     soft: Array = np.asarray(blurred, np.float32) / np.float32(255)
     return soft
+
+
+def _feather_reach(feather: float) -> int:
+    """Pixels beyond which a feathered border has no effect: four standard deviations, and a pixel for each pass."""
+    return math.ceil(2 * feather) + 3
 
 
 def _bounds(mask: Array) -> Box:

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
+# Weights from 0 to 1, or whether each pixel counts: a quarter as large.
+Mask = NDArray[np.float32] | NDArray[np.bool_]
 # Samples that are worked on at once; a few arrays of that many lie in a core's own cache.
 SAMPLES_AT_ONCE = 1 << 18
 
@@ -24,19 +26,19 @@ def everywhere(height: int, width: int) -> Array:
     return np.broadcast_to(np.float32(1), (height, width))
 
 
-def is_everywhere(mask: Array) -> bool:
+def is_everywhere(mask: Mask) -> bool:
     """Whether ``everywhere`` made the mask."""
     return mask.strides == (0, 0) and mask.size > 0 and float(mask[0, 0]) == 1.0
 
 
-def weigh(picture: Array, weights: Array) -> None:
+def weigh(picture: Array, weights: Mask) -> None:
     """Multiply (height, width, channels) by (height, width) ``weights``, in place."""
     if is_everywhere(weights):
         return
     channels = picture.shape[2]
     for rows in blocks(picture.shape[0], picture.shape[1] * channels):
         part = picture[rows]
-        part *= np.repeat(weights[rows], channels, axis=1).reshape(part.shape)
+        np.multiply(part, np.repeat(weights[rows], channels, axis=1).reshape(part.shape), out=part)
 
 
 def mean_absolute(picture: Array, count: float) -> float:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from .colour import luminance
+from .pixels import Colours
 from .settings import DreamSettings
 
 Array = NDArray[np.float32]
@@ -20,14 +21,17 @@ LINE_ONSET = 0.7
 LINE_BREADTH = 1000
 
 
-def taken(seen: Array, settings: DreamSettings) -> Array | float:
+def taken(seen: Colours, settings: DreamSettings) -> Array | float:
     """float32 (height, width), 0..1, or plain 1.0 where the settings ask for everything.
 
-    ``seen``: float32 (height, width, 3), 0..255.
+    ``seen``: (height, width, 3), 0..255.
     """
     weight: Array | float = 1.0
+    by_tones = (settings.shadows, settings.midtones, settings.highlights) != (100, 100, 100)
+    if not by_tones and not settings.keep_lines:
+        return weight
     light = luminance(np.clip(seen, 0, 255))
-    if (settings.shadows, settings.midtones, settings.highlights) != (100, 100, 100):
+    if by_tones:
         weight = weight * _tones(light, settings)
     if settings.keep_lines:
         weight = weight * (1 - lines(light) * np.float32(settings.keep_lines / 100))

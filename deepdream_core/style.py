@@ -19,11 +19,12 @@ from .colour import keep_chroma, luminance
 from .engine import Engine
 from .errors import DreamError
 from .painting import Octave, Scene
-from .pixels import Pixels, over, preview, resize
+from .pixels import Pixels, over, preview
 from .precision import FP32
 from .progress import Pace, Progress, dreamed, hashes
 from .recipe import Recipe
 from .region import Box, find_region, seen
+from .resizing import resize
 from .settings import AUTO, DreamSettings
 from .style_settings import LAYERS, StyleSettings
 from .version import VERSION
@@ -136,7 +137,8 @@ class _Run:
         share = height / self._content.shape[0]
         content, ground = (np.clip(resize(whole, width, height), 0, 255) for whole in (self._content, self._ground))
         styles = [np.clip(_scaled(item, share), 0, 255) for item in self._styles]
-        return Scene(content, ground, self._region.movable(height, width), styles, self._shares, self._tile())
+        movable = self._region.movable(height, width).astype(np.float32)
+        return Scene(content, ground, movable, styles, self._shares, self._tile())
 
     def _first_strokes(self, index: int) -> Array:
         height, width = self.sizes[0]

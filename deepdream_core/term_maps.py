@@ -11,8 +11,9 @@ from .errors import DreamError
 from .masks import painted
 from .objective_text import Term
 from .objectives import Map
-from .pixels import Pixels, resize
+from .pixels import Pixels
 from .region import Box
+from .resizing import resize
 
 Array = NDArray[np.float32]
 # A neuron's pull fades out over this share of the region's longer side.

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from . import memory
 from .network_info import NetworkInfo
-from .rows import blocks
+from .rows import Mask, blocks
 from .settings import AUTO
 
 Array = NDArray[np.float32]
@@ -96,7 +96,7 @@ def paste(gradient: Array, piece: Array, tile: Tile) -> None:
         into += inner if weights.min() == 1 else inner * weights.reshape(inner.shape)
 
 
-def touches(tile: Tile, mask: Array) -> bool:
+def touches(tile: Tile, mask: Mask) -> bool:
     """Whether any pixel of (height, width) ``mask`` above 0 counts in the tile."""
     rows = _weighted(tile.top, tile.row_weights)
     columns = _weighted(tile.left, tile.column_weights)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +30,8 @@ class View:
     angle: float = 0.0
     beyond: Literal["edge", "wrap"] = "edge"
 
-    def there(self, picture: Array, empty: bool = False) -> Array:
-        """float32 (height, width[, channels]) → the same as seen; ``empty``: 0 around it when turned."""
+    def there(self, picture: NDArray[Any], empty: bool = False) -> NDArray[Any]:
+        """(height, width[, channels]) → the same as seen; ``empty``: 0 around it when turned."""
         if self.roll != (0, 0):
             picture = np.roll(picture, self.roll, axis=(0, 1))
         if self.angle % 90 == 0:
@@ -89,11 +89,11 @@ def draw(settings: DreamSettings, height: int, width: int, random: np.random.Gen
     return View(height, width, roll, settings.angle, "wrap")
 
 
-def _quarters(picture: Array, turns: int) -> Array:
+def _quarters(picture: NDArray[Any], turns: int) -> NDArray[Any]:
     return picture if turns % 4 == 0 else np.ascontiguousarray(np.rot90(picture, turns))
 
 
-def _turned(picture: Array, angle: float, height: int, width: int) -> Array:
+def _turned(picture: NDArray[Any], angle: float, height: int, width: int) -> Array:
     """The middle ``height`` x ``width`` of the picture turned counter-clockwise, bilinear, 0 beyond it."""
     cosine, sine = math.cos(math.radians(angle)), math.sin(math.radians(angle))
     across = picture.shape[1] / 2 - cosine * width / 2 + sine * height / 2
@@ -102,7 +102,7 @@ def _turned(picture: Array, angle: float, height: int, width: int) -> Array:
     planes = picture[..., np.newaxis] if picture.ndim == 2 else picture
     turned = np.zeros((height, width, planes.shape[2]), np.float32)
     for channel in range(planes.shape[2]):
-        plane = Image.fromarray(np.ascontiguousarray(planes[..., channel]))
+        plane = Image.fromarray(np.ascontiguousarray(planes[..., channel], np.float32))
         moved = plane.transform((width, height), Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR)
         turned[..., channel] = np.asarray(moved)
     return turned[..., 0] if picture.ndim == 2 else turned

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from deepdream_core.dream import Job, dream, dream_array
-from deepdream_core.pixels import Pixels, resize
+from deepdream_core.pixels import Pixels
 from deepdream_core.presets import DEFAULT_PRESET, PRESETS
+from deepdream_core.resizing import resize
 from deepdream_core.settings import DreamSettings
 from tests import independent
 

@@ -18,7 +18,8 @@ from deepdream_core.dream import Job
 from deepdream_core.errors import DreamError
 from deepdream_core.film import write_film
 from deepdream_core.film_settings import FilmSettings as Film
-from deepdream_core.pixels import Pixels, resize
+from deepdream_core.pixels import Pixels
+from deepdream_core.resizing import resize
 from deepdream_core.settings import DreamSettings
 from tests import independent
 

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from deepdream_core.dream import Job, dream
-from deepdream_core.pixels import Pixels, resize
+from deepdream_core.pixels import Pixels
+from deepdream_core.resizing import resize
 from deepdream_core.settings import DreamSettings
 from tests import independent
 

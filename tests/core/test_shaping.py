@@ -10,7 +10,8 @@ from deepdream_core import laplacian
 from deepdream_core.bands import Bands, even_out
 from deepdream_core.colour import LUMINANCE, keep_chroma
 from deepdream_core.dream import Job, dream
-from deepdream_core.pixels import Pixels, resize
+from deepdream_core.pixels import Pixels
+from deepdream_core.resizing import resize
 from deepdream_core.rows import everywhere
 from deepdream_core.settings import DreamSettings
 from tests import independent

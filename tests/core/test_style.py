@@ -15,8 +15,9 @@ from deepdream_core import cli, files, patches
 from deepdream_core.errors import DreamError
 from deepdream_core.grams import Goal, StyleGradient, View
 from deepdream_core.palette import palette
-from deepdream_core.pixels import Pixels, resize
+from deepdream_core.pixels import Pixels
 from deepdream_core.recipe import Recipe
+from deepdream_core.resizing import resize
 from deepdream_core.style import StyleJob, style
 from deepdream_core.style_settings import LAYERS, StyleSettings
 from deepdream_core.styles import NAMES, style_file

@@ -8,7 +8,8 @@ import pytest
 from deepdream_core.classes import class_index
 from deepdream_core.dream import Job, dream
 from deepdream_core.errors import DreamError
-from deepdream_core.pixels import Pixels, resize
+from deepdream_core.pixels import Pixels
+from deepdream_core.resizing import resize
 from deepdream_core.settings import DreamSettings
 from tests import independent
 

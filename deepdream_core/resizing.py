@@ -1,0 +1,64 @@
+"""(picture, size) → the picture at that size, with antialiasing and a few rows at a time: no copy of it beside."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from .rows import blocks
+
+Array = NDArray[np.float32]
+
+
+def resize(picture: NDArray[Any], width: int, height: int, enlarge_softly: bool = True) -> Array:
+    """(height, width[, channels]) → float32; bicubic, or bilinear if not so wished; float32 of that size as it is."""
+    if picture.shape[:2] == (height, width):
+        return np.asarray(picture, np.float32)
+    method = Image.Resampling.BICUBIC if enlarge_softly else Image.Resampling.BILINEAR
+    if picture.ndim == 2:
+        return _whole(picture[..., np.newaxis], width, height, method)[..., 0]
+    return _whole(picture, width, height, method)
+
+
+def resize_around(picture: NDArray[Any], width: int, height: int) -> Array:
+    """(height, width, channels) → float32, bicubic, as a texture: beyond each border lies the opposite one."""
+    if picture.shape[:2] == (height, width):
+        return np.asarray(picture, np.float32)
+    return _whole(picture, width, height, Image.Resampling.BICUBIC, around=True)
+
+
+def resized_rows(
+    picture: NDArray[Any], width: int, height: int, method: Image.Resampling, around: bool = False
+) -> Iterator[tuple[slice, Array]]:
+    """``picture`` (height, width, channels) at its new size, as (rows, what stands in them)."""
+    high, wide, channels = picture.shape
+    # A bicubic filter reaches two pixels of the smaller of both sizes.
+    down, across = 3 + 2 * high // height, (3 + 2 * wide // width) * around
+    for rows in blocks(height, width):
+        first, last = rows.start * high / height, rows.stop * high / height
+        top, bottom = math.floor(first) - down, math.ceil(last) + down
+        if around:
+            part = np.pad(picture.take(range(top, bottom), 0, mode="wrap"), ((0, 0), (across, across), (0, 0)), "wrap")
+        else:
+            top = max(0, top)
+            part = picture[top:bottom]
+        size, box = (width, rows.stop - rows.start), (across, first - top, across + wide, last - top)
+        resized = np.empty((size[1], width, channels), np.float32)
+        for channel in range(channels):
+            plane = Image.fromarray(np.ascontiguousarray(part[..., channel], np.float32))
+            resized[..., channel] = np.asarray(plane.resize(size, method, box))
+        yield rows, resized
+
+
+def _whole(
+    picture: NDArray[Any], width: int, height: int, method: Image.Resampling, around: bool = False
+) -> Array:
+    whole = np.empty((height, width, picture.shape[2]), np.float32)
+    for rows, part in resized_rows(picture, width, height, method, around):
+        whole[rows] = part
+    return whole
