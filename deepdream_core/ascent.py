@@ -18,6 +18,7 @@ from .optimiser import Optimiser
 from .pixels import Colours
 from .rows import Mask, blocks, mean_absolute, weigh
 from .settings import DreamSettings
+from .turning import Turn
 
 Array = NDArray[np.float32]
 
@@ -121,7 +122,7 @@ def _balanced(raw: Array, seen: _Seen, pull: Pull) -> Array:
     return total
 
 
-def _turn(settings: DreamSettings, random: np.random.Generator) -> tuple[float, float]:
-    """A random angle in radians and a random scale, as far as the settings allow."""
+def _turn(settings: DreamSettings, random: np.random.Generator) -> Turn:
+    """A random angle and a random scale, as far as the settings allow."""
     angle, scale = random.uniform(-1, 1, 2)
-    return math.radians(settings.rotation) * angle, (1 + settings.scaling / 100) ** scale
+    return Turn(math.radians(settings.rotation) * angle, (1 + settings.scaling / 100) ** scale)

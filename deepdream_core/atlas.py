@@ -26,6 +26,7 @@ from .networks import Network
 from .precision import resolved
 from .resizing import resize
 from .settings import AUTO
+from .turning import Turn
 
 Array = NDArray[np.float32]
 TOP_CLASSES = 3
@@ -132,7 +133,7 @@ class _Painter:
         """Rolled around, so that nothing begins or ends at the border; turned and scaled, for firm forms."""
         roll = tuple(int(shift) for shift in random.integers(0, pictures.shape[1], 2))
         angle, size = random.uniform(-1, 1, 2)
-        turn = math.radians(self._look.rotation) * angle, (1 + self._look.scaling) ** size
+        turn = Turn(math.radians(self._look.rotation) * angle, (1 + self._look.scaling) ** size)
         seen = np.roll(pictures, roll, (1, 2))
         plain = self._gradient(np.clip(seen, 0, 255), channels, turn)
         change = self._look.natural * _even(natural(plain)) + (1 - self._look.natural) * plain

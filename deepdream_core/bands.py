@@ -1,8 +1,8 @@
 """(gradient, mask) → the gradient smoothed, and with every frequency band at the strength that was asked for.
 
 Laplacian-pyramid normalisation of Google's 2015 notebook (Mordvintsev et al.): split into bands (Burt &
-Adelson 1983), divide each by its own root mean square, merge. All in place and a few rows at a time: beside the
-gradient there are only its reduced copies, a third of it. ``laplacian`` has the same pyramid for TensorFlow.
+Adelson 1983, by OpenCV), divide each by its own root mean square, merge. All in place and a few rows at a time:
+beside the gradient there are only its reduced copies, a third of it.
 
 With G the reduced pictures, E their enlargement and f the factor of each band, the merged picture is
 ``D[0]``, where ``D[i] = (f[i] - f[i-1]) G[i] + E(D[i+1])``: no band is ever stored.
@@ -14,6 +14,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,7 +24,6 @@ from .settings import SPECS, DreamSettings
 
 Array = NDArray[np.float32]
 _EPSILON = 1e-10
-_KERNEL = (1, 4, 6, 4, 1)
 
 
 @dataclass(frozen=True)
@@ -71,69 +71,22 @@ def even_out(gradient: Array, mask: Mask, bands: Bands) -> None:
 
 
 def reduced(picture: Array) -> Array:
-    """(height, width, 3) → half as large, after Burt & Adelson's 5 x 5 kernel; 0 beyond the border."""
+    """(height, width, 3) → half as large, after Burt & Adelson's 5 x 5 kernel; mirrored at the border."""
     height, width = picture.shape[:2]
     small = np.empty(((height + 1) // 2, (width + 1) // 2, 3), np.float32)
-    before = 2 if height % 2 else 1
     for rows in blocks(small.shape[0], 2 * width * 3):
-        count = rows.stop - rows.start
-        seen = _rows(picture, 2 * rows.start - before, 2 * rows.stop - before + 3)
-        tall = sum(np.float32(weight / 16) * seen[tap:tap + 2 * count:2] for tap, weight in enumerate(_KERNEL))
-        _narrow(tall, small[rows])
+        first = max(0, rows.start - 1)
+        small[rows] = cv2.pyrDown(picture[2 * first:2 * rows.stop + 2])[rows.start - first:rows.stop - first]
     return small
 
 
-def _narrow(tall: Array, small: Array) -> None:
-    """Reduce along the rows, channel by channel: strides are quick, runs of three are not."""
-    width, before = tall.shape[1], 2 if tall.shape[1] % 2 else 1
-    padded = np.zeros((tall.shape[0], width + 4, 3), np.float32)
-    padded[:, before:before + width] = tall
-    for channel in range(3):
-        plane, out = padded[..., channel], small[..., channel]
-        taps = [plane[:, tap:tap + 2 * small.shape[1]:2] for tap in range(5)]
-        part = taps[0] + taps[4]
-        part += np.float32(4) * (taps[1] + taps[3])
-        part += np.float32(6) * taps[2]
-        np.multiply(part, np.float32(1 / 16), out=out)
-
-
 def _enlarged(small: Array, height: int, width: int) -> Iterator[tuple[slice, Array]]:
-    """``small`` at twice its size (the transpose of ``reduced``, times 4), as (rows, what stands in them)."""
+    """``small`` at twice its size, by the same kernel, as (rows, what stands in them)."""
     for part in blocks(small.shape[0], 2 * width * 3):
-        wide = _widened(_rows(small, part.start - 1, part.stop + 1), width)
-        three = (wide[:-2] + np.float32(6) * wide[1:-1] + wide[2:]) * np.float32(1 / 8)
-        pairs = (wide[:-1] + wide[1:]) * np.float32(0.5)
-        first, second = (three, pairs[1:]) if height % 2 else (pairs[:-1], three)
-        tall = np.stack([first, second], axis=1).reshape(-1, width, 3)
+        first, last = max(0, part.start - 1), min(small.shape[0], part.stop + 1)
+        tall = cv2.pyrUp(small[first:last], dstsize=(width, min(2 * last, height) - 2 * first))
         rows = slice(2 * part.start, min(height, 2 * part.stop))
-        yield rows, tall[:rows.stop - rows.start]
-
-
-def _widened(small: Array, width: int) -> Array:
-    count = small.shape[1]
-    padded = np.zeros((small.shape[0], count + 2, 3), np.float32)
-    padded[:, 1:-1] = small
-    wide = np.empty((small.shape[0], width, 3), np.float32)
-    evens, odds = (width + 1) // 2, width // 2
-    for channel in range(3):
-        plane = padded[..., channel]
-        three = (plane[:, :-2] + np.float32(6) * plane[:, 1:-1] + plane[:, 2:]) * np.float32(1 / 8)
-        pairs = (plane[:, :-1] + plane[:, 1:]) * np.float32(0.5)
-        first, second = (three, pairs[:, 1:]) if width % 2 else (pairs, three)
-        wide[:, 0::2, channel], wide[:, 1::2, channel] = first[:, :evens], second[:, :odds]
-    return wide
-
-
-def _rows(picture: Array, start: int, stop: int) -> Array:
-    """Rows of a picture; those beyond it are 0."""
-    height = picture.shape[0]
-    inner = picture[max(0, start):max(0, min(height, stop))]
-    above, below = max(0, -start), max(0, stop - max(start, height))
-    if not above and not below:
-        return inner
-    beyond = np.zeros((stop - start, *picture.shape[1:]), np.float32)
-    beyond[above:above + len(inner)] = inner
-    return beyond
+        yield rows, np.asarray(tall[rows.start - 2 * first:rows.stop - 2 * first], np.float32)
 
 
 def _root_mean_square(pictures: list[Array], mask: Mask) -> float:
@@ -158,14 +111,10 @@ def _root_mean_square(pictures: list[Array], mask: Mask) -> float:
 def _smooth(gradient: Array, sigma: float) -> None:
     """A Gaussian, in place; 0 beyond the border."""
     reach = math.ceil(3 * sigma)
-    taps = np.exp(-np.square(np.arange(-reach, reach + 1)) / (2 * sigma**2))
-    weights = (taps / taps.sum()).astype(np.float32)
-    height, width = gradient.shape[:2]
-    above = np.zeros((reach, width, 3), np.float32)
-    for rows in blocks(height, width * 3):
-        count = rows.stop - rows.start
-        seen = np.concatenate([above, _rows(gradient, rows.start, rows.stop + reach)])
-        above = seen[count:count + reach].copy()
-        tall = sum(weight * seen[tap:tap + count] for tap, weight in enumerate(weights))
-        padded = np.pad(tall, ((0, 0), (reach, reach), (0, 0)))
-        gradient[rows] = sum(weight * padded[:, tap:tap + width] for tap, weight in enumerate(weights))
+    size, width = 2 * reach + 1, gradient.shape[1]
+    above = np.zeros((0, width, 3), np.float32)
+    for rows in blocks(gradient.shape[0], width * 3):
+        seen = np.concatenate([above, gradient[rows.start:rows.stop + reach]])
+        blurred = cv2.GaussianBlur(seen, (size, size), sigma, borderType=cv2.BORDER_CONSTANT)
+        start, stop = len(above), len(above) + rows.stop - rows.start
+        gradient[rows], above = blurred[start:stop], seen[max(0, stop - reach):stop]

@@ -6,9 +6,10 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from .gradient import DTYPES, turned
+from .gradient import DTYPES
 from .laplacian import merge, split
 from .networks import Network
+from .turning import Turn, turned
 
 Array = NDArray[np.float32]
 LOGITS = "logits"
@@ -24,28 +25,31 @@ class ChannelGradient:
     def __init__(self, network: Network, layer: str, bands: tuple[float, ...], precision: str) -> None:
         self._network, self._layer, self._bands = network, layer, bands
         self._dtype = DTYPES[precision]
-        signature = [
-            tf.TensorSpec([None, None, None, 3], tf.float32), tf.TensorSpec([None], tf.int32),
-            tf.TensorSpec([2], tf.float32),
-        ]
-        self._compiled = tf.function(self._traced, input_signature=signature, autograph=False)
+        signature = [tf.TensorSpec([None, None, None, 3], tf.float32), tf.TensorSpec([None], tf.int32)]
+        self._raw = tf.function(self._raw_of, input_signature=signature, autograph=False)
+        self._evened = tf.function(self._evened_out, input_signature=signature[:1], autograph=False)
 
-    def __call__(self, pictures: Array, channels: list[int], turn: tuple[float, float]) -> Array:
+    def __call__(self, pictures: Array, channels: list[int], turn: Turn) -> Array:
         """The gradient of each channel's mean over its picture, evened out, with a root mean square of 1.
 
-        ``pictures``: float32 (n, height, width, 3), 0..255; ``channels``: n numbers; ``turn``: an angle in
-        radians and a scale, by which the network sees the pictures turned about their middle.
+        ``pictures``: float32 (n, height, width, 3), 0..255; ``channels``: n numbers; ``turn``: how the network
+        sees the pictures turned.
         """
-        gradient: Array = self._compiled(pictures, channels, np.array(turn, np.float32)).numpy()
+        seen = np.stack([turned(picture, turn, beyond="edge") for picture in pictures])
+        raw = self._raw(seen, channels).numpy()
+        gradient: Array = self._evened(np.stack([turned(one, turn.back()) for one in raw])).numpy()
         return gradient
 
-    def _traced(self, pictures: tf.Tensor, channels: tf.Tensor, turn: tf.Tensor) -> tf.Tensor:
+    def _raw_of(self, pictures: tf.Tensor, channels: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
             tape.watch(pictures)
-            seen = tf.cast(turned(pictures, turn), self._dtype)
-            found = tf.cast(self._network.activations(seen, {self._layer})[self._layer], tf.float32)
-            value = tf.reduce_sum(tf.gather(tf.reduce_mean(found, axis=[1, 2]), channels, axis=1, batch_dims=1))
-        found_bands = split(tape.gradient(value, pictures), len(self._bands) - 1)
+            found = self._network.activations(tf.cast(pictures, self._dtype), {self._layer})[self._layer]
+            means = tf.reduce_mean(tf.cast(found, tf.float32), axis=[1, 2])
+            value = tf.reduce_sum(tf.gather(means, channels, axis=1, batch_dims=1))
+        return tape.gradient(value, pictures)
+
+    def _evened_out(self, gradient: tf.Tensor) -> tf.Tensor:
+        found_bands = split(gradient, len(self._bands) - 1)
         pairs = zip(found_bands, self._bands, strict=True)
         return _unit(merge([_unit(band) * strength for band, strength in pairs]))
 

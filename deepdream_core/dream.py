@@ -161,8 +161,7 @@ class _Run:
         pictures = {name: fitted(over(picture)) for name, picture in self._job.pictures.items()}
         terms = objectives.resolve_ranks(self._terms, self._network, fitted(self._base))
         guides = {term.picture: pictures[term.picture] for term in terms if term.picture in pictures}
-        turns = bool(self._settings.rotation or self._settings.scaling)
-        gradient = self._engine.gradient(self._network, terms, guides, turns, self._precision())
+        gradient = self._engine.gradient(self._network, terms, guides, self._precision())
         random = np.random.default_rng(self._settings.seed)
         spread = self._settings.variety / 100
         weights = [np.exp(spread * random.standard_normal(count, np.float32)) for count in gradient.emphasised]

@@ -14,6 +14,7 @@ from .grams import StyleGradient
 from .objective_text import Term, parse
 from .precision import processor, resolved
 from .settings import AUTO, DreamSettings
+from .turning import Turn
 
 Array = NDArray[np.float32]
 KEPT_GRADIENTS = 8
@@ -30,7 +31,7 @@ class Engine:
         self.tensorflow = gradient.configure(self.threads)
         self.processor = processor()
         self._networks: dict[str, networks.Network] = {}
-        self._gradients: OrderedDict[tuple[str, tuple[Term, ...], bool, str], gradient.Gradient] = OrderedDict()
+        self._gradients: OrderedDict[tuple[str, tuple[Term, ...], str], gradient.Gradient] = OrderedDict()
         self._style_gradients: dict[str, StyleGradient] = {}
 
     def warm(self, settings: DreamSettings) -> None:
@@ -39,10 +40,9 @@ class Engine:
         terms = objectives.check(parse(settings.objective), network.info)
         if any(term.rank or term.kind.startswith("guide") for term in terms):
             return
-        turns = bool(settings.rotation or settings.scaling)
-        compiled = self.gradient(network, terms, {}, turns, resolved(settings.precision, network.info.family))
+        compiled = self.gradient(network, terms, {}, resolved(settings.precision, network.info.family))
         tile, maps = np.zeros((64, 64, 3), np.float32), np.zeros((64, 64, len(compiled.maps)), np.float32)
-        compiled(tile, maps, [np.ones(count, np.float32) for count in compiled.emphasised], (0.0, 1.0))
+        compiled(tile, maps, [np.ones(count, np.float32) for count in compiled.emphasised], Turn())
 
     def network(self, name: str) -> networks.Network:
         """The network called ``name``, read at the first call. Raises ``DreamError`` if it can't be had."""
@@ -51,20 +51,19 @@ class Engine:
         return self._networks[name]
 
     def gradient(
-        self, network: networks.Network, terms: tuple[Term, ...], guides: Mapping[str, Array], turns: bool,
-        precision: str,
+        self, network: networks.Network, terms: tuple[Term, ...], guides: Mapping[str, Array], precision: str
     ) -> gradient.Gradient:
         """The compiled gradient of checked ``terms``; ``guides``: float32 pictures, 0..255, by name.
 
-        ``turns``: whether the picture is randomly turned or scaled; ``precision``: see ``precision.resolved``.
+        ``precision``: see ``precision.resolved``.
         """
-        key = network.info.name, terms, turns, precision
+        key = network.info.name, terms, precision
         if key in self._gradients and not guides:
             self._gradients.move_to_end(key)
             return self._gradients[key]
         features = objectives.guide_features(terms, network, guides)
         objective = objectives.Objective(terms, network.info, features)
-        compiled = gradient.Gradient(network, objective, turns, precision)
+        compiled = gradient.Gradient(network, objective, precision)
         if not features:
             self._gradients[key] = compiled
         while len(self._gradients) > KEPT_GRADIENTS:

@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from .settings import DreamSettings
+from .turning import Turn, turned
 
 Array = NDArray[np.float32]
 
@@ -36,19 +36,14 @@ class View:
             picture = np.roll(picture, self.roll, axis=(0, 1))
         if self.angle % 90 == 0:
             return _quarters(picture, round(self.angle / 90))
-        height, width = self.seen_size()
-        if empty:
-            return _turned(picture, self.angle, height, width)
-        down, across = self._beyond(height, width)
-        padding = ((down, down), (across, across), (0, 0))[:picture.ndim]
-        return _turned(np.pad(picture, padding, mode=self.beyond), self.angle, height, width)
+        return turned(picture, self._turn, self.seen_size(), "empty" if empty else self.beyond)
 
     def back(self, seen: Array) -> Array:
         """The inverse of ``there``, for gradients."""
         if self.angle % 90 == 0:
             picture = _quarters(seen, -round(self.angle / 90))
         else:
-            picture = _turned(seen, -self.angle, self.height, self.width)
+            picture = turned(seen, self._turn.back(), (self.height, self.width))
         return picture if self.roll == (0, 0) else np.roll(picture, (-self.roll[0], -self.roll[1]), axis=(0, 1))
 
     def seen_size(self) -> tuple[int, int]:
@@ -62,10 +57,9 @@ class View:
             math.ceil(self.width * sine + self.height * cosine), math.ceil(self.width * cosine + self.height * sine)
         )
 
-    def _beyond(self, height: int, width: int) -> tuple[int, int]:
-        """How many pixels around the picture that box shows, down and across."""
-        box = View(height, width, angle=self.angle).seen_size()
-        return (box[0] - self.height) // 2 + 2, (box[1] - self.width) // 2 + 2
+    @property
+    def _turn(self) -> Turn:
+        return Turn(math.radians(self.angle))
 
     def resized(self, height: int, width: int) -> View:
         """The same for the picture resized."""
@@ -91,18 +85,3 @@ def draw(settings: DreamSettings, height: int, width: int, random: np.random.Gen
 
 def _quarters(picture: NDArray[Any], turns: int) -> NDArray[Any]:
     return picture if turns % 4 == 0 else np.ascontiguousarray(np.rot90(picture, turns))
-
-
-def _turned(picture: NDArray[Any], angle: float, height: int, width: int) -> Array:
-    """The middle ``height`` x ``width`` of the picture turned counter-clockwise, bilinear, 0 beyond it."""
-    cosine, sine = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-    across = picture.shape[1] / 2 - cosine * width / 2 + sine * height / 2
-    down = picture.shape[0] / 2 - sine * width / 2 - cosine * height / 2
-    matrix = (cosine, -sine, across, sine, cosine, down)
-    planes = picture[..., np.newaxis] if picture.ndim == 2 else picture
-    turned = np.zeros((height, width, planes.shape[2]), np.float32)
-    for channel in range(planes.shape[2]):
-        plane = Image.fromarray(np.ascontiguousarray(planes[..., channel], np.float32))
-        moved = plane.transform((width, height), Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR)
-        turned[..., channel] = np.asarray(moved)
-    return turned[..., 0] if picture.ndim == 2 else turned

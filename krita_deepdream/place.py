@@ -13,7 +13,7 @@ from .core import errors, folders
 MARKER = "this-folder-belongs-to-krita-deepdream.txt"
 MARKER_TEXT = "Everything in this folder belongs to Krita DeepDream. Uninstalling it deletes the folder.\n"
 # Megabytes to have free at the start: the environment, its archives, some air.
-NEEDED_MB = {"cpu": 2600, "gpu": 11000}
+NEEDED_MB = {"cpu": 2750, "gpu": 11150}
 # A disk with less than this is full for any purpose.
 FULL_MB = 5
 SPACE_SIGNS = ("No space left on device", "Errno 28", "not enough space", "Disk quota exceeded")

@@ -23,7 +23,7 @@ from .core import errors
 from .processor import has_avx
 from .pythons import NO_WINDOW, Python, find, probe
 
-DOWNLOAD_MB = {"cpu": 400, "gpu": 3200}
+DOWNLOAD_MB = {"cpu": 460, "gpu": 3260}
 # Of the room that is asked for, what is in use at the end.
 USED_SHARE = 0.75
 # Which kind of TensorFlow an environment was begun for: the two can't be mixed.

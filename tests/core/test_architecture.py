@@ -25,7 +25,7 @@ LEVELS = [
     "messages wire answers recipe atlas_sheets styles",
     "download weights weights_checkpoint weights_keras description pixels file_metadata file_colour "
     "file_formats_deep file_formats packing files region octaves tiles patches views colour palette masks spared "
-    "optimiser rows resizing bands cost",
+    "optimiser turning rows resizing bands cost",
     "networks laplacian pyramid grams objectives",
     "gradient channel_gradient ascent engine fetch term_maps painting progress",
     "dream",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -47,14 +48,21 @@ def test_splitting_and_merging_is_the_identity(size):
 
 def plainly_evened(gradient, mask, strengths):
     """The definition: split into bands, each divided by its root mean square over the mask, times its strength."""
-    bands = []
-    for band, strength in zip(laplacian.split(gradient[np.newaxis], len(strengths) - 1), strengths, strict=True):
-        weight = resize(mask, band.shape[2], band.shape[1], enlarge_softly=False)[..., np.newaxis]
-        bands.append(band * strength / np.sqrt((np.square(band[0]) * weight).sum() / (3 * weight.sum())))
-    return laplacian.merge(bands).numpy()[0]
+    pictures = [gradient]
+    for _ in strengths[1:]:
+        pictures.append(cv2.pyrDown(pictures[-1]))
+    merged = 0
+    for index, strength in reversed(list(enumerate(strengths))):
+        picture = pictures[index]
+        height, width = picture.shape[:2]
+        band = picture - cv2.pyrUp(pictures[index + 1], dstsize=(width, height)) if pictures[index + 1:] else picture
+        weight = resize(mask, width, height, enlarge_softly=False)[..., np.newaxis]
+        even = band * strength / np.sqrt((np.square(band) * weight).sum() / (3 * weight.sum()))
+        merged = even + (cv2.pyrUp(merged, dstsize=(width, height)) if pictures[index + 1:] else 0)
+    return merged
 
 
-@pytest.mark.parametrize("size", [(64, 96), (37, 53), (300, 515), (701, 400)])
+@pytest.mark.parametrize("size", [(64, 96), (37, 53), (300, 515), (701, 400), (3, 9)])
 @pytest.mark.parametrize("masked", [False, True])
 def test_bands_are_evened_out_row_by_row_as_at_once(size, masked):
     gradient, strengths = noise(*size, 3) + 3, (1.0, 0.5, 2.0, 1.0)

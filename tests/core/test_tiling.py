@@ -11,6 +11,7 @@ from deepdream_core.network_info import LIGHT_TILE
 from deepdream_core.objective_text import parse
 from deepdream_core.pixels import Pixels
 from deepdream_core.settings import DreamSettings
+from deepdream_core.turning import Turn
 from tests import independent
 
 SIZES = [(1, 1), (1, 700), (2000, 3), (31, 33), (32, 32), (97, 640), (575, 1024), (1500, 1501), (8192, 8192)]
@@ -19,9 +20,9 @@ SIZES = [(1, 1), (1, 700), (2000, 3), (31, 33), (32, 32), (97, 640), (575, 1024)
 @pytest.fixture(scope="module")
 def gradient(engine):
     network = engine.network("efficientnet_lite0")
-    compiled = engine.gradient(network, objectives.check(parse("b10"), network.info), {}, turns=False, precision="fp32")
+    compiled = engine.gradient(network, objectives.check(parse("b10"), network.info), {}, precision="fp32")
     evenly = [np.ones(112, np.float32)]
-    return lambda tile: compiled(tile, np.zeros((*tile.shape[:2], 0), np.float32), evenly, (0.0, 1.0))
+    return lambda tile: compiled(tile, np.zeros((*tile.shape[:2], 0), np.float32), evenly, Turn())
 
 
 def tiled_ascent(picture, gradient, tile):
@@ -96,7 +97,7 @@ def test_one_trace_serves_every_octave_and_tile(clouds, engine):
         pass
     network = engine.network(settings.network)
     terms = objectives.check(parse("b3"), network.info)
-    compiled = engine.gradient(network, terms, {}, turns=False, precision="fp32")
+    compiled = engine.gradient(network, terms, {}, precision="fp32")
     assert compiled._compiled.experimental_get_tracing_count() == 1
 
 
