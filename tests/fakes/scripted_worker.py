@@ -1,8 +1,9 @@
 """A worker without TensorFlow: speaks the wire, negates the picture, and fails in the way its argument names.
 
 ``python -I scripted_worker.py ROOT MANNER``. Manners: ``good``; ``slow`` (the first dream takes minutes); ``deaf``
-(doesn't answer a cancel); ``crash`` (dies in the middle of a dream); ``frozen`` (stops answering pings in the
-middle of a dream); ``noisy`` (fills stderr); ``broken`` (TensorFlow can't be loaded).
+(doesn't answer a cancel); ``late`` (as ``slow``, and the dream after the cancelled one has to wait); ``crash`` (dies in
+the middle of a dream); ``frozen`` (stops answering pings in the middle of a dream); ``noisy`` (fills stderr);
+``broken`` (TensorFlow can't be loaded).
 """
 
 from __future__ import annotations
@@ -52,12 +53,14 @@ def main() -> None:
 
 
 def dream(request: wire.Dream) -> None:
+    if MANNER == "late" and len(numbers) > 1:
+        time.sleep(1.5)
     for step in range(STEPS):
         if MANNER == "noisy":
             sys.stderr.write("much ado\n" * 50_000)
             sys.stderr.flush()
         send(progress(request, step))
-        if cancelled.wait(60 if MANNER in ("slow", "deaf") and len(numbers) == 1 else 0.02):
+        if cancelled.wait(60 if MANNER in ("slow", "deaf", "late") and len(numbers) == 1 else 0.02):
             send(wire.failure(request.id, Cancelled()))
             return
         if MANNER == "crash" and step == 2:
