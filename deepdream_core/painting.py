@@ -21,7 +21,7 @@ FIRST_STEP, LAST_STEP = 0.12, 0.1
 # Where the colours go less far than this share of the widest axis, steps are as if they went that far.
 NARROWEST = 0.05
 # How strongly content and colours pull at 100 %, where the styles pull with 1.
-CONTENT_PULL, COLOUR_PULL = 1.35, 0.1
+CONTENT_PULL, COLOUR_PULL = 1.5, 0.1
 
 
 @dataclass(frozen=True)
