@@ -1,4 +1,4 @@
-"""A dream that the memory can't hold is refused before it begins, in words."""
+"""A dream takes little memory, and one that the memory can't hold is refused before it begins, in words."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from deepdream_core.dream import Job, dream
 from deepdream_core.errors import DreamError
 from deepdream_core.pixels import Pixels
 from deepdream_core.settings import DreamSettings
+from tests.peak import peak_of
 
 
 def test_what_fits_goes_on_and_what_does_not_is_told(monkeypatch):
@@ -49,3 +50,38 @@ def test_a_dream_asks_before_it_begins(monkeypatch, engine):
     monkeypatch.setattr(memory, "available", lambda: 1_000_000)
     with pytest.raises(DreamError, match="Dream a smaller region"):
         next(dream(Job(Pixels(np.zeros((90, 120, 3), np.float32)), DreamSettings()), engine))
+
+
+COPY = 2048 * 2048 * 12
+# What doesn't grow with the picture: a few rows of it at a time, previews.
+BESIDE = 8 << 20
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the high-water mark is read as Linux tells it")
+
+
+@linux_only
+@pytest.mark.parametrize(("settings", "copies"), [
+    ({"laplacian_levels": 0}, 2), ({"laplacian_levels": 4, "optimiser": "momentum", "steps": 2}, 3),
+])
+def test_a_dream_takes_few_copies_of_the_picture_for_itself(settings, copies):
+    """In float32 copies of what is dreamed: the picture that moves and its gradient, and momentum's velocity.
+
+    The caller's picture is the caller's; a copy that is made of it would count. Tiles are small here, since a large
+    one's own memory would hide what is taken between tiles: so the reduced pictures of the bands, a third of a copy,
+    are hidden all the same.
+    """
+    assert peak_of(2048, {"tile": 256, **settings}).own <= copies * COPY + BESIDE
+
+
+@linux_only
+@pytest.mark.slow
+def test_a_picture_of_8192_px_takes_less_than_4_gib():
+    """RGBA of 8 bits, half transparent, from a request's bytes to the answer's, all of the process counted."""
+    assert peak_of(8192, {}, "wire").whole < 4 << 30
+
+
+@linux_only
+@pytest.mark.slow
+def test_a_small_selection_of_a_large_canvas_takes_what_the_selection_takes():
+    """16384 px of 8 bits; the mask and the canvas are the caller's."""
+    large, small = peak_of(16384, {}, "uint8", 256), peak_of(512, {}, "uint8", 256)
+    assert large.own <= small.own + 2 * BESIDE
