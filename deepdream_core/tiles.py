@@ -24,8 +24,8 @@ LATTICE = 32
 OVERLAP = 96
 # What a computer with little memory takes at most.
 SMALL_TILE = 512
-# How far cuts can wander from step to step, so that no seam adds up.
-WANDER = 128
+# How far cuts can wander at least from step to step, so that no seam adds up: more than it takes to cross one.
+WANDER = 64
 
 
 @dataclass(frozen=True)
