@@ -12,14 +12,20 @@ from . import octaves, recipe, tiles, wire
 from .catalogue import network
 from .folders import data_folder
 from .objective_text import parse
+from .precision import BF16, FP32, resolved
 from .settings import DreamSettings
 from .style_settings import StyleSettings
 from .surroundings import surroundings
 
 Chosen = DreamSettings | StyleSettings
 
-# Measured with EfficientNet-Lite0's b10; deeper and wider networks take more, so this is the least.
-_BYTES_PER_PIXEL, _BYTES_PER_TILE_PIXEL, _BYTES_OF_RESULT = 110, 350, 40
+# For each pixel that is computed: three float32 pictures and the gradient's reduced ones; for one of the result: it in
+# float32 and as it travels, also laid over the source.
+_BYTES_PER_PIXEL, _BYTES_PER_MEAN, _BYTES_OF_RESULT = 40, 12, 34
+# What the network takes for a pixel of a tile, measured with EfficientNet-Lite0 as deep as b10 and as its classes.
+_BYTES_PER_TILE_PIXEL = {BF16: 370, FP32: 580}
+# How many running means an optimiser keeps.
+_MEANS = {"ascent": 0, "momentum": 1, "adam": 2}
 # The same of a style: from 512 to 2048 pixels a tenth too little up to two fifths too much.
 _STYLE_BYTES_PER_PIXEL, _STYLE_BYTES_PER_TILE_PIXEL = 250, 700
 # How much the newest job counts in the next guess: one beside a busy browser shall not spoil it.
@@ -76,15 +82,19 @@ def memory(settings: Chosen, width: int, height: int) -> int:
     """Bytes that a job on a region of that size takes, with its surroundings, beside picture and network."""
     scale, around = _scale(settings, width, height), 2 * surroundings(width, height)
     seen = round((width + around) * scale) * round((height + around) * scale)
-    tile = tiles.largest_side(settings.tile, network(settings.network))
     if isinstance(settings, StyleSettings):
+        tile = tiles.largest_side(settings.tile, network(settings.network))
         return seen * _STYLE_BYTES_PER_PIXEL + min(seen, tile**2) * _STYLE_BYTES_PER_TILE_PIXEL
-    return memory_of(seen, tile, width * height)
+    return memory_of(settings, seen, width * height)
 
 
-def memory_of(seen: int, tile: int, result: int) -> int:
-    """The same from ``seen`` pixels that are computed, the largest side of a tile, and the result's pixels."""
-    return seen * _BYTES_PER_PIXEL + min(seen, tile**2) * _BYTES_PER_TILE_PIXEL + result * _BYTES_OF_RESULT
+def memory_of(settings: DreamSettings, seen: int, result: int) -> int:
+    """The same for a dream from the numbers of pixels that are computed (``seen``) and of the result's."""
+    info = network(settings.network)
+    tile = min(seen, tiles.largest_side(settings.tile, info)**2)
+    of_tile = _BYTES_PER_TILE_PIXEL.get(resolved(settings.precision, info.family), _BYTES_PER_TILE_PIXEL[BF16])
+    of_steps = _BYTES_PER_PIXEL + _BYTES_PER_MEAN * _MEANS[settings.optimiser]
+    return tile * of_tile + max(seen * of_steps, result * _BYTES_OF_RESULT)
 
 
 def in_words(took: float) -> str:

@@ -155,7 +155,7 @@ class _Run:
         """What the steps and the result will take beside what is taken already."""
         height, width = self._base.shape[:2]
         core = self._region.core
-        return cost.memory_of(height * width, self._tile(), core.height * core.width)
+        return cost.memory_of(self._settings, height * width, core.height * core.width)
 
     def _prepared_pull(self) -> Pull:
         pictures = {name: fitted(over(picture)) for name, picture in self._job.pictures.items()}

@@ -16,18 +16,21 @@ from typing import Any
 import numpy as np
 
 from deepdream_core import requests, wire
+from deepdream_core.catalogue import network
 from deepdream_core.dream import Job, dream
 from deepdream_core.engine import Engine
 from deepdream_core.pixels import Pixels
-from deepdream_core.settings import AUTO, FULL, DreamSettings
+from deepdream_core.settings import FULL, DreamSettings
+from deepdream_core.tiles import largest_side
 
 
 @dataclass(frozen=True)
 class Peak:
-    """In bytes. ``runtime``: the mark after a first dream as large as one tile; ``given``: what the caller's picture
-    and mask take; ``whole``: the mark after dreaming that.
+    """In bytes. ``built``: the mark after a first, tiny dream; ``runtime``: after one as large as a tile; ``given``:
+    what the caller's picture and mask take; ``whole``: the mark after dreaming that.
     """
 
+    built: int
     runtime: int
     given: int
     whole: int
@@ -62,9 +65,12 @@ def high_water() -> int:
 def _main() -> None:
     side, values, form, selection = json.loads(sys.argv[1])
     settings, engine = DreamSettings.from_dict(values), Engine()
-    tile = 1216 if settings.tile == AUTO else int(settings.tile)
-    _dream(Job(Pixels(np.full((tile, tile, 3), 90, np.float32)), settings.but({"jitter": 0, "octaves": 1})), engine)
-    runtime = high_water()
+    tile = largest_side(settings.tile, network(settings.network))
+    marks = []
+    for each in (64, tile):
+        ground = Pixels(np.full((each, each, 3), 90, np.float32))
+        _dream(Job(ground, settings.but({"jitter": 0, "octaves": 1})), engine)
+        marks.append(high_water())
     channels = 4 if form == "wire" else 3
     picture = np.zeros((side, side, channels), np.uint8 if form == "wire" else form)
     picture[:] = np.random.default_rng(0).integers(0, 256, (side, 1, channels))
@@ -76,7 +82,7 @@ def _main() -> None:
         requests.result(request, _dream(requests.job_of(request), engine), 0.0)
     else:
         _dream(Job(Pixels(picture), settings, mask), engine)
-    print(json.dumps([runtime, given, high_water()]))
+    print(json.dumps([*marks, given, high_water()]))
 
 
 def _mask(side: int, selection: int) -> Any:
