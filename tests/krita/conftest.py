@@ -22,13 +22,18 @@ def screen():
 
 @pytest.fixture(scope="session")
 def krita(screen, tmp_path_factory, request):
-    """Plays scenarios in a Krita with the plugin installed: ``krita("dreams", ["whole_layer"])``."""
+    """Plays scenarios in a Krita with the plugin installed: ``krita("dreams", ["whole_layer"])``.
+
+    ``steps``: that many instead of the default preset's, where it doesn't matter how far a dream goes.
+    """
     harness.ensure_cached_profile(screen, tmp_path_factory.mktemp("first"))
 
-    def play(scenarios: str, names: list[str]) -> harness.Played:
+    def play(scenarios: str, names: list[str], steps: int = 0) -> harness.Played:
         folder = tmp_path_factory.mktemp(scenarios)
         profile = harness.Profile.make(folder / "profile")
         profile.install_plugin()
+        if steps:
+            profile.choose_steps(steps)
         played = harness.play(profile, screen, folder / "report", scenarios, names)
         note_tried(request.config, scenarios, played)
         return played

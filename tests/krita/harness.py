@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from krita_deepdream import krita_folders, plugin_files, runtime, set_up
+from krita_deepdream.core import presets
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -145,6 +146,12 @@ class Profile:
         settings = self.folder / "config" / "kritarc"
         settings.write_bytes(krita_folders.switched(settings.read_bytes(), on=True))
         self._link_environment(self.folder / "deepdream" / "env")
+
+    def choose_steps(self, steps: int) -> None:
+        """Let the docker begin with the default preset at that many steps: most of a play's time goes into dreams."""
+        chosen = presets.preset(presets.DEFAULT_PRESET).settings.but({"steps": steps})
+        kept = {"preset": presets.DEFAULT_PRESET, "settings": chosen.to_dict(), "strength": 100.0}
+        (self.folder / "deepdream" / "docker.json").write_text(json.dumps(kept), encoding="utf-8")
 
     def _link_environment(self, folder: Path) -> None:
         (folder / "bin").mkdir(parents=True)

@@ -1,8 +1,9 @@
-"""Makes the pictures of the docker in ``docs/images``: ``python -m tests.krita.make_pictures``."""
+"""Makes the pictures of the docker in ``docs/images``: ``python -m tests.krita.make_pictures [SCENARIO…]``."""
 
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -24,9 +25,12 @@ RUNS = {
 SAMPLE = harness.ROOT / "docs" / "sample.jpg"
 
 
-def main() -> None:
-    """Play the scenarios on the project's own sample and keep what was photographed."""
-    for (size, scale), scenarios in RUNS.items():
+def main(wanted: list[str]) -> None:
+    """Play the ``wanted`` scenarios, or all, on the project's own sample and keep what was photographed."""
+    for (size, scale), known in RUNS.items():
+        scenarios = [name for name in known if name in wanted or not wanted]
+        if not scenarios:
+            continue
         os.environ["QT_SCALE_FACTOR"] = scale
         with tempfile.TemporaryDirectory() as scratch, harness.screen(*size) as display:
             _run(Path(scratch), display, scenarios)
@@ -58,4 +62,4 @@ def keep(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

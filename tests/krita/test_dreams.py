@@ -12,8 +12,8 @@ pytestmark = [pytest.mark.krita, pytest.mark.timeout(420)]
 REGIONS = ["selected_far", "selected_at_borders", "whole_layer", "sixteen_bit", "grey", "cmyk", "linear_float"]
 BY = ["by_layer", "by_local_selection", "by_transparency_mask"]
 OTHERS = [
-    "strength", "chosen_preset", "filter_again", "filter_dialog", "disc_on_its_own_layer", "disc_merged",
-    "empty_layer", "no_document", *BY,
+    "strength", "filter_again", "filter_dialog", "disc_on_its_own_layer", "disc_merged", "empty_layer", "no_document",
+    *BY, "chosen_preset",
 ]
 LAMPS = [(566, 356), (20, 30)]  # left and top of the bright squares of "linear_float", 8 pixels wide
 LAYER = "b10"  # of the preset that the docker begins with
@@ -21,7 +21,7 @@ LAYER = "b10"  # of the preset that the docker begins with
 
 @pytest.fixture(scope="module")
 def dreams(krita) -> harness.Played:
-    return krita("dreams", REGIONS + OTHERS)
+    return krita("dreams", REGIONS + OTHERS, steps=6)
 
 
 @pytest.mark.parametrize("region", REGIONS)

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.krita, pytest.mark.timeout(420)]
 
 @pytest.fixture(scope="module")
 def recipes(krita) -> harness.Played:
-    return krita("recipes", ["again", "many"])
+    return krita("recipes", ["again", "many"], steps=6)
 
 
 def test_a_duplicate_in_a_reopened_file_gives_its_settings(recipes):

@@ -15,7 +15,7 @@ LAMPS = [(230, 160), (20, 30)]  # as in scenarios/replacing.py
 
 @pytest.fixture(scope="module")
 def dreams(krita) -> harness.Played:
-    return krita("replacing", ["eight_bit", "less_strength", *DEPTHS[1:], *OTHERS[1:]])
+    return krita("replacing", ["eight_bit", "less_strength", *DEPTHS[1:], *OTHERS[1:]], steps=6)
 
 
 @pytest.mark.parametrize("depth", DEPTHS)

@@ -179,7 +179,8 @@ def filter_dialog(stage: Any) -> Iterator[float]:
     _select_ellipse(document, FAR)
     yield from hands.menu(stage.window, "Filter", "DeepDream…")
     yield from hands.until(lambda: hands.is_open("deepdream_dialog"), 5, "the filter's dialog")
-    yield 4.0
+    sketch = hands.widget("deepdream_sketch", "deepdream_dialog")
+    yield from hands.until(lambda: sketch.dreamed, 20, "the dialog's sketch")
     stage.photograph("filter-dialog")
     before = scene.fingerprint(document)
     hands.click(hands.widget("deepdream_dialog_cancel", "deepdream_dialog"))

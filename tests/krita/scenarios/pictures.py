@@ -110,7 +110,9 @@ def _pages(stage: Any, theme: str) -> Iterator[float]:
     dialog = hands.widget("deepdream_atlas_dialog", "deepdream_atlas_dialog")
     stage.photograph(f"atlas-{theme}", dialog)
     hands.click(hands.widget("deepdream_atlas_close", "deepdream_atlas_dialog"))
-    yield from docker.unfold("more")
+    yield from docker.reach(hands.widget("deepdream_preset_animals"))
+    hands.click(hands.widget("deepdream_preset_animals"))
+    yield from docker.reach(hands.widget("deepdream_more"))
     hands.click(hands.widget("deepdream_more"))
     holder.setFloating(False)
     yield 0.6
