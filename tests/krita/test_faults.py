@@ -13,12 +13,16 @@ pytestmark = [pytest.mark.krita, pytest.mark.timeout(420)]
 IN_THE_DOCKER = [
     "cancel", "cancel_while_starting", "killed", "frozen", "closed", "other_document_in_front", "deleted"
 ]
-QUITTING = ["in_mid_job", "while_starting"]
 
 
 @pytest.fixture(scope="module")
 def faults(krita) -> harness.Played:
-    return krita("faults", IN_THE_DOCKER)
+    return krita("faults", [*IN_THE_DOCKER, "krita_quits"])
+
+
+@pytest.fixture(scope="module")
+def at_start(krita) -> harness.Played:
+    return krita("quitting", ["while_starting"])
 
 
 def test_cancel_ends_the_job_within_a_second(faults):
@@ -80,15 +84,15 @@ def test_krita_lived_through_it_all(faults):
     assert faults.left_behind == []
 
 
-@pytest.mark.parametrize("moment", QUITTING)
-def test_krita_quits_in_mid_job(krita, moment, monkeypatch):
-    played = krita("quitting", [moment])
-    seen = played[moment]
-    assert played.exit_code == 0
-    assert played.left_behind == []
-    assert not os.path.exists(f"/proc/{seen['worker']}")
-    monkeypatch.setenv("DEEPDREAM_DOCUMENT", str(played.folder / "document.kra"))
-    assert krita("reopening", ["reopen"])["reopen"]["after"] == seen["before"]
+def test_krita_quits_in_mid_job_and_while_the_worker_starts(faults, at_start, krita, monkeypatch):
+    both = {"krita_quits": faults, "while_starting": at_start}
+    for moment, played in both.items():
+        assert played.exit_code == 0 and played.left_behind == []
+        assert not os.path.exists(f"/proc/{played[moment]['worker']}")
+    documents = os.pathsep.join(str(played.folder / "document.kra") for played in both.values())
+    monkeypatch.setenv("DEEPDREAM_DOCUMENTS", documents)
+    after = krita("reopening", ["reopen"])["reopen"]["after"]
+    assert after == [played[moment]["before"] for moment, played in both.items()]
 
 
 def test_krita_is_killed_in_mid_job(krita):

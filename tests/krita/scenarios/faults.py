@@ -110,6 +110,15 @@ def deleted(stage: Any) -> Iterator[float]:
     yield from _next_dream_works(stage, document)
 
 
+def krita_quits(stage: Any) -> Iterator[float]:
+    """The last thing that this Krita does; the test looks at the file and at the processes afterwards."""
+    document = yield from scene.save_photo(stage)
+    yield from docker.start()
+    stage.note(worker=scene.workers()[0])
+    document.setModified(False)
+    stage.leave()
+
+
 def _disturbed(stage: Any, what: signal.Signals) -> Iterator[float]:
     document = yield from _photo()
     before = scene.fingerprint(document)

@@ -1,4 +1,4 @@
-"""Opens the document of an earlier run again."""
+"""Opens the documents of earlier runs again."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from krita import Krita
 
 
 def reopen(stage: Any) -> Iterator[float]:
-    document = Krita.instance().openDocument(os.environ["DEEPDREAM_DOCUMENT"])
-    yield from scene.show(document)
-    stage.note(after=scene.fingerprint(document))
+    after = []
+    for path in os.environ["DEEPDREAM_DOCUMENTS"].split(os.pathsep):
+        document = Krita.instance().openDocument(path)
+        yield from scene.show(document)
+        after.append(scene.fingerprint(document))
+    stage.note(after=after)

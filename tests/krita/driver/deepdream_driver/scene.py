@@ -34,6 +34,17 @@ def open_photo() -> Iterator[float]:
     return document
 
 
+def save_photo(stage: Any) -> Iterator[float]:
+    """Open the photo and save it as ``document.kra`` in the report's folder; ends with the document as value."""
+    document = yield from open_photo()
+    document.setBatchmode(True)
+    assert document.saveAs(str(Path(stage.folder) / "document.kra"))
+    yield 1.5
+    stage.note(before=fingerprint(document))
+    assert Krita.instance().activeDocument() == document
+    return document
+
+
 def select(document: Any, values: bytes, x: int, y: int, width: int, height: int, feather: int = 0) -> None:
     """Select with one byte per pixel of the rectangle, then feather by that many pixels."""
     selection = Selection()
