@@ -86,7 +86,7 @@ def _pages(stage: Any, theme: str) -> Iterator[float]:
     panel = hands.widget("deepdream_panel")
     holder = panel.parentWidget()
     holder.setFloating(True)
-    holder.resize(300, 760)
+    holder.setGeometry(20, 40, 300, 700)
     yield 0.6
     yield from docker.turn_to("Style")
     hands.click(hands.widget("deepdream_style_mix"))
