@@ -13,6 +13,7 @@ from deepdream_driver.hands import until
 from krita import Krita
 
 PLACE = (300, 150, 400, 300)
+NEXT_PX = 96
 NOTICED = 20.0  # seconds for the docker to notice a worker that neither speaks nor ends
 
 
@@ -139,6 +140,9 @@ def _disturbed(stage: Any, what: signal.Signals) -> Iterator[float]:
 
 def _next_dream_works(stage: Any, document: Any) -> Iterator[float]:
     source = document.activeNode()
+    # A small one: only that it comes matters.
+    scene.select(document, b"\xff" * NEXT_PX**2, *PLACE[:2], NEXT_PX, NEXT_PX)
+    yield scene.QUIET
     layer = yield from docker.dream(document)
     stage.note(next_above=scene.steps_above(layer, source), workers=len(scene.workers()))
 
