@@ -66,6 +66,10 @@ def shapes(stage: Any) -> Iterator[float]:
     yield 0.3
     stage.photograph("docker-more", panel)
     stage.note(panel=[panel.width(), panel.minimumSizeHint().width()])
+    yield from docker.menu_entry("picture_Hints", "Take It Away")
+    yield from docker.reach(hands.widget("deepdream_preset_animals"))
+    hands.click(hands.widget("deepdream_preset_animals"))
+    yield 0.3
     holder.setFloating(False)
 
 
