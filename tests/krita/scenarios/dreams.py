@@ -160,10 +160,10 @@ def _dream_by(stage: Any, document: Any) -> Iterator[float]:
 def chosen_preset(stage: Any) -> Iterator[float]:
     document = yield from scene.open_photo()
     _select_ellipse(document, FAR)
+    yield from docker.reach(hands.widget("deepdream_preset_scales"))
     hands.click(hands.widget("deepdream_preset_scales"))
     layer = yield from docker.dream(document)
     stage.note(name=layer.name())
-    hands.click(hands.widget("deepdream_preset_animals"))
 
 
 def filter_again(stage: Any) -> Iterator[float]:
