@@ -86,7 +86,8 @@ def _main() -> None:
 
 
 def _mask(side: int, selection: int) -> Any:
-    mask = np.zeros((side, side), np.float32)
+    # Filled, so that all of it is resident and counts as given.
+    mask = np.full((side, side), 0, np.float32)
     start = (side - selection) // 2
     mask[start:start + selection, start:start + selection] = 1
     return mask

@@ -85,7 +85,7 @@ def test_a_picture_of_8192_px_takes_less_than_4_gib():
 @pytest.mark.slow
 def test_a_small_selection_of_a_large_canvas_takes_what_the_selection_takes():
     """16384 px of 8 bits; the mask and the canvas are the caller's."""
-    large, small = peak_of(16384, {}, "uint8", 256), peak_of(512, {}, "uint8", 256)
+    large, small = (peak_of(side, {"tile": 256}, "uint8", 256) for side in (16384, 512))
     assert large.own <= small.own + 2 * BESIDE
 
 
