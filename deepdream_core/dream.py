@@ -18,7 +18,7 @@ from .bands import bands_of
 from .colour import keep_chroma
 from .engine import Engine
 from .objective_text import parse
-from .pixels import Colours, Pixels, blend, fitted, over, preview
+from .pixels import Colours, Pixels, blend, fitted, over, preview, rounded
 from .precision import resolved
 from .progress import Pace, Progress, dreamed, hashes
 from .recipe import Recipe
@@ -73,11 +73,9 @@ def dream_array(picture: Colours, settings: DreamSettings, mask: Array | None = 
         result = progress.result
     assert result is not None
     box = Box(result.y, result.x, *result.mask.shape)
-    output = np.empty(source.shape, np.uint8)
-    for rows in blocks(source.shape[0], 3 * source.shape[1]):
-        output[rows] = np.rint(np.clip(source[rows], 0, 255))
-    blended = blend(source[box.slices], result.rgb, result.mask * np.float32(settings.strength / 100))
-    output[box.slices] = np.rint(np.clip(blended, 0, 255))
+    output = rounded(source)
+    weight = result.mask * np.float32(settings.strength / 100)
+    output[box.slices] = rounded(blend(source[box.slices], result.rgb, weight))
     return output
 
 

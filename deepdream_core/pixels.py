@@ -124,7 +124,7 @@ def over(pixels: Pixels, backdrop: Pixels | None = None) -> Colours:
             seen[rows] += backdrop.rgb[rows] * below
             cover[rows] += below
     _spread(seen, cover)
-    return seen
+    return rounded(seen) if pixels.rgb.dtype == np.uint8 else seen
 
 
 def fitted(picture: Colours) -> Array:
@@ -136,10 +136,7 @@ def preview(picture: Array) -> Array:
     """As ``fitted``, in 8 bits and several times faster, since it is made after every step."""
     every = max(1, max(picture.shape[:2]) // (2 * PREVIEW_PX))
     some = picture[::every, ::every]
-    samples = np.empty(some.shape, np.uint8)
-    for rows in blocks(some.shape[0], 3 * some.shape[1]):
-        samples[rows] = np.clip(some[rows], 0, 255)
-    return np.asarray(Image.fromarray(samples).resize(_fitting(picture), Image.Resampling.BILINEAR), np.float32)
+    return np.asarray(Image.fromarray(rounded(some)).resize(_fitting(picture), Image.Resampling.BILINEAR), np.float32)
 
 
 def _fitting(picture: Array) -> tuple[int, int]:
@@ -147,6 +144,14 @@ def _fitting(picture: Array) -> tuple[int, int]:
     height, width = picture.shape[:2]
     share = min(1.0, PREVIEW_PX / max(height, width))
     return max(1, round(width * share)), max(1, round(height * share))
+
+
+def rounded(picture: Colours) -> NDArray[np.uint8]:
+    """(height, width, 3), 0..255 → the same in 8 bits."""
+    samples = np.empty(picture.shape, np.uint8)
+    for rows in blocks(picture.shape[0], 3 * picture.shape[1]):
+        samples[rows] = np.rint(np.clip(picture[rows], 0, 255))
+    return samples
 
 
 def blend(source: Colours, dream: Array, weight: Array | float) -> Array:
