@@ -84,7 +84,7 @@ def test_untiled_ascent_is_that_of_the_independent_network(clouds, gradient):
 
 
 @pytest.mark.parametrize(("height", "most"), [(512, 1.5), (575, 1.8)])
-def test_tiles_see_what_the_whole_picture_shows_at_few_more_pixels(clouds, gradient, height, most):
+def test_tiles_see_what_the_whole_picture_shows(clouds, gradient, height, most):
     picture = clouds[:height]
     tiled, plan = tiled_ascent(picture, gradient, 512)
     assert independent.cosine(tiled, independent.ascent(picture, "b10")) >= 0.98
