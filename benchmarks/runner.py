@@ -1,6 +1,6 @@
 """(plan) → outcomes: every contender in a process of its own, one after the other, judged by another.
 
-A machine is never quite quiet: each contender comes up ``REPEATS`` times in turns and its median counts.
+A machine is never quite quiet: each contender comes up several times in turns and its median counts.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from tests.independent import INCEPTION_WEIGHTS
 
 from .task import NETWORKS, Task
 
-REPEATS = 3
 SIZES = ((512, 512, 5), (1024, 575, 5), (2048, 1150, 1))  # width, height, steps
 QUICK_SIZES = ((512, 512, 3),)
 GAIN_SEEDS = (0, 1, 2)
@@ -63,8 +62,8 @@ def contenders(network: str) -> list[tuple[str, str]]:
     return found if network != "inception_v3" or INCEPTION_WEIGHTS.exists() else []
 
 
-def race(network: str, quick: bool, folder: Path) -> list[Measured]:
-    """Speed, memory and quality of every contender at every size."""
+def race(network: str, quick: bool, repeats: int, folder: Path) -> list[Measured]:
+    """Speed, memory and quality of every contender at every size; each comes up ``repeats`` times."""
     sizes = QUICK_SIZES if quick else SIZES
     teams = [
         [
@@ -73,9 +72,8 @@ def race(network: str, quick: bool, folder: Path) -> list[Measured]:
         ]
         for contender, mode in contenders(network)
     ]
-    turns = range(1 if quick else REPEATS)
-    repeats = [[run(team, folder / f"{index}") for index, team in enumerate(teams)] for _ in turns]
-    return [measured for team in zip(*repeats, strict=True) for measured in _judged(list(team))]
+    rounds = [[run(team, folder / f"{index}") for index, team in enumerate(teams)] for _ in range(repeats)]
+    return [measured for team in zip(*rounds, strict=True) for measured in _judged(list(team))]
 
 
 def scaling(quick: bool) -> dict[str, Any]:
