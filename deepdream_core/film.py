@@ -20,7 +20,7 @@ from PIL import Image
 
 from .errors import DreamError
 from .files import save_pixels
-from .pixels import Pixels
+from .pixels import Pixels, rounded
 
 Array = NDArray[np.float32]
 VIDEOS = (".mp4", ".mkv", ".webm", ".mov")
@@ -58,7 +58,7 @@ def write_film(
     part = path.with_name(f".{os.getpid()}.{path.name}")
     write = _write_video if _ending(path) in VIDEOS else _write_animation
     try:
-        write(part, map(_bytes, frames), per_second)
+        write(part, map(rounded, frames), per_second)
         with publishing():
             os.replace(part, path)
     except OSError as error:
@@ -70,10 +70,6 @@ def write_film(
 def _ending(path: Path) -> str:
     """A film file's; empty for a folder of pictures, which may be called "my.frames"."""
     return "" if path.is_dir() else path.suffix.lower()
-
-
-def _bytes(frame: Array) -> NDArray[np.uint8]:
-    return np.rint(np.clip(frame, 0, 255)).astype(np.uint8)
 
 
 def _write_pictures(folder: Path, frames: Iterable[Array], publishing: Publishing) -> None:

@@ -71,7 +71,7 @@ class NetworkInfo:
     """One network. ``family`` names the file in ``networks/`` that builds it; ``classes`` how many it knows.
 
     ``builder``: for the family "keras_applications" the function that makes it. ``tile_px``: the side of the
-    tile that takes no longer than about a second on two cores, and no more memory than half a gigabyte or so.
+    tile that takes no longer than about a second on two cores, and no more than 750 MB of memory.
     """
 
     name: str

@@ -32,11 +32,14 @@ class Conv:
 
     def _with_gradient(self, x: tf.Tensor) -> tuple[tf.Tensor, Gradient]:
         """The convolution and how the gradient goes back through it, by the kernels that oneDNN is fastest at."""
-        if self.stride == 1 and self.padding == "SAME":
-            # Itself a convolution, with the kernel turned about. Only a forward convolution's constant kernel
-            # is kept in oneDNN's own layout from call to call, which is a sixth of the time of a small tile.
-            return self._convolved(x, self.kernel), lambda upstream: self._convolved(upstream, self._turned())
-        return self._convolved(x, self.kernel), lambda upstream: self._back_through(upstream, x)
+        def gradient(upstream: tf.Tensor) -> tf.Tensor:
+            if self.stride == 1 and self.padding == "SAME":
+                # Itself a convolution, with the kernel turned about. Only a forward convolution's constant kernel
+                # is kept in oneDNN's own layout from call to call, which is a sixth of the time of a small tile.
+                return self._convolved(upstream, self._turned())
+            return self._back_through(upstream, x)
+
+        return self._convolved(x, self.kernel), gradient
 
     def _convolved(self, x: tf.Tensor, kernel: Array) -> tf.Tensor:
         constant = tf.constant(kernel, x.dtype)
