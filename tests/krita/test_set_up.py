@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from krita_deepdream import krita_folders, plugin_files
+from krita_deepdream import krita_folders, plugin_files, set_up
 
 from . import harness
 from .conftest import note_tried
@@ -75,7 +75,7 @@ def played(newcomer, screen, tmp_path_factory, request) -> harness.Played:
 
 def test_the_docker_offers_it_and_says_how_much_and_where(played, newcomer):
     seen = played["interrupted"]
-    assert "400 MB" in seen["offer"]
+    assert f"{set_up.DOWNLOAD_MB['cpu']} MB" in seen["offer"]
     assert "~/data/krita-deepdream" in seen["offer"]
     assert seen["button"] == "Set Up"
     assert not seen["dead_button"]

@@ -71,7 +71,7 @@ def trigger(painter, name):
 
 def test_instead_of_a_dead_button_it_says_what_it_costs_and_where_it_goes(painter):
     assert not painter.widget("dream").isVisible()
-    assert "460 MB" in words(painter)
+    assert f"{set_up.DOWNLOAD_MB['cpu']} MB" in words(painter)
     assert str(runtime.data_folder()) in words(painter)
     assert f"{place.NEEDED_MB['cpu'] / 1000:.1f} GB" in words(painter)
     assert painter.widget("set_up").text() == "Set Up"

@@ -218,7 +218,8 @@ def empty_layer(stage: Any) -> Iterator[float]:
     _select_ellipse(document, FAR)
     before = scene.looks(document)
     yield from docker.press_dream()
-    yield 0.5
+    # At once: a small dream is soon over, and then the docker says something else.
+    yield from hands.until(docker.is_busy, docker.ANSWER, "the docker at work")
     stage.note(says=docker.says())
     layer = yield from docker.new_layer(document)
     shape = (document.height(), document.width(), 4)

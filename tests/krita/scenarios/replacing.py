@@ -61,7 +61,8 @@ def group_instead(stage: Any) -> Iterator[float]:
     yield scene.QUIET
     yield from docker.rest()
     yield from docker.press_dream()
-    yield 0.5
+    # At once: a small dream is soon over, and then the docker says something else.
+    yield from hands.until(docker.is_busy, docker.ANSWER, "the docker at work")
     stage.note(says=docker.says())
     added = yield from docker.new_layer(document)
     stage.note(above=scene.steps_above(added, group))
