@@ -75,7 +75,6 @@ def test_a_dream_takes_few_copies_of_the_picture_for_itself(settings, copies):
 
 
 @linux_only
-@pytest.mark.slow
 def test_a_picture_of_8192_px_takes_less_than_4_gib():
     """RGBA of 8 bits, half transparent, from a request's bytes to the answer's, all of the process counted."""
     assert peak_of(8192, {}, "wire").whole < 4 << 30
