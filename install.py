@@ -14,7 +14,7 @@ def main() -> int:
         from tools import installer
 
         return installer.main()
-    from krita_deepdream import pythons
+    from krita_deepdream.setup import pythons
 
     better = pythons.best()
     if better is None:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import host, log, place, runtime
+from . import log
 from .border import guarded
-from .choice import Choice
-from .client import Client
+from .choices.choice import Choice
+from .choices.store import Store
 from .core import errors
-from .dock import DreamPanel
-from .filter_dialog import FilterDialog
-from .icons import icon
+from .docker.dock import DreamPanel
+from .documents import host
+from .dreaming.session import Session
+from .filter.filter_dialog import FilterDialog
 from .language import explain, tr, use
-from .needs import Need
-from .session import Session
-from .store import Store
-from .upkeep import Upkeep
+from .setup import place, runtime
+from .setup.needs import Need
+from .setup.upkeep import Upkeep
+from .widgets.icons import icon
+from .worker.client import Client
 
 DOCKER_ID = "deepdream"
 DIALOG_ACTION = "deepdream_filter"

@@ -15,8 +15,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from krita_deepdream import runtime, set_up
 from krita_deepdream.core import errors, folders
+from krita_deepdream.setup import runtime, set_up
 
 ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = ROOT / "tests" / "requirements.txt"

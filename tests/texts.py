@@ -23,7 +23,7 @@ def all_texts() -> set[str]:
 
 
 def _literals() -> Iterator[str]:
-    for path in PLUGIN.glob("*.py"):
+    for path in PLUGIN.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("tr", "mark"):
                 first = node.args[0]
@@ -33,7 +33,8 @@ def _literals() -> Iterator[str]:
 
 def _tables() -> Iterator[str]:
     """Of tables whose entries are asked for by ``tr(TABLE[…])``."""
-    from krita_deepdream import given_words, grab, source_and_result
+    from krita_deepdream.docker import source_and_result
+    from krita_deepdream.orders import given_words, grab
 
     yield from grab.LABELS.values()
     for table in (source_and_result.GOES, source_and_result.SOURCES):

@@ -54,7 +54,7 @@ def main() -> None:
     """Start the worker, dream, write, say how long it took."""
     plugin, source, target = map(Path, sys.argv[1:4])
     sys.path.insert(0, str(plugin.parent))
-    runtime = importlib.import_module(f"{plugin.name}.runtime")
+    runtime = importlib.import_module(f"{plugin.name}.setup.runtime")
     core = importlib.import_module(f"{plugin.name}.core")
     picture = Image.open(source)
     preset = core.presets.PRESETS[core.presets.DEFAULT_PRESET]

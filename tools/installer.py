@@ -10,9 +10,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from krita_deepdream import doctor, krita_folders, place, plugin_files, runtime, set_up
 from krita_deepdream.core import errors
-from krita_deepdream.krita_folders import ResourceFolder
+from krita_deepdream.setup import doctor, krita_folders, place, plugin_files, runtime, set_up
+from krita_deepdream.setup.krita_folders import ResourceFolder
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "docs" / "sample.jpg"

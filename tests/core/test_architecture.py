@@ -35,6 +35,10 @@ LEVELS = [
 PLACE = {name: level for level, row in enumerate(LEVELS) for name in row.split()}
 # grams and pyramid are the numeric parts of style.
 TENSORFLOW = {"laplacian", "objectives", "gradient", "channel_gradient", "style", "grams", "pyramid"}
+# The plugin's folders; its own files at the top serve them all, plugin.py puts them together.
+PLUGIN_LEVELS = [
+    "setup", "worker", "orders", "documents", "choices", "dreaming", "widgets", "atlas", "docker", "filter",
+]
 PLUGIN_MAY_IMPORT = {
     "krita": {"host.py"}, "PyQt5": {"qt.py"}, "PyQt6": {"qt.py"}, "deepdream_core": {"core.py", "launch.py"},
 }
@@ -119,6 +123,20 @@ def test_the_lower_levels_need_the_standard_library_only(path):
 def test_the_plugin_needs_qt_and_the_standard_library_only(path):
     for module in imports(path)[1] - sys.stdlib_module_names:
         assert path.name in PLUGIN_MAY_IMPORT.get(module, set()), f"{path.name} imports {module}"
+
+
+@pytest.mark.parametrize("path", PLUGIN_FILES, ids=relative)
+def test_the_folders_of_the_plugin_import_downwards_only(path):
+    parts = path.relative_to(PLUGIN).parts[:-1]
+    if not parts:
+        allowed = set(PLUGIN_LEVELS) if path.name in ("plugin.py", "__init__.py") else set()
+    else:
+        allowed = set(PLUGIN_LEVELS[:PLUGIN_LEVELS.index(parts[0]) + 1])
+    found = {
+        name for node in ast.walk(tree(path)) if isinstance(node, ast.ImportFrom) and node.level == len(parts) + 1
+        for name in ([node.module.split(".")[0]] if node.module else [alias.name for alias in node.names])
+    }
+    assert found & set(PLUGIN_LEVELS) <= allowed, f"{relative(path)} imports {found & set(PLUGIN_LEVELS) - allowed}"
 
 
 def test_nothing_of_weight_is_loaded_by_an_import():

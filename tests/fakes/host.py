@@ -8,11 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from krita_deepdream.core import errors, wire
-from krita_deepdream.given import LONGEST_PX, Offered
-from krita_deepdream.grab import Asked, Grabbed, Outcome, Place, Placed, Source, Target
-from krita_deepdream.jobs import Order
+from krita_deepdream.orders.given import LONGEST_PX, Offered
+from krita_deepdream.orders.grab import Asked, Grabbed, Kept, Outcome, Place, Placed, Source, Target
+from krita_deepdream.orders.jobs import Order
 from krita_deepdream.qt import QtCore
-from krita_deepdream.recipes import Kept
 
 WIDTH, HEIGHT = 24, 16
 BOX = (4, 2, 12, 8)  # the dreamed part: x, y, width, height

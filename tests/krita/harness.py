@@ -24,8 +24,8 @@ from typing import Any
 
 import numpy as np
 
-from krita_deepdream import krita_folders, plugin_files, runtime, set_up
 from krita_deepdream.core import presets
+from krita_deepdream.setup import krita_folders, plugin_files, runtime, set_up
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from krita_deepdream import recipes as kept_recipes
+from krita_deepdream.documents import recipes as kept_recipes
 
 from . import harness
 

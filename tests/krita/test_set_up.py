@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from krita_deepdream import krita_folders, plugin_files, set_up
+from krita_deepdream.setup import krita_folders, plugin_files, set_up
 
 from . import harness
 from .conftest import note_tried

@@ -83,13 +83,13 @@ class Painter:
     def __init__(
         self, command: Callable[[], list[str] | None], beat_ms: int = 2000, upkeep: Any = None
     ) -> None:
-        from krita_deepdream.choice import Choice
-        from krita_deepdream.client import Client
-        from krita_deepdream.dock import DreamPanel
-        from krita_deepdream.needs import Need
-        from krita_deepdream.session import Session
-        from krita_deepdream.store import Store
-        from krita_deepdream.upkeep import Upkeep
+        from krita_deepdream.choices.choice import Choice
+        from krita_deepdream.choices.store import Store
+        from krita_deepdream.docker.dock import DreamPanel
+        from krita_deepdream.dreaming.session import Session
+        from krita_deepdream.setup.needs import Need
+        from krita_deepdream.setup.upkeep import Upkeep
+        from krita_deepdream.worker.client import Client
         from tests.fakes.host import FakeHost
 
         self.host = FakeHost()

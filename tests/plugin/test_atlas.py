@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from krita_deepdream.atlas_dialog import AtlasDialog
-from krita_deepdream.atlas_picks import Channel, objective
+from krita_deepdream.atlas.atlas_dialog import AtlasDialog
+from krita_deepdream.choices.atlas_picks import Channel, objective
 from krita_deepdream.core import atlas_sheets, classes, objective_text
 
 from .conftest import BINDING, Painter, scripted, until

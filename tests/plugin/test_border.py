@@ -45,7 +45,7 @@ def test_what_a_child_raises_its_parent_tells() -> None:
 
 
 def test_every_slot_and_virtual_is_guarded() -> None:
-    open_doors = [f"{file.name}: {name}" for file in sorted(SOURCE.glob("*.py")) for name in _unguarded(file)]
+    open_doors = [f"{file.name}: {name}" for file in sorted(SOURCE.rglob("*.py")) for name in _unguarded(file)]
     assert open_doors == []
 
 

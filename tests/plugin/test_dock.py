@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from krita_deepdream.client import SILENT_BEATS
 from krita_deepdream.core import errors
-from krita_deepdream.estimate import in_words
-from krita_deepdream.jobs import State
+from krita_deepdream.dreaming.estimate import in_words
 from krita_deepdream.log import close_log, open_log
+from krita_deepdream.orders.jobs import State
+from krita_deepdream.worker.client import SILENT_BEATS
 from tests.fakes import host as fake
 
 from .conftest import Painter, launched, scripted, until

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from krita_deepdream.core import errors
-from krita_deepdream.filter_dialog import FilterDialog
-from krita_deepdream.grab import Goes
+from krita_deepdream.filter.filter_dialog import FilterDialog
+from krita_deepdream.orders.grab import Goes
 from tests.fakes import host as fake
 
 from .conftest import Painter, scripted, until

@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from krita_deepdream.core import surroundings, wire
-from krita_deepdream.grab import QRect, box_mask, crop, is_empty, is_opaque, with_surroundings
+from krita_deepdream.orders.rectangles import QRect, box_mask, crop, is_empty, is_opaque, with_surroundings
 
 SAMPLES = {"U8": (4, "<4B", 255), "U16": (8, "<4H", 65535), "F32": (16, "<4f", 1.0)}
 

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from krita_deepdream.choice import Choice
-from krita_deepdream.filter_dialog import REST_MS, FilterDialog
-from krita_deepdream.grab import Goes, Source
-from krita_deepdream.icons import icon
+from krita_deepdream.choices.choice import Choice
+from krita_deepdream.choices.store import Store
+from krita_deepdream.filter.filter_dialog import REST_MS, FilterDialog
+from krita_deepdream.orders.grab import Goes, Source
 from krita_deepdream.qt import Qt, QtCore, QtGui, QtWidgets
-from krita_deepdream.store import Store
-from krita_deepdream.tips import FOLDER, TipLabel
+from krita_deepdream.widgets.icons import icon
+from krita_deepdream.widgets.tips import FOLDER, TipLabel
 
 from .conftest import BINDING, Painter, scripted, until
 

@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pytest
 
-from krita_deepdream.highlights import above_white, add_again
+from krita_deepdream.documents.highlights import above_white, add_again
 
 KINDS = {"F16": np.float16, "F32": np.float32}
 

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from krita_deepdream import archive
-from krita_deepdream import history as history_module
-from krita_deepdream.choice import Choice
+from krita_deepdream.choices.choice import Choice
 from krita_deepdream.core import errors, wire
-from krita_deepdream.grab import Outcome, Place
-from krita_deepdream.history import History
-from krita_deepdream.history_box import HistoryBox
+from krita_deepdream.docker.history_box import HistoryBox
+from krita_deepdream.documents import archive
+from krita_deepdream.dreaming import history as history_module
+from krita_deepdream.dreaming.history import History
+from krita_deepdream.orders.grab import Outcome, Place
 from krita_deepdream.qt import QAction, Qt, QtGui, QtWidgets
 from tests.fakes.host import FakeDocument, FakeHost
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from krita_deepdream.core import errors, wire
-from krita_deepdream.filter_dialog import FilterDialog
-from krita_deepdream.live import LOOK_MS, REST_SECONDS
-from krita_deepdream.sketching import SIZES
+from krita_deepdream.dreaming.live import LOOK_MS, REST_SECONDS
+from krita_deepdream.dreaming.sketching import SIZES
+from krita_deepdream.filter.filter_dialog import FilterDialog
 from tests.fakes import host as fake
 
 from .conftest import BINDING, Painter, launched, scripted, until

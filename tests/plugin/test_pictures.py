@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from krita_deepdream.choice import Choice
+from krita_deepdream.choices.choice import Choice
+from krita_deepdream.choices.store import Store
 from krita_deepdream.core import wire
-from krita_deepdream.given import fitted_to, flat_colours, name_for
-from krita_deepdream.images import from_image
-from krita_deepdream.jobs import State
+from krita_deepdream.orders.given import fitted_to, flat_colours, name_for
+from krita_deepdream.orders.images import from_image
+from krita_deepdream.orders.jobs import State
 from krita_deepdream.qt import QtGui, QtWidgets
-from krita_deepdream.store import Store
 from tests.fakes import host as fake
 
 from .conftest import Painter, scripted, until
@@ -145,7 +145,7 @@ def test_remembered_pictures_that_are_gone_do_no_harm(painter: Painter, tmp_path
 
 
 def fake_given(name: str, path: str) -> Any:
-    from krita_deepdream.given import Given
+    from krita_deepdream.orders.given import Given
 
     return Given(name, name, path=path)
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from krita_deepdream import needs, place, plugin_files, runtime, set_up
 from krita_deepdream.core import errors
-from krita_deepdream.needs import Need
 from krita_deepdream.qt import QtWidgets
-from krita_deepdream.set_up import Step
-from krita_deepdream.upkeep import Upkeep
+from krita_deepdream.setup import needs, place, plugin_files, runtime, set_up
+from krita_deepdream.setup.needs import Need
+from krita_deepdream.setup.set_up import Step
+from krita_deepdream.setup.upkeep import Upkeep
 
 from .conftest import scripted, until
 

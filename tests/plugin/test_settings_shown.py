@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 
 from krita_deepdream.core import catalogue, presets, settings
-from krita_deepdream.depth import depths
-from krita_deepdream.grab import Asked, Goes, Source
+from krita_deepdream.orders.grab import Asked, Goes, Kept, Source
 from krita_deepdream.qt import QAction, Qt, QtWidgets
-from krita_deepdream.recipes import Kept
-from krita_deepdream.setting_widgets import widget_for
+from krita_deepdream.widgets.depth import depths
+from krita_deepdream.widgets.setting_widgets import widget_for
 
 from .conftest import BINDING, Painter, scripted, until
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from krita_deepdream.choice import Choice
+from krita_deepdream.choices.choice import Choice
+from krita_deepdream.choices.store import Store, read_preset, write_preset
 from krita_deepdream.core import errors, presets, settings
-from krita_deepdream.store import Store, read_preset, write_preset
 
 OWN = presets.Preset("My Owls", "", settings.DreamSettings(objective="class:owl", size=12, seed=77))
 

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from krita_deepdream.core import settings, style_settings, styles
-from krita_deepdream.given import Given
-from krita_deepdream.images import from_image
-from krita_deepdream.jobs import State
+from krita_deepdream.docker.style_box import StyleBox
+from krita_deepdream.orders.given import Given
+from krita_deepdream.orders.grab import Kept
+from krita_deepdream.orders.images import from_image
+from krita_deepdream.orders.jobs import State
 from krita_deepdream.qt import QtCore, QtGui, QtWidgets
-from krita_deepdream.recipes import Kept
-from krita_deepdream.style_box import StyleBox
 from tests.fakes import host as fake
 
 from .conftest import Painter, scripted, until
@@ -94,7 +94,7 @@ def test_several_pictures_are_mixed_by_their_weights(painter: Painter) -> None:
 
 
 def test_a_picture_from_the_clipboard_is_kept_for_the_next_time(painter: Painter) -> None:
-    from krita_deepdream.choice import Choice
+    from krita_deepdream.choices.choice import Choice
 
     QtWidgets.QApplication.clipboard().setImage(red_and_blue())
     painter.menu_entry("style_add", "From Clipboard").trigger()
@@ -222,7 +222,7 @@ def test_settings_of_a_painted_layer_turn_to_their_page(painter: Painter) -> Non
 
 
 def test_what_is_chosen_comes_back_and_spoilt_files_do_no_harm(painter: Painter, tmp_path: Path) -> None:
-    from krita_deepdream.choice import Choice
+    from krita_deepdream.choices.choice import Choice
 
     painter.choice.style.nudge({"style_weight": 250})
     painter.choice.style.choose("dots", mix=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from krita_deepdream.core import version, wire
-from krita_deepdream.worker_process import PENDING_BYTES, PIECE_BYTES, WorkerProcess
+from krita_deepdream.worker.worker_process import PENDING_BYTES, PIECE_BYTES, WorkerProcess
 
 from .conftest import scripted, until
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from krita_deepdream.estimate import in_words
-from krita_deepdream.films import PREFIX
-from krita_deepdream.jobs import State
+from krita_deepdream.dreaming.estimate import in_words
+from krita_deepdream.dreaming.films import PREFIX
+from krita_deepdream.orders.jobs import State
 from krita_deepdream.qt import QtGui, QtWidgets
 from tests.fakes import host as fake
 

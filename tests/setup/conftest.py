@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from krita_deepdream import place, runtime, set_up
+from krita_deepdream.setup import place, runtime, set_up
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
-from krita_deepdream import doctor, runtime, set_up
-from krita_deepdream.background import Background
+from krita_deepdream.setup import doctor, runtime, set_up
+from krita_deepdream.setup.background import Background
 
 from .test_set_up import children, silent_index  # noqa: F401  a fixture
 

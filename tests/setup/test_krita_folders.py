@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from krita_deepdream import krita_folders
+from krita_deepdream.setup import krita_folders
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the folders of Linux")
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from krita_deepdream import krita_folders, needs, plugin_files, runtime, set_up
+from krita_deepdream.choices.store import Store
 from krita_deepdream.core import presets
-from krita_deepdream.store import Store
+from krita_deepdream.setup import krita_folders, needs, plugin_files, runtime, set_up
 
 from .conftest import ROOT
 

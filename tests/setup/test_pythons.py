@@ -9,8 +9,8 @@ import sys
 
 import pytest
 
-from krita_deepdream import pythons, set_up
 from krita_deepdream.core import errors
+from krita_deepdream.setup import pythons, set_up
 
 from .conftest import ROOT
 

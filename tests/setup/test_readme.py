@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from krita_deepdream import place, set_up
+from krita_deepdream.setup import place, set_up
 from tools import installer, settings_table
 
 from .conftest import ROOT

@@ -12,8 +12,8 @@ import sys
 
 import pytest
 
-from krita_deepdream import place, processor, runtime, set_up
 from krita_deepdream.core import errors
+from krita_deepdream.setup import place, processor, runtime, set_up
 
 from .conftest import ROOT, write_wheel
 

@@ -92,8 +92,8 @@ def _there_and_back(document: Any, node: Any) -> Iterator[float]:
     from krita_deepdream.deepdream_core.errors import DreamError
 
     from krita_deepdream.core import settings
-    from krita_deepdream.host import Host
-    from krita_deepdream.jobs import Order
+    from krita_deepdream.documents.host import Host
+    from krita_deepdream.orders.jobs import Order
 
     before = scene.canvas(document)
     selection = scene.selected(document)
@@ -127,7 +127,7 @@ def _unchanged(grabbed: Any) -> Any:
     """The answer of a worker that dreams nothing: the grabbed picture, its alpha times the mask."""
     from krita_deepdream.deepdream_core.wire import Picture
 
-    from krita_deepdream.grab import Outcome
+    from krita_deepdream.orders.grab import Outcome
 
     picture = grabbed.picture
     form, full = ALPHA[picture.depth]

@@ -59,9 +59,9 @@ def again(stage: Any) -> Iterator[float]:
 
 def many(stage: Any) -> Iterator[float]:
     """Recipes of deleted layers don't pile up, but those of the last ones wait for an undo."""
-    from krita_deepdream import recipes
     from krita_deepdream.core import wire
-    from krita_deepdream.grab import Outcome, Place
+    from krita_deepdream.documents import recipes
+    from krita_deepdream.orders.grab import Outcome, Place
 
     document = yield from scene.open_photo()
     place = Place(document, "", (0, 0), "", "", 0, 0)

@@ -15,7 +15,7 @@ YELLOW, RED = 3, 6
 
 def all_sources(stage: Any) -> Iterator[float]:
     """Group and labels in every way; nothing of the document may change."""
-    from krita_deepdream.grab import Source
+    from krita_deepdream.orders.grab import Source
 
     document, nodes = yield from _layers()
     group, first = nodes["Trees"], nodes["First"]
@@ -48,7 +48,7 @@ def other_layers(stage: Any) -> Iterator[float]:
     """Layers whose pixels Krita makes itself, alone under a label."""
     from deepdream_driver import kinds
 
-    from krita_deepdream.grab import Source
+    from krita_deepdream.orders.grab import Source
 
     for kind in ("vector layer", "fill layer", "clone layer"):
         document, nodes = yield from _layers()
@@ -129,8 +129,8 @@ def _grab(
     stage: Any, document: Any, active: Any, source: Any, name: str, labels: frozenset[int] = frozenset()
 ) -> None:
     from krita_deepdream.core import errors, settings
-    from krita_deepdream.host import Host
-    from krita_deepdream.jobs import Order
+    from krita_deepdream.documents.host import Host
+    from krita_deepdream.orders.jobs import Order
 
     document.setActiveNode(active)
     try:

@@ -9,10 +9,10 @@ from typing import Any
 from .qt import QtCore
 
 BEAT_MS = 5
-# Functions of the plugin that do nothing but call Krita's: their time is Krita's own.
+# Functions of the plugin's ``documents`` that do nothing but call Krita's: their time is Krita's own.
 KRITAS_OWN = (
-    ("sources", "read"), ("sources", "visible"), ("nodes", "selection_of"), ("colours", "convert"),
-    ("placing", "add_layer"), ("host", "_selected"), ("nodes", "find"),
+    "sources.read", "sources.visible", "nodes.selection_of", "colours.convert",
+    "placing.add_layer", "host._selected_then", "nodes.find",
 )
 
 
@@ -31,11 +31,11 @@ class Gaps(QtCore.QObject):
 
     def begin(self) -> None:
         """Start the clock and wrap Krita's own functions."""
-        for module, name in KRITAS_OWN:
-            place = importlib.import_module(f"krita_deepdream.{module}")
-            if hasattr(place, name):
-                self._wrapped.append((place, name, getattr(place, name)))
-                setattr(place, name, self._timed(f"{module}.{name}", getattr(place, name)))
+        for own in KRITAS_OWN:
+            module, name = own.split(".")
+            place = importlib.import_module(f"krita_deepdream.documents.{module}")
+            self._wrapped.append((place, name, getattr(place, name)))
+            setattr(place, name, self._timed(own, getattr(place, name)))
         self._beats = [time.monotonic()]
         self._timer.start(BEAT_MS)
 

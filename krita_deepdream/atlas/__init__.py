@@ -1,0 +1,1 @@
+"""The dialog with pictures of what each channel looks for."""

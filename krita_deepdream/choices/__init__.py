@@ -1,0 +1,1 @@
+"""What the painter has chosen, without widgets, and where it is kept."""

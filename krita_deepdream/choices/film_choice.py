@@ -1,0 +1,27 @@
+"""What the painter has chosen for the next film: the camera, and what becomes of the frames."""
+
+from __future__ import annotations
+
+from ..core import film_settings
+from ..orders.jobs import Film
+from ..qt import QtCore
+from .settings_choice import SettingsChoice
+
+
+class FilmChoice(SettingsChoice):
+    """``target``: a file or folder, empty for an animated layer."""
+
+    def __init__(self, parent: QtCore.QObject | None = None) -> None:
+        super().__init__(parent)
+        self.settings: film_settings.FilmSettings = film_settings.FilmSettings()
+        self.target = ""
+
+    @property
+    def film(self) -> Film:
+        """What an order for a film says of it."""
+        return Film(self.settings, self.target)
+
+    def take_target(self, target: str) -> None:
+        """What becomes of the frames from now on."""
+        self.target = target
+        self.changed.emit()

@@ -1,0 +1,22 @@
+"""Settings of any kind that are shown by several widgets at once, and nudged by them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..qt import QtCore, Signal
+
+
+class SettingsChoice(QtCore.QObject):
+    """``settings`` is a ``spec.Settings``; ``changed`` fires after each change."""
+
+    changed = Signal()
+    settings: Any
+
+    def nudge(self, values: Mapping[str, Any]) -> None:
+        """Change some settings. Raises ``DreamError`` for values that can't be."""
+        nudged = self.settings.but(values)
+        if nudged != self.settings:
+            self.settings = nudged
+            self.changed.emit()

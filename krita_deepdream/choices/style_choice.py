@@ -1,0 +1,165 @@
+"""What the painter has chosen for the next picture in the manner of others: which others, and the settings.
+
+The painter's own style pictures are kept as files in ``styles`` in DeepDream's data folder, so that they are there
+again next time, whatever they were taken from. One that was taken from a layer follows it while its image is open.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from ..core import errors, style_settings, styles, wire
+from ..language import mark, tr
+from ..orders.given import Given
+from ..orders.images import from_image, to_image
+from ..orders.jobs import Lender
+from ..orders.rectangles import is_empty
+from ..qt import QtCore, QtGui, Signal
+from .settings_choice import SettingsChoice
+from .store import Store
+
+FULL_WEIGHT = 100.0
+# As large as strokes are ever computed.
+LONGEST_PX = style_settings.AUTOMATIC_WORKING_SIZE
+QUALITY = 92
+# What a painter sees of those that come along.
+LABELS = {
+    "swirls": (mark("Swirls"), mark("Thick strokes that run in eddies")),
+    "glass": (mark("Glass"), mark("Panes of luminous colours between lead")),
+    "hatching": (mark("Ink"), mark("Pen and ink: strokes that cross each other")),
+    "dots": (mark("Dots"), mark("Dots of pure colours that mix in the eye only")),
+    "watercolour": (mark("Watercolour"), mark("Thin washes over each other, darker at their rims")),
+}
+
+
+class StyleChoice(SettingsChoice):
+    """``weights``: percent for each chosen picture, by name; ``listed`` fires when pictures came or went."""
+
+    listed = Signal()
+
+    def __init__(self, store: Store, parent: QtCore.QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._read: dict[str, wire.Picture] = {}
+        self._painted: dict[str, Given] = {}
+        self.settings: style_settings.StyleSettings = style_settings.StyleSettings()
+        self.weights: dict[str, float] = {styles.NAMES[0]: FULL_WEIGHT}
+        self._remembered()
+
+    @property
+    def offered(self) -> dict[str, Path]:
+        """All style pictures by name: those that come along, then the painter's own."""
+        own = {file.stem: file for file in sorted(self._store.style_folder.glob("*.jpg"))}
+        return {**{name: styles.style_file(name) for name in styles.NAMES}, **own}
+
+    def is_own(self, name: str) -> bool:
+        """Whether the picture is one of the painter's own."""
+        return name not in styles.NAMES
+
+    def choose(self, name: str, mix: bool = False) -> None:
+        """Take one picture alone; with ``mix`` beside the others, or away from them again."""
+        if not mix:
+            self.weights = {name: FULL_WEIGHT}
+        elif name not in self.weights:
+            self.weights = {**self.weights, name: FULL_WEIGHT}
+        elif len(self.weights) > 1:
+            self.weights = {each: weight for each, weight in self.weights.items() if each != name}
+        self.changed.emit()
+
+    def weigh(self, name: str, weight: float) -> None:
+        """How much a chosen picture counts, in percent."""
+        self.weights = {**self.weights, name: weight}
+        self.changed.emit()
+
+    def add(self, given: Given, mix: bool = False) -> None:
+        """Keep a picture of the painter's own and choose it. Raises ``DreamError`` if it can't be kept."""
+        if given.picture is None or is_empty(given.picture):
+            raise errors.DreamError("style.none")
+        names = self.offered
+        plain = re.sub(r"[^\w -]+", " ", given.label).strip() or "Style"
+        name = next(each for each in _numbered(plain) if each not in names)
+        self._keep(name, given.picture)
+        if given.node:
+            self._painted[name] = given
+        self.listed.emit()
+        self.choose(name, mix)
+
+    def look_again(self, lender: Lender) -> None:
+        """Take chosen pictures as they are painted by now; one whose layer is gone or empty stays what it was."""
+        for name in self.weights.keys() & self._painted.keys():
+            before = self._painted[name]
+            try:
+                now = lender.borrow(before.node, LONGEST_PX)
+            except errors.DreamError:
+                continue
+            if now != before.picture and not is_empty(now):
+                self._keep(name, now)
+                self._painted[name] = replace(before, picture=now)
+                self.listed.emit()
+
+    def forget(self, name: str) -> None:
+        """Delete a picture of the painter's own."""
+        (self._store.style_folder / f"{name}.jpg").unlink(missing_ok=True)
+        self._read.pop(name, None)
+        self._painted.pop(name, None)
+        self.weights.pop(name, None)
+        if not self.weights:
+            self.weights = {styles.NAMES[0]: FULL_WEIGHT}
+        self.listed.emit()
+        self.changed.emit()
+
+    def ordered(self) -> tuple[style_settings.StyleSettings, dict[str, wire.Picture]]:
+        """Settings and pictures for an order. Raises ``DreamError`` if a picture is gone or none counts."""
+        shares = ",".join(f"{weight / FULL_WEIGHT:g}" for weight in self.weights.values())
+        pictures = {f"{index:03}": self._picture(name) for index, name in enumerate(self.weights)}
+        return self.settings.but({"shares": shares}), pictures
+
+    def remember(self) -> None:
+        """Save what is chosen for the next start of Krita."""
+        self._store.save_style(self.settings, self.weights)
+
+    def _remembered(self) -> None:
+        remembered = self._store.load_style()
+        if remembered:
+            self.settings, weights = remembered
+            names = self.offered
+            self.weights = {name: weight for name, weight in weights.items() if name in names} or self.weights
+
+    def _keep(self, name: str, picture: wire.Picture) -> None:
+        file = self._store.style_folder / f"{name}.jpg"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not _on_white(picture).save(str(file), "JPG", QUALITY):
+            raise errors.DreamError("picture.write", path=file, reason="Qt can't write it")
+        self._read.pop(name, None)
+
+    def _picture(self, name: str) -> wire.Picture:
+        if name not in self._read:
+            file = self.offered.get(name)
+            image = QtGui.QImage(str(file)) if file else QtGui.QImage()
+            if image.isNull():
+                raise errors.DreamError("picture.missing", path=file or name)
+            self._read[name] = from_image(image)
+        return self._read[name]
+
+
+def in_words(name: str) -> tuple[str, str]:
+    """Label and tip of a picture; one of the painter's own is called by its name."""
+    label, tip = LABELS.get(name, (name, ""))
+    return (tr(label), tr(tip)) if tip else (name, name)
+
+
+def _numbered(name: str) -> list[str]:
+    return [name, *(f"{name} {number}" for number in range(2, 1000))]
+
+
+def _on_white(picture: wire.Picture) -> QtGui.QImage:
+    """Transparent parts are white as paper."""
+    image = to_image(picture)
+    target = QtGui.QImage(image.size(), QtGui.QImage.Format.Format_RGB32)
+    target.fill(QtGui.QColor("white"))
+    painter = QtGui.QPainter(target)
+    painter.drawImage(0, 0, image)
+    painter.end()
+    return target

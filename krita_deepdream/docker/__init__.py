@@ -1,0 +1,1 @@
+"""The docker: its pages, boxes and menus."""

@@ -1,0 +1,77 @@
+"""The docker: pages and history that scroll, and below them the large button that is always in reach."""
+
+from __future__ import annotations
+
+from ..border import guarded
+from ..choices.choice import Choice
+from ..core import errors
+from ..dreaming.session import Session
+from ..qt import Qt, QtWidgets
+from ..setup.upkeep import Upkeep
+from ..widgets.touch import FirstTouch
+from .care_menu import CareMenu
+from .dream_box import DreamBox
+from .dream_page import DreamPage
+from .history_box import HistoryBox
+from .pages import Pages
+from .set_up_box import SetUpBox
+from .style_page import StylePage
+from .zoom_page import ZoomPage
+
+LEAST_LINES = 5
+
+
+class DreamPanel(QtWidgets.QWidget):
+    """The docker's content: puts the parts together; each of them watches ``session`` or ``choice``."""
+
+    def __init__(self, session: Session, choice: Choice, upkeep: Upkeep) -> None:
+        super().__init__()
+        self._session = session
+        self._upkeep = upkeep
+        self.setObjectName("deepdream_panel")
+        pages = Pages([DreamPage(session, choice), StylePage(choice, session.lender), ZoomPage(choice)])
+        choice.wanted.connect(pages.turn_to)
+        self._foot = DreamBox(session, choice, pages)
+        self._lay_out([pages, HistoryBox(session, choice), CareMenu(session, upkeep)])
+        upkeep.changed.connect(self._show_foot)
+        upkeep.settled.connect(self._settled)
+        self._show_foot()
+        FirstTouch(self).touched.connect(self._first_touch)
+
+    def report_fault(self, error: errors.DreamError) -> None:
+        """Show an error of one of the docker's widgets."""
+        self._session.report_fault(error)
+
+    def _lay_out(self, parts: list[QtWidgets.QWidget]) -> None:
+        content = QtWidgets.QWidget()
+        inside = QtWidgets.QVBoxLayout(content)
+        inside.setContentsMargins(0, 0, 0, 0)
+        for part in parts:
+            inside.addWidget(part)
+        inside.addStretch(1)
+        scroll = QtWidgets.QScrollArea()
+        scroll.setObjectName("deepdream_scroll")
+        scroll.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setMinimumHeight(LEAST_LINES * self.fontMetrics().lineSpacing())
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(content)
+        column = QtWidgets.QVBoxLayout(self)
+        column.addWidget(SetUpBox(self._upkeep))
+        column.addWidget(scroll, 1)
+        column.addWidget(self._foot)
+
+    @guarded
+    def _first_touch(self) -> None:
+        if not self._upkeep.need.is_urgent:
+            self._session.wake()
+
+    @guarded
+    def _settled(self) -> None:
+        self._session.wake()
+
+    @guarded
+    def _show_foot(self) -> None:
+        """No button that can't do anything."""
+        self._foot.setVisible(not self._upkeep.need.is_urgent)

@@ -1,0 +1,283 @@
+"""The only file that knows Krita: pixels of a layer or selection out as sRGB, a result layer in; plain data.
+
+Facts it rests on: nodes are compared by ``uniqueId``; a closed document's wrapper lives on but isn't in
+``documents()``; closing a document twice crashes Krita.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extension, Krita, Selection
+
+from ..core import errors, wire
+from ..language import tr
+from ..orders.given import LONGEST_PX, Offered
+from ..orders.grab import Asked, Goes, Grabbed, Kept, Outcome, Place, Placed, Space, Target
+from ..orders.jobs import Order
+from ..orders.rectangles import box_mask, crop, is_empty, is_opaque, with_surroundings
+from ..qt import QtCore, QtGui
+from . import borrowed, colours, nodes, placing, recipes, sources
+
+QRect = QtCore.QRect
+MESSAGE_MS = 6000
+# View ▸ Wrap Around Mode.
+WRAP_AROUND = "wrap_around_mode"
+
+__all__ = ["DockWidget", "Extension", "Host", "add_dock", "add_extension", "at_closing", "language", "main_window",
+           "tell"]
+
+
+class Host:
+    """What the session needs of Krita. Holds nothing."""
+
+    def look(self, order: Order) -> Target | None:
+        """What ``grab`` would take, without reading a pixel; ``None`` without an image or an active layer.
+
+        Raises ``DreamError`` when the order's source is nothing here.
+        """
+        document = Krita.instance().activeDocument()
+        if document is None or nodes.layer_of(document.activeNode()) is None:
+            return None
+        what = sources.taken(document, order)
+        selection = nodes.selection_of(document)
+        size = (selection.width(), selection.height()) if selection else (document.width(), document.height())
+        name = nodes.document_name(document)
+        wraps = order.can_wrap and _wraps_around()
+        return Target(name, what.node.name(), selection is not None, size, what.source, what.labels, wraps)
+
+    def grab(self, order: Order, depth: str = "") -> Grabbed:
+        """What the order's source says, where the selection (or else paint) is; the surroundings come with it.
+
+        ``depth`` as in ``wire.Picture``; by default the source's own. Raises ``DreamError`` with a ``krita.…``
+        code when there is nothing that could be dreamed.
+        """
+        document = _active_document()
+        what = sources.taken(document, order)
+        selection = _selected_then(order.again) if order.again else nodes.selection_of(document)
+        canvas = document.bounds()
+        region = canvas if order.film else nodes.region_of(document, sources.painted(what), selection)
+        wraps = order.can_wrap and _wraps_around()
+        rect = canvas if wraps else with_surroundings(region, canvas)
+        inside = region.translated(-rect.topLeft())
+        replaces, note = sources.replaces(document, what, order)
+        raw = sources.read(document, what, rect, own=replaces)
+        picture = colours.picture(_scratch, raw, rect, depth)
+        if is_empty(crop(picture, inside)):
+            note, replaces = sources.instead_of_nothing(what), False
+            raw = sources.visible(document, rect)
+            picture = colours.picture(_scratch, raw, rect, depth)
+            if is_empty(crop(picture, inside)):
+                raise errors.DreamError("krita.empty")
+        backdrop = None if is_opaque(picture) else _in_eight_bits(sources.visible(document, rect), rect)
+        mask = box_mask(region, rect) if selection is None else selection.pixelData(*rect.getRect()).data()
+        bright = colours.highlights(raw, rect, picture.depth)
+        over = nodes.identity(_active_layer(document)) if order.again else ""
+        place = replace(nodes.place_of(document, what.node, rect), highlights=bright, over=over)
+        asked = Asked(what.source, what.labels, place.node_id, region.getRect(), _mask(selection, region))
+        grabbed = Grabbed(picture, mask, backdrop, place, inside.getRect(), note, replaces, asked)
+        by = sources.strength_by(what, order)
+        return replace(grabbed, weight=self.borrow_over(by, grabbed) if by else None, wraps=wraps)
+
+    def glimpse(self, order: Order) -> object:
+        """What ``grab`` would take as Krita holds it, only to be compared with ``==``: nothing is converted.
+
+        Raises ``DreamError`` as ``grab``.
+        """
+        document = _active_document()
+        what = sources.taken(document, order)
+        selection = nodes.selection_of(document)
+        region = nodes.region_of(document, sources.painted(what), selection)
+        mask = selection.pixelData(*region.getRect()) if selection else None
+        pixels = sources.read(document, what, region)
+        return nodes.identity(what.node), region.getRect(), mask, pixels, _wraps_around()
+
+    def place(self, outcome: Outcome) -> Placed:
+        """Put the dream where ``outcome.goes`` says; the node that was active is active again.
+
+        Raises ``DreamError`` and changes nothing when that place is gone.
+        """
+        place = outcome.place
+        document = place.document
+        if outcome.goes is Goes.NEW_IMAGE:
+            return _place_in_new_document(outcome)
+        if not _is_open(document):
+            raise errors.DreamError("krita.closed", document=place.document_name)
+        if (document.width(), document.height()) != place.canvas:
+            raise errors.DreamError("krita.resized", document=place.document_name)
+        below = nodes.find(document, place.node_id)
+        if below is None:
+            raise errors.DreamError("krita.gone", layer=place.layer_name)
+        if outcome.goes is Goes.REPLACE and outcome.blended is not None:
+            samples = colours.samples(_scratch, outcome, outcome.blended.picture, nodes.space_of(below))
+            return _noted(placing.replace_layer(document, below, outcome, samples), outcome)
+        samples = colours.samples(_scratch, outcome, outcome.picture, nodes.space_of(document))
+        if outcome.goes is Goes.GROUP:
+            return _noted(placing.add_to_group(document, below, outcome, samples), outcome)
+        below = nodes.find(document, place.over) or below
+        return _noted(placing.add_layer(document, below.parentNode(), below, outcome, samples), outcome)
+
+    def place_anew(self, outcome: Outcome) -> Placed:
+        """Add the dream on top of its document, or as a new document when that is closed."""
+        if not _is_open(outcome.place.document):
+            return _place_in_new_document(outcome)
+        return _on_top(outcome.place.document, outcome)
+
+    def place_film(self, place: Place, name: str, files: list[str], per_second: float) -> Placed:
+        """Make an animated layer of pictures as large as the canvas, on top. Raises ``DreamError``."""
+        if not _is_open(place.document):
+            raise errors.DreamError("krita.film", document=place.document_name)
+        return placing.add_film(place.document, name, files, per_second)
+
+    def recipe(self) -> Kept | None:
+        """How the active layer was dreamed, if it was and that is known."""
+        document = _active_document()
+        return recipes.read(document, _active_layer(document))
+
+    def offered(self) -> tuple[list[Offered], list[Offered]]:
+        """What the documents that are open could give a dream: layers and masks here, and other images."""
+        return borrowed.offered(Krita.instance().activeDocument(), Krita.instance().documents())
+
+    def borrow(self, node_id: str, longest_px: int = LONGEST_PX) -> wire.Picture:
+        """A layer, mask or image in little. Raises ``DreamError`` if it isn't there any more."""
+        return borrowed.whole(Krita.instance().documents(), node_id, _in_eight_bits, longest_px)
+
+    def borrow_over(self, node_id: str, grabbed: Grabbed) -> wire.Picture:
+        """What of it lies over the grabbed picture, in its size. Raises as ``borrow``."""
+        return borrowed.aligned(Krita.instance().documents(), node_id, grabbed, _in_eight_bits)
+
+    def document(self) -> Any:
+        """The active document, ``None`` without any."""
+        return Krita.instance().activeDocument()
+
+    def is_open(self, document: Any) -> bool:
+        """Whether a document is still open."""
+        return _is_open(document)
+
+    def stands(self, placed: Placed) -> bool:
+        """Whether a layer is still where it was put."""
+        return _node_of(placed) is not None
+
+    def flip(self, placed: Placed) -> bool:
+        """Hide a layer, or show it if it is hidden: no undo step. ``False`` when it isn't there any more."""
+        node = _node_of(placed)
+        if node is None:
+            return False
+        node.setVisible(not node.visible())
+        placed.document.refreshProjection()
+        return True
+
+    def set_opacity(self, placed: Placed, percent: float) -> bool:
+        """Set a result layer's opacity; ``False`` when the layer isn't there any more."""
+        node = _node_of(placed)
+        if node is None:
+            return False
+        node.setOpacity(round(percent * 2.55))
+        placed.document.refreshProjection()
+        return True
+
+
+def add_extension(extension: Extension) -> None:
+    """Register a Krita extension."""
+    Krita.instance().addExtension(extension)
+
+
+def add_dock(identity: str, make: Callable[[], DockWidget]) -> None:
+    """Register a docker; ``make`` is called once for every main window."""
+    right = DockWidgetFactoryBase.DockPosition.DockRight
+    Krita.instance().addDockWidgetFactory(DockWidgetFactory(identity, right, make))
+
+
+def main_window() -> Any:
+    """The window that dialogs belong to, as a Qt widget."""
+    return Krita.instance().activeWindow().qwindow()
+
+
+def language() -> str:
+    """The code of the language that Krita speaks: its locale's, unless Krita has no translation into it."""
+    translate = getattr(builtins, "i18n", str)
+    return str(QtCore.QLocale().name()) if translate("Layers") != "Layers" else "en"
+
+
+def tell(sentence: str) -> None:
+    """Show a sentence on the canvas for a while: the docker may be closed."""
+    window = Krita.instance().activeWindow()
+    view = window.activeView() if window else None
+    if view:
+        view.showFloatingMessage(sentence, QtGui.QIcon(), MESSAGE_MS, 1)
+
+
+def at_closing(function: Callable[[], None]) -> None:
+    """Call ``function`` when Krita is about to quit."""
+    notifier = Krita.instance().notifier()
+    notifier.setActive(True)
+    notifier.applicationClosing.connect(function)
+
+
+def _active_document() -> Any:
+    document = Krita.instance().activeDocument()
+    if document is None:
+        raise errors.DreamError("krita.document")
+    return document
+
+
+def _active_layer(document: Any) -> Any:
+    layer = nodes.layer_of(document.activeNode())
+    if layer is None:
+        raise errors.DreamError("krita.layer")
+    return layer
+
+
+def _wraps_around() -> bool:
+    return nodes.is_checked(Krita.instance().action(WRAP_AROUND))
+
+
+def _selected_then(again: Asked) -> Any:
+    """What was selected when a dream was asked for."""
+    selection = Selection()
+    selection.select(*again.box, 255)
+    if again.mask:
+        selection.setPixelData(QtCore.QByteArray(again.mask), *again.box)
+    return selection
+
+
+def _mask(selection: Any | None, region: QRect) -> bytes:
+    return selection.pixelData(*region.getRect()).data() if selection else b""
+
+
+def _scratch() -> Any:
+    return Krita.instance().createDocument(1, 1, "scratch", "RGBA", "U8", colours.SRGB, 72.0)
+
+
+def _in_eight_bits(raw: sources.Raw, rect: QRect) -> wire.Picture:
+    return colours.picture(_scratch, raw, rect, "U8")
+
+
+def _node_of(placed: Placed) -> Any | None:
+    return nodes.find(placed.document, placed.node_id) if _is_open(placed.document) else None
+
+
+def _is_open(document: Any) -> bool:
+    return document in Krita.instance().documents()
+
+
+def _noted(placed: Placed, outcome: Outcome) -> Placed:
+    recipes.write(placed.document, nodes.find(placed.document, placed.node_id), outcome)
+    return placed
+
+
+def _on_top(document: Any, outcome: Outcome) -> Placed:
+    samples = colours.samples(_scratch, outcome, outcome.picture, nodes.space_of(document))
+    return _noted(placing.add_layer(document, document.rootNode(), None, outcome, samples), outcome)
+
+
+def _place_in_new_document(outcome: Outcome) -> Placed:
+    """A document as large as the one that was dreamed, in its colour space and of its resolution."""
+    place = outcome.place
+    space = place.space or Space("RGBA", outcome.picture.depth, colours.SRGB)
+    document = Krita.instance().createDocument(*place.canvas, tr(outcome.name), *space, place.resolution)
+    Krita.instance().activeWindow().addView(document)
+    return _on_top(document, outcome)

@@ -1,0 +1,103 @@
+"""Finds its way in Krita's documents and nodes, which are handed in: this file doesn't know Krita itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..core import errors
+from ..orders.grab import Place, Space
+from ..qt import QtCore
+
+QRect = QtCore.QRect
+
+
+def layer_of(node: Any | None) -> Any | None:
+    """The layer that a node is, or that a mask belongs to; ``None`` for the root and for nothing."""
+    while node is not None and node.type().endswith("mask"):
+        node = node.parentNode()
+    return node if node is not None and node.parentNode() is not None else None
+
+
+def document_name(document: Any) -> str:
+    """What a painter calls the document."""
+    return Path(document.fileName()).name or document.name() or "the unnamed image"
+
+
+def is_checked(action: Any | None) -> bool:
+    """Whether one of Krita's actions is switched on."""
+    return action is not None and bool(action.isChecked())
+
+
+def selection_of(document: Any) -> Any | None:
+    """The global selection, ``None`` when nothing is selected (Krita may also give an empty one)."""
+    found = document.selection()
+    return found if found is not None and found.width() > 0 and found.height() > 0 else None
+
+
+def region_of(document: Any, painted: QRect, selection: Any | None) -> QRect:
+    """What is dreamed: the selection, else what is ``painted``, as far as it lies on the canvas; else all of it."""
+    canvas: QRect = document.bounds()
+    if selection is not None:
+        bounds = QRect(selection.x(), selection.y(), selection.width(), selection.height())
+        if not bounds.intersects(canvas):
+            raise errors.DreamError("krita.selection")
+        return bounds.intersected(canvas)
+    on_canvas = painted.intersected(canvas)
+    return canvas if on_canvas.isEmpty() else on_canvas
+
+
+def place_of(document: Any, layer: Any, rect: QRect) -> Place:
+    """Where the pixels of ``rect`` came from."""
+    return Place(
+        document=document,
+        document_name=document_name(document),
+        canvas=(document.width(), document.height()),
+        node_id=identity(layer),
+        layer_name=layer.name(),
+        x=rect.x(),
+        y=rect.y(),
+        space=space_of(document),
+        resolution=document.resolution(),
+    )
+
+
+def identity(node: Any) -> str:
+    """What tells a node from all others, also when it is moved or renamed."""
+    return str(node.uniqueId().toString())
+
+
+def layers_in(parent: Any) -> list[Any]:
+    """The layers directly in a group, from bottom to top, without masks."""
+    return [node for node in parent.childNodes() if not node.type().endswith("mask")]
+
+
+def every(document: Any) -> Iterator[Any]:
+    """All nodes of a document, parents before children."""
+    waiting = [document.rootNode()]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(node.childNodes())
+
+
+def find(document: Any, node_id: str) -> Any | None:
+    """The node with that id, wherever in the document it stands now."""
+    return next((node for node in every(document) if identity(node) == node_id), None)
+
+
+def bytes_per_pixel(node: Any) -> int:
+    """What a pixel of a node takes; its channels are numbers of the same kind, alpha last."""
+    return int(max(channel.position() + channel.channelSize() for channel in node.channels()))
+
+
+def space_of(source: Any) -> Space:
+    """The colour space of a document or of a node, which may have one of its own."""
+    return Space(source.colorModel(), source.colorDepth(), source.colorProfile())
+
+
+def sibling_above(node: Any) -> Any | None:
+    """The node directly above one in its group, ``None`` at the top."""
+    siblings = node.parentNode().childNodes()
+    return next((above for above, each in zip(siblings[1:], siblings, strict=False) if each == node), None)

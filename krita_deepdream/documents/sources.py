@@ -1,0 +1,211 @@
+"""What an order takes from a document: which nodes, as what, and their pixels as they are seen.
+
+Documents and nodes are handed in: this file doesn't know Krita itself. What no node shows by itself (a
+pass-through group, layers here and there) is composed by a clone of the document in which the rest is hidden:
+cloning copies no pixels, and the painter's own document, its undo steps and its saved state aren't touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from ..core import errors
+from ..language import tr
+from ..orders.grab import LABELS, Goes, Source, Space
+from ..orders.jobs import LOCAL, Order
+from ..qt import QtCore
+from . import nodes
+
+QRect = QtCore.QRect
+
+
+class Taken(NamedTuple):
+    """``node``: what the result belongs to; ``members``: what is taken, each with all that it holds."""
+
+    node: Any
+    source: Source
+    members: tuple[Any, ...]
+    labels: frozenset[int] = frozenset()
+
+
+class Raw(NamedTuple):
+    """Pixels as Krita hands them out, in their own colour space."""
+
+    data: Any
+    space: Space
+
+
+def taken(document: Any, order: Order) -> Taken:
+    """What ``order`` takes now. Raises ``DreamError`` when there is no such thing."""
+    layer = _layer(document, order)
+    if order.source is Source.CURRENT_GROUP:
+        group = _group_of(layer)
+        return Taken(group, order.source, (group,))
+    if order.source is Source.ALL_LAYERS:
+        return Taken(layer, order.source, (document.rootNode(),))
+    if order.source is Source.LABELED_LAYERS:
+        labels = order.labels or frozenset({layer.colorLabel()} & LABELS.keys())
+        return Taken(layer, order.source, _labelled(document, layer, labels), labels)
+    return Taken(layer, order.source, (layer,))
+
+
+def painted(what: Taken) -> QRect:
+    """The rectangle that holds what is taken."""
+    return _united(_painted(each) for each in what.members)
+
+
+def read(document: Any, what: Taken, rect: QRect, own: bool = False) -> Raw:
+    """The pixels of ``rect``; with ``own`` a layer's as they are painted, without what its masks make of them."""
+    if what.source is Source.ALL_LAYERS:
+        return visible(document, rect)
+    if what.source is Source.LABELED_LAYERS:
+        return _composed(document, what.members, lambda clone: visible(clone, rect))
+    node = what.node
+    if node.type() == "grouplayer" and node.passThroughMode():
+        return _composed(document, what.members, lambda clone: _by_itself(clone, node, rect))
+    return _shown(node, rect, own)
+
+
+def visible(document: Any, rect: QRect) -> Raw:
+    """What is seen of all layers together."""
+    return Raw(document.pixelData(*rect.getRect()), nodes.space_of(document))
+
+
+def why_not_replaced(document: Any, what: Taken) -> str:
+    """Why a dream of it can't take its place, as a sentence; empty if it can."""
+    layer = what.node
+    if what.source is not Source.CURRENT_LAYER:
+        return tr("Only the Current Layer can be replaced: the dream becomes a new layer.")
+    if layer.type() != "paintlayer":
+        return tr("“{layer}” is no paint layer: the dream becomes a new layer above it.", layer=layer.name())
+    if layer.locked():
+        return tr("“{layer}” is locked: the dream becomes a new layer above it.", layer=layer.name())
+    if layer.animated():
+        return tr("“{layer}” is animated: the dream becomes a new layer above it.", layer=layer.name())
+    if any(_shows(clone, layer) for clone in nodes.every(document)):
+        return tr("A clone layer shows “{layer}”: the dream becomes a new layer above it.", layer=layer.name())
+    return ""
+
+
+def replaces(document: Any, what: Taken, order: Order) -> tuple[bool, str]:
+    """Whether the dream will take its source's place; if that was ordered but can't be, a sentence why."""
+    if order.goes is not Goes.REPLACE:
+        return False, ""
+    reason = why_not_replaced(document, what)
+    return not reason, reason
+
+
+def instead_of_nothing(what: Taken) -> str:
+    """The note for a layer without paint; raises ``DreamError`` for other sources."""
+    if what.source is not Source.CURRENT_LAYER:
+        raise errors.DreamError("krita.empty")
+    return tr("“{layer}” is empty here, so what is visible is dreamed.", layer=what.node.name())
+
+
+def strength_by(what: Taken, order: Order) -> str:
+    """The id of the layer or mask that says how strong the dream shall be where; empty for the same everywhere.
+
+    A transparency mask of the layer itself doesn't count twice: what is taken is transparent by it already.
+    """
+    if order.strength_by == LOCAL:
+        found = [each for each in what.node.childNodes() if each.type() == "selectionmask" and each.visible()]
+        return nodes.identity(found[-1]) if found and what.source is Source.CURRENT_LAYER else ""
+    own = [each for each in what.node.childNodes() if each.type() == "transparencymask" and each.visible()]
+    taken_already = what.source is Source.CURRENT_LAYER and order.strength_by in map(nodes.identity, own)
+    return "" if taken_already else order.strength_by
+
+
+def _layer(document: Any, order: Order) -> Any:
+    if order.again is not None:
+        found = nodes.find(document, order.again.node_id)
+        if found is None:
+            raise errors.DreamError("krita.again", layer=order.name)
+        return found
+    layer = nodes.layer_of(document.activeNode())
+    if layer is None:
+        raise errors.DreamError("krita.layer")
+    return layer
+
+
+def _shows(node: Any, layer: Any) -> bool:
+    return bool(node.type() == "clonelayer" and node.sourceNode() == layer)
+
+
+def _group_of(layer: Any) -> Any:
+    group = layer if layer.type() == "grouplayer" else layer.parentNode()
+    if group.parentNode() is None:
+        raise errors.DreamError("krita.group", layer=layer.name())
+    return group
+
+
+def _labelled(document: Any, layer: Any, labels: frozenset[int]) -> tuple[Any, ...]:
+    if not labels:
+        raise errors.DreamError("krita.label", layer=layer.name())
+    found = tuple(_with_label(document.rootNode(), labels))
+    if not found:
+        raise errors.DreamError("krita.labeled", labels=", ".join(tr(LABELS[label]) for label in sorted(labels)))
+    return found
+
+
+def _with_label(parent: Any, labels: frozenset[int]) -> Iterable[Any]:
+    """Visible layers with one of the labels; a group stands for everything in it."""
+    for node in nodes.layers_in(parent):
+        if not node.visible():
+            continue
+        if node.colorLabel() in labels:
+            yield node
+        else:
+            yield from _with_label(node, labels)
+
+
+def _painted(node: Any) -> QRect:
+    # A pass-through group has no bounds of its own.
+    inside = nodes.layers_in(node)
+    return _united(map(_painted, inside)) if inside else node.bounds()
+
+
+def _united(rects: Iterable[QRect]) -> QRect:
+    whole = QRect()
+    for rect in rects:
+        whole = whole.united(rect)
+    return whole
+
+
+def _shown(node: Any, rect: QRect, own: bool) -> Raw:
+    data = (node.pixelData if own else node.projectionPixelData)(*rect.getRect())
+    if data.size() != rect.width() * rect.height() * nodes.bytes_per_pixel(node):
+        raise errors.DreamError("krita.pixels", layer=node.name())
+    return Raw(data, nodes.space_of(node))
+
+
+def _by_itself(clone: Any, group: Any, rect: QRect) -> Raw:
+    same = nodes.find(clone, nodes.identity(group))
+    assert same is not None, "a clone has its nodes' ids"
+    same.setPassThroughMode(False)
+    clone.refreshProjection()
+    clone.waitForDone()
+    return _shown(same, rect, own=False)
+
+
+def _composed(document: Any, members: tuple[Any, ...], take: Callable[[Any], Raw]) -> Raw:
+    clone = document.clone()
+    try:
+        _leave(clone.rootNode(), {nodes.identity(each) for each in members})
+        clone.refreshProjection()
+        clone.waitForDone()
+        return take(clone)
+    finally:
+        clone.setModified(False)
+        clone.close()
+
+
+def _leave(parent: Any, kept: set[str]) -> bool:
+    """Hide everything in ``parent`` but what is kept or holds something that is; whether there is any."""
+    found = False
+    for node in nodes.layers_in(parent):
+        if nodes.identity(node) in kept or _leave(node, kept):
+            found = True
+        else:
+            node.setVisible(False)
+    return found

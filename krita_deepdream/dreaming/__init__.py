@@ -1,0 +1,1 @@
+"""What is dreamed, for whom, in which turn, and what became of it; without widgets."""

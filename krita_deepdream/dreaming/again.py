@@ -1,0 +1,37 @@
+"""From a kept recipe back to settings and to an order: the same dream with another seed."""
+
+from __future__ import annotations
+
+import random
+
+from ..core import errors, recipe
+from ..orders.grab import Goes, Kept
+from ..orders.jobs import Chosen, Order
+
+# Short numbers are easier to tell a friend.
+LARGEST_SEED = 9999
+# Pictures of a recipe that come with the place.
+GRABBED = {"mask", "backdrop"}
+
+
+def another_seed() -> int:
+    """A throw of the die."""
+    return random.randrange(1, LARGEST_SEED + 1)
+
+
+def settings_in(kept: Kept | None) -> Chosen:
+    """The settings of a dream. Raises ``DreamError`` when there is no recipe."""
+    if kept is None:
+        raise errors.DreamError("krita.recipe")
+    return recipe.settings_of(kept.recipe)
+
+
+def order_again(kept: Kept | None, goes: Goes) -> Order:
+    """The order for the same place with another seed. Raises ``DreamError`` when something of it is gone."""
+    chosen = settings_in(kept).but({"seed": another_seed()})
+    assert kept is not None
+    if kept.asked is None:
+        raise errors.DreamError("krita.again", layer=kept.name)
+    if kept.recipe.get("pictures", {}).keys() - GRABBED:
+        raise errors.DreamError("krita.pictures", layer=kept.name)
+    return Order(kept.name, chosen, goes, kept.asked.source, labels=kept.asked.labels, again=kept.asked)

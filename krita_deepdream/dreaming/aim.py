@@ -1,0 +1,39 @@
+"""What would be dreamed, in Krita's own words: "Selection 640 × 480 on “Sky”", "All Layers"."""
+
+from __future__ import annotations
+
+from ..language import tr
+from ..orders.grab import LABELS, Source, Target
+
+
+def in_words(target: Target) -> str:
+    """A line for the docker."""
+    seamless = " " + tr("(seamless)") if target.wraps else ""
+    if not target.selected:
+        return _whole(target) + seamless
+    size = tr("Selection {width} × {height}", width=target.size[0], height=target.size[1])
+    return f"{size} {_part(target)}{seamless}"
+
+
+def _whole(target: Target) -> str:
+    if target.source is Source.CURRENT_GROUP:
+        return tr("The group “{layer}”", layer=target.layer_name)
+    if target.source is Source.ALL_LAYERS:
+        return tr("All layers")
+    if target.source is Source.LABELED_LAYERS:
+        return tr("Layers labeled {labels}", labels=_labels(target))
+    return tr("“{layer}”", layer=target.layer_name)
+
+
+def _part(target: Target) -> str:
+    if target.source is Source.CURRENT_GROUP:
+        return tr("of the group “{layer}”", layer=target.layer_name)
+    if target.source is Source.ALL_LAYERS:
+        return tr("of all layers")
+    if target.source is Source.LABELED_LAYERS:
+        return tr("of layers labeled {labels}", labels=_labels(target))
+    return tr("on “{layer}”", layer=target.layer_name)
+
+
+def _labels(target: Target) -> str:
+    return ", ".join(tr(LABELS[label]) for label in sorted(target.labels))

@@ -1,0 +1,59 @@
+"""How long a job will take: the worker says it, and what it said is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+
+from ..core import wire
+from ..language import tr
+from ..orders.jobs import Chosen, Order
+
+# Answers that are kept: a slider that is moved asks for many.
+MOST = 200
+
+Size = tuple[int, int]
+# What an answer depends on: settings, size, frames.
+Question = tuple[Chosen, Size, int]
+
+
+class Estimate:
+    """``ask`` sends a question to the worker; false while there is none that could answer.
+
+    Questions have ids below 0, so that they are never taken for a job's.
+    """
+
+    def __init__(self, ask: Callable[[wire.Estimate], bool]) -> None:
+        self._ask = ask
+        self._ids = count(-1, -1)
+        self._asked: dict[int, Question] = {}
+        self._told: dict[Question, float] = {}
+
+    def seconds(self, order: Order, size: Size) -> float | None:
+        """What a job of ``size`` (width, height in document pixels) will take; ``None`` while that isn't known."""
+        question = order.settings, size, order.film.settings.frames if order.film else 1
+        if question not in self._told and question not in self._asked.values():
+            chosen, _, frames = question
+            number = next(self._ids)
+            if self._ask(wire.Estimate(number, chosen.to_dict(), *size, kind=chosen.kind, frames=frames)):
+                self._asked[number] = question
+        return self._told.get(question) or None
+
+    def heard(self, cost: wire.Cost) -> None:
+        """The worker's answer; 0 seconds: it doesn't know yet."""
+        if cost.id in self._asked:
+            self._told[self._asked.pop(cost.id)] = cost.seconds
+        while len(self._told) > MOST:
+            del self._told[next(iter(self._told))]
+
+    def forget(self) -> None:
+        """Another worker, or one that a job made wiser: ask again."""
+        self._asked.clear()
+        self._told.clear()
+
+
+def in_words(seconds: float) -> str:
+    """A time no more precise than the guess is: "about 12 s"."""
+    if seconds < 90:
+        return tr("about {seconds} s", seconds=f"{max(1, seconds):.0f}")
+    return tr("about {minutes} min", minutes=f"{seconds / 60:.0f}")

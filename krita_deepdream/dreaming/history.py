@@ -1,0 +1,133 @@
+"""The dreams that can be placed again: those of this session of Krita, and those that a document brings along."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ..documents import archive
+from ..orders.dreamt import Dreamt
+from ..orders.grab import Outcome
+from ..orders.jobs import HostLike
+from ..qt import QtCore, Signal
+
+MOST_BYTES = 400 << 20
+
+
+class History(QtCore.QObject):
+    """``changed`` fires after each change. ``entries``: newest first, of all documents.
+
+    Pixels beyond ``MOST_BYTES`` are let go of, the oldest first; what is packed stays.
+    """
+
+    changed = Signal()
+
+    def __init__(self, host: HostLike, parent: QtCore.QObject | None = None) -> None:
+        super().__init__(parent)
+        self._host = host
+        self._known: list[Any] = []
+        self._document: Any = None
+        self.entries: list[Dreamt] = []
+
+    @property
+    def held_bytes(self) -> int:
+        """What the kept pixels take."""
+        return sum(len(entry.outcome.picture.data) for entry in self.entries)
+
+    @property
+    def shown(self) -> list[Dreamt]:
+        """The dreams of the active document, and those whose document is gone."""
+        return [entry for entry in self.entries if self._is_of(entry, self._document) or self._is_homeless(entry)]
+
+    @property
+    def document(self) -> Any:
+        """The active document when it was last looked at, ``None`` without any."""
+        return self._document
+
+    def look(self) -> None:
+        """Notice which document is active; one that is seen for the first time brings its dreams along."""
+        document = self._host.document()
+        if document == self._document:
+            return
+        self._document = document
+        self._known = [each for each in self._known if self._host.is_open(each)]
+        if document is not None and document not in self._known:
+            self._known.append(document)
+            self._read(document)
+        self.changed.emit()
+
+    def add(self, outcome: Outcome, job: int = 0) -> Dreamt:
+        """Remember a dream."""
+        self.look()
+        entry = Dreamt(outcome, job, small=archive.thumbnail(outcome.preview))
+        self.entries.insert(0, entry)
+        self._make_room()
+        self.changed.emit()
+        return entry
+
+    def pack(self, job: int, png: bytes) -> None:
+        """The packed picture of a job's dream is there: from now on the document can hold it."""
+        for entry in self.entries:
+            if job and entry.job == job:
+                entry.packed = png
+                self._save(entry)
+                self.changed.emit()
+
+    def remove(self, entry: Dreamt) -> None:
+        """Forget one."""
+        self.entries.remove(entry)
+        document = entry.outcome.place.document
+        if self._host.is_open(document):
+            archive.remove(document, entry)
+        self.changed.emit()
+
+    def clear(self) -> None:
+        """Forget all that are shown."""
+        for entry in self.shown:
+            self.remove(entry)
+
+    def saves(self) -> bool:
+        """Whether the active document takes its dreams along when it is saved."""
+        return self._document is None or archive.is_on(self._document)
+
+    def save_in_document(self, wanted: bool) -> None:
+        """Let the active document take its dreams along, or not (then what it holds is taken out)."""
+        if self._document is None:
+            return
+        archive.switch(self._document, wanted)
+        for entry in reversed(self.entries):
+            if self._is_of(entry, self._document):
+                entry.saved = False
+                self._save(entry)
+        self.changed.emit()
+
+    def saved_bytes(self) -> int:
+        """By how much the active document's file grows."""
+        return sum(len(entry.packed) for entry in self.shown if entry.saved)
+
+    def _save(self, entry: Dreamt) -> None:
+        document = entry.outcome.place.document
+        if not entry.packed or not self._host.is_open(document) or not archive.is_on(document):
+            return
+        others = [each for each in self.entries if each.saved and self._is_of(each, document)]
+        archive.write(document, entry, others)
+
+    def _read(self, document: Any) -> None:
+        """Its dreams, in place of those that are left of it from before it was closed and opened again."""
+        found = archive.read(document)
+        keys = {entry.key for entry in found}
+        left = [each for each in self.entries if not (each.key in keys and self._is_homeless(each))]
+        self.entries = left + found
+
+    def _make_room(self) -> None:
+        for entry in reversed(self.entries[1:]):
+            if self.held_bytes > MOST_BYTES and entry.packed:
+                entry.outcome = replace(entry.outcome, picture=replace(entry.outcome.picture, data=b""))
+            elif self.held_bytes > MOST_BYTES and entry.outcome.picture.data:
+                self.entries.remove(entry)
+
+    def _is_of(self, entry: Dreamt, document: Any) -> bool:
+        return document is not None and bool(entry.outcome.place.document == document)
+
+    def _is_homeless(self, entry: Dreamt) -> bool:
+        return not self._host.is_open(entry.outcome.place.document)

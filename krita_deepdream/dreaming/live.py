@@ -1,0 +1,100 @@
+"""Dreaming while somebody paints: notices what changed, sketches it anew, and drops what is outdated.
+
+Krita has no signal for a finished stroke, so what would be dreamed is compared with what was: never during a
+stroke, and the more slowly the longer a look takes, so that the brush is not held up. Nothing is written into the
+picture: a press on Dream makes a layer of it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from ..border import guarded
+from ..core import errors, settings
+from ..orders.jobs import Order
+from ..qt import Qt, QtCore, QtWidgets, Signal
+from .session import Session
+from .sketching import Sketching
+
+LOOK_MS = 150
+# A look may take up to one such part of the time.
+LOOK_SHARE = 20
+# How long the picture must be at rest, and how long at most is waited for that.
+REST_SECONDS, LONGEST_SECONDS = 0.25, 3.0
+
+
+class Live(QtCore.QObject):
+    """Switched by ``switch``. ``shown`` carries pictures (``None``: nothing to show); ``moved`` when ``at_work`` does.
+
+    It rests while a dream is at work, while its parent widget is hidden, and where there is nothing to dream.
+    """
+
+    shown = Signal(object)
+    moved = Signal()
+
+    def __init__(self, session: Session, order: Callable[[], Order], parent: QtWidgets.QWidget) -> None:
+        super().__init__(parent)
+        self._session, self._order, self._place = session, order, parent
+        self._sketching = Sketching(session, self)
+        self._sketching.shown.connect(self.shown)
+        self._sketching.moved.connect(self.moved)
+        self._sketching.displaced.connect(self._begin_anew)
+        self._sketched: object = None
+        self._latest: object = None
+        self._first_change = self._last_change = 0.0
+        self._looking = QtCore.QTimer(self)
+        self._looking.timeout.connect(self._look)
+
+    @property
+    def at_work(self) -> bool:
+        """Whether it dreams just now."""
+        return self._sketching.at_work
+
+    def switch(self, on: bool) -> None:
+        """Begin to watch, or stop at once and show nothing."""
+        self._sketched = self._latest = None
+        if on:
+            self._looking.start(LOOK_MS)
+            return
+        self._looking.stop()
+        self._sketching.stop()
+        self.shown.emit(None)
+
+    @guarded
+    def _look(self) -> None:
+        resting = QtWidgets.QApplication.mouseButtons() == Qt.MouseButton.NoButton
+        if not resting or not self._place.isVisible() or self._session.busy:
+            return
+        began = time.monotonic()
+        order = self._order()
+        try:
+            seen = order, self._session.glimpse(order)
+        except errors.DreamError:
+            # The docker's line says already why there is nothing to dream.
+            self._show_nothing()
+            return
+        self._compare(order, seen)
+        self._looking.setInterval(max(LOOK_MS, round(1000 * LOOK_SHARE * (time.monotonic() - began))))
+
+    def _compare(self, order: Order, seen: object) -> None:
+        if seen == self._sketched or not isinstance(order.settings, settings.DreamSettings):
+            return
+        now = time.monotonic()
+        if seen != self._latest:
+            if self._latest == self._sketched:
+                self._first_change = now
+            self._latest, self._last_change = seen, now
+        if now - self._last_change >= REST_SECONDS or now - self._first_change >= LONGEST_SECONDS:
+            self._sketched = self._latest = seen
+            self._sketching.begin(self._session.grab_for_sketch(order), order)
+
+    @guarded
+    def _begin_anew(self) -> None:
+        self._sketched = None
+
+    def _show_nothing(self) -> None:
+        if self._latest is not None:
+            self._sketched = self._latest = None
+            self._sketching.stop()
+            self.shown.emit(None)

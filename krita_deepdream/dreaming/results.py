@@ -1,0 +1,116 @@
+"""What became of finished dreams: the newest layer and its strength, one that lost its place, the history."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..border import guarded
+from ..core import errors, wire
+from ..language import mark, tr
+from ..orders.dreamt import Dreamt
+from ..orders.grab import Goes, Outcome, Placed
+from ..orders.jobs import HostLike
+from ..qt import QtCore, Signal
+from .comparing import Comparing
+from .history import History
+from .unpack import Unpacker
+
+# A change of opacity makes Krita paint the whole canvas anew: not at every pixel that the slider moves.
+STRENGTH_REST_MS = 80
+WENT = {
+    Goes.ABOVE: mark("“{name}” is the new layer above “{layer}”"),
+    Goes.GROUP: mark("“{name}” is a new layer in the group of dreams above “{layer}”"),
+    Goes.REPLACE: mark("“{name}” has replaced “{layer}”"),
+    Goes.NEW_IMAGE: mark("“{name}” is a new image"),
+}
+
+
+class Results(QtCore.QObject):
+    """``offer`` is a dream that has no place, until it is kept or dropped. ``said`` carries what happened."""
+
+    said = Signal(str)
+
+    def __init__(self, host: HostLike, parent: QtCore.QObject | None = None) -> None:
+        super().__init__(parent)
+        self._host = host
+        self._rest = QtCore.QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(STRENGTH_REST_MS)
+        self._rest.timeout.connect(self._apply_strength)
+        self.history = History(host, self)
+        self.comparing = Comparing(host)
+        self._unpacker = Unpacker(self)
+        self._unpacker.unpacked.connect(self._unpacked)
+        self.strength = 100.0
+        self.newest: Placed | None = None
+        self.offer: Outcome | None = None
+
+    def finish(self, outcome: Outcome, seconds: float, job: int) -> None:
+        """Place the dream of a job. Raises ``DreamError`` when it has no place; it is offered then."""
+        entry = self.history.add(replace(outcome, blended=None), job)
+        placed = self._put(outcome)
+        if outcome.goes in (Goes.ABOVE, Goes.GROUP):
+            entry.layer = placed.node_id
+        self.said.emit(f"{_went(outcome)} ({seconds:.0f} s).")
+
+    def place_again(self, entry: Dreamt) -> None:
+        """Put an earlier dream where it was once more, as soon as its pixels are there. Raises as ``finish``."""
+        if entry.outcome.picture.data:
+            self._place_again(entry, entry.outcome)
+        else:
+            self._unpacker.begin(entry)
+
+    def keep_offer(self) -> None:
+        """Place the dream whose own place is gone on top of its document, or in a new one."""
+        if self.offer:
+            self.newest = self._host.place_anew(self.offer)
+            self.offer = None
+            self.said.emit(tr("The dream was placed on top."))
+
+    def drop_offer(self) -> None:
+        """The dream that has no place needs none; it stays in the history."""
+        self.offer = None
+        self.said.emit("")
+
+    def set_strength(self, percent: float, newest: bool = True) -> None:
+        """Strength for results to come, and soon for the ``newest`` one too if its layer still stands."""
+        self.strength = percent
+        if newest and self.newest:
+            self._rest.start()
+
+    def close(self) -> None:
+        """Krita quits: nothing is changed any more."""
+        self._rest.stop()
+        self.comparing.end()
+
+    @guarded
+    def _unpacked(self, entry: Dreamt, found: wire.Picture | errors.DreamError) -> None:
+        if isinstance(found, errors.DreamError):
+            raise found
+        self._place_again(entry, replace(entry.outcome, picture=found))
+
+    def _place_again(self, entry: Dreamt, outcome: Outcome) -> None:
+        goes = Goes.ABOVE if outcome.goes is Goes.REPLACE else outcome.goes
+        outcome = replace(outcome, strength=self.strength, goes=goes)
+        placed = self._put(outcome)
+        if goes is not Goes.NEW_IMAGE:
+            entry.layer = placed.node_id
+        self.said.emit(f"{_went(outcome)}.")
+
+    def _put(self, outcome: Outcome) -> Placed:
+        # Kept until it stands in a document, whatever goes wrong there.
+        self.offer = outcome
+        placed = self._host.place(outcome)
+        # What went into a layer has its strength in it: the layer's opacity is the painter's own.
+        self.newest = None if outcome.goes is Goes.REPLACE else placed
+        self.offer = None
+        return placed
+
+    @guarded
+    def _apply_strength(self) -> None:
+        if self.newest and not self._host.set_opacity(self.newest, self.strength):
+            self.newest = None
+
+
+def _went(outcome: Outcome) -> str:
+    return tr(WENT[outcome.goes], name=tr(outcome.name), layer=outcome.place.layer_name)

@@ -1,0 +1,54 @@
+"""A packed dream's PNG file back to pixels as the wire has them, beside Krita's main thread."""
+
+from __future__ import annotations
+
+import threading
+
+from ..core import errors, wire
+from ..orders.dreamt import Dreamt
+from ..qt import QtCore, QtGui, Signal
+
+_Format = QtGui.QImage.Format
+
+
+class Unpacker(QtCore.QObject):
+    """``unpacked`` carries on the main thread a past dream and its ``wire.Picture``, or the ``DreamError`` instead."""
+
+    unpacked = Signal(object, object)
+
+    def begin(self, entry: Dreamt) -> None:
+        """Unpack one: large ones take tenths of a second."""
+        threading.Thread(target=self._work, args=(entry,), name="unpacker", daemon=True).start()
+
+    def _work(self, entry: Dreamt) -> None:
+        try:
+            found: wire.Picture | errors.DreamError = unpacked(entry.packed)
+        except errors.DreamError as error:
+            found = error
+        self.unpacked.emit(entry, found)
+
+
+def unpacked(png: bytes) -> wire.Picture:
+    """``U8`` or ``U16``, as deep as the file. Raises ``DreamError`` for bytes that are no picture."""
+    buffer = QtCore.QBuffer()
+    buffer.setData(png)
+    buffer.open(QtCore.QIODevice.OpenModeFlag.ReadOnly)
+    # Of Qt's ways to read a picture this one lets Python go on meanwhile.
+    image = QtGui.QImageReader(buffer, b"PNG").read()
+    if image.isNull():
+        raise errors.DreamError("history.broken")
+    deep = image.depth() > 32
+    image = image.convertToFormat(_Format.Format_RGBA64 if deep else _Format.Format_ARGB32)
+    bits = image.constBits()
+    assert bits is not None
+    bits.setsize(image.sizeInBytes())
+    data = bytes(bits)
+    return wire.Picture(image.width(), image.height(), "U16" if deep else "U8", _red_last(data) if deep else data)
+
+
+def _red_last(data: bytes) -> bytes:
+    """16-bit R, G, B and alpha as B, G, R and alpha."""
+    swapped = bytearray(data)
+    for byte in range(2):
+        swapped[byte::8], swapped[4 + byte::8] = data[4 + byte::8], data[byte::8]
+    return bytes(swapped)

@@ -1,0 +1,1 @@
+"""DeepDream as one of Krita's filters: a dialog with a picture."""

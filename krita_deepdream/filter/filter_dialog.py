@@ -1,0 +1,206 @@
+"""Filter ▸ DeepDream…: presets and sliders with a preview, as Krita's own filters have it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from ..border import guarded
+from ..choices.choice import Choice
+from ..core import errors, settings
+from ..docker.preset_grid import PresetGrid
+from ..docker.simple_settings import SimpleSettings
+from ..dreaming.session import Session
+from ..dreaming.sketching import Sketching
+from ..language import tr
+from ..orders.grab import Goes
+from ..qt import Qt, QtCore, QtWidgets
+from ..widgets.buttons import button
+from ..widgets.dream_of import DreamOf
+from ..widgets.setting_widgets import NumberWidget
+from ..widgets.tips import TipLabel
+from .sketch_view import STEP, SketchView
+
+REST_MS = 300
+SIDE_PX = 280
+
+
+class FilterDialog(QtWidgets.QDialog):
+    """Sketches what is active now; *New Layer* and *Replace Layer* dream it in full and close the dialog."""
+
+    def __init__(self, session: Session, choice: Choice, parent: QtWidgets.QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._choice = choice
+        self._grabbed = session.grab_for_sketch(choice.order)
+        self._sketching = Sketching(session, self)
+        self.setObjectName("deepdream_dialog")
+        self.setWindowTitle("DeepDream")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._view = SketchView(self._grabbed)
+        self._presets = PresetGrid()
+        self._presets.chosen.connect(self._preset_chosen)
+        self._strength = NumberWidget(settings.SPECS["strength"])
+        self._strength.changed.connect(self._strength_moved)
+        self._preview = QtWidgets.QCheckBox(tr("Preview"))
+        self._preview.setObjectName("deepdream_dialog_preview")
+        self._preview.setAccessibleName(tr("Preview"))
+        self._preview.setChecked(True)
+        self._preview.toggled.connect(self._preview_toggled)
+        self._status = QtWidgets.QLabel()
+        self._status.setObjectName("deepdream_dialog_status")
+        self._status.setWordWrap(True)
+        self._status.setTextFormat(Qt.TextFormat.PlainText)
+        self._rest = QtCore.QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._sketch_anew)
+        self._lay_out()
+        self._sketching.shown.connect(self._view.show_dream)
+        self._sketching.moved.connect(self._show_sketching)
+        session.changed.connect(self._show_session)
+        choice.changed.connect(self._show_choice)
+        self._strength.set_value(session.results.strength)
+        self._view.show_strength(session.results.strength)
+        self._presets.show_presets(choice.offered)
+        self._show_choice()
+
+    def report_fault(self, error: errors.DreamError) -> None:
+        """Show an error of one of the dialog's widgets."""
+        self._session.report_fault(error)
+
+    def _lay_out(self) -> None:
+        side = QtWidgets.QVBoxLayout()
+        form = QtWidgets.QFormLayout()
+        form.addRow(TipLabel(tr("Strength"), self._strength), self._strength)
+        side.addWidget(self._presets)
+        thing = QtWidgets.QHBoxLayout()
+        thing.addWidget(QtWidgets.QLabel(tr("Dream of")))
+        thing.addWidget(DreamOf(self._choice), 1)
+        side.addLayout(thing)
+        side.addWidget(SimpleSettings(self._choice))
+        side.addLayout(form)
+        side.addWidget(self._status)
+        side.addStretch(1)
+        frame = QtWidgets.QWidget()
+        frame.setFixedWidth(SIDE_PX)
+        frame.setLayout(side)
+        upper = QtWidgets.QHBoxLayout()
+        upper.addWidget(self._view, 1)
+        upper.addWidget(frame)
+        column = QtWidgets.QVBoxLayout(self)
+        column.addLayout(upper, 1)
+        column.addLayout(self._foot())
+        self.resize(*self._choice.dialog_size)
+
+    def _foot(self) -> QtWidgets.QHBoxLayout:
+        foot = QtWidgets.QHBoxLayout()
+        foot.addWidget(self._small("deepdream_zoom_in", "+", tr("Zoom in"), self._zoom_in))
+        foot.addWidget(self._small("deepdream_zoom_out", "−", tr("Zoom out"), self._zoom_out))
+        foot.addWidget(self._small("deepdream_zoom_fit", tr("Fit"), tr("Show all of it"), self._fit))
+        compare = self._small("deepdream_compare", tr("Original"), tr("Hold to see the original"), None)
+        compare.pressed.connect(self._hold)
+        compare.released.connect(self._release)
+        foot.addWidget(compare)
+        foot.addWidget(self._preview)
+        foot.addStretch(1)
+        foot.addWidget(button("deepdream_new_layer", tr("New Layer"), self._new_layer))
+        foot.addWidget(button("deepdream_replace_layer", tr("Replace Layer"), self._replace_layer))
+        foot.addWidget(button("deepdream_dialog_cancel", tr("Cancel"), self._cancel))
+        return foot
+
+    def _small(self, name: str, text: str, tip: str, pressed: Any) -> QtWidgets.QToolButton:
+        made = QtWidgets.QToolButton()
+        made.setObjectName(name)
+        made.setAccessibleName(tip)
+        made.setToolTip(tip)
+        made.setText(text)
+        if pressed:
+            made.clicked.connect(pressed)
+        return made
+
+    @guarded
+    def _zoom_in(self, _checked: bool = False) -> None:
+        self._view.zoom(STEP)
+
+    @guarded
+    def _zoom_out(self, _checked: bool = False) -> None:
+        self._view.zoom(1 / STEP)
+
+    @guarded
+    def _fit(self, _checked: bool = False) -> None:
+        self._view.fit()
+
+    @guarded
+    def _hold(self) -> None:
+        self._view.compare(original=True)
+
+    @guarded
+    def _release(self) -> None:
+        self._view.compare(original=not self._preview.isChecked())
+
+    @guarded
+    def _preview_toggled(self, wanted: bool) -> None:
+        self._view.compare(original=not wanted)
+        if wanted:
+            self._rest.start(REST_MS)
+        else:
+            self._rest.stop()
+            self._sketching.stop()
+            self._status.setText(self._grabbed.note)
+
+    @guarded
+    def _preset_chosen(self, name: str) -> None:
+        self._choice.take_preset(name)
+
+    @guarded
+    def _strength_moved(self) -> None:
+        self._session.results.set_strength(self._strength.value(), newest=False)
+        self._view.show_strength(self._session.results.strength)
+
+    @guarded
+    def _show_choice(self) -> None:
+        self._presets.show_current([self._choice.preset])
+        if self._preview.isChecked():
+            self._rest.start(REST_MS)
+
+    @guarded
+    def _show_session(self) -> None:
+        self._status.setText(self._session.sentence)
+
+    @guarded
+    def _sketch_anew(self) -> None:
+        self._sketching.begin(self._grabbed, self._choice.order)
+
+    @guarded
+    def _show_sketching(self) -> None:
+        if self._sketching.at_work:
+            self._status.setText(tr("Sketching more sharply…") if self._sketching.is_last else tr("Sketching…"))
+        else:
+            self._status.setText(self._grabbed.note)
+
+    @guarded
+    def _new_layer(self, _checked: bool = False) -> None:
+        self._accept(Goes.ABOVE)
+
+    @guarded
+    def _replace_layer(self, _checked: bool = False) -> None:
+        self._accept(Goes.REPLACE)
+
+    def _accept(self, goes: Goes) -> None:
+        self._session.dream(replace(self._choice.order, goes=goes))
+        self._choice.remember()
+        self.accept()
+        self.close()
+
+    @guarded
+    def _cancel(self, _checked: bool = False) -> None:
+        self.reject()
+        self.close()
+
+    @guarded
+    def done(self, result: int) -> None:
+        """However the dialog is closed, its sketch ends; it opens as large again."""
+        self._choice.dialog_size = (self.width(), self.height())
+        self._rest.stop()
+        self._sketching.stop()
+        super().done(result)

@@ -1,0 +1,149 @@
+"""Pictures that a painter gives a dream beside the one it dreams, by name: guides, and masks for single terms.
+
+Plain data and Qt images; what stands in a document is read by the host when the dream begins, so that a hint
+layer may be painted on until then. A file or the clipboard is read when it is given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..core import catalogue, errors, objective_text, wire
+from ..qt import Qt, QtCore, QtGui
+from .images import FORMAT, from_image, to_image
+
+# The network looks at guides in little; a mask's borders are soft anyway.
+LONGEST_PX = 1024
+# To tell the colours of a hint layer apart; more of them than ``MOST_COLOURS`` is no hint layer.
+LOOK_PX = 96
+MOST_COLOURS = 6
+LEAST_SHARE = 0.01
+
+
+@dataclass(frozen=True)
+class Given:
+    """One picture. ``name`` as the objective spells it, ``label`` as the painter knows it.
+
+    ``node`` is the unique id of a layer, mask or an image's root that it is read from when a dream begins, ``path``
+    the file that it was read from. ``picture`` is how it looked last, in little; ``None`` if that isn't known.
+    """
+
+    name: str
+    label: str
+    node: str = ""
+    path: str = ""
+    picture: wire.Picture | None = None
+
+
+@dataclass(frozen=True)
+class Offered:
+    """One thing in a document that could be given: a node's id and name, how deep it stands, whether it's a mask."""
+
+    node: str
+    label: str
+    level: int
+    mask: bool = False
+
+
+def name_for(label: str, taken: Container[str]) -> str:
+    """A name that the objective can spell and that isn't taken: "Paint Layer 1" → "Paint_Layer_1"."""
+    plain = re.sub(r"\W+", "_", label).strip("_")
+    plain = plain if re.match(r"[A-Za-z_]", plain) else f"_{plain}"
+    names = (plain if number == 1 else f"{plain}_{number}" for number in range(1, 1000))
+    return next(name for name in names if name not in taken)
+
+
+def guide_by(objective: str, name: str, network: str) -> str:
+    """The objective to dream towards the picture called ``name``, as deep as the present one."""
+    term = objective_text.parse(objective)[0]
+    layer = catalogue.network(network).default_layer if term.kind == "class" else term.name
+    return objective_text.write((objective_text.Term("guide", layer, picture=name),))
+
+
+def masked_by(objective: str, mask: str) -> str:
+    """The objective with all of its terms only where ``mask`` ("hill", "hint#3366ff") says."""
+    return objective_text.write(tuple(replace(term, mask=mask) for term in objective_text.parse(objective)))
+
+
+def without(objective: str, name: str) -> str:
+    """The objective when the picture called ``name`` is taken away; empty if nothing is left of it."""
+    terms = [term for term in objective_text.parse(objective) if not (_is_guide(term) and term.picture == name)]
+    kept = [replace(term, mask="") if term.mask.partition("#")[0] == name else term for term in terms]
+    return objective_text.write(tuple(kept)) if kept else ""
+
+
+def pictures_for(
+    objective: str, given: Iterable[Given], read: Callable[[Given, bool], wire.Picture]
+) -> dict[str, wire.Picture]:
+    """The pictures that an objective speaks of, by name; ``read`` with ``True`` gives one that lies over the place.
+
+    Raises ``DreamError`` (``given.missing``) for one that isn't given or isn't there any more.
+    """
+    known = {each.name: each for each in given}
+    terms = objective_text.parse(objective)
+    masks = {term.mask.partition("#")[0] for term in terms} - {""}
+    named = masks | {term.picture for term in terms if _is_guide(term)}
+    if gone := sorted(named - known.keys()):
+        raise errors.DreamError("given.missing", name=gone[0])
+    pictures = {}
+    for name in sorted(named):
+        try:
+            pictures[name] = read(known[name], name in masks)
+        except errors.DreamError as error:
+            raise errors.DreamError("given.missing", name=known[name].label) from error
+    return pictures
+
+
+def _is_guide(term: objective_text.Term) -> bool:
+    return term.kind.startswith("guide")
+
+
+def read_file(path: Path, longest_px: int = LONGEST_PX) -> wire.Picture:
+    """A picture file, upright and no larger than needed. Raises ``DreamError``."""
+    reader = QtGui.QImageReader(str(path))
+    reader.setAutoTransform(True)
+    size = reader.size()
+    if max(size.width(), size.height()) > longest_px:
+        reader.setScaledSize(size.scaled(longest_px, longest_px, Qt.AspectRatioMode.KeepAspectRatio))
+    image = reader.read()
+    if image.isNull():
+        raise errors.DreamError("picture.corrupt", path=path, reason=reader.errorString())
+    return from_image(image)
+
+
+def grey(values: bytes, width: int, height: int) -> wire.Picture:
+    """One byte per pixel as an opaque ``U8`` picture."""
+    data = bytearray(b"\xff") * (4 * len(values))
+    for channel in range(3):
+        data[channel::4] = values
+    return wire.Picture(width, height, "U8", bytes(data))
+
+
+def fitted_to(picture: wire.Picture, canvas: tuple[int, int], box: tuple[int, int, int, int]) -> wire.Picture:
+    """What lies in ``box`` (x, y, width, height) when ``picture`` is stretched over the whole canvas."""
+    across, down = picture.width / canvas[0], picture.height / canvas[1]
+    part = QtCore.QRectF(box[0] * across, box[1] * down, box[2] * across, box[3] * down)
+    target = QtGui.QImage(box[2], box[3], FORMAT)
+    target.fill(0)
+    painter = QtGui.QPainter(target)
+    painter.setRenderHint(QtGui.QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(QtCore.QRectF(0, 0, box[2], box[3]), to_image(picture), part)
+    painter.end()
+    return from_image(target)
+
+
+def flat_colours(picture: wire.Picture | None) -> list[str]:
+    """The colours ("rrggbb") that a hint layer was painted in, the most used first; none for any other picture."""
+    if picture is None:
+        return []
+    small = to_image(picture).scaled(LOOK_PX, LOOK_PX, Qt.AspectRatioMode.KeepAspectRatio)
+    pixels = [small.pixelColor(x, y) for y in range(small.height()) for x in range(small.width())]
+    counted = Counter(colour.name()[1:] for colour in pixels if colour.alpha() == 255)
+    least = LEAST_SHARE * sum(counted.values())
+    found = [name for name, count in counted.most_common(MOST_COLOURS + 1) if count > least]
+    flat = sum(counted[name] for name in found) > 0.8 * sum(counted.values())
+    return found if flat and len(found) <= MOST_COLOURS else []

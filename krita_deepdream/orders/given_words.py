@@ -1,0 +1,63 @@
+"""What a term of an objective is after, and where it grows, in a painter's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..core import catalogue, errors, objective_text
+from ..language import mark, tr
+from ..qt import QtGui
+from .given import Given
+
+SWATCH_PX = 16
+# Words for colours: by hue in degrees up to which they hold.
+HUES = (
+    (15, mark("red")), (45, mark("orange")), (70, mark("yellow")), (160, mark("green")), (200, mark("turquoise")),
+    (260, mark("blue")), (300, mark("violet")), (345, mark("pink")), (360, mark("red")),
+)
+GREYS = ((40, mark("black")), (215, mark("grey")), (256, mark("white")))
+
+
+def term_words(term: objective_text.Term, network: str, given: Mapping[str, Given]) -> str:
+    """"owl", "furry animals", "towards “photo”"."""
+    if term.kind == "class":
+        return term.name
+    if term.kind != "layer":
+        return tr("towards “{label}”", label=label_of(term.picture, given))
+    plain = objective_text.write((objective_text.Term("layer", term.name),))
+    try:
+        looks_like = tr(catalogue.network(network).layer(term.name).looks_like)
+    except errors.DreamError:
+        return plain
+    return looks_like if not term.channels and not term.rank else f"{plain}: {looks_like}"
+
+
+def where_words(where: str, given: Mapping[str, Given]) -> str:
+    """A term's ``mask``: "everywhere", "where “hill” is light", "where “hints” is blue"."""
+    if not where:
+        return tr("everywhere")
+    name, _, colour = where.partition("#")
+    words = colour_word(colour) if colour else tr("light")
+    return tr("where “{label}” is {colour}", label=label_of(name, given), colour=words)
+
+
+def label_of(name: str, given: Mapping[str, Given]) -> str:
+    """What the painter calls the picture."""
+    return given[name].label if name in given else name
+
+
+def colour_word(colour: str) -> str:
+    """The nearest everyday word for "rrggbb"."""
+    hue, saturation, lightness, _alpha = QtGui.QColor(f"#{colour}").getHsl()
+    if hue is None or hue < 0 or (saturation or 0) < 40:
+        return tr(next(word for limit, word in GREYS if (lightness or 0) < limit))
+    return tr(next(word for limit, word in HUES if hue <= limit))
+
+
+def colour_icon(colour: str) -> QtGui.QIcon:
+    """A patch of that colour, an empty icon for none."""
+    if not colour:
+        return QtGui.QIcon()
+    swatch = QtGui.QPixmap(SWATCH_PX, SWATCH_PX)
+    swatch.fill(QtGui.QColor(f"#{colour}"))
+    return QtGui.QIcon(swatch)

@@ -1,0 +1,169 @@
+"""What is taken from a document and where a result belongs, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, NamedTuple
+
+from ..core import wire
+
+# Krita's color labels by number, 0 for none; in the words of its Layers docker.
+LABELS = {1: "Blue", 2: "Green", 3: "Yellow", 4: "Orange", 5: "Brown", 6: "Red", 7: "Purple", 8: "Grey"}
+
+
+class Space(NamedTuple):
+    """A colour space by Krita's own names."""
+
+    model: str
+    depth: str
+    profile: str
+
+
+class Source(Enum):
+    """What is taken from the document, in the words of Krita's own tools."""
+
+    CURRENT_LAYER = "current layer"
+    CURRENT_GROUP = "current group"
+    ALL_LAYERS = "all layers"
+    LABELED_LAYERS = "color labeled layers"
+
+
+@dataclass(frozen=True)
+class Target:
+    """What would be grabbed now: ``size`` is the selection's (``selected``) or else the canvas's, in pixels.
+
+    ``layer_name`` is the layer's or group's, ``labels`` those that are taken; ``wraps`` as in ``Grabbed``.
+    """
+
+    document_name: str
+    layer_name: str
+    selected: bool
+    size: tuple[int, int]
+    source: Source = Source.CURRENT_LAYER
+    labels: frozenset[int] = frozenset()
+    wraps: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a job came from: document and node, and the grabbed rectangle's corner in document pixels.
+
+    ``document`` is the host's own handle; ``canvas`` its width and height at that time, ``space`` its colour
+    space, ``resolution`` in pixels per inch. ``over``: the node that a new layer goes above, if it is another one.
+    ``highlights`` are what the conversion to sRGB cut off above white,
+    as they lie in the grabbed rectangle.
+    """
+
+    document: Any
+    document_name: str
+    canvas: tuple[int, int]
+    node_id: str
+    layer_name: str
+    x: int
+    y: int
+    highlights: Highlights | None = None
+    space: Space | None = None
+    resolution: float = 72.0
+    over: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a dream was made of, so that it can be dreamed again.
+
+    ``node_id`` is the layer's or group's; ``box`` what was selected, in document pixels: x, y, width, height;
+    ``mask`` a byte per pixel of it, empty where nothing was selected.
+    """
+
+    source: Source
+    labels: frozenset[int]
+    node_id: str
+    box: tuple[int, int, int, int]
+    mask: bytes
+
+
+@dataclass(frozen=True)
+class Highlights:
+    """Excess above 1.0 of single samples, by their index among a picture's samples, alpha among them."""
+
+    width: int
+    model: str
+    depth: str
+    excess: dict[int, float]
+
+
+@dataclass(frozen=True)
+class Grabbed:
+    """Pixels for one job; fields as in ``wire.Dream``.
+
+    ``inside``: x, y, width and height of what is dreamed, in the picture's own pixels. ``note`` is a sentence
+    for the painter, or empty. ``replaceable``: whether the dream can take the place of its layer.
+    ``weight`` is light where the dream shall be strong. ``wraps``: the canvas is shown in Krita's Wrap Around Mode,
+    and the picture is all of it.
+    """
+
+    picture: wire.Picture
+    mask: bytes
+    backdrop: wire.Picture | None
+    place: Place
+    inside: tuple[int, int, int, int]
+    note: str = ""
+    replaceable: bool = True
+    asked: Asked | None = None
+    weight: wire.Picture | None = None
+    wraps: bool = False
+
+
+class Goes(Enum):
+    """Where a result goes."""
+
+    ABOVE = "above"
+    GROUP = "group"
+    REPLACE = "replace"
+    NEW_IMAGE = "new image"
+
+
+@dataclass(frozen=True)
+class Blended:
+    """A dream laid over its source, with the source's alpha. ``touched``: a byte per pixel, 0 where nothing is new."""
+
+    picture: wire.Picture
+    touched: bytes
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A finished dream on its way back to Krita: ``x``, ``y`` in document pixels, strength in percent.
+
+    ``preview`` is a small 8-bit picture of it, if there was one. ``blended``: what replaces the source.
+    """
+
+    name: str
+    place: Place
+    picture: wire.Picture
+    x: int
+    y: int
+    strength: float
+    goes: Goes = Goes.ABOVE
+    recipe: dict[str, Any] = field(default_factory=dict)
+    preview: wire.Picture | None = None
+    blended: Blended | None = None
+    asked: Asked | None = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is known of a dreamed layer; ``asked`` is ``None`` where it isn't known what it was dreamed of."""
+
+    name: str
+    recipe: dict[str, Any]
+    asked: Asked | None
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A result layer that stands in a document."""
+
+    document: Any
+    node_id: str

@@ -1,0 +1,28 @@
+"""Pictures of the wire as Qt images, and the other way round."""
+
+from __future__ import annotations
+
+from ..core import wire
+from ..qt import Qt, QtGui
+
+# BGRA in memory, as the wire has it.
+FORMAT = QtGui.QImage.Format.Format_ARGB32
+
+def from_image(image: QtGui.QImage, longest: int = 0) -> wire.Picture:
+    """Any image as a ``U8`` picture, of at most ``longest`` pixels if that isn't 0."""
+    if longest and max(image.width(), image.height()) > longest:
+        aspect, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+        # Coarsely first: to smooth a picture of many megapixels takes long.
+        image = image.scaled(2 * longest, 2 * longest, aspect) if image.width() > 4 * longest else image
+        image = image.scaled(longest, longest, aspect, smooth)
+    image = image.convertToFormat(FORMAT)
+    bits = image.constBits()
+    assert bits is not None
+    bits.setsize(image.width() * image.height() * 4)
+    return wire.Picture(image.width(), image.height(), "U8", bytes(bits))
+
+
+def to_image(picture: wire.Picture) -> QtGui.QImage:
+    """A ``U8`` picture of the wire as an image of its own (BGRA in memory is Qt's ARGB32)."""
+    shape = (picture.width, picture.height, 4 * picture.width)
+    return QtGui.QImage(bytes(picture.data), *shape, FORMAT).copy()

@@ -1,0 +1,63 @@
+"""Runs a set-up beside Krita's main thread: a timer asks for its news, and it can be stopped at any moment.
+
+Without Qt: whoever shows it asks from its own event loop. Stopped or killed, it goes on next time.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Generator
+
+from ..core import errors
+from .set_up import Step
+
+END_WAIT_SECONDS = 3
+
+
+class Background:
+    """One run of ``set_up.make``. ``error`` is set when it failed, ``finished`` when all is in place."""
+
+    def __init__(self, steps: Generator[Step]) -> None:
+        self.error: errors.DreamError | None = None
+        self.finished = False
+        self._steps = steps
+        self._news: queue.SimpleQueue[Step] = queue.SimpleQueue()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="set-up", daemon=True)
+
+    def start(self) -> None:
+        """Begin; once only."""
+        self._thread.start()
+
+    @property
+    def running(self) -> bool:
+        """Whether it is still at work; when not, look at ``finished`` and ``error``."""
+        return self._thread.is_alive()
+
+    def news(self) -> list[Step]:
+        """The steps since the last question; never waits."""
+        found = []
+        while not self._news.empty():
+            found.append(self._news.get_nowait())
+        return found
+
+    def stop(self, wait: bool = False) -> None:
+        """End it within about a second; with ``wait`` return only then (Krita is closing)."""
+        self._stop.set()
+        if wait and self.running:
+            self._thread.join(END_WAIT_SECONDS)
+
+    def _run(self) -> None:
+        try:
+            for step in self._steps:
+                self._news.put(step)
+                if self._stop.is_set():
+                    return
+            self.finished = True
+        except errors.DreamError as error:
+            self.error = error
+        except OSError as error:
+            self.error = errors.DreamError("setup.files", path=error.filename, reason=error.strerror)
+        finally:
+            self._steps.close()

@@ -1,0 +1,51 @@
+"""What has to be done before a dream is possible, as the disk tells it: set up, go on, mend, update, restart."""
+
+from __future__ import annotations
+
+import zlib
+from enum import Enum
+from pathlib import Path
+
+from . import runtime, set_up
+
+PLUGIN = Path(__file__).resolve().parents[1]
+
+
+class Need(Enum):
+    """The first of them is all well; ``MAKE``, ``GO_ON`` and ``MEND`` must be met before anything can be dreamed."""
+
+    NOTHING = "nothing"
+    MAKE = "make"
+    GO_ON = "go on"
+    MEND = "mend"
+    UPDATE = "update"
+    RESTART = "restart"
+    REMOVED = "removed"
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether nothing can be dreamed before."""
+        return self in (Need.MAKE, Need.GO_ON, Need.MEND, Need.REMOVED)
+
+
+def need(loaded: int) -> Need:
+    """What is needed now; ``loaded`` is the ``fingerprint`` of the plugin that runs."""
+    now = fingerprint()
+    if not now:
+        return Need.REMOVED
+    if now != loaded:
+        return Need.RESTART
+    stamp = runtime.stamp()
+    if runtime.worker_python() is None:
+        begun = (runtime.environment_folder() / set_up.KIND_NAME).exists()
+        return Need.MEND if stamp else Need.GO_ON if begun else Need.MAKE
+    return Need.UPDATE if set_up.changes(stamp.get("kind", "cpu")) else Need.NOTHING
+
+
+def fingerprint() -> int:
+    """A number for what the plugin's programs and lists of packages hold on the disk; 0 if they are gone."""
+    found = 0
+    for path in sorted(PLUGIN.rglob("*")):
+        if path.suffix in (".py", ".txt"):
+            found = zlib.crc32(path.read_bytes(), found)
+    return found

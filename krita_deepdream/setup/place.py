@@ -1,0 +1,109 @@
+"""The folder that holds environment and data: choosing it, checking its room, claiming it, deleting it again."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from ..core import errors, folders
+from . import runtime
+
+MARKER = "this-folder-belongs-to-krita-deepdream.txt"
+MARKER_TEXT = "Everything in this folder belongs to Krita DeepDream. Uninstalling it deletes the folder.\n"
+# Megabytes to have free at the start: the environment, its archives, some air.
+NEEDED_MB = {"cpu": 2750, "gpu": 11150}
+# A disk with less than this is full for any purpose.
+FULL_MB = 5
+SPACE_SIGNS = ("No space left on device", "Errno 28", "not enough space", "Disk quota exceeded")
+# Windows takes 260 characters; TensorFlow's longest file has some 150 below the environment.
+LONGEST_ON_WINDOWS = 90
+
+
+def choose(folder: Path) -> Path:
+    """Keep everything in ``folder`` from now on; what was set up elsewhere stays there. The folder it becomes.
+
+    In a folder that holds other things a new one is made for us. The choice stands in the default folder,
+    where the command line finds it too. Raises ``DreamError`` if the folder can't serve.
+    """
+    default = folders.default_data_folder()
+    foreign = folder.is_dir() and any(folder.iterdir()) and not _is_ours(folder)
+    chosen = folder / folders.FOLDER_NAME if foreign else folder
+    _check_folder(chosen)
+    note = default / "folder.txt"
+    if chosen == default:
+        note.unlink(missing_ok=True)
+    else:
+        default.mkdir(parents=True, exist_ok=True)
+        note.write_text(str(chosen), encoding="utf-8")
+    return chosen
+
+
+def check(kind: str) -> None:
+    """Raise ``DreamError`` if the folder or its room rule a set-up of ``kind`` out."""
+    folder = runtime.data_folder()
+    _check_folder(folder)
+    needed = NEEDED_MB[kind] - _megabytes_there()
+    if free_mb() < needed:
+        raise space_error(f"{needed} MB")
+
+
+def claim() -> None:
+    """Make the data folder; a new or empty one is marked as ours, so that uninstalling may delete it."""
+    folder = runtime.data_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not any(folder.iterdir()):
+            (folder / MARKER).write_text(MARKER_TEXT, encoding="utf-8")
+    except OSError as error:
+        raise errors.DreamError("setup.folder", folder=folder, reason=error.strerror or error) from error
+
+
+def remove() -> None:
+    """Delete the environment, and the whole data folder if it is ours, wherever the painter had put it."""
+    environment = runtime.environment_folder()
+    # First of all: if a file can't be deleted, the rest must not pass for whole.
+    (environment / runtime.STAMP_NAME).unlink(missing_ok=True)
+    doomed = [environment, *filter(_is_ours, {runtime.data_folder(), folders.default_data_folder()})]
+    for folder in doomed:
+        if folder.exists():
+            shutil.rmtree(folder)
+
+
+def free_mb() -> int:
+    """Megabytes that are free where the data folder is or will be."""
+    return shutil.disk_usage(_nearest(runtime.data_folder())).free // 1_000_000
+
+
+def is_full(said: str) -> bool:
+    """Whether a program that said this failed because the disk is full."""
+    return any(sign in said for sign in SPACE_SIGNS) or free_mb() < FULL_MB
+
+
+def space_error(needed: str) -> errors.DreamError:
+    """The error of too little room."""
+    return errors.DreamError("setup.space", folder=runtime.data_folder(), free=f"{free_mb()} MB", needed=needed)
+
+
+def _is_ours(folder: Path) -> bool:
+    return folder == folders.default_data_folder() or (folder / MARKER).exists()
+
+
+def _check_folder(folder: Path) -> None:
+    if sys.platform == "win32" and len(str(folder)) > LONGEST_ON_WINDOWS:
+        raise errors.DreamError("setup.path_long", folder=folder, longest=LONGEST_ON_WINDOWS)
+    there = _nearest(folder)
+    if not os.access(there, os.W_OK) or not there.is_dir():
+        raise errors.DreamError("setup.folder", folder=folder, reason=f"{there} can't be written")
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder itself, or the first one above it that is there."""
+    return next(parent for parent in (folder, *folder.parents) if parent.exists())
+
+
+def _megabytes_there() -> int:
+    """What an earlier run brought already, so that an interrupted set-up doesn't ask for its room twice."""
+    environment = runtime.environment_folder()
+    return sum(path.lstat().st_size for path in environment.rglob("*") if path.is_file()) // 1_000_000

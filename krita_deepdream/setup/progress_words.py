@@ -1,0 +1,68 @@
+"""What a set-up will cost and what it is just doing, in sentences for the docker."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..language import mark, tr
+from . import place, runtime, set_up
+from .needs import Need
+from .set_up import Step
+
+REASONS = {
+    Need.MAKE: mark("DeepDream dreams with TensorFlow, which has to be set up once."),
+    Need.GO_ON: mark("The set-up was begun and goes on where it stopped."),
+    Need.MEND: mark("The Python that DeepDream ran on is gone: its environment has to be built anew."),
+    Need.UPDATE: mark("This version of DeepDream takes newer packages."),
+    Need.RESTART: mark("DeepDream was updated. Restart Krita to use the new version."),
+    Need.REMOVED: mark("DeepDream was uninstalled. It is gone when Krita is restarted."),
+}
+
+
+def offer(need: Need, python: Path | None, wheels: Path | None) -> str:
+    """Why, what is downloaded, how much, and where it goes."""
+    if need not in REASONS:
+        return ""
+    said = [tr(REASONS[need])]
+    if need in (Need.MAKE, Need.GO_ON, Need.MEND, Need.UPDATE):
+        said += [_source(need, wheels), _target()]
+    if python and need is not Need.UPDATE:
+        said.append(tr("It will run on {path}.", path=python))
+    return " ".join(said)
+
+
+def _source(need: Need, wheels: Path | None) -> str:
+    if wheels:
+        return tr("The packages are taken from {folder}; nothing is downloaded.", folder=wheels)
+    if need is Need.UPDATE:
+        count = len(set_up.changes(runtime.stamp().get("kind", "cpu")))
+        return tr("{count} of them are downloaded.", count=count)
+    return tr("About {size} MB are downloaded.", size=set_up.DOWNLOAD_MB["cpu"])
+
+
+def _target() -> str:
+    needed, free = f"{place.NEEDED_MB['cpu'] / 1000:.1f}", f"{place.free_mb() / 1000:.1f}"
+    folder = str(runtime.data_folder()).replace(str(Path.home()), "~", 1)
+    return tr(
+        "It goes to {folder}, takes up to {needed} GB ({free} GB are free), and touches no other program.",
+        folder=folder, needed=needed, free=free)
+
+
+def doing(step: Step | None) -> str:
+    """What is being done, as far as a painter wants to know."""
+    if step is None:
+        return tr("Looking at this computer…")
+    words = step.detail.split()
+    if step.name == "python":
+        return tr("Making an environment for Python…")
+    if step.name == "try":
+        return tr("Trying TensorFlow…")
+    if step.name == "uninstall":
+        return tr("Uninstalling…")
+    if words[:1] == ["Downloading"]:
+        # pip: "Downloading numpy-2.1-…whl (17.2 MB)"
+        name, size = words[1].rpartition("/")[2].split("-")[0], " ".join(words[2:])
+        return tr("Downloading {name} {size}…", name=name, size=size)
+    if words[:1] == ["Installing"]:
+        return tr("Installing the packages…")
+    return tr("Getting the packages…")

@@ -1,0 +1,73 @@
+"""*Depth*: a slider that walks the layers of the chosen network, from textures to things."""
+
+from __future__ import annotations
+
+from ..border import guarded
+from ..core import catalogue, errors, objective_text
+from ..language import tr
+from ..qt import Qt, QtWidgets, Signal
+from .calm_widgets import CalmSlider
+from .tips import tip
+
+
+class Depth(QtWidgets.QWidget):
+    """``changed`` carries the objective of the layer that was chosen."""
+
+    changed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._layers: list[catalogue.LayerInfo] = []
+        self._slider = CalmSlider()
+        self._slider.setObjectName("deepdream_depth")
+        self._slider.setAccessibleName(tr("Depth"))
+        self._slider.setPageStep(1)
+        self._slider.valueChanged.connect(self._moved)
+        self._words = QtWidgets.QLabel()
+        self._words.setObjectName("deepdream_depth_words")
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Fixed)
+        words = tr("Early layers see textures, late ones see things. The slider walks the network's layers.")
+        self.setToolTip(tip("depth", words))
+        column = QtWidgets.QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._slider)
+        column.addWidget(self._words)
+
+    def show_objective(self, network: str, objective: str) -> None:
+        """Show where the objective's layer stands; an objective of another kind is told in words."""
+        self._layers = depths(network)
+        layer = layer_of(objective)
+        names = [info.name for info in self._layers]
+        self._slider.blockSignals(True)
+        self._slider.setRange(0, len(names) - 1)
+        if layer in names:
+            self._slider.setValue(names.index(layer))
+        self._slider.blockSignals(False)
+        self._words.setText(tr(self._layers[names.index(layer)].looks_like) if layer in names else in_words(objective))
+
+    @guarded
+    def _moved(self, index: int) -> None:
+        self.changed.emit(self._layers[index].name)
+
+
+def depths(network: str) -> list[catalogue.LayerInfo]:
+    """The layers of a network that are worth walking, from early to late; the logits are for classes."""
+    return [layer for layer in catalogue.network(network).layers if layer.name != "logits"]
+
+
+def layer_of(objective: str) -> str:
+    """The layer that an objective names if it is just that, else nothing."""
+    try:
+        terms = objective_text.parse(objective)
+    except errors.DreamError:
+        return ""
+    return terms[0].name if len(terms) == 1 and objective_text.write(terms) == terms[0].name else ""
+
+
+def in_words(objective: str) -> str:
+    """What an objective that is no plain layer is after, in a few words."""
+    terms = objective_text.parse(objective)
+    things = [term.name for term in terms if term.kind == "class"]
+    return ", ".join(things or [objective_text.write((term,)) for term in terms])

@@ -1,0 +1,35 @@
+"""A row of small widgets that goes on in the next line where a narrow docker has no more room."""
+
+from __future__ import annotations
+
+from ..border import guarded
+from ..qt import QtCore, QtGui, QtWidgets
+
+GAP_PX = 4
+
+
+class Flow(QtWidgets.QWidget):
+    """Places its widgets by hand, each in its own size: a layout would ask for the width of the whole row."""
+
+    def __init__(self, widgets: list[QtWidgets.QWidget]) -> None:
+        super().__init__()
+        self._widgets = widgets
+        for widget in widgets:
+            widget.setParent(self)
+        self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Fixed)
+        self._arrange()
+
+    @guarded
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        left, top, height = 0, 0, 0
+        for widget in self._widgets:
+            size = widget.sizeHint()
+            if left and left + size.width() > self.width():
+                left, top, height = 0, top + height + GAP_PX, 0
+            widget.setGeometry(QtCore.QRect(QtCore.QPoint(left, top), size))
+            left, height = left + size.width() + GAP_PX, max(height, size.height())
+        self.setFixedHeight(top + height)

@@ -1,0 +1,52 @@
+"""A heading that unfolds a form: what isn't needed every time."""
+
+from __future__ import annotations
+
+from ..border import guarded
+from ..qt import Qt, QtCore, QtWidgets, Signal
+from .setting_rows import setting_form
+
+
+class Fold(QtWidgets.QWidget):
+    """``form`` takes the rows; ``name`` is the heading's object name without its beginning. ``folded``: to or fro."""
+
+    folded = Signal(bool)
+
+    def __init__(self, name: str, text: str, accessible: str) -> None:
+        super().__init__()
+        self._heading = QtWidgets.QToolButton()
+        self._heading.setObjectName(f"deepdream_{name}")
+        self._heading.setAccessibleName(accessible)
+        self._heading.setText(text)
+        self._heading.setCheckable(True)
+        self._heading.setAutoRaise(True)
+        self._heading.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._heading.toggled.connect(self._fold)
+        self._body = QtWidgets.QWidget()
+        self.form = setting_form(self._body)
+        column = QtWidgets.QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._heading)
+        column.addWidget(self._body)
+        self._fold(False)
+
+    def unfold(self, unfolded: bool) -> None:
+        """Show the form or hide it."""
+        self._heading.setChecked(unfolded)
+
+    @guarded
+    def _fold(self, unfolded: bool) -> None:
+        self._heading.setArrowType(Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.RightArrow)
+        self._body.setVisible(unfolded)
+        self.folded.emit(unfolded)
+        if unfolded:
+            QtCore.QTimer.singleShot(0, self._bring_into_sight)
+
+    @guarded
+    def _bring_into_sight(self) -> None:
+        place = self.parentWidget()
+        while place is not None and not isinstance(place, QtWidgets.QScrollArea):
+            place = place.parentWidget()
+        if place is not None:
+            place.ensureWidgetVisible(self._heading)

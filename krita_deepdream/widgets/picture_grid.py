@@ -1,0 +1,94 @@
+"""Things to choose as pictures, at a glance: buttons in as many columns as there is room for."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+
+from ..border import guarded
+from ..qt import Qt, QtCore, QtGui, QtWidgets, Signal
+from .marked_button import MarkedButton
+
+PICTURE = QtCore.QSize(64, 48)
+GAP_PX = 2
+MARGIN_PX = 8
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One thing: ``name`` for programs; label, tip and icon for people."""
+
+    name: str
+    label: str
+    tip: str
+    icon: QtGui.QIcon
+
+
+class PictureGrid(QtWidgets.QWidget):
+    """``chosen`` carries the name of the button that was pressed; ``kind`` begins the buttons' object names."""
+
+    chosen = Signal(str)
+
+    def __init__(self, kind: str, label: str) -> None:
+        super().__init__()
+        self._kind = kind
+        self.setObjectName(f"deepdream_{kind}s")
+        self.setAccessibleName(label)
+        self._buttons: dict[str, MarkedButton] = {}
+
+    def show_things(self, shown: Sequence[Shown]) -> None:
+        """Show exactly these."""
+        for button in self._buttons.values():
+            button.setParent(None)
+            button.deleteLater()
+        self._buttons = {each.name: self._button(each) for each in shown}
+        self._arrange()
+
+    def show_current(self, names: Container[str]) -> None:
+        """Mark these and no others."""
+        for name, button in self._buttons.items():
+            button.setChecked(name in names)
+
+    def _button(self, shown: Shown) -> MarkedButton:
+        button = MarkedButton(self)
+        button.setObjectName(f"deepdream_{self._kind}_{shown.name.lower().replace(' ', '_')}")
+        button.setAccessibleName(shown.label)
+        button.setAccessibleDescription(shown.tip)
+        button.setToolTip(shown.tip)
+        button.setText(shown.label)
+        button.setIcon(shown.icon)
+        button.setIconSize(PICTURE)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        button.setCheckable(True)
+        button.setAutoRaise(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(self._pressed)
+        return button
+
+    @guarded
+    def _pressed(self, _checked: bool = False) -> None:
+        for name, button in self._buttons.items():
+            if button is self.sender():
+                self.show_current([name])
+                self.chosen.emit(name)
+
+    @guarded
+    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Place the buttons by hand: a layout would ask for the width of its widest arrangement."""
+        texts = (button.text() for button in self._buttons.values())
+        words = max((self.fontMetrics().horizontalAdvance(text) for text in texts), default=0)
+        least = max(PICTURE.width(), min(words, 2 * PICTURE.width())) + MARGIN_PX
+        columns = max(1, (self.width() + GAP_PX) // (least + GAP_PX))
+        width = (self.width() + GAP_PX) // columns - GAP_PX
+        height = PICTURE.height() + self.fontMetrics().height() + MARGIN_PX
+        for index, button in enumerate(self._buttons.values()):
+            row, column = divmod(index, columns)
+            left, top = column * (width + GAP_PX), row * (height + GAP_PX)
+            button.setGeometry(left, top, width, height)
+            button.show()
+        rows = -(-len(self._buttons) // columns)
+        self.setFixedHeight(rows * (height + GAP_PX))

@@ -1,0 +1,37 @@
+"""Notices once that a person has begun to use a widget: a click or key anywhere in it."""
+
+from __future__ import annotations
+
+from ..border import guarded
+from ..qt import QtCore, QtWidgets, Signal
+
+# Not the press: what the docker then says would move the button from under the mouse, and the click be lost.
+RELEASES = (
+    QtCore.QEvent.Type.MouseButtonRelease, QtCore.QEvent.Type.TabletRelease, QtCore.QEvent.Type.TouchEnd,
+    QtCore.QEvent.Type.KeyRelease,
+)
+
+
+class FirstTouch(QtCore.QObject):
+    """Fires ``touched`` at the end of the first click or key press in ``widget`` and what it holds; once."""
+
+    touched = Signal()
+
+    def __init__(self, widget: QtWidgets.QWidget) -> None:
+        super().__init__(widget)
+        self._watched = [widget, *widget.findChildren(QtWidgets.QWidget)]
+        for each in self._watched:
+            each.installEventFilter(self)
+
+    def eventFilter(self, _watched: QtCore.QObject | None, event: QtCore.QEvent | None) -> bool:
+        self._look_at(event)
+        return False
+
+    @guarded
+    def _look_at(self, event: QtCore.QEvent | None) -> None:
+        if event is None or event.type() not in RELEASES or not self._watched:
+            return
+        for each in self._watched:
+            each.removeEventFilter(self)
+        self._watched.clear()
+        self.touched.emit()

@@ -1,0 +1,117 @@
+"""Requests to the worker and its answers, as Qt signals on the main thread; a frozen worker is noticed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..border import guarded
+from ..core import errors, version, wire
+from ..log import logger
+from ..qt import QtCore, Signal
+from .worker_process import WorkerProcess
+
+BEAT_MS = 2000
+# Loading TensorFlow from a slow disk can hold the worker's interpreter for long; later nothing should.
+SILENT_BEATS = 6
+SILENT_BEATS_LOADING = 60
+
+
+class Client(QtCore.QObject):
+    """One worker, started on demand. ``ended`` carries why it is gone; the next ``start`` makes a new one.
+
+    ``command`` gives the argv of the worker, or ``None`` when DeepDream isn't set up.
+    """
+
+    welcomed = Signal()
+    ready = Signal(object)
+    answered = Signal(object)
+    ended = Signal(object)
+
+    def __init__(
+        self, command: Callable[[], list[str] | None], parent: QtCore.QObject | None = None, beat_ms: int = BEAT_MS
+    ) -> None:
+        super().__init__(parent)
+        self._command = command
+        self._process = WorkerProcess(self)
+        self._process.message.connect(self._receive)
+        self._process.moved.connect(self._heard)
+        self._process.ended.connect(self._process_ended)
+        self._beat = QtCore.QTimer(self)
+        self._beat.setInterval(beat_ms)
+        self._beat.timeout.connect(self._ping)
+        self._silent_beats = 0
+        self.is_welcome = False
+        self.is_ready = False
+
+    @property
+    def running(self) -> bool:
+        """Whether there is a worker process, ready or not."""
+        return self._process.running
+
+    @property
+    def pid(self) -> int:
+        """The worker's process number, 0 for none."""
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start the worker unless it runs. Raises ``DreamError`` when DeepDream isn't set up."""
+        if self.running:
+            return
+        command = self._command()
+        if command is None:
+            raise errors.DreamError("worker.missing")
+        self.is_welcome = self.is_ready = False
+        self._silent_beats = 0
+        self._process.start(command)
+        self._process.send(wire.Hello(version.VERSION))
+        self._beat.start()
+
+    def send(self, message: wire.Message) -> None:
+        """Send a request; its answers arrive by ``answered``."""
+        self._process.send(message)
+
+    def stop(self, wait: bool = False) -> None:
+        """End the worker at once, without ``ended``; with ``wait`` return when it is gone."""
+        self._beat.stop()
+        self._process.kill(wait)
+        self.is_welcome = self.is_ready = False
+
+    def report_fault(self, error: errors.DreamError) -> None:
+        """A slot failed: begin anew with another worker."""
+        self.stop()
+        self.ended.emit(error)
+
+    @guarded
+    def _receive(self, message: wire.Message) -> None:
+        if isinstance(message, wire.Welcome):
+            if (message.version, message.wire) != (version.VERSION, wire.VERSION):
+                raise errors.DreamError("wire.version", plugin=version.VERSION, worker=message.version)
+            logger().info("worker %d says hello", message.pid)
+            self.is_welcome = True
+            self.welcomed.emit()
+        elif isinstance(message, wire.Ready):
+            self.is_ready = True
+            self.ready.emit(message)
+        elif isinstance(message, wire.Failed) and not message.id:
+            # Nobody asked: the worker can't work at all.
+            raise errors.DreamError(message.code, **message.values)
+        elif not isinstance(message, wire.Pong):
+            self.answered.emit(message)
+
+    @guarded
+    def _heard(self) -> None:
+        self._silent_beats = 0
+
+    @guarded
+    def _ping(self) -> None:
+        limit = SILENT_BEATS if self.is_ready else SILENT_BEATS_LOADING
+        if self._silent_beats >= limit:
+            raise errors.DreamError("worker.frozen", seconds=limit * self._beat.interval() // 1000)
+        self._silent_beats += 1
+        self._process.send(wire.Ping(0))
+
+    @guarded
+    def _process_ended(self, error: errors.DreamError) -> None:
+        self._beat.stop()
+        self.is_welcome = self.is_ready = False
+        self.ended.emit(error)

@@ -1,0 +1,147 @@
+"""The one QProcess: start it, feed it in pieces, turn its bytes into messages, drain its stderr, end it."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from ..border import guarded
+from ..core import errors, wire
+from ..log import logger
+from ..qt import QtCore, Signal
+from ..setup.runtime import worker_environment
+
+PIECE_BYTES = 4 << 20
+PENDING_BYTES = 8 << 20
+END_WAIT_MS = 2000
+
+QProcess = QtCore.QProcess
+
+
+class WorkerProcess(QtCore.QObject):
+    """A child process that speaks ``wire``; may be started again after it ended.
+
+    ``message`` carries each message that arrives; ``moved`` fires whenever the process gives a sign of life;
+    ``ended`` carries a ``DreamError`` once for every start, whether it succeeded or not, except after ``kill``.
+    """
+
+    message = Signal(object)
+    moved = Signal()
+    ended = Signal(object)
+
+    def __init__(self, parent: QtCore.QObject | None = None) -> None:
+        super().__init__(parent)
+        self._process: QProcess | None = None
+        self._decoder = wire.Decoder()
+        self._outbox: deque[memoryview] = deque()
+
+    @property
+    def running(self) -> bool:
+        """Whether a process was started and has neither ended nor been killed."""
+        return self._process is not None
+
+    @property
+    def pid(self) -> int:
+        """The system's number of the running process, 0 for none."""
+        return int(self._process.processId()) if self._process else 0
+
+    def start(self, command: list[str]) -> None:
+        """Start ``command``; does nothing while one is running."""
+        if self._process:
+            return
+        self._decoder = wire.Decoder()
+        self._outbox.clear()
+        process = QProcess(self)
+        process.setProcessEnvironment(_environment())
+        process.readyReadStandardOutput.connect(self._read)
+        process.readyReadStandardError.connect(self._drain_errors)
+        process.bytesWritten.connect(self._write_more)
+        process.finished.connect(self._finished)
+        process.errorOccurred.connect(self._error)
+        self._process = process
+        logger().info("worker: %s", " ".join(command))
+        process.start(command[0], command[1:])
+
+    def send(self, message: wire.Message) -> None:
+        """Queue a message; it is written from the event loop in pieces that never hold Krita up."""
+        for piece in wire.frames(message):
+            view = memoryview(piece).cast("B")
+            for start in range(0, len(view), PIECE_BYTES):
+                self._outbox.append(view[start:start + PIECE_BYTES])
+        # Whoever sends a large picture has just read it: Krita comes first now.
+        QtCore.QTimer.singleShot(0, self._write)
+
+    def kill(self, wait: bool = False) -> None:
+        """End the process at once, without ``ended``; with ``wait`` return only when it is gone."""
+        process, self._process = self._process, None
+        self._outbox.clear()
+        if process is None:
+            return
+        for signal in (process.readyReadStandardOutput, process.readyReadStandardError, process.bytesWritten,
+                       process.errorOccurred, process.finished):
+            signal.disconnect()
+        process.finished.connect(process.deleteLater)
+        process.kill()
+        if wait and not process.waitForFinished(END_WAIT_MS):
+            logger().error("worker %d did not end", process.processId())
+
+    def report_fault(self, error: errors.DreamError) -> None:
+        """A slot failed: the stream can't be trusted any more, so the process goes."""
+        if self._process:
+            self.kill()
+            self.ended.emit(error)
+
+    @guarded
+    def _write(self) -> None:
+        while self._process and self._outbox and self._process.bytesToWrite() < PENDING_BYTES:
+            if self._process.write(bytes(self._outbox.popleft())) < 0:
+                logger().warning("worker takes no more input: %s", self._process.errorString())
+                return
+
+    @guarded
+    def _write_more(self, _count: int) -> None:
+        if self._outbox:
+            # A long message is being read; a lone ping fits into the pipe even when nobody reads it.
+            self.moved.emit()
+        self._write()
+
+    @guarded
+    def _read(self) -> None:
+        if self._process is None:
+            return
+        self.moved.emit()
+        for message in self._decoder.feed(self._process.readAllStandardOutput().data()):
+            self.message.emit(message)
+
+    @guarded
+    def _drain_errors(self) -> None:
+        if self._process is None:
+            return
+        text = self._process.readAllStandardError().data().decode("utf-8", "replace")
+        if text.strip():
+            logger().info("worker| %s", text.rstrip())
+
+    @guarded
+    def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        how = f"exit code {code}" if status == QProcess.ExitStatus.NormalExit else f"crash, signal {code}"
+        self._drain_errors()
+        self._end(errors.DreamError("worker.ended", reason=how))
+
+    @guarded
+    def _error(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart and self._process:
+            self._end(errors.DreamError("worker.start", reason=self._process.errorString()))
+
+    def _end(self, error: errors.DreamError) -> None:
+        process, self._process = self._process, None
+        self._outbox.clear()
+        if process:
+            logger().warning("%s", error)
+            process.deleteLater()
+            self.ended.emit(error)
+
+
+def _environment() -> QtCore.QProcessEnvironment:
+    environment = QtCore.QProcessEnvironment()
+    for name, value in worker_environment().items():
+        environment.insert(name, value)
+    return environment
