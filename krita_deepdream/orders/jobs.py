@@ -10,8 +10,7 @@ from typing import Any, Protocol
 
 from ..core import errors, film_settings, settings, style_settings, wire
 from .given import LONGEST_PX, Given, Offered, fitted_to, pictures_for
-from .grab import Asked, Goes, Grabbed, Outcome, Place, Placed, Source, Target
-from ..documents.recipes import Kept
+from .grab import Asked, Goes, Grabbed, Kept, Outcome, Place, Placed, Source, Target
 
 # Stands for the Local Selection that the layer may have.
 LOCAL = "local selection"

@@ -100,7 +100,9 @@ def test_of_a_virtual_environment_the_base_is_taken():
     assert not str(found.path).startswith(sys.prefix)
 
 
-@pytest.mark.parametrize("name", ["install.py", "krita_deepdream/__init__.py", "krita_deepdream/pythons.py"])
+@pytest.mark.parametrize(
+    "name", ["install.py", *(f"krita_deepdream/{name}.py" for name in ("__init__", "setup/__init__", "setup/pythons"))],
+)
 def test_what_an_old_python_reads_is_in_its_language(name):
     ast.parse((ROOT / name).read_text(encoding="utf-8"), feature_version=(3, 7))
 
