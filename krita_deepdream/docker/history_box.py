@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from ..border import guarded
 from ..choices.choice import Choice
-from ..choices.store import preset_text
-from ..core import errors
 from ..dreaming import again
 from ..dreaming.history import History
 from ..dreaming.session import Session
 from ..language import tr
 from ..orders.dreamt import Dreamt
-from ..orders.grab import Kept
 from ..qt import Qt, QtCore, QtGui, QtWidgets
-from ..setup.replacing import replace_file
 from ..widgets.flow import Flow
 from .history_menu import HistoryMenu
 
@@ -45,7 +40,7 @@ class HistoryBox(QtWidgets.QWidget):
         self._compare.released.connect(self._release)
         self._settings = _button("settings", tr("Settings"), tr("Take the settings of this dream"))
         self._settings.clicked.connect(self._take_settings)
-        self._menu = HistoryMenu(self)
+        self._menu = HistoryMenu(self._history, lambda: self.chosen)
         self._lay_out()
         self._looking = QtCore.QTimer(self)
         self._looking.setInterval(LOOK_MS)
@@ -68,34 +63,10 @@ class HistoryBox(QtWidgets.QWidget):
         column.addWidget(row)
 
     @property
-    def history(self) -> History:
-        """What is shown."""
-        return self._history
-
-    @property
     def chosen(self) -> Dreamt | None:
         """The dream whose thumbnail is chosen."""
         row = self._list.currentRow()
         return self._entries[row] if 0 <= row < len(self._entries) else None
-
-    def settings_text(self) -> str:
-        """The chosen dream's settings as a preset file has them."""
-        name, chosen = self._chosen_settings()
-        return preset_text(name, "", chosen)
-
-    def export(self, path: Path) -> None:
-        """Write the chosen dream into a PNG file, as deep as it is."""
-        if self.chosen is None or not self.chosen.packed:
-            raise errors.DreamError("history.unpacked")
-        try:
-            replace_file(path, self.chosen.packed)
-        except OSError as error:
-            raise errors.DreamError("picture.write", path=path, reason=error.strerror or error) from error
-
-    def _chosen_settings(self) -> tuple[str, Any]:
-        entry = self.chosen
-        kept = Kept(entry.outcome.name, entry.outcome.recipe, None) if entry else None
-        return (kept.name if kept else ""), again.settings_in(kept)
 
     @guarded
     def _place(self, _checked: bool = False) -> None:
@@ -121,7 +92,7 @@ class HistoryBox(QtWidgets.QWidget):
 
     @guarded
     def _take_settings(self, _checked: bool = False) -> None:
-        self._choice.take(*self._chosen_settings())
+        self._choice.take(*again.settings_of(self.chosen))
 
     @guarded
     def _look(self) -> None:

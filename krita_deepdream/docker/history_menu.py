@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ..border import guarded
+from ..choices.store import preset_text
+from ..core import errors
+from ..dreaming import again
+from ..dreaming.history import History
 from ..language import tr
+from ..orders.dreamt import Dreamt
 from ..qt import Qt, QtWidgets
+from ..setup.replacing import replace_file
 from ..widgets.menus import entry
-
-if TYPE_CHECKING:
-    from .history_box import HistoryBox
 
 
 class HistoryMenu(QtWidgets.QToolButton):
-    """Acts on the dream that is chosen in the ``box``."""
+    """Acts on the past dream that ``chosen`` gives, and on the whole ``history``."""
 
-    def __init__(self, box: HistoryBox) -> None:
+    def __init__(self, history: History, chosen: Callable[[], Dreamt | None]) -> None:
         super().__init__()
-        self._box = box
+        self._history, self._chosen = history, chosen
         self.setObjectName("deepdream_history_menu")
         self.setAccessibleName(tr("History menu"))
         self.setText("⋯")
@@ -39,32 +42,44 @@ class HistoryMenu(QtWidgets.QToolButton):
 
     @guarded
     def _show(self) -> None:
-        self._off.setChecked(not self._box.history.saves())
-        self._off.setEnabled(self._box.history.document is not None)
+        self._off.setChecked(not self._history.saves())
+        self._off.setEnabled(self._history.document is not None)
 
     @guarded
     def _copy(self, _checked: bool = False) -> None:
         clipboard = QtWidgets.QApplication.clipboard()
         assert clipboard is not None
-        clipboard.setText(self._box.settings_text())
+        name, settings = again.settings_of(self._chosen())
+        clipboard.setText(preset_text(name, "", settings))
 
     @guarded
     def _export(self, _checked: bool = False) -> None:
-        entry = self._box.chosen
-        name = f"{tr(entry.outcome.name)}.png" if entry else ""
+        dream = self._chosen()
+        name = f"{tr(dream.outcome.name)}.png" if dream else ""
         path, _kind = QtWidgets.QFileDialog.getSaveFileName(self, tr("Export Dream"), name, "PNG (*.png)")
         if path:
-            self._box.export(Path(path) if path.lower().endswith(".png") else Path(f"{path}.png"))
+            export(dream, Path(path) if path.lower().endswith(".png") else Path(f"{path}.png"))
 
     @guarded
     def _forget(self, _checked: bool = False) -> None:
-        if self._box.chosen:
-            self._box.history.remove(self._box.chosen)
+        dream = self._chosen()
+        if dream:
+            self._history.remove(dream)
 
     @guarded
     def _clear(self, _checked: bool = False) -> None:
-        self._box.history.clear()
+        self._history.clear()
 
     @guarded
     def _switch(self, checked: bool = False) -> None:
-        self._box.history.save_in_document(not checked)
+        self._history.save_in_document(not checked)
+
+
+def export(dream: Dreamt | None, path: Path) -> None:
+    """Write a past dream into a PNG file, as deep as it is. Raises ``DreamError`` where there is none or no room."""
+    if dream is None or not dream.packed:
+        raise errors.DreamError("history.unpacked")
+    try:
+        replace_file(path, dream.packed)
+    except OSError as error:
+        raise errors.DreamError("picture.write", path=path, reason=error.strerror or error) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from ..core import errors, recipe
+from ..orders.dreamt import Dreamt
 from ..orders.grab import Goes, Kept
 from ..orders.jobs import Chosen, Order
 
@@ -24,6 +25,12 @@ def settings_in(kept: Kept | None) -> Chosen:
     if kept is None:
         raise errors.DreamError("krita.recipe")
     return recipe.settings_of(kept.recipe)
+
+
+def settings_of(dream: Dreamt | None) -> tuple[str, Chosen]:
+    """Name and settings of a past dream. Raises ``DreamError`` when there is none."""
+    kept = Kept(dream.outcome.name, dream.outcome.recipe, None) if dream else None
+    return (kept.name if kept else ""), settings_in(kept)
 
 
 def order_again(kept: Kept | None, goes: Goes) -> Order:

@@ -125,18 +125,32 @@ def test_the_plugin_needs_qt_and_the_standard_library_only(path):
         assert path.name in PLUGIN_MAY_IMPORT.get(module, set()), f"{path.name} imports {module}"
 
 
+@cache
+def plugin_imports(path: Path) -> frozenset[Path]:
+    """Files of the plugin that one of its files imports."""
+    found = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = path.parents[node.level - 1].joinpath(*(node.module or "").split("."))
+            found |= {base.with_suffix(".py"), *((base / alias.name).with_suffix(".py") for alias in node.names)}
+    return frozenset(found) & frozenset(PLUGIN_FILES)
+
+
+def floor(path: Path) -> int:
+    """0 for what serves the whole plugin, then one floor for each folder, on top what puts all together."""
+    folder = path.relative_to(PLUGIN).parts[0]
+    tops = {"plugin.py": len(PLUGIN_LEVELS) + 1, "__init__.py": len(PLUGIN_LEVELS) + 1}
+    return tops.get(folder, 0) if folder.endswith(".py") else PLUGIN_LEVELS.index(folder) + 1
+
+
 @pytest.mark.parametrize("path", PLUGIN_FILES, ids=relative)
 def test_the_folders_of_the_plugin_import_downwards_only(path):
-    parts = path.relative_to(PLUGIN).parts[:-1]
-    if not parts:
-        allowed = set(PLUGIN_LEVELS) if path.name in ("plugin.py", "__init__.py") else set()
-    else:
-        allowed = set(PLUGIN_LEVELS[:PLUGIN_LEVELS.index(parts[0]) + 1])
-    found = {
-        name for node in ast.walk(tree(path)) if isinstance(node, ast.ImportFrom) and node.level == len(parts) + 1
-        for name in ([node.module.split(".")[0]] if node.module else [alias.name for alias in node.names])
-    }
-    assert found & set(PLUGIN_LEVELS) <= allowed, f"{relative(path)} imports {found & set(PLUGIN_LEVELS) - allowed}"
+    upward = {relative(other) for other in plugin_imports(path) if floor(other) > floor(path)}
+    assert not upward, f"{relative(path)} imports {upward}"
+
+
+def test_there_is_no_circle_in_the_plugin():
+    graphlib.TopologicalSorter({path: plugin_imports(path) for path in PLUGIN_FILES}).prepare()
 
 
 def test_nothing_of_weight_is_loaded_by_an_import():
