@@ -201,9 +201,9 @@ class Session(QtCore.QObject):
     @guarded
     def _ready(self, message: wire.Ready) -> None:
         logger().info("worker ready after %.1f s, TensorFlow %s", message.seconds, message.tensorflow)
-        if self.sentence != tr(CANCELLED):
-            self._say("" if self.busy else tr("Ready."))
-        self.changed.emit()
+        # Whatever else was said meanwhile stays: why nothing could be dreamed, or what is dreamed instead.
+        left = self.sentence.replace(tr(STARTING), "").strip()
+        self._say(left or ("" if self.busy else tr("Ready.")))
 
     @guarded
     def _answered(self, message: Any) -> None:

@@ -58,6 +58,7 @@ class FakeHost:
         self.films: list[tuple[str, list[bytes], float]] = []
         self.opacities: list[float] = []
         self.grab_error: errors.DreamError | None = None
+        self.note = ""
         self.source = Source.CURRENT_LAYER
         self.active_recipe: Kept | None = None
         self.refusal: Exception | None = None
@@ -78,7 +79,7 @@ class FakeHost:
         asked = Asked(order.source, order.labels, "{node}", box, b"")
         self.orders.append(order)
         inside = (0, 0, WIDTH, HEIGHT) if order.film else BOX
-        return Grabbed(self.picture, self.mask, None, place, inside, asked=asked)
+        return Grabbed(self.picture, self.mask, None, place, inside, asked=asked, note=self.note)
 
     def offered(self) -> tuple[list[Offered], list[Offered]]:
         layers = [Offered(f"{{{name}}}", name, 0) for name in self.layers]

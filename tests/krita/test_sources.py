@@ -77,6 +77,7 @@ def test_labels_are_clicked_and_the_line_says_what_will_be_dreamed(sources):
     seen = sources["labels_by_click"]
     assert "“First” has no color label" in seen["without"]
     assert "“First” has no color label" in seen["refused"] and not seen["busy"]
+    assert seen["still_refused"] == seen["refused"], "forgotten when the worker was ready"
     assert seen["says"].startswith("Selection 64 × 48 of layers labeled Yellow")
     assert seen["group"].startswith("Selection 64 × 48 of the group “Trees”")
     assert seen["above"] == 1

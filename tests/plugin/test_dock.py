@@ -157,6 +157,24 @@ def test_the_first_touch_starts_the_worker_and_says_so(paint: Paint) -> None:
     until(lambda: painter.status == "Ready.")
 
 
+def test_what_was_said_while_the_worker_starts_is_not_forgotten_when_it_is_ready(paint: Paint) -> None:
+    painter = paint(scripted("good"))
+    painter.host.grab_error = errors.DreamError("krita.label", layer="First")
+    painter.click("dream")
+    assert "no color label" in painter.status and not painter.client.is_ready
+    until(lambda: painter.client.is_ready and not painter.widget("progress").isVisible())
+    assert "no color label" in painter.status
+
+
+def test_the_note_about_a_dream_outlives_the_start_of_the_worker(paint: Paint) -> None:
+    painter = paint(scripted("slow"))
+    painter.host.note = "The layer is empty."
+    painter.click("dream")
+    assert painter.status.startswith("The layer is empty. The dreaming program is starting")
+    until(lambda: painter.client.is_ready)
+    assert painter.session.busy and painter.status == "The layer is empty."
+
+
 def test_clicks_leave_the_keyboard_where_it_was(paint: Paint) -> None:
     painter = paint(scripted("good"))
     for name in ("size", "strength", "dream"):

@@ -70,15 +70,21 @@ def strength(stage: Any) -> Iterator[float]:
     before = scene.looks(document)
     layer = yield from docker.dream(document)
     full = scene.looks(document)
-    yield from hands.type_into(hands.widget("deepdream_strength_number"), "40")
-    yield scene.QUIET
+    yield from _strength(layer, "40")
     shape = (document.height(), document.width(), 4)
     stage.keep("before", before, *shape)
     stage.keep("full", full, *shape)
     stage.keep("less", scene.looks(document), *shape)
     stage.note(opacity=layer.opacity())
-    yield from hands.type_into(hands.widget("deepdream_strength_number"), "100")
+    yield from _strength(layer, "100")
     stage.keep("again", scene.looks(document), *shape)
+
+
+def _strength(layer: Any, percent: str) -> Iterator[float]:
+    before = layer.opacity()
+    yield from docker.type_into("strength_number", percent)
+    yield from hands.until(lambda: layer.opacity() != before, hands.HEARD, f"the layer at {percent} %")
+    yield scene.QUIET
 
 
 def by_layer(stage: Any) -> Iterator[float]:
@@ -95,11 +101,9 @@ def by_layer(stage: Any) -> Iterator[float]:
     yield scene.QUIET
     document.setActiveNode(source)
     yield scene.QUIET
-    strength_by = hands.widget("deepdream_strength_by")
-    yield from docker.unfold_more()
-    yield from docker.pick(strength_by, "How strong")
+    yield from docker.choose("strength_by", "How strong")
     yield from _dream_by(stage, document)
-    yield from docker.pick(strength_by, "Local Selection")
+    yield from docker.choose("strength_by", "Local Selection")
 
 
 def by_local_selection(stage: Any) -> Iterator[float]:
@@ -134,17 +138,16 @@ def by_transparency_mask(stage: Any) -> Iterator[float]:
     yield scene.QUIET
     document.setActiveNode(source)
     yield scene.QUIET
-    yield from docker.unfold_more()
-    yield from docker.pick(hands.widget("deepdream_strength_by"), mask.name())
+    yield from docker.choose("strength_by", mask.name())
     yield from _dream_by(stage, document)
-    yield from docker.pick(hands.widget("deepdream_strength_by"), "Local Selection")
+    yield from docker.choose("strength_by", "Local Selection")
 
 
 def _add_transparency_mask(document: Any, layer: Any) -> Iterator[float]:
     document.setActiveNode(layer)
     yield scene.QUIET
     Krita.instance().action("add_new_transparency_mask").trigger()
-    yield from hands.until(lambda: layer.childNodes(), 5, "the mask")
+    yield from hands.until(layer.childNodes, hands.HEARD, "the mask")
     yield scene.QUIET
 
 
@@ -160,8 +163,7 @@ def _dream_by(stage: Any, document: Any) -> Iterator[float]:
 def chosen_preset(stage: Any) -> Iterator[float]:
     document = yield from scene.open_photo()
     _select_ellipse(document, FAR)
-    yield from docker.reach(hands.widget("deepdream_preset_scales"))
-    hands.click(hands.widget("deepdream_preset_scales"))
+    yield from docker.take_preset("scales")
     layer = yield from docker.dream(document)
     stage.note(name=layer.name())
 
@@ -169,31 +171,34 @@ def chosen_preset(stage: Any) -> Iterator[float]:
 def filter_again(stage: Any) -> Iterator[float]:
     document = yield from scene.open_photo()
     _select_ellipse(document, FAR)
+    before = scene.identities(document)
     yield from hands.menu(stage.window, "Filter", "Apply DeepDream Again")
-    layer = yield from docker.new_layer(document)
+    layer = yield from docker.new_layer(document, before)
     stage.note(above=scene.steps_above(layer, document.activeNode()))
 
 
 def filter_dialog(stage: Any) -> Iterator[float]:
     document = yield from scene.open_photo()
     _select_ellipse(document, FAR)
-    yield from hands.menu(stage.window, "Filter", "DeepDream…")
-    yield from hands.until(lambda: hands.is_open("deepdream_dialog"), 5, "the filter's dialog")
+    yield from _open_dialog(stage)
     sketch = hands.widget("deepdream_sketch", "deepdream_dialog")
-    yield from hands.until(lambda: sketch.dreamed, 20, "the dialog's sketch")
+    yield from hands.until(lambda: sketch.dreamed, docker.FIRST_DREAM, "the dialog's sketch")
     stage.photograph("filter-dialog")
-    before = scene.fingerprint(document)
-    hands.click(hands.widget("deepdream_dialog_cancel", "deepdream_dialog"))
-    yield from hands.until(lambda: not hands.is_open("deepdream_dialog"), 5, "the dialog's end")
-    yield from hands.until(lambda: not docker.is_busy(), 10, "rest after the dialog's end")
+    before, nodes = scene.fingerprint(document), scene.identities(document)
+    yield from hands.press(hands.widget("deepdream_dialog_cancel", "deepdream_dialog"))
+    yield from hands.window_closes("deepdream_dialog")
+    yield from docker.rest()
     yield scene.QUIET
     stage.note(changed_by_looking=scene.differences(before, scene.fingerprint(document)))
-    yield from hands.menu(stage.window, "Filter", "DeepDream…")
-    yield from hands.until(lambda: hands.is_open("deepdream_dialog"), 5, "the filter's dialog")
-    yield 1.0
-    hands.click(hands.widget("deepdream_new_layer", "deepdream_dialog"))
-    layer = yield from docker.new_layer(document)
+    yield from _open_dialog(stage)
+    yield from hands.press(hands.widget("deepdream_new_layer", "deepdream_dialog"))
+    layer = yield from docker.new_layer(document, nodes)
     stage.note(above=scene.steps_above(layer, document.activeNode()), still_open=hands.is_open("deepdream_dialog"))
+
+
+def _open_dialog(stage: Any) -> Iterator[float]:
+    yield from hands.menu(stage.window, "Filter", "DeepDream…")
+    yield from hands.window_opens("deepdream_dialog")
 
 
 def disc_on_its_own_layer(stage: Any) -> Iterator[float]:
@@ -216,12 +221,11 @@ def empty_layer(stage: Any) -> Iterator[float]:
     yield scene.QUIET
     document.setActiveNode(empty)
     _select_ellipse(document, FAR)
-    before = scene.looks(document)
+    before, nodes = scene.looks(document), scene.identities(document)
     yield from docker.press_dream()
     # At once: a small dream is soon over, and then the docker says something else.
-    yield from hands.until(docker.is_busy, docker.ANSWER, "the docker at work")
     stage.note(says=docker.says())
-    layer = yield from docker.new_layer(document)
+    layer = yield from docker.new_layer(document, nodes)
     shape = (document.height(), document.width(), 4)
     stage.note(above=scene.steps_above(layer, empty))
     stage.keep("before", before, *shape)
@@ -233,7 +237,6 @@ def no_document(stage: Any) -> Iterator[float]:
         stage.note(hidden=True)  # Krita 6 shows no dockers before an image is open
         return
     yield from docker.press_dream()
-    yield 1.0
     stage.note(says=docker.says(), busy=docker.is_busy(), hidden=False)
 
 

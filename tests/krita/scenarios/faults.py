@@ -8,13 +8,13 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from deepdream_driver import docker, scene
+from deepdream_driver import docker, hands, scene
 from deepdream_driver.hands import until
 from krita import Krita
 
 PLACE = (300, 150, 400, 300)
 NEXT_PX = 96
-NOTICED = 20.0  # seconds for the docker to notice a worker that neither speaks nor ends
+NOTICED = 40.0  # seconds for the docker to notice a worker that neither speaks nor ends
 
 
 def cancel(stage: Any) -> Iterator[float]:
@@ -25,7 +25,7 @@ def cancel(stage: Any) -> Iterator[float]:
     yield from docker.start()
     worker = _worker()
     pressed = yield from docker.press_dream()
-    yield from until(lambda: not docker.is_busy(), 10, "the end of a cancelled dream")
+    yield from docker.rest()
     stage.note(seconds=time.monotonic() - pressed, says=docker.says())
     yield max(0.0, 1.0 - (time.monotonic() - pressed))
     used = scene.processor_seconds(worker)
@@ -41,15 +41,18 @@ def cancel_while_starting(stage: Any) -> Iterator[float]:
     document = yield from _photo()
     before = scene.fingerprint(document)
     _signal_worker(signal.SIGKILL)
-    yield from until(lambda: not scene.workers(), 5, "the end of the worker")
-    yield 0.5
+    yield from docker.until_says("ended unexpectedly")
     yield from docker.press_dream()
-    yield from until(docker.is_busy, 3, "the docker at work")
-    yield 0.3
+    # The second press is to come while there is a worker to start.
+    yield from until(scene.workers, hands.HEARD, "the new worker")
     yield from docker.press_dream()
-    yield 3.0
+    says = docker.says()
+    yield from docker.warm()
+    # Nothing comes of it now either.
+    yield 1.0
     stage.note(
-        says=docker.says(), busy=docker.is_busy(), changed=scene.differences(before, scene.fingerprint(document))
+        says=says, still_says=docker.says(), busy=docker.is_busy(),
+        changed=scene.differences(before, scene.fingerprint(document)),
     )
     yield from _next_dream_works(stage, document)
 
@@ -67,8 +70,8 @@ def closed(stage: Any) -> Iterator[float]:
     yield from docker.start()
     document.setModified(False)
     Krita.instance().action("file_close").trigger()
-    yield from until(lambda: document not in Krita.instance().documents(), 10, "the document closed")
-    yield from until(lambda: not docker.is_busy(), docker.FIRST_DREAM, "the end of the dream")
+    yield from until(lambda: document not in Krita.instance().documents(), hands.HEARD, "the document closed")
+    yield from docker.rest()
     yield scene.QUIET
     stage.note(says=docker.says(), documents=len(Krita.instance().documents()))
     other = yield from _photo()
@@ -82,7 +85,7 @@ def other_document_in_front(stage: Any) -> Iterator[float]:
     yield from docker.start()
     other = yield from scene.open_photo()
     before = scene.fingerprint(other)
-    yield from until(lambda: not docker.is_busy(), docker.FIRST_DREAM, "the end of the dream")
+    yield from docker.rest()
     yield scene.QUIET
     stage.note(
         says=docker.says(), changed=scene.differences(before, scene.fingerprint(other)),
@@ -102,7 +105,7 @@ def deleted(stage: Any) -> Iterator[float]:
     source.remove()
     yield scene.QUIET
     before = scene.fingerprint(document)
-    yield from until(lambda: not docker.is_busy(), docker.FIRST_DREAM, "the end of the dream")
+    yield from docker.rest()
     yield scene.QUIET
     stage.note(says=docker.says(), changed=scene.differences(before, scene.fingerprint(document)))
     yield from scene.undo()
@@ -128,14 +131,15 @@ def _disturbed(stage: Any, what: signal.Signals) -> Iterator[float]:
     worker = _worker()
     os.kill(worker, what)
     when = time.monotonic()
-    yield from until(lambda: not docker.is_busy(), NOTICED, "the docker noticing it")
-    stage.note(seconds=time.monotonic() - when)
+    yield from until(lambda: not docker.is_busy(), NOTICED, lambda: f"its end noticed, it says “{docker.says()}”")
+    stage.note(seconds=time.monotonic() - when, says=docker.says())
+    yield from until(lambda: worker not in scene.workers(), NOTICED, "the end of the disturbed worker")
     yield scene.QUIET
     stage.note(
-        says=docker.says(), worker_gone=worker not in scene.workers(),
         changed=scene.differences(before, scene.fingerprint(document)), steps=scene.undo_steps()[len(steps):],
     )
     yield from _next_dream_works(stage, document)
+    stage.note(replaced=_worker() != worker)
 
 
 def _next_dream_works(stage: Any, document: Any) -> Iterator[float]:

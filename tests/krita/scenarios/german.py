@@ -15,19 +15,18 @@ def german(stage: Any) -> Iterator[float]:
     document = yield from scene.open_photo()
     stage.note(krita=getattr(builtins, "i18n")("Layers"))  # noqa: B009  Krita's own, unknown to a type checker
     yield from docker.open_docker(stage.window)
-    panel = hands.widget("deepdream_panel")
-    stage.photograph("german", panel)
-    yield from docker.unfold_more()
-    yield 0.5
+    stage.photograph("german", hands.widget("deepdream_panel"))
+    yield from docker.unfold("more")
+    yield from hands.still(hands.widget("deepdream_more"))
     stage.photograph("german-more", hands.widget("deepdream_scroll").widget())
     x, y, width, height = PLACE
     scene.select(document, b"\xff" * (width * height), *PLACE)
-    yield scene.QUIET
-    button = hands.widget("deepdream_dream")
-    yield from hands.still(button)
-    hands.click(button)
-    stage.note(verb=button.text(), aim=hands.widget("deepdream_aim").text())
-    yield from hands.until(lambda: len(scene.all_nodes(document)) > 1, docker.FIRST_DREAM, "the layer")
+    aim = yield from docker.until_aims(f"{width} × {height}")
+    button, before = hands.widget("deepdream_dream"), scene.identities(document)
+    stage.note(verb=button.text(), aim=aim)
+    yield from hands.press(button)
+    # Not ``new_layer``: it reads English buttons.
+    yield from hands.until(lambda: scene.identities(document) > before, docker.FIRST_DREAM, "the layer")
     yield scene.QUIET
     stage.note(layer=list(scene.all_nodes(document).values())[-1].name(), says=docker.says())
     menu = next(each for each in stage.window.menuBar().actions() if each.text().replace("&", "") == "Filter").menu()

@@ -28,18 +28,16 @@ def keys_stay_kritas(stage: Any) -> Iterator[float]:
     picked = {}
     for name in ("size", "keep_colours", "preset_eyes", "depth"):
         Krita.instance().action(FILL).trigger()
-        yield 0.3
-        before = tool()
-        yield from docker.reach(hands.widget(f"deepdream_{name}"))
-        hands.click(hands.widget(f"deepdream_{name}"))
-        yield 0.2
-        hands.press("b")
-        yield 0.4
+        yield from hands.until(lambda: tool() == FILL, hands.HEARD, "the fill tool")
+        target = hands.widget(f"deepdream_{name}")
+        yield from docker.reach(target)
+        hands.click(target)
+        # The X server keeps clicks and keys in their order.
+        hands.keys("b")
+        yield from hands.until(lambda: tool() != FILL, hands.HEARD, f"B heard by Krita after a click on {name}")
         picked[name] = tool() == BRUSH
-        assert before == FILL
     stage.note(picked=picked)
-    yield from docker.reach(hands.widget("deepdream_keep_colours"))
-    hands.click(hands.widget("deepdream_keep_colours"))
+    yield from docker.press("keep_colours")
 
 
 def tool() -> str:
@@ -57,7 +55,8 @@ def wheel_scrolls(stage: Any) -> Iterator[float]:
     yield from docker.reach(slider)
     before, there = slider.value(), bar.value()
     hands.wheel(slider, 2)
-    yield 0.3
+    yield from hands.until(lambda: bar.value() != there or slider.value() != before, hands.HEARD, "the wheel")
+    yield scene.QUIET
     stage.note(moved=slider.value() - before, scrolled=bar.value() - there)
 
 
@@ -77,8 +76,7 @@ def guides_and_masks(stage: Any) -> Iterator[float]:
     before = scene.looks(document)
     yield from docker.unfold("more")
     yield from docker.menu_entry("picture_add", "Layer or Mask", "Hints")
-    yield from docker.reach(hands.widget("deepdream_objective"))
-    yield from hands.type_into(hands.widget("deepdream_objective"), "class:castle")
+    yield from docker.type_into("objective", "class:castle")
     yield from docker.menu_entry("picture_Hints", "Dream Only Where It Is blue")
     stage.note(objective=hands.widget("deepdream_objective").text())
     stage.photograph("guides-and-masks")
@@ -118,14 +116,15 @@ def narrow(stage: Any) -> Iterator[float]:
     holder = hands.widget("deepdream_panel").parentWidget()
     holder.setFloating(True)
     holder.resize(NARROW, 600)
-    yield 0.5
+    yield from hands.until(lambda: holder.width() == NARROW, hands.HEARD, "the narrow docker")
+    yield from hands.still(area.widget())
     stage.photograph("narrow", hands.widget("deepdream_panel"))
     stage.note(room=area.viewport().width(), content=area.widget().width())
     parts = [each for each in area.widget().findChildren(QtWidgets.QWidget) if each.isVisible()]
     wide = {each.objectName() or type(each).__name__: each.minimumSizeHint().width() for each in parts}
     stage.note(wide={name: width for name, width in wide.items() if width > area.viewport().width()})
     holder.setFloating(False)
-    yield 0.3
+    yield from hands.still(area.widget())
 
 
 def first_press(stage: Any) -> Iterator[float]:
@@ -134,11 +133,10 @@ def first_press(stage: Any) -> Iterator[float]:
     yield from docker.open_docker(stage.window)
     yield from _default_preset()
     scene.select(document, b"\xff" * 512 * 512, *SELECTED)
-    starting = hands.widget("deepdream_progress")
-    yield from hands.until(lambda: not starting.isVisible(), 60, "a warm worker")
-    nodes = len(scene.all_nodes(document))
+    yield from docker.warm()
+    nodes = scene.identities(document)
     began = yield from docker.press_dream()
-    yield from hands.until(lambda: len(scene.all_nodes(document)) > nodes, docker.FIRST_DREAM, "the layer")
+    yield from hands.until(lambda: scene.identities(document) > nodes, docker.FIRST_DREAM, "the layer")
     stage.note(seconds=time.monotonic() - began, size=list(SELECTED[2:]))
 
 
@@ -151,14 +149,14 @@ def large_canvas(stage: Any) -> Iterator[float]:
     document.setActiveNode(document.rootNode().childNodes()[0])
     yield from docker.open_docker(stage.window)
     yield from _default_preset()
-    yield from docker.reach(hands.widget("deepdream_steps_number"))
-    yield from hands.type_into(hands.widget("deepdream_steps_number"), "1")
+    yield from docker.type_into("steps_number", "1")
     yield 3.0  # the canvas is drawn for the first time
     # Everything the hands do holds Krita up too: found beforehand, clicked before the clock begins.
     gaps, large = Gaps(), hands.widget("deepdream_dream")
-    yield from docker.press_dream()
+    yield from hands.still(large)
+    hands.click(large)
     gaps.begin()
-    yield from hands.until(lambda: large.text() == "Cancel", docker.ANSWER, "the docker at work")
+    yield from hands.until(lambda: large.text() == "Cancel", hands.HEARD, "the docker at work")
     yield from hands.until(lambda: large.text() != "Cancel", docker.FIRST_DREAM, "the end of the dream")
     yield 1.5
     stage.note(**gaps.end(), layers=len(scene.all_nodes(document)), read=_read_once())
@@ -166,9 +164,7 @@ def large_canvas(stage: Any) -> Iterator[float]:
 
 
 def _default_preset() -> Iterator[float]:
-    yield from docker.reach(hands.widget("deepdream_preset_animals"))
-    hands.click(hands.widget("deepdream_preset_animals"))
-    yield 0.2
+    yield from docker.take_preset("animals")
 
 
 def _read_once() -> float:

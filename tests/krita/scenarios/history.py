@@ -24,17 +24,19 @@ def reopened(stage: Any) -> Iterator[float]:
     path = str(stage.folder / "history.kra")
     assert document.saveAs(path)
     yield scene.QUIET
-    document.close()
-    yield 1.5
-    document = Krita.instance().openDocument(path)
-    yield from scene.show(document)
+    document = yield from scene.reopen(document, path)
     source, old = document.topLevelNodes()[:2]
     old.remove()
-    yield 1.0
+    yield scene.QUIET
     document.setActiveNode(source)
+    yield from hands.until(lambda: _history().count(), hands.HEARD, "the saved dream in the history")
+    yield from _until_saved()
     stage.note(count=_history().count(), saved=hands.widget("deepdream_history_saved").text())
-    steps = len(scene.undo_steps())
-    yield from _press("deepdream_history_apply")
+    before, steps = scene.identities(document), len(scene.undo_steps())
+    yield from docker.press("history_apply")
+    # Its pixels are unpacked first.
+    yield from hands.until(lambda: scene.identities(document) > before, docker.FIRST_DREAM, "the dream placed again")
+    yield scene.QUIET
     placed = [node for node in document.topLevelNodes() if node.name() == "Animals"]
     stage.note(placed=len(placed), above=scene.steps_above(placed[0], source), steps=len(scene.undo_steps()) - steps)
     stage.keep("again", scene.pixels(document, placed[0]), *shape)
@@ -51,9 +53,12 @@ def gone(stage: Any) -> Iterator[float]:
         node.remove()
     yield scene.QUIET
     before = scene.fingerprint(document)
-    yield from _press("deepdream_history_apply")
-    stage.note(says=docker.says(), changed=scene.differences(before, scene.fingerprint(document)))
-    yield from _press("deepdream_keep")
+    yield from docker.press("history_apply")
+    says = yield from docker.until_says("was deleted")
+    yield scene.QUIET
+    stage.note(says=says, changed=scene.differences(before, scene.fingerprint(document)))
+    yield from docker.press("keep")
+    yield scene.QUIET
     stage.note(top=document.topLevelNodes()[-1].name())
 
 
@@ -61,17 +66,14 @@ def two_documents(stage: Any) -> Iterator[float]:
     """One dream is at work, one waits: each tells its document and lands there, whichever is in front."""
     first = yield from _photo()
     # Long enough that the second is ordered while it is at work.
-    yield from _steps("40")
+    yield from docker.type_into("steps_number", "40")
     second = Krita.instance().createDocument(400, 300, "Second image", "RGBA", "U8", scene.SRGB, 72.0)
     second.topLevelNodes()[0].setPixelData(first.topLevelNodes()[0].pixelData(0, 0, 400, 300), 0, 0, 400, 300)
     yield from docker.start()
     yield from scene.show(second)
     scene.select(second, b"\xff" * (200 * 150), 50, 50, 200, 150)
     yield scene.QUIET
-    button = hands.widget("deepdream_add")
-    yield from docker.reach(button)
-    hands.click(button)
-    yield 0.5
+    yield from docker.press("add")
     stage.note(rows=[label.text() for label in _queue()], cancel=hands.widget("deepdream_dream").text())
     stage.photograph("queue")
     yield from docker.rest()
@@ -81,42 +83,39 @@ def two_documents(stage: Any) -> Iterator[float]:
         first=_layers(first), second=_layers(second),
         shown=[_history().item(row).toolTip() for row in range(_history().count())],
     )
-    yield from _steps("10")
+    yield from docker.type_into("steps_number", "10")
 
 
 def cancel_one_of_two(stage: Any) -> Iterator[float]:
     """The present dream is given up, the waiting one still comes."""
     document = yield from _photo()
     yield from docker.open_docker(stage.window)
-    yield from _press("deepdream_preset_animals")
-    yield from _steps("60")
+    yield from docker.take_preset("animals")
+    yield from docker.type_into("steps_number", "60")
     yield from docker.start()
-    yield from _press("deepdream_preset_scales")
-    button = hands.widget("deepdream_add")
-    yield from docker.reach(button)
-    hands.click(button)
-    yield 0.5
+    yield from docker.take_preset("scales")
+    yield from docker.press("add")
     drops = hands.widget("deepdream_queue").findChildren(QtWidgets.QToolButton)
     assert len(drops) == 2, f"{len(drops)} buttons to cancel one dream"
-    hands.click(drops[0])
+    yield from hands.press(drops[0])
     yield from docker.rest()
     yield 2 * scene.QUIET
     stage.note(layers=_layers(document))
-    yield from _press("deepdream_preset_animals")
+    yield from docker.take_preset("animals")
 
 
 def _compare(stage: Any, document: Any, layer: Any) -> Iterator[float]:
     before, steps = scene.fingerprint(document), scene.undo_steps()
     button = hands.widget("deepdream_history_compare")
     yield from docker.reach(button)
-    yield from hands.until(button.isEnabled, 3, "something to compare")
+    yield from hands.until(button.isEnabled, hands.HEARD, "something to compare")
     with_dream = scene.looks(document)
-    hands.hold(button)
-    yield 0.6
+    yield from hands.hold(button)
+    yield scene.QUIET
     stage.photograph("compare")
     stage.note(hidden=not layer.visible(), looks_other=scene.looks(document) != with_dream)
-    hands.let_go()
-    yield 0.6
+    yield from hands.let_go(button)
+    yield scene.QUIET
     stage.note(
         left_behind=scene.differences(before, scene.fingerprint(document)),
         compare_steps=scene.undo_steps()[len(steps):],
@@ -138,12 +137,6 @@ def _layers(document: Any) -> list[str]:
     return [node.name() for node in document.topLevelNodes() if node.type() != "selectionmask"]
 
 
-def _steps(number: str) -> Iterator[float]:
-    field = hands.widget("deepdream_steps_number")
-    yield from docker.reach(field)
-    yield from hands.type_into(field, number)
-
-
 def _history() -> Any:
     return hands.widget("deepdream_history")
 
@@ -153,11 +146,4 @@ def _queue() -> list[Any]:
 
 
 def _until_saved() -> Iterator[float]:
-    yield from hands.until(lambda: hands.widget("deepdream_history_saved").text(), 10, "the packed dream")
-
-
-def _press(name: str) -> Iterator[float]:
-    button = hands.widget(name)
-    yield from docker.reach(button)
-    hands.click(button)
-    yield 1.0
+    yield from hands.until(lambda: hands.widget("deepdream_history_saved").text(), hands.HEARD, "the packed dream")

@@ -40,8 +40,9 @@ def tip_and_pattern(stage: Any) -> Iterator[float]:
     for ending in ("gbr", "png"):
         path = Path(stage.folder) / f"dream.{ending}"
         assert document.exportImage(str(path), InfoObject()), ending
+        yield from hands.until(lambda at=path: at.exists() and at.stat().st_size, hands.HEARD, path.name)
         yield scene.QUIET
-        sizes[ending] = path.stat().st_size if path.exists() else 0
+        sizes[ending] = path.stat().st_size
     stage.note(sizes=sizes, canvas=[document.width(), document.height()])
 
 
@@ -57,7 +58,8 @@ def symmetry(stage: Any) -> Iterator[float]:
     yield scene.QUIET
     Krita.instance().action("mirrorNodeX").trigger()
     yield from hands.until(
-        lambda: bytes(mirrored.pixelData(0, 0, 1, 1)) == bytes(original.pixelData(width - 1, 0, 1, 1)), 5, "the mirror")
+        lambda: bytes(mirrored.pixelData(0, 0, 1, 1)) == bytes(original.pixelData(width - 1, 0, 1, 1)), hands.HEARD,
+        "the mirror")
     half = width // 2
     mirrored.setPixelData(scene.bytes_for_krita(bytes(4 * half * height)), 0, 0, half, height)
     document.refreshProjection()

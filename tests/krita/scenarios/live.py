@@ -19,22 +19,21 @@ def follows(stage: Any) -> Iterator[float]:
     scene.select(document, b"\xff" * (PLACE[2] * PLACE[3]), *PLACE)
     yield scene.QUIET
     before, history = scene.fingerprint(document), scene.undo_steps()
-    yield from hands.still(hands.widget("deepdream_live"))
-    hands.click(hands.widget("deepdream_live"))
+    yield from hands.press(hands.widget("deepdream_live"))
     yield from _sharp(lambda: True)
     first = _shown()
     stage.note(size=[first.width(), first.height()], changed=scene.differences(before, scene.fingerprint(document)))
     stage.photograph("live")
     yield from _paint(stage.window)
+    yield from hands.until(lambda: len(scene.undo_steps()) > len(history), hands.HEARD, "the stroke's undo step")
+    yield scene.QUIET
     steps = scene.undo_steps()
     yield from _sharp(lambda: _shown() != first)
     second = _shown()
     stage.note(strokes=len(steps) - len(history), followed=scene.undo_steps() == steps)
     layer = yield from docker.dream(document)
     stage.note(layer=layer.name(), bounds=list(layer.bounds().getRect()))
-    yield from hands.still(hands.widget("deepdream_live"))
-    hands.click(hands.widget("deepdream_live"))
-    yield 0.3
+    yield from hands.press(hands.widget("deepdream_live"))
     stage.note(off=not hands.widget("deepdream_preview").isVisible())
     shape = (first.height(), first.width(), 4)
     for name, image in (("before", first), ("after", second)):
@@ -60,7 +59,6 @@ def _paint(window: QtWidgets.QMainWindow) -> Iterator[float]:
     assert canvases, "there is no canvas"
     middle, reach = canvases[0].rect().center(), QtCore.QPoint(60, 25)
     yield from hands.stroke(canvases[0], middle - reach, middle + reach)
-    yield scene.QUIET
 
 
 def _bytes(image: Any) -> bytes:

@@ -12,7 +12,7 @@ from krita import Krita
 SMALL = (256, 144)
 PLACE = (60, 30, 128, 96)
 RED, BLACK = b"\x00\x00\xff\xff", b"\x00\x00\x00\xff"  # as Krita's bytes
-LONG = 240.0  # seconds
+ATLAS = "deepdream_atlas_dialog"
 
 
 def style(stage: Any) -> Iterator[float]:
@@ -26,9 +26,7 @@ def style(stage: Any) -> Iterator[float]:
     yield from docker.turn_to("Style")
     yield from docker.menu_entry("style_add", "Layer or Mask", "Stripes")
     stage.photograph("style-page", hands.widget("deepdream_panel"))
-    box = hands.widget("deepdream_style_steps_number")
-    yield from docker.reach(box)
-    yield from hands.type_into(box, "8")
+    yield from docker.type_into("style_steps_number", "8")
     scene.select(document, scene.ellipse(*PLACE[2:]), *PLACE)
     yield scene.QUIET
     before = scene.fingerprint(document)
@@ -44,9 +42,7 @@ def film(stage: Any) -> Iterator[float]:
     document = yield from _small_photo(stage)
     yield from docker.turn_to("Zoom")
     stage.photograph("zoom-page", hands.widget("deepdream_panel"))
-    box = hands.widget("deepdream_film_frames_number")
-    yield from docker.reach(box)
-    yield from hands.type_into(box, "3")
+    yield from docker.type_into("film_frames_number", "3")
     layer = yield from docker.dream(document)
     yield scene.QUIET
     times = [time for time in range(6) if layer.hasKeyframeAtTime(time)]
@@ -65,33 +61,32 @@ def wrap_around(stage: Any) -> Iterator[float]:
     grey = b"\x80\x80\x80\xff" * (SMALL[0] * SMALL[1])
     document.topLevelNodes()[0].setPixelData(scene.bytes_for_krita(grey), 0, 0, *SMALL)
     document.refreshProjection()
-    hands.click(hands.widget("deepdream_preset_veins"))
+    yield from docker.take_preset("veins")
     yield from hands.menu(stage.window, "View", "Wrap Around Mode")
-    yield 1.0
-    stage.note(aim=str(hands.widget("deepdream_aim").text()))
+    aim = yield from docker.until_aims("seamless")
     layer = yield from docker.dream(document)
     yield from hands.menu(stage.window, "View", "Wrap Around Mode")
-    yield 1.0
-    stage.note(aim_later=str(hands.widget("deepdream_aim").text()))
+    yield from hands.until(lambda: "seamless" not in docker.aim(), hands.HEARD, "no more talk of seamless")
+    stage.note(aim=aim, aim_later=docker.aim())
     stage.keep("seamless", scene.pixels(document, layer), document.height(), document.width(), 4)
 
 
 def atlas(stage: Any) -> Iterator[float]:
     document = yield from _small_photo(stage)
-    yield from docker.reach(hands.widget("deepdream_atlas"))
-    hands.click(hands.widget("deepdream_atlas"))
-    yield from hands.until(lambda: hands.is_open("deepdream_atlas_dialog"), 10, "the atlas")
-    yield 0.5
-    stage.photograph("atlas", hands.widget("deepdream_atlas_dialog", "deepdream_atlas_dialog"))
-    yield from hands.type_into(hands.widget("deepdream_atlas_search", "deepdream_atlas_dialog"), "peacock")
-    view = hands.widget("deepdream_atlas_view", "deepdream_atlas_dialog")
+    yield from docker.press("atlas")
+    dialog = yield from hands.window_opens(ATLAS)
+    stage.photograph("atlas", dialog)
+    yield from hands.type_into(hands.widget("deepdream_atlas_search", ATLAS), "peacock")
+    words = hands.widget("deepdream_atlas_words", ATLAS)
+    yield from hands.until(lambda: "peacock" in words.text(), hands.HEARD, lambda: f"peacocks, not “{words.text()}”")
+    view = hands.widget("deepdream_atlas_view", ATLAS)
     for row in (0, 1):
-        hands.click(view.viewport(), view.visualItemRect(view.item(row)).center())
-        yield 0.3
-    stage.photograph("atlas-picked", hands.widget("deepdream_atlas_dialog", "deepdream_atlas_dialog"))
+        place = view.visualItemRect(view.item(row)).center()
+        yield from hands.heard(view.itemClicked, lambda at=place: hands.click(view.viewport(), at), f"picture {row}")
+        yield from hands.still(view)
+    stage.photograph("atlas-picked", dialog)
     picked = [view.item(row).text() for row in (0, 1)]
-    hands.click(hands.widget("deepdream_atlas_take", "deepdream_atlas_dialog"))
-    yield 0.5
+    yield from hands.press(hands.widget("deepdream_atlas_take", ATLAS))
     yield from docker.unfold("more")
     stage.note(picked=picked, objective=str(hands.widget("deepdream_objective").text()))
     layer = yield from docker.dream(document)

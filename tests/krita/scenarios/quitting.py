@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from deepdream_driver import docker, scene
+from deepdream_driver import docker, hands, scene
 
 
 def while_starting(stage: Any) -> Iterator[float]:
@@ -14,7 +14,7 @@ def while_starting(stage: Any) -> Iterator[float]:
     document = yield from scene.save_photo(stage)
     yield from docker.open_docker(stage.window)
     yield from docker.press_dream()
-    yield 0.2
+    yield from hands.until(scene.workers, hands.HEARD, "the worker")
     stage.note(worker=scene.workers()[0])
     document.setModified(False)
     stage.leave()

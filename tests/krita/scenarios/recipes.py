@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from deepdream_driver import docker, hands, scene
-from krita import Krita
 
 PLACE = (150, 90, 200, 150)
 USE, AGAIN = "Use Settings of Active Layer", "Dream Active Layer Again, Other Seed"
@@ -15,18 +14,15 @@ USE, AGAIN = "Use Settings of Active Layer", "Dream Active Layer Again, Other Se
 def again(stage: Any) -> Iterator[float]:
     document = yield from scene.open_photo()
     yield from docker.open_docker(stage.window)
-    hands.click(hands.widget("deepdream_preset_scales"))
+    yield from docker.take_preset("scales")
+    scales = _chosen_layer()
     scene.select(document, scene.ellipse(*PLACE[2:]), *PLACE, feather=12)
     yield from docker.dream(document)
     path = str(stage.folder / "dreamed.kra")
     document.setBatchmode(True)
     assert document.saveAs(path)
-    yield scene.QUIET
-    document.close()
-    yield 1.0
-    hands.click(hands.widget("deepdream_preset_animals"))
-    document = Krita.instance().openDocument(path)
-    yield from scene.show(document)
+    yield from docker.take_preset("animals")
+    document = yield from scene.reopen(document, path)
     source, dream = document.topLevelNodes()[:2]
     # Other things are active and selected now than were then; a duplicate stands for the dream.
     copy = dream.duplicate()
@@ -38,10 +34,12 @@ def again(stage: Any) -> Iterator[float]:
     document.setActiveNode(copy)
     yield scene.QUIET
     yield from docker.menu_entry("preset_menu", USE)
-    stage.note(chosen=_chosen_layer())
-    hands.click(hands.widget("deepdream_preset_animals"))
+    stage.note(chosen=_chosen_layer(), scales=scales)
+    yield from docker.take_preset("animals")
+    stage.note(animals=_chosen_layer())
+    nodes = scene.identities(document)
     yield from docker.menu_entry("preset_menu", AGAIN)
-    layer = yield from docker.new_layer(document)
+    layer = yield from docker.new_layer(document, nodes)
     stage.note(name=layer.name(), above=scene.steps_above(layer, copy), active=document.activeNode() == copy)
     shape = (document.height(), document.width(), 4)
     stage.keep("first", scene.pixels(document, copy), *shape)
@@ -52,9 +50,9 @@ def again(stage: Any) -> Iterator[float]:
     yield scene.QUIET
     before = scene.fingerprint(document)
     yield from docker.menu_entry("preset_menu", AGAIN)
-    yield 0.5
-    stage.note(says=docker.says(), busy=docker.is_busy())
-    stage.note(changed=scene.differences(before, scene.fingerprint(document)))
+    says = yield from docker.until_says("isn't there any more")
+    yield scene.QUIET
+    stage.note(says=says, busy=docker.is_busy(), changed=scene.differences(before, scene.fingerprint(document)))
 
 
 def many(stage: Any) -> Iterator[float]:

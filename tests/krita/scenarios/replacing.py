@@ -60,11 +60,11 @@ def group_instead(stage: Any) -> Iterator[float]:
     document.refreshProjection()
     yield scene.QUIET
     yield from docker.rest()
+    nodes = scene.identities(document)
     yield from docker.press_dream()
     # At once: a small dream is soon over, and then the docker says something else.
-    yield from hands.until(docker.is_busy, docker.ANSWER, "the docker at work")
     stage.note(says=docker.says())
-    added = yield from docker.new_layer(document)
+    added = yield from docker.new_layer(document, nodes)
     stage.note(above=scene.steps_above(added, group))
 
 
@@ -72,7 +72,6 @@ def nothing_at_no_strength(stage: Any) -> Iterator[float]:
     yield from _half_transparent()
     yield from _strength("0")
     yield from docker.press_dream()
-    yield 0.5
     stage.note(says=docker.says(), busy=docker.is_busy())
     yield from _strength("100")
     yield from docker.choose("result", "New layer above")
@@ -84,22 +83,26 @@ def new_image(stage: Any) -> Iterator[float]:
     document.setResolution(300)
     yield from docker.choose("result", "New image")
     yield from docker.press_dream()
-    yield from hands.until(docker.is_busy, docker.ANSWER, "the docker at work")
-    yield from hands.until(lambda: not docker.is_busy(), docker.FIRST_DREAM, "the end of the dream")
-    yield 1.0
-    made = next(each for each in Krita.instance().documents() if each != document)
+    yield from docker.rest()
+    yield from hands.until(lambda: _others(document), hands.HEARD, lambda: f"a new image, it says “{docker.says()}”")
+    yield 2 * scene.QUIET
+    made = _others(document)[0]
     space = [made.colorModel(), made.colorDepth(), made.colorProfile()]
     stage.note(space=space, resolution=made.resolution(), size=[made.width(), made.height()])
     layer = made.topLevelNodes()[-1]
     yield from _strength("50")
-    yield scene.QUIET
+    yield from hands.until(lambda: layer.opacity() != 255, hands.HEARD, "the new layer at 50 %")
     stage.note(name=layer.name(), opacity=layer.opacity())
     yield from _strength("100")
     yield from docker.choose("result", "New layer above")
 
 
+def _others(document: Any) -> list[Any]:
+    return [each for each in Krita.instance().documents() if each != document]
+
+
 def _strength(percent: str) -> Iterator[float]:
-    yield from hands.type_into(hands.widget("deepdream_strength_number"), percent)
+    yield from docker.type_into("strength_number", percent)
 
 
 def _half_transparent(*space: str) -> Iterator[float]:
@@ -128,6 +131,7 @@ def _masked() -> Iterator[float]:
     scene.select(document, scene.ellipse(300, 200), 100, 60, 300, 200)
     yield scene.QUIET
     Krita.instance().action("add_new_transparency_mask").trigger()
+    yield from hands.until(layer.childNodes, hands.HEARD, "the mask")
     yield scene.QUIET
     assert [child.type() for child in layer.childNodes()] == ["transparencymask"]
     document.setActiveNode(layer)
@@ -176,8 +180,7 @@ def _replace(stage: Any, document: Any, layer: Any) -> Iterator[float]:
     stage.keep("before", scene.pixels(document, layer), *shape, 4)
     yield from docker.rest()
     yield from docker.press_dream()
-    yield from hands.until(docker.is_busy, docker.ANSWER, "the docker at work")
-    yield from hands.until(lambda: not docker.is_busy(), docker.FIRST_DREAM, "the end of the dream")
+    yield from docker.rest()
     yield 2 * scene.QUIET
     stage.keep("after", scene.pixels(document, _named(document)), *shape, 4)
     stage.note(says=docker.says())

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from deepdream_driver import docker, hands, scene
-from deepdream_driver.hands import click, still, until, widget
+from deepdream_driver.hands import until, widget
 from deepdream_driver.qt import QtCore, QtWidgets
 
 SET_UP = 220.0  # seconds; the packages come from pip's cache where it has them
@@ -21,10 +21,10 @@ def interrupted(stage: Any) -> Iterator[float]:
     stage.note(offer=_words(), dead_button=widget("deepdream_dream").isVisible(), button=_button().text())
     stage.photograph("set-up", widget("deepdream_panel"))
     yield from _press()
-    yield from until(lambda: "ackage" in _words() or "Downloading" in _words(), 60, "the first package")
+    yield from until(lambda: "ackage" in _words() or "Downloading" in _words(), 60, lambda: f"a package: {_words()}")
     stage.photograph("setting-up", widget("deepdream_panel"))
     yield from _press()
-    yield from until(lambda: _button().text() == "Go On Setting Up", 15, "the end after Stop")
+    yield from until(lambda: _button().text() == "Go On Setting Up", hands.HEARD, lambda: f"the stop: {_words()}")
     stage.note(stopped=_words(), children=len(scene.workers()))
 
 
@@ -48,13 +48,10 @@ def gone_on_with(stage: Any) -> Iterator[float]:
 
 def uninstalled(stage: Any) -> Iterator[float]:
     yield from scene.open_photo()
-    opener = widget("deepdream_care")
-    widget("deepdream_scroll").ensureWidgetVisible(opener)
-    yield from hands.choose(opener, "deepdream_care_uninstall")
-    yield from until(lambda: hands.is_open("deepdream_uninstall"), 5, "the question")
-    yield 0.3
-    click(hands.widget("deepdream_uninstall_agreed", "deepdream_uninstall"))
-    yield from until(lambda: "uninstalled" in _words(), 60, "the end of uninstalling")
+    yield from docker.menu_entry("care", "Uninstall DeepDream…")
+    yield from hands.window_opens("deepdream_uninstall")
+    yield from hands.press(widget("deepdream_uninstall_agreed", "deepdream_uninstall"))
+    yield from until(lambda: "uninstalled" in _words(), 60, lambda: f"the end of uninstalling: {_words()}")
     stage.note(dead_button=widget("deepdream_dream").isVisible(), workers=len(scene.workers()))
 
 
@@ -78,9 +75,7 @@ class Ticks:
 
 
 def _press() -> Iterator[float]:
-    yield from still(_button())
-    click(_button())
-    yield 0.1
+    yield from hands.press(_button())
 
 
 def _failed() -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from deepdream_driver import docker, hands, scene
+from deepdream_driver import docker, scene
 from krita import Krita
 
 SIZE = (120, 80)
@@ -54,7 +54,7 @@ def other_layers(stage: Any) -> Iterator[float]:
         document, nodes = yield from _layers()
         node = yield from kinds.KINDS[kind](document)
         node.setColorLabel(RED)
-        yield 1.0
+        yield scene.QUIET
         document.refreshProjection()
         document.waitForDone()
         name = kind.partition(" ")[0]
@@ -70,23 +70,21 @@ def labels_by_click(stage: Any) -> Iterator[float]:
     scene.select(document, b"\xff" * (64 * 48), 8, 8, 64, 48)
     yield scene.QUIET
     yield from docker.choose("source", "Color Labeled Layers")
-    yield 1.0
-    stage.note(without=hands.widget("deepdream_aim").text())
+    without = yield from docker.until_aims("no color label")
     yield from docker.press_dream()
-    yield 0.5
-    stage.note(refused=docker.says(), busy=docker.is_busy())
-    button = hands.widget(f"deepdream_label_{YELLOW}")
-    yield from docker.reach(button)
-    hands.click(button)
-    yield 1.0
-    stage.note(says=hands.widget("deepdream_aim").text())
+    stage.note(without=without, refused=docker.says(), busy=docker.is_busy())
+    yield from docker.warm()
+    stage.note(still_refused=docker.says())
+    yield from docker.press(f"label_{YELLOW}")
+    says = yield from docker.until_aims("layers labeled")
+    stage.note(says=says)
     stage.photograph("labels")
     layer = yield from docker.dream(document)
     stage.note(above=scene.steps_above(layer, nodes["First"]))
     stage.keep("dream", layer.pixelData(0, 0, *SIZE), *SIZE[::-1], 4)
     yield from docker.choose("source", "Current Group")
-    yield 1.0
-    stage.note(group=hands.widget("deepdream_aim").text())
+    group = yield from docker.until_aims("of the group")
+    stage.note(group=group)
     yield from docker.choose("source", "Current Layer")
 
 

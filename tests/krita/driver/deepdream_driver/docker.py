@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
 from krita import Krita
 
-from . import scene
-from .hands import click, still, until, widget
+from . import hands, scene
+from .hands import HEARD, still, until, widget
 from .qt import QtWidgets
 
-FIRST_DREAM = 90.0  # seconds, with the start of the worker and on a busy machine
-ANSWER = 15.0  # seconds until the docker shows that it was clicked, on a very busy machine
+FIRST_DREAM = 150.0  # seconds, with the start of the worker and on a very busy machine
 HEIGHT = 560
 
 
 def open_docker(window: QtWidgets.QMainWindow) -> Iterator[float]:
     """Show the docker as Settings > Dockers does, in a large window, and make it tall enough."""
     docker = next(each for each in window.findChildren(QtWidgets.QDockWidget) if each.objectName() == "deepdream")
+    room = QtWidgets.QApplication.primaryScreen().availableSize()
     window.showMaximized()
+    yield from until(lambda: window.width() > 0.9 * room.width(), HEARD, "a large window")
     docker.show()
     docker.raise_()
-    yield 0.3
+    yield from until(widget("deepdream_panel").isVisible, HEARD, "the docker")
+    yield from still(docker)
     window.resizeDocks([docker], [HEIGHT], scene.VERTICAL)
-    yield 0.3
+    yield from still(docker)
 
 
 def press_dream() -> Iterator[float]:
     """Click on the large button, whatever it is called at the moment; ends with the time of the click."""
-    button = widget("deepdream_dream")
-    yield from still(button)
-    click(button)
-    return time.monotonic()
+    when = yield from hands.press(widget("deepdream_dream"))
+    return when
 
 
 def is_busy() -> bool:
@@ -47,22 +46,49 @@ def says() -> str:
     return str(status.text()) if status.isVisibleTo(widget("deepdream_panel")) else ""
 
 
+def aim() -> str:
+    """The line that says what would be dreamed."""
+    return str(widget("deepdream_aim").text())
+
+
+def until_says(words: str) -> Iterator[float]:
+    """Wait until ``words`` stand in the status line; ends with the line."""
+    yield from until(lambda: words in says(), HEARD, lambda: f"“{words}” from the docker, it says “{says()}”")
+    return says()
+
+
+def until_aims(words: str) -> Iterator[float]:
+    """Wait until ``words`` stand in the line about what would be dreamed; ends with the line."""
+    yield from until(lambda: words in aim(), HEARD, lambda: f"“{words}” as what is dreamed, it says “{aim()}”")
+    return aim()
+
+
+def until_busy() -> Iterator[float]:
+    """Wait until the docker is at work: after anything but the large button, which is clicked until it is heard."""
+    yield from until(is_busy, HEARD, lambda: f"the docker at work, it says “{says()}”")
+
+
+def rest() -> Iterator[float]:
+    """Wait until nothing is dreamed any more."""
+    yield from until(lambda: not is_busy(), FIRST_DREAM, lambda: f"the end of a dream, the docker says “{says()}”")
+
+
+def warm() -> Iterator[float]:
+    """Wait until nothing is dreamed and the worker has started."""
+    progress = widget("deepdream_progress")
+    yield from until(progress.isHidden, FIRST_DREAM, lambda: f"a warm worker, the docker says “{says()}”")
+
+
 def is_dreaming() -> bool:
     """Whether the worker has reported at least one step of the present job."""
     bar = widget("deepdream_progress")
     return bool(bar.isVisible() and bar.maximum() > 0 and bar.value() > 0)
 
 
-def rest() -> Iterator[float]:
-    """Wait until nothing is dreamed any more."""
-    yield from until(lambda: not is_busy(), FIRST_DREAM, "the end of an earlier dream")
-
-
 def start() -> Iterator[float]:
     """Press Dream and wait until the worker is in the middle of it."""
     yield from rest()
     yield from press_dream()
-    yield from until(is_busy, ANSWER, "the docker at work")
     yield from until(lambda: is_dreaming() or not is_busy(), FIRST_DREAM, "the first step of a dream")
     assert is_busy(), f"the dream ended before it could be disturbed; the docker says: {says()}"
 
@@ -70,16 +96,18 @@ def start() -> Iterator[float]:
 def dream(document: Any) -> Iterator[float]:
     """Press Dream and wait for the layer; ends with the new node as value."""
     yield from rest()
+    before = scene.identities(document)
     yield from press_dream()
-    node = yield from new_layer(document)
+    node = yield from new_layer(document, before)
     return node
 
 
-def new_layer(document: Any) -> Iterator[float]:
-    """Wait for a layer that was not there when the wait began."""
-    before = set(scene.all_nodes(document))
-    yield from until(is_busy, ANSWER, "the docker at work")
-    yield from until(lambda: not is_busy(), FIRST_DREAM, "the end of the dream")
+def new_layer(document: Any, before: set[str]) -> Iterator[float]:
+    """Wait for the layer that wasn't among ``before``, when a dream was asked for already; ends with it."""
+    def there() -> bool:
+        return not is_busy() and scene.identities(document) > before
+
+    yield from until(there, FIRST_DREAM, lambda: f"a new layer, the docker says “{says()}”")
     yield scene.QUIET
     added = [node for identity, node in scene.all_nodes(document).items() if identity not in before]
     assert len(added) == 1, f"{len(added)} new layers; the docker says: {says()}"
@@ -87,36 +115,53 @@ def new_layer(document: Any) -> Iterator[float]:
     return added[0]
 
 
-def unfold(name: str) -> Iterator[float]:
-    """Open a part of the docker that is folded away (``more``, ``history``)."""
-    heading = widget(f"deepdream_{name}")
-    if not heading.isChecked():
-        yield from reach(heading)
-        click(heading)
-        yield 0.3
-
-
 def reach(target: QtWidgets.QWidget) -> Iterator[float]:
-    """Scroll the docker until a widget is in sight, as the wheel would."""
+    """Scroll the docker until the middle of a widget is in sight, as the wheel would."""
     area = widget("deepdream_scroll")
-    if area.isAncestorOf(target):
-        area.ensureWidgetVisible(target)
+
+    def in_sight() -> bool:
+        # Asked anew each time: what was unfolded a moment ago has no height yet.
+        if area.isAncestorOf(target):
+            area.ensureWidgetVisible(target)
+        return bool(target.visibleRegion().contains(target.rect().center()))
+
+    yield from until(in_sight, HEARD, f"{target.objectName()} in sight")
     yield from still(target)
+    yield from until(in_sight, HEARD, f"{target.objectName()} in sight")
 
 
-def choose(name: str, text: str) -> Iterator[float]:
+def press(name: str) -> Iterator[float]:
+    """Scroll to one of the docker's buttons and click on it."""
+    button = yield from hands.appears(f"deepdream_{name}")
+    yield from reach(button)
+    yield from hands.press(button)
+
+
+def take_preset(name: str) -> Iterator[float]:
+    """Click on the picture of a preset."""
+    yield from press(f"preset_{name}")
+    assert widget(f"deepdream_preset_{name}").isChecked()
+
+
+def type_into(name: str, text: str) -> Iterator[float]:
+    """Write into one of the docker's fields: "objective", "steps_number"."""
+    field = widget(f"deepdream_{name}")
+    yield from reach(field)
+    yield from hands.type_into(field, text)
+
+
+def unfold(name: str) -> Iterator[float]:
+    """Open a part of the docker that is folded away (``more``)."""
+    if not widget(f"deepdream_{name}").isChecked():
+        yield from press(name)
+
+
+def choose(name: str, entry: str) -> Iterator[float]:
     """Choose an entry of one of the lists under *More* with the mouse."""
     yield from unfold("more")
     box = widget(f"deepdream_{name}")
     yield from reach(box)
-    click(box)
-    view = box.view()
-    yield from until(view.isVisible, 3, f"the list of {name}")
-    yield 0.3
-    place = view.visualRect(view.model().index(box.findText(text), 0))
-    click(view.viewport(), place.center())
-    yield 0.3
-    assert box.currentText() == text
+    yield from hands.pick(box, entry)
 
 
 def turn_to(title: str) -> Iterator[float]:
@@ -124,48 +169,14 @@ def turn_to(title: str) -> Iterator[float]:
     tabs = widget("deepdream_pages")
     yield from reach(tabs)
     index = next(number for number in range(tabs.count()) if tabs.tabText(number) == title)
-    click(tabs, tabs.tabRect(index).center())
-    yield 0.3
+    place = tabs.tabRect(index).center()
+    yield from hands.heard(tabs.tabBarClicked, lambda: hands.click(tabs, place), f"the page {title}")
+    yield from until(lambda: tabs.currentIndex() == index, HEARD, f"the page {title}")
 
 
 def menu_entry(name: str, *entries: str) -> Iterator[float]:
     """Open one of the docker's menus and click on an entry, or on one after the other of submenus."""
-    opener = widget(f"deepdream_{name}")
+    opener = yield from hands.appears(f"deepdream_{name}")
     yield from reach(opener)
-    click(opener)
-    opened = opener.menu()
-    for entry in entries:
-        yield from until(opened.isVisible, 3, f"the menu {name}")
-        yield 0.3
-        found = [each for each in opened.actions() if each.text().strip() == entry]
-        assert len(found) == 1, f"{name} has no {entry}: {[each.text() for each in opened.actions()]}"
-        click(opened, opened.actionGeometry(found[0]).center())
-        opened = found[0].menu()
-    yield 0.3
-
-
-def unfold_more() -> Iterator[float]:
-    """See to it that *More* is unfolded."""
-    heading = widget("deepdream_more")
-    if not heading.isChecked():
-        widget("deepdream_scroll").ensureWidgetVisible(heading)
-        yield 0.2
-        click(heading)
-        yield 0.4
-
-
-def pick(choice: QtWidgets.QComboBox, entry: str) -> Iterator[float]:
-    """Open a drop-down list of the docker and click on the entry that reads so."""
-    widget("deepdream_scroll").ensureWidgetVisible(choice)
-    yield 0.2
-    click(choice)
-    rows = choice.view()
-    yield from until(rows.isVisible, 3, "the list")
-    yield 0.3
-    index = next(each for each in range(choice.count()) if choice.itemText(each).strip() == entry)
-    row = choice.model().index(index, choice.modelColumn())
-    rows.scrollTo(row)
-    yield 0.1
-    click(rows.viewport(), rows.visualRect(row).center())
-    yield from until(lambda: not rows.isVisible(), 3, "the list's end")
-    assert choice.currentText().strip() == entry
+    hands.click(opener)
+    yield from hands.click_entry(opener.menu(), *entries)

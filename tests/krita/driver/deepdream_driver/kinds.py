@@ -7,10 +7,12 @@ from typing import Any
 
 from krita import InfoObject, Krita, Selection
 
+from .hands import until
 from .scene import bytes_for_krita
 
 MAKING = 0.05
-RENDERING = 0.7  # seconds until a layer that Krita draws in the background is there
+MIDDLE = (40, 30)  # a pixel that every layer that Krita draws itself covers
+DRAWING = 20.0  # seconds
 SVG = '<svg width="96px" height="64px"><rect x="8" y="6" width="70" height="50" fill="#7090b0"/></svg>'
 
 Make = Callable[[Any], Iterator[float]]
@@ -113,7 +115,7 @@ def _vector(document: Any) -> Iterator[float]:
     node = document.createVectorLayer("Vector")
     yield from _put(document, node)
     node.addShapesFromSvg(SVG)
-    yield RENDERING
+    yield from _drawn(node)
     return node
 
 
@@ -122,7 +124,7 @@ def _fill(document: Any) -> Iterator[float]:
     settings.setProperty("color", "#c08040")
     node = document.createFillLayer("Fill", "color", settings, _everything(document))
     yield from _put(document, node)
-    yield RENDERING
+    yield from _drawn(node)
     return node
 
 
@@ -133,7 +135,7 @@ def _file(document: Any) -> Iterator[float]:
 
     node = document.createFileLayer("File", os.environ["DEEPDREAM_PHOTO"], "ImageToSize")
     yield from _put(document, node)
-    yield RENDERING
+    yield from _drawn(node)
     return node
 
 
@@ -205,6 +207,12 @@ def _put(document: Any, node: Any) -> Iterator[float]:
     document.rootNode().addChildNode(node, None)
     document.refreshProjection()
     document.waitForDone()
+    yield MAKING
+
+
+def _drawn(node: Any) -> Iterator[float]:
+    """Wait for a layer that Krita draws in the background."""
+    yield from until(lambda: any(bytes(node.projectionPixelData(*MIDDLE, 1, 1))), DRAWING, f"{node.name()} drawn")
     yield MAKING
 
 

@@ -26,6 +26,18 @@ def show(document: Any) -> Iterator[float]:
     yield QUIET
 
 
+def reopen(document: Any, path: str) -> Iterator[float]:
+    """Close a saved document and open its file; ends with the new document as value."""
+    document.waitForDone()
+    yield QUIET
+    document.close()
+    yield from until(lambda: document not in Krita.instance().documents(), 20, "the document closed")
+    yield QUIET
+    opened = Krita.instance().openDocument(path)
+    yield from show(opened)
+    return opened
+
+
 def open_photo() -> Iterator[float]:
     """Open the photo that the harness names, with a view; ends with the document as value."""
     document = Krita.instance().openDocument(os.environ["DEEPDREAM_PHOTO"])
@@ -38,8 +50,10 @@ def save_photo(stage: Any) -> Iterator[float]:
     """Open the photo and save it as ``document.kra`` in the report's folder; ends with the document as value."""
     document = yield from open_photo()
     document.setBatchmode(True)
-    assert document.saveAs(str(Path(stage.folder) / "document.kra"))
-    yield 1.5
+    path = Path(stage.folder) / "document.kra"
+    assert document.saveAs(str(path))
+    yield from until(lambda: path.exists() and not document.modified(), 20, "the saved document")
+    yield QUIET
     stage.note(before=fingerprint(document))
     assert Krita.instance().activeDocument() == document
     return document
@@ -132,6 +146,11 @@ def all_nodes(document: Any) -> dict[str, Any]:
             found[_identity(node)] = node
             waiting += node.childNodes()
     return found
+
+
+def identities(document: Any) -> set[str]:
+    """The ids of all nodes but selections."""
+    return set(all_nodes(document))
 
 
 def steps_above(node: Any, other: Any) -> int:
