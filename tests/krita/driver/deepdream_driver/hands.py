@@ -77,7 +77,7 @@ def still(target: QtWidgets.QWidget) -> Iterator[float]:
 
 def click(target: QtWidgets.QWidget, place: QtCore.QPoint | None = None) -> None:
     """Click with the left button on ``place`` (in the widget; its middle by default); Krita hears of it later."""
-    point = target.mapToGlobal(target.rect().center() if place is None else place)
+    point = target.mapToGlobal(place or _middle(target))
     _check_reachable(target, point)
     _xdotool("mousemove", *_on_screen(target, point), "click", "1")
 
@@ -178,6 +178,12 @@ def _called(name: str, inside: str) -> list[QtWidgets.QWidget]:
     parts = [each for each in QtWidgets.QApplication.allWidgets() if each.objectName() == inside]
     assert len(parts) == 1, f"{len(parts)} parts are called {inside}"
     return [each for each in (parts[0], *parts[0].findChildren(QtWidgets.QWidget)) if each.objectName() == name]
+
+
+def _middle(target: QtWidgets.QWidget) -> QtCore.QPoint:
+    """A check box hears of clicks on its box and its words, and is wider than these."""
+    half = target.height() // 2
+    return QtCore.QPoint(half, half) if isinstance(target, QtWidgets.QCheckBox) else target.rect().center()
 
 
 def _plain(text: str) -> str:
