@@ -40,9 +40,14 @@ def finish(host: HostLike, order: Order, place: Place, filmed: wire.Filmed) -> s
 
 
 def forget(order: Order) -> None:
-    """Delete the frames of a film that becomes no layer, or has become one."""
-    if order.film and _is_ours(order.film.target):
-        shutil.rmtree(order.film.target, ignore_errors=True)
+    """Delete the frames of a film that becomes no layer, or has become one; when its worker writes no more of them."""
+    if not order.film or not _is_ours(order.film.target):
+        return
+    folder = Path(order.film.target)
+    shutil.rmtree(folder, ignore_errors=True)
+    # The frame that a worker was writing when it ended lies beside the folder.
+    for part in folder.parent.glob(f".*.{folder.name}.png"):
+        part.unlink(missing_ok=True)
 
 
 def _is_ours(target: str) -> bool:

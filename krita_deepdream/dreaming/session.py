@@ -40,6 +40,7 @@ class Session(QtCore.QObject):
         self.turns = Turns(client, self._request, self)
         self.turns.answered.connect(self._answered_job)
         self.turns.replaced.connect(self.changed)
+        self.turns.ended.connect(self._job_ended)
         self._estimate = Estimate(self._ask_cost)
         self.results = Results(host, self)
         self.results.said.connect(self._done)
@@ -156,27 +157,21 @@ class Session(QtCore.QObject):
 
     def cancel(self) -> None:
         """Give up the present job and those that wait; nothing of them will appear."""
-        jobs = self.jobs
         self.turns.cancel_all()
-        for job in jobs:
-            films.forget(job.order)
         self._end_progress()
         self._say(tr(CANCELLED))
 
     def cancel_one(self, number: int) -> None:
         """Give up one job, the present one or one that waits; the others go on."""
-        for job in self.jobs:
-            if job.number == number:
-                films.forget(job.order)
         if self.turns.cancel(number):
             self._end_progress()
         self._say("" if self.busy else tr(CANCELLED))
 
     def close(self) -> None:
         """Krita quits: no job, no process is left."""
+        self._client.stop(wait=True)
         self.turns.close()
         self.results.close()
-        self._client.stop(wait=True)
 
     def report_fault(self, error: errors.DreamError) -> None:
         """Show an error to the painter."""
@@ -257,6 +252,10 @@ class Session(QtCore.QObject):
         self._failure = None
         self._say(sentence)
 
+    @guarded
+    def _job_ended(self, job: Job) -> None:
+        films.forget(job.order)
+
     def _end_progress(self) -> None:
         self.progress = None
         self.previewed.emit(None)
@@ -264,9 +263,7 @@ class Session(QtCore.QObject):
     @guarded
     def _worker_ended(self, error: errors.DreamError) -> None:
         self._estimate.forget()
-        lost = self.turns.worker_ended(error)
-        if lost:
-            films.forget(lost.order)
+        self.turns.worker_ended(error)
         self._end_progress()
         self.report_fault(error)
         self.turns.go_on()

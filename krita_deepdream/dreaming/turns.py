@@ -21,11 +21,13 @@ class Turns(QtCore.QObject):
     """``answered`` carries a job and what the worker says to it; ``request`` makes the message that asks for a job.
 
     What is given up is over at once. The worker still owes an answer to it; until that comes nothing else is
-    sent, and if it doesn't come the worker is ``replaced``.
+    sent, and if it doesn't come the worker is ``replaced``. Only then is a job ``ended`` that brings no result: until
+    the worker has heard of it it may still write what the job makes.
     """
 
     answered = Signal(object, object)
     replaced = Signal()
+    ended = Signal(object)
 
     def __init__(
         self, client: Client, request: Callable[[Job], wire.Dream], parent: QtCore.QObject | None = None
@@ -36,7 +38,7 @@ class Turns(QtCore.QObject):
         self._waiting: deque[Job | Aside] = deque()
         self._numbers = 0
         self.current: Job | Aside | None = None
-        self.owed = 0
+        self._given_up: Job | Aside | None = None
         self._patience = QtCore.QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(self._replace_worker)
@@ -45,6 +47,11 @@ class Turns(QtCore.QObject):
     def jobs(self) -> list[Job]:
         """The present job and those that will come after it."""
         return [job for job in (self.current, *self._waiting) if isinstance(job, Job)]
+
+    @property
+    def owed(self) -> bool:
+        """Whether the worker hasn't answered yet to what was given up."""
+        return self._given_up is not None
 
     def next_number(self) -> int:
         """What tells a job from all others of this session."""
@@ -67,13 +74,13 @@ class Turns(QtCore.QObject):
 
     def drop(self, told: Callable[[Any], None]) -> None:
         """Whoever asked doesn't want to hear of it any more."""
-        self._waiting = deque(job for job in self._waiting if not (isinstance(job, Aside) and job.told == told))
+        self._drop_waiting(lambda job: isinstance(job, Aside) and job.told == told)
         if isinstance(self.current, Aside) and self.current.told == told:
             self._give_up()
 
     def cancel(self, number: int) -> bool:
         """Give up one job; whether it was the present one."""
-        self._waiting = deque(job for job in self._waiting if job.number != number)
+        self._drop_waiting(lambda job: job.number == number)
         is_current = self.current is not None and self.current.number == number
         if is_current:
             self._give_up()
@@ -81,19 +88,20 @@ class Turns(QtCore.QObject):
 
     def cancel_all(self) -> None:
         """Give up everything."""
-        self._waiting.clear()
+        self._drop_waiting(lambda _job: True)
         self._give_up()
 
     def close(self) -> None:
-        """Krita quits."""
-        self._waiting.clear()
-        self.current = None
-        self._patience.stop()
+        """Krita quits, and the worker is gone."""
+        self._drop_waiting(lambda _job: True)
+        self._settle()
+        self.current, lost = None, self.current
+        self._end(lost)
 
     def hear(self, message: Any) -> None:
         """What the worker says to a job, to what is done aside, or to what was given up."""
         is_last = not isinstance(message, wire.Progress)
-        if is_last and message.id == self.owed:
+        if is_last and self._given_up and message.id == self._given_up.number:
             self._settle()
             self.advance()
         elif self.current and message.id == self.current.number:
@@ -104,15 +112,15 @@ class Turns(QtCore.QObject):
             finally:
                 self.advance()
 
-    def worker_ended(self, error: errors.DreamError) -> Job | None:
-        """What it had is lost; the job that was. Those that wait get a new worker, unless it never came to one."""
+    def worker_ended(self, error: errors.DreamError) -> None:
+        """What it had is lost. Those that wait get a new worker, unless it never came to one."""
         lost, self.current = self.current, None
         self._settle()
+        self._end(lost)
         if lost is None:
-            self._waiting.clear()
+            self._drop_waiting(lambda _job: True)
         elif isinstance(lost, Aside):
             lost.told(wire.failure(lost.number, error))
-        return lost if isinstance(lost, Job) else None
 
     def go_on(self) -> None:
         """Start a worker for those that wait. Raises ``DreamError`` as ``Client.start``."""
@@ -121,7 +129,7 @@ class Turns(QtCore.QObject):
 
     def advance(self) -> None:
         """Send the next one if the worker is there and owes nothing."""
-        if self.current or self.owed or not self._waiting or not self._client.is_welcome:
+        if self.current or self._given_up or not self._waiting or not self._client.is_welcome:
             return
         self.current = job = self._waiting.popleft()
         self._client.send(job.request if isinstance(job, Aside) else self._request(job))
@@ -135,19 +143,30 @@ class Turns(QtCore.QObject):
     def _give_up(self) -> None:
         job, self.current = self.current, None
         if job:
-            self.owed = job.number
+            self._given_up = job
             self._client.send(wire.Cancel(job.number))
             self._patience.start(PATIENCE_MS)
 
     def _settle(self) -> None:
-        self.owed = 0
         self._patience.stop()
+        job, self._given_up = self._given_up, None
+        self._end(job)
+
+    def _drop_waiting(self, unwanted: Callable[[Job | Aside], bool]) -> None:
+        dropped = [job for job in self._waiting if unwanted(job)]
+        self._waiting = deque(job for job in self._waiting if not unwanted(job))
+        for job in dropped:
+            self._end(job)
+
+    def _end(self, job: Job | Aside | None) -> None:
+        if isinstance(job, Job):
+            self.ended.emit(job)
 
     @guarded
     def _replace_worker(self) -> None:
         """The worker didn't give up in time."""
         logger().warning("the worker doesn't answer a cancel; it is replaced")
-        self._settle()
         self._client.stop()
+        self._settle()
         self.go_on()
         self.replaced.emit()

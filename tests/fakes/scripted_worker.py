@@ -1,9 +1,9 @@
 """A worker without TensorFlow: speaks the wire, negates the picture, and fails in the way its argument names.
 
 ``python -I scripted_worker.py ROOT MANNER``. Manners: ``good``; ``slow`` (the first dream takes minutes); ``deaf``
-(doesn't answer a cancel); ``late`` (as ``slow``, and the dream after the cancelled one has to wait); ``crash`` (dies in
-the middle of a dream); ``frozen`` (stops answering pings in the middle of a dream); ``noisy`` (fills stderr);
-``broken`` (TensorFlow can't be loaded).
+(doesn't answer a cancel); ``busy`` (as ``slow``, and writes a frame of its film before it answers a cancel); ``late``
+(as ``slow``, and the dream after the cancelled one has to wait); ``crash`` (dies in the middle of a dream); ``frozen``
+(stops answering pings in the middle of a dream); ``noisy`` (fills stderr); ``broken`` (TensorFlow can't be loaded).
 """
 
 from __future__ import annotations
@@ -60,7 +60,11 @@ def dream(request: wire.Dream) -> None:
             sys.stderr.write("much ado\n" * 50_000)
             sys.stderr.flush()
         send(progress(request, step))
-        if cancelled.wait(60 if MANNER in ("slow", "deaf", "late") and len(numbers) == 1 else 0.02):
+        if cancelled.wait(60 if MANNER in ("slow", "deaf", "late", "busy") and len(numbers) == 1 else 0.02):
+            if MANNER == "busy":
+                time.sleep(0.3)
+                os.makedirs(request.target, exist_ok=True)
+                open(os.path.join(request.target, "00001.png"), "wb").close()
             send(wire.failure(request.id, Cancelled()))
             return
         if MANNER == "crash" and step == 2:

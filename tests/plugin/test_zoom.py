@@ -20,8 +20,16 @@ from .test_style import real, turn
 Paint = Callable[..., Painter]
 
 
-def left_behind() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob(f"{PREFIX}*"))
+@pytest.fixture(autouse=True)
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tests may run beside these."""
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+
+
+def left_behind() -> list[Path]:
+    return list(Path(tempfile.gettempdir()).glob(f"*{PREFIX}*"))
 
 
 def test_a_film_becomes_a_file_or_a_folder_of_pictures(
@@ -93,7 +101,7 @@ def make(painter: Painter) -> None:
 @pytest.mark.slow
 def test_a_film_becomes_an_animated_layer_and_leaves_nothing_behind(paint: Paint) -> None:
     pytest.importorskip("tensorflow")
-    before, painter = left_behind(), real(paint)
+    painter = real(paint)
     turn(painter, "Zoom")
     assert painter.button == "Make Film"
     painter.choice.film.nudge({"frames": 2})
@@ -106,10 +114,37 @@ def test_a_film_becomes_an_animated_layer_and_leaves_nothing_behind(paint: Paint
     picture = painter.host.picture
     assert [(image.width(), image.height()) for image in images] == [(picture.width, picture.height)] * 2
     assert frames[0] != frames[1] and per_second == painter.choice.film.settings.per_second
-    assert "animated layer of 2 frames" in painter.status and left_behind() == before
+    assert "animated layer of 2 frames" in painter.status and not left_behind()
     painter.choice.film.nudge({"frames": 500})
     painter.click("dream")
     until(lambda: painter.session.progress, 60)
     painter.click("dream")
     until(lambda: painter.button == "Make Film" and not painter.session.turns.owed, 60)
-    assert len(painter.host.films) == 1 and left_behind() == before
+    assert len(painter.host.films) == 1 and not left_behind()
+
+
+def test_a_worker_that_writes_until_it_hears_of_the_cancel_leaves_nothing_behind(paint: Paint) -> None:
+    painter = paint(scripted("busy"))
+    turn(painter, "Zoom")
+    painter.click("dream")
+    until(lambda: painter.session.progress)
+    assert left_behind()
+    painter.click("dream")
+    assert painter.button == "Make Film" and painter.session.turns.owed
+    until(lambda: not painter.session.turns.owed)
+    assert not left_behind()
+
+
+@pytest.mark.parametrize("how", ["crash", "quit"])
+def test_a_film_whose_worker_ends_leaves_nothing_behind(paint: Paint, how: str) -> None:
+    painter = paint(scripted("crash" if how == "crash" else "slow"))
+    turn(painter, "Zoom")
+    painter.click("dream")
+    painter.click("add")
+    assert len(left_behind()) == 2
+    until(lambda: painter.session.progress)
+    if how == "quit":
+        painter.session.close()
+    else:
+        until(lambda: painter.session.state is State.FAILED)
+    assert not left_behind()
