@@ -30,7 +30,7 @@ LEVELS = [
     "gradient channel_gradient ascent engine fetch term_maps painting progress",
     "dream",
     "style atlas atlas_grid animation film",
-    "requests errands worker commands cli __main__ cluster",
+    "requests errands worker commands cli __main__",
 ]
 PLACE = {name: level for level, row in enumerate(LEVELS) for name in row.split()}
 # grams and pyramid are the numeric parts of style.
