@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from .gradient import DTYPES
 from .laplacian import merge, split
 from .networks import Network
+from .terms import LOGITS
 from .turning import Turn, turned
 
 Array = NDArray[np.float32]
-LOGITS = "logits"
 
 
 class ChannelGradient:

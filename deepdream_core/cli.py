@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from . import environment
 from .commands import again, atlas, dream, feature, lists, networks, style, zoom
-from .commands.options import add_command
+from .commands.options import Parser, add_command
 from .errors import DreamError, did_you_mean
 from .settings import SPECS
 from .spec import specs_of
@@ -40,7 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="deepdream", description="DeepDream for painters.", allow_abbrev=False)
+    parser: argparse.ArgumentParser = Parser(
+        prog="deepdream", description="DeepDream for painters.", allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"deepdream {VERSION}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for group in _GROUPS:

@@ -11,11 +11,12 @@ from pathlib import Path
 from . import octaves, recipe, tiles, wire
 from .catalogue import network
 from .folders import data_folder
-from .objective_text import parse
+from .objective_text import Term, parse
 from .precision import BF16, FP32, resolved
 from .settings import DreamSettings
 from .style_settings import StyleSettings
 from .surroundings import surroundings
+from .terms import check, deepest, motif_px
 
 Chosen = DreamSettings | StyleSettings
 
@@ -30,6 +31,8 @@ _MEANS = {"ascent": 0, "momentum": 1, "adam": 2}
 _STYLE_BYTES_PER_PIXEL, _STYLE_BYTES_PER_TILE_PIXEL = 250, 700
 # How much the newest job counts in the next guess: one beside a busy browser shall not spoil it.
 _NEWEST = 0.5
+# Pixels times steps below which a job's seconds tell of its beginning and end, not of its pixels.
+_LEAST_WORK = 1e6
 # The rates of so many kinds of jobs are kept; the oldest go first.
 _MOST = 100
 
@@ -37,16 +40,22 @@ _MOST = 100
 def seconds(settings: Chosen, width: int, height: int) -> float | None:
     """What a job on a region of that size will take; ``None`` while nothing like it was ever done here.
 
-    Raises ``DreamError`` for a network or layer that isn't there.
+    Raises ``DreamError`` for a network, layer, channel or class that isn't there.
     """
     rate = _rates().get(_kind(settings))
     return None if rate is None else rate * work(settings, width, height)
 
 
-def learn(settings: Chosen, width: int, height: int, took: float) -> None:
-    """Remember that it took so many seconds. Where nothing can be written nothing is remembered."""
-    rates, kind = _rates(), _kind(settings)
-    rate = took / work(settings, width, height)
+def learn(settings: Chosen, width: int, height: int, took: float, frames: int = 1) -> None:
+    """Remember that the job, or a film of so many ``frames``, took so many seconds, unless it was
+    too small to tell by.
+
+    Where nothing can be written nothing is remembered.
+    """
+    done = work(settings, width, height) * frames
+    if done < _LEAST_WORK:
+        return
+    rates, kind, rate = _rates(), _kind(settings), took / done
     rates[kind] = _NEWEST * rate + (1 - _NEWEST) * rates.pop(kind, rate)
     path, beside = _path(), _path().with_suffix(".new")
     try:
@@ -74,7 +83,8 @@ def work(settings: Chosen, width: int, height: int) -> float:
     if isinstance(settings, StyleSettings):
         # How many octaves there are is left to the rate: the smaller ones together are about half of the last.
         return width * height * scale**2 * settings.steps * settings.passes
-    shares = octaves.octave_scales(max(width, height) * scale, _motif_px(settings), settings)
+    motif = motif_px(_terms(settings), network(settings.network))
+    shares = octaves.octave_scales(max(width, height) * scale, motif, settings)
     return width * height * scale**2 * sum(share**2 for share in shares) * settings.steps
 
 
@@ -109,11 +119,8 @@ def _scale(settings: Chosen, width: int, height: int) -> float:
     return octaves.working_scale(width, height, settings)
 
 
-def _motif_px(settings: DreamSettings) -> int:
-    info, terms = network(settings.network), parse(settings.objective)
-    wanted = [term for term in terms if term.weight > 0] or list(terms)
-    layers = [info.layers[-1] if term.kind == "class" else info.layer(term.name) for term in wanted]
-    return max(layer.motif_px for layer in layers)
+def _terms(settings: DreamSettings) -> tuple[Term, ...]:
+    return check(parse(settings.objective), network(settings.network))
 
 
 def _kind(settings: Chosen) -> str:
@@ -122,11 +129,8 @@ def _kind(settings: Chosen) -> str:
         parts: tuple[object, ...] = (
             settings.kind, settings.network, settings.octaves, settings.octave_scale, settings.threads)
         return " ".join(map(str, parts))
-    info = network(settings.network)
-    names = [layer.name for layer in info.layers]
-    read = [len(names) - 1 if term.kind == "class" else names.index(info.layer(term.name).name)
-            for term in parse(settings.objective)]
-    parts = info.name, names[max(read)], settings.precision, settings.threads, settings.laplacian_levels
+    read = deepest(_terms(settings), network(settings.network)).name
+    parts = settings.network, read, settings.precision, settings.threads, settings.laplacian_levels
     return " ".join(map(str, parts))
 
 

@@ -28,6 +28,7 @@ from .rows import Mask, blocks, weigh
 from .settings import DreamSettings
 from .spared import taken
 from .term_maps import TermMaps
+from .terms import check, check_pictures, motif_px
 from .version import VERSION
 
 Array = NDArray[np.float32]
@@ -85,7 +86,8 @@ class _Run:
     def __init__(self, job: Job, engine: Engine) -> None:
         self._job, self._settings, self._engine = job, job.settings, engine
         self._network = engine.network(job.settings.network)
-        self._terms = objectives.check(parse(job.settings.objective), self._network.info)
+        self._terms = check(parse(job.settings.objective), self._network.info)
+        check_pictures(self._terms, job.pictures)
         self._region = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings, job.weight)
         self._seen = seen(job.pixels, job.backdrop, self._region.crop)
         self._region = self._region.but_for(taken(self._seen, job.settings))
@@ -145,7 +147,7 @@ class _Run:
     def _octave_sizes(self) -> list[tuple[int, int]]:
         height, width = self._base.shape[:2]
         inner = self._region.core_in(height, width)
-        motif = objectives.motif_px(self._terms, self._network.info)
+        motif = motif_px(self._terms, self._network.info)
         shares = octaves.octave_scales(max(inner.height, inner.width), motif, self._settings)
         return [(max(1, round(height * share)), max(1, round(width * share))) for share in shares]
 

@@ -14,6 +14,7 @@ from .grams import StyleGradient
 from .objective_text import Term, parse
 from .precision import processor, resolved
 from .settings import AUTO, DreamSettings
+from .terms import check
 from .turning import Turn
 
 Array = NDArray[np.float32]
@@ -37,7 +38,7 @@ class Engine:
     def warm(self, settings: DreamSettings) -> None:
         """Build and trace what a dream with ``settings`` will need, so that its first step comes at once."""
         network = self.network(settings.network)
-        terms = objectives.check(parse(settings.objective), network.info)
+        terms = check(parse(settings.objective), network.info)
         if any(term.rank or term.kind.startswith("guide") for term in terms):
             return
         compiled = self.gradient(network, terms, {}, resolved(settings.precision, network.info.family))

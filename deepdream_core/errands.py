@@ -79,7 +79,7 @@ def _film(request: wire.Dream, engine: Engine, tell: _Teller) -> wire.Filmed:
     write_film(target, _frames(job, engine, settings, tell), settings.per_second, tell.while_wanted)
     seconds = time.monotonic() - started
     core = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings, job.weight).core
-    cost.learn(job.settings, core.width, core.height, seconds / settings.frames)
+    cost.learn(job.settings, core.width, core.height, seconds, settings.frames)
     return wire.Filmed(request.id, request.target, settings.frames, seconds)
 
 

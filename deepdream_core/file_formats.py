@@ -14,7 +14,7 @@ from pathlib import Path
 
 import imagecodecs
 import numpy as np
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from . import file_formats_deep as deep
 from .errors import DreamError
@@ -110,6 +110,10 @@ def _fitted(stored: Stored, kind: str) -> Stored:
 
 
 def _reason(error: BaseException) -> str:
+    if isinstance(error, UnidentifiedImageError):
+        return "it is no picture"
+    if isinstance(error, IsADirectoryError):
+        return "it is a folder"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error).splitlines()[0] if str(error) else type(error).__name__

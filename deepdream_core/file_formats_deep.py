@@ -13,7 +13,7 @@ from PIL import Image
 
 from .errors import DreamError
 from .file_colour import linear_profile
-from .file_metadata import KEPT_TAGS, ORIENTATION, RECIPE_KEYWORD, RECIPE_TAG, Samples, Stored, dpi
+from .file_metadata import KEPT_TAGS, ORIENTATION, RECIPE_KEYWORD, RECIPE_TAG, SOFTWARE, Samples, Stored, dpi
 
 CONVERT = "Convert it to RGB in Krita (Image ▸ Convert Image Color Space) and export it again."
 TIFF_MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
@@ -45,6 +45,8 @@ def read_tiff(path: Path) -> Stored | None:
 def tiff_bytes(stored: Stored) -> bytes:
     """``stored`` as a TIFF file with deflate compression, its own sample type and its own kind of alpha."""
     texts = {tag: value for tag, value in stored.exif.items() if isinstance(value, str)}
+    # tifffile has a word of its own for this one, and takes it in no other way.
+    software = texts.pop(SOFTWARE, False)
     if stored.recipe:
         texts[RECIPE_TAG] = stored.recipe
     tags: list[tuple[int, str, int, str | int, bool]] = [(tag, "s", 0, text, True) for tag, text in texts.items()]
@@ -57,6 +59,7 @@ def tiff_bytes(stored: Stored) -> bytes:
         photometric="rgb" if channels > 2 else "minisblack", planarconfig="contig" if channels > 1 else None,
         extrasamples=[alpha] if stored.has_alpha else None, compression="zlib", iccprofile=stored.profile or None,
         resolution=stored.dpi, resolutionunit="inch" if stored.dpi else None, metadata=None, extratags=tags,
+        software=software,
     )
     return file.getvalue()
 

@@ -13,11 +13,12 @@ Samples = NDArray[Any]
 
 ORIENTATION = 0x0112
 RECIPE_KEYWORD = "deepdream-recipe"
+SOFTWARE = 0x0131
 RECIPE_TAG = 65000
 _EXIF_IFD, _GPS_IFD, _USER_COMMENT = 0x8769, 0x8825, 0x9286
 # Description, make, model, orientation, software, date, artist, copyright. All else in the first directory
 # describes how the old file was stored; the second one holds a thumbnail of the old picture.
-KEPT_TAGS = (0x010E, 0x010F, 0x0110, ORIENTATION, 0x0131, 0x0132, 0x013B, 0x8298)
+KEPT_TAGS = (0x010E, 0x010F, 0x0110, ORIENTATION, SOFTWARE, 0x0132, 0x013B, 0x8298)
 _COMMENT_IS_ASCII = b"ASCII\0\0\0"
 
 

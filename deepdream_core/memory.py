@@ -17,7 +17,7 @@ def require(needed: int) -> None:
     """Raise ``DreamError`` (``memory.short``) if fewer than ``needed`` bytes are free, as far as that is known."""
     free = available()
     if free is not None and needed > free:
-        raise DreamError("memory.short", needed=_told(needed), free=_told(free))
+        raise DreamError("memory.short", needed=in_words(needed), free=in_words(free))
 
 
 def available() -> int | None:
@@ -35,8 +35,9 @@ def is_small() -> bool:
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") < _SMALL_MEMORY
 
 
-def _told(size: int) -> str:
-    return f"{size / _GIGABYTE:.1f} GB"
+def in_words(size: int) -> str:
+    """So many bytes as a person reads them: "40 MB", "1.3 GB"."""
+    return f"{size / _GIGABYTE:.1f} GB" if size >= 0.95 * _GIGABYTE else f"{max(1, round(size / 1e7)) * 10} MB"
 
 
 def _free_on_linux() -> int | None:

@@ -15,15 +15,13 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from .catalogue import NetworkInfo
-from .classes import class_index
-from .errors import DreamError
 from .networks import Network
 from .objective_text import Term
+from .terms import layer_of
 
 Array = NDArray[np.float32]
 # A mask's name, or a neuron's place (across, down) as shares of the region.
 Map = str | tuple[float, float]
-LOGITS = "logits"
 
 
 @dataclass(frozen=True)
@@ -100,22 +98,6 @@ class Objective:
         return tf.reduce_mean(values if emphasis is None else values * emphasis, axis=-1)
 
 
-def layer_of(term: Term) -> str:
-    """The layer whose activations the term reads."""
-    return LOGITS if term.kind == "class" else term.name
-
-
-def motif_px(terms: tuple[Term, ...], info: NetworkInfo) -> int:
-    """The size of the largest motif that the terms pull towards, in pixels of an octave."""
-    wanted = [term for term in terms if term.weight > 0] or list(terms)
-    return max(info.layer(layer_of(term)).motif_px for term in wanted)
-
-
-def check(terms: tuple[Term, ...], info: NetworkInfo) -> tuple[Term, ...]:
-    """The terms with classes as channel numbers. Raises ``DreamError`` for what the network doesn't have."""
-    return tuple(_checked(term, info) for term in terms)
-
-
 def resolve_ranks(terms: tuple[Term, ...], network: Network, picture: Array) -> tuple[Term, ...]:
     """Put the numbers of this picture's strongest and weakest channels in the place of "strongest 5".
 
@@ -136,8 +118,6 @@ def guide_features(terms: tuple[Term, ...], network: Network, pictures: Mapping[
     for term in terms:
         if not term.kind.startswith("guide"):
             continue
-        if term.picture not in pictures:
-            raise DreamError("objective.picture", name=term.picture, advice="Choose a guide picture.")
         features = network.activations(tf.constant(pictures[term.picture][np.newaxis]), {term.name})[term.name]
         found[term.name, term.picture] = tf.reshape(features, [-1, features.shape[-1]]).numpy()
     return found
@@ -162,20 +142,6 @@ def _guided(features: tf.Tensor, guide: Array, by_angle: bool) -> tf.Tensor:
     target = tf.gather(tf.constant(candidates), best)
     own = tf.math.l2_normalize(features, axis=-1, epsilon=1e-6) if by_angle else features
     return tf.reduce_sum(own * target, axis=-1)
-
-
-def _checked(term: Term, info: NetworkInfo) -> Term:
-    if term.kind == "class":
-        if not info.classes:
-            raise DreamError("class.none", network=info.label, example="EfficientNet-Lite0")
-        return replace(term, channels=tuple((number, 1.0) for number in class_index(term.name)), statistic="mean")
-    layer = info.layer(term.name)
-    for number, _weight in term.channels:
-        if number >= layer.channels:
-            raise DreamError(
-                "channel.unknown", layer=layer.name, network=info.label, channel=number, last=layer.channels - 1
-            )
-    return term
 
 
 def _ranked(term: Term, strength: Array) -> Term:

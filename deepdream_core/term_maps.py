@@ -25,7 +25,7 @@ class TermMaps:
 
     ``terms``: of its objective; ``pictures``: by name, the masks that they speak of, each as large as the
     dreamed picture, ``size`` (height, width); ``crop``: the part of it that is computed. Raises
-    ``DreamError`` for a mask that is missing or of another size.
+    ``DreamError`` for a mask of another size.
     """
 
     def __init__(
@@ -59,8 +59,6 @@ class TermMaps:
 def _mask(name: str, pictures: Mapping[str, Pixels], size: tuple[int, int]) -> Array:
     """The mask "hill", or where "hint" is of the colour that "hint#rrggbb" says."""
     picture_name, _, colour = name.partition("#")
-    if picture_name not in pictures:
-        raise DreamError("objective.picture", name=picture_name, advice="Give the mask that the objective names.")
     picture = pictures[picture_name]
     if (picture.height, picture.width) != size:
         raise DreamError(

@@ -7,10 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..catalogue import network
 from ..folders import data_folder
 from ..settings import DreamSettings
-from .options import add_command
+from .options import add_command, whole_number
 from .progress_bar import ProgressBar
 
 if TYPE_CHECKING:
@@ -25,7 +24,8 @@ def register(commands: Commands) -> None:
     parser.add_argument("network", metavar="NETWORK", help="See: deepdream networks list")
     parser.add_argument("layer", metavar="LAYER", help="See: deepdream layers NETWORK")
     parser.add_argument("output", metavar="OUT", type=Path, help="Where to write the grid")
-    parser.add_argument("--pixels", metavar="N", type=_pixels, help="Width and height of each picture (default 112)")
+    parser.add_argument("--pixels", metavar="N", type=whole_number(SMALLEST, LARGEST),
+                        help="Width and height of each picture (default 112)")
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -33,11 +33,12 @@ def _run(arguments: argparse.Namespace) -> int:
 
     from ..file_metadata import Stored
     from ..files import PictureFile, check_target, save
-    from .dreaming import ready_engine
+    from .dreaming import check_objective, ready_engine
 
-    network(arguments.network).layer(arguments.layer)
+    settings = DreamSettings(network=arguments.network, objective=arguments.layer)
+    check_objective(settings, ())
     check_target(arguments.output, PictureFile(arguments.output, Stored(np.zeros((1, 1, 3), np.uint8))))
-    engine = ready_engine(DreamSettings(network=arguments.network, objective=arguments.layer))
+    engine = ready_engine(settings)
     from ..atlas import Look, render
     from ..atlas_grid import poster
 
@@ -49,9 +50,3 @@ def _run(arguments: argparse.Namespace) -> int:
     tiles = [progress.tiles[channel] for channel in sorted(progress.tiles)]
     save(arguments.output, PictureFile(arguments.output, Stored(poster(tiles))))
     return 0
-
-
-def _pixels(text: str) -> int:
-    if not SMALLEST <= int(text) <= LARGEST:
-        raise argparse.ArgumentTypeError(f"{text} is not between {SMALLEST} and {LARGEST}")
-    return int(text)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .. import cost
+from .. import cost, memory
 from ..catalogue import network
 from ..environment import quiet_standard_error
 from ..errors import DreamError
@@ -22,6 +22,8 @@ from ..pixels import Pixels
 from ..region import Box, find_region
 from ..settings import DreamSettings
 from ..style_settings import StyleSettings
+from ..terms import check, check_pictures
+from ..weights import path_of
 from .options import PictureOf
 from .progress_bar import ProgressBar
 
@@ -65,7 +67,7 @@ def dream_file(errand: Errand) -> tuple[Recipe, Timings]:
     check_target(errand.target, errand.picture)
     if errand.octave_folder:
         check_target(errand.octave_folder / "octave.png", errand.picture)
-    _check_names(errand.settings)
+    check_objective(errand.settings, errand.pictures)
     mask = load_mask(errand.mask) if errand.mask else None
     pictures = {name: _loaded(picture) for name, picture in errand.pictures.items()}
     source = errand.picture.pixels
@@ -87,9 +89,9 @@ def dream_file(errand: Errand) -> tuple[Recipe, Timings]:
 def announce(settings: DreamSettings | StyleSettings, core: Box, frames: int = 1) -> None:
     """Say in a line what the job on the region ``core`` will take; with ``frames`` it is a film of so many dreams."""
     seconds = cost.seconds(settings, core.width, core.height)
-    gigabytes = cost.memory(settings, core.width, core.height) / 1e9
+    room = memory.in_words(cost.memory(settings, core.width, core.height))
     time_needed = "how long it takes is known after the first" if seconds is None else cost.in_words(seconds * frames)
-    print(f"{core.width} x {core.height} pixels: {time_needed}, {gigabytes:.1f} GB of memory", file=sys.stderr)
+    print(f"{core.width} x {core.height} pixels: {time_needed}, {room} of memory", file=sys.stderr)
 
 
 def _loaded(picture: PictureOf) -> Pixels:
@@ -99,12 +101,14 @@ def _loaded(picture: PictureOf) -> Pixels:
     return Pixels(np.repeat(painted(pixels, picture.colour)[..., np.newaxis] * 255, 3, axis=2))
 
 
-def _check_names(settings: DreamSettings) -> None:
-    """Raise ``DreamError`` for a network or layer that isn't there, before TensorFlow takes its seconds."""
+def check_objective(settings: DreamSettings, pictures: Container[str]) -> None:
+    """Raise ``DreamError`` for an objective that can't be had, before TensorFlow takes its seconds.
+
+    ``pictures``: the names of those that were given.
+    """
     info = network(settings.network)
-    for term in parse(settings.objective):
-        if term.kind != "class":
-            info.layer(term.name)
+    check_pictures(check(parse(settings.objective), info), pictures)
+    path_of(info)
 
 
 def ready_engine(settings: DreamSettings) -> Engine:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..catalogue import network
 from ..settings import DreamSettings
-from .options import add_command, add_settings, given_settings
+from .options import add_command, add_settings, given_settings, whole_number
 
 if TYPE_CHECKING:
     from .options import Commands
@@ -25,17 +25,12 @@ def register(commands: Commands) -> None:
     parser = add_command(commands, "feature", "Show what a channel of a network looks for.", _run)
     parser.add_argument("network_name", metavar="NETWORK", help="See: deepdream networks list")
     parser.add_argument("layer", metavar="LAYER", help="See: deepdream layers NETWORK")
-    parser.add_argument("channel", metavar="CHANNEL", type=int, help="Its number, from 0")
+    parser.add_argument("channel", metavar="CHANNEL", type=whole_number(), help="Its number, from 0")
     parser.add_argument("output", metavar="OUT", type=Path, help="Where to write the picture")
-    parser.add_argument("--pixels", metavar="N", type=_side, default=PIXELS, help="Width and height (default 400)")
+    parser.add_argument("--pixels", metavar="N", type=whole_number(1, MOST_PIXELS), default=PIXELS,
+                        help="Width and height (default 400)")
     parser.add_argument("--timings", action="store_true", help="Print how long it took and how fast it was")
     add_settings(parser)
-
-
-def _side(text: str) -> int:
-    if not 1 <= int(text) <= MOST_PIXELS:
-        raise argparse.ArgumentTypeError(f"{text} is not between 1 and {MOST_PIXELS}")
-    return int(text)
 
 
 def _run(arguments: argparse.Namespace) -> int:

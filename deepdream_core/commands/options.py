@@ -6,10 +6,10 @@ import argparse
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..catalogue import network
-from ..errors import DreamError
+from ..errors import DreamError, did_you_mean
 from ..presets import DEFAULT_PRESET, of_thing, preset
 from ..settings import AUTO, SPECS, DreamSettings, Spec
 
@@ -28,6 +28,29 @@ class PictureOf:
 
     file: Path
     colour: str = ""
+
+
+class Parser(argparse.ArgumentParser):
+    """One that tells of wrong usage in two lines, as errors are told, and guesses which command was meant."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where to read how it goes; ends with exit code 2."""
+        self.exit(2, f"{message[:1].upper()}{message[1:]}\nSee: {self.prog} --help\n")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if isinstance(action, argparse._SubParsersAction) and value not in action.choices:
+            self.error(f"There is no command “{value}”. {did_you_mean(value, list(action.choices))}")
+        super()._check_value(action, value)
+
+
+def whole_number(low: int = 0, high: int = 2**31 - 1) -> Callable[[str], int]:
+    """The type of an argument that is a whole number from ``low`` to ``high``."""
+    def parse(text: str) -> int:
+        if not text.isdecimal() or not low <= int(text) <= high:
+            raise argparse.ArgumentTypeError(f"“{text}” is no whole number between {low} and {high}")
+        return int(text)
+
+    return parse
 
 
 def add_command(commands: Commands, name: str, help: str, run: Run) -> argparse.ArgumentParser:
@@ -62,11 +85,11 @@ def add_what(parser: argparse.ArgumentParser) -> None:
 def chosen_settings(arguments: argparse.Namespace) -> DreamSettings:
     """The settings that the flags of ``add_settings`` and ``add_what`` ask for."""
     values = given_settings(arguments)
-    if arguments.preset or not any(getattr(arguments, name) for name in _WHAT):
+    if arguments.preset or not any(getattr(arguments, name) is not None for name in _WHAT):
         base = preset(arguments.preset or DEFAULT_PRESET).settings
     else:
         base = DreamSettings()
-    if arguments.dream_of:
+    if arguments.dream_of is not None:
         if arguments.layer or arguments.channels or arguments.guide or "objective" in values:
             raise DreamError("command.conflict", first="--dream-of", second="--objective, --layer or --guide")
         base = of_thing(arguments.dream_of, base.but({"network": values.get("network", base.network)}))

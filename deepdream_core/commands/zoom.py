@@ -15,7 +15,7 @@ from ..film import check_film, write_film
 from ..film_settings import FilmSettings
 from ..region import Box
 from ..spec import specs_of
-from .dreaming import announce, ready_engine
+from .dreaming import announce, check_objective, ready_engine
 from .options import add_command, add_settings, add_what, chosen_settings, given_settings
 from .progress_bar import ProgressBar
 
@@ -54,6 +54,7 @@ def _run(arguments: argparse.Namespace) -> int:
     pictures = {"guide": load(arguments.guide).pixels} if arguments.guide else {}
     across, down = arguments.translate
     film = FilmSettings(across=across, down=down).but(given_settings(arguments, _CAMERA))
+    check_objective(settings, pictures)
     core = Box(0, 0, pixels.height, pixels.width)
     announce(settings, core, film.frames)
     engine = ready_engine(settings)
@@ -61,7 +62,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
     started = time.monotonic()
     write_film(arguments.output, _frames(Job(pixels, settings, pictures=pictures), engine, film), film.per_second)
-    cost.learn(settings, core.width, core.height, (time.monotonic() - started) / film.frames)
+    cost.learn(settings, core.width, core.height, time.monotonic() - started, film.frames)
     return 0
 
 
@@ -81,8 +82,10 @@ def _frames(job: Job, engine: Engine, film: FilmSettings) -> Iterator[NDArray[np
 
 
 def _pair(text: str) -> tuple[float, float]:
+    across, comma, down = text.partition(",")
+    if not comma:
+        raise argparse.ArgumentTypeError(f"“{text}” is not of the form ACROSS,DOWN")
     try:
-        across, down = text.split(",")
         return _SPECS["across"].parse(across), _SPECS["down"].parse(down)
-    except (ValueError, DreamError) as error:
+    except DreamError as error:
         raise argparse.ArgumentTypeError(str(error)) from error

@@ -28,6 +28,17 @@ def test_nothing_is_known_before_the_first_and_then_it_goes_by_pixels_and_steps(
     assert cost.seconds(small, 4096, 4096) == pytest.approx(8)
 
 
+def test_a_job_too_small_to_tell_by_teaches_nothing_but_a_film_of_many_does():
+    tiny = SETTINGS.but({"octaves": 1, "steps": 1})
+    cost.learn(tiny, 1, 1, 3.0)
+    assert cost.seconds(SETTINGS, 512, 512) is None
+    cost.learn(SETTINGS, 512, 512, 8.0)
+    cost.learn(tiny, 192, 128, 3.0)
+    assert cost.seconds(SETTINGS, 512, 512) == pytest.approx(8)
+    cost.learn(tiny.but({"laplacian_levels": 0}), 192, 128, 100.0, frames=100)
+    assert cost.seconds(tiny.but({"laplacian_levels": 0}), 192, 128) == pytest.approx(1)
+
+
 def test_networks_depths_and_precisions_are_learned_apart():
     cost.learn(SETTINGS, 512, 512, 8.0)
     for other in ({"objective": "b2"}, {"network": "inception_v3", "objective": "mixed3"}, {"precision": "bf16"}):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from deepdream_core import objectives, tiles
+from deepdream_core import tiles
 from deepdream_core.dream import Job, dream
 from deepdream_core.network_info import LIGHT_TILE
 from deepdream_core.objective_text import parse
 from deepdream_core.pixels import Pixels
 from deepdream_core.settings import DreamSettings
+from deepdream_core.terms import check
 from deepdream_core.turning import Turn
 from tests import independent
 
@@ -20,7 +21,7 @@ SIZES = [(1, 1), (1, 700), (2000, 3), (31, 33), (32, 32), (97, 640), (575, 1024)
 @pytest.fixture(scope="module")
 def gradient(engine):
     network = engine.network("efficientnet_lite0")
-    compiled = engine.gradient(network, objectives.check(parse("b10"), network.info), {}, precision="fp32")
+    compiled = engine.gradient(network, check(parse("b10"), network.info), {}, precision="fp32")
     evenly = [np.ones(112, np.float32)]
     return lambda tile: compiled(tile, np.zeros((*tile.shape[:2], 0), np.float32), evenly, Turn())
 
@@ -96,7 +97,7 @@ def test_one_trace_serves_every_octave_and_tile(clouds, engine):
     for _progress in dream(Job(Pixels(clouds[:400, :700]), settings), engine):
         pass
     network = engine.network(settings.network)
-    terms = objectives.check(parse("b3"), network.info)
+    terms = check(parse("b3"), network.info)
     compiled = engine.gradient(network, terms, {}, precision="fp32")
     assert compiled._compiled.experimental_get_tracing_count() == 1
 
