@@ -32,7 +32,7 @@ _STYLE_BYTES_PER_PIXEL, _STYLE_BYTES_PER_TILE_PIXEL = 250, 700
 # How much the newest job counts in the next guess: one beside a busy browser shall not spoil it.
 _NEWEST = 0.5
 # Pixels times steps below which a job's seconds tell of its beginning and end, not of its pixels.
-_LEAST_WORK = 1e6
+_LEAST_WORK = 5e5
 # The rates of so many kinds of jobs are kept; the oldest go first.
 _MOST = 100
 

@@ -246,16 +246,16 @@ def test_a_cancel_that_comes_too_late_hurts_nobody(worker, picture):
 
 def test_it_says_at_once_what_a_dream_will_take_also_while_dreaming(fresh_home, picture):
     """Nothing is known before the first; afterwards it is about what that took."""
-    client, sent = fresh_home, to_wire(picture, "U8")
+    client, sent, settings = fresh_home, to_wire(picture, "U8"), {**QUICK, "steps": 10}
     size = sent.width, sent.height
-    client.send(wire.Estimate(4, QUICK, *size))
+    client.send(wire.Estimate(4, settings, *size))
     before = client.next(wire.Cost)[1]
     assert before.id == 4 and before.seconds == 0 and before.bytes > 1_000_000
-    client.send(wire.Dream(5, QUICK, sent))
+    client.send(wire.Dream(5, settings, sent))
     took = client.next(wire.Result)[1].seconds
     client.send(wire.Dream(6, LONG, sent))
     client.next(wire.Progress)
-    client.send(wire.Estimate(7, QUICK, *size))
+    client.send(wire.Estimate(7, settings, *size))
     assert client.next(wire.Cost)[1].seconds == pytest.approx(took)
     client.send(wire.Estimate(8, {**QUICK, "objective": "b99"}, *size))
     assert client.next(wire.Failed)[1].id == 8
@@ -265,7 +265,7 @@ def test_it_says_at_once_what_a_dream_will_take_also_while_dreaming(fresh_home, 
 
 def test_styles_and_films_are_learned_as_dreams_are(fresh_home, picture, tmp_path):
     client, sent = fresh_home, to_wire(picture, "U8")
-    style = StyleSettings(steps=2, octaves=1).to_dict()
+    style = StyleSettings(steps=14, octaves=1).to_dict()
     client.send(wire.Dream(1, style, sent, pictures={"style": sent}, kind="style"))
     took = client.next(wire.Result)[1].seconds
     client.send(wire.Estimate(2, style, sent.width, sent.height, kind="style"))
