@@ -16,7 +16,7 @@ from .colour import natural
 from .gradient import Gradient
 from .optimiser import Optimiser
 from .pixels import Colours
-from .rows import Mask, blocks, mean_absolute, weigh
+from .rows import Mask, blank, blocks, mean_absolute, weigh
 from .settings import DreamSettings
 from .turning import Turn
 
@@ -53,7 +53,7 @@ class Ascent:
         optimiser = Optimiser(self.base, self._movable, settings)
         height, width = self._movable.shape
         side = views.View(height, width, angle=settings.angle).seen_size()
-        raw = np.empty((*side, 3 * len(pull.gradient.groups)), np.float32)
+        raw = blank((*side, 3 * len(pull.gradient.groups)))
         for step in range(settings.steps):
             random = np.random.default_rng([settings.seed, octave, step])
             view = views.draw(settings, height, width, random)

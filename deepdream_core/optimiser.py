@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from .colour import luminance
 from .pixels import Colours
-from .rows import Mask, blocks, is_everywhere, mean_absolute, weigh
+from .rows import Mask, blank, blocks, is_everywhere, mean_absolute, weigh
 from .settings import DreamSettings
 
 Array = NDArray[np.float32]
@@ -80,7 +80,7 @@ class Optimiser:
         if self._settings.optimiser == "ascent":
             return
         keeps = (MOMENTUM,) if self._settings.optimiser == "momentum" else ADAM
-        self._running = self._running or [np.zeros(gradient.shape, np.float32) for _ in keeps]
+        self._running = self._running or [blank(gradient.shape) for _ in keeps]
         for rows in self._rows():
             part = gradient[rows]
             means = []

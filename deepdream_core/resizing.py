@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from .rows import blocks
+from .rows import blank, blocks
 
 Array = NDArray[np.float32]
 
@@ -39,7 +39,7 @@ def resized_rows(
     high, wide, channels = picture.shape
     # A bicubic filter reaches two pixels of the smaller of both sizes.
     down, across = 3 + 2 * high // height, (3 + 2 * wide // width) * around
-    for rows in blocks(height, width):
+    for rows in blocks(height, max(width, wide * high // height)):
         first, last = rows.start * high / height, rows.stop * high / height
         top, bottom = math.floor(first) - down, math.ceil(last) + down
         if around:
@@ -58,7 +58,7 @@ def resized_rows(
 def _whole(
     picture: NDArray[Any], width: int, height: int, method: Image.Resampling, around: bool = False
 ) -> Array:
-    whole = np.empty((height, width, picture.shape[2]), np.float32)
+    whole = blank((height, width, picture.shape[2]))
     for rows, part in resized_rows(picture, width, height, method, around):
         whole[rows] = part
     return whole

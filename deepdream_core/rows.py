@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import mmap
 from collections.abc import Iterator
 
 import numpy as np
@@ -12,6 +14,8 @@ Array = NDArray[np.float32]
 Mask = NDArray[np.float32] | NDArray[np.bool_]
 # Samples that are worked on at once; a few arrays of that many lie in a core's own cache.
 SAMPLES_AT_ONCE = 1 << 18
+# In bytes. What is smaller is left to the C library, which keeps what it is given back for the next time.
+_LARGE = 1 << 20
 
 
 def blocks(height: int, samples_in_row: int) -> Iterator[slice]:
@@ -19,6 +23,21 @@ def blocks(height: int, samples_in_row: int) -> Iterator[slice]:
     step = max(1, SAMPLES_AT_ONCE // max(1, samples_in_row))
     for start in range(0, height, step):
         yield slice(start, min(height, start + step))
+
+
+def blank(shape: tuple[int, ...]) -> Array:
+    """Zeros, float32; large ones give their memory back to the system as soon as nobody holds them any more.
+
+    An octave's pictures would otherwise stay with the C library, where the next octave's larger ones don't fit in.
+    """
+    count = math.prod(shape)
+    if 4 * count < _LARGE:
+        return np.zeros(shape, np.float32)
+    own = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_ANONYMOUS") else {}
+    room = mmap.mmap(-1, 4 * count, **own)
+    if hasattr(mmap, "MADV_HUGEPAGE"):
+        room.madvise(mmap.MADV_HUGEPAGE)
+    return np.frombuffer(room, np.float32).reshape(shape)
 
 
 def everywhere(height: int, width: int) -> Array:

@@ -44,7 +44,8 @@ class Peak:
 def peak_of(side: int, settings: dict[str, Any], form: str = "float32", selection: int = 0) -> Peak:
     """The peak of one dream of ``side`` x ``side`` pixels, in one octave and one step unless ``settings`` say else.
 
-    ``form``: "float32", "uint8", or "wire": a request's bytes, half transparent, up to the bytes of the answer.
+    ``form``: "float32", "uint8", or "wire": a request's bytes, half transparent, up to the bytes of the answer; or
+    "steps": float32 without the network, whose tiles come in many shapes and never take the same twice.
     ``selection``: so many pixels square in the middle are dreamed.
     """
     task = [side, {"octaves": 1, "steps": 1, "working_size": FULL, **settings}, form, selection]
@@ -65,6 +66,9 @@ def high_water() -> int:
 def _main() -> None:
     side, values, form, selection = json.loads(sys.argv[1])
     settings, engine = DreamSettings.from_dict(values), Engine()
+    if form == "steps":
+        engine.gradient = lambda *_: _PictureAsGradient()  # type: ignore[method-assign]
+        form = "float32"
     tile = largest_side(settings.tile, network(settings.network))
     marks = []
     for each in (64, tile):
@@ -83,6 +87,18 @@ def _main() -> None:
     else:
         _dream(Job(Pixels(picture), settings, mask), engine)
     print(json.dumps([*marks, given, high_water()]))
+
+
+class _PictureAsGradient:
+    """Stands in for the compiled gradient: of the picture's own size and kind, and nothing taken for it."""
+
+    maps: tuple[str, ...] = ()
+    groups = (("", 1.0),)
+    emphasised: tuple[int, ...] = ()
+    lattice = 16
+
+    def __call__(self, tile: Any, *_: Any) -> Any:
+        return tile
 
 
 def _mask(side: int, selection: int) -> Any:
