@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from . import file_colour, file_formats
 from .errors import DreamError
 from .file_metadata import Stored, from_unit, to_unit
+from .masks import painted
 from .pixels import Pixels
 from .recipe import Recipe
 
@@ -123,11 +124,7 @@ def load(path: str | os.PathLike[str]) -> PictureFile:
 
 def load_mask(path: str | os.PathLike[str]) -> Array:
     """A mask as float32 (height, width), 0..1: how light each pixel is, times its alpha."""
-    pixels = load(path).pixels
-    light: Array = np.clip(pixels.rgb @ file_colour.LUMA / np.float32(255), 0, 1)
-    # White must be exactly 1, or a whole mask would change the strength.
-    light[(pixels.rgb >= 255).all(axis=-1)] = 1
-    return light if pixels.alpha is None else light * pixels.alpha
+    return painted(load(path).pixels)
 
 
 def check_target(path: str | os.PathLike[str], picture: PictureFile) -> None:

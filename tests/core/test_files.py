@@ -161,6 +161,16 @@ def test_profile_and_resolution_survive(tmp_path, suffix):
             assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
 
 
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
+def test_tiff_keeps_who_made_it_and_nothing_is_said_about_that(tmp_path, caplog, dtype):
+    tifffile.imwrite(tmp_path / "in.tif", samples(3, dtype), photometric="rgb", software="Krita", metadata=None)
+    files.save(tmp_path / "out.tif", files.load(tmp_path / "in.tif").with_recipe(RECIPE))
+    with tifffile.TiffFile(tmp_path / "out.tif") as file:
+        assert file.pages.first.software == "Krita"
+    assert files.load(tmp_path / "out.tif").recipe == RECIPE
+    assert not caplog.records
+
+
 def test_a_profile_is_converted_as_another_converter_does_it(tmp_path):
     source = tmp_path / "in.png"
     content = samples(3)
@@ -293,6 +303,15 @@ def test_a_target_that_cannot_be_is_told_before_the_dream(tmp_path):
     assert code_of(files.check_target, tmp_path / "none" / "out.png", picture) == "picture.write"
     (tmp_path / "folder.png").mkdir()
     assert code_of(files.check_target, tmp_path / "folder.png", picture) == "picture.write"
+
+
+def test_the_old_file_is_never_written_into_but_replaced_in_one_step(tmp_path):
+    """Whoever has the old one open, or an old backup's hard link, keeps it whole."""
+    write_with_pillow(tmp_path / "out.png", samples(3))
+    os.link(tmp_path / "out.png", tmp_path / "kept.png")
+    old = (tmp_path / "kept.png").read_bytes()
+    files.save(tmp_path / "out.png", files.load(tmp_path / "out.png").with_recipe(RECIPE))
+    assert (tmp_path / "kept.png").read_bytes() == old != (tmp_path / "out.png").read_bytes()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such limit there")

@@ -23,6 +23,11 @@ def test_what_fits_goes_on_and_what_does_not_is_told(monkeypatch):
     assert refused.value.code == "memory.short"
 
 
+def test_sizes_are_told_as_people_read_them():
+    told = [memory.in_words(size) for size in (1, 44_000_000, 948_000_000, 951_000_000, 12_340_000_000)]
+    assert told == ["10 MB", "40 MB", "950 MB", "1.0 GB", "12.3 GB"]
+
+
 def test_where_nobody_tells_nothing_is_refused(monkeypatch):
     monkeypatch.setattr(memory, "available", lambda: None)
     memory.require(1 << 60)
