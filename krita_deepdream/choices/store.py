@@ -74,20 +74,24 @@ class Store:
         """Where the painter's own style pictures lie."""
         return self._folder / STYLE_FOLDER
 
-    def load_style(self) -> tuple[style_settings.StyleSettings, dict[str, float]] | None:
-        """Settings and weights of style pictures by name as they were saved last, if they were."""
+    def load_style(self) -> tuple[style_settings.StyleSettings, dict[str, float], dict[str, str]] | None:
+        """Settings, and of style pictures by name weights and layers' ids, as they were saved last, if they were."""
         values = _read(self._folder / STYLE_FILE)
         try:
             chosen = style_settings.StyleSettings.from_dict(values["settings"])
-            return chosen, {str(name): float(weight) for name, weight in values["weights"].items()}
+            weights = {str(name): float(weight) for name, weight in values["weights"].items()}
+            return chosen, weights, {str(name): str(node) for name, node in values.get("layers", {}).items()}
         except (AttributeError, KeyError, TypeError, ValueError, errors.DreamError) as error:
             if values:
                 logger().warning("the remembered style is left out: %s", error)
             return None
 
-    def save_style(self, chosen: style_settings.StyleSettings, weights: dict[str, float]) -> None:
+    def save_style(
+        self, chosen: style_settings.StyleSettings, weights: dict[str, float], layers: dict[str, str]
+    ) -> None:
         """Remember them for the next time."""
-        self._write(self._folder / STYLE_FILE, {"settings": chosen.to_dict(), "weights": weights})
+        values = {"settings": chosen.to_dict(), "weights": weights, "layers": layers}
+        self._write(self._folder / STYLE_FILE, values)
 
     def load_presets(self) -> list[presets.Preset]:
         """The painter's own presets by name; files that are none are left out."""

@@ -1,7 +1,7 @@
 """What the painter has chosen for the next picture in the manner of others: which others, and the settings.
 
 The painter's own style pictures are kept as files in ``styles`` in DeepDream's data folder, so that they are there
-again next time, whatever they were taken from. One that was taken from a layer follows it while its image is open.
+again next time, whatever they were taken from. One that was taken from a layer follows it whenever its image is open.
 """
 
 from __future__ import annotations
@@ -118,13 +118,14 @@ class StyleChoice(SettingsChoice):
 
     def remember(self) -> None:
         """Save what is chosen for the next start of Krita."""
-        self._store.save_style(self.settings, self.weights)
+        self._store.save_style(self.settings, self.weights, {name: each.node for name, each in self._painted.items()})
 
     def _remembered(self) -> None:
         remembered = self._store.load_style()
         if remembered:
-            self.settings, weights = remembered
+            self.settings, weights, layers = remembered
             names = self.offered
+            self._painted = {name: Given("", name, node) for name, node in layers.items() if name in names}
             self.weights = {name: weight for name, weight in weights.items() if name in names} or self.weights
 
     def _keep(self, name: str, picture: wire.Picture) -> None:

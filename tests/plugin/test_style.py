@@ -150,6 +150,20 @@ def test_a_layer_becomes_a_style_and_follows_the_brush(painter: Painter) -> None
     assert colour_of(painter) == "blue", "a layer that is gone leaves what it was"
 
 
+def test_a_style_follows_its_layer_after_a_restart_too(painter: Painter, paint: Paint) -> None:
+    painter.host.layers["Hill"] = from_image(plain("red"))
+    painter.menu_entry("style_add", "Layer or Mask", "Hill").trigger()
+    painter.click("dream")
+    until(lambda: painter.host.placed)
+    again = paint(scripted("good"))
+    turn(again, "Style")
+    assert colour_of(again) == "red", "the image isn't open yet"
+    again.host.layers["Hill"] = from_image(plain("blue"))
+    again.click("dream")
+    until(lambda: again.host.placed)
+    assert colour_of(again) == "blue"
+
+
 def test_another_open_image_becomes_a_style_as_sharp_as_strokes_are_computed(painter: Painter) -> None:
     painter.host.layers["other"] = from_image(plain("red").scaled(1500, 900))
     painter.menu_entry("style_add", "Other Open Image", "Other.kra").trigger()
