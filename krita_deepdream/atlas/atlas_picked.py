@@ -9,6 +9,7 @@ from ..choices.atlas_picks import Channel
 from ..language import tr
 from ..qt import Qt, QtCore, QtWidgets, Signal
 from ..widgets.calm_widgets import CalmNumber
+from ..widgets.short_label import ShortLabel
 from .atlas_pictures import AtlasPictures
 
 PICTURE = QtCore.QSize(28, 28)
@@ -53,13 +54,11 @@ class AtlasPicked(QtWidgets.QScrollArea):
         row = QtWidgets.QWidget()
         line = QtWidgets.QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
-        picture, words = QtWidgets.QLabel(), QtWidgets.QLabel(self._pictures.words(channel))
+        picture = QtWidgets.QLabel()
         picture.setPixmap(self._pictures.icon(channel).pixmap(PICTURE))
         picture.setFixedSize(PICTURE)
-        words.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Preferred)
-        words.setToolTip(words.text())
         line.addWidget(picture)
-        line.addWidget(words, 1)
+        line.addWidget(ShortLabel(self._pictures.words(channel)), 1)
         line.addWidget(self._weight(channel))
         line.addWidget(self._less(channel))
         return row

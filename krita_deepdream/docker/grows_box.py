@@ -14,6 +14,7 @@ from ..orders.given_words import colour_icon, term_words, where_words
 from ..qt import Qt, QtWidgets
 from ..widgets.calm_widgets import CalmChoice
 from ..widgets.dream_of import ThingLine
+from ..widgets.short_label import ShortLabel
 
 
 class GrowsBox(QtWidgets.QWidget):
@@ -62,10 +63,6 @@ class GrowsBox(QtWidgets.QWidget):
         row = QtWidgets.QWidget()
         line = QtWidgets.QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
-        label = QtWidgets.QLabel(words)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setToolTip(words)
-        label.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Preferred)
         where = self._where(index, term.mask)
         where.setAccessibleName(tr("Where it grows: {words}", words=words))
         less = QtWidgets.QToolButton()
@@ -76,7 +73,7 @@ class GrowsBox(QtWidgets.QWidget):
         less.setEnabled(not alone)
         less.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         less.clicked.connect(partial(self._remove, index))
-        line.addWidget(label, 1)
+        line.addWidget(ShortLabel(words), 1)
         line.addWidget(where, 1)
         line.addWidget(less)
         return row

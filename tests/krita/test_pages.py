@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.krita, pytest.mark.timeout(420)]
 
 @pytest.fixture(scope="module")
 def pages(krita) -> harness.Played:
-    return krita("pages", ["style", "film", "wrap_around", "atlas"])
+    return krita("pages", ["style", "film", "wrap_around", "atlas", "atlas_rendered"])
 
 
 def test_the_style_of_a_layer_is_a_layer_over_what_was_selected(pages):
@@ -51,3 +51,12 @@ def test_channels_picked_in_the_atlas_are_dreamed(pages):
         layer, number = picked.split(" · ")
         assert layer in seen["objective"] and number in seen["objective"]
     assert seen["name"]
+
+
+def test_rendering_an_atlas_can_be_cancelled_and_goes_on_where_it_stopped(pages):
+    seen = pages["atlas_rendered"]
+    assert "no pictures of this layer" in seen["offers"]
+    assert 0 < seen["first"] < seen["whole"]
+    assert "Cancelled" in seen["cancelled"] and not seen["bar"]
+    assert seen["first"] < seen["second"] < seen["whole"]
+    assert seen["name"] and seen["workers"] == 1

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from deepdream_driver import docker, hands, scene
+from deepdream_driver.qt import QtCore, QtGui
 from krita import Krita
 
 SMALL = (256, 144)
 PLACE = (60, 30, 128, 96)
 RED, BLACK = b"\x00\x00\xff\xff", b"\x00\x00\x00\xff"  # as Krita's bytes
 ATLAS = "deepdream_atlas_dialog"
+RENDERED = "b13"
 
 
 def style(stage: Any) -> Iterator[float]:
@@ -93,11 +97,49 @@ def atlas(stage: Any) -> Iterator[float]:
     stage.note(name=layer.name())
 
 
+def atlas_rendered(stage: Any) -> Iterator[float]:
+    """A layer that has lost its pictures is rendered, cancelled, gone on with and left; the worker dreams on."""
+    from krita_deepdream.core import atlas_sheets, settings
+
+    document = yield from _small_photo(stage)
+    network = settings.DreamSettings().network
+    _take_sheet_away(atlas_sheets.classes_file(network))
+    yield from docker.press("atlas")
+    yield from hands.window_opens(ATLAS)
+    layers = hands.widget("deepdream_atlas_layer", ATLAS)
+    yield from hands.pick(layers, layers.itemText(layers.findData(RENDERED)))
+    stage.note(offers=hands.widget("deepdream_atlas_words", ATLAS).text())
+    bar = hands.widget("deepdream_atlas_progress", ATLAS)
+    yield from hands.press(hands.widget("deepdream_atlas_render", ATLAS))
+    yield from hands.until(lambda: bar.maximum() > 0 and bar.value() > 0, docker.FIRST_DREAM, "the first pictures")
+    first, whole = bar.value(), bar.maximum()
+    yield from hands.press(hands.widget("deepdream_atlas_stop", ATLAS))
+    words = hands.widget("deepdream_atlas_words", ATLAS).text()
+    stage.note(first=first, whole=whole, bar=bar.isVisible(), cancelled=words)
+    yield from hands.press(hands.widget("deepdream_atlas_render", ATLAS))
+    yield from hands.until(lambda: bar.maximum() > 0 and bar.value() > 0, docker.FIRST_DREAM, "more pictures")
+    stage.note(second=bar.value())
+    yield from hands.press(hands.widget("deepdream_atlas_close", ATLAS))
+    yield from hands.window_closes(ATLAS)
+    layer = yield from docker.dream(document)
+    stage.note(name=layer.name(), workers=len(scene.workers()))
+
+
+def _take_sheet_away(classes: Path) -> None:
+    from krita_deepdream.core import atlas_sheets
+
+    read = json.loads(classes.read_text(encoding="utf-8"))
+    del read[RENDERED]
+    classes.write_text(json.dumps(read), encoding="utf-8")
+    atlas_sheets._along.cache_clear()
+
+
 def _small_photo(stage: Any) -> Iterator[float]:
-    document = Krita.instance().openDocument(os.environ["DEEPDREAM_PHOTO"])
-    # Before it has a view: scaled in one, Krita 5.1.5 died now and then.
-    document.scaleImage(*SMALL, 72, 72, "Bilinear")
-    document.waitForDone()
+    # Not scaled by Krita: 5.1.5 died of that now and then.
+    path = Path(stage.folder) / "small.png"
+    fill, smooth = QtCore.Qt.AspectRatioMode.IgnoreAspectRatio, QtCore.Qt.TransformationMode.SmoothTransformation
+    QtGui.QImage(os.environ["DEEPDREAM_PHOTO"]).scaled(*SMALL, fill, smooth).save(str(path))
+    document = Krita.instance().openDocument(str(path))
     yield from scene.show(document)
     yield from docker.open_docker(stage.window)
     return document

@@ -8,7 +8,7 @@ from typing import Any
 from deepdream_driver import docker, hands, scene
 from deepdream_driver.qt import ACTION, QtGui, QtWidgets
 
-FLOATING = 4.0  # seconds until the canvas no longer says how far it is zoomed
+FADING = 20.0  # seconds until the canvas has stopped saying how far it is zoomed
 SHAPES = {"narrow": (200, 620), "wide": (460, 620)}
 HINT_COLOURS = (b"\xff\x66\x33\xff", b"\x33\xaa\x22\xff")  # blue and green, as Krita's bytes
 PLACE = (60, 30, 420, 420)
@@ -28,11 +28,10 @@ def dialog(stage: Any) -> Iterator[float]:
     yield from _theme(stage, "Krita dark")
     yield from scene.open_photo()
     yield from hands.menu(stage.window, "Filter", "DeepDream…")
-    yield from hands.until(lambda: hands.is_open("deepdream_dialog"), 5, "the filter's dialog")
-    yield 20.0
+    yield from _sketched()
     stage.photograph("filter-dialog", hands.widget("deepdream_dialog", "deepdream_dialog"))
-    hands.click(hands.widget("deepdream_dialog_cancel", "deepdream_dialog"))
-    yield from hands.until(lambda: not hands.is_open("deepdream_dialog"), 5, "the dialog's end")
+    yield from hands.press(hands.widget("deepdream_dialog_cancel", "deepdream_dialog"))
+    yield from hands.window_closes("deepdream_dialog")
 
 
 def shapes(stage: Any) -> Iterator[float]:
@@ -51,25 +50,22 @@ def shapes(stage: Any) -> Iterator[float]:
     holder.setFloating(True)
     for name, (width, height) in SHAPES.items():
         holder.resize(width, height)
-        yield 0.6
+        yield from _resized(holder, width)
         stage.photograph(f"docker-{name}", panel)
     yield from docker.unfold("more")
     yield from docker.menu_entry("picture_add", "Layer or Mask", "Hints")
-    yield from docker.reach(hands.widget("deepdream_objective"))
-    yield from hands.type_into(hands.widget("deepdream_objective"), "class:castle + b8")
+    yield from docker.type_into("objective", "class:castle + b8")
     yield from docker.menu_entry("picture_Hints", "Dream Only Where It Is blue")
     holder.resize(300, 940)
-    yield 0.6
+    yield from _resized(holder, 300)
     area = hands.widget("deepdream_scroll")
     area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
     area.ensureWidgetVisible(hands.widget("deepdream_more"))
-    yield 0.3
+    yield from hands.still(hands.widget("deepdream_more"))
     stage.photograph("docker-more", panel)
     stage.note(panel=[panel.width(), panel.minimumSizeHint().width()])
     yield from docker.menu_entry("picture_Hints", "Take It Away")
-    yield from docker.reach(hands.widget("deepdream_preset_animals"))
-    hands.click(hands.widget("deepdream_preset_animals"))
-    yield 0.3
+    yield from docker.take_preset("animals")
     holder.setFloating(False)
 
 
@@ -91,35 +87,28 @@ def _pages(stage: Any, theme: str) -> Iterator[float]:
     holder = panel.parentWidget()
     holder.setFloating(True)
     holder.setGeometry(20, 40, 300, 700)
-    yield 0.6
+    yield from _resized(holder, 300)
     yield from docker.turn_to("Style")
-    hands.click(hands.widget("deepdream_style_mix"))
+    yield from docker.press("style_mix")
     yield from docker.menu_entry("style_add", "Layer or Mask", document.topLevelNodes()[0].name())
-    yield 0.6
+    yield from hands.still(hands.widget("deepdream_style_mix"))
     stage.photograph(f"docker-style-{theme}", panel)
-    yield from docker.reach(hands.widget("deepdream_style_forget"))
-    hands.click(hands.widget("deepdream_style_forget"))
-    hands.click(hands.widget("deepdream_style_mix"))
+    yield from docker.press("style_forget")
+    yield from docker.press("style_mix")
     yield from docker.turn_to("Zoom")
-    yield 0.6
+    yield from hands.still(hands.widget("deepdream_film_frames"))
     stage.photograph(f"docker-zoom-{theme}", panel)
     yield from docker.turn_to("Dream")
     yield from docker.unfold("more")
-    yield from docker.reach(hands.widget("deepdream_objective"))
-    yield from hands.type_into(hands.widget("deepdream_objective"), "class:castle + b10[16,34*0.5]")
-    yield from docker.reach(hands.widget("deepdream_atlas"))
-    hands.click(hands.widget("deepdream_atlas"))
-    yield from hands.until(lambda: hands.is_open("deepdream_atlas_dialog"), 10, "the atlas")
-    yield 0.6
-    dialog = hands.widget("deepdream_atlas_dialog", "deepdream_atlas_dialog")
+    yield from docker.type_into("objective", "class:castle + b10[16,34*0.5]")
+    yield from docker.press("atlas")
+    dialog = yield from hands.window_opens("deepdream_atlas_dialog")
     stage.photograph(f"atlas-{theme}", dialog)
-    hands.click(hands.widget("deepdream_atlas_close", "deepdream_atlas_dialog"))
-    yield from docker.reach(hands.widget("deepdream_preset_animals"))
-    hands.click(hands.widget("deepdream_preset_animals"))
-    yield from docker.reach(hands.widget("deepdream_more"))
-    hands.click(hands.widget("deepdream_more"))
+    yield from hands.press(hands.widget("deepdream_atlas_close", "deepdream_atlas_dialog"))
+    yield from docker.take_preset("animals")
+    yield from docker.press("more")
     holder.setFloating(False)
-    yield 0.6
+    yield from hands.still(panel)
 
 
 def scaled(stage: Any) -> Iterator[float]:
@@ -127,14 +116,34 @@ def scaled(stage: Any) -> Iterator[float]:
     yield from _theme(stage, "Krita dark")
     yield from scene.open_photo()
     yield from docker.open_docker(stage.window)
-    yield FLOATING
+    yield from _faded()
     stage.photograph("krita-200-percent")
     yield from hands.menu(stage.window, "Filter", "DeepDream…")
-    yield from hands.until(lambda: hands.is_open("deepdream_dialog"), 5, "the filter's dialog")
-    yield 10.0
+    yield from _sketched()
     stage.photograph("dialog-200-percent")
-    hands.click(hands.widget("deepdream_dialog_cancel", "deepdream_dialog"))
-    yield 1.0
+    yield from hands.press(hands.widget("deepdream_dialog_cancel", "deepdream_dialog"))
+    yield from hands.window_closes("deepdream_dialog")
+
+
+def _sketched() -> Iterator[float]:
+    """The filter's dialog with the sharpest of its sketches."""
+    yield from hands.window_opens("deepdream_dialog")
+    sketch, status = (hands.widget(f"deepdream_{name}", "deepdream_dialog") for name in ("sketch", "dialog_status"))
+    yield from hands.until(lambda: sketch.dreamed and not status.text(), docker.FIRST_DREAM, lambda: status.text())
+
+
+def _resized(holder: QtWidgets.QWidget, width: int) -> Iterator[float]:
+    yield from hands.until(lambda: holder.width() == width, hands.HEARD, f"a docker {width} pixels wide")
+    yield from hands.still(hands.widget("deepdream_scroll"))
+
+
+def _faded() -> Iterator[float]:
+    """Wait until no message floats over the canvas."""
+    def floating() -> bool:
+        return any(each.metaObject().className() == "KisFloatingMessage" and each.isVisible()
+                   for each in QtWidgets.QApplication.allWidgets())
+
+    yield from hands.until(lambda: not floating(), FADING, "the end of a message over the canvas")
 
 
 def _theme(stage: Any, name: str) -> Iterator[float]:
@@ -142,7 +151,7 @@ def _theme(stage: Any, name: str) -> Iterator[float]:
     found = [each for each in stage.window.findChildren(ACTION) if each.text().replace("&", "") == name]
     assert found, f"there is no theme {name}"
     found[0].trigger()
-    yield 1.0
+    yield scene.QUIET
     lightness = QtWidgets.QApplication.palette().color(QtGui.QPalette.ColorRole.Window).lightness()
     stage.note(lightness=lightness)
 
@@ -150,7 +159,7 @@ def _theme(stage: Any, name: str) -> Iterator[float]:
 def _dream(stage: Any, theme: str) -> Iterator[float]:
     document = yield from scene.open_photo()
     yield from docker.open_docker(stage.window)
-    yield FLOATING
+    yield from _faded()
     x, y, width, height = PLACE
     scene.select(document, scene.ellipse(width, height), *PLACE, feather=20)
     yield scene.QUIET
@@ -160,8 +169,9 @@ def _dream(stage: Any, theme: str) -> Iterator[float]:
     yield from hands.until(lambda: preview.isVisible() or not docker.is_busy(), 60, "a preview")
     yield scene.QUIET
     stage.photograph(f"docker-{theme}-dreaming", panel)
-    yield from hands.until(lambda: not docker.is_busy(), docker.FIRST_DREAM, "the end of the dream")
-    yield 1.0
+    yield from docker.rest()
+    yield scene.QUIET
+    yield from _faded()
     stage.photograph(f"krita-{theme}")
     stage.photograph(f"docker-{theme}", panel)
     stage.note(size=[panel.width(), panel.height()], says=docker.says())

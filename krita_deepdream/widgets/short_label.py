@@ -1,0 +1,24 @@
+"""A label that may be narrower than its words: they end in “…” then, and its tip says them all."""
+
+from __future__ import annotations
+
+from ..border import guarded
+from ..qt import Qt, QtCore, QtGui, QtWidgets
+
+
+class ShortLabel(QtWidgets.QLabel):
+    """One line of plain text; takes the room there is."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setToolTip(text)
+        self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Preferred)
+
+    @guarded
+    def paintEvent(self, event: QtGui.QPaintEvent | None) -> None:
+        room = self.contentsRect()
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter = QtGui.QPainter(self)
+        painter.drawText(QtCore.QRectF(room), text, QtGui.QTextOption(self.alignment()))
+        painter.end()
