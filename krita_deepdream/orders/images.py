@@ -22,7 +22,11 @@ def from_image(image: QtGui.QImage, longest: int = 0) -> wire.Picture:
     return wire.Picture(image.width(), image.height(), "U8", bytes(bits))
 
 
-def to_image(picture: wire.Picture) -> QtGui.QImage:
-    """A ``U8`` picture of the wire as an image of its own (BGRA in memory is Qt's ARGB32)."""
-    shape = (picture.width, picture.height, 4 * picture.width)
-    return QtGui.QImage(bytes(picture.data), *shape, FORMAT).copy()
+def to_image(picture: wire.Picture, longest: int = 0) -> QtGui.QImage:
+    """A ``U8`` picture of the wire as an image of its own, coarsely shrunk to ``longest`` pixels if that isn't 0."""
+    # On the picture's own memory (BGRA there is Qt's ARGB32): a copy of a large one would hold Krita up.
+    shape = picture.width, picture.height, 4 * picture.width
+    shared = QtGui.QImage(picture.data, *shape, FORMAT)  # type: ignore[arg-type]  # it takes any buffer
+    if longest and max(picture.width, picture.height) > longest:
+        return shared.scaled(longest, longest, Qt.AspectRatioMode.KeepAspectRatio)
+    return shared.copy()

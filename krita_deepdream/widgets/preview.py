@@ -9,6 +9,8 @@ from ..orders.images import to_image
 from ..qt import Qt, QtCore, QtGui, QtWidgets
 
 LEAST_PX = 36
+# More than any docker shows of it.
+LONGEST_PX = 1024
 
 
 class Preview(QtWidgets.QWidget):
@@ -24,7 +26,7 @@ class Preview(QtWidgets.QWidget):
 
     def show_picture(self, picture: wire.Picture | None) -> None:
         """Show a ``U8`` picture, or hide with ``None``."""
-        self._image = to_image(picture) if picture else QtGui.QImage()
+        self._image = to_image(picture, LONGEST_PX) if picture else QtGui.QImage()
         self._limit_height()
         self.setVisible(picture is not None)
         self.update()
