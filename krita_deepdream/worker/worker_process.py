@@ -22,6 +22,9 @@ class WorkerProcess(QtCore.QObject):
 
     ``message`` carries each message that arrives; ``moved`` fires whenever the process gives a sign of life;
     ``ended`` carries a ``DreamError`` once for every start, whether it succeeded or not, except after ``kill``.
+
+    Whoever hears a message may let the event loop run, as some of Krita's functions do: the next message waits until he
+    is done. So what arrives is put down first (a slot of the process' own that is entered twice crashes PyQt).
     """
 
     message = Signal(object)
@@ -33,6 +36,12 @@ class WorkerProcess(QtCore.QObject):
         self._process: QProcess | None = None
         self._decoder = wire.Decoder()
         self._outbox: deque[memoryview] = deque()
+        # At last why it ended.
+        self._inbox: deque[bytes | errors.DreamError] = deque()
+        self._delivering = False
+        self._delivery = QtCore.QTimer(self)
+        self._delivery.setSingleShot(True)
+        self._delivery.timeout.connect(self._deliver)
 
     @property
     def running(self) -> bool:
@@ -48,8 +57,7 @@ class WorkerProcess(QtCore.QObject):
         """Start ``command``; does nothing while one is running."""
         if self._process:
             return
-        self._decoder = wire.Decoder()
-        self._outbox.clear()
+        self._forget()
         process = QProcess(self)
         process.setProcessEnvironment(_environment())
         process.readyReadStandardOutput.connect(self._read)
@@ -73,7 +81,7 @@ class WorkerProcess(QtCore.QObject):
     def kill(self, wait: bool = False) -> None:
         """End the process at once, without ``ended``; with ``wait`` return only when it is gone."""
         process, self._process = self._process, None
-        self._outbox.clear()
+        self._forget()
         if process is None:
             return
         for signal in (process.readyReadStandardOutput, process.readyReadStandardError, process.bytesWritten,
@@ -109,8 +117,37 @@ class WorkerProcess(QtCore.QObject):
         if self._process is None:
             return
         self.moved.emit()
-        for message in self._decoder.feed(self._process.readAllStandardOutput().data()):
+        self._take(self._process.readAllStandardOutput().data())
+
+    def _take(self, arrived: bytes | errors.DreamError) -> None:
+        self._inbox.append(arrived)
+        self._delivery.start(0)
+
+    @guarded
+    def _deliver(self) -> None:
+        if self._delivering:
+            return
+        self._delivering = True
+        try:
+            while self._inbox:
+                self._hand_on(self._inbox.popleft())
+        finally:
+            self._delivering = False
+
+    def _hand_on(self, arrived: bytes | errors.DreamError) -> None:
+        if isinstance(arrived, errors.DreamError):
+            self._end(arrived)
+            return
+        decoder = self._decoder
+        for message in decoder.feed(arrived):
             self.message.emit(message)
+            if decoder is not self._decoder:
+                return  # the process was ended by who heard it
+
+    def _forget(self) -> None:
+        self._decoder = wire.Decoder()
+        self._outbox.clear()
+        self._inbox.clear()
 
     @guarded
     def _drain_errors(self) -> None:
@@ -124,16 +161,16 @@ class WorkerProcess(QtCore.QObject):
     def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
         how = f"exit code {code}" if status == QProcess.ExitStatus.NormalExit else f"crash, signal {code}"
         self._drain_errors()
-        self._end(errors.DreamError("worker.ended", reason=how))
+        self._take(errors.DreamError("worker.ended", reason=how))
 
     @guarded
     def _error(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart and self._process:
-            self._end(errors.DreamError("worker.start", reason=self._process.errorString()))
+            self._take(errors.DreamError("worker.start", reason=self._process.errorString()))
 
     def _end(self, error: errors.DreamError) -> None:
         process, self._process = self._process, None
-        self._outbox.clear()
+        self._forget()
         if process:
             logger().warning("%s", error)
             process.deleteLater()

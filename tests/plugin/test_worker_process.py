@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+import time
+
 from krita_deepdream.core import version, wire
 from krita_deepdream.worker.worker_process import PENDING_BYTES, PIECE_BYTES, WorkerProcess
 
-from .conftest import scripted, until
+from .conftest import ROOT, scripted, until
 
 
 def test_a_large_picture_is_handed_over_in_pieces() -> None:
@@ -26,3 +29,55 @@ def test_a_large_picture_is_handed_over_in_pieces() -> None:
     assert 0 < max(waiting) <= PENDING_BYTES + PIECE_BYTES
     process.kill(wait=True)
     assert not process.running
+
+
+CHOPPED = """
+import io, sys, time
+sys.path.insert(0, sys.argv[1])
+from deepdream_core import wire
+whole = io.BytesIO()
+for number in range(1, 9):
+    wire.write(whole, wire.Packed(number, bytes([10 * number]) * 2000))
+text = whole.getvalue()
+for start in range(0, len(text), 1000):
+    sys.stdout.buffer.write(text[start:start + 1000])
+    sys.stdout.buffer.flush()
+    time.sleep(0.03)
+sys.exit(7)
+"""
+
+
+def test_messages_come_in_order_though_krita_lets_the_event_loop_run_while_one_is_handled() -> None:
+    process, heard, ends = WorkerProcess(), [], []
+
+    def place(message: wire.Packed) -> None:
+        heard.append(message.id)
+        assert bytes(message.png) == bytes([10 * message.id]) * 2000
+        if message.id in (1, 4):
+            soon = time.monotonic() + 0.3
+            until(lambda: time.monotonic() > soon)
+
+    process.message.connect(place)
+    process.ended.connect(lambda error: ends.append((len(heard), str(error))))
+    process.start([sys.executable, "-c", CHOPPED, str(ROOT)])
+    until(lambda: ends)
+    assert heard == list(range(1, 9))
+    assert ends[0][0] == 8 and "exit code 7" in ends[0][1], "the end was told before the last message"
+
+
+def test_a_worker_that_is_ended_while_a_message_is_handled_says_no_more() -> None:
+    process, heard = WorkerProcess(), []
+
+    def give_up(message: wire.Packed) -> None:
+        heard.append(message.id)
+        soon = time.monotonic() + 0.2
+        until(lambda: time.monotonic() > soon)
+        process.kill()
+        until(lambda: time.monotonic() > soon + 0.2)
+
+    process.message.connect(give_up)
+    process.start([sys.executable, "-c", CHOPPED, str(ROOT)])
+    until(lambda: heard and not process.running)
+    later = time.monotonic() + 0.3
+    until(lambda: time.monotonic() > later)
+    assert heard == [1]
