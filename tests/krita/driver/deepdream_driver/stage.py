@@ -7,6 +7,7 @@ that is on; then the next one begins with no document open.
 
 from __future__ import annotations
 
+import faulthandler
 import importlib.util
 import json
 import os
@@ -44,6 +45,8 @@ class Stage:
         self._play: Iterator[float] | None = None
         self._began = 0.0
         sys.excepthook = self._excepted
+        # If Krita dies its log tells what it was asked for: 2 is its stderr, Python's own was taken away.
+        faulthandler.enable(file=2)
         self._next = _timer(self._advance, single=True)
         self._watch = _timer(self._look_around, single=False)
         self._write()
