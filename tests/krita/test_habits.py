@@ -14,7 +14,7 @@ NAMES = [
 ]
 # Promised are 10 s and 50 ms (docs/docker.md says what was measured); a busy machine gets some air.
 FIRST_PRESS_SECONDS = 20
-GAP_MS = 500
+GAP_MS, WORKED_MS = 500, 80
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_the_first_press_is_soon_a_layer(habits):
 
 def test_nothing_holds_krita_up(habits):
     seen = habits["large_canvas"]
-    assert seen["longest_without_kritas_own"] < GAP_MS, seen.values
+    assert seen["ours"] < GAP_MS and seen["ours_worked"] < WORKED_MS, seen.values
 
 
 def test_krita_was_not_disturbed(habits):
