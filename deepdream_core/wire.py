@@ -132,10 +132,12 @@ class Decoder:
     def _end(self) -> Message:
         header, self._header = self._header, None
         assert header is not None
-        if len(header["blobs"]) == 1:
-            return _message(header, [self._body])
+        sizes = header["blobs"]
+        if sum(map(bool, sizes)) == 1:
+            # Not a view: whoever takes no views would have to copy it.
+            return _message(header, [self._body if size else b"" for size in sizes])
         whole, start, blobs = memoryview(self._body), 0, []
-        for size in header["blobs"]:
+        for size in sizes:
             blobs.append(whole[start:start + size])
             start += size
         return _message(header, blobs)

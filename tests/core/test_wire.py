@@ -72,6 +72,13 @@ def test_the_largest_picture_needs_no_copy_of_itself_to_be_framed():
     assert any(piece is data for piece in wire.frames(wire.Dream(1, {}, wire.Picture(512, 512, "U8", data))))
 
 
+def test_a_picture_alone_arrives_as_bytes_of_its_own_however_many_empty_ones_come_with_it():
+    """Krita takes no views, and a copy of a large canvas would hold it up."""
+    result = wire.Result(5, 1, 2, U8, {}, 1.0)
+    (found,) = wire.Decoder().feed(b"".join(bytes(piece) for piece in wire.frames(result)))
+    assert isinstance(found.picture.data, bytearray) and found == result
+
+
 def header(**changes) -> bytes:
     body = {"type": "dream", "id": 1, "settings": {}, "blobs": [24],
             "picture": {"width": 3, "height": 2, "depth": "U8", "data": {"blob": 0}}, **changes}

@@ -1,0 +1,145 @@
+"""What the plugin takes of Krita's main thread while a painter works on a large picture."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from deepdream_driver import docker, hands, scene
+from deepdream_driver.gaps import Gaps
+from krita import Krita
+
+WIDTH, HEIGHT = 4000, 3000
+SELECTED = (1500, 1000, 512, 384)
+MANY = 60
+DRAWING = 3.0  # seconds in which Krita draws a large canvas for the first time
+
+
+def whole_layer(stage: Any) -> Iterator[float]:
+    """A whole layer of 4000 x 3000 is dreamed and undone."""
+    document = yield from _large()
+    yield from docker.open_docker(stage.window)
+    yield from docker.take_preset("animals")
+    yield from docker.type_into("steps_number", "1")
+    yield from docker.warm()
+    yield DRAWING
+    gaps = Gaps()
+    gaps.begin()
+    yield from docker.dream(document)
+    yield 1.5
+    stage.note(dream=gaps.end())
+    gaps = Gaps()
+    gaps.begin()
+    yield from scene.undo()
+    yield 1.5
+    stage.note(undo=gaps.end())
+    yield from docker.take_preset("animals")
+
+
+def with_alpha(stage: Any) -> Iterator[float]:
+    """The same with a selection of all and a layer that is half transparent here and there."""
+    document = yield from _large(alpha=200)
+    yield from docker.open_docker(stage.window)
+    yield from docker.take_preset("animals")
+    yield from docker.type_into("steps_number", "1")
+    scene.select(document, b"\xf0" * (WIDTH * HEIGHT), 0, 0, WIDTH, HEIGHT)
+    yield DRAWING
+    gaps = Gaps()
+    gaps.begin()
+    yield from docker.dream(document)
+    yield 1.5
+    stage.note(dream=gaps.end())
+    yield from docker.take_preset("animals")
+
+
+def live(stage: Any) -> Iterator[float]:
+    """The live dream of a selection, then of a whole layer, and a change to it."""
+    document = yield from _large()
+    yield from docker.open_docker(stage.window)
+    scene.select(document, b"\xff" * (SELECTED[2] * SELECTED[3]), *SELECTED)
+    yield DRAWING
+    for name in ("selection", "whole"):
+        gaps = Gaps()
+        gaps.begin()
+        yield from hands.press(hands.widget("deepdream_live"))
+        yield from _sharp()
+        document.activeNode().setPixelData(scene.bytes_for_krita(b"\x00\x00\xff\xff" * 10000), 1600, 1100, 100, 100)
+        document.refreshProjection()
+        yield 1.0
+        yield from _sharp()
+        stage.note(**{name: gaps.end()})
+        yield from hands.press(hands.widget("deepdream_live"))
+        Krita.instance().action("deselect").trigger()
+        yield DRAWING
+
+
+def long_history(stage: Any) -> Iterator[float]:
+    """Many past dreams, and the docker while another comes, is chosen, and other images come to the front."""
+    from krita_deepdream.core import wire
+    from krita_deepdream.orders.grab import Outcome, Place
+
+    document = yield from scene.open_photo()
+    yield from docker.open_docker(stage.window)
+    yield from docker.warm()
+    history = hands.widget("deepdream_panel")._session.results.history
+    place = Place(document, "", (document.width(), document.height()), "", "", 0, 0)
+    small = wire.Picture(128, 72, "U8", bytes(range(256)) * 144)
+    picture = wire.Picture(512, 288, "U8", bytes(512 * 288 * 4))
+    gaps = Gaps()
+    gaps.begin()
+    for number in range(MANY):
+        history.add(Outcome(str(number), place, picture, 0, 0, 100.0, preview=small), 1000 + number)
+        yield 0.02
+        history.pack(1000 + number, bytes(300_000))
+        yield 0.02
+    stage.note(filling=gaps.end())
+    gaps = Gaps()
+    gaps.begin()
+    scene.select(document, b"\xff" * 100 * 100, 50, 50, 100, 100)
+    yield scene.QUIET
+    yield from docker.dream(document)
+    other = yield from scene.open_photo()
+    yield 1.5
+    Krita.instance().activeWindow().views()[0].setVisible()
+    yield 1.5
+    stage.note(working=gaps.end(), entries=len(history.entries), other=other.name())
+    path = str(stage.folder / "long.kra")
+    document.setBatchmode(True)
+    assert document.saveAs(path)
+    gaps = Gaps()
+    gaps.begin()
+    yield from scene.reopen(document, path)
+    yield 1.5
+    stage.note(opening=gaps.end())
+
+
+def start_up(stage: Any) -> Iterator[float]:
+    """Another docker, made as Krita makes it at its start."""
+    from krita_deepdream.docker.dock import DreamPanel
+
+    panel = hands.widget("deepdream_panel")
+    began, worked = time.monotonic(), time.thread_time()
+    another = DreamPanel(panel._session, panel._foot._choice, panel._upkeep)
+    took = time.monotonic() - began, time.thread_time() - worked
+    another.setObjectName("another")
+    another.deleteLater()
+    yield scene.QUIET
+    stage.note(took=[1000 * each for each in took])
+
+
+def _large(alpha: int = 255) -> Iterator[float]:
+    document = Krita.instance().createDocument(WIDTH, HEIGHT, "Large", "RGBA", "U8", scene.SRGB, 72.0)
+    row = b"".join(bytes((x // 16 % 256, x // 3 % 256, x % 256, alpha)) for x in range(WIDTH))
+    ground = document.rootNode().childNodes()[0]
+    ground.setPixelData(scene.bytes_for_krita(row * HEIGHT), 0, 0, WIDTH, HEIGHT)
+    yield from scene.show(document)
+    document.setActiveNode(ground)
+    yield scene.QUIET
+    return document
+
+
+def _sharp() -> Iterator[float]:
+    picture, button = hands.widget("deepdream_preview"), hands.widget("deepdream_live")
+    yield from hands.until(
+        lambda: not picture.image.isNull() and button.text() == "Live", docker.FIRST_DREAM, "a live dream")
