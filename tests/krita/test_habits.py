@@ -14,7 +14,7 @@ NAMES = [
 ]
 # Promised are 10 s and 50 ms (docs/docker.md says what was measured); a busy machine gets some air.
 FIRST_PRESS_SECONDS = 20
-GAP_MS, WORKED_MS = 500, 80
+GAP_MS, WORKED_MS = 500, 200
 
 
 @pytest.fixture(scope="module")
