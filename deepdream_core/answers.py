@@ -54,7 +54,6 @@ class Answers:
         with self._lock:
             if self._wanted is not request:
                 return False
-            # First, because whoever gets the answer may ask for the next dream at once.
             self._wanted = None
             self.say(answer)
             return True

@@ -201,7 +201,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "setup.dream": ("The first dream did not succeed: {reason}", "Type “python3 install.py --doctor”."),
     "command.conflict": ("{first} and {second} were both given.", "Give only one of them."),
     "memory.short": (
-        "This dream needs about {needed} of memory, and {free} are free.",
+        "This needs about {needed} of memory, and {free} are free.",
         "Dream a smaller region, choose a smaller working size, or close other programs.",
     ),
     "cancelled": ("The dream was cancelled.", "Nothing was changed."),

@@ -11,6 +11,8 @@ from .errors import DreamError
 
 _GIGABYTE = 1e9
 _SMALL_MEMORY = 6 * _GIGABYTE
+# Where Linux tells what a container may use.
+CONTROL_GROUP = Path("/sys/fs/cgroup")
 
 
 def require(needed: int) -> None:
@@ -49,9 +51,8 @@ def _free_on_linux() -> int | None:
 
 def _free_in_control_group() -> int | None:
     """What a container still lets us have."""
-    folder = Path("/sys/fs/cgroup")
     try:
-        limit, used = (folder / "memory.max").read_text("ascii"), (folder / "memory.current").read_text("ascii")
+        limit, used = ((CONTROL_GROUP / name).read_text("ascii") for name in ("memory.max", "memory.current"))
     except OSError:
         return None
     return None if limit.strip() == "max" else int(limit) - int(used)

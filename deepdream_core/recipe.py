@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from .errors import DreamError
 from .settings import DreamSettings
 from .style_settings import StyleSettings
 
@@ -17,8 +18,12 @@ SETTINGS: dict[str, type[DreamSettings] | type[StyleSettings]] = {
 
 
 def settings_of(recipe: Mapping[str, Any]) -> DreamSettings | StyleSettings:
-    """The settings in a recipe of plain values. Raises ``DreamError`` for settings that are none."""
-    return SETTINGS[recipe.get("kind", DreamSettings.kind)].from_dict(recipe["settings"])
+    """The settings in a recipe of plain values. Raises ``DreamError`` for settings, or a kind of job, that are none."""
+    # What was dreamed before there were styles doesn't say of which kind it is.
+    kind = recipe.get("kind", DreamSettings.kind)
+    if kind not in SETTINGS:
+        raise DreamError("settings.choice", label="kind", value=kind, choices=", ".join(SETTINGS))
+    return SETTINGS[kind].from_dict(recipe["settings"])
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from . import tiles
+from . import cost, memory, tiles
 from .colour import keep_chroma, luminance
 from .engine import Engine
 from .errors import DreamError
@@ -76,6 +76,7 @@ class _Run:
         self._shares = job.settings.shares_of(len(job.styles))
         feather = DreamSettings(feather=job.settings.feather)
         self._region = find_region(job.pixels.height, job.pixels.width, job.mask, feather, job.weight)
+        memory.require(cost.memory(job.settings, self._region.core.width, self._region.core.height))
         self._seen = seen(job.pixels, job.backdrop, self._region.crop)
         self._content = np.clip(self._working_picture(), 0, 255)
         self._styles = [self._prepared(over(job.styles[name])) for name in sorted(job.styles)]

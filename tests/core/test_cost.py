@@ -43,6 +43,9 @@ def test_networks_depths_and_precisions_are_learned_apart():
     cost.learn(SETTINGS, 512, 512, 8.0)
     for other in ({"objective": "b2"}, {"network": "inception_v3", "objective": "mixed3"}, {"precision": "bf16"}):
         assert cost.seconds(SETTINGS.but(other), 512, 512) is None
+    # Only the deepest layer counts: the network is computed that far whatever else is read of it.
+    for objective, known in (("0.1*b2 + b10", True), ("b10 + 0.1*b2", True), ("b12 + b10", False), ("class:owl", 0)):
+        assert (cost.seconds(SETTINGS.but({"objective": objective}), 512, 512) is not None) == known
     assert cost.seconds(SETTINGS.but({"seed": 5, "step_size": 3.0}), 512, 512) == pytest.approx(8)
 
 
@@ -100,3 +103,5 @@ def test_memory_follows_the_region_and_the_working_size():
 def test_what_is_not_there_is_told():
     with pytest.raises(DreamError):
         cost.seconds(SETTINGS.but({"objective": "b99"}), 512, 512)
+    with pytest.raises(DreamError, match="Choose one of: dream, style"):
+        cost.answer(wire.Estimate(1, SETTINGS.to_dict(), 512, 512, kind="sculpture"))

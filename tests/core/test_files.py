@@ -349,9 +349,16 @@ def test_masks_are_how_light_they_are(tmp_path):
     assert mask[0, 15] == pytest.approx(0.2) and mask[0, 25] == pytest.approx(0.4)
 
 
+def test_a_recipe_from_before_there_were_styles_is_a_dreams():
+    values = RECIPE.to_dict()
+    assert values.pop("kind") == "dream" and Recipe.from_dict(values) == RECIPE
+
+
 def test_a_picture_without_recipe_says_so(tmp_path):
     write_with_pillow(tmp_path / "in.png", samples(3))
     picture = files.load(tmp_path / "in.png")
-    for text in ("", "[]", "5", '{"settings": null}', '{"settings": {}, "kind": "x"}', "[" * 100_000):
+    for text in ("", "[]", "5", '{"settings": null}', "[" * 100_000):
         senseless = replace(picture, stored=replace(picture.stored, recipe=text))
         assert code_of(lambda senseless=senseless: senseless.recipe) == "picture.recipe"
+    later = replace(picture, stored=replace(picture.stored, recipe='{"settings": {}, "kind": "sculpture"}'))
+    assert code_of(lambda: later.recipe) == "settings.choice"

@@ -12,6 +12,8 @@ from deepdream_core.dream import Job, dream
 from deepdream_core.errors import DreamError
 from deepdream_core.pixels import Pixels
 from deepdream_core.settings import FULL, DreamSettings
+from deepdream_core.style import StyleJob, style
+from deepdream_core.style_settings import StyleSettings
 from tests.peak import peak_of
 
 
@@ -31,6 +33,17 @@ def test_sizes_are_told_as_people_read_them():
 def test_where_nobody_tells_nothing_is_refused(monkeypatch):
     monkeypatch.setattr(memory, "available", lambda: None)
     memory.require(1 << 60)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="control groups are Linux's")
+def test_a_container_lets_us_have_no_more_than_its_limit(monkeypatch, tmp_path):
+    monkeypatch.setattr(memory, "CONTROL_GROUP", tmp_path)
+    monkeypatch.setattr(memory, "_free_on_linux", lambda: 8000)
+    assert memory.available() == 8000
+    (tmp_path / "memory.current").write_text("1000\n")
+    for limit, free in (("max", 8000), ("5000", 4000), ("50000", 8000)):
+        (tmp_path / "memory.max").write_text(f"{limit}\n")
+        assert memory.available() == free
 
 
 @pytest.mark.skipif(sys.platform not in ("linux", "win32"), reason="nobody tells")
@@ -55,6 +68,14 @@ def test_a_dream_asks_before_it_begins(monkeypatch, engine):
     monkeypatch.setattr(memory, "available", lambda: 1_000_000)
     with pytest.raises(DreamError, match="Dream a smaller region"):
         next(dream(Job(Pixels(np.zeros((90, 120, 3), np.float32)), DreamSettings()), engine))
+
+
+def test_a_style_asks_before_it_begins_too(monkeypatch, engine):
+    monkeypatch.setattr(memory, "available", lambda: 1_000_000)
+    picture = Pixels(np.zeros((90, 120, 3), np.float32))
+    with pytest.raises(DreamError, match="Dream a smaller region") as refused:
+        next(style(StyleJob(picture, StyleSettings(), {"style": picture}), engine))
+    assert refused.value.code == "memory.short"
 
 
 COPY = 2048 * 2048 * 12
