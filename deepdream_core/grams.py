@@ -22,8 +22,8 @@ CELL = 16
 
 @dataclass(frozen=True)
 class View:
-    """What one patch shows, float32: ``pixels`` and ``ground`` (height, width, 3), 0..255, ``weights`` (height,
-    width), above 0 where the patch owns; ``content``: the content layer's features to keep."""
+    """What one patch shows, float32: ``pixels``, ``ground`` and ``content`` (height, width, 3), 0..255; ``weights``
+    (height, width), above 0 where the patch owns."""
 
     pixels: Array
     weights: Array
@@ -36,12 +36,13 @@ class Goal:
     """What the whole picture shall have: for each layer a Gram matrix; and how much everything pulls.
 
     ``weight``: the weights' sum over all patches; ``pulls``: of style (in all), of content and of colours (for each
-    unit of squared distance).
+    unit of squared distance); ``strength``: how many times as strong as the content's own its features are wanted.
     """
 
     grams: list[Array]
     weight: float
     pulls: tuple[float, float, float]
+    strength: float
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,6 @@ class Sums:
     """Over the owned positions of a patch: ``grams``: sums of products; ``energy``: of the content layer."""
 
     grams: list[Array]
-    content: Array
     energy: float
 
 
@@ -60,17 +60,16 @@ class StyleGradient:
         self._network, self._layers, self._content_layer = network, layers, content_layer
         self._strides = [network.info.layer(name).stride for name in layers]
         picture, plane = tf.TensorSpec([None, None, 3], tf.float32), tf.TensorSpec([None, None], tf.float32)
-        features = tf.TensorSpec([None, None, network.info.layer(content_layer).channels], tf.float32)
         grams = [tf.TensorSpec([channels, channels], tf.float32) for channels in self._channels()]
-        counts, pulls = tf.TensorSpec([len(layers)], tf.float32), tf.TensorSpec([3], tf.float32)
-        signature = [picture, plane, picture, features, grams, grams, counts, pulls]
+        counts, pulls = tf.TensorSpec([len(layers)], tf.float32), tf.TensorSpec([4], tf.float32)
+        signature = [picture, plane, picture, picture, grams, grams, counts, pulls]
         self._sums = tf.function(self._traced_sums, input_signature=[picture, plane], autograph=False)
         self._gradient = tf.function(self._traced_gradient, input_signature=signature, autograph=False)
 
     def sums(self, pixels: Array, weights: Array) -> Sums:
         """What a patch contributes to the whole picture's statistics."""
-        grams, content, energy = self._sums(pixels, weights)
-        return Sums([gram.numpy() for gram in grams], content.numpy(), float(energy))
+        grams, energy = self._sums(pixels, weights)
+        return Sums([gram.numpy() for gram in grams], float(energy))
 
     def mean(self, sums: list[list[Array]], weight: float) -> list[Array]:
         """Gram matrices of the whole picture from its patches' sums; ``weight``: the weights' sum."""
@@ -89,7 +88,7 @@ class StyleGradient:
         ``others``: the sums of all other patches of the picture; with them the gradient is exact.
         """
         counts = np.array([goal.weight / stride**2 for stride in self._strides], np.float32)
-        pulls = np.array(goal.pulls, np.float32)
+        pulls = np.array([*goal.pulls, goal.strength], np.float32)
         parts = view.pixels, view.weights, view.ground, view.content
         gradient: Array = self._gradient(*parts, others, goal.grams, counts, pulls).numpy()
         return gradient
@@ -97,17 +96,18 @@ class StyleGradient:
     def _channels(self) -> list[int]:
         return [self._network.info.layer(name).channels for name in self._layers]
 
-    def _traced_sums(self, pixels: tf.Tensor, weights: tf.Tensor) -> tuple[list[tf.Tensor], tf.Tensor, tf.Tensor]:
+    def _traced_sums(self, pixels: tf.Tensor, weights: tf.Tensor) -> tuple[list[tf.Tensor], tf.Tensor]:
         found = self._features(pixels)
         grams = self._grams(found, weights)
         content = found[self._content_layer]
         energy = tf.reduce_sum(tf.square(content) * self._at(weights, self._content_layer)[..., tf.newaxis])
-        return grams, content, energy
+        return grams, energy
 
     def _traced_gradient(
         self, pixels: tf.Tensor, weights: tf.Tensor, ground: tf.Tensor, content: tf.Tensor, *goal: tf.Tensor
     ) -> tf.Tensor:
         others, wanted, counts, pulls = goal
+        kept = self._features(content)[self._content_layer] * pulls[3]
         with tf.GradientTape() as tape:
             tape.watch(pixels)
             found = self._features(pixels)
@@ -119,7 +119,7 @@ class StyleGradient:
                 tf.reduce_sum(tf.square(gram - want)) / tf.reduce_sum(tf.square(want))
                 for gram, want in zip(grams, wanted, strict=True)
             ])
-            moved = tf.reduce_sum(tf.square(found[self._content_layer] - content), axis=-1)
+            moved = tf.reduce_sum(tf.square(found[self._content_layer] - kept), axis=-1)
             tones = tf.reduce_sum(tf.square(_pooled(pixels - ground, CELL)), axis=-1)
             value = pulls[0] * style + pulls[1] * tf.reduce_sum(moved * self._at(weights, self._content_layer))
             value += pulls[2] * tf.reduce_sum(tones * _pooled(weights[..., tf.newaxis], CELL)[..., 0])

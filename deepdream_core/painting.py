@@ -1,4 +1,8 @@
-"""(picture of one octave, styles, gradient) → the same picture, step by step nearer to the styles' manner."""
+"""(picture of one octave, styles, gradient) → the same picture, step by step nearer to the styles' manner.
+
+The network reads every 2nd, 4th … 16th position only, so a picture could take on a manner at just these and look
+scratched between them. Every other step therefore lays the picture on the network's lattice with another shift.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +15,10 @@ from numpy.typing import NDArray
 
 from .grams import CELL, Goal, StyleGradient, View
 from .palette import Palette, palette
-from .patches import Patch, cut_up, framed, unframed
+from .patches import Patch, Shift, cut_up, framed, unframed
 from .pyramid import LEVELS, PyramidAdam, spreads
 from .style_settings import StyleSettings
+from .tiles import LATTICE
 
 Array = NDArray[np.float32]
 # How far the first step of an octave goes, as a share of how far the styles' colours go; and the last one beside it.
@@ -21,7 +26,7 @@ FIRST_STEP, LAST_STEP = 0.12, 0.1
 # Where the colours go less far than this share of the widest axis, steps are as if they went that far.
 NARROWEST = 0.05
 # How strongly content and colours pull at 100 %, where the styles pull with 1.
-CONTENT_PULL, COLOUR_PULL = 1.5, 0.1
+CONTENT_PULL, COLOUR_PULL = 1.8, 0.1
 
 
 @dataclass(frozen=True)
@@ -44,15 +49,13 @@ class Octave:
     """Gradient descent at one size. ``picture``: float32 (height, width, 3), 0..255."""
 
     def __init__(self, scene: Scene, gradient: StyleGradient, settings: StyleSettings) -> None:
-        self._gradient, self._settings = gradient, settings
+        self._scene, self._gradient, self._settings = scene, gradient, settings
         self._movable = scene.movable[..., np.newaxis]
         self._palette = palette(scene.styles, scene.shares)
         self._paces = _paces(self._palette, scene)
         self._ground = np.where(self._movable > 0, self._palette.moved(scene.ground), scene.content)
         self.picture = self._ground
-        self._patches = _Patches(scene.movable, scene.tile)
-        self._framed_ground = framed(self._ground)
-        self._goal, self._contents = self._wanted(scene)
+        self._goal = self._wanted()
 
     def add(self, strokes: Array) -> None:
         """Paint what smaller octaves left."""
@@ -66,10 +69,11 @@ class Octave:
         """All steps; yields after every patch (step, share of it that is done)."""
         optimiser = PyramidAdam(self._paces)
         for step in range(self._settings.steps):
-            total = np.zeros_like(self._framed_ground)
-            for share in self._accumulate(total):
+            shift = self._shift(step)
+            total = np.zeros_like(framed(self.picture, shift))
+            for share in self._accumulate(total, shift):
                 if share == 1:
-                    gradient: Array = unframed(total, *self.picture.shape[:2]) * self._movable
+                    gradient: Array = unframed(total, self.picture.shape[:2], shift) * self._movable
                     direction = optimiser.direction(gradient @ self._palette.axes)
                     direction *= np.float32(_slowed(step, self._settings.steps))
                     self._move(direction @ self._palette.axes.T)
@@ -78,58 +82,69 @@ class Octave:
     def _move(self, by: Array) -> None:
         self.picture = np.where(self._movable > 0, self._palette.held(self.picture + by), self.picture)
 
-    def _accumulate(self, total: Array) -> Iterator[float]:
-        """Add up the patches' gradients in ``total``; two rounds, unless one patch sees everything."""
-        picture, patches = framed(self.picture), self._patches
-        sums = [self._gradient.nothing()]
-        if len(patches.all) > 1:
-            sums = []
-            for index, (patch, weights) in enumerate(patches.all):
-                sums.append(self._gradient.sums(picture[patch.seen], weights).grams)
-                yield (index + 1) / (4 * len(patches.all))
-        whole = [np.sum(grams, axis=0) for grams in zip(*sums, strict=True)]
-        for index, (patch, weights) in enumerate(patches.all):
-            others = [all_of_it - own for all_of_it, own in zip(whole, sums[index], strict=True)]
-            view = View(picture[patch.seen], weights, self._framed_ground[patch.seen], self._contents[index])
-            total[patch.seen] += self._gradient(view, others, self._goal)
-            yield 0.25 + 0.75 * (index + 1) / len(patches.all)
+    def _shift(self, step: int) -> Shift:
+        if step % 2:
+            return 0, 0
+        random = np.random.default_rng([self._settings.seed, len(self.picture), step])
+        down, right = random.integers(0, LATTICE, 2)
+        return int(down), int(right)
 
-    def _wanted(self, scene: Scene) -> tuple[Goal, list[Array]]:
-        """The goal, and each patch's content to keep: its features, as strong as the styles' are.
+    def _accumulate(self, total: Array, shift: Shift) -> Iterator[float]:
+        """Add up the patches' gradients in ``total``; two rounds, unless one patch sees everything."""
+        patches = _Patches(self._scene.movable, self._scene.tile, shift).all
+        picture, ground, content = (framed(whole, shift) for whole in (self.picture, self._ground, self._scene.content))
+        sums = [self._gradient.nothing()]
+        if len(patches) > 1:
+            sums = []
+            for index, (patch, weights) in enumerate(patches):
+                sums.append(self._gradient.sums(picture[patch.seen], weights).grams)
+                yield (index + 1) / (4 * len(patches))
+        whole = [np.sum(grams, axis=0) for grams in zip(*sums, strict=True)]
+        for index, (patch, weights) in enumerate(patches):
+            others = [all_of_it - own for all_of_it, own in zip(whole, sums[index], strict=True)]
+            view = View(picture[patch.seen], weights, ground[patch.seen], content[patch.seen])
+            total[patch.seen] += self._gradient(view, others, self._goal)
+            yield 0.25 + 0.75 * (index + 1) / len(patches)
+
+    def _wanted(self) -> Goal:
+        """The goal: the styles' Gram matrices, and the content's features, as strong as the styles' are.
 
         A blurred photo's features are far weaker than a pen drawing's: at their own strength they would drown.
         """
-        grams, energy = self._manner(scene)
-        content = framed(scene.content)
-        found = [self._gradient.sums(content[patch.seen], weights) for patch, weights in self._patches.all]
-        own = max(sum(sums.energy for sums in found) / self._patches.weight, 1e-9)
+        grams, energy = self._manner()
+        own = self._statistics(self._scene.content, self._scene.movable)[1]
+        patches = _Patches(self._scene.movable, self._scene.tile)
         share = self._settings.content_weight / 100
         pulls = (
-            self._settings.style_weight / 100, share * CONTENT_PULL / (energy * self._patches.weight),
-            share * COLOUR_PULL / self._patches.variance(self._framed_ground),
+            self._settings.style_weight / 100, share * CONTENT_PULL / (energy * patches.weight),
+            share * COLOUR_PULL / patches.variance(framed(self._ground)),
         )
-        strength = np.float32(math.sqrt(energy / own))
-        return Goal(grams, self._patches.weight, pulls), [sums.content * strength for sums in found]
+        return Goal(grams, patches.weight, pulls, math.sqrt(energy / own))
 
-    def _manner(self, scene: Scene) -> tuple[list[Array], float]:
+    def _manner(self) -> tuple[list[Array], float]:
         """The styles' Gram matrices, mixed: nearest to them all, each by its share; and their content's energy."""
-        mixed, energy = self._gradient.nothing(), 1e-9
-        for picture, share in zip(scene.styles, scene.shares, strict=True):
-            patches = _Patches(np.ones(picture.shape[:2], np.float32), scene.tile)
-            whole, part = framed(picture), share / sum(scene.shares)
-            found = [self._gradient.sums(whole[patch.seen], weights) for patch, weights in patches.all]
-            energy += part * sum(sums.energy for sums in found) / patches.weight
-            grams = self._gradient.mean([sums.grams for sums in found], patches.weight)
+        mixed, mixed_energy = self._gradient.nothing(), 0.0
+        for picture, share in zip(self._scene.styles, self._scene.shares, strict=True):
+            part = share / sum(self._scene.shares)
+            grams, energy = self._statistics(picture, np.ones(picture.shape[:2], np.float32))
+            mixed_energy += part * energy
             for gram, own in zip(mixed, grams, strict=True):
                 gram += np.float32(part) * own
-        return mixed, energy
+        return mixed, mixed_energy
+
+    def _statistics(self, picture: Array, weights: Array) -> tuple[list[Array], float]:
+        """A whole picture's Gram matrices, and the energy of its content at a pixel; by (height, width) weights."""
+        patches, whole = _Patches(weights, self._scene.tile), framed(picture)
+        found = [self._gradient.sums(whole[patch.seen], owned) for patch, owned in patches.all]
+        grams = self._gradient.mean([sums.grams for sums in found], patches.weight)
+        return grams, max(sum(sums.energy for sums in found) / patches.weight, 1e-9)
 
 
 class _Patches:
-    """How a picture is cut up. ``all``: each patch with its weights; ``weight``: the sum of all weights."""
+    """How a picture that lies at ``shift`` is cut up. ``all``: each patch with its weights; ``weight``: their sum."""
 
-    def __init__(self, movable: Array, tile: int) -> None:
-        self._weights = framed(movable)
+    def __init__(self, movable: Array, tile: int, shift: Shift = (0, 0)) -> None:
+        self._weights = framed(movable, shift)
         self.all: list[tuple[Patch, Array]] = [
             (patch, patch.weights(self._weights)) for patch in cut_up(self._weights, tile)
         ]

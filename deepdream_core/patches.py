@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 from .tiles import LATTICE
 
 Array = NDArray[np.float32]
+# (down, right), in pixels, each less than a cell of the lattice.
+Shift = tuple[int, int]
 AROUND = 64
-# Mirrored pixels around the picture, so that its border has something beside it.
-FRAME = 32
+# Mirrored pixels around the picture (at least), so that its border has something beside it.
+FRAME = 16
 
 
 @dataclass(frozen=True)
@@ -34,20 +36,26 @@ class Patch:
         return weights
 
 
-def framed(picture: Array) -> Array:
+def framed(picture: Array, shift: Shift = (0, 0)) -> Array:
     """The picture (height, width[, channels]) with its mirror image around it, up to whole lattice cells.
 
-    Weights (height, width) are framed with zeros.
+    Weights (height, width) are framed with zeros. ``shift`` says how the picture lies on the lattice; what is framed
+    is as large with any.
     """
-    padding = [(FRAME, FRAME + -length % LATTICE) for length in picture.shape[:2]]
+    padding = [
+        (FRAME + before, FRAME + LATTICE - before + -length % LATTICE)
+        for length, before in zip(picture.shape[:2], shift, strict=True)
+    ]
     if picture.ndim == 2:
         return np.pad(picture, padding)
     return np.pad(picture, [*padding, (0, 0)], mode="symmetric")
 
 
-def unframed(picture: Array, height: int, width: int) -> Array:
-    """The inverse of ``framed``."""
-    return picture[FRAME:FRAME + height, FRAME:FRAME + width]
+def unframed(picture: Array, size: tuple[int, ...], shift: Shift) -> Array:
+    """The inverse of ``framed``; ``size``: (height, width) of what was framed."""
+    height, width = size
+    top, left = (FRAME + before for before in shift)
+    return picture[top:top + height, left:left + width]
 
 
 def cut_up(framed_weights: Array, tile: int) -> list[Patch]:
