@@ -1,0 +1,111 @@
+"""Whose turn it is: one job at a time, and none while the worker still owes an answer to one that was given up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from krita_deepdream.core import errors, wire
+from krita_deepdream.dreaming.turns import Turns
+from krita_deepdream.orders.jobs import Job
+
+
+class Wire:
+    """A client that is connected and keeps what it is to send."""
+
+    is_welcome = True
+
+    def __init__(self) -> None:
+        self.sent: list[Any] = []
+        self.starts = self.stops = 0
+
+    def send(self, message: Any) -> None:
+        self.sent.append(message)
+
+    def start(self) -> None:
+        self.starts += 1
+
+    def stop(self) -> None:
+        self.stops += 1
+
+
+def job(number: int) -> Job:
+    return Job(number, None, None)  # type: ignore[arg-type]  # nobody looks into them here
+
+
+def cancelled(number: int) -> wire.Failed:
+    return wire.failure(number, errors.Cancelled())
+
+
+@pytest.fixture
+def wired() -> Wire:
+    return Wire()
+
+
+@pytest.fixture
+def turns(application: Any, wired: Wire) -> Turns:
+    return Turns(wired, lambda job: job.number)  # type: ignore[arg-type,return-value]
+
+
+def test_one_after_the_other(turns: Turns, wired: Wire) -> None:
+    for number in (1, 2, 3):
+        turns.add(job(number))
+    assert wired.sent == [1] and [each.number for each in turns.jobs] == [1, 2, 3]
+    turns.hear(wire.Progress(1, 1, 2, 1, 1, 1, 1, 0.0))
+    assert wired.sent == [1]
+    turns.hear(cancelled(1))
+    assert wired.sent == [1, 2]
+
+
+def test_nothing_is_sent_while_an_answer_is_owed(turns: Turns, wired: Wire) -> None:
+    ended: list[int] = []
+    turns.ended.connect(lambda job: ended.append(job.number))
+    turns.add(job(1))
+    assert turns.cancel(1) and turns.current is None
+    turns.add(job(2))
+    assert wired.sent == [1, wire.Cancel(1)] and turns.owed and not ended
+    turns.hear(wire.Progress(1, 1, 2, 1, 1, 1, 1, 0.0))
+    assert wired.sent == [1, wire.Cancel(1)]
+    turns.hear(cancelled(1))
+    assert wired.sent == [1, wire.Cancel(1), 2] and not turns.owed and ended == [1]
+
+
+def test_who_waits_is_dropped_without_a_word_to_the_worker(turns: Turns, wired: Wire) -> None:
+    ended: list[int] = []
+    turns.ended.connect(lambda job: ended.append(job.number))
+    for number in (1, 2, 3):
+        turns.add(job(number))
+    assert not turns.cancel(2)
+    assert wired.sent == [1] and ended == [2] and [each.number for each in turns.jobs] == [1, 3]
+
+
+def test_what_is_done_aside_gives_way_to_a_job_and_hears_of_it(turns: Turns, wired: Wire) -> None:
+    told: list[Any] = []
+    turns.add_aside(wire.Atlas(0, "efficientnet_lite0", "b3"), told.append)
+    number = wired.sent[0].id
+    turns.add(job(99))
+    assert [answer.code for answer in told] == ["cancelled"] and wired.sent[1:] == [wire.Cancel(number)]
+    turns.hear(cancelled(number))
+    assert wired.sent[2:] == [99] and len(told) == 1
+
+
+def test_a_worker_that_owes_for_too_long_is_replaced(turns: Turns, wired: Wire) -> None:
+    replaced: list[bool] = []
+    turns.replaced.connect(lambda: replaced.append(True))
+    turns.add(job(1))
+    turns.cancel(1)
+    turns.add(job(2))
+    turns._replace_worker()
+    assert (wired.stops, wired.starts, turns.owed, replaced) == (1, 1, False, [True])
+    turns.advance()
+    assert wired.sent[-1] == 2
+
+
+def test_those_that_wait_outlive_the_worker_of_the_present_one_only(turns: Turns, wired: Wire) -> None:
+    turns.add(job(1))
+    turns.add(job(2))
+    turns.worker_ended(errors.DreamError("worker.frozen", seconds=30))
+    assert [each.number for each in turns.jobs] == [2]
+    turns.worker_ended(errors.DreamError("worker.frozen", seconds=30))
+    assert turns.jobs == []
