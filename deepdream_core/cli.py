@@ -9,10 +9,7 @@ from collections.abc import Sequence
 from . import environment
 from .commands import again, atlas, dream, feature, lists, networks, style, zoom
 from .commands.options import Parser, add_command
-from .errors import DreamError, did_you_mean
-from .settings import SPECS
-from .spec import specs_of
-from .style_settings import StyleSettings
+from .errors import DreamError
 from .version import VERSION
 
 _GROUPS = (dream, again, style, feature, atlas, zoom, lists, networks)
@@ -22,12 +19,9 @@ INTERRUPTED = 130
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand; errors are told on standard error in two lines: what happened, what to do."""
     environment.prepare()
-    parser = _parser()
-    arguments, unknown = parser.parse_known_args(argv)
+    arguments, unknown = _parser().parse_known_args(argv)
     if unknown:
-        specs = [*SPECS.values(), *specs_of(StyleSettings).values()]
-        hint = did_you_mean(unknown[0], list(dict.fromkeys(spec.flag for spec in specs)))
-        parser.error(f"{unknown[0]} is not known here. {hint}")
+        arguments.parser.refuse(unknown[0])
     try:
         code: int = arguments.run(arguments)
     except DreamError as error:

@@ -31,11 +31,17 @@ class PictureOf:
 
 
 class Parser(argparse.ArgumentParser):
-    """One that tells of wrong usage in two lines, as errors are told, and guesses which command was meant."""
+    """One that tells of wrong usage in two lines, as errors are told, and guesses what was meant."""
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and where to read how it goes; ends with exit code 2."""
         self.exit(2, f"{message[:1].upper()}{message[1:]}\nSee: {self.prog} --help\n")
+
+    def refuse(self, word: str) -> NoReturn:
+        """Say that ``word`` means nothing here, and which flag may have been meant."""
+        flags = [flag for action in self._actions for flag in action.option_strings if flag.startswith("--")]
+        hint = did_you_mean(word, flags) if word.startswith("-") else "Put a name with blanks in quotes."
+        self.error(f"“{word}” is not known here. {hint}")
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if isinstance(action, argparse._SubParsersAction) and value not in action.choices:
@@ -56,7 +62,7 @@ def whole_number(low: int = 0, high: int = 2**31 - 1) -> Callable[[str], int]:
 def add_command(commands: Commands, name: str, help: str, run: Run) -> argparse.ArgumentParser:
     """A subcommand called ``name``; ``run`` gets the parsed arguments and returns the exit code."""
     parser = commands.add_parser(name, help=help, description=help, allow_abbrev=False)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, parser=parser)
     return parser
 
 
