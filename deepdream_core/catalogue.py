@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .catalogue_efficientnet import LITE0, LITE1, LITE2
 from .catalogue_inception import V3, V5H
-from .catalogue_keras import DENSENET121, MOBILENET_V2, RESNET50, VGG16, VGG19
+from .catalogue_keras import DENSENET121, MOBILENET_V2, RESNET50, VGG16, VGG16_HED, VGG19
 from .errors import DreamError, did_you_mean
 from .network_info import LayerInfo, NetworkInfo, Scaling, Source
 
@@ -15,7 +15,7 @@ __all__ = ["NETWORKS", "LayerInfo", "NetworkInfo", "Scaling", "Source", "network
 
 NETWORKS: dict[str, NetworkInfo] = {
     info.name: info
-    for info in (LITE0, LITE1, LITE2, V5H, V3, VGG16, VGG19, RESNET50, MOBILENET_V2, DENSENET121)
+    for info in (LITE0, LITE1, LITE2, V5H, V3, VGG16, VGG19, VGG16_HED, RESNET50, MOBILENET_V2, DENSENET121)
 }
 
 

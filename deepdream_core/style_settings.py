@@ -11,13 +11,13 @@ from .spec import Settings, setting
 
 # Longest side that is computed, in pixels, unless asked otherwise: strokes can't be enlarged as a dream can.
 AUTOMATIC_WORKING_SIZE = 1600
-# Layers that a style is taken from, and the one whose features are the content.
+_VGG = ("block1_conv1", "block2_conv1", "block3_conv1", "block4_conv1"), "block4_conv2"
+# Layers that a style is taken from, and the one whose features are the content (Gatys et al. 2016 with the VGGs).
 LAYERS = {
     "efficientnet_lite0": (("b0", "b1", "b2", "b3", "b4", "b6"), "b6"),
     "efficientnet_lite1": (("b0", "b1", "b3", "b4", "b6", "b9"), "b9"),
     "efficientnet_lite2": (("b0", "b1", "b3", "b4", "b6", "b9"), "b9"),
-    "vgg16": (("block1_conv1", "block2_conv1", "block3_conv1", "block4_conv1"), "block4_conv2"),
-    "vgg19": (("block1_conv1", "block2_conv1", "block3_conv1", "block4_conv1"), "block4_conv2"),
+    "vgg16": _VGG, "vgg19": _VGG, "vgg16_hed": _VGG,
 }
 
 

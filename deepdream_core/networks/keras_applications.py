@@ -10,6 +10,7 @@ import tensorflow as tf
 from ..catalogue import NetworkInfo
 from ..errors import DreamError
 from ..weights import Weights
+from ..weights_keras import read_blocks
 from .scaling import scaled
 
 
@@ -20,7 +21,11 @@ class KerasApplication:
         self.info = info
         self.weights = weights
         self._model = getattr(keras.applications, info.builder)(include_top=False, weights=None)
-        self._model.load_weights(weights.path)
+        if weights.path.name.endswith(".weights.h5"):
+            for name, numbers in read_blocks(weights.path).items():
+                self._model.get_layer(name).set_weights(numbers)
+        else:
+            self._model.load_weights(weights.path)
         self._model.trainable = False
 
     def activations(self, pixels: tf.Tensor, layers: Collection[str]) -> Mapping[str, tf.Tensor]:
