@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from krita_deepdream.core import errors, wire
+from krita_deepdream.dreaming import live
 from krita_deepdream.dreaming.live import LOOK_MS, REST_SECONDS
 from krita_deepdream.dreaming.sketching import SIZES
 from krita_deepdream.filter.filter_dialog import FilterDialog
@@ -76,13 +77,36 @@ def test_it_rests_while_nothing_changes(painter: Painter) -> None:
     assert len(painter.host.orders) == 1 and not at_work(painter)
 
 
-def test_it_waits_until_the_painter_rests(painter: Painter) -> None:
+def test_it_waits_until_the_painter_rests(painter: Painter, monkeypatch: Any) -> None:
+    # Longer than even a busy machine takes over the pauses between these strokes.
+    monkeypatch.setattr(live, "REST_SECONDS", 1.5)
+    monkeypatch.setattr(live, "LONGEST_SECONDS", 60.0)
     for value in range(10, 60, 10):
         paint_a_stroke(painter, value)
-        wait(0.6 * REST_SECONDS)
+        wait(0.3)
         assert len(painter.host.orders) == 1
     until(lambda: shown(painter) == pytest.approx((205, 205, 205), abs=2))
     assert len(painter.host.orders) == 2
+
+
+def test_it_looks_at_nothing_while_a_button_or_the_pen_is_down(painter: Painter, monkeypatch: Any) -> None:
+    from krita_deepdream.qt import Qt, QtWidgets
+
+    down = [Qt.MouseButton.LeftButton]
+    monkeypatch.setattr(QtWidgets.QApplication, "mouseButtons", staticmethod(lambda: down[0]))
+    paint_a_stroke(painter)
+    wait(REST_SECONDS + 5 * LOOK_MS / 1000)
+    assert len(painter.host.orders) == 1
+    down[0] = Qt.MouseButton.NoButton
+    until(lambda: len(painter.host.orders) == 2)
+
+
+def test_who_never_rests_sees_a_sketch_all_the_same(painter: Painter, monkeypatch: Any) -> None:
+    monkeypatch.setattr(live, "LONGEST_SECONDS", 2 * REST_SECONDS)
+    for value in range(10, 90, 10):
+        paint_a_stroke(painter, value)
+        wait(0.6 * REST_SECONDS)
+    assert len(painter.host.orders) >= 2
 
 
 def test_it_follows_the_settings(painter: Painter) -> None:
