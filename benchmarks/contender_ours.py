@@ -51,5 +51,5 @@ def settings_of(task: Task) -> DreamSettings:
         "network": task.network, "objective": " + ".join(task.layers), "working_size": FULL,
         "octaves": task.octaves, "octave_scale": task.scale, "steps": task.steps,
         "step_size": task.step_size, "seed": task.seed,
-        **precision, **({} if task.as_shipped else PLAIN),
+        **precision, **({"laplacian_strengths": task.strengths} if task.as_shipped else PLAIN),
     })

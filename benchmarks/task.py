@@ -13,7 +13,7 @@ class Task:
     ``contender`` is "ours", "reference" or "torch"; ``mode`` one of its precisions ("fp32", "bf16"…);
     ``layers`` are dreamed together. Width, height and tile are pixels, ``step_size`` 0–255 units.
     ``rounds`` dreams are timed after a first that isn't. ``as_shipped``: with all that our defaults add
-    to the reference's plain ascent.
+    to the reference's plain ascent; ``strengths``: of the gradient's bands then, from fine to coarse.
     """
 
     contender: str
@@ -30,6 +30,7 @@ class Task:
     tile: int = 512
     rounds: int = 1
     as_shipped: bool = False
+    strengths: str = "1"
 
     @property
     def sizes(self) -> list[tuple[int, int]]:

@@ -24,6 +24,7 @@ Chosen = DreamSettings | StyleSettings
 # float32 and as it travels, also laid over the source.
 _BYTES_PER_PIXEL, _BYTES_PER_MEAN, _BYTES_OF_RESULT = 40, 12, 34
 # What the network takes for a pixel of a tile, measured with EfficientNet-Lite0 as deep as b10 and as its classes.
+# Inception-v3 takes 220 to 310 in bf16 and 480 to 600 in fp32, from mixed5 to mixed10.
 _BYTES_PER_TILE_PIXEL = {BF16: 370, FP32: 580}
 # How many running means an optimiser keeps.
 _MEANS = {"ascent": 0, "momentum": 1, "adam": 2}
