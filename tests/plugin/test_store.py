@@ -10,6 +10,7 @@ import pytest
 from krita_deepdream.choices.choice import Choice
 from krita_deepdream.choices.store import Store, read_preset, write_preset
 from krita_deepdream.core import errors, presets, settings
+from krita_deepdream.orders.grab import Goes
 
 OWN = presets.Preset("My Owls", "", settings.DreamSettings(objective="class:owl", size=12, seed=77))
 
@@ -22,6 +23,14 @@ def test_the_choice_comes_back(tmp_path: Path) -> None:
     choice.remember()
     again = Choice(Store(tmp_path))
     assert (again.preset, again.settings, again.strength) == ("Scales", choice.settings, 60.0)
+
+
+def test_a_film_is_of_the_whole_picture_and_a_layer_above_whatever_dreams_do(tmp_path: Path) -> None:
+    choice = Choice(Store(tmp_path))
+    choice.strength_by, choice.goes = "{Hill}", Goes.REPLACE
+    assert (choice.order.strength_by, choice.order.goes) == ("{Hill}", Goes.REPLACE)
+    assert (choice.film_order.strength_by, choice.film_order.goes) == ("", Goes.ABOVE)
+    assert choice.film_order.settings == choice.settings and choice.film_order.film == choice.film.film
 
 
 def test_own_presets_come_back_and_go(tmp_path: Path) -> None:
