@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..border import guarded
+from ..language import tr
 from ..orders.jobs import Order
 from ..qt import Qt, QtWidgets, Signal
 
@@ -32,7 +33,7 @@ class Pages(QtWidgets.QWidget):
         self._pages = pages
         self._tabs = QtWidgets.QTabBar()
         self._tabs.setObjectName("deepdream_pages")
-        self._tabs.setAccessibleName("Pages")
+        self._tabs.setAccessibleName(tr("Pages"))
         self._tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._tabs.setExpanding(True)
         self._tabs.setDrawBase(False)
