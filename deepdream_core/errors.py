@@ -122,6 +122,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
                    "The dream is kept: place it anew."),
     "krita.resized": ("“{document}” was resized before its dream was finished.", "The dream is kept: place it anew."),
     "krita.film": ("“{document}” was closed before its film was finished.", "Open it and make the film again."),
+    "krita.import": (
+        "Krita {version} often crashes while it imports an animation, so no animated layer is made.",
+        "Choose File… or Folder of pictures as the result.",
+    ),
     "krita.recipe": ("The active layer carries no recipe.", "Choose a layer that was dreamed here."),
     "krita.again": ("What “{layer}” was dreamed of isn't there any more.", "Choose a layer and press Dream."),
     "krita.pictures": ("“{layer}” was dreamed with further pictures, which aren't kept with it.",

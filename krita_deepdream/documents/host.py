@@ -56,6 +56,8 @@ class Host:
         code when there is nothing that could be dreamed.
         """
         document = _active_document()
+        if order.film and not order.film.target:
+            placing.check_film(Krita.instance().version())
         what = sources.taken(document, order)
         selection = _selected_then(order.again) if order.again else nodes.selection_of(document)
         canvas = document.bounds()

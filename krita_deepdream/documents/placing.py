@@ -19,6 +19,8 @@ from . import nodes
 GROUP = "Dreams"
 # Krita makes a new layer the active one some time after the call that added it.
 ACTIVATION_MS = (0, 100, 400)
+# Seen in Krita itself, without the plugin: about every third import (docs/compatibility.md).
+CRASHING = ("6.0.",)
 _TOUCHED = re.compile(b"[^\\0]+")
 
 
@@ -62,6 +64,12 @@ def replace_layer(document: Any, layer: Any, outcome: Outcome, samples: Any) -> 
     if active is not None and active.parentNode() is not None and active != layer:
         _activate_again(document, active, nodes.identity(copy))
     return Placed(document, nodes.identity(copy))
+
+
+def check_film(version: str) -> None:
+    """Raise ``DreamError`` in a Krita that crashes while it imports an animation: no film is worth a painting."""
+    if version.startswith(CRASHING):
+        raise errors.DreamError("krita.import", version=version)
 
 
 def add_film(document: Any, name: str, files: list[str], per_second: float) -> Placed:

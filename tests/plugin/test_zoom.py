@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+from krita_deepdream.core import errors
+from krita_deepdream.documents import placing
 from krita_deepdream.dreaming.estimate import in_words
 from krita_deepdream.dreaming.films import PREFIX
 from krita_deepdream.orders.jobs import State
@@ -148,3 +151,9 @@ def test_a_film_whose_worker_ends_leaves_nothing_behind(paint: Paint, how: str) 
     else:
         until(lambda: painter.session.state is State.FAILED)
     assert not left_behind()
+
+
+@pytest.mark.parametrize(("version", "crashes"), [("6.0.4.1", True), ("5.1.5", False), ("5.2.9", False)])
+def test_no_animated_layer_is_begun_in_a_krita_that_crashes_by_it(version: str, crashes: bool) -> None:
+    with pytest.raises(errors.DreamError, match="often crashes") if crashes else nullcontext():
+        placing.check_film(version)
