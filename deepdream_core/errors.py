@@ -25,6 +25,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "preset.file": ("“{path}” holds no preset.", "Choose a file that was exported as a preset."),
     "style.missing": ("There is no style to take.", "Choose a picture whose style is to be taken."),
     "style.none": ("There is no picture there to take a style from.", "Copy one first, or choose another."),
+    "style.unknown": ("There is no style called “{name}”, and no such file.", "{hint}"),
     "style.nothing": ("Style weight and content weight are both 0.", "Give at least one of them some weight."),
     "network.unknown": ("There is no network called “{name}”.", "{hint}"),
     "network.missing": ("The weights of “{label}” are not on this computer.", "{advice}"),

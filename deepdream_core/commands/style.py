@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import DreamError
+from ..errors import DreamError, did_you_mean
 from ..settings import DreamSettings
 from ..spec import specs_of
 from ..style_settings import StyleSettings
@@ -46,6 +46,9 @@ def _run(arguments: argparse.Namespace) -> int:
     settings = settings.but(given_settings(arguments, _SPECS))
     picture = load(arguments.content)
     check_target(arguments.output, picture)
+    for path in arguments.styles:
+        if not path.suffix and not path.exists():
+            raise DreamError("style.unknown", name=path, hint=did_you_mean(str(path), list(NAMES)))
     styles = {f"style{number:03}": load(path).pixels for number, path in enumerate(arguments.styles)}
     mask = load_mask(arguments.mask) if arguments.mask else None
     feather = DreamSettings(feather=settings.feather)

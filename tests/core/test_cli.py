@@ -254,6 +254,7 @@ def test_wrong_usage_ends_with_2_and_says_what_is_wrong(words, said):
     (("feature", "vgg16", "block1_conv1", "2", "{}/out.png"), "deepdream networks fetch vgg16"),
     (("atlas", "vgg16", "block1_conv1", "{}/out.png"), "deepdream networks fetch vgg16"),
     (("dream", "{}", "{}/out.png"), "it is a folder"),
+    (("style", "{}/in.png", "galss", "{}/out.png"), "Did you mean glass"),
     (("layers", "vgg"), "Did you mean vgg"),
 ])
 def test_an_error_ends_with_1_and_two_lines(tmp_path, picture, words, said):
