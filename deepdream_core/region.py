@@ -14,6 +14,7 @@ from .pixels import Colours, Pixels, over
 from .resizing import resize
 from .rows import Mask, everywhere, is_everywhere
 from .settings import DreamSettings
+from .style_settings import StyleSettings
 from .surroundings import surroundings
 
 Array = NDArray[np.float32]
@@ -81,13 +82,13 @@ class Region:
 
 
 def find_region(
-    height: int, width: int, mask: Array | None, settings: DreamSettings, weight: Array | None = None
+    height: int, width: int, mask: Array | None, settings: DreamSettings | StyleSettings, weight: Array | None = None
 ) -> Region:
     """The region of a picture of ``height`` x ``width`` pixels; without a mask the whole picture.
 
     ``mask``: float32 (height, width), 0..1; its border fades out over the settings' ``feather``; then it is
-    multiplied with ``weight``, of the same kind. With ``wrap`` core and crop are the whole picture. Raises
-    ``DreamError`` for one of another size or a mask that is all zero.
+    multiplied with ``weight``, of the same kind. With ``wrap``, which a style has not, core and crop are the whole
+    picture. Raises ``DreamError`` for one of another size or a mask that is all zero.
     """
     whole = Box(0, 0, height, width)
     for each in (mask, weight):
@@ -102,7 +103,7 @@ def find_region(
     inner = _bounds(soft)
     core = Box(place.top + inner.top, place.left + inner.left, inner.height, inner.width)
     soft = soft[inner.slices]
-    if settings.wrap:
+    if isinstance(settings, DreamSettings) and settings.wrap:
         everything = np.zeros((height, width), np.float32)
         everything[core.slices] = soft
         return Region(whole, whole, everything)

@@ -25,7 +25,7 @@ from .progress import Pace, Progress, dreamed, hashes
 from .recipe import Recipe
 from .region import Box, find_region, seen
 from .resizing import resize
-from .settings import AUTO, DreamSettings
+from .settings import AUTO
 from .style_settings import LAYERS, StyleSettings
 from .version import VERSION
 
@@ -74,8 +74,7 @@ class _Run:
         self._network = engine.network(job.settings.network)
         self._gradient = engine.style_gradient(self._network, *LAYERS[job.settings.network])
         self._shares = job.settings.shares_of(len(job.styles))
-        feather = DreamSettings(feather=job.settings.feather)
-        self._region = find_region(job.pixels.height, job.pixels.width, job.mask, feather, job.weight)
+        self._region = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings, job.weight)
         memory.require(cost.memory(job.settings, self._region.core.width, self._region.core.height))
         self._seen = seen(job.pixels, job.backdrop, self._region.crop)
         self._content = np.clip(self._working_picture(), 0, 255)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import DreamError, did_you_mean
-from ..settings import DreamSettings
 from ..spec import specs_of
 from ..style_settings import StyleSettings
 from ..styles import NAMES, named
@@ -51,8 +50,7 @@ def _run(arguments: argparse.Namespace) -> int:
             raise DreamError("style.unknown", name=path, hint=did_you_mean(str(path), list(NAMES)))
     styles = {f"style{number:03}": load(path).pixels for number, path in enumerate(arguments.styles)}
     mask = load_mask(arguments.mask) if arguments.mask else None
-    feather = DreamSettings(feather=settings.feather)
-    core = find_region(picture.pixels.height, picture.pixels.width, mask, feather).core
+    core = find_region(picture.pixels.height, picture.pixels.width, mask, settings).core
     announce(settings, core)
     engine = loaded_engine(settings.threads)
     from ..style import StyleJob
