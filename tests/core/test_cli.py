@@ -207,6 +207,7 @@ def test_the_lists_name_what_there_is():
     assert re.search(r"^efficientnet_lite0 .*Apache-2.0", networks, re.MULTILINE)
     layers = deepdream("layers", "efficientnet_lite0").stdout
     assert re.search(r"^b10 +112 ", layers, re.MULTILINE)
+    assert layers.startswith("EfficientNet-Lite0, trained on ImageNet (1000 classes")
 
 
 def test_a_list_may_be_cut_short():
