@@ -19,7 +19,7 @@ from . import nodes
 GROUP = "Dreams"
 # Krita makes a new layer the active one some time after the call that added it.
 ACTIVATION_MS = (0, 100, 400)
-# Seen in Krita itself, without the plugin: about every third import (docs/compatibility.md).
+# Seen in Krita itself, without a dream: about every third import (docs/compatibility.md).
 CRASHING = ("6.0.",)
 _TOUCHED = re.compile(b"[^\\0]+")
 
