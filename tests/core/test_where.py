@@ -32,8 +32,9 @@ def side(left):
 HILL, SKY = side(left=True), side(left=False)
 
 
-def dreamed(engine, picture, objective, **pictures):
-    for progress in dream(Job(Pixels(picture), SHORT.but({"objective": objective}), pictures=pictures), engine):
+def dreamed(engine, picture, objective, seed=SHORT.seed, **pictures):
+    settings = SHORT.but({"objective": objective, "seed": seed})
+    for progress in dream(Job(Pixels(picture), settings, pictures=pictures), engine):
         result = progress.result
     return result.rgb
 
@@ -48,9 +49,15 @@ def rises(before, after):
     return {place: of(after, place) - of(before, place) for place in ("hill", "sky")}
 
 
+def risen(engine, picture, objective, **pictures):
+    """What ``rises`` tells of two dreams together: of so few steps one seed's castle may come out small."""
+    found = [rises(picture, dreamed(engine, picture, objective, seed, **pictures)) for seed in (1, 2)]
+    return {place: sum(each[place] for each in found) for place in found[0]}
+
+
 def test_each_term_grows_under_its_mask(engine, picture):
-    both = rises(picture, dreamed(engine, picture, "class:castle@hill + b8@sky", hill=HILL, sky=SKY))
-    alone = [rises(picture, dreamed(engine, picture, objective)) for objective in ("class:castle", "b8")]
+    both = risen(engine, picture, "class:castle@hill + b8@sky", hill=HILL, sky=SKY)
+    alone = [risen(engine, picture, objective) for objective in ("class:castle", "b8")]
     castle_in_hill, b8_in_hill = both["hill"]
     castle_in_sky, b8_in_sky = both["sky"]
     assert castle_in_hill >= 2 * castle_in_sky
