@@ -48,10 +48,9 @@ def seconds(settings: Chosen, width: int, height: int) -> float | None:
 
 
 def learn(settings: Chosen, width: int, height: int, took: float, frames: int = 1) -> None:
-    """Remember that the job, or a film of so many ``frames``, took so many seconds, unless it was
-    too small to tell by.
+    """Remember that the job, or a film of so many ``frames``, took so many seconds.
 
-    Where nothing can be written nothing is remembered.
+    One too small to tell by is left out; where nothing can be written nothing is remembered.
     """
     done = work(settings, width, height) * frames
     if done < _LEAST_WORK:

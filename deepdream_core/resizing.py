@@ -39,6 +39,7 @@ def resized_rows(
     high, wide, channels = picture.shape
     # A bicubic filter reaches two pixels of the smaller of both sizes.
     down, across = 3 + 2 * high // height, (3 + 2 * wide // width) * around
+    # Where it is shrunk, the rows that are read are the larger part.
     for rows in blocks(height, max(width, wide * high // height)):
         first, last = rows.start * high / height, rows.stop * high / height
         top, bottom = math.floor(first) - down, math.ceil(last) + down
