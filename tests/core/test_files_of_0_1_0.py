@@ -1,0 +1,36 @@
+"""Recipes that version 0.1.0 wrote into pictures go on meaning what they meant."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from deepdream_core import files
+from deepdream_core.settings import DreamSettings
+from deepdream_core.style_settings import StyleSettings
+
+OLD = Path(__file__).resolve().parents[1] / "files_of_0_1_0"
+ANIMALS = DreamSettings(objective="b10", size=25, step_size=1, rotation=5, scaling=5, steps=2, strength=80, seed=7)
+EVERYTHING = DreamSettings(
+    objective="b8[3,5-7]", octaves=2, octave_scale=1.5, working_size=96, steps=2, step_size=2, jitter=64,
+    laplacian_levels=2, laplacian_strengths="1,0.5", smoothing=1, total_variation=0.1, pull_back=0.2, wrap=True,
+    angle=30, rotation=5, scaling=5, optimiser="adam", decorrelate_colours=True, keep_colours=True, hold_tones=False,
+    variety=40, feather=3, shadows=90, midtones=80, highlights=70, keep_lines=20, tile=256,
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("animals.png", ANIMALS), ("everything.png", EVERYTHING), ("styled.png", StyleSettings())],
+)
+def test_a_recipe_means_what_it_meant(name: str, expected: DreamSettings | StyleSettings):
+    recipe = files.load(OLD / name).recipe
+    assert recipe.settings == expected
+    assert (recipe.version, recipe.width, recipe.height) == ("0.1.0", 96, 64)
+
+
+def test_a_thing_by_its_name_means_what_it_meant():
+    recipe = files.load(OLD / "owl.jpg").recipe
+    assert isinstance(recipe.settings, DreamSettings)
+    assert recipe.settings.objective.startswith("class:owl")

@@ -1,0 +1,49 @@
+"""What version 0.1.0 left in a painter's data folder and in a document goes on being read."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from krita_deepdream.choices.choice import Choice
+from krita_deepdream.choices.store import Store
+from krita_deepdream.core import presets, recipe
+from krita_deepdream.documents import archive
+
+from ..fakes.host import FakeDocument
+
+OLD = Path(__file__).resolve().parents[1] / "files_of_0_1_0"
+SKY = presets.preset("Animals").settings.but({"seed": 5, "pull_back": 0.3, "keep_lines": 40})
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(Path(shutil.copytree(OLD / "data", tmp_path / "data")))
+
+
+def test_the_choice_and_a_preset_of_their_own_come_back(store: Store) -> None:
+    choice = Choice(store)
+    assert (choice.preset, choice.settings, choice.strength) == ("My Sky!", SKY, 80.0)
+    assert choice.is_own("My Sky!")
+
+
+def test_the_style_comes_back(store: Store) -> None:
+    kept = store.load_style()
+    assert kept is not None
+    assert kept[0].content_weight == 35 and kept[1] == {"watercolour": 1.0}
+
+
+def test_the_history_in_a_document_comes_back() -> None:
+    document = FakeDocument()
+    with zipfile.ZipFile(OLD / "painting.kra") as painting:
+        for name in painting.namelist():
+            _, found, kind = name.partition("/annotations/")
+            if found:
+                document.annotations[kind] = painting.read(name)
+    (entry,) = archive.read(document)
+    assert entry.outcome.name == "Animals" and entry.outcome.place.canvas == (160, 104)
+    expected = presets.preset("Animals").settings
+    assert recipe.settings_of(entry.outcome.recipe) == expected
