@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
+from . import atomic
 from .channel_gradient import ChannelGradient, Reader
 from .colour import natural
 from .engine import Engine
@@ -173,6 +173,5 @@ def _stored(home: Path, channel: int) -> Tile | None:
 def _store(home: Path, tile: Tile) -> None:
     about = PngImagePlugin.PngInfo()
     about.add_text(_CLASSES_KEY, json.dumps(tile.classes))
-    part = home / f".{tile.channel:04}.{os.getpid()}.png"
-    Image.fromarray(tile.picture).save(part, pnginfo=about)
-    os.replace(part, home / f"{tile.channel:04}.png")
+    with atomic.replacing(home / f"{tile.channel:04}.png") as part:
+        Image.fromarray(tile.picture).save(part, pnginfo=about)

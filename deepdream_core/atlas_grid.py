@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from . import atomic
 from .atlas import TOP_CLASSES, Tile
 from .atlas_sheets import COLUMNS, PIXELS, kept_file
 from .classes import class_name
@@ -59,14 +59,13 @@ def keep_sheet(network: str, layer: str, tiles: Sequence[Tile]) -> None:
     file = kept_file(network, layer)
     file.parent.mkdir(parents=True, exist_ok=True)
     save_sheet(file, tiles)
-    part = file.with_name(f".{os.getpid()}.{layer}.part")
-    part.write_text(json.dumps([tile.classes for tile in tiles]), "utf-8")
-    os.replace(part, file.with_suffix(".json"))
+    atomic.write(file.with_suffix(".json"), json.dumps([tile.classes for tile in tiles]).encode())
 
 
 def save_sheet(file: Path, tiles: Sequence[Tile]) -> None:
     """Write the tiles as a sheet of the atlas."""
-    Image.fromarray(bare(tiles, COLUMNS, PIXELS)).save(file, quality=_SHEET_QUALITY, optimize=True)
+    with atomic.replacing(file) as part:
+        Image.fromarray(bare(tiles, COLUMNS, PIXELS)).save(part, quality=_SHEET_QUALITY, optimize=True)
 
 
 def _texts(tile: Tile) -> list[str]:

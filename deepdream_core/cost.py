@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from . import octaves, recipe, tiles, wire
+from . import atomic, octaves, recipe, tiles, wire
 from .catalogue import network
 from .folders import data_folder
 from .objective_text import Term, parse
@@ -57,11 +57,10 @@ def learn(settings: Chosen, width: int, height: int, took: float, frames: int = 
         return
     rates, kind, rate = _rates(), _kind(settings), took / done
     rates[kind] = _NEWEST * rate + (1 - _NEWEST) * rates.pop(kind, rate)
-    path, beside = _path(), _path().with_suffix(".new")
+    path = _path()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(json.dumps(dict(list(rates.items())[-_MOST:]), indent=0), "utf-8")
-        beside.replace(path)
+        atomic.write(path, json.dumps(dict(list(rates.items())[-_MOST:]), indent=0).encode())
     except OSError:
         return
 

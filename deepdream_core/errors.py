@@ -45,6 +45,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{advice}",
     ),
     "weights.unreadable": ("“{path}” can't be read as weights: {reason}.", "{advice}"),
+    "folder.foreign": (
+        "“{folder}” is not a folder that Krita DeepDream made, so nothing in it was touched.",
+        "Choose another folder, or move what is in it.",
+    ),
     "fetch.by_hand": ("The weights of “{label}” can't be fetched.", "{advice}"),
     "fetch.network": (
         "“{address}” can't be read: {reason}.", "Check the connection and try again: it goes on where it stopped."

@@ -10,12 +10,14 @@ NESTED = Path(__file__).with_name("deepdream_core").is_dir()
 if TYPE_CHECKING or not NESTED:
     from deepdream_core import (
         atlas_sheets,
+        atomic,
         catalogue,
         classes,
         errors,
         film_settings,
         folders,
         objective_text,
+        owned,
         presets,
         recipe,
         settings,
@@ -29,12 +31,14 @@ if TYPE_CHECKING or not NESTED:
 else:
     from .deepdream_core import (
         atlas_sheets,
+        atomic,
         catalogue,
         classes,
         errors,
         film_settings,
         folders,
         objective_text,
+        owned,
         presets,
         recipe,
         settings,
@@ -47,6 +51,6 @@ else:
     )
 
 __all__ = [
-    "NESTED", "atlas_sheets", "catalogue", "classes", "errors", "film_settings", "folders", "objective_text", "presets",
-    "recipe", "settings", "spec", "style_settings", "styles", "surroundings", "version", "wire",
+    "NESTED", "atlas_sheets", "atomic", "catalogue", "classes", "errors", "film_settings", "folders", "objective_text",
+    "owned", "presets", "recipe", "settings", "spec", "style_settings", "styles", "surroundings", "version", "wire",
 ]

@@ -12,10 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..core import errors, presets, settings, style_settings
+from ..core import atomic, errors, presets, settings, style_settings
 from ..log import logger
 from ..orders.given import Given, read_file
-from ..setup.replacing import replace_file
 
 CHOICE_FILE = "docker.json"
 PRESET_FOLDER = "presets"
@@ -112,7 +111,7 @@ class Store:
 
     def _write(self, path: Path, values: dict[str, Any]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        replace_file(path, json.dumps(values, indent=1).encode("ascii"))
+        atomic.write(path, json.dumps(values, indent=1).encode("ascii"))
 
 
 def read_preset(path: Path) -> presets.Preset | None:
@@ -129,7 +128,7 @@ def read_preset(path: Path) -> presets.Preset | None:
 def write_preset(path: Path, preset: presets.Preset) -> None:
     """Write a preset into a file that ``read_preset`` and other painters can read."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(path, preset_text(preset.name, preset.description, preset.settings).encode("ascii"))
+    atomic.write(path, preset_text(preset.name, preset.description, preset.settings).encode("ascii"))
 
 
 def preset_text(

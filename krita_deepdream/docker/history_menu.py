@@ -7,13 +7,12 @@ from pathlib import Path
 
 from ..border import guarded
 from ..choices.store import preset_text
-from ..core import errors
+from ..core import atomic, errors
 from ..dreaming import again
 from ..dreaming.history import History
 from ..language import tr
 from ..orders.dreamt import Dreamt
 from ..qt import Qt, QtWidgets
-from ..setup.replacing import replace_file
 from ..widgets.menus import entry
 
 
@@ -80,6 +79,6 @@ def export(dream: Dreamt | None, path: Path) -> None:
     if dream is None or not dream.packed:
         raise errors.DreamError("history.unpacked")
     try:
-        replace_file(path, dream.packed)
+        atomic.write(path, dream.packed)
     except OSError as error:
         raise errors.DreamError("picture.write", path=path, reason=error.strerror or error) from error

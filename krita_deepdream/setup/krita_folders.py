@@ -13,7 +13,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from .replacing import replace_file
+from ..core import atomic
 
 FLATPAK_ID = "org.kde.krita"
 SWITCH = "enable_krita_deepdream"
@@ -92,7 +92,7 @@ def switch(on: bool) -> bool:
     if after == before:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    replace_file(path.resolve(), after)
+    atomic.write(path, after)
     return True
 
 

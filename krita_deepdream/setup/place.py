@@ -7,11 +7,9 @@ import shutil
 import sys
 from pathlib import Path
 
-from ..core import errors, folders
+from ..core import atomic, errors, folders, owned
 from . import runtime
 
-MARKER = "this-folder-belongs-to-krita-deepdream.txt"
-MARKER_TEXT = "Everything in this folder belongs to Krita DeepDream. Uninstalling it deletes the folder.\n"
 # Megabytes to have free at the start: the environment, its archives, some air.
 NEEDED_MB = {"cpu": 2750, "gpu": 11150}
 # A disk with less than this is full for any purpose.
@@ -36,7 +34,7 @@ def choose(folder: Path) -> Path:
         note.unlink(missing_ok=True)
     else:
         default.mkdir(parents=True, exist_ok=True)
-        note.write_text(str(chosen), encoding="utf-8")
+        atomic.write(note, str(chosen).encode("utf-8"))
     return chosen
 
 
@@ -53,9 +51,9 @@ def claim() -> None:
     """Make the data folder; a new or empty one is marked as ours, so that uninstalling may delete it."""
     folder = runtime.data_folder()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if not any(folder.iterdir()):
-            (folder / MARKER).write_text(MARKER_TEXT, encoding="utf-8")
+        real = Path(os.path.realpath(folder))
+        if not real.is_dir() or not any(real.iterdir()):
+            owned.make(folder)
     except OSError as error:
         raise errors.DreamError("setup.folder", folder=folder, reason=error.strerror or error) from error
 
@@ -87,7 +85,7 @@ def space_error(needed: str) -> errors.DreamError:
 
 
 def _is_ours(folder: Path) -> bool:
-    return folder == folders.default_data_folder() or (folder / MARKER).exists()
+    return folder == folders.default_data_folder() or owned.is_ours(folder)
 
 
 def _check_folder(folder: Path) -> None:

@@ -5,12 +5,13 @@ The core lies inside the plugin's folder there, so both are always of one versio
 
 from __future__ import annotations
 
+import os
 import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from .replacing import replace_file, replace_folder
+from ..core import atomic, errors, owned
 
 NAME = "krita_deepdream"
 CORE = "deepdream_core"
@@ -18,7 +19,10 @@ LEFT_OUT = {"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
 # The importer of Krita knows archives by their directory entries; a fixed date makes equal archives equal.
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
-LEFTOVERS = (f"{NAME}.new", f"{NAME}.old")
+# What a copy that was cut off leaves: the new folder, or the old one that was put away (the last is version 0.1.0's).
+LEFTOVERS = (f"{NAME}.new", ".deepdream-*.old", f"{NAME}.old")
+
+_OWN_NAMES = {owned.RECORD, "__init__.py", "launch.py", "core.py", "plugin.py", "setup", CORE}
 
 Table = dict[str, Path]
 
@@ -67,35 +71,61 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def copy(source: Path, resources: Path) -> None:
-    """Put the plugin into a resource folder, whole or not at all; its old folder is replaced."""
+    """Put the plugin into a resource folder, whole or not at all; its old folder is replaced.
+
+    Raises ``DreamError`` ("folder.foreign") where something else has the plugin's name, and ``OSError``.
+    """
     folder = installed(resources)
     new = folder.with_name(NAME + ".new")
-    if new.exists():
-        shutil.rmtree(new)
+    for there in (folder, new):
+        if there.exists() and not _is_plugin(there):
+            raise errors.DreamError("folder.foreign", folder=there)
+    for leftover in _leftovers(folder.parent):
+        _delete(leftover)
+    owned.make(new)
     inside = f"pykrita/{NAME}/"
     for place, file in table(source).items():
         if place.startswith(inside):
             target = new / place[len(inside):]
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
-    replace_folder(folder, new)
+    (new / owned.RECORD).unlink()
+    atomic.replace_folder(folder, new)
     for place, file in table(source).items():
         if not place.startswith(inside):
             (resources / place).parent.mkdir(parents=True, exist_ok=True)
-            replace_file(resources / place, file.read_bytes())
+            atomic.write(resources / place, file.read_bytes())
 
 
 def remove(resources: Path) -> bool:
     """Take the plugin, and what a cut-off copy left, out of a resource folder; whether there was anything."""
     folder = installed(resources)
     files = [folder.with_name(f"{NAME}.desktop"), resources / "actions" / f"{NAME}.action"]
-    there = [path for path in (*files, folder, *map(folder.with_name, LEFTOVERS)) if path.exists()]
+    ours = [folder, *_leftovers(folder.parent)] if _is_plugin(folder) else _leftovers(folder.parent)
+    there = [path for path in (*files, *ours) if os.path.lexists(path)]
     for path in there:
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
+        _delete(path)
     return bool(there)
+
+
+def _leftovers(plugins: Path) -> list[Path]:
+    return [path for pattern in LEFTOVERS for path in plugins.glob(pattern) if _is_plugin(path)]
+
+
+def _is_plugin(folder: Path) -> bool:
+    """Whether a folder with a name of ours holds the plugin, or a part of it: a name alone may be anybody's."""
+    if not folder.is_dir():
+        return folder.is_symlink()
+    names = {path.name for path in folder.iterdir()}
+    return not names or bool(names & _OWN_NAMES)
+
+
+def _delete(path: Path) -> None:
+    """Delete a file or a folder; of a link only the link, since it leads to the folder of somebody who works on us."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def make_zip(source: Path, target: Path) -> None:

@@ -7,7 +7,6 @@ package changes and written last; until then an older environment serves. Only t
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
 import shutil
@@ -17,7 +16,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..core import errors
+from ..core import atomic, errors
 from . import place, runtime
 from .children import lines_of
 from .processor import has_avx
@@ -210,9 +209,7 @@ def _last(said: list[str]) -> str:
 
 def _write_stamp(environment: Path, kind: str) -> None:
     values = {"kind": kind, "packages": "\n".join(lock(kind)), "base": _base(environment)}
-    new = environment / (runtime.STAMP_NAME + ".new")
-    new.write_text(json.dumps(values, indent=1), encoding="utf-8")
-    os.replace(new, environment / runtime.STAMP_NAME)
+    atomic.write(environment / runtime.STAMP_NAME, json.dumps(values, indent=1).encode())
 
 
 def _base(environment: Path) -> str:
@@ -236,6 +233,6 @@ def write_command(plugin: Path) -> bool:
     path = command_path()
     if path.exists() and path.read_bytes() == text.encode("utf-8"):
         return False
-    path.write_bytes(text.encode("utf-8"))
+    atomic.write(path, text.encode("utf-8"))
     path.chmod(0o755)
     return True

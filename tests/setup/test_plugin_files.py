@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import importlib.util
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from krita_deepdream.choices.store import Store
-from krita_deepdream.core import presets
+from krita_deepdream.core import errors, presets
 from krita_deepdream.setup import krita_folders, needs, plugin_files, runtime, set_up
 
 from .conftest import ROOT
@@ -42,6 +43,7 @@ def test_a_copy_that_was_cut_off_is_replaced(tmp_path):
     plugin_files.copy(ROOT, tmp_path)
     plugin_files.installed(tmp_path).rename(tmp_path / "pykrita" / "krita_deepdream.old")
     (tmp_path / "pykrita" / "krita_deepdream.new").mkdir()
+    (tmp_path / "pykrita" / ".deepdream-0123abcd.old" / "setup").mkdir(parents=True)
     plugin_files.copy(ROOT, tmp_path)
     assert plugin_files.is_current(ROOT, tmp_path)
     there = sorted(path.name for path in (tmp_path / "pykrita").iterdir())
@@ -56,6 +58,34 @@ def test_removing_leaves_nothing_but_other_plugins(tmp_path):
     assert [path.name for path in tmp_path.rglob("*") if not path.is_dir()] == ["other.desktop"]
     assert [path.name for path in (tmp_path / "pykrita").iterdir()] == ["other.desktop"]
     assert not plugin_files.remove(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["krita_deepdream", "krita_deepdream.new", "krita_deepdream.old"])
+def test_what_has_our_name_and_is_not_ours_is_neither_replaced_nor_removed(tmp_path, name):
+    letter = tmp_path / "pykrita" / name / "a letter.txt"
+    letter.parent.mkdir(parents=True)
+    letter.touch()
+    plugin_files.remove(tmp_path)
+    if name.endswith(".old"):
+        plugin_files.copy(ROOT, tmp_path)
+    else:
+        with pytest.raises(errors.DreamError, match="is not a folder that Krita DeepDream made"):
+            plugin_files.copy(ROOT, tmp_path)
+    assert letter.exists()
+
+
+def test_a_plugin_that_is_a_link_to_somebodys_work_is_unlinked_and_the_work_stays(tmp_path):
+    work = tmp_path / "work" / "krita_deepdream"
+    shutil.copytree(ROOT / "krita_deepdream", work)
+    link = plugin_files.installed(tmp_path)
+    link.parent.mkdir()
+    link.symlink_to(work)
+    assert plugin_files.remove(tmp_path)
+    assert not link.is_symlink() and (work / "plugin.py").exists()
+    link.symlink_to(work)
+    plugin_files.copy(ROOT, tmp_path)
+    assert not link.is_symlink() and plugin_files.is_current(ROOT, tmp_path)
+    assert (work / "plugin.py").exists()
 
 
 def test_the_installed_plugin_finds_the_core_inside_itself(tmp_path):

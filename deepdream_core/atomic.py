@@ -1,0 +1,72 @@
+"""Files and folders that change at one stroke: whoever looks sees the old or the new, never a half."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+# A part keeps the ending, by which encoders know a format, unless that is as long as a name.
+_LONGEST_ENDING = 8
+
+
+def write(path: Path, content: bytes) -> None:
+    """Put ``content`` into the file ``path``, which may be new. Raises ``OSError``; the old file then stays."""
+    with replacing(path) as part:
+        part.write_bytes(content)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give an empty part to write to, which becomes the file ``path`` once the body has ended well.
+
+    The part lies beside the file that ``path`` leads to, with a short name and its ending. It is flushed to the disk
+    and gets the old file's permissions before it takes its name; until then nobody else may read it. It is removed if
+    anything fails. Raises ``OSError``; the folder must be there.
+    """
+    target = Path(os.path.realpath(path))
+    part = _beside(target, target.suffix if len(target.suffix) <= _LONGEST_ENDING else "")
+    try:
+        part.touch(0o600 if target.exists() else 0o666, exist_ok=False)
+        yield part
+        _flush(part)
+        if target.exists():
+            shutil.copymode(target, part)
+        os.replace(part, target)
+    finally:
+        # What failed before counts, not that the part can't be removed either.
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def replace_folder(path: Path, new: Path) -> None:
+    """Move the folder ``new`` to ``path``; what was there is put away first and deleted last.
+
+    Raises ``OSError``; where ``new`` can't take the name, the old one has it again. A link at ``path`` is
+    replaced, not what it leads to.
+    """
+    old = _beside(path, ".old")
+    if os.path.lexists(path):
+        path.rename(old)
+    try:
+        new.rename(path)
+    except OSError:
+        if os.path.lexists(old):
+            old.rename(path)
+        raise
+    if old.is_symlink():
+        old.unlink()
+    elif old.exists():
+        shutil.rmtree(old)
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(f".deepdream-{secrets.token_hex(4)}{ending}")
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as stream:
+        os.fsync(stream.fileno())
