@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from .resizing import resize
 from .rows import Mask, blocks, is_everywhere
-from .settings import SPECS, DreamSettings
+from .settings import DreamSettings
 
 Array = NDArray[np.float32]
 _EPSILON = 1e-10
@@ -38,15 +38,8 @@ class Bands:
 
 
 def bands_of(settings: DreamSettings) -> Bands:
-    """What the settings ask for. Raises ``DreamError`` for strengths that are no numbers."""
-    if not settings.laplacian_levels:
-        return Bands(smoothing=settings.smoothing)
-    try:
-        strengths = [float(part) for part in settings.laplacian_strengths.split(",")]
-    except ValueError as error:
-        raise SPECS["laplacian_strengths"].error(settings.laplacian_strengths, "numbers like 1,1,0.5") from error
-    count = settings.laplacian_levels + 1
-    return Bands(tuple((strengths + strengths[-1:] * count)[:count]), settings.smoothing)
+    """What the settings ask for."""
+    return Bands(settings.strengths(), settings.smoothing)
 
 
 def even_out(gradient: Array, mask: Mask, bands: Bands) -> None:

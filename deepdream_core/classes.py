@@ -7,7 +7,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from .errors import DreamError
+from .errors import DreamError, shortened
 from .words import ACCEPTED, OFFERED
 
 _EXAMPLE = "Try for example castle, daisy or tabby."
@@ -34,13 +34,15 @@ def class_index(name: str) -> tuple[int, ...]:
     (``class.unknown``) that says what comes nearest.
     """
     key = _key(name)
-    if key.isdecimal() and int(key) < len(class_names()):
-        return (int(key),)
-    for form in _forms(key):
-        for meanings in (_first_names(), _words(), _other_names()):
-            if form in meanings:
-                return meanings[form]
-    raise DreamError("class.unknown", name=name, hint=_hint(key))
+    found = _meant(key)
+    if not found:
+        raise DreamError("class.unknown", name=shortened(name), hint=_hint(shortened(key)))
+    return found
+
+
+def is_class(name: str) -> bool:
+    """Whether ``class_index`` knows ``name``."""
+    return bool(_meant(_key(name)))
 
 
 def suggest(text: str, count: int) -> list[str]:
@@ -57,6 +59,16 @@ def suggest(text: str, count: int) -> list[str]:
     similar = difflib.get_close_matches(key, known, n=count, cutoff=0.7)
     forms = list(dict.fromkeys([*begins, *inside, *similar]))
     return [known[form] for form in forms[:count]]
+
+
+def _meant(key: str) -> tuple[int, ...]:
+    if key.isdecimal() and len(key) <= len(str(len(class_names()))) and int(key) < len(class_names()):
+        return (int(key),)
+    for form in _forms(key):
+        for meanings in (_first_names(), _words(), _other_names()):
+            if form in meanings:
+                return meanings[form]
+    return ()
 
 
 def _hint(key: str) -> str:

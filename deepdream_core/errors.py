@@ -6,6 +6,7 @@ the values, so that the docker can show it in another language from the code and
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 # code: (what happened, what to do). Templates are filled with the error's values.
@@ -35,6 +36,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "class.unknown": ("There is no class called “{name}”.", "{hint}"),
     "class.none": ("{network} knows no classes.", "Choose a network with classes, for example {example}."),
     "objective.syntax": ("The objective “{text}” can't be read: {reason}.", "Write it like this: {example}."),
+    "objective.nothing": ("The objective “{text}” pulls at nothing.", "Give one of its terms a weight other than 0."),
     "objective.picture": ("The objective asks for the picture “{name}”, which was not given.", "{advice}"),
     "given.missing": (
         "The objective speaks of the picture “{name}”, which isn't there any more.",
@@ -249,6 +251,22 @@ def did_you_mean(name: str, known: list[str]) -> str:
     return f"There are: {', '.join(known)}."
 
 
+def shortened(text: str, longest: int = 80) -> str:
+    """``text``, or its beginning where a sentence would drown in it."""
+    return text if len(text) <= longest else f"{text[:longest - 1]}…"
+
+
+def in_digits(number: float) -> str:
+    """A number as it stands in a sentence, however large: "12.5", "a number of 401 digits"."""
+    if isinstance(number, int) and abs(number) >= 10**15:
+        return f"a number of {math.ceil(number.bit_length() * math.log10(2))} digits"
+    return str(number) if isinstance(number, bool) else f"{number:.10g}"
+
+
 def _plain(value: Any) -> str | int | float:
-    """Values go over the wire as JSON: numbers stay, anything else becomes text."""
+    """Values go over the wire as JSON: numbers stay, unless JSON can't hold them; anything else becomes text."""
+    if isinstance(value, int) and value.bit_length() > 63:
+        return in_digits(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
     return value if isinstance(value, (int, float, str)) else str(value)

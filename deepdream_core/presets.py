@@ -7,6 +7,7 @@ from typing import Any
 
 from .classes import class_index
 from .errors import DreamError, did_you_mean
+from .objective_text import Term, write
 from .settings import DreamSettings
 
 
@@ -23,7 +24,7 @@ class Preset:
 _TURNING: dict[str, Any] = {"rotation": 5, "scaling": 5}
 # A thing comes out best large, in many steps, and with the scenery that a late layer sees around it.
 _THING = {"size": 60, "steps": 20, "step_size": 1.5, "smoothing": 0.8, **_TURNING}
-_SCENERY = {"efficientnet_lite0": " + 0.2*b14"}
+_SCENERY = {"efficientnet_lite0": (Term("layer", "b14", 0.2),)}
 
 PRESETS: dict[str, Preset] = {
     preset.name: preset
@@ -66,7 +67,7 @@ def of_thing(name: str, chosen: DreamSettings) -> DreamSettings:
     (``class.unknown``) with what comes nearest.
     """
     class_index(name)
-    return chosen.but({**_THING, "objective": f"class:{name}{_SCENERY.get(chosen.network, '')}"})
+    return chosen.but({**_THING, "objective": write((Term("class", name), *_SCENERY.get(chosen.network, ())))})
 
 
 def preset(name: str) -> Preset:

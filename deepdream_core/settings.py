@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from .errors import DreamError
+from .objective_text import parse
 from .spec import Settings, Spec, setting, specs_of
 
 __all__ = ["AUTO", "FULL", "SPECS", "DreamSettings", "Spec", "spec_of"]
@@ -52,7 +53,8 @@ class DreamSettings(Settings):
         4, "Laplacian levels", "Evens out coarse and fine: bands of the gradient at equal strength (0: off).",
         "more", low=0, high=8)
     laplacian_strengths: str = setting(
-        "1", "Laplacian strengths", "How strong each band is, from fine to coarse: 1,1,0.5 (the last goes on).", "page")
+        "1", "Laplacian strengths", "How strong each band is, from fine to coarse: 1,1,0.5 (the last goes on).", "page",
+        low=-1000, high=1000)
     smoothing: float = setting(
         0.0, "Smoothing", "Blurs the gradient, for rounder and calmer forms.", "page", low=0, high=8, step=0.1,
         unit="px")
@@ -111,8 +113,19 @@ class DreamSettings(Settings):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        parse(self.objective)
+        self.strengths()
         if self.size != AUTO and (self.octaves, self.octave_scale) != (AUTO, AUTO):
             raise DreamError("settings.size_and_octaves")
+
+    def strengths(self) -> tuple[float, ...]:
+        """Of each band of the Laplacian pyramid from fine to coarse, and of what remains; empty without levels."""
+        spec, count = SPECS["laplacian_strengths"], self.laplacian_levels + 1
+        given = spec.numbers(self.laplacian_strengths)
+        strengths = tuple((given + given[-1:] * count)[:count])
+        if self.laplacian_levels and not any(strengths):
+            raise spec.error(self.laplacian_strengths, f"a number other than 0 for one of the {count} bands")
+        return strengths if self.laplacian_levels else ()
 
     def but(self, values: Mapping[str, Any]) -> DreamSettings:
         """The same settings with ``values`` instead of the old ones.

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import Field, asdict, dataclass, field, fields, replace
 from typing import Any, ClassVar, TypeVar, cast
 
-from .errors import DreamError, did_you_mean
+from .errors import DreamError, did_you_mean, in_digits, shortened
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,8 @@ class Spec:
     """What a person and a program need to know of one setting.
 
     ``kind`` is ``int``, ``float``, ``bool`` or ``str``. ``words`` are admitted beside numbers ("auto").
-    ``choices`` is the whole list of values of a ``str`` (empty: any text). ``group`` tells where it is
+    ``choices`` is the whole list of values of a ``str`` (empty: any text); ``low`` and ``high`` of a ``str`` hold for
+    the numbers that it lists. ``group`` tells where it is
     shown: "main", "more" (folded away) or "page" (the settings page only).
     """
 
@@ -69,8 +70,8 @@ class Spec:
             raise self._type_error(value)
         if not self.low <= value <= self.high:
             raise DreamError(
-                "settings.range", label=self.label, value=f"{value:.10g}", low=f"{self.low:.10g}",
-                high=f"{self.high:.10g}", unit=f" {self.unit}" if self.unit else "",
+                "settings.range", label=self.label, value=in_digits(value), low=in_digits(self.low),
+                high=in_digits(self.high), unit=f" {self.unit}" if self.unit else "",
             )
         if self.kind is int and value != int(value):
             raise self._type_error(value)
@@ -82,7 +83,19 @@ class Spec:
 
     def error(self, value: Any, expected: str) -> DreamError:
         """The error for a value that is not what the setting takes."""
-        return DreamError("settings.type", label=self.label, value=repr(value), expected=expected)
+        shown = in_digits(value) if isinstance(value, int) else shortened(repr(value))
+        return DreamError("settings.type", label=self.label, value=shown, expected=expected)
+
+    def numbers(self, text: str) -> list[float]:
+        """The numbers from ``low`` to ``high`` that a text like "1,0.5" holds. Raises ``DreamError`` if it doesn't."""
+        expected = f"numbers like {self.default},0.5 from {self.low:g} to {self.high:g}"
+        try:
+            found = [float(part) for part in text.split(",")]
+        except ValueError as error:
+            raise self.error(text, expected) from error
+        if not all(self.low <= number <= self.high for number in found):
+            raise self.error(text, expected)
+        return found
 
 
 def setting(default: Any, label: str, help: str, group: str, **more: Any) -> Any:

@@ -43,7 +43,8 @@ class StyleSettings(Settings):
         100.0, "Content weight", "How strongly forms, light and dark stay where they are.", "main",
         low=0, high=1000, unit="%")
     shares: str = setting(
-        "1", "Shares", "How much each of several styles counts: 1,0.5 (the last goes on).", "more")
+        "1", "Shares", "How much each of several styles counts: 1,0.5 (the last goes on).", "more",
+        low=0, high=1000)
     keep_colours: bool = _as_in_a_dream(
         "keep_colours", help="Only the strokes are taken from the style; the colours stay the original's.")
     passes: int = setting(
@@ -63,7 +64,7 @@ class StyleSettings(Settings):
         if self.style_weight == self.content_weight == 0:
             raise DreamError("style.nothing")
         shares = self._shares()
-        if not (all(0 <= share < float("inf") for share in shares) and sum(shares) > 0):
+        if sum(shares) <= 0:
             raise self.spec_of("shares").error(self.shares, "numbers from 0 up, one of them above it")
 
     def shares_of(self, count: int) -> list[float]:
@@ -75,10 +76,7 @@ class StyleSettings(Settings):
         return shares
 
     def _shares(self) -> list[float]:
-        try:
-            return [float(part) for part in self.shares.split(",")]
-        except ValueError as error:
-            raise self.spec_of("shares").error(self.shares, "numbers like 1,0.5") from error
+        return self.spec_of("shares").numbers(self.shares)
 
     def working_scale(self, longest: int) -> float:
         """How much smaller than the original is computed, of which the longer side has ``longest`` pixels."""

@@ -6,16 +6,19 @@ from collections.abc import Container
 from dataclasses import replace
 
 from .classes import class_index
-from .errors import DreamError
+from .errors import DreamError, shortened
 from .network_info import LayerInfo, NetworkInfo
-from .objective_text import Term
+from .objective_text import Term, write
 
 LOGITS = "logits"
 
 
 def check(terms: tuple[Term, ...], info: NetworkInfo) -> tuple[Term, ...]:
     """The terms with classes as channel numbers. Raises ``DreamError`` for what the network doesn't have."""
-    return tuple(_checked(term, info) for term in terms)
+    checked = tuple(_checked(term, info) for term in terms)
+    if not any(map(_pulls, checked)):
+        raise DreamError("objective.nothing", text=shortened(write(terms)))
+    return checked
 
 
 def check_pictures(terms: tuple[Term, ...], given: Container[str]) -> None:
@@ -42,6 +45,10 @@ def motif_px(terms: tuple[Term, ...], info: NetworkInfo) -> int:
 def deepest(terms: tuple[Term, ...], info: NetworkInfo) -> LayerInfo:
     """The last of the layers that the terms read: the network is computed as far as that."""
     return max((info.layer(layer_of(term)) for term in terms), key=info.layers.index)
+
+
+def _pulls(term: Term) -> bool:
+    return term.weight != 0 and (not term.channels or any(weight for _number, weight in term.channels))
 
 
 def _checked(term: Term, info: NetworkInfo) -> Term:

@@ -7,7 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..catalogue import network
 from ..folders import data_folder
+from ..objective_text import Term, write
 from ..settings import DreamSettings
 from .options import add_command, whole_number
 from .progress_bar import ProgressBar
@@ -35,7 +37,8 @@ def _run(arguments: argparse.Namespace) -> int:
     from ..files import PictureFile, check_target, save
     from .dreaming import check_objective, ready_engine
 
-    settings = DreamSettings(network=arguments.network, objective=arguments.layer)
+    layer = network(arguments.network).layer(arguments.layer).name
+    settings = DreamSettings(network=arguments.network, objective=write((Term("layer", layer),)))
     check_objective(settings, ())
     check_target(arguments.output, PictureFile(arguments.output, Stored(np.zeros((1, 1, 3), np.uint8))))
     engine = ready_engine(settings)

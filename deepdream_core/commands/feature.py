@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..catalogue import network
+from ..objective_text import layer_term, write
 from ..settings import DreamSettings
 from .options import add_command, add_settings, given_settings, whole_number
 
@@ -41,7 +42,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from .dreaming import Errand, dream_file
 
     layer = network(arguments.network_name).layer(arguments.layer)
-    what = {"network": arguments.network_name, "objective": f"{layer.name}[{arguments.channel}]"}
+    what = {"network": arguments.network_name, "objective": write((layer_term(layer.name, str(arguments.channel)),))}
     settings = _SETTINGS.but({**given_settings(arguments), **what})
     grey = np.full((arguments.pixels, arguments.pixels, 3), GREY, np.uint8)
     picture = PictureFile(arguments.output, Stored(grey))

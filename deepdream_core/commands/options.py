@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..catalogue import network
 from ..errors import DreamError, did_you_mean
+from ..objective_text import Term, layer_term, write
 from ..presets import DEFAULT_PRESET, of_thing, preset
 from ..settings import AUTO, SPECS, DreamSettings, Spec
 
@@ -114,12 +115,11 @@ def given_settings(arguments: argparse.Namespace, specs: Mapping[str, Spec] = SP
 
 
 def _objective(arguments: argparse.Namespace, network_name: str) -> str:
-    layer = arguments.layer or network(network_name).default_layer
-    if not arguments.guide:
-        return f"{layer}[{arguments.channels}]" if arguments.channels else str(layer)
-    if arguments.channels:
+    info = network(network_name)
+    layer = info.layer(arguments.layer).name if arguments.layer else info.default_layer
+    if arguments.guide and arguments.channels:
         raise DreamError("command.conflict", first="--guide", second="--channels")
-    return f"guide:{layer}"
+    return write((Term("guide", layer) if arguments.guide else layer_term(layer, arguments.channels or ""),))
 
 
 def _parser_of(spec: Spec) -> Callable[[str], Any]:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
 
+from deepdream_core.catalogue import network
+from deepdream_core.classes import class_index, class_names
 from deepdream_core.errors import DreamError
-from deepdream_core.objective_text import EXAMPLE, Term, parse, write
+from deepdream_core.objective_text import EXAMPLE, Term, layer_term, parse, write
+from deepdream_core.presets import of_thing
+from deepdream_core.settings import DreamSettings
+from deepdream_core.terms import check
+from deepdream_core.words import ACCEPTED
 
 FORMS = {
     "b10": [Term("layer", "b10")],
@@ -52,6 +59,11 @@ def test_spaces_do_not_matter():
 NONSENSE = [
     "", " ", "b10 b8", "b10[", "b10[]", "b10[x]", "b10[7-3]", "b10[strongest]", "b10:median", "b10(2,0.5)",
     "b10 +", "+ + b10", "class:", "guide:", "10", "b10*", "b10@", "b10;b8", "b10[3]]", "*b10",
+    'class:""', 'class:" "', 'class:"tabby', 'class:tabby"', "class:'", "class:castle-", "b10[strongest 0]",
+    "b10[weakest 0]", "b10[0-99999999]", "b10[0-2999999]", "b10[0-9999,0-9999]", "b10*1e400", "b10[3*1e400]",
+    "b10*1e-30", "b10(1e400,0)",
+    "9" * 5000, f"b10[{'9' * 5000}]", f"b10*{'9' * 5000}", f"b10[strongest {'9' * 5000}]", "1e9*b10*1e9", "b10[٣]",
+    "b10@hint#3366f", "b10@hint#3366ff0", " + ".join(["b10"] * 1000),
 ]
 
 
@@ -65,11 +77,11 @@ def test_nonsense_is_refused_and_named(text):
 
 def random_term(rng: random.Random) -> Term:
     kind = rng.choice(["layer", "layer", "class", "guide", "guide_cosine"])
-    weight = rng.choice([1.0, -1.0, 0.5, rng.uniform(-3, 3), rng.uniform(0, 1e-6), 1e21])
-    mask = rng.choice(["", "hill"])
+    weight = rng.choice([1.0, -1.0, 0.5, rng.uniform(-3, 3), rng.uniform(1e-9, 1e-6), 1e9, 0.0])
+    mask = rng.choice(["", "hill", "hint#3366ff"])
     if kind == "class":
-        name = rng.choice(["castle", "jack-o'-lantern", "great white shark", "484", "St. Bernard"])
-        return Term(kind, name, weight, mask=mask)
+        names = ["castle", "jack-o'-lantern", "great white shark", "484", "St. Bernard", "T-shirt"]
+        return Term(kind, rng.choice([*names, 'a "b"', "a\\", " x ", "ä\n"]), weight, mask=mask)
     if kind != "layer":
         return Term(kind, "b6", weight, picture=rng.choice(["guide", "photo"]), mask=mask)
     numbers = rng.sample(range(100), rng.randint(0, 4))
@@ -84,6 +96,66 @@ def test_what_is_written_is_read_back_exactly(seed):
     rng = random.Random(seed)
     terms = tuple(random_term(rng) for _ in range(rng.randint(1, 4)))
     assert parse(write(terms)) == terms, write(terms)
+
+
+OFFERED = sorted({*ACCEPTED, *(name for names in class_names() for name in names), *map(str, range(1000))})
+
+
+def test_every_name_that_is_offered_can_be_dreamed():
+    """Written, read, found among the network's classes; alone, and with scenery as *Dream of* has it."""
+    info = network("efficientnet_lite0")
+    assert len(OFFERED) > 3000
+    for name in OFFERED:
+        settings = of_thing(name, DreamSettings())
+        thing, scenery = check(parse(settings.objective), info)
+        assert (thing.name, scenery.name) == (name, "b14")
+        assert tuple(number for number, _weight in thing.channels) == class_index(name)
+        assert parse(write((thing,)))[0].name == name
+
+
+def test_every_name_can_be_typed_without_quotes():
+    rest = Term("layer", "b8", -1.0)
+    for name in OFFERED:
+        assert parse(f"0.5*class:{name}*2@hill - b8") == (Term("class", name, mask="hill"), rest)
+
+
+@pytest.mark.parametrize(("text", "terms"), {
+    "class:castle-b8": [Term("class", "castle"), Term("layer", "b8", -1.0)],
+    "class:T-shirt-b8": [Term("class", "T-shirt"), Term("layer", "b8", -1.0)],
+    "class:three-toed sloth - class:bow-tie": [Term("class", "three-toed sloth"), Term("class", "bow-tie", -1.0)],
+    "class:castle - b8": [Term("class", "castle"), Term("layer", "b8", -1.0)],
+    "class:unheard-of-b8": [Term("class", "unheard"), Term("layer", "of", -1.0), Term("layer", "b8", -1.0)],
+}.items())
+def test_a_hyphen_belongs_to_a_name_if_there_is_one(text, terms):
+    assert list(parse(text)) == terms
+
+
+@pytest.mark.parametrize("text", [
+    " " * 20_000, "b10" + " " * 20_000 + "b8", "class:" + "a-" * 20_000, '"' * 20_001, 'class:"' + '\\"' * 20_000,
+    "b10[" + "1," * 20_000, "@" * 20_000, "class:" + "a " * 20_000 + "[", "b10*" + "-" * 20_000,
+], ids=range(9))
+def test_long_texts_are_refused_at_once_and_shortly(text):
+    started = time.process_time()
+    with pytest.raises(DreamError) as refused:
+        parse(text)
+    assert time.process_time() - started < 1
+    assert len(str(refused.value)) < 400
+
+
+def test_a_layer_and_its_channels_become_one_term():
+    assert layer_term("b10") == Term("layer", "b10")
+    assert (layer_term("b10", "3, 7-9*0.5"),) == parse("b10[3,7-9*0.5]")
+    assert (layer_term("b10", "strongest 2"),) == parse("b10[strongest 2]")
+    for inside in ("3]+b4[2", "x", "3 7"):
+        with pytest.raises(DreamError, match="can't be read"):
+            layer_term("b10", inside)
+
+
+@pytest.mark.parametrize("objective", ["0*b10", "b10[3*0]", "0*b4 - 0*class:castle"])
+def test_what_pulls_at_nothing_is_told(objective):
+    with pytest.raises(DreamError) as refused:
+        check(parse(objective), network("efficientnet_lite0"))
+    assert refused.value.code == "objective.nothing"
 
 
 @pytest.mark.parametrize("seed", range(100))

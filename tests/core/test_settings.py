@@ -12,6 +12,7 @@ from deepdream_core.errors import DreamError
 from deepdream_core.objective_text import parse
 from deepdream_core.presets import PRESETS, preset
 from deepdream_core.settings import AUTO, SPECS, DreamSettings
+from deepdream_core.style_settings import StyleSettings
 
 NUMBERS = [spec for spec in SPECS.values() if spec.kind in (int, float)]
 
@@ -65,6 +66,36 @@ def test_no_typed_text_gets_past_the_check():
     for text in ("", "many", "1e999", "nan", "0x10"):
         with pytest.raises(DreamError):
             SPECS["steps"].parse(text)
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "1,-inf", "", ",", "1,,1", "1 1", "0", "0,0,0,0,0,1", "1e300", "one"])
+def test_strengths_of_bands_are_numbers_one_of_which_counts(text):
+    error = failure({"laplacian_strengths": text})
+    assert error.code == "settings.type" and "numbers like" in error.advice or "other than 0" in error.advice
+    assert DreamSettings(laplacian_strengths="0,0,0,0,1").strengths() == (0, 0, 0, 0, 1)
+    assert DreamSettings(laplacian_strengths="1,0.5", laplacian_levels=2).strengths() == (1, 0.5, 0.5)
+    assert DreamSettings(laplacian_strengths="0", laplacian_levels=0).strengths() == ()
+
+
+@pytest.mark.parametrize("text", ["nan", "1,inf", "", "-1", "0", "0,0", "1e300"])
+def test_shares_of_styles_are_numbers_one_of_which_counts(text):
+    with pytest.raises(DreamError) as raised:
+        StyleSettings(shares=text)
+    assert raised.value.code == "settings.type"
+
+
+@pytest.mark.parametrize("text", ["", "b10[", "class:", "b10[0-99999999]"])
+def test_an_objective_that_cant_be_read_is_no_setting(text):
+    assert failure({"objective": text}).code == "objective.syntax"
+
+
+@pytest.mark.parametrize("value", [10**400, -10**400, 10**5000], ids=["large", "small", "huge"])
+@pytest.mark.parametrize("name", SPECS)
+def test_numbers_beyond_all_measure_are_refused_in_a_sentence(name, value):
+    error = failure({name: value})
+    assert error.code in ("settings.range", "settings.type")
+    assert "a number of" in error.sentence and len(str(error)) < 300
+    json.dumps(error.values, allow_nan=False)
 
 
 def test_plain_values_make_the_same_settings_again():
