@@ -1,7 +1,7 @@
 """Qt's fields with the manners of a docker: the keyboard stays the canvas's, and the wheel scrolls.
 
 None of them keeps the keyboard after a click, so that Krita's single-key shortcuts go on working, and the
-wheel scrolls the docker unless a widget was reached by Tab.
+wheel scrolls the docker unless a widget was reached by Tab. While a field is written in, its keys are its own.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..border import guarded
-from ..qt import Qt, QtGui, QtWidgets
+from ..qt import Qt, QtCore, QtGui, QtWidgets
 
 # PyQt allows one Qt class among the bases of a class.
 if TYPE_CHECKING:
@@ -18,6 +18,21 @@ else:
     _Widget = object
 # A docker may be narrow: what doesn't fit is cut off inside a field rather than outside the docker.
 LEAST_PX = 48
+# More than a person writes by hand: what is read at every key must not take long.
+MOST_LETTERS = 4000
+
+_Key, _Modifier = Qt.Key, Qt.KeyboardModifier
+# With Ctrl too these move, mark or delete in a text, or copy and paste it.
+_EDITING_KEYS = frozenset((
+    _Key.Key_Insert, _Key.Key_Delete, _Key.Key_Backspace, _Key.Key_Left, _Key.Key_Right, _Key.Key_Up, _Key.Key_Down,
+    _Key.Key_Home, _Key.Key_End, _Key.Key_PageUp, _Key.Key_PageDown,
+))
+# Standard shortcuts that Qt's own fields obey but leave to the window if it has the same.
+_EDITING = (
+    QtGui.QKeySequence.StandardKey.DeleteCompleteLine, QtGui.QKeySequence.StandardKey.DeleteEndOfLine,
+    QtGui.QKeySequence.StandardKey.DeleteStartOfWord, QtGui.QKeySequence.StandardKey.DeleteEndOfWord,
+)
+_NOT_FOR_WRITING = (_Key.Key_Escape, _Key.Key_Tab, _Key.Key_Backtab, _Key.Key_Menu, _Key.Key_Help)
 
 
 class _LeavesTheWheel(_Widget):
@@ -37,6 +52,28 @@ class _EndsWithEnter(_Widget):
             self.clearFocus()
             # In a dialog it would press a button too.
             event.accept()
+
+
+class _KeepsItsKeys(_Widget):
+    """Every key that a text field knows is its own while it has the cursor, whatever Krita does with it elsewhere."""
+
+    def event(self, event: QtCore.QEvent | None) -> bool:
+        key = event if isinstance(event, QtGui.QKeyEvent) else None
+        if key and key.type() == QtCore.QEvent.Type.ShortcutOverride and belongs_to_a_text(key):
+            key.accept()
+            return True
+        return super().event(event)
+
+
+def belongs_to_a_text(event: QtGui.QKeyEvent) -> bool:
+    """Whether somebody who writes means the text by a key: letters, Enter, and all that moves, marks or deletes."""
+    held = event.modifiers() & ~(_Modifier.ShiftModifier | _Modifier.KeypadModifier | _Modifier.GroupSwitchModifier)
+    key = event.key()
+    if held == _Modifier.NoModifier:
+        return key not in _NOT_FOR_WRITING and not _Key.Key_F1 <= key <= _Key.Key_F35
+    if held == _Modifier.ControlModifier and key in _EDITING_KEYS:
+        return True
+    return any(event.matches(each) for each in _EDITING)
 
 
 class CalmSlider(_LeavesTheWheel, QtWidgets.QSlider):
@@ -60,7 +97,7 @@ class CalmSlider(_LeavesTheWheel, QtWidgets.QSlider):
         super().mousePressEvent(event)
 
 
-class CalmNumber(_LeavesTheWheel, _EndsWithEnter, QtWidgets.QDoubleSpinBox):
+class CalmNumber(_LeavesTheWheel, _EndsWithEnter, _KeepsItsKeys, QtWidgets.QDoubleSpinBox):
     """A number box that gives the keyboard back on Enter and leaves the wheel to the docker."""
 
     def __init__(self) -> None:
@@ -70,7 +107,7 @@ class CalmNumber(_LeavesTheWheel, _EndsWithEnter, QtWidgets.QDoubleSpinBox):
         self.setMinimumWidth(LEAST_PX)
 
 
-class CalmChoice(_LeavesTheWheel, QtWidgets.QComboBox):
+class CalmChoice(_LeavesTheWheel, _KeepsItsKeys, QtWidgets.QComboBox):
     """A drop-down list with the same manners."""
 
     def __init__(self) -> None:
@@ -80,7 +117,7 @@ class CalmChoice(_LeavesTheWheel, QtWidgets.QComboBox):
         self.setMinimumWidth(LEAST_PX)
 
 
-class CalmLine(_EndsWithEnter, QtWidgets.QLineEdit):
+class CalmLine(_EndsWithEnter, _KeepsItsKeys, QtWidgets.QLineEdit):
     """A line of text that can be narrow, is cleared by pen, and gives the keyboard back on Enter."""
 
     def __init__(self, placeholder: str = "", tip: str = "") -> None:
@@ -88,4 +125,5 @@ class CalmLine(_EndsWithEnter, QtWidgets.QLineEdit):
         self.setPlaceholderText(placeholder)
         self.setToolTip(tip)
         self.setClearButtonEnabled(True)
+        self.setMaxLength(MOST_LETTERS)
         self.setMinimumWidth(LEAST_PX)

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from ..border import guarded
 from ..qt import Qt, QtCore, QtGui, QtWidgets, Signal
 from .marked_button import MarkedButton
+from .tips import tip
 
 PICTURE = QtCore.QSize(64, 48)
 GAP_PX = 2
 MARGIN_PX = 8
+# A longer label is cut off, or one long name would take the room of several pictures.
+WIDEST_LABEL_PX = 80
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,7 @@ class PictureGrid(QtWidgets.QWidget):
         button.setObjectName(f"deepdream_{self._kind}_{shown.name.lower().replace(' ', '_')}")
         button.setAccessibleName(shown.label)
         button.setAccessibleDescription(shown.tip)
-        button.setToolTip(shown.tip)
-        button.setText(shown.label)
+        button.setToolTip(tip("", f"{shown.label}: {shown.tip}" if shown.tip else shown.label))
         button.setIcon(shown.icon)
         button.setIconSize(PICTURE)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
@@ -79,9 +81,9 @@ class PictureGrid(QtWidgets.QWidget):
 
     def _arrange(self) -> None:
         """Place the buttons by hand: a layout would ask for the width of its widest arrangement."""
-        texts = (button.text() for button in self._buttons.values())
-        words = max((self.fontMetrics().horizontalAdvance(text) for text in texts), default=0)
-        least = max(PICTURE.width(), min(words, 2 * PICTURE.width())) + MARGIN_PX
+        labels = (button.accessibleName() for button in self._buttons.values())
+        words = max((self.fontMetrics().horizontalAdvance(label) for label in labels), default=0)
+        least = max(PICTURE.width(), min(words, WIDEST_LABEL_PX)) + MARGIN_PX
         columns = max(1, (self.width() + GAP_PX) // (least + GAP_PX))
         width = (self.width() + GAP_PX) // columns - GAP_PX
         height = PICTURE.height() + self.fontMetrics().height() + MARGIN_PX
@@ -89,6 +91,13 @@ class PictureGrid(QtWidgets.QWidget):
             row, column = divmod(index, columns)
             left, top = column * (width + GAP_PX), row * (height + GAP_PX)
             button.setGeometry(left, top, width, height)
+            button.setText(_cut_off(button, width - MARGIN_PX))
             button.show()
         rows = -(-len(self._buttons) // columns)
         self.setFixedHeight(rows * (height + GAP_PX))
+
+
+def _cut_off(button: QtWidgets.QToolButton, width: int) -> str:
+    """As much of the button's whole label as there is room for; "&" is a letter here and no shortcut."""
+    fitting = button.fontMetrics().elidedText(button.accessibleName(), Qt.TextElideMode.ElideRight, width)
+    return fitting.replace("&", "&&")

@@ -8,7 +8,7 @@ from ..border import guarded
 from ..core import settings
 from ..language import tr
 from ..qt import Qt, QtWidgets, Signal
-from .calm_widgets import LEAST_PX, CalmChoice, CalmNumber, CalmSlider
+from .calm_widgets import CalmChoice, CalmLine, CalmNumber, CalmSlider
 from .tips import tip
 
 # The most positions a slider has.
@@ -173,8 +173,7 @@ class TextWidget(SettingWidget):
 
     def __init__(self, spec: settings.Spec) -> None:
         super().__init__(spec)
-        self._line = QtWidgets.QLineEdit()
-        self._line.setMinimumWidth(LEAST_PX)
+        self._line = CalmLine()
         self._line.editingFinished.connect(self._tell)
         self._named(self._line)
 
