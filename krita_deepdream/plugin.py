@@ -18,6 +18,7 @@ from .setup import place, runtime
 from .setup.needs import Need
 from .setup.upkeep import Upkeep
 from .widgets.icons import icon
+from .widgets.one_window import OneWindow
 from .worker.client import Client
 
 DOCKER_ID = "deepdream"
@@ -34,6 +35,7 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
         self.choice = Choice(Store(runtime.data_folder()), self)
         self.upkeep = Upkeep(self)
         self.session.results.strength = self.choice.strength
+        self._dialog = OneWindow(self)
         self._actions: list[tuple[Any, str]] = []
 
     @guarded
@@ -64,7 +66,7 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
 
     @guarded
     def _open_dialog(self, _checked: bool = False) -> None:
-        FilterDialog(self.session, self.choice, host.main_window()).show()
+        self._dialog.open(lambda: FilterDialog(self.session, self.choice, host.main_window()))
 
     @guarded
     def _dream(self, _checked: bool = False) -> None:

@@ -6,20 +6,25 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING or "PyQt6.QtCore" in sys.modules:
-    from PyQt6 import QtCore, QtGui, QtWidgets
+    from PyQt6 import QtCore, QtGui, QtWidgets, sip
     from PyQt6.QtGui import QAction
 elif "PyQt5.QtCore" in sys.modules:
-    from PyQt5 import QtCore, QtGui, QtWidgets
+    from PyQt5 import QtCore, QtGui, QtWidgets, sip
     from PyQt5.QtWidgets import QAction
 else:
     try:
-        from PyQt6 import QtCore, QtGui, QtWidgets
+        from PyQt6 import QtCore, QtGui, QtWidgets, sip
         from PyQt6.QtGui import QAction
     except ModuleNotFoundError:
-        from PyQt5 import QtCore, QtGui, QtWidgets
+        from PyQt5 import QtCore, QtGui, QtWidgets, sip
         from PyQt5.QtWidgets import QAction
 
 Qt = QtCore.Qt
 Signal = QtCore.pyqtSignal
 
-__all__ = ["QAction", "Qt", "QtCore", "QtGui", "QtWidgets", "Signal"]
+__all__ = ["QAction", "Qt", "QtCore", "QtGui", "QtWidgets", "Signal", "alive"]
+
+
+def alive(thing: QtCore.QObject | None) -> bool:
+    """Whether there is still an object of Qt behind a Python one: Qt deletes widgets without asking Python."""
+    return thing is not None and not sip.isdeleted(thing)

@@ -12,6 +12,7 @@ from ..orders.jobs import Order
 from ..qt import Qt, QtWidgets
 from ..widgets.dream_of import DreamOf
 from ..widgets.icons import ThemedIcon
+from ..widgets.one_window import OneWindow
 from .more import More
 from .pages import Page
 from .preset_grid import PresetGrid
@@ -28,6 +29,7 @@ class DreamPage(Page):
         super().__init__()
         self.title = self.verb = tr("Dream")
         self._session, self._choice = session, choice
+        self._atlas = OneWindow(self)
         self._presets = PresetGrid()
         self._presets.chosen.connect(self._preset_chosen)
         column = QtWidgets.QVBoxLayout(self)
@@ -58,7 +60,7 @@ class DreamPage(Page):
 
     @guarded
     def _open_atlas(self, _checked: bool = False) -> None:
-        AtlasDialog(self._session, self._choice, self).show()
+        self._atlas.open(lambda: AtlasDialog(self._session, self._choice, self))
 
     def order(self) -> Order:
         return self._choice.order

@@ -13,6 +13,7 @@ from ..qt import Qt, QtWidgets
 from ..widgets.buttons import button
 from ..widgets.fold import Fold
 from ..widgets.icons import ThemedIcon
+from ..widgets.one_window import OneWindow
 from ..widgets.setting_rows import SettingRows
 from .grows_box import GrowsBox
 from .objective_fields import ObjectiveFields
@@ -32,6 +33,7 @@ class More(Fold):
         super().__init__("more", tr("More"), tr("More settings"))
         self._session = session
         self._choice = choice
+        self._page = OneWindow(self)
         self.form.addRow(tr("Source"), SourceWidget(choice))
         self.form.addRow(tr("Result"), GoesWidget(choice))
         heading = QtWidgets.QLabel(tr("What grows, and where"))
@@ -53,7 +55,7 @@ class More(Fold):
 
     @guarded
     def _open_page(self, _checked: bool = False) -> None:
-        SettingsPage(self._session, self._choice, self).show()
+        self._page.open(lambda: SettingsPage(self._session, self._choice, self))
 
 
 class Die(QtWidgets.QToolButton):
