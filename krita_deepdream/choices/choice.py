@@ -63,7 +63,9 @@ class Choice(SettingsChoice):
         """What pressing Paint asks for now. Raises ``DreamError`` if a style's picture is gone."""
         chosen, pictures = self.style.ordered()
         name = " + ".join(in_words(each)[0] for each in self.style.weights)
-        return Order(name, chosen, self.goes, self.source, pictures, self.labels, strength_by=self.strength_by)
+        return Order(
+            name, chosen, self.goes, self.source, pictures, self.labels, strength_by=self.strength_by,
+            given=self.style.painted)
 
     @property
     def film_order(self) -> Order:

@@ -99,6 +99,11 @@ class StyleChoice(SettingsChoice):
                 self._painted[name] = replace(before, picture=now)
                 self.listed.emit()
 
+    @property
+    def painted(self) -> tuple[Given, ...]:
+        """The chosen pictures that stand in documents."""
+        return tuple(given for name, given in self._painted.items() if name in self.weights)
+
     def forget(self, name: str) -> None:
         """Delete a picture of the painter's own."""
         (self._store.style_folder / f"{name}.jpg").unlink(missing_ok=True)

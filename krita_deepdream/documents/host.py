@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extension, Krita, Selection
@@ -20,10 +21,11 @@ from ..orders.grab import Asked, Goes, Grabbed, Kept, Outcome, Place, Placed, Sp
 from ..orders.jobs import Order
 from ..orders.rectangles import box_mask, crop, is_empty, is_opaque, with_surroundings
 from ..qt import QtCore, QtGui
-from . import borrowed, colours, nodes, placing, recipes, sources
+from . import borrowed, colours, naming, nodes, placing, recipes, sources, stacking
 
 QRect = QtCore.QRect
 MESSAGE_MS = 6000
+GROUP = "Dreams"
 # View ▸ Wrap Around Mode.
 WRAP_AROUND = "wrap_around_mode"
 
@@ -116,11 +118,7 @@ class Host:
         if outcome.goes is Goes.REPLACE and outcome.blended is not None:
             samples = colours.samples(_scratch, outcome, outcome.blended.picture, nodes.space_of(below))
             return _noted(placing.replace_layer(document, below, outcome, samples), outcome)
-        samples = colours.samples(_scratch, outcome, outcome.picture, nodes.space_of(document))
-        if outcome.goes is Goes.GROUP:
-            return _noted(placing.add_to_group(document, below, outcome, samples), outcome)
-        below = nodes.find(document, place.over) or below
-        return _noted(placing.add_layer(document, below.parentNode(), below, outcome, samples), outcome)
+        return _noted(_place_above(document, below, outcome), outcome)
 
     def place_anew(self, outcome: Outcome) -> Placed:
         """Add the dream on top of its document, or as a new document when that is closed."""
@@ -271,9 +269,24 @@ def _noted(placed: Placed, outcome: Outcome) -> Placed:
     return placed
 
 
-def _on_top(document: Any, outcome: Outcome) -> Placed:
+def _place_above(document: Any, source: Any, outcome: Outcome) -> Placed:
+    """Where the new dream is seen, in a group of dreams if that is wanted."""
+    below = stacking.above(document, source, outcome.hints | {outcome.place.over})
+    named = partial(naming.name_for, document, source=source, asked=outcome.asked)
     samples = colours.samples(_scratch, outcome, outcome.picture, nodes.space_of(document))
-    return _noted(placing.add_layer(document, document.rootNode(), None, outcome, samples), outcome)
+    layer = placing.new_layer(document, named(tr(outcome.name)), outcome, samples)
+    if outcome.goes is not Goes.GROUP:
+        return placing.add_layer(document, layer, below.parentNode(), below)
+    if stacking.is_group_of_dreams(document, below, source):
+        return placing.add_layer(document, layer, below, None)
+    return placing.add_in_group(document, layer, named(GROUP), below)
+
+
+def _on_top(document: Any, outcome: Outcome) -> Placed:
+    root = document.rootNode()
+    samples = colours.samples(_scratch, outcome, outcome.picture, nodes.space_of(document))
+    layer = placing.new_layer(document, naming.unique(document, tr(outcome.name)), outcome, samples)
+    return _noted(placing.add_layer(document, layer, root, None), outcome)
 
 
 def _place_in_new_document(outcome: Outcome) -> Placed:

@@ -75,11 +75,27 @@ def layers_in(parent: Any) -> list[Any]:
 
 def every(document: Any) -> Iterator[Any]:
     """All nodes of a document, parents before children."""
-    waiting = [document.rootNode()]
+    return within(document.rootNode())
+
+
+def within(node: Any) -> Iterator[Any]:
+    """A node and all that it holds, parents before children."""
+    waiting = [node]
     while waiting:
-        node = waiting.pop()
-        yield node
-        waiting.extend(node.childNodes())
+        each = waiting.pop()
+        yield each
+        waiting.extend(each.childNodes())
+
+
+def is_seen(node: Any | None) -> bool:
+    """Whether a layer is shown: masks aren't, nor is what stands in a hidden group."""
+    if node is None or node.type().endswith("mask"):
+        return False
+    while node is not None:
+        if not node.visible():
+            return False
+        node = node.parentNode()
+    return True
 
 
 def find(document: Any, node_id: str) -> Any | None:
@@ -96,8 +112,3 @@ def space_of(source: Any) -> Space:
     """The colour space of a document or of a node, which may have one of its own."""
     return Space(source.colorModel(), source.colorDepth(), source.colorProfile())
 
-
-def sibling_above(node: Any) -> Any | None:
-    """The node directly above one in its group, ``None`` at the top."""
-    siblings = node.parentNode().childNodes()
-    return next((above for above, each in zip(siblings[1:], siblings, strict=False) if each == node), None)

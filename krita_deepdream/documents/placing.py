@@ -11,12 +11,10 @@ from typing import Any
 
 from ..border import guarded
 from ..core import errors
-from ..language import tr
 from ..orders.grab import Outcome, Placed
 from ..qt import QtCore
 from . import nodes
 
-GROUP = "Dreams"
 # Krita makes a new layer the active one some time after the call that added it.
 ACTIVATION_MS = (0, 100, 400)
 # Seen in Krita itself, without a dream: about every third import (docs/compatibility.md).
@@ -24,25 +22,30 @@ CRASHING = ("6.0.",)
 _TOUCHED = re.compile(b"[^\\0]+")
 
 
-def add_layer(document: Any, parent: Any, below: Any | None, outcome: Outcome, samples: Any) -> Placed:
-    """Make, fill and only then add the layer: that is one undo step, and redo brings the pixels back."""
-    layer = document.createNode(tr(outcome.name), "paintlayer")
+def new_layer(document: Any, name: str, outcome: Outcome, samples: Any) -> Any:
+    """A layer that stands nowhere yet, already filled: adding it is one undo step, and redo brings the pixels back."""
+    layer = document.createNode(name, "paintlayer")
     layer.setPixelData(samples, outcome.x, outcome.y, outcome.picture.width, outcome.picture.height)
     layer.setOpacity(round(outcome.strength * 2.55))
+    return layer
+
+
+def add_layer(document: Any, layer: Any, parent: Any, below: Any | None) -> Placed:
+    """Put a new layer directly above ``below``, or on top of ``parent``; what was active is active again."""
     active = document.activeNode()
     _add(layer, parent, below)
-    if active is not None:
-        _activate_again(document, active, nodes.identity(layer))
-    return Placed(document, nodes.identity(layer))
+    _activate_again(document, active, layer)
+    return _placed(document, layer)
 
 
-def add_to_group(document: Any, below: Any, outcome: Outcome, samples: Any) -> Placed:
-    """On top of the group of dreams that stands directly above ``below``; without one, make it."""
-    above = nodes.sibling_above(below)
-    if above is None or above.type() != "grouplayer" or above.name() != GROUP:
-        above = document.createGroupLayer(GROUP)
-        below.parentNode().addChildNode(above, below)
-    return add_layer(document, above, None, outcome, samples)
+def add_in_group(document: Any, layer: Any, group: str, below: Any) -> Placed:
+    """Put a new layer into a new group directly above ``below``: one undo step too, since the group is filled first."""
+    active = document.activeNode()
+    made = document.createGroupLayer(group)
+    _add(layer, made, None)
+    _add(made, below.parentNode(), below)
+    _activate_again(document, active, made)
+    return _placed(document, layer)
 
 
 def replace_layer(document: Any, layer: Any, outcome: Outcome, samples: Any) -> Placed:
@@ -61,9 +64,9 @@ def replace_layer(document: Any, layer: Any, outcome: Outcome, samples: Any) -> 
     active = document.activeNode()
     _add(copy, layer.parentNode(), layer)
     layer.remove()
-    if active is not None and active.parentNode() is not None and active != layer:
-        _activate_again(document, active, nodes.identity(copy))
-    return Placed(document, nodes.identity(copy))
+    if active != layer:
+        _activate_again(document, active, copy)
+    return _placed(document, copy)
 
 
 def check_film(version: str) -> None:
@@ -80,7 +83,11 @@ def add_film(document: Any, name: str, files: list[str], per_second: float) -> P
     document.waitForDone()
     layer = document.topLevelNodes()[-1]
     layer.setName(name)
-    return Placed(document, nodes.identity(layer))
+    return Placed(document, nodes.identity(layer), name)
+
+
+def _placed(document: Any, layer: Any) -> Placed:
+    return Placed(document, nodes.identity(layer), layer.name())
 
 
 def _add(node: Any, parent: Any, below: Any | None) -> None:
@@ -90,18 +97,20 @@ def _add(node: Any, parent: Any, below: Any | None) -> None:
         raise errors.DreamError("krita.refused")
 
 
-def _activate_again(document: Any, node: Any, new_layer: str) -> None:
-    """Make ``node`` the active one, now and whenever Krita gets round to activating the new layer."""
-    activate = partial(_activate, document, node, new_layer)
+def _activate_again(document: Any, node: Any | None, added: Any) -> None:
+    """Make ``node`` the active one, now and whenever Krita gets round to activating what was ``added``."""
+    if node is None:
+        return
+    activate = partial(_activate, document, node, nodes.identity(added))
     activate()
     for delay in ACTIVATION_MS:
         QtCore.QTimer.singleShot(delay, activate)
 
 
 @guarded
-def _activate(document: Any, node: Any, new_layer: str) -> None:
+def _activate(document: Any, node: Any, added: str) -> None:
     if document.rootNode() is None:
         return  # it was closed in the meantime
     active = document.activeNode()
-    if active is not None and nodes.identity(active) == new_layer and node.parentNode() is not None:
+    if active is not None and nodes.identity(active) == added and node.parentNode() is not None:
         document.setActiveNode(node)

@@ -1,7 +1,8 @@
 """Recipes of dreamed layers, as annotations that are saved with the document: kept by layer, found by looks too.
 
 An annotation is a line of JSON, then the compressed selection. Krita gives a duplicated layer another id, so a
-recipe also holds a hash of what its layer looks like. Documents and nodes are handed in.
+recipe also holds a hash of what its layer looks like. Documents and nodes are handed in. An annotation that can't be
+read, a stranger's or a later version's, is left as it is.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import hashlib
 import json
 import time
 import zlib
-from typing import Any
+from typing import Any, NamedTuple
 
+from ..core import errors
 from ..orders.grab import Asked, Kept, Outcome, Source
 from ..qt import QtCore
 from . import nodes
+from .lines import divided, number
 
 # The kind of an annotation; the layer's id follows.
 KIND = "krita_deepdream/recipe/"
@@ -23,22 +26,56 @@ MOST_ORPHANS = 10
 ROWS = 64
 
 
+class _Record(NamedTuple):
+    """A recipe as it was read; ``source``: the id of what was dreamed, empty where that isn't known."""
+
+    recipe: dict[str, Any]
+    looks: str
+    time: float
+    source: str
+    asked: Asked | None
+
+
 def write(document: Any, node: Any, outcome: Outcome) -> None:
     """Keep how a layer was dreamed, and let go of what belongs to no layer any more."""
     values = {"recipe": outcome.recipe, "looks": looks(node), "time": time.time(), **_plain(outcome.asked)}
     _tidy_up(document)
     mask = outcome.asked.mask if outcome.asked else b""
-    _store(document, nodes.identity(node), json.dumps(values).encode("ascii"), zlib.compress(mask, 1))
+    line = json.dumps(values).encode("ascii")
+    data = QtCore.QByteArray(line + b"\n" + zlib.compress(mask, 1))
+    document.setAnnotation(KIND + nodes.identity(node), "DeepDream recipe", data)
 
 
 def read(document: Any, node: Any) -> Kept | None:
-    """How a layer was dreamed: by its id, else by another's recipe if both look the same."""
+    """How a layer was dreamed: by its id, else by another's recipe if both look the same.
+
+    Raises ``DreamError`` (``krita.recipe_broken``) when the layer has a recipe that can't be read.
+    """
     key = nodes.identity(node)
-    found = key if key in _ids(document) else _id_by_looks(document, node)
-    if found is None:
-        return None
-    values, mask = _load(document, found)
-    return Kept(node.name(), values["recipe"], _asked(values, mask))
+    if key in _ids(document):
+        found = _load(document, key)
+        if found is None:
+            raise errors.DreamError("krita.recipe_broken", layer=node.name())
+    else:
+        found = _by_looks(document, node)
+    return Kept(node.name(), found.recipe, found.asked) if found else None
+
+
+def dreams(document: Any) -> set[str]:
+    """The ids of all layers that have a recipe, whether they stand in the document now or not."""
+    return set(_ids(document))
+
+
+def kin(document: Any, node_id: str) -> tuple[set[str], set[str]]:
+    """Ids and looks of all that was dreamed of a node, of its dreams, or of what it was dreamed of itself."""
+    records = _all(document)
+    found, before = {node_id}, 0
+    while len(found) > before:
+        before = len(found)
+        for key, record in records.items():
+            if record.source and found & {key, record.source}:
+                found |= {key, record.source}
+    return found & records.keys(), {records[key].looks for key in found & records.keys()} - {""}
 
 
 def looks(node: Any) -> str:
@@ -53,29 +90,28 @@ def looks(node: Any) -> str:
     return digest.hexdigest()
 
 
-def _id_by_looks(document: Any, node: Any) -> str | None:
+def _by_looks(document: Any, node: Any) -> _Record | None:
     """A layer that was duplicated looks as its original does now, or as it did when it was dreamed."""
     own = looks(node)
     if not own:
         return None
-    for key in _ids(document):
+    for key, record in _all(document).items():
         original = nodes.find(document, key)
-        if own == _load(document, key)[0]["looks"] or (original is not None and own == looks(original)):
-            return key
+        if own == record.looks or (original is not None and own == looks(original)):
+            return record
     return None
 
 
 def _tidy_up(document: Any) -> None:
     """Forget the oldest recipes whose layers are gone, unless a duplicate stands: it inherits."""
     there = {nodes.identity(node): node for node in nodes.every(document)}
-    orphans = [key for key in _ids(document) if key not in there]
-    orphans.sort(key=lambda key: -float(_load(document, key)[0]["time"]))
-    for key in orphans[MOST_ORPHANS:]:
-        data = document.annotation(KIND + key)
-        wanted = _load(document, key)[0]["looks"]
-        heirs = (node for node in there.values() if node.type() == "paintlayer" and looks(node) == wanted)
+    orphans = [(key, record) for key, record in _all(document).items() if key not in there]
+    orphans.sort(key=lambda each: -each[1].time)
+    for key, record in orphans[MOST_ORPHANS:]:
+        heirs = (node for node in there.values() if node.type() == "paintlayer" and looks(node) == record.looks)
         heir = next(heirs, None)
         if heir is not None:
+            data = document.annotation(KIND + key)
             document.setAnnotation(KIND + nodes.identity(heir), "DeepDream recipe", data)
         document.removeAnnotation(KIND + key)
 
@@ -84,24 +120,40 @@ def _ids(document: Any) -> list[str]:
     return [kind.removeprefix(KIND) for kind in document.annotationTypes() if kind.startswith(KIND)]
 
 
-def _store(document: Any, key: str, line: bytes, mask: bytes) -> None:
-    document.setAnnotation(KIND + key, "DeepDream recipe", QtCore.QByteArray(line + b"\n" + mask))
+def _all(document: Any) -> dict[str, _Record]:
+    """Every recipe of a document that can be read, by its layer's id."""
+    return {key: record for key in _ids(document) if (record := _load(document, key)) is not None}
 
 
-def _load(document: Any, key: str) -> tuple[dict[str, Any], bytes]:
-    line, _, mask = document.annotation(KIND + key).data().partition(b"\n")
-    return json.loads(line), mask
+def _load(document: Any, key: str) -> _Record | None:
+    line = divided(document, KIND + key, _record)
+    return line if isinstance(line, _Record) else None
+
+
+def _record(values: dict[str, Any], mask: bytes) -> _Record:
+    if not isinstance(values["recipe"], dict) or not isinstance(values["looks"], str):
+        raise ValueError("no recipe")
+    asked = _asked(values, mask) if "node" in values else None
+    when = number(values["time"], 0, 1e12)
+    return _Record(values["recipe"], values["looks"], when, asked.node_id if asked else "", asked)
 
 
 def _plain(asked: Asked | None) -> dict[str, Any]:
     if asked is None:
         return {}
-    return {"source": asked.source.value, "labels": sorted(asked.labels), "node": asked.node_id, "box": asked.box}
+    return {
+        "source": asked.source.value, "labels": sorted(asked.labels), "node": asked.node_id, "box": asked.box,
+        "by": asked.by,
+    }
 
 
-def _asked(values: dict[str, Any], mask: bytes) -> Asked | None:
-    if "node" not in values:
-        return None
-    x, y, width, height = values["box"]
-    labels = frozenset(values["labels"])
-    return Asked(Source(values["source"]), labels, values["node"], (x, y, width, height), zlib.decompress(mask))
+def _asked(values: dict[str, Any], packed: bytes) -> Asked:
+    x, y = (int(number(each, -1e6, 1e6)) for each in values["box"][:2])
+    width, height = (int(number(each, 1, 1e6)) for each in values["box"][2:])
+    labels = frozenset(int(number(each, 1, 8)) for each in values["labels"])
+    # However much a stranger has packed: only what fits the box is unpacked.
+    mask = zlib.decompressobj().decompress(packed, width * height + 1)
+    if len(mask) not in (0, width * height):
+        raise ValueError(f"{len(mask)} bytes of selection for {width} × {height} pixels")
+    return Asked(Source(values["source"]), labels, str(values["node"]), (x, y, width, height), mask,
+                 str(values.get("by", "")))

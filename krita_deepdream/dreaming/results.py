@@ -51,7 +51,7 @@ class Results(QtCore.QObject):
         placed = self._put(outcome)
         if outcome.goes in (Goes.ABOVE, Goes.GROUP):
             entry.layer = placed.node_id
-        self.said.emit(f"{_went(outcome)} ({seconds:.0f} s).")
+        self.said.emit(f"{_went(outcome, placed)} ({seconds:.0f} s).")
 
     def place_again(self, entry: Dreamt) -> None:
         """Put an earlier dream where it was once more, as soon as its pixels are there. Raises as ``finish``."""
@@ -95,7 +95,7 @@ class Results(QtCore.QObject):
         placed = self._put(outcome)
         if goes is not Goes.NEW_IMAGE:
             entry.layer = placed.node_id
-        self.said.emit(f"{_went(outcome)}.")
+        self.said.emit(f"{_went(outcome, placed)}.")
 
     def _put(self, outcome: Outcome) -> Placed:
         # Kept until it stands in a document, whatever goes wrong there.
@@ -112,5 +112,6 @@ class Results(QtCore.QObject):
             self.newest = None
 
 
-def _went(outcome: Outcome) -> str:
-    return tr(WENT[outcome.goes], name=tr(outcome.name), layer=outcome.place.layer_name)
+def _went(outcome: Outcome, placed: Placed) -> str:
+    name = tr(outcome.name) if outcome.goes is Goes.REPLACE else placed.name
+    return tr(WENT[outcome.goes], name=name, layer=outcome.place.layer_name)

@@ -244,7 +244,7 @@ class Session(QtCore.QObject):
         blended = Blended(result.blended, bytes(result.touched)) if result.blended else None
         return Outcome(
             order.name, place, picture, *corner, self.results.strength, order.goes, result.recipe, self._last_preview,
-            blended, job.grabbed.asked,
+            blended, job.grabbed.asked, order.hints,
         )
 
     @guarded

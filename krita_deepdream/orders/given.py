@@ -84,9 +84,8 @@ def pictures_for(
     Raises ``DreamError`` (``given.missing``) for one that isn't given or isn't there any more.
     """
     known = {each.name: each for each in given}
-    terms = objective_text.parse(objective)
-    masks = {term.mask.partition("#")[0] for term in terms} - {""}
-    named = masks | {term.picture for term in terms if _is_guide(term)}
+    masks, guides = spoken_of(objective)
+    named = masks | guides
     if gone := sorted(named - known.keys()):
         raise errors.DreamError("given.missing", name=gone[0])
     pictures = {}
@@ -96,6 +95,13 @@ def pictures_for(
         except errors.DreamError as error:
             raise errors.DreamError("given.missing", name=known[name].label) from error
     return pictures
+
+
+def spoken_of(objective: str) -> tuple[set[str], set[str]]:
+    """The names of the masks and of the guides that an objective speaks of."""
+    terms = objective_text.parse(objective)
+    masks = {term.mask.partition("#")[0] for term in terms} - {""}
+    return masks, {term.picture for term in terms if _is_guide(term)}
 
 
 def _is_guide(term: objective_text.Term) -> bool:

@@ -73,7 +73,8 @@ class Asked:
     """What a dream was made of, so that it can be dreamed again.
 
     ``node_id`` is the layer's or group's; ``box`` what was selected, in document pixels: x, y, width, height;
-    ``mask`` a byte per pixel of it, empty where nothing was selected.
+    ``mask`` a byte per pixel of it, empty where nothing was selected; ``by``: what said how strong the dream shall be
+    where, as in ``Order.strength_by``, if anything did.
     """
 
     source: Source
@@ -81,6 +82,7 @@ class Asked:
     node_id: str
     box: tuple[int, int, int, int]
     mask: bytes
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,8 @@ class Blended:
 class Outcome:
     """A finished dream on its way back to Krita: ``x``, ``y`` in document pixels, strength in percent.
 
-    ``preview`` is a small 8-bit picture of it, if there was one. ``blended``: what replaces the source.
+    ``preview`` is a small 8-bit picture of it, if there was one. ``blended``: what replaces the source. ``hints``: ids
+    of the nodes that guided it; where they are seen, it goes above them.
     """
 
     name: str
@@ -150,6 +153,7 @@ class Outcome:
     preview: wire.Picture | None = None
     blended: Blended | None = None
     asked: Asked | None = None
+    hints: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -163,7 +167,8 @@ class Kept:
 
 @dataclass(frozen=True)
 class Placed:
-    """A result layer that stands in a document."""
+    """A result layer that stands in a document, and its name there."""
 
     document: Any
     node_id: str
+    name: str = ""

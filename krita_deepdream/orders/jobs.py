@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from ..core import errors, film_settings, settings, style_settings, wire
-from .given import LONGEST_PX, Given, Offered, fitted_to, pictures_for
+from .given import LONGEST_PX, Given, Offered, fitted_to, pictures_for, spoken_of
 from .grab import Asked, Goes, Grabbed, Kept, Outcome, Place, Placed, Source, Target
 
 # Stands for the Local Selection that the layer may have.
@@ -88,6 +88,15 @@ class Order:
     def can_wrap(self) -> bool:
         """Whether the result can go on from each border at the opposite one."""
         return isinstance(self.settings, settings.DreamSettings)
+
+    @property
+    def hints(self) -> frozenset[str]:
+        """Ids of the nodes that guide the dream: pictures that it speaks of, and what says how strong it is where."""
+        named = {each.name for each in self.given}
+        if isinstance(self.settings, settings.DreamSettings):
+            named = set().union(*spoken_of(self.settings.objective))
+        lent = {each.node for each in self.given if each.name in named} - {""}
+        return frozenset(lent | ({self.strength_by} - {"", LOCAL}))
 
     def made_for(self, grabbed: Grabbed, lender: Lender) -> Order:
         """The order with the pictures that its objective speaks of, and seamless where the canvas wraps around.

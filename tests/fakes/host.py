@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from krita_deepdream.core import errors, wire
+from krita_deepdream.language import tr
 from krita_deepdream.orders.given import LONGEST_PX, Offered
 from krita_deepdream.orders.grab import Asked, Grabbed, Kept, Outcome, Place, Placed, Source, Target
 from krita_deepdream.orders.jobs import Order
@@ -24,6 +25,12 @@ class FakeDocument:
     def __init__(self, name: str = "Picture") -> None:
         self._name = name
         self.annotations: dict[str, bytes] = {}
+
+    def width(self) -> int:
+        return 640
+
+    def height(self) -> int:
+        return 480
 
     def name(self) -> str:
         return self._name
@@ -107,11 +114,11 @@ class FakeHost:
         if refusal:
             raise refusal
         self.placed.append(outcome)
-        return Placed(outcome.place.document, "{result}")
+        return Placed(outcome.place.document, "{result}", tr(outcome.name))
 
     def place_anew(self, outcome: Outcome) -> Placed:
         self.anew.append(outcome)
-        return Placed(outcome.place.document, "{result}")
+        return Placed(outcome.place.document, "{result}", tr(outcome.name))
 
     def document(self) -> FakeDocument | None:
         return self.active

@@ -1,0 +1,35 @@
+"""Annotations of ours as they are laid out: a line of JSON, then bytes. Whatever a stranger wrote there is survived."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from ..log import logger
+
+Read = TypeVar("Read")
+LONGEST_LINE = 8_000_000
+
+
+def divided(document: Any, kind: str, read: Callable[[dict[str, Any], bytes], Read]) -> Read | None:
+    """What ``read`` makes of an annotation's values and bytes; ``None``, and a line in the log, for a broken one."""
+    try:
+        line, _, rest = document.annotation(kind).data().partition(b"\n")
+        if len(line) > LONGEST_LINE:
+            raise ValueError(f"a line of {len(line)} bytes")
+        values = json.loads(line)
+        if not isinstance(values, dict):
+            raise ValueError("no values")
+        return read(values, rest)
+    except (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError, zlib.error) as error:
+        logger().warning("an annotation %s can't be read, it is left as it is: %s", kind.rpartition("/")[0], error)
+        return None
+
+
+def number(value: Any, least: float, most: float) -> float:
+    """A number within limits. Raises ``ValueError`` for anything else."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
+        raise ValueError(f"{str(value)[:40]} is no number from {least:g} to {most:g}")
+    return value
