@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -48,7 +49,7 @@ def is_class(name: str) -> bool:
 def suggest(text: str, count: int) -> list[str]:
     """At most ``count`` names and words that ``class_index`` knows, to complete ``text``.
 
-    Those that begin with it come first, then those with a later word that does, then similar ones.
+    Those that begin with it come first, then those with a later word that does; without any, similar ones.
     """
     key = _key(text)
     if not key:
@@ -56,8 +57,7 @@ def suggest(text: str, count: int) -> list[str]:
     known = _shown_names()
     begins = [form for form in known if form.startswith(key)]
     inside = [form for form in known if f" {key}" in form]
-    similar = difflib.get_close_matches(key, known, n=count, cutoff=0.7)
-    forms = list(dict.fromkeys([*begins, *inside, *similar]))
+    forms = list(dict.fromkeys([*begins, *inside])) or _similar(key, known, count)
     return [known[form] for form in forms[:count]]
 
 
@@ -75,8 +75,13 @@ def _hint(key: str) -> str:
     for form in _forms(key):
         if form in OFFERED:
             return f"The nearest are: {', '.join(OFFERED[form])}."
-    near = suggest(key, 3) or difflib.get_close_matches(key, OFFERED, n=1, cutoff=0.7)
+    near = suggest(key, 3) or _similar(key, OFFERED, 1)
     return f"Did you mean {' or '.join(near)}?" if near else _EXAMPLE
+
+
+def _similar(key: str, known: Iterable[str], count: int) -> list[str]:
+    """A mistyped "casle" is a castle, but "Eule" is no rule."""
+    return difflib.get_close_matches(key, known, n=count, cutoff=0.8)
 
 
 def _key(text: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .classes import class_index
 from .errors import DreamError, did_you_mean
 from .objective_text import Term, write
 from .settings import DreamSettings
+from .things import things
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,14 @@ PRESETS: dict[str, Preset] = {
 DEFAULT_PRESET = "Animals"
 
 
-def of_thing(name: str, chosen: DreamSettings) -> DreamSettings:
-    """``chosen`` made a dream of the thing called ``name``: a class of the network or an everyday word for one.
+def of_thing(text: str, chosen: DreamSettings) -> DreamSettings:
+    """``chosen`` made a dream of the thing that ``text`` names, or of several: "cat and dog", "castle, owl".
 
     Network, where it may grow and what is kept of the picture stay as they are. Raises ``DreamError``
     (``class.unknown``) with what comes nearest.
     """
-    class_index(name)
-    return chosen.but({**_THING, "objective": write((Term("class", name), *_SCENERY.get(chosen.network, ())))})
+    named = (Term("class", name) for name in things(text))
+    return chosen.but({**_THING, "objective": write((*named, *_SCENERY.get(chosen.network, ())))})
 
 
 def preset(name: str) -> Preset:

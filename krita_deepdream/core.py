@@ -25,6 +25,7 @@ if TYPE_CHECKING or not NESTED:
         style_settings,
         styles,
         surroundings,
+        things,
         version,
         wire,
     )
@@ -46,11 +47,13 @@ else:
         style_settings,
         styles,
         surroundings,
+        things,
         version,
         wire,
     )
 
 __all__ = [
     "NESTED", "atlas_sheets", "atomic", "catalogue", "classes", "errors", "film_settings", "folders", "objective_text",
-    "owned", "presets", "recipe", "settings", "spec", "style_settings", "styles", "surroundings", "version", "wire",
+    "owned", "presets", "recipe", "settings", "spec", "style_settings", "styles", "surroundings", "things", "version",
+    "wire",
 ]

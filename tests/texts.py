@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,9 +18,13 @@ LANGUAGES = PLUGIN / "languages"
 
 
 def all_texts() -> set[str]:
-    """All of them, without the empty one."""
+    """All of them that hold words or quotes beside their values: such are other ones in another language."""
     found = {*_literals(), *_tables(), *_of_settings(), *_of_core()}
-    return {text for text in found if any(letter.isalpha() for letter in text) and not text.startswith("{")}
+    return {text for text in found if any(map(_needs_words, re.sub(r"\{\w+\}", "", text)))}
+
+
+def _needs_words(letter: str) -> bool:
+    return letter.isalpha() or letter in "“”"
 
 
 def _literals() -> Iterator[str]:

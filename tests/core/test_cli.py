@@ -248,7 +248,7 @@ def test_wrong_usage_ends_with_2_and_says_what_is_wrong(words, said):
     (("dream", "{}/in.png", "{}/out.png", "--objective", "b10["), "Write it like this"),
     (("dream", "{}/in.png", "{}/out.png", "--size", "9", "--octaves", "2"), "Size and octaves"),
     (("dream", "{}/in.png", "{}/out.png", "--objective", "class:casle"), "Did you mean castle"),
-    (("dream", "{}/in.png", "{}/out.png", "--dream-of", ""), "no class called “”"),
+    (("dream", "{}/in.png", "{}/out.png", "--dream-of", ""), "doesn't know “”"),
     (("dream", "{}/in.png", "{}/out.png", "--objective", "b10[999]"), "from 0 to 111"),
     (("dream", "{}/in.png", "{}/out.png", "--objective", "b10@hill"), "“hill”, which was not given"),
     (("zoom", "{}/in.png", "{}/out.gif", "--objective", "guide:b6"), "“guide”, which was not given"),

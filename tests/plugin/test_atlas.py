@@ -143,7 +143,7 @@ def test_searching_finds_channels_of_all_layers(painter: Painter) -> None:
 
 def test_what_no_channel_sees_is_said(painter: Painter) -> None:
     painter.type_into("atlas_search", "no such thing")
-    assert "no class called" in painter.widget("atlas_words").text()
+    assert "doesn't know" in painter.widget("atlas_words").text()
 
 
 def test_a_layer_without_pictures_is_rendered_if_asked(painter: Painter, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,7 +84,7 @@ def test_an_unknown_thing_is_told_and_not_added(painter: Painter) -> None:
     before = painter.choice.settings
     painter.widget("also").setText("no such thing")
     painter.widget("also").returnPressed.emit()
-    assert "no class called" in painter.status and painter.choice.settings == before
+    assert "doesn't know" in painter.status and painter.choice.settings == before
 
 
 def test_a_file_lies_over_the_grabbed_part(painter: Painter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

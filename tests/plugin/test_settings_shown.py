@@ -85,7 +85,7 @@ def test_dream_of_a_castle(painter: Painter) -> None:
     assert painter.choice.order.name == "Castle" and painter.widget("depth_words").text() == "castle"
     before = painter.choice.settings
     write(painter.widget("dream_of"), "no such thing")
-    until(lambda: "no class called" in painter.status)
+    until(lambda: "doesn't know" in painter.status)
     assert painter.choice.settings == before
     painter.click("preset_veins")
     assert painter.widget("dream_of").text() == ""
