@@ -17,6 +17,7 @@ from .settings import DreamSettings
 from .style_settings import StyleSettings
 from .surroundings import surroundings
 from .terms import check, deepest, motif_px
+from .working_size import extent, working_scale
 
 Chosen = DreamSettings | StyleSettings
 
@@ -78,18 +79,18 @@ def settings_of(request: wire.Estimate) -> Chosen:
 
 def work(settings: Chosen, width: int, height: int) -> float:
     """Pixels of all octaves times steps, for a region of that size."""
-    scale = _scale(settings, width, height)
+    scale = working_scale(width, height, settings)
     if isinstance(settings, StyleSettings):
         # How many octaves there are is left to the rate: the smaller ones together are about half of the last.
         return width * height * scale**2 * settings.steps * settings.passes
     motif = motif_px(_terms(settings), network(settings.network))
-    shares = octaves.octave_scales(max(width, height) * scale, motif, settings)
+    shares = octaves.octave_scales(extent(width, height) * scale, motif, settings)
     return width * height * scale**2 * sum(share**2 for share in shares) * settings.steps
 
 
 def memory(settings: Chosen, width: int, height: int) -> int:
     """Bytes that a job on a region of that size takes, with its surroundings, beside picture and network."""
-    scale, around = _scale(settings, width, height), 2 * surroundings(width, height)
+    scale, around = working_scale(width, height, settings), 2 * surroundings(width, height, settings.working_size)
     seen = round((width + around) * scale) * round((height + around) * scale)
     if isinstance(settings, StyleSettings):
         tile = tiles.largest_side(settings.tile, network(settings.network))
@@ -109,13 +110,6 @@ def memory_of(settings: DreamSettings, seen: int, result: int) -> int:
 def in_words(took: float) -> str:
     """A time no more precise than the guess is: "about 12 s"."""
     return f"about {max(1, took):.0f} s" if took < 90 else f"about {took / 60:.0f} min"
-
-
-def _scale(settings: Chosen, width: int, height: int) -> float:
-    """How much smaller than the region is computed."""
-    if isinstance(settings, StyleSettings):
-        return settings.working_scale(max(width, height))
-    return octaves.working_scale(width, height, settings)
 
 
 def _terms(settings: DreamSettings) -> tuple[Term, ...]:

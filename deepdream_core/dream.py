@@ -30,6 +30,7 @@ from .spared import taken
 from .term_maps import TermMaps
 from .terms import check, check_pictures, motif_px
 from .version import VERSION
+from .working_size import extent, working_scale
 
 Array = NDArray[np.float32]
 # Standard deviation of the start noise at full variety, in 0..255 units.
@@ -135,7 +136,7 @@ class _Run:
         return self._pace.last(len(self.sizes), self._settings.steps, result)
 
     def _working_picture(self) -> Colours:
-        scale = octaves.working_scale(self._region.core.width, self._region.core.height, self._settings)
+        scale = working_scale(self._region.core.width, self._region.core.height, self._settings)
         height, width = self._seen.shape[:2]
         seen = self._origin.there(self._seen)
         return self._resized(seen, max(1, round(height * scale)), max(1, round(width * scale)))
@@ -148,7 +149,7 @@ class _Run:
         height, width = self._base.shape[:2]
         inner = self._region.core_in(height, width)
         motif = motif_px(self._terms, self._network.info)
-        shares = octaves.octave_scales(max(inner.height, inner.width), motif, self._settings)
+        shares = octaves.octave_scales(extent(inner.width, inner.height), motif, self._settings)
         return [(max(1, round(height * share)), max(1, round(width * share))) for share in shares]
 
     def _bytes_needed(self) -> int:

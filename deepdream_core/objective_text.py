@@ -285,8 +285,20 @@ def _write_term(term: Term) -> str:
 def _write_channels(term: Term) -> str:
     if term.rank:
         return f"[{term.rank[0]} {term.rank[1]}]"
-    parts = [f"{number}" if weight == 1 else f"{number}*{_number(weight)}" for number, weight in term.channels]
-    return f"[{','.join(parts)}]" if parts else ""
+    runs: list[list[tuple[int, float]]] = []
+    for number, weight in term.channels:
+        if runs and runs[-1][-1] == (number - 1, weight):
+            runs[-1].append((number, weight))
+        else:
+            runs.append([(number, weight)])
+    return f"[{','.join(map(_write_run, runs))}]" if runs else ""
+
+
+def _write_run(run: list[tuple[int, float]]) -> str:
+    """Channels one after the other of the same weight: "3", "3-9*0.5"."""
+    (first, weight), (last, _weight) = run[0], run[-1]
+    numbers = f"{first}-{last}" if last > first else f"{first}"
+    return numbers if weight == 1 else f"{numbers}*{_number(weight)}"
 
 
 def _number(value: float) -> str:

@@ -107,7 +107,7 @@ def find_region(
         everything = np.zeros((height, width), np.float32)
         everything[core.slices] = soft
         return Region(whole, whole, everything)
-    return Region(core, _grown(core, surroundings(core.width, core.height), whole), soft)
+    return Region(core, _grown(core, surroundings(core.width, core.height, settings.working_size), whole), soft)
 
 
 def seen(pixels: Pixels, backdrop: Pixels | None, crop: Box) -> Colours:

@@ -13,10 +13,9 @@ from typing import Any, ClassVar
 from .errors import DreamError
 from .objective_text import parse
 from .spec import Settings, Spec, setting, specs_of
+from .working_size import AUTO, FULL
 
 __all__ = ["AUTO", "FULL", "SPECS", "DreamSettings", "Spec", "spec_of"]
-AUTO = "auto"
-FULL = "full"
 
 
 @dataclass(frozen=True)
@@ -24,6 +23,8 @@ class DreamSettings(Settings):
     """Everything a person can choose about a dream. Immutable; compare with ``==``."""
 
     kind: ClassVar[str] = "dream"
+    # In pixels; see ``working_size``.
+    automatic_size: ClassVar[int] = 1024
 
     network: str = setting(
         "efficientnet_lite0", "Network", "The network that dreams.", "more")
@@ -39,7 +40,8 @@ class DreamSettings(Settings):
         AUTO, "Octave scale", "How much larger each octave is than the one before.", "more",
         low=1.05, high=3, step=0.05, words=(AUTO,))
     working_size: int | str = setting(
-        AUTO, "Working size", "The longest side that is computed; only the added difference is enlarged.", "more",
+        AUTO, "Working size", "The longer side that is computed; only the added difference is enlarged. Auto: about "
+        "0.8 megapixels.", "more",
         low=64, high=16384, unit="px", words=(AUTO, FULL))
     steps: int = setting(
         10, "Steps", "How far the dream goes: gradient steps in each octave.", "main", low=1, high=500)

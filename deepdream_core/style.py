@@ -26,13 +26,11 @@ from .recipe import Recipe
 from .region import Box, find_region, seen
 from .resizing import resize
 from .settings import AUTO
-from .style_settings import LAYERS, StyleSettings
+from .style_settings import LAYERS, OCTAVE_SCALE, SMALLEST_OCTAVE, StyleSettings
 from .version import VERSION
+from .working_size import extent, working_scale
 
 Array = NDArray[np.float32]
-OCTAVE_SCALE = 1.6
-# The longer side of the smallest octave: there the deepest layer sees half of the picture at once.
-SMALLEST_OCTAVE = 112
 # Standard deviation of the start noise, in 0..255 units: it lets the seed choose between equally good strokes.
 START_NOISE = 8.0
 
@@ -112,14 +110,14 @@ class _Run:
 
     def _working_picture(self) -> Array:
         core = self._region.core
-        scale = self._settings.working_scale(max(core.width, core.height))
+        scale = working_scale(core.width, core.height, self._settings)
         shown = _grey(self._seen) if self._settings.keep_colours else self._seen
         return resize(shown, max(1, round(shown.shape[1] * scale)), max(1, round(shown.shape[0] * scale)))
 
     def _prepared(self, picture: Array) -> Array:
         """A style's picture at the size at which it is seen beside the whole content."""
         inner = self._region.core_in(*self._content.shape[:2])
-        scale = self._settings.style_scale / 100 * max(inner.height, inner.width) / max(picture.shape[:2])
+        scale = self._settings.style_scale / 100 * extent(inner.width, inner.height) / max(picture.shape[:2])
         picture = np.clip(_scaled(picture, scale), 0, 255)
         return _toned(_grey(picture), self._content[inner.slices]) if self._settings.keep_colours else picture
 
@@ -127,7 +125,7 @@ class _Run:
         height, width = self._content.shape[:2]
         inner = self._region.core_in(height, width)
         scale = OCTAVE_SCALE if self._settings.octave_scale == AUTO else float(self._settings.octave_scale)
-        room = math.log(max(inner.height, inner.width) / SMALLEST_OCTAVE) / math.log(scale)
+        room = math.log(extent(inner.width, inner.height) / SMALLEST_OCTAVE) / math.log(scale)
         count = max(0, int(room)) + 1 if self._settings.octaves == AUTO else int(self._settings.octaves)
         shares = [scale ** -(count - 1 - index) for index in range(count)]
         return [(max(1, round(height * share)), max(1, round(width * share))) for share in shares]

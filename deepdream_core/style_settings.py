@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from .errors import DreamError
-from .settings import AUTO, FULL, DreamSettings
+from .settings import DreamSettings
 from .spec import Settings, setting
 
-# Longest side that is computed, in pixels, unless asked otherwise: strokes can't be enlarged as a dream can.
+# In pixels, as ``working_size`` says; more than a dream's, because strokes can't be enlarged as a dream can.
 AUTOMATIC_WORKING_SIZE = 1600
+OCTAVE_SCALE = 1.6
+# The extent of the smallest octave in pixels: there the deepest layer sees half of the picture at once.
+SMALLEST_OCTAVE = 112
 _VGG = ("block1_conv1", "block2_conv1", "block3_conv1", "block4_conv1"), "block4_conv2"
 # Layers that a style is taken from, and the one whose features are the content (Gatys et al. 2016 with the VGGs).
 LAYERS = {
@@ -32,6 +35,7 @@ class StyleSettings(Settings):
     """Everything a person can choose about a style transfer. Immutable; compare with ``==``."""
 
     kind: ClassVar[str] = "style"
+    automatic_size: ClassVar[int] = AUTOMATIC_WORKING_SIZE
 
     network: str = _as_in_a_dream("network", help="The network that sees the style.", choices=tuple(LAYERS))
     style_scale: float = setting(
@@ -52,7 +56,8 @@ class StyleSettings(Settings):
     steps: int = _as_in_a_dream("steps", default=40, help="How far it goes: steps in each octave.")
     octaves: int | str = _as_in_a_dream("octaves", help="How many sizes are painted, from broad to fine.")
     octave_scale: float | str = _as_in_a_dream("octave_scale")
-    working_size: int | str = _as_in_a_dream("working_size", help="The longest side that is computed.")
+    working_size: int | str = _as_in_a_dream(
+        "working_size", help="The longer side that is computed. Auto: about 1.9 megapixels.")
     feather: float = _as_in_a_dream("feather")
     strength: float = _as_in_a_dream("strength", help="How much of the result lies over the original.")
     seed: int = _as_in_a_dream("seed", help="Another number gives other strokes of the same kind.")
@@ -77,9 +82,3 @@ class StyleSettings(Settings):
 
     def _shares(self) -> list[float]:
         return self.spec_of("shares").numbers(self.shares)
-
-    def working_scale(self, longest: int) -> float:
-        """How much smaller than the original is computed, of which the longer side has ``longest`` pixels."""
-        if self.working_size == FULL:
-            return 1.0
-        return min(1.0, (AUTOMATIC_WORKING_SIZE if self.working_size == AUTO else float(self.working_size)) / longest)

@@ -65,7 +65,7 @@ class Host:
         canvas = document.bounds()
         region = canvas if order.film else nodes.region_of(document, sources.painted(what), selection)
         wraps = order.can_wrap and _wraps_around()
-        rect = canvas if wraps else with_surroundings(region, canvas)
+        rect = canvas if wraps else with_surroundings(region, canvas, order.settings.working_size)
         inside = region.translated(-rect.topLeft())
         replaces, note = sources.replaces(document, what, order)
         raw = sources.read(document, what, rect, own=replaces)

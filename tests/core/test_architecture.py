@@ -22,9 +22,10 @@ LEVELS = [
     "__init__ version errors",
     "atomic owned environment folders memory surroundings words network_info catalogue_efficientnet "
     "catalogue_inception catalogue_keras catalogue classes spec settings style_settings film_settings precision "
-    "presets things objective_tokens objective_text terms messages wire answers recipe atlas_sheets styles",
+    "working_size octaves presets things objective_tokens objective_text terms messages wire answers recipe "
+    "former_sizes atlas_sheets styles",
     "download weights weights_checkpoint weights_keras description pixels file_metadata file_colour "
-    "file_formats_deep file_formats packing files region octaves tiles patches views colour palette masks spared "
+    "file_formats_deep file_formats packing files region tiles patches views colour palette masks spared "
     "optimiser turning rows resizing bands cost",
     "networks laplacian pyramid grams objectives",
     "gradient channel_gradient ascent engine fetch term_maps painting progress",

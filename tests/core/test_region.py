@@ -8,7 +8,7 @@ import pytest
 from deepdream_core.errors import DreamError
 from deepdream_core.region import Box, find_region
 from deepdream_core.settings import DreamSettings
-from deepdream_core.surroundings import AUTOMATIC_WORKING_SIZE, SURROUNDINGS_PX
+from deepdream_core.surroundings import SURROUNDINGS_PX
 
 HEIGHT, WIDTH = 300, 500
 PLACE = Box(120, 200, 40, 60)
@@ -38,7 +38,7 @@ def test_a_mask_is_seen_with_its_surroundings_as_far_as_there_are_any():
 
 def test_what_is_computed_smaller_is_seen_with_wider_surroundings():
     mask = np.zeros((5000, 6000), np.float32)
-    mask[1500:3000, 1000:1000 + 4 * AUTOMATIC_WORKING_SIZE] = 1
+    mask[1500:1500 + 4 * 768, 1000:1000 + 4 * DreamSettings.automatic_size] = 1
     region = find_region(5000, 6000, mask, PLAIN)
     assert region.core.left - region.crop.left == region.core.top - region.crop.top == 4 * SURROUNDINGS_PX
 
