@@ -165,11 +165,14 @@ class Profile:
     @classmethod
     def make(cls, folder: Path, photo: Path | None = None) -> Profile:
         """A new profile from the cached one (if there is one) with the driver switched on."""
-        profile = cls(folder, photo or next(path for path in PHOTOS if path.exists()))
+        found = photo or next(path for path in PHOTOS if path.exists())
+        # Beside the picture Krita leaves an autosave when it is killed, and the next one asks about that.
+        profile = cls(folder, folder / found.name)
         if _cached().exists():
             shutil.copytree(_cached(), profile.data / "krita")
         for name in ("config", "data/krita/pykrita", "data/krita/actions", "cache", "run", "tmp"):
             (folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
+        shutil.copy(found, profile.photo)
         (folder / "config" / "kritarc").write_text("[python]\nenable_deepdream_driver=true\n")
         (folder / "config" / "kritadisplayrc").write_text("[General]\nOpenGLRenderer=none\n")
         shutil.copytree(HERE / "driver", profile.data / "krita" / "pykrita", dirs_exist_ok=True)
