@@ -73,6 +73,22 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{path}” can't be written: {kind} files hold no transparency.",
         "Choose a name that ends in .png, .webp or .tif.",
     ),
+    "picture.longest": (
+        "“{path}” can't be written: {kind} files have at most {longest} pixels on a side.",
+        "Choose a name that ends in .png or .tif.",
+    ),
+    "picture.merged": (
+        "“{path}” holds no merged picture.",
+        "Open it in Krita and save it again, or export it as PNG.",
+    ),
+    "picture.colours": (
+        "The picture says that its colours are {colours}, which can't be dreamed.",
+        "Convert it to sRGB in Krita and export it again.",
+    ),
+    "picture.rescued": (
+        "“{path}” can't be written: {reason}. The dream lies in “{rescued}”.",
+        "Choose another folder or free some space.",
+    ),
     "picture.empty": ("The picture has no pixels.", "Choose a picture of at least 1 × 1 pixel."),
     "film.ffmpeg": (
         "“{path}” can't be written: there is no program ffmpeg on this computer.",

@@ -1,222 +1,150 @@
-"""(path) → ``Stored``, exactly what a picture file holds, and back; no colour is changed here.
+"""(path) → ``Stored``, exactly what a picture file holds, and back; no colour is changed here but to fit a format.
 
-Pillow reads and writes what has 8 bits; files with more go around it, because it would reduce them.
+Each format has its row in ``FORMATS``; what it can say, and what becomes of that, stands in docs/files.md.
 """
 
 from __future__ import annotations
 
-import io
-import struct
-import zlib
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import imagecodecs
 import numpy as np
-from PIL import Image, UnidentifiedImageError
 
-from . import file_formats_deep as deep
+from . import file_exr, file_jpeg, file_painting, file_pillow, file_png, file_tiff
 from .errors import DreamError
-from .file_colour import for_light, for_screens, linear_profile
-from .file_metadata import (
-    RECIPE_KEYWORD,
-    RECIPE_TAG,
-    Samples,
-    Stored,
-    dpi,
-    exif_with_recipe,
-    kept_exif,
-    recipe_in,
-    to_depth,
-)
+from .file_colour import channels_of, for_light, for_screens, linear_profile
+from .file_faults import told_as
+from .file_metadata import Stored, depth_in_words, to_depth
+
+
+@dataclass(frozen=True)
+class Format:
+    """What files of a format can hold; ``encode``: ``Stored`` → the file's bytes (EXR has ``write`` instead).
+
+    ``longest``: the most pixels on a side; ``deepest``: the most bits of a sample, 0 for any.
+    """
+
+    endings: tuple[str, ...]
+    encode: Callable[[Stored], bytes] | None
+    longest: int = 2**31 - 1
+    deepest: int = 8
+    grey: bool = True
+    alpha: bool = False
+    profile: bool = True
+    exif: bool = True
+    xmp: bool = True
+    dpi: bool = True
+    recipe: bool = True
+
 
 FORMATS = {
-    ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".tif": "TIFF", ".tiff": "TIFF", ".bmp": "BMP",
-    ".exr": "EXR",
+    "PNG": Format((".png",), file_png.encoded, deepest=16, alpha=True),
+    "JPEG": Format((".jpg", ".jpeg"), file_jpeg.encoded, longest=65500),
+    "WEBP": Format((".webp",), file_pillow.webp, longest=16383, grey=False, alpha=True),
+    "TIFF": Format((".tif", ".tiff"), file_tiff.encoded, deepest=0, alpha=True),
+    "BMP": Format((".bmp",), file_pillow.bmp, longest=30000, profile=False, exif=False, xmp=False, recipe=False),
+    "EXR": Format((".exr",), None, deepest=0, alpha=True, exif=False, xmp=False, dpi=False),
 }
-KEEPS_EXIF = ("PNG", "JPEG", "WEBP", "TIFF")
-KEEPS_ALPHA = ("PNG", "WEBP", "TIFF", "EXR")
-# What the readers raise for damaged files; tifffile's, imagecodecs' and OpenEXR's own errors are among them.
-_DAMAGED = (
-    OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError, RuntimeError,
-    struct.error, zlib.error, Image.DecompressionBombError,
-)
-
-# libpng's "sub" filter and zlib's run-length strategy.
-QUICK_PNG = {"level": 1, "filter": 0x10, "strategy": 3}
+ENDINGS = {ending: name for name, form in FORMATS.items() for ending in form.endings}
+# Layers can't be made out of one picture.
+_PAINTINGS = (".kra", ".ora", ".psd", ".psb", ".xcf")
 
 
 def format_of(path: Path) -> str:
-    """The format that a file name asks for (a value of ``FORMATS``); ``DreamError`` if there is none."""
+    """The format that a file name asks for (a key of ``FORMATS``); ``DreamError`` if there is none."""
+    suffix = path.suffix.lower()
     try:
-        return FORMATS[path.suffix.lower()]
+        return ENDINGS[suffix]
     except KeyError as error:
-        advice = f"Choose one of: {', '.join(FORMATS)}."
+        advice = f"Choose one of: {', '.join(ENDINGS)}."
+        if suffix in _PAINTINGS:
+            advice = "Choose a name that ends in .png or .tif, and add that picture to the painting as a layer."
         raise DreamError("picture.format", path=path, suffix=path.suffix, advice=advice) from error
 
 
 def read(path: Path) -> Stored:
     """Read a picture file (of several frames the first).
 
-    Raises ``DreamError``: ``picture.missing``, ``picture.corrupt``, or ``picture.mode`` for pixels that are
-    neither grey nor RGB.
+    Raises ``DreamError``: ``picture.missing``, ``picture.corrupt``, ``memory.short``, ``picture.mode`` for pixels
+    that are neither grey nor RGB, ``picture.colours`` for colours that can't be converted.
     """
-    try:
-        with open(path, "rb") as file:
-            magic = file.read(4)
-        if magic in deep.EXR_MAGIC:
-            return deep.read_exr(path)
-        stored = deep.read_tiff(path) if magic in deep.TIFF_MAGIC else None
-        return stored or _read_with_pillow(path)
-    except FileNotFoundError as error:
-        raise DreamError("picture.missing", path=path) from error
-    except _DAMAGED as error:
-        raise DreamError("picture.corrupt", path=path, reason=_reason(error)) from error
+    with told_as("picture.corrupt", path):
+        try:
+            with open(path, "rb") as file:
+                magic = file.read(8)
+        except FileNotFoundError as error:
+            raise DreamError("picture.missing", path=path) from error
+        return _reader(magic)(path)
+
+
+def _reader(magic: bytes) -> Callable[[Path], Stored]:
+    readers = {
+        (file_png.SIGNATURE,): file_png.read, (file_exr.MAGIC,): file_exr.read, file_tiff.MAGIC: file_tiff.read,
+        (b"\xff\xd8\xff",): file_jpeg.read, (file_painting.ZIP_MAGIC,): file_painting.read_zip,
+        (file_painting.PSD_MAGIC,): file_painting.read_psd,
+    }
+    return next((read for starts, read in readers.items() if magic.startswith(starts)), file_pillow.read)
 
 
 def write(path: Path, kind: str, stored: Stored) -> None:
-    """Write ``stored`` as a file of format ``kind`` (a value of ``FORMATS``), whatever ``path`` ends in.
+    """Write ``stored`` as a file of format ``kind`` (a key of ``FORMATS``), whatever ``path`` ends in.
 
-    Samples are reduced to the depth that the format has: 8 bits, 16 for PNG, any for TIFF and EXR. Raises
-    ``OSError`` when the disk doesn't take it.
+    Samples are reduced to the depth that the format has. Raises what writers raise.
     """
-    stored = _fitted(stored, kind)
-    samples = stored.samples
-    if kind == "PNG" and samples.dtype != np.uint8:
-        samples = to_depth(samples, np.dtype(np.uint16))
-    elif kind not in ("TIFF", "EXR"):
-        samples = to_depth(samples, np.dtype(np.uint8))
-    if stored.has_alpha and kind not in KEEPS_ALPHA:
-        samples = samples[..., :-1]
-    stored = replace(stored, samples=np.ascontiguousarray(samples))
-    if kind == "EXR":
-        deep.write_exr(path, stored)
+    stored = fitted(stored, kind)
+    encode = FORMATS[kind].encode
+    if encode is None:
+        file_exr.write(path, stored)
     else:
         # In one piece, so that the system's own reason for a failure is known, and not a codec's.
-        path.write_bytes(_ENCODERS[kind](stored))
+        path.write_bytes(encode(stored))
 
 
-def _fitted(stored: Stored, kind: str) -> Stored:
-    """In the kind of colours and alpha that the format knows; as it is wherever that is possible."""
-    channels = stored.samples.shape[2] - stored.has_alpha
-    linear = stored.profile == linear_profile(channels)
+def fitted(stored: Stored, kind: str) -> Stored:
+    """In the kind of colours, alpha and depth that the format knows; as it is wherever that is possible."""
+    form = FORMATS[kind]
+    stored = _in_colours(stored, kind)
+    samples = stored.samples
+    if stored.has_alpha and not form.alpha:
+        samples = samples[..., :-1]
+    if form.deepest and samples.dtype != np.uint8:
+        samples = to_depth(samples, np.dtype(np.uint16 if form.deepest == 16 else np.uint8))
+    extra = stored.extra if kind == "TIFF" else None
+    return replace(stored, samples=np.ascontiguousarray(samples), extra=extra)
+
+
+def _in_colours(stored: Stored, kind: str) -> Stored:
+    if stored.pieces(kind) is not None:
+        return stored
+    linear = stored.profile == linear_profile(stored.channels)
     if kind == "EXR":
         fits = linear and stored.premultiplied == stored.has_alpha and stored.samples.dtype.kind == "f"
         return stored if fits else for_light(stored)
-    if kind != "TIFF" and (linear or stored.premultiplied):
-        return for_screens(stored)
-    return stored
+    form = FORMATS[kind]
+    foreign = bool(stored.profile) and (not form.profile or (not form.grey and channels_of(stored.profile) == 1))
+    return for_screens(stored) if kind != "TIFF" and (linear or stored.premultiplied or foreign) else stored
 
 
-def _reason(error: BaseException) -> str:
-    if isinstance(error, UnidentifiedImageError):
-        return "it is no picture"
-    if isinstance(error, IsADirectoryError):
-        return "it is a folder"
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return str(error).splitlines()[0] if str(error) else type(error).__name__
+def lost(stored: Stored, kind: str) -> list[str]:
+    """What of ``stored`` a file of format ``kind`` won't hold, for people: "its comment", "16 bits (it holds 8)"."""
+    form = FORMATS[kind]
+    words: list[str] = []
+    if stored.own and stored.own.format != kind:
+        words += stored.own.words
+    if stored.extra is not None and kind != "TIFF":
+        words.append("further channels")
+    if form.deepest and stored.samples.dtype.itemsize * 8 > form.deepest:
+        words.append(f"{depth_in_words(stored.samples)} (only {form.deepest})")
+    for name, there, kept in (
+        ("colour profile", bool(stored.profile), _keeps_profile(stored, kind)), ("EXIF", bool(stored.exif), form.exif),
+        ("XMP", bool(stored.xmp), form.xmp), ("resolution", stored.dpi is not None, form.dpi),
+        ("recipe", bool(stored.recipe), form.recipe),
+    ):
+        if there and not kept:
+            words.append(name)
+    return words + (file_jpeg.left_out(stored) if kind == "JPEG" else [])
 
 
-def _read_with_pillow(path: Path) -> Stored:
-    with Image.open(path) as image:
-        image.load()
-        return Stored(
-            samples=_samples(path, image),
-            profile=image.info.get("icc_profile") or b"",
-            exif=kept_exif(image.getexif()),
-            dpi=dpi(image.info.get("dpi")),
-            recipe=recipe_in(image),
-        )
-
-
-def _samples(path: Path, image: Image.Image) -> Samples:
-    if image.format == "PNG" and _png_bits(path) == 16:
-        samples = np.asarray(imagecodecs.png_decode(path.read_bytes()))
-        return samples.reshape(*samples.shape[:2], -1)
-    mode = image.mode
-    if mode in ("P", "PA", "RGB", "L") and image.has_transparency_data:
-        mode = "RGBA"
-    mode = {"1": "L", "P": "RGB"}.get(mode, mode)
-    if mode not in ("L", "LA", "RGB", "RGBA"):
-        raise DreamError("picture.mode", path=path, mode=mode, advice=deep.CONVERT)
-    samples = np.asarray(image.convert(mode))
-    return samples.reshape(*samples.shape[:2], -1)
-
-
-def _png_bits(path: Path) -> int:
-    with open(path, "rb") as file:
-        return file.read(25)[24]
-
-
-def _image(samples: Samples) -> Image.Image:
-    return Image.fromarray(samples[..., 0] if samples.shape[2] == 1 else samples)
-
-
-def png_bytes(stored: Stored, quickly: bool = False) -> bytes:
-    """A PNG file in memory; ``quickly`` takes a tenth of the time and no more room for pictures with grain."""
-    samples = stored.samples
-    manner = QUICK_PNG if quickly else {}
-    data = imagecodecs.png_encode(samples[..., 0] if samples.shape[2] == 1 else samples, **manner)
-    header = 8 + 25  # signature and IHDR; what describes the pixels must come between these and the pixels
-    return bytes(data[:header] + b"".join(_png_chunks(stored)) + data[header:])
-
-
-def _png_chunks(stored: Stored) -> list[bytes]:
-    chunks = []
-    if stored.profile:
-        chunks.append(_png_chunk(b"iCCP", b"ICC profile\0\0" + zlib.compress(stored.profile)))
-    if stored.dpi:
-        across, down = (round(number / 0.0254) for number in stored.dpi)
-        chunks.append(_png_chunk(b"pHYs", struct.pack(">IIB", across, down, 1)))
-    if len(stored.exif):
-        chunks.append(_png_chunk(b"eXIf", stored.exif.tobytes().removeprefix(b"Exif\0\0")))
-    if stored.recipe:
-        text = RECIPE_KEYWORD.encode() + b"\0\0\0\0\0" + stored.recipe.encode("utf-8")
-        chunks.append(_png_chunk(b"iTXt", text))
-    return chunks
-
-
-def _png_chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
-def _jpeg(stored: Stored) -> bytes:
-    file = io.BytesIO()
-    _image(stored.samples).save(
-        file, "JPEG", quality=95, subsampling="4:4:4", icc_profile=stored.profile, exif=exif_with_recipe(stored),
-        dpi=stored.dpi or (0, 0),
-    )
-    return file.getvalue()
-
-
-def _webp(stored: Stored) -> bytes:
-    file = io.BytesIO()
-    _image(stored.samples).save(
-        file, "WEBP", lossless=True, exact=True, icc_profile=stored.profile, exif=exif_with_recipe(stored),
-    )
-    return file.getvalue()
-
-
-def _bmp(stored: Stored) -> bytes:
-    file = io.BytesIO()
-    _image(stored.samples).save(file, "BMP", dpi=stored.dpi or (96, 96))
-    return file.getvalue()
-
-
-def _tiff(stored: Stored) -> bytes:
-    if stored.samples.dtype != np.uint8:
-        return deep.tiff_bytes(stored)
-    file = io.BytesIO()
-    exif = kept_exif(stored.exif)
-    if stored.recipe:
-        exif[RECIPE_TAG] = stored.recipe
-    _image(stored.samples).save(
-        file, "TIFF", compression="tiff_adobe_deflate", icc_profile=stored.profile, exif=exif, dpi=stored.dpi)
-    return file.getvalue()
-
-
-_ENCODERS: dict[str, Callable[[Stored], bytes]] = {
-    "PNG": png_bytes, "JPEG": _jpeg, "WEBP": _webp, "BMP": _bmp, "TIFF": _tiff,
-}
+def _keeps_profile(stored: Stored, kind: str) -> bool:
+    return _in_colours(stored, kind).profile == stored.profile

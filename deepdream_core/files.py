@@ -9,17 +9,22 @@ the stored samples, so that samples that the dream doesn't touch stay as they ar
 from __future__ import annotations
 
 import os
+import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from . import file_colour, file_formats
+from . import atomic, file_colour, file_formats, file_png
 from .errors import DreamError
+from .file_faults import told_as
 from .file_metadata import Stored, from_unit, to_unit
+from .folders import data_folder
 from .masks import painted
 from .pixels import Pixels
 from .recipe import Recipe
@@ -30,6 +35,12 @@ _TURNS = {
     1: (False, False, False), 2: (False, False, True), 3: (False, True, True), 4: (False, True, False),
     5: (True, False, False), 6: (True, False, True), 7: (True, True, True), 8: (True, True, False),
 }
+
+
+# What the row that is tried carries for a recipe, in characters; few are longer.
+_LENGTH_OF_RECIPE = 4000
+# In bytes; leaves room for what is added in any file system.
+_LONGEST_STEM = 120
 
 
 class Dream(Protocol):
@@ -49,10 +60,11 @@ class Dream(Protocol):
 
 @dataclass(frozen=True)
 class PictureFile:
-    """A loaded picture; ``stored`` is what the file holds, to the bit."""
+    """A loaded picture; ``stored`` is what the file holds, to the bit; ``mode`` its permissions, if it has any."""
 
     path: Path
     stored: Stored
+    mode: int | None = None
 
     @cached_property
     def pixels(self) -> Pixels:
@@ -60,7 +72,7 @@ class PictureFile:
         colours, alpha = file_colour.straight(self.stored)
         turn = self.stored.orientation
         values = self._converted(_as_seen(colours, turn), self.stored.profile, b"", 3)
-        rgb = np.clip(np.nan_to_num(values), 0, 1) * np.float32(255)
+        rgb = np.clip(values, 0, 1) * np.float32(255)
         return Pixels(rgb, None if alpha is None else np.ascontiguousarray(_as_seen(alpha, turn)))
 
     def dreamed(self, top: int, left: int, rgb: Array, weight: Array) -> PictureFile:
@@ -77,7 +89,8 @@ class PictureFile:
         change *= weight[..., np.newaxis]
         if self.stored.premultiplied and self.pixels.alpha is not None:
             change *= self.pixels.alpha[place][..., np.newaxis]
-        changed = from_unit(to_unit(colours) + change, samples.dtype)
+        before = np.nan_to_num(to_unit(colours), copy=False, nan=0.0, posinf=np.inf, neginf=-np.inf)
+        changed = from_unit(before + change, samples.dtype)
         np.copyto(colours, changed, where=weight[..., np.newaxis] > 0)
         return replace(self, stored=replace(self.stored, samples=samples))
 
@@ -100,23 +113,23 @@ class PictureFile:
 
     def _from_srgb(self, rgb: Array) -> Array:
         """float32 0..255 sRGB → the file's own colours, 1.0 for white."""
-        channels = self.stored.samples.shape[2] - self.stored.has_alpha
-        return self._converted(np.clip(rgb, 0, 255) / np.float32(255), b"", self.stored.profile, channels)
+        return self._converted(np.clip(rgb, 0, 255) / np.float32(255), b"", self.stored.profile, self.stored.channels)
 
     def _converted(self, values: Array, source: bytes, target: bytes, channels: int) -> Array:
         try:
             return file_colour.convert(values, source, target, channels)
         except (RuntimeError, ValueError) as error:
-            raise DreamError("picture.profile", path=self.path, reason=error) from error
+            reason = "no colours can be converted into it" if target else "it is damaged, or for other colours"
+            raise DreamError("picture.profile", path=self.path, reason=reason) from error
 
 
 def load(path: str | os.PathLike[str]) -> PictureFile:
-    """Read a picture file: PNG, JPEG, WebP, TIFF, BMP, GIF…, grey or RGB, with or without alpha.
+    """Read a picture file: PNG, JPEG, WebP, TIFF, EXR, Krita's, Photoshop's…, grey or RGB, with or without alpha.
 
-    Raises ``DreamError`` (``picture.missing``, ``picture.corrupt``, ``picture.mode``, ``picture.profile``).
+    Raises ``DreamError`` (``picture.missing``, ``picture.corrupt``, ``picture.mode``, ``picture.profile``, …).
     """
     file = Path(path)
-    picture = PictureFile(file, file_formats.read(file))
+    picture = PictureFile(file, file_formats.read(file), file.stat().st_mode & 0o777)
     if 0 in picture.stored.samples.shape:
         raise DreamError("picture.empty")
     return picture
@@ -128,41 +141,50 @@ def load_mask(path: str | os.PathLike[str]) -> Array:
 
 
 def check_target(path: str | os.PathLike[str], picture: PictureFile) -> None:
-    """Raise ``DreamError`` now if ``save`` is bound to fail later: before the dream, not after it."""
+    """Raise ``DreamError`` now if ``save`` is bound to fail later: before the dream, not after it.
+
+    One row of the picture is dreamed, written beside ``path`` and read again, with all that the file will hold.
+    """
     target = Path(path)
-    kind = file_formats.format_of(target)
-    if picture.stored.has_alpha and kind not in file_formats.KEEPS_ALPHA and not _opaque(picture.stored):
-        raise DreamError("picture.alpha", path=target, kind=kind)
-    folder = target.resolve().parent
-    if not folder.is_dir():
-        raise DreamError("picture.write", path=target, reason=f"there is no folder “{folder}”")
-    if not os.access(folder, os.W_OK):
-        raise DreamError("picture.write", path=target, reason=f"the folder “{folder}” is write-protected")
-    if target.exists() and not target.is_file():
-        raise DreamError("picture.write", path=target, reason="it is not a file")
+    kind = _checked(target, picture)
+    row = _row(picture)
+    row = row.dreamed(0, 0, 255 - row.pixels.rgb, np.ones(row.pixels.rgb.shape[:2], np.float32))
+    with (
+        told_as("picture.write", target), tempfile.TemporaryDirectory(prefix=".deepdream-", dir=_folder(target)) as own,
+    ):
+        part = Path(own) / f"row{target.suffix}"
+        file_formats.write(part, kind, _as_written(row.stored, kind))
+        PictureFile(target, file_formats.read(part)).pixels  # noqa: B018  what can't be read again isn't kept
+
+
+def notes(path: str | os.PathLike[str], picture: PictureFile) -> tuple[str, ...]:
+    """What isn't dreamed of ``picture``'s file, and what of it the file ``path`` won't hold: a line for each."""
+    lost = file_formats.lost(picture.stored, file_formats.format_of(Path(path)))
+    kept = (f"“{Path(path).name}” can't keep: {', '.join(lost)}.",) if lost else ()
+    return (*(f"“{picture.path.name}”: {note}." for note in picture.stored.notes), *kept)
 
 
 def save(path: str | os.PathLike[str], picture: PictureFile) -> None:
     """Write ``picture`` in the format that ``path`` ends in; an old file is replaced only by a whole new one.
 
-    Raises ``DreamError`` as ``check_target`` does, and ``picture.write`` when the disk doesn't take it.
+    What can't be written so is put beside it as a plain PNG, or where that can't be either, into the data folder:
+    ``DreamError`` (``picture.rescued``) says where; ``picture.write`` and its like if nothing takes it.
     """
-    check_target(path, picture)
     target = Path(path)
-    kind = file_formats.format_of(target)
-    stored = picture.stored
-    if kind not in file_formats.KEEPS_EXIF:
-        stored = replace(stored, samples=_as_seen(stored.samples, stored.orientation))
-    whole = target.resolve()
-    part = whole.with_name(f".{whole.name}.{os.getpid()}.part")
     try:
-        try:
-            file_formats.write(part, kind, stored)
-            os.replace(part, whole)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise DreamError("picture.write", path=target, reason=error.strerror or error) from error
+        with told_as("picture.write", target):
+            kind = _checked(target, picture)
+            with atomic.replacing(target) as part:
+                file_formats.write(part, kind, _as_written(picture.stored, kind))
+                if picture.mode is not None and not target.exists():
+                    # Nobody may read the dream who may not read its picture.
+                    part.chmod(part.stat().st_mode & picture.mode | 0o600)
+    except DreamError as error:
+        rescued = _rescued(target, picture)
+        if rescued is None:
+            raise
+        reason = error.values.get("reason") or error.sentence
+        raise DreamError("picture.rescued", path=target, reason=reason, rescued=rescued) from error
 
 
 def save_pixels(path: str | os.PathLike[str], pixels: Pixels) -> None:
@@ -171,6 +193,77 @@ def save_pixels(path: str | os.PathLike[str], pixels: Pixels) -> None:
     if pixels.alpha is not None:
         colours = np.dstack([colours, from_unit(pixels.alpha, np.dtype(np.uint8))])
     save(path, PictureFile(Path(path), Stored(colours)))
+
+
+def _checked(target: Path, picture: PictureFile) -> str:
+    """The format to write. Raises ``DreamError`` for what can be known without trying."""
+    kind = file_formats.format_of(target)
+    form, stored = file_formats.FORMATS[kind], picture.stored
+    if stored.has_alpha and not form.alpha and not _opaque(stored):
+        raise DreamError("picture.alpha", path=target, kind=kind)
+    if max(stored.samples.shape[:2]) > form.longest:
+        raise DreamError("picture.longest", path=target, kind=kind, longest=form.longest)
+    folder = _folder(target)
+    if not folder.is_dir():
+        raise DreamError("picture.write", path=target, reason=f"there is no folder “{folder}”")
+    if not os.access(folder, os.W_OK):
+        raise DreamError("picture.write", path=target, reason=f"the folder “{folder}” is write-protected")
+    with told_as("picture.write", target):
+        if _is_there(target) and not target.is_file():
+            raise ValueError("it is not a file")
+    return kind
+
+
+def _is_there(target: Path) -> bool:
+    """Raises ``OSError`` for a name that no file can have; ``Path.exists`` hides that from Python 3.12 on."""
+    try:
+        target.stat()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _folder(target: Path) -> Path:
+    return Path(os.path.realpath(target)).parent
+
+
+def _row(picture: PictureFile) -> PictureFile:
+    """A row of the picture with all that its file says, and something as long as a recipe."""
+    stored = picture.stored
+    extra = None if stored.extra is None else stored.extra[:1]
+    recipe = stored.recipe or '{"settings": "' + "." * _LENGTH_OF_RECIPE + '"}'
+    return replace(picture, stored=replace(stored, samples=stored.samples[:1], extra=extra, recipe=recipe))
+
+
+def _as_written(stored: Stored, kind: str) -> Stored:
+    """In the order of rows that the format can state."""
+    if file_formats.FORMATS[kind].exif or stored.orientation == 1:
+        return stored
+    extra = None if stored.extra is None else _as_seen(stored.extra, stored.orientation)
+    return replace(stored, samples=_as_seen(stored.samples, stored.orientation), extra=extra)
+
+
+def _rescued(target: Path, picture: PictureFile) -> Path | None:
+    """Where the picture lies now as a plain PNG: sRGB, turned as people see it, with its recipe and nothing else."""
+    stored = replace(picture.stored, samples=_as_seen(picture.stored.samples, picture.stored.orientation))
+    for path in _refuges(target):
+        try:
+            with told_as("picture.write", path):
+                plain = file_colour.for_screens(stored)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                atomic.write(path, file_png.encoded(Stored(plain.samples, recipe=stored.recipe)))
+            return path
+        except DreamError:
+            continue
+    return None
+
+
+def _refuges(target: Path) -> Iterator[Path]:
+    """Names that nothing has yet."""
+    stem = target.stem.encode()[:_LONGEST_STEM].decode(errors="ignore")
+    for folder in (_folder(target), data_folder() / "rescued", Path(tempfile.gettempdir())):
+        names = (f"{stem}-dream{number or ''}.png" for number in count())
+        yield next(folder / name for name in names if not os.path.lexists(folder / name))
 
 
 def _opaque(stored: Stored) -> bool:

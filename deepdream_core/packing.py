@@ -6,12 +6,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from .file_formats import png_bytes
 from .file_metadata import Stored
+from .file_png import encoded
 from .pixels import interleaved
 from .wire import Picture
 
 
 def packed(picture: Picture, recipe: Mapping[str, Any]) -> bytes:
     """Lossless but for floats, whose light above white is cut off. Transparent pixels keep their colours."""
-    return png_bytes(Stored(interleaved(picture), recipe=json.dumps(dict(recipe))), quickly=True)
+    return encoded(Stored(interleaved(picture), recipe=json.dumps(dict(recipe))), quickly=True)

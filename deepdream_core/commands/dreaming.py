@@ -15,7 +15,7 @@ from .. import cost, memory
 from ..catalogue import network
 from ..environment import quiet_standard_error
 from ..errors import DreamError
-from ..files import PictureFile, check_target, load, load_mask, save, save_pixels
+from ..files import PictureFile, check_target, load, load_mask, notes, save, save_pixels
 from ..masks import painted
 from ..objective_text import parse
 from ..pixels import Pixels
@@ -64,9 +64,9 @@ class Timings:
 
 def dream_file(errand: Errand) -> tuple[Recipe, Timings]:
     """Do the errand. Raises ``DreamError``; ``target`` is then as it was before."""
-    check_target(errand.target, errand.picture)
+    heed(errand.picture, errand.target)
     if errand.octave_folder:
-        check_target(errand.octave_folder / "octave.png", errand.picture)
+        check_target(_octave_file(errand, 1), errand.picture)
     check_objective(errand.settings, errand.pictures)
     mask = load_mask(errand.mask) if errand.mask else None
     pictures = {name: _loaded(picture) for name, picture in errand.pictures.items()}
@@ -84,6 +84,13 @@ def dream_file(errand: Errand) -> tuple[Recipe, Timings]:
     cost.learn(errand.settings, core.width, core.height, timings.dream)
     save(errand.target, errand.picture.with_dream(result))
     return result.recipe, timings
+
+
+def heed(picture: PictureFile, target: Path) -> None:
+    """Say what of the picture's file isn't dreamed or kept. Raises ``DreamError`` if ``target`` can't be written."""
+    check_target(target, picture)
+    for note in notes(target, picture):
+        print(note, file=sys.stderr)
 
 
 def announce(settings: DreamSettings | StyleSettings, core: Box, frames: int = 1) -> None:
@@ -138,7 +145,19 @@ def _dream(job: Job, engine: Engine, errand: Errand) -> tuple[Dreamed, float]:
             part = f"octave {progress.octave} of {progress.octaves}"
             bar.show(progress.done / progress.total, part, progress.seconds_left)
             if errand.octave_folder and progress.octave_picture is not None:
-                name = f"{errand.target.stem}_octave{progress.octave}.png"
-                save_pixels(errand.octave_folder / name, Pixels(progress.octave_picture))
+                _save_octave(_octave_file(errand, progress.octave), Pixels(progress.octave_picture))
     assert progress.result is not None
     return progress.result, progress.total / 1e6
+
+
+def _octave_file(errand: Errand, octave: int) -> Path:
+    assert errand.octave_folder is not None
+    return errand.octave_folder / f"{errand.target.stem}_octave{octave}.png"
+
+
+def _save_octave(path: Path, pixels: Pixels) -> None:
+    """Or say that it isn't there: the dream goes on without."""
+    try:
+        save_pixels(path, pixels)
+    except DreamError as error:
+        print(error.sentence, file=sys.stderr)

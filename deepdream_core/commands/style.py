@@ -37,14 +37,14 @@ def register(commands: Commands) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     from .. import cost
-    from ..files import check_target, load, load_mask, save
+    from ..files import load, load_mask, save
     from ..region import find_region
-    from .dreaming import announce, loaded_engine
+    from .dreaming import announce, heed, loaded_engine
 
     settings = _recipe_settings(arguments.recipe) if arguments.recipe else StyleSettings()
     settings = settings.but(given_settings(arguments, _SPECS))
     picture = load(arguments.content)
-    check_target(arguments.output, picture)
+    heed(picture, arguments.output)
     for path in arguments.styles:
         if not path.suffix and not path.exists():
             raise DreamError("style.unknown", name=path, hint=did_you_mean(str(path), list(NAMES)))

