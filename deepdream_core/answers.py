@@ -27,12 +27,11 @@ class Answers:
         self._wanted: Request | None = None
 
     def say(self, message: wire.Message) -> None:
-        """Write one message; ends the process when nobody listens any more: there is nobody left to tell."""
-        try:
-            with self._lock:
-                wire.write(self._stream, message)
-        except OSError:
-            os._exit(1)
+        """Write one message; ends the process when nobody listens any more: there is nobody left to tell.
+
+        Raises ``ValueError`` or ``TypeError`` for one that can't be framed, with nothing written.
+        """
+        self._write(wire.frames(message))
 
     def begin(self, request: Request) -> None:
         """From now on ``request`` is wanted. Raises ``DreamError`` (``worker.busy``) while another is."""
@@ -50,12 +49,16 @@ class Answers:
             yield
 
     def end(self, request: Request, answer: wire.Message) -> bool:
-        """Give the last answer to ``request`` and return true, unless it has one."""
+        """Give the last answer to ``request`` and return true, unless it has one.
+
+        Raises as ``say``; the request then still waits for its answer.
+        """
+        pieces = wire.frames(answer)
         with self._lock:
             if self._wanted is not request:
                 return False
             self._wanted = None
-            self.say(answer)
+            self._write(pieces)
             return True
 
     def give_up(self, number: int) -> bool:
@@ -63,3 +66,12 @@ class Answers:
         with self._lock:
             request = self._wanted
             return request is not None and request.id == number and self.end(request, wire.failure(number, Cancelled()))
+
+    def _write(self, pieces: list[wire.Bytes]) -> None:
+        try:
+            with self._lock:
+                for piece in pieces:
+                    self._stream.write(piece)
+                self._stream.flush()
+        except OSError:
+            os._exit(1)

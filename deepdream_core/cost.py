@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from . import atomic, octaves, recipe, tiles, wire
+from . import atomic, messages, octaves, recipe, tiles, wire
 from .catalogue import network
+from .film_settings import FilmSettings
 from .folders import data_folder
 from .objective_text import Term, parse
 from .precision import BF16, FP32, resolved
@@ -67,7 +68,9 @@ def learn(settings: Chosen, width: int, height: int, took: float, frames: int = 
 
 
 def answer(request: wire.Estimate) -> wire.Cost:
-    """What ``request`` asks for. Raises ``DreamError`` for settings that can't be used."""
+    """What ``request`` asks for. Raises ``DreamError`` for settings, sizes or frames that can't be."""
+    messages.check_size(request.width, request.height)
+    FilmSettings.spec_of("frames").check(request.frames)
     settings, size = settings_of(request), (request.width, request.height)
     return wire.Cost(request.id, (seconds(settings, *size) or 0.0) * request.frames, memory(settings, *size))
 

@@ -19,6 +19,7 @@ from .atlas_grid import bare, keep_sheet
 from .atlas_sheets import COLUMNS, PIXELS
 from .dream import Job
 from .engine import Engine
+from .errors import DreamError, shortened
 from .film import check_film, write_film
 from .film_settings import FilmSettings
 from .folders import data_folder
@@ -73,14 +74,25 @@ def _picture(request: wire.Dream, engine: Engine, tell: Tell) -> wire.Result:
 
 def _film(request: wire.Dream, engine: Engine, tell: _Teller) -> wire.Filmed:
     """Write the endless zoom to the request's ``target``."""
-    settings, target, started = FilmSettings.from_dict(request.film), Path(request.target), time.monotonic()
-    check_film(target)
+    settings, target, started = FilmSettings.from_dict(request.film), _target(request), time.monotonic()
     job = requests.job_of(request)
     write_film(target, _frames(job, engine, settings, tell), settings.per_second, tell.while_wanted)
     seconds = time.monotonic() - started
     core = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings, job.weight).core
     cost.learn(job.settings, core.width, core.height, seconds, settings.frames)
     return wire.Filmed(request.id, request.target, settings.frames, seconds)
+
+
+def _target(request: wire.Dream) -> Path:
+    """Where the film shall be. Raises ``DreamError`` for a place that can't be written to."""
+    target, shown = Path(request.target), shortened(request.target)
+    if not target.is_absolute():
+        raise DreamError("picture.write", path=shown, reason="it is no place of its own")
+    try:
+        check_film(target)
+    except (OSError, ValueError) as error:
+        raise DreamError("picture.write", path=shown, reason=getattr(error, "strerror", None) or error) from error
+    return target
 
 
 def _sheet(request: wire.Atlas, engine: Engine, tell: Tell) -> wire.Sheet:

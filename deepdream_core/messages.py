@@ -14,7 +14,15 @@ from .errors import DreamError
 VERSION = 1
 BYTES_PER_PIXEL = {"U8": 4, "U16": 8, "F32": 16}
 
+LARGEST_SIDE = 1 << 20
+
 Bytes = bytes | bytearray | memoryview
+
+
+def check_size(width: object, height: object) -> None:
+    """Raise ``DreamError`` unless both are whole numbers from 1 to ``LARGEST_SIDE``: what a picture has in pixels."""
+    if not all(type(side) is int and 1 <= side <= LARGEST_SIDE for side in (width, height)):
+        raise DreamError("wire.header", reason=f"a picture has sides of 1 to {LARGEST_SIDE} pixels")
 
 
 @dataclass(frozen=True)
@@ -28,8 +36,9 @@ class Picture:
 
     def check(self) -> None:
         """Raise ``DreamError`` unless ``data`` has as many bytes as width, height and depth say."""
+        check_size(self.width, self.height)
         expected = self.width * self.height * BYTES_PER_PIXEL.get(self.depth, 0)
-        if min(self.width, self.height) <= 0 or len(self.data) != expected:
+        if not expected or len(self.data) != expected:
             raise DreamError("wire.header", reason=f"a picture of {len(self.data)} bytes should have {expected}")
 
 

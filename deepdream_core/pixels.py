@@ -91,7 +91,9 @@ def interleaved(picture: Picture) -> NDArray[Any]:
     samples = np.frombuffer(picture.data, dtype).reshape(picture.height, picture.width, 4)[..., order]
     if dtype.kind == "f":
         samples = _quantised(np.nan_to_num(samples) * np.float32(65535), np.dtype("<u2"), 65535.0)
-    return np.ascontiguousarray(samples)
+    # Of a single pixel numpy takes any layout for contiguous, and encoders don't.
+    apart: NDArray[Any] = samples.copy()
+    return apart
 
 
 def to_wire(pixels: Pixels, depth: str) -> Picture:

@@ -14,7 +14,7 @@ from .errors import DreamError
 from .masks import painted
 from .pixels import Pixels, blend, from_wire, to_wire
 from .progress import Dreamed, Progress
-from .settings import DreamSettings
+from .settings import DreamSettings, spec_of
 from .style import StyleJob, style
 from .style_settings import StyleSettings
 
@@ -54,10 +54,17 @@ def progress(request: wire.Dream | wire.Atlas, now: Progress, with_preview: bool
 
 
 def _parts(request: wire.Dream) -> tuple[Pixels, Array | None, Pixels | None, dict[str, Pixels]]:
-    """Picture, mask, backdrop and further pictures."""
+    """Picture, mask, backdrop and further pictures. Raises ``DreamError`` for what doesn't belong together."""
+    spec_of("strength").check(request.blend)
+    if request.backdrop and _size(request.backdrop) != _size(request.picture):
+        raise DreamError("wire.header", reason="the backdrop is not as large as the picture")
     pictures = {name: from_wire(item) for name, item in request.pictures.items()}
     backdrop = from_wire(request.backdrop) if request.backdrop else None
     return from_wire(request.picture), _mask(request), backdrop, pictures
+
+
+def _size(picture: wire.Picture) -> tuple[int, int]:
+    return picture.width, picture.height
 
 
 def _mask(request: wire.Dream) -> Array | None:

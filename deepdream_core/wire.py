@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any, BinaryIO, get_origin, get_type_hints
 
-from .errors import DreamError
+from .errors import DreamError, in_digits, shortened
 from .messages import (
     BYTES_PER_PIXEL,
     MESSAGES,
@@ -49,7 +49,10 @@ __all__ = [
 ]
 
 MAX_HEADER = 1 << 22
+LARGEST_NUMBER = 1 << 53
 MAX_BLOBS = 1 << 33
+# In bytes: so much room is made before the first of them has come.
+AT_ONCE = 1 << 26
 
 
 def frames(message: Message) -> list[Bytes]:
@@ -77,17 +80,25 @@ def read(stream: BinaryIO) -> Message | None:
     if not line:
         return None
     header = _header(line)
-    blobs = []
-    for size in header["blobs"]:
-        blob = bytearray(size)
-        view = memoryview(blob)
-        while view:
-            got = stream.readinto(view)  # type: ignore[attr-defined]
-            if not got:
-                raise DreamError("wire.closed")
-            view = view[got:]
-        blobs.append(blob)
-    return _message(header, blobs)
+    return _message(header, [_blob(stream, size) for size in header["blobs"]])
+
+
+def _blob(stream: BinaryIO, size: int) -> bytearray:
+    blob, filled = bytearray(), 0
+    while filled < size:
+        _make_room(blob, filled, size)
+        with memoryview(blob)[filled:] as room:
+            got = stream.readinto(room)  # type: ignore[attr-defined]
+        if not got:
+            raise DreamError("wire.closed")
+        filled += got
+    return blob
+
+
+def _make_room(blob: bytearray, filled: int, size: int) -> None:
+    """Where ``blob`` is full, make it as large as it gets, but no more than about double: a header only says a size."""
+    if filled == len(blob) < size:
+        blob.extend(bytes(min(size, max(AT_ONCE, 2 * filled)) - filled))
 
 
 class Decoder:
@@ -100,14 +111,14 @@ class Decoder:
         self._line = bytearray()
         self._header: dict[str, Any] | None = None
         self._body = bytearray()
-        self._filled = 0
+        self._size = self._filled = 0
 
     def feed(self, piece: Bytes) -> Iterator[Message]:
         """Take a piece and yield every message that it completes. Raises as ``read`` does."""
         rest = memoryview(piece).cast("B")
         while rest or self._header:
             rest = self._fill(rest) if self._header else self._begin(rest)
-            if self._header and self._filled == len(self._body):
+            if self._header and self._filled == self._size:
                 yield self._end()
             elif not rest:
                 return
@@ -118,12 +129,13 @@ class Decoder:
         if end:
             self._header = _header(bytes(self._line))
             self._line.clear()
-            self._body, self._filled = bytearray(sum(self._header["blobs"])), 0
+            self._body, self._size, self._filled = bytearray(), sum(self._header["blobs"]), 0
         elif len(self._line) > MAX_HEADER:
             raise DreamError("wire.header", reason="the header has no end")
         return rest[end or len(rest):]
 
     def _fill(self, rest: memoryview) -> memoryview:
+        _make_room(self._body, self._filled, self._size)
         count = min(len(rest), len(self._body) - self._filled)
         self._body[self._filled:self._filled + count] = rest[:count]
         self._filled += count
@@ -156,7 +168,7 @@ def _pack(value: Any, blobs: list[Bytes]) -> Any:
 
 def _header(line: bytes) -> dict[str, Any]:
     try:
-        header = json.loads(line)
+        header = json.loads(line, parse_constant=_no_number)
         sizes = header["blobs"]
         known = header["type"] in MESSAGES
         valid = known and line.endswith(b"\n") and all(type(size) is int and size >= 0 for size in sizes)
@@ -167,6 +179,10 @@ def _header(line: bytes) -> dict[str, Any]:
     if sum(sizes) > MAX_BLOBS:
         raise DreamError("wire.size", size=sum(sizes))
     return dict(header)
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no number")
 
 
 def _message(header: dict[str, Any], blobs: list[Any]) -> Message:
@@ -195,10 +211,12 @@ def _build(kind: type[Any], body: dict[str, Any], blobs: list[Any]) -> Any:
 
 
 def _plain(kind: Any, value: Any) -> Any:
-    """``value`` if it is of the field's type; an int passes for a float, a bool for nothing else."""
+    """``value`` if it is of the field's type and no number beyond all measure; an int passes for a float."""
     base = get_origin(kind) if get_origin(kind) in (list, dict) else kind
     if isinstance(value, bool) is not (base is bool) or not isinstance(value, int | float if base is float else base):
-        raise TypeError(f"{value!r} is not {kind}")
+        raise TypeError(f"{shortened(repr(value))} is not {kind}")
+    if isinstance(value, int | float) and not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
+        raise TypeError(f"{in_digits(value)} is too large")
     return value
 
 

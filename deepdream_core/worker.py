@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from . import environment, wire
 from .answers import Answers, Request
 from .description import description
-from .errors import Cancelled, DreamError
+from .errors import Cancelled, DreamError, shortened
 from .presets import DEFAULT_PRESET, PRESETS
 from .settings import AUTO, DreamSettings, spec_of
 from .version import VERSION
@@ -79,7 +79,7 @@ class Worker:
             failed(error)
         except Exception as error:  # noqa: BLE001  the worker must outlive any fault of one job
             traceback.print_exc()
-            failed(DreamError("worker.internal", reason=f"{type(error).__name__}: {error}"))
+            failed(DreamError("worker.internal", reason=_in_a_line(error)))
 
     def _refuser(self, number: int) -> Callable[[DreamError], None]:
         return lambda error: self._answers.say(wire.failure(number, error))
@@ -87,14 +87,15 @@ class Worker:
     # The reading thread
 
     def _read(self) -> None:
+        """Whatever ends the reading is told: after a broken frame nothing tells where the next one begins."""
         try:
-            while (message := wire.read(self._incoming)) is not None:
-                self._attempt(partial(self._receive, message), self._refuser(getattr(message, "id", 0)))
-        except DreamError as error:
-            # After a broken frame nothing tells where the next one begins.
-            self._answers.say(wire.failure(0, error))
+            self._attempt(self._read_all, self._refuser(0))
         finally:
             os._exit(0)
+
+    def _read_all(self) -> None:
+        while (message := wire.read(self._incoming)) is not None:
+            self._attempt(partial(self._receive, message), self._refuser(getattr(message, "id", 0)))
 
     def _receive(self, message: wire.Message) -> None:
         match message:
@@ -202,6 +203,14 @@ class Worker:
         from .packing import packed
 
         self._answers.say(wire.Packed(result.id, packed(result.picture, result.recipe)))
+
+
+def _in_a_line(error: Exception) -> str:
+    """What the error says, unless even that goes wrong: a number in it may have too many digits to be written."""
+    try:
+        return f"{type(error).__name__}: {shortened(str(error), 500)}"
+    except ValueError:
+        return type(error).__name__
 
 
 def _ignored(_fault: DreamError) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import tracemalloc
 
 import pytest
 
@@ -110,6 +111,19 @@ GARBAGE = {
     "id as text": (header(id="1"), "wire.header"),
     "settings as a list": (header(settings=[1]), "wire.header"),
     "pictures as a list": (header(pictures=[1]), "wire.header"),
+    "width beyond all measure": (header(picture=picture(width=10**2200)), "wire.header"),
+    "sides whose product is": (header(picture=picture(width=10**2200, height=10**2200)), "wire.header"),
+    "height as text": (header(picture=picture(width=10**30, height="auto")), "wire.header"),
+    "width with a point": (header(picture=picture(width=3.0)), "wire.header"),
+    "width as a truth": (header(blobs=[8], picture=picture(width=True)), "wire.header"),
+    "depth as a list": (header(picture=picture(depth=["U8"])), "wire.header"),
+    "no depth": (header(blobs=[0], picture=picture(depth="")), "wire.header"),
+    "size of many digits": (b'{"type": "ping", "id": 1, "blobs": [' + b"9" * 4300 + b"]}\n", "wire.size"),
+    "size of too many digits": (b'{"type": "ping", "id": 1, "blobs": [' + b"9" * 5000 + b"]}\n", "wire.header"),
+    "id beyond all measure": (b'{"type": "ping", "id": 1' + b"0" * 400 + b', "blobs": []}\n', "wire.header"),
+    "blend beyond all measure": (header(blend=10**400), "wire.header"),
+    "blend without end": (header().replace(b'"id": 1', b'"id": 1, "blend": 1e999'), "wire.header"),
+    "blend that is no number": (header().replace(b'"id": 1', b'"id": 1, "blend": NaN'), "wire.header"),
 }
 
 
@@ -121,6 +135,33 @@ def test_garbage_is_refused_by_both_readers(garbage, code):
     with pytest.raises(DreamError) as refused:
         list(wire.Decoder().feed(garbage))
     assert refused.value.code == code
+
+
+def test_a_large_message_that_is_only_announced_takes_no_room():
+    """8 GB by the header, and then nothing: neither reader makes room for what hasn't come."""
+    stated = b'{"type": "ping", "id": 1, "blobs": [8589934592]}\n'
+    tracemalloc.start()
+    try:
+        with pytest.raises(DreamError) as closed:
+            wire.read(io.BytesIO(stated + bytes(100)))
+        assert closed.value.code == "wire.closed"
+        decoder = wire.Decoder()
+        assert list(decoder.feed(stated + bytes(100))) == []
+        assert tracemalloc.get_traced_memory()[1] < 4 * wire.AT_ONCE
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_message_larger_than_the_room_made_at_once_arrives_whole(monkeypatch):
+    monkeypatch.setattr(wire, "AT_ONCE", 1000)
+    data = random.Random(1).randbytes(4 * 97 * 111)
+    sent = wire.Dream(1, {}, wire.Picture(97, 111, "U8", data), mask=data[:5000], pictures={"hill": U8})
+    stream = b"".join(bytes(piece) for piece in wire.frames(sent))
+    assert wire.read(io.BytesIO(stream)) == sent
+    decoder, found = wire.Decoder(), []
+    for start in range(0, len(stream), 777):
+        found += decoder.feed(stream[start:start + 777])
+    assert found == [sent]
 
 
 def test_an_end_inside_a_message_is_told_from_an_end_between_two():

@@ -388,6 +388,71 @@ def test_a_faulty_job_is_told_and_the_worker_goes_on(worker, picture, settings, 
     assert failed.sentence and failed.advice
 
 
+SENT = wire.Picture(3, 2, "U8", bytes(24))
+SMALL = wire.Picture(2, 2, "U8", bytes(16))
+HUGE = 2**52
+HOSTILE = {
+    "a blend beyond 100": wire.Dream(21, QUICK, SENT, blend=1e15),
+    "a blend below 0": wire.Dream(21, QUICK, SENT, blend=-1.0),
+    "a setting beyond all measure": wire.Dream(21, {"steps": 10**400}, SENT),
+    "an objective of many channels": wire.Dream(21, {"objective": "b10[0-99999999]"}, SENT),
+    "a backdrop of another size": wire.Dream(21, QUICK, SENT, backdrop=SMALL),
+    "a weight of another size": wire.Dream(21, QUICK, SENT, weight=SMALL),
+    "a mask picture of another size": wire.Dream(21, {**QUICK, "objective": "b4@hill"}, SENT, pictures={"hill": SMALL}),
+    "threads by the thousand": wire.Dream(21, {**QUICK, "threads": HUGE}, SENT),
+    "a film of no frames": wire.Dream(21, QUICK, SENT, kind="film", film={"frames": 0}, target="/nowhere/x"),
+    "a film of endless frames": wire.Dream(21, QUICK, SENT, kind="film", film={"frames": HUGE}, target="/nowhere/x"),
+    "a film to a name with a zero": wire.Dream(21, QUICK, SENT, kind="film", target="/tmp/a\0b.webp"),
+    "a film to a name that is too long": wire.Dream(21, QUICK, SENT, kind="film", target="/tmp/" + "x" * 400 + ".webp"),
+    "a film to nowhere": wire.Dream(21, QUICK, SENT, kind="film"),
+    "a film to a place that depends on where the worker stands": wire.Dream(21, QUICK, SENT, kind="film", target="x"),
+    "a style without styles": wire.Dream(21, {}, SENT, kind="style"),
+    "an estimate of nothing": wire.Estimate(21, QUICK, 0, 10),
+    "an estimate of a huge picture": wire.Estimate(21, QUICK, HUGE, HUGE),
+    "an estimate of no frames": wire.Estimate(21, QUICK, 10, 10, frames=0),
+    "an estimate of endless frames": wire.Estimate(21, QUICK, 10, 10, frames=HUGE),
+    "an estimate of another kind": wire.Estimate(21, QUICK, 10, 10, kind="film"),
+    "an atlas of no layer": wire.Atlas(21, "efficientnet_lite0", "b99"),
+    "an atlas of no network": wire.Atlas(21, "../../x", "b0"),
+    "an answer for a question": wire.Pong(21),
+}
+
+
+@pytest.mark.parametrize("message", HOSTILE.values(), ids=HOSTILE.keys())
+def test_what_is_well_framed_and_senseless_is_told_in_a_sentence(worker, message):
+    worker.send(message)
+    _, failed = worker.next((wire.Failed, wire.Result, wire.Filmed, wire.Cost, wire.Sheet))
+    assert isinstance(failed, wire.Failed) and failed.id == 21
+    assert failed.code != "worker.internal" and failed.sentence and failed.advice
+    worker.send(wire.Ping(22))
+    assert worker.next(wire.Pong)[1] == wire.Pong(22)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 2), (3, 1)])
+def test_the_smallest_pictures_are_dreamed_and_packed(worker, size):
+    pixels = wire.Picture(*size, "U8", bytes(range(100, 100 + 4 * size[0] * size[1])))
+    worker.send(wire.Dream(42, {**QUICK, "octaves": 1, "steps": 1}, pixels, pack=True))
+    result = worker.next((wire.Result, wire.Failed))[1]
+    assert (result.picture.width, result.picture.height) == size
+    assert worker.next(wire.Packed, timeout=10)[1].png.startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("frame", [
+    b'{"type": "dream", "id": 1, "settings": {}, "blobs": [4], "picture": {"width": 1%b, "height": 1, "depth": "U8", '
+    b'"data": {"blob": 0}}}\n1234' % (b"0" * 2200),
+    b'{"type": "ping", "id": 1, "blobs": [%b]}\n' % (b"9" * 4300),
+    b'{"type": "dream", "id": 1, "settings": {}, "blobs": [4], "picture": {"width": 1%b, "height": "auto", '
+    b'"depth": "U8", "data": {"blob": 0}}}\n1234' % (b"0" * 30),
+], ids=["width", "blobs", "text"])
+def test_a_broken_frame_is_told_before_the_end(fresh, frame):
+    fresh.send(wire.Hello(VERSION))
+    fresh.process.stdin.write(frame)
+    fresh.process.stdin.flush()
+    failed = fresh.next(wire.Failed)[1]
+    assert failed is not None and failed.code in ("wire.header", "wire.size") and failed.sentence
+    fresh.process.wait(5)
+
+
 def test_another_version_is_refused(fresh):
     fresh.send(wire.Hello("0.0.1"))
     _, failed = fresh.next((wire.Failed, wire.Welcome))
@@ -445,7 +510,9 @@ def test_it_dies_with_its_parent_even_if_somebody_keeps_its_stdin_open():
     parent_code = (
         "import subprocess, sys, time\n"
         f"worker = subprocess.Popen({COMMAND!r}, stdin={reading}, stdout=subprocess.PIPE)\n"
-        "print(worker.pid, flush=True); worker.stdout.readline(); print('up', flush=True); time.sleep(60)"
+        "print(worker.pid, flush=True)\n"
+        "while b'\"ready\"' not in worker.stdout.readline(): pass\n"
+        "print('up', flush=True); time.sleep(60)"
     )
     parent = subprocess.Popen(
         [sys.executable, "-c", parent_code], stdout=subprocess.PIPE, pass_fds=[reading], text=True)
@@ -453,6 +520,7 @@ def test_it_dies_with_its_parent_even_if_somebody_keeps_its_stdin_open():
         pid = int(parent.stdout.readline())
         with open(writing, "wb", closefd=False) as stream:
             wire.write(stream, wire.Hello(VERSION))
+        # Not before it is ready: it would die of writing that into a pipe that nobody reads.
         assert parent.stdout.readline() == "up\n"
         parent.send_signal(signal.SIGKILL)
         parent.wait(5)

@@ -1,0 +1,103 @@
+"""What goes out of a worker: whole messages, one last answer for each job, whatever comes between."""
+
+from __future__ import annotations
+
+import io
+import queue
+import threading
+import weakref
+
+import pytest
+
+from deepdream_core import wire
+from deepdream_core.answers import Answers
+from deepdream_core.errors import Cancelled, DreamError
+from deepdream_core.worker import Worker
+
+PICTURE = wire.Picture(1, 1, "U8", bytes(4))
+JOB = wire.Dream(7, {}, PICTURE)
+
+
+class SlowStream(io.BytesIO):
+    """Another thread gets its turn before each piece that is written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.turn = threading.Semaphore(0)
+        self.waiting = threading.Event()
+
+    def write(self, piece) -> int:
+        self.waiting.set()
+        self.turn.acquire(timeout=0.05)
+        return super().write(piece)
+
+
+def read_all(stream: io.BytesIO) -> list[wire.Message]:
+    stream.seek(0)
+    found = []
+    while (message := wire.read(stream)) is not None:
+        found.append(message)
+    return found
+
+
+def test_messages_of_two_threads_never_mix():
+    """Both write a header and then a blob; without the lock the second header comes between."""
+    stream = SlowStream()
+    answers = Answers(stream)
+    result = wire.Result(7, 0, 0, PICTURE, {}, 1.0)
+    threads = [threading.Thread(target=answers.say, args=(result,)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert read_all(stream) == [result] * 4
+
+
+def test_a_cancel_waits_until_what_is_being_said_is_said_and_then_nothing_more_comes():
+    stream = SlowStream()
+    answers = Answers(stream)
+    answers.begin(JOB)
+    progress = wire.Progress(7, 1, 2, 1, 1, 1, 1, 0.0)
+
+    def tell() -> None:
+        with answers.while_wanted(JOB):
+            answers.say(progress)
+
+    teller = threading.Thread(target=tell)
+    teller.start()
+    assert stream.waiting.wait(5)
+    assert answers.give_up(7)
+    teller.join()
+    with pytest.raises(Cancelled):
+        tell()
+    assert read_all(stream) == [progress, wire.failure(7, Cancelled())]
+
+
+def test_an_answer_that_cant_be_framed_leaves_the_job_to_be_answered():
+    stream = io.BytesIO()
+    answers = Answers(stream)
+    answers.begin(JOB)
+    with pytest.raises(ValueError, match="JSON"):
+        answers.end(JOB, wire.Result(7, 0, 0, PICTURE, {"size": float("nan")}, 1.0))
+    assert stream.getvalue() == b""
+    failed = wire.failure(7, DreamError("worker.internal", reason="x"))
+    assert answers.end(JOB, failed)
+    assert not answers.end(JOB, failed)
+    assert read_all(stream) == [failed]
+
+
+def test_a_cancelled_job_that_still_waits_lets_go_of_its_pictures():
+    """The computing thread may be deep in another call for a minute."""
+    worker = Worker(io.BytesIO(), io.BytesIO())
+    worker._greeted.set()
+    picture = wire.Picture(1, 1, "U8", memoryview(bytearray(4)))
+    job = wire.Dream(7, {}, picture)
+    seen = weakref.ref(picture)
+    worker._receive(job)
+    del job, picture
+    assert seen() is not None
+    worker._receive(wire.Cancel(7))
+    assert seen() is None
+    assert worker._waiting.get_nowait() is None
+    with pytest.raises(queue.Empty):
+        worker._waiting.get_nowait()
