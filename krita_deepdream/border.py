@@ -1,7 +1,8 @@
 """The one border between Qt and the plugin: what a slot raises is logged and told, never thrown at Krita.
 
 Krita answers an exception in a slot with a modal dialog, and one in a reimplemented virtual method
-surfaces later in somebody else's code.
+surfaces later in somebody else's code. Qt deletes widgets (rows made anew, everything when Krita quits) while Python
+still holds them, and what waits for them may come afterwards: nothing is done then.
 """
 
 from __future__ import annotations
@@ -12,31 +13,47 @@ from typing import Any
 
 from .core import errors
 from .log import logger
+from .qt import alive
 
 
 def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap a slot or virtual method of a QObject; it returns ``None`` when the method failed.
+    """Wrap a slot or virtual method of a QObject; it returns ``None`` when it failed or the object is deleted.
 
-    The error goes to ``report_fault(error: DreamError)`` of the object or of its nearest parent that has
-    one. ``report_fault`` itself must not raise.
+    The error goes to ``report_fault(error: DreamError)`` of the object or of its nearest parent that has one.
     """
 
     @wraps(function)
     def slot(self: Any, *arguments: Any) -> Any:
-        try:
-            return function(self, *arguments)
-        except errors.DreamError as error:
-            logger().warning("%s: %s", function.__qualname__, error)
-            _report(self, error)
-        except Exception as error:  # noqa: BLE001 - Qt's border: nothing may pass
-            logger().exception("%s", function.__qualname__)
-            _report(self, errors.DreamError("worker.internal", reason=f"{type(error).__name__}: {error}"))
+        if not alive(self):
+            logger().info("%s comes too late: its object is deleted", function.__qualname__)
+            return None
+        result, error = _tried(function, self, *arguments)
+        if error:
+            _, silenced = _tried(_report, self, _as_ours(error, function.__qualname__))
+            if silenced:
+                logger().error("it could not be told", exc_info=silenced)
+        return result
 
     return slot
 
 
+def _tried(function: Callable[..., Any], *arguments: Any) -> tuple[Any, Exception | None]:
+    try:
+        return function(*arguments), None
+    except Exception as error:  # noqa: BLE001 - Qt's border: nothing may pass
+        return None, error
+
+
+def _as_ours(error: Exception, where: str) -> errors.DreamError:
+    if isinstance(error, errors.DreamError):
+        logger().warning("%s: %s", where, error)
+        return error
+    logger().error("%s", where, exc_info=error)
+    return errors.DreamError("worker.internal", reason=f"{type(error).__name__}: {error}")
+
+
 def _report(place: Any, error: errors.DreamError) -> None:
-    while place is not None:
+    while alive(place):
         if hasattr(place, "report_fault"):
             place.report_fault(error)
             return

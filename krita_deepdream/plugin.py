@@ -14,6 +14,7 @@ from .documents import host
 from .dreaming.session import Session
 from .filter.filter_dialog import FilterDialog
 from .language import explain, tr, use
+from .qt import alive
 from .setup import place, runtime
 from .setup.needs import Need
 from .setup.upkeep import Upkeep
@@ -50,6 +51,8 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
         dialog.triggered.connect(self._open_dialog)
         again = window.createAction(AGAIN_ACTION, tr("Apply DeepDream Again"), "filter")
         again.triggered.connect(self._dream)
+        # Those of windows that were closed are gone.
+        self._actions = [each for each in self._actions if alive(each[0])]
         self._actions += [(dialog, "deepdream"), (again, "again")]
         window.themeChanged.connect(self._show_icons)
         self._show_icons()
@@ -57,7 +60,8 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
     @guarded
     def _show_icons(self) -> None:
         for action, name in self._actions:
-            action.setIcon(icon(name))
+            if alive(action):
+                action.setIcon(icon(name))
 
     def report_fault(self, error: errors.DreamError) -> None:
         """Show an error of a menu entry in every docker and, since they may be closed, on the canvas."""

@@ -25,6 +25,6 @@ Signal = QtCore.pyqtSignal
 __all__ = ["QAction", "Qt", "QtCore", "QtGui", "QtWidgets", "Signal", "alive"]
 
 
-def alive(thing: QtCore.QObject | None) -> bool:
+def alive(thing: object) -> bool:
     """Whether there is still an object of Qt behind a Python one: Qt deletes widgets without asking Python."""
-    return thing is not None and not sip.isdeleted(thing)
+    return thing is not None and not (isinstance(thing, sip.simplewrapper) and sip.isdeleted(thing))

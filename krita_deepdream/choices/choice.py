@@ -18,6 +18,8 @@ from .style_choice import StyleChoice, in_words
 
 # Width and height of the filter's dialog until somebody changes it.
 DIALOG_SIZE = (900, 560)
+# More than any screen has.
+MOST_PX = 1 << 15
 
 
 class Choice(SettingsChoice):
@@ -148,8 +150,9 @@ class Choice(SettingsChoice):
         self.goes = next((each for each in Goes if each.value == habits.get("goes")), self.goes)
         self.source = next((each for each in Source if each.value == habits.get("source")), self.source)
         labels = habits.get("labels")
-        self.labels = frozenset(LABELS.keys() & set(labels)) if isinstance(labels, list) else self.labels
+        # Asked one by one: what a spoilt file holds may be anything, such as a list that no set takes.
+        self.labels = frozenset(each for each in LABELS if isinstance(labels, list) and each in labels)
         self.unfolded = habits.get("unfolded") is True
         match habits.get("dialog"):
-            case [int(width), int(height)]:
+            case [int(width), int(height)] if 0 < width <= MOST_PX and 0 < height <= MOST_PX:
                 self.dialog_size = (width, height)

@@ -152,7 +152,7 @@ def _read(path: Path) -> dict[str, Any]:
         values = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         logger().warning("%s can't be read: %s", path, error)
         return {}
     return values if isinstance(values, dict) else {}

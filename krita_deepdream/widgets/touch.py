@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..border import guarded
-from ..qt import QtCore, QtWidgets, Signal
+from ..qt import QtCore, QtWidgets, Signal, alive
 
 # Not the press: what the docker then says would move the button from under the mouse, and the click be lost.
 RELEASES = (
@@ -13,25 +13,35 @@ RELEASES = (
 
 
 class FirstTouch(QtCore.QObject):
-    """Fires ``touched`` at the end of the first click or key press in ``widget`` and what it holds; once."""
+    """Fires ``touched`` at the end of the first click or key press in ``widget`` and what it ever holds; once."""
 
     touched = Signal()
 
     def __init__(self, widget: QtWidgets.QWidget) -> None:
         super().__init__(widget)
-        self._watched = [widget, *widget.findChildren(QtWidgets.QWidget)]
-        for each in self._watched:
-            each.installEventFilter(self)
+        self._watched: list[QtCore.QObject] = []
+        self._watch(widget)
 
     def eventFilter(self, _watched: QtCore.QObject | None, event: QtCore.QEvent | None) -> bool:
         self._look_at(event)
         return False
 
+    def _watch(self, widget: QtCore.QObject) -> None:
+        for each in (widget, *widget.findChildren(QtWidgets.QWidget)):
+            each.installEventFilter(self)
+            self._watched.append(each)
+
     @guarded
     def _look_at(self, event: QtCore.QEvent | None) -> None:
-        if event is None or event.type() not in RELEASES or not self._watched:
+        if event is None or not self._watched:
             return
-        for each in self._watched:
-            each.removeEventFilter(self)
-        self._watched.clear()
-        self.touched.emit()
+        if isinstance(event, QtCore.QChildEvent) and event.polished():
+            # Rows are made anew before anybody touches the docker.
+            child = event.child()
+            if isinstance(child, QtWidgets.QWidget):
+                self._watch(child)
+        elif event.type() in RELEASES:
+            for each in filter(alive, self._watched):
+                each.removeEventFilter(self)
+            self._watched.clear()
+            self.touched.emit()

@@ -61,6 +61,20 @@ def until(condition: Callable[[], Any], seconds: float = 30.0) -> float:
     return time.monotonic() - began
 
 
+def delete_what_is_due() -> None:
+    """Delete what ``deleteLater`` was called for: outside of a running event loop Qt puts it off."""
+    from krita_deepdream.qt import QtCore
+
+    due = QtCore.QEvent.Type.DeferredDelete
+    QtCore.QCoreApplication.sendPostedEvents(None, int(getattr(due, "value", due)))
+
+
+@pytest.fixture
+def faults(caplog: pytest.LogCaptureFixture) -> Callable[[], list[str]]:
+    """What the border caught and logged as a fault of ours so far."""
+    return lambda: [each.getMessage() for each in caplog.records if each.levelname == "ERROR"]
+
+
 def scripted(*manners: str) -> Callable[[], list[str]]:
     """A worker command: each start takes the next manner of ``fakes/scripted_worker.py``, the last one stays."""
     waiting = list(manners)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import krita_deepdream
 from krita_deepdream.border import guarded
 from krita_deepdream.core import errors
 from krita_deepdream.qt import QtCore
+
+from .conftest import delete_what_is_due
 
 SOURCE = Path(krita_deepdream.__file__).parent
 # They can't raise: they hand over to a guarded method, or do nothing.
@@ -42,6 +44,26 @@ def test_what_a_child_raises_its_parent_tells() -> None:
     child.refuse()
     assert [error.code for error in reporter.told] == ["worker.internal", "krita.document"]
     assert "ZeroDivisionError" in str(reporter.told[0])
+
+
+def test_what_comes_after_the_object_was_deleted_does_nothing(faults: Callable[[], list[str]]) -> None:
+    """Trial P19: a timer looked at a deleted label, and the report of that touched the deleted widget itself."""
+    reporter = Reporter()
+    child = Child(reporter)
+    child.deleteLater()
+    delete_what_is_due()
+    assert child.trip() is None and not reporter.told and not faults()
+
+
+def test_nothing_escapes_even_if_it_cannot_be_told(faults: Callable[[], list[str]]) -> None:
+    class Mute(Reporter):
+        def report_fault(self, error: errors.DreamError) -> None:
+            raise RuntimeError("wrapped C/C++ object of type QLabel has been deleted")
+
+    parent = Mute()
+    child = Child(parent)
+    assert child.trip() is None
+    assert "it could not be told" in faults()
 
 
 def test_every_slot_and_virtual_is_guarded() -> None:

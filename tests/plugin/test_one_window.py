@@ -12,7 +12,7 @@ from krita_deepdream.filter.filter_dialog import FilterDialog
 from krita_deepdream.qt import Qt, QtCore, QtWidgets
 from krita_deepdream.widgets.one_window import OneWindow
 
-from .conftest import Painter, scripted, until
+from .conftest import Painter, delete_what_is_due, scripted, until
 
 Paint = Callable[..., Painter]
 
@@ -35,12 +35,6 @@ def box() -> Any:
     made = QtWidgets.QComboBox()
     yield made
     made.deleteLater()
-
-
-def delete_what_is_due() -> None:
-    """Outside of a running event loop Qt puts it off."""
-    due = QtCore.QEvent.Type.DeferredDelete
-    QtCore.QCoreApplication.sendPostedEvents(None, int(getattr(due, "value", due)))
 
 
 def fresh(box: QtWidgets.QComboBox) -> QtWidgets.QWidget:

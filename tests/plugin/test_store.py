@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,3 +68,44 @@ def test_exported_presets_are_plain_ascii_json(tmp_path: Path) -> None:
     write_preset(path, presets.Preset("Äpfel", "", OWN.settings))
     assert json.loads(path.read_bytes().decode("ascii"))["name"] == "Äpfel"
     assert read_preset(path) == presets.Preset("Äpfel", "", OWN.settings)
+
+
+SPOILT = {
+    "nothing": "null", "a number": "7", "a list": "[1, [2]]", "a text": '"x"', "no json": "{", "deep": "[" * 100_000,
+    "not utf-8": "\udcff\udcfe",
+}
+FILES = ("docker.json", "habits.json", "pictures.json", "style.json", "presets/own.json")
+KEYS = {
+    "docker.json": ("preset", "settings", "strength"),
+    "habits.json": ("goes", "source", "labels", "unfolded", "dialog"),
+    "pictures.json": ("given",), "style.json": ("settings", "weights", "layers"),
+    "presets/own.json": ("name", "description", "settings"),
+}
+VALUES: list[Any] = [None, 7, -1, 1e400, True, "x", [], [[]], [1, 2, 3], [10**12, 5], {}, {"a": []}, [{"name": 3}]]
+
+
+@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("spoilt", SPOILT)
+def test_a_spoilt_file_does_not_stop_the_plugin(tmp_path: Path, file: str, spoilt: str) -> None:
+    path = tmp_path / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(SPOILT[spoilt].encode("utf-8", "surrogateescape"))
+    assert Choice(Store(tmp_path)).preset == presets.DEFAULT_PRESET
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_spoilt_value_costs_no_more_than_itself(tmp_path: Path, file: str) -> None:
+    """Trial C28: labels that no set takes stopped the plugin from loading."""
+    whole = Choice(Store(tmp_path))
+    whole.keep_preset(OWN)
+    whole.labels, whole.unfolded = frozenset({3}), True
+    whole.remember()
+    path = next((tmp_path / "presets").iterdir()) if file.startswith("presets") else tmp_path / file
+    good = json.loads(path.read_text())
+    for key in KEYS[file]:
+        for value in VALUES:
+            path.write_text(json.dumps({**good, key: value}))
+            again = Choice(Store(tmp_path))
+            if file == "habits.json":
+                assert again.unfolded == (True if key != "unfolded" else value is True), (key, value)
+                assert again.labels == (frozenset({3}) if key != "labels" else again.labels), (key, value)
