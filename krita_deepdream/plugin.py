@@ -74,8 +74,10 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
 
     @guarded
     def _dream(self, _checked: bool = False) -> None:
-        self.session.dream(self.choice.order)
-        host.tell(tr("Dreaming “{preset}”…", preset=tr(self.choice.preset)))
+        self.choice.settle()
+        order = self.choice.order_again
+        self.session.dream(order)
+        host.tell(tr("Dreaming “{name}”…", name=order.name))
 
     @guarded
     def _close(self) -> None:

@@ -1,17 +1,19 @@
-"""What the painter has chosen for the next dream: a preset's name and the settings it was nudged to."""
+"""What the painter has chosen for the next dream: a preset, the settings it was nudged to, and what was typed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from ..core import catalogue, errors, presets, settings, style_settings
+from ..core import catalogue, errors, objective_text, presets, settings, style_settings, things
 from ..orders.given import Given, without
 from ..orders.grab import LABELS, Goes, Source
 from ..orders.jobs import LOCAL, Chosen, Order
 from ..qt import QtCore, Signal
 from .film_choice import FilmChoice
+from .names import dream_name, preset_of, same_things
 from .settings_choice import SettingsChoice
 from .store import Store
 from .style_choice import StyleChoice, in_words
@@ -26,7 +28,8 @@ class Choice(SettingsChoice):
     """Shared by every docker and menu entry; ``listed`` fires with new presets, ``wanted`` with a kind of job.
 
     ``style`` and ``film`` are what is chosen for pictures in the manner of others, and for films; ``unfolded`` tells
-    whether *More* is.
+    whether *More* is. ``typed`` is what stands in *Dream of* and wasn't taken yet (``settle``), ``None`` for nothing.
+    ``applied``: where the filter's dialog last put a dream, if it did.
     """
 
     listed = Signal()
@@ -36,10 +39,12 @@ class Choice(SettingsChoice):
         super().__init__(parent)
         self._store = store
         self._own = {preset.name: preset for preset in store.load_presets()}
-        self.preset = presets.DEFAULT_PRESET
+        self._begun = presets.DEFAULT_PRESET
+        self.typed: str | None = None
+        self.applied: Goes | None = None
         self.style = StyleChoice(store, self)
         self.film = FilmChoice(self)
-        self.settings: settings.DreamSettings = presets.PRESETS[self.preset].settings
+        self.settings: settings.DreamSettings = presets.PRESETS[self._begun].settings
         self.strength = 100.0
         self.goes = Goes.ABOVE
         self.source = Source.CURRENT_LAYER
@@ -49,16 +54,39 @@ class Choice(SettingsChoice):
         self.unfolded = False
         self.dialog_size = DIALOG_SIZE
         if remembered := store.load_choice():
-            self.preset, self.settings, self.strength = remembered
+            self._begun, self.settings, self.strength = remembered
         self._take_habits(store.load_habits())
 
     @property
+    def preset(self) -> str:
+        """The preset that this still is, whatever was nudged; empty where something else grows than in it."""
+        begun = self._preset(self._begun)
+        return begun.name if begun and same_things(self.settings, begun) else ""
+
+    @property
+    def name(self) -> str:
+        """What a dream of it is called, in the painter's words."""
+        return dream_name(self.settings, self._preset(self._begun), self.given)
+
+    @property
+    def things(self) -> list[str]:
+        """The things that it is a dream of by their names, if it begins with one: what stands in *Dream of*."""
+        terms = objective_text.parse(self.settings.objective)
+        return [term.name for term in terms if term.kind == "class" and term.weight > 0] if (
+            terms[0].kind == "class") else []
+
+    @property
     def order(self) -> Order:
-        """What pressing Dream asks for now."""
+        """What pressing Dream asks for now; ``settle`` before a press."""
         given = tuple(self.given.values())
         return Order(
-            self.preset, self.settings, self.goes, self.source, labels=self.labels, given=given,
+            self.name, self.settings, self.goes, self.source, labels=self.labels, given=given,
             strength_by=self.strength_by)
+
+    @property
+    def order_again(self) -> Order:
+        """What *Apply DeepDream Again* asks for: the result goes where the filter's dialog last put one, if it did."""
+        return replace(self.order, goes=self.applied or self.goes)
 
     @property
     def style_order(self) -> Order:
@@ -82,6 +110,30 @@ class Choice(SettingsChoice):
     def is_own(self, name: str) -> bool:
         """Whether the preset of that name is one of the painter's own."""
         return name in self._own
+
+    def settle(self) -> None:
+        """Take what was typed. Raises ``DreamError`` for what isn't known: it stays typed, and nothing is taken.
+
+        An emptied line lets the things go, and what was chosen before them comes back.
+        """
+        if self.typed is None:
+            return
+        named = list(things.things(self.typed)) if self.typed.strip() else []
+        if named == self.things:
+            self._take(self.settings)
+        elif named:
+            self._take(presets.of_thing(self.typed, self.settings))
+        else:
+            self.take_preset(self._begun if self._preset(self._begun) else presets.DEFAULT_PRESET)
+
+    def nudge(self, values: Mapping[str, Any]) -> None:
+        """As for all settings; what was typed before comes before, if it is understood."""
+        if "objective" in values:
+            self.typed = None
+        else:
+            with suppress(errors.DreamError):
+                self.settle()
+        super().nudge(values)
 
     def take_source(self, source: Source, labels: frozenset[int] = frozenset()) -> None:
         """What is dreamed from now on; ``labels`` as in ``Order``."""
@@ -108,17 +160,25 @@ class Choice(SettingsChoice):
     def take_preset(self, name: str) -> None:
         """Begin from a preset. Raises ``DreamError`` if there is none of that name."""
         found = self._own.get(name) or presets.preset(name)
-        self.preset, self.settings = found.name, found.settings
-        self.changed.emit()
+        self._begun = found.name
+        self._take(found.settings)
 
     def take(self, name: str, chosen: Chosen) -> None:
-        """Begin from the settings of an earlier dream or style; its page is ``wanted``."""
+        """Begin from the settings of an earlier dream or style, which was called ``name``; its page is ``wanted``."""
         if isinstance(chosen, style_settings.StyleSettings):
             self.style.nudge(chosen.to_dict())
         else:
-            self.preset, self.settings = name, chosen
-            self.changed.emit()
+            begun = preset_of(chosen, self.offered, name)
+            self._begun = begun.name if begun else ""
+            self._take(chosen)
         self.wanted.emit(chosen.kind)
+
+    def _take(self, chosen: settings.DreamSettings) -> None:
+        self.typed, self.settings = None, chosen
+        self.changed.emit()
+
+    def _preset(self, name: str) -> presets.Preset | None:
+        return self._own.get(name) or presets.PRESETS.get(name)
 
     def keep_preset(self, preset: presets.Preset) -> None:
         """Save a preset of the painter's own and take it. Raises ``DreamError`` for a name that is taken."""
@@ -137,7 +197,7 @@ class Choice(SettingsChoice):
 
     def remember(self) -> None:
         """Save what is chosen for the next start of Krita."""
-        self._store.save_choice(self.preset, self.settings, self.strength)
+        self._store.save_choice(self._begun, self.settings, self.strength)
         self._store.save_given(self.given.values())
         self._store.save_habits({
             "goes": self.goes.value, "source": self.source.value, "labels": sorted(self.labels),

@@ -120,6 +120,12 @@ class DreamBox(QtWidgets.QWidget):
 
     @guarded
     def _live_pressed(self, on: bool) -> None:
+        try:
+            if on:
+                self._pages.current.look_again()
+        except errors.DreamError:
+            self._watch.setChecked(False)
+            raise
         self._live.switch(on)
 
     @guarded

@@ -62,6 +62,9 @@ class DreamPage(Page):
     def _open_atlas(self, _checked: bool = False) -> None:
         self._atlas.open(lambda: AtlasDialog(self._session, self._choice, self))
 
+    def look_again(self) -> None:
+        self._choice.settle()
+
     def order(self) -> Order:
         return self._choice.order
 

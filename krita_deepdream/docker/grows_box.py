@@ -7,7 +7,7 @@ from functools import partial
 
 from ..border import guarded
 from ..choices.choice import Choice
-from ..core import classes, objective_text
+from ..core import objective_text, things
 from ..language import tr
 from ..orders.given import flat_colours
 from ..orders.given_words import colour_icon, term_words, where_words
@@ -40,9 +40,10 @@ class GrowsBox(QtWidgets.QWidget):
         self._show()
 
     @guarded
-    def _add(self, name: str) -> None:
-        classes.class_index(name)
-        self._choose([*self._terms(), objective_text.Term("class", name)])
+    def _add(self, text: str) -> None:
+        named = [objective_text.Term("class", name) for name in things.things(text)]
+        self._choice.settle()
+        self._choose([*self._terms(), *named])
         self._also.clear()
 
     @guarded

@@ -16,7 +16,7 @@ class Page(QtWidgets.QWidget):
     kind: str
 
     def look_again(self) -> None:
-        """The large button is pressed: take what was painted since the last time."""
+        """The large button is pressed: take what was painted and typed since the last time. Raises ``DreamError``."""
 
     def order(self) -> Order:
         """What a press of the large button asks for now. Raises ``DreamError`` if it can't be asked for."""

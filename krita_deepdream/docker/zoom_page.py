@@ -51,6 +51,9 @@ class ZoomPage(Page):
         choice.film.changed.connect(self._show)
         self._show()
 
+    def look_again(self) -> None:
+        self._choice.settle()
+
     def order(self) -> Order:
         return self._choice.film_order
 
@@ -68,7 +71,7 @@ class ZoomPage(Page):
 
     @guarded
     def _show(self) -> None:
-        preset, film = tr(self._choice.preset), self._choice.film
+        preset, film = self._choice.name, self._choice.film
         words = tr("Each frame is dreamed as the page Dream says: “{preset}”.", preset=preset)
         self._words.setText(words if not film.target else f"{words} {film.target}")
         self._goes.setCurrentIndex(_kind(film.target))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..core import catalogue, errors, objective_text
+from ..core import atlas_sheets, catalogue, classes, errors, objective_text
 from ..language import mark, tr
 from ..qt import QtGui
 from .given import Given
 
 SWATCH_PX = 16
+# As many of a term's channels are named.
+MOST_CHANNELS = 3
 # Words for colours: by hue in degrees up to which they hold.
 HUES = (
     (15, mark("red")), (45, mark("orange")), (70, mark("yellow")), (160, mark("green")), (200, mark("turquoise")),
@@ -19,17 +21,31 @@ GREYS = ((40, mark("black")), (215, mark("grey")), (256, mark("white")))
 
 
 def term_words(term: objective_text.Term, network: str, given: Mapping[str, Given]) -> str:
-    """"owl", "furry animals", "towards “photo”"."""
+    """"owl", "furry animals", "towards “photo”"; for channels what is seen in them: "hare, fox"."""
     if term.kind == "class":
-        return term.name
+        return classes.class_name(int(term.name)) if term.name.isdecimal() else term.name
     if term.kind != "layer":
         return tr("towards “{label}”", label=label_of(term.picture, given))
-    plain = objective_text.write((objective_text.Term("layer", term.name),))
+    seen = _seen_in(term, network)
     try:
         looks_like = tr(catalogue.network(network).layer(term.name).looks_like)
     except errors.DreamError:
-        return plain
-    return looks_like if not term.channels and not term.rank else f"{plain}: {looks_like}"
+        return term.name
+    return seen or (looks_like if not term.channels and not term.rank else f"{term.name}: {looks_like}")
+
+
+def channel_word(network: str, layer: str, number: int) -> str:
+    """The thing that is seen most in a channel's picture, empty where there is none."""
+    sheet = atlas_sheets.sheets(network).get(layer)
+    read = sheet.classes[number] if sheet and number < len(sheet.classes) else ()
+    return classes.class_name(read[0]) if read else ""
+
+
+def _seen_in(term: objective_text.Term, network: str) -> str:
+    strongest = sorted(term.channels, key=lambda channel: -abs(channel[1]))
+    words = [channel_word(network, term.name, number) for number, _weight in strongest[:MOST_CHANNELS]]
+    more = ["…"] if len(strongest) > MOST_CHANNELS else []
+    return ", ".join([*dict.fromkeys(words), *more]) if all(words) else ""
 
 
 def where_words(where: str, given: Mapping[str, Given]) -> str:

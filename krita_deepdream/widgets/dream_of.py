@@ -1,24 +1,30 @@
-"""*Dream of…*: a thing by its name; class names and everyday words are completed while they are typed."""
+"""*Dream of…*: things by their names; class names and everyday words are completed while they are typed."""
 
 from __future__ import annotations
 
 from ..border import guarded
 from ..choices.choice import Choice
-from ..core import classes, objective_text, presets
+from ..core import classes, things
 from ..language import tr
-from ..qt import QtCore, QtWidgets, Signal
+from ..qt import Qt, QtCore, QtGui, QtWidgets, Signal
 from .calm_widgets import CalmLine
 
 SUGGESTIONS = 12
+MOST_LETTERS = 200
+# The cursor comes back by itself after these.
+PASSING = (
+    Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.MenuBarFocusReason,
+)
 
 
 class ThingLine(CalmLine):
-    """A line that completes names of things; ``named`` carries the one that was chosen or typed."""
+    """A line that completes names of things; ``named`` carries what was chosen, or typed and confirmed with Enter."""
 
     named = Signal(str)
 
     def __init__(self, placeholder: str, tip: str) -> None:
         super().__init__(placeholder, tip)
+        self.setMaxLength(MOST_LETTERS)
         self._names = QtCore.QStringListModel(self)
         completer = QtWidgets.QCompleter(self._names, self)
         completer.setCompletionMode(QtWidgets.QCompleter.CompletionMode.UnfilteredPopupCompletion)
@@ -29,7 +35,8 @@ class ThingLine(CalmLine):
 
     @guarded
     def _edited(self, text: str) -> None:
-        self._names.setStringList(classes.suggest(text, SUGGESTIONS))
+        before, last = things.last(text)
+        self._names.setStringList([before + name for name in classes.suggest(last, SUGGESTIONS)])
 
     @guarded
     def _chosen(self, name: str) -> None:
@@ -41,30 +48,45 @@ class ThingLine(CalmLine):
 
     def _name(self, text: str) -> None:
         if text.strip():
-            self.clearFocus()
             self.named.emit(text.strip())
+            self.clearFocus()
 
 
 class DreamOf(ThingLine):
-    """Follows ``choice`` and changes it: to what brings the thing out best, where the picture allows."""
+    """Follows ``choice`` and changes it: to what brings the things out best, where the picture allows.
+
+    What is typed is kept in ``choice`` at once, and taken by Enter, by leaving the line, or by whoever dreams.
+    """
 
     def __init__(self, choice: Choice) -> None:
-        super().__init__(tr("castle, owl, flower…"), tr("A thing that shall appear. Begin to type and choose."))
+        words = tr("Things to dream of: a castle, or an owl and a flower. Begin to type and choose.")
+        super().__init__(tr("castle, owl, flower…"), words)
         self._choice = choice
         self.setObjectName("deepdream_dream_of")
         self.setAccessibleName(tr("Dream of"))
+        self.textEdited.connect(self._keep)
         self.named.connect(self._dream)
         choice.changed.connect(self._show)
         self._show()
 
     @guarded
+    def _keep(self, text: str) -> None:
+        self._choice.typed = text
+
+    @guarded
     def _dream(self, name: str) -> None:
-        self._choice.take(name.capitalize(), presets.of_thing(name, self._choice.settings))
+        self._choice.typed = name
+        self._choice.settle()
+
+    @guarded
+    def focusOutEvent(self, event: QtGui.QFocusEvent | None) -> None:
+        super().focusOutEvent(event)
+        if event and event.reason() not in PASSING:
+            self._choice.settle()
 
     @guarded
     def _show(self) -> None:
-        first = objective_text.parse(self._choice.settings.objective)[0]
-        if first.kind != "class":
-            self.clear()
-        elif not self.hasFocus():
-            self.setText(first.name)
+        text = ", ".join(self._choice.things) if self._choice.typed is None else self._choice.typed
+        # The cursor of somebody who writes stays where it is.
+        if self.text() != text and not (self.hasFocus() and self._choice.typed is not None):
+            self.setText(text)

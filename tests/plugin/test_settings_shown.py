@@ -150,7 +150,7 @@ def test_settings_of_a_dreamed_layer_are_taken_from_its_recipe(painter: Painter)
     assert "no recipe" in painter.status
     painter.host.active_recipe = Kept("My Veins", {"settings": chosen.to_dict()}, None)
     action.trigger()
-    assert painter.choice.settings == chosen and painter.choice.preset == "My Veins"
+    assert painter.choice.settings == chosen and painter.choice.preset == "Veins"
 
 
 def test_an_active_dream_is_dreamed_again_with_another_seed_at_the_same_place(painter: Painter) -> None:

@@ -1,0 +1,61 @@
+"""(what is dreamed) → what it is called, in the painter's words: "Animals", "Animals + castle", "Owl", "Hare, fox"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from ..core import objective_text, presets, settings
+from ..language import tr
+from ..orders.given import Given
+from ..orders.given_words import term_words
+
+Terms = tuple[objective_text.Term, ...]
+# What counts less than this share of the strongest term is scenery.
+LEAST_SHARE = 0.25
+MOST_WORDS = 4
+LONGEST = 60
+
+
+def same_things(chosen: settings.DreamSettings, preset: presets.Preset) -> bool:
+    """Whether the same grows in both, whatever else was nudged, and wherever it grows."""
+    return chosen.network == preset.settings.network and _terms(chosen) == _terms(preset.settings)
+
+
+def preset_of(chosen: settings.DreamSettings, known: Sequence[presets.Preset], name: str = "") -> presets.Preset | None:
+    """The preset that settings are of: the one called ``name`` or with every setting the same, before others."""
+    alike = [preset for preset in known if same_things(chosen, preset)]
+    plain = chosen.but({"seed": 1})
+    alike.sort(key=lambda preset: (preset.name != name, preset.settings.but({"seed": 1}) != plain))
+    return alike[0] if alike else None
+
+
+def dream_name(chosen: settings.DreamSettings, begun: presets.Preset | None, given: Mapping[str, Given]) -> str:
+    """The name of a dream that began from the preset ``begun``."""
+    if begun and same_things(chosen, begun):
+        return tr(begun.name)
+    terms, basis = _terms(chosen), _terms(begun.settings) if begun else ()
+    kept = begun is not None and chosen.network == begun.settings.network and set(basis) <= set(terms)
+    words = tr(begun.name) if begun and kept else ""
+    strongest = max(abs(term.weight) for term in terms)
+    rest = [term for term in terms if not (kept and term in basis) and abs(term.weight) >= LEAST_SHARE * strongest]
+    for term in rest[:MOST_WORDS]:
+        sign = " − " if term.weight < 0 else " + "
+        words += (sign if words else sign.strip(" +")) + _word(term, chosen.network, given)
+    words += " + …" if len(rest) > MOST_WORDS else ""
+    return words[:1].upper() + (words[1:] if len(words) <= LONGEST else words[1:LONGEST - 1] + "…")
+
+
+def _word(term: objective_text.Term, network: str, given: Mapping[str, Given]) -> str:
+    """A whole layer that is a preset is called so."""
+    alone = replace(term, weight=1.0)
+    for preset in presets.PRESETS.values():
+        if preset.settings.network == network and _terms(preset.settings) == (alone,):
+            return tr(preset.name)
+    words = term_words(term, network, given)
+    return words.partition(",")[0] if term.kind == "layer" and not term.channels else words
+
+
+def _terms(chosen: settings.DreamSettings) -> Terms:
+    """What grows; where it grows isn't what it is."""
+    return tuple(replace(term, mask="") for term in objective_text.parse(chosen.objective))

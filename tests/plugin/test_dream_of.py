@@ -1,0 +1,191 @@
+"""What is typed into *Dream of* is what is dreamed, however Dream is pressed; dreams are called after it."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from krita_deepdream.choices.choice import Choice
+from krita_deepdream.choices.names import LONGEST
+from krita_deepdream.choices.store import Store
+from krita_deepdream.core import objective_text, presets
+from krita_deepdream.orders.given import Given
+from krita_deepdream.qt import Qt
+
+from .conftest import BINDING, Painter, scripted, until
+
+Paint = Callable[..., Painter]
+
+
+@pytest.fixture
+def painter(paint: Paint) -> Painter:
+    return paint(scripted("good"))
+
+
+def type_only(painter: Painter, name: str, text: str) -> None:
+    """Type into a field that has the cursor, and nothing more: no Enter, no Tab."""
+    test = importlib.import_module(f"{BINDING}.QtTest").QTest
+    field = painter.widget(name)
+    field.setFocus()
+    field.selectAll()
+    test.keyClick(field, Qt.Key.Key_Delete)
+    test.keyClicks(field, text)
+
+
+def dreamed(painter: Painter) -> list[str]:
+    """The classes of the newest dream, after it has come."""
+    count = len(painter.host.placed)
+    until(lambda: len(painter.host.placed) > count)
+    terms = objective_text.parse(painter.host.placed[-1].recipe["settings"]["objective"])
+    return [term.name for term in terms if term.kind == "class"]
+
+
+@pytest.mark.parametrize(("text", "classes", "name"), [
+    ("owl", ["owl"], "Owl"), ("cat and dog", ["cat", "dog"], "Cat + dog"),
+    ("castle, owl", ["castle", "owl"], "Castle + owl"),
+    ("cat + dog", ["cat", "dog"], "Cat + dog"), ("a T-shirt", ["T-shirt"], "T-shirt"),
+    ("three-toed sloth", ["three-toed sloth"], "Three-toed sloth"), ("bow-tie", ["bow-tie"], "Bow-tie"),
+])
+def test_what_is_typed_counts_without_enter(painter: Painter, text: str, classes: list[str], name: str) -> None:
+    type_only(painter, "dream_of", text)
+    painter.click("dream")
+    assert dreamed(painter) == classes
+    assert painter.host.placed[-1].name == name
+    assert not painter.widget("preset_animals").isChecked()
+
+
+def test_what_is_typed_counts_for_the_next_dream_of_the_queue(paint: Paint) -> None:
+    painter = paint(scripted("slow"))
+    painter.click("dream")
+    until(lambda: painter.session.busy)
+    type_only(painter, "dream_of", "owl")
+    painter.click("add")
+    assert painter.session.jobs[-1].order.name == "Owl"
+
+
+def test_what_is_typed_counts_for_films_and_live(painter: Painter) -> None:
+    type_only(painter, "dream_of", "owl")
+    painter.click("live")
+    assert painter.choice.name == "Owl" and painter.widget("live").isChecked()
+    painter.click("live")
+    painter.choice.take_preset("Scales")
+    type_only(painter, "dream_of", "castle")
+    painter.docker.findChildren(type(painter.docker._foot))[0]._pages.turn_to("zoom")
+    painter.widget("dream").click()
+    assert painter.choice.name == "Castle"
+
+
+@pytest.mark.parametrize("text", ["dragon", "owl and dragon", "qwertz", "Eule"])
+def test_a_refused_word_is_said_and_nothing_is_dreamed(painter: Painter, text: str) -> None:
+    type_only(painter, "dream_of", "owl")
+    painter.click("dream")
+    dreamed(painter)
+    until(lambda: not painter.session.busy)
+    type_only(painter, "dream_of", text)
+    for _ in range(2):
+        painter.click("dream")
+        assert "doesn't know" in painter.status and not painter.session.busy
+    assert painter.widget("dream_of").text() == text and len(painter.host.placed) == 1
+    painter.click("live")
+    assert not painter.widget("live").isChecked()
+    type_only(painter, "dream_of", "castle")
+    painter.click("dream")
+    assert dreamed(painter) == ["castle"]
+
+
+def test_a_preset_chosen_after_typing_is_what_counts(painter: Painter) -> None:
+    type_only(painter, "dream_of", "owl")
+    painter.click("preset_scales")
+    assert painter.widget("dream_of").text() == ""
+    painter.click("dream")
+    assert dreamed(painter) == [] and painter.host.placed[-1].name == "Scales"
+
+
+def test_a_slider_moved_after_typing_is_of_the_thing(painter: Painter) -> None:
+    type_only(painter, "dream_of", "owl")
+    painter.choice.nudge({"size": 21})
+    painter.click("dream")
+    assert dreamed(painter) == ["owl"] and painter.choice.settings.size == 21
+    assert painter.widget("dream_of").text() == "owl"
+
+
+def test_a_line_that_is_emptied_lets_the_thing_go(painter: Painter) -> None:
+    painter.click("preset_scales")
+    painter.type_into("dream_of", "owl")
+    assert painter.choice.name == "Owl"
+    type_only(painter, "dream_of", "")
+    painter.click("dream")
+    assert dreamed(painter) == [] and painter.host.placed[-1].name == "Scales"
+
+
+def test_leaving_the_line_takes_what_is_typed(painter: Painter) -> None:
+    type_only(painter, "dream_of", "owl")
+    # A click elsewhere closes the suggestions first.
+    painter.widget("dream_of").completer().popup().hide()
+    painter.widget("dream_of").clearFocus()
+    assert painter.choice.name == "Owl" and not painter.widget("preset_animals").isChecked()
+
+
+def test_the_same_word_again_keeps_what_was_nudged(painter: Painter) -> None:
+    painter.type_into("dream_of", "owl")
+    painter.choice.nudge({"size": 21})
+    painter.type_into("dream_of", "owl")
+    assert painter.choice.settings.size == 21
+
+
+def test_one_more_thing_names_the_dream_and_unmarks_the_preset(painter: Painter) -> None:
+    painter.click("more")
+    painter.type_into("also", "castle")
+    assert painter.choice.name == "Animals + castle" and painter.choice.preset == ""
+    assert not painter.widget("preset_animals").isChecked()
+    painter.type_into("also", "cat and dog")
+    assert painter.choice.name == "Animals + castle + cat + dog"
+    painter.choice.nudge({"objective": "b10"})
+    assert painter.widget("preset_animals").isChecked() and painter.choice.name == "Animals"
+
+
+NAMES = {
+    "b10": "Animals", "b8": "Scales", "b0": "Fine grain and short strokes", "b10 + class:castle": "Animals + castle",
+    "b10 - class:castle": "Animals − castle", "class:owl + 0.2*b14": "Owl", "class:484": "Catamaran",
+    "b8 + b4": "Scales + Veins", "guide:b6=photo": "Towards “Holiday”", "b10@photo": "Animals",
+    'class:"three-toed sloth"@photo': "Three-toed sloth", "-class:owl": "−owl",
+}
+
+
+@pytest.mark.parametrize(("objective", "name"), NAMES.items())
+def test_a_dream_is_called_what_it_is_of(tmp_path: Any, objective: str, name: str) -> None:
+    choice = Choice(Store(tmp_path))
+    choice.given = {"photo": Given("photo", "Holiday")}
+    choice.nudge({"objective": objective})
+    assert choice.name == choice.order.name == name
+
+
+def test_a_dream_of_channels_is_called_what_is_seen_in_them(tmp_path: Any) -> None:
+    choice = Choice(Store(tmp_path))
+    choice.nudge({"objective": "b10[5,9*0.5]"})
+    first = choice.name
+    assert first and "b10" not in first and "Animals" not in first
+    choice.nudge({"objective": "b10[0-60]"})
+    assert len(choice.name) <= LONGEST
+
+
+def test_the_settings_of_a_layer_bring_their_preset_back_whatever_the_layer_is_called(tmp_path: Any) -> None:
+    choice = Choice(Store(tmp_path))
+    choice.take("Scales 2 · Background", presets.PRESETS["Scales"].settings.but({"seed": 9}))
+    assert choice.preset == choice.name == "Scales"
+    choice.take("Owl 3", presets.of_thing("owl", choice.settings))
+    assert choice.preset == "" and choice.name == "Owl"
+    assert Choice(Store(tmp_path)).name == "Animals"
+    choice.remember()
+    again = Choice(Store(tmp_path))
+    assert (again.preset, again.name, again.settings) == ("", "Owl", choice.settings)
+
+
+def test_a_long_paste_takes_no_time(painter: Painter) -> None:
+    field = painter.widget("dream_of")
+    field.setFocus()
+    assert until(lambda: field.insert("cat " * 100_000) or True) < 1
+    assert len(field.text()) <= 200
