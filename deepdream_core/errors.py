@@ -151,6 +151,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Choose File… or Folder of pictures as the result.",
     ),
     "krita.recipe": ("The active layer carries no recipe.", "Choose a layer that was dreamed here."),
+    "krita.left": ("“{layer}” isn't there any more.", "Choose a layer and open the filter again."),
     "krita.recipe_broken": ("The recipe of “{layer}” can't be read.", "Choose another layer that was dreamed here."),
     "krita.again": ("What “{layer}” was dreamed of isn't there any more.", "Choose a layer and press Dream."),
     "krita.pictures": ("“{layer}” was dreamed with further pictures, which aren't kept with it.",

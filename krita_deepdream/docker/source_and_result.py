@@ -12,8 +12,8 @@ from ..widgets.calm_widgets import CalmChoice
 GOES = {
     Goes.ABOVE: ("New layer above", "A paint layer directly above the one that was dreamed: one undo step."),
     Goes.GROUP: ("Group of dreams", "The group “Dreams” above the layer; it is made with the first dream."),
-    Goes.REPLACE: ("Replace layer", "A copy of the layer with the dream in it at the present strength, then the layer "
-                   "itself is removed: two undo steps. What isn't selected stays as it is."),
+    Goes.REPLACE: ("Replace layer", "The dream is painted into the layer, at the present strength. What isn't selected "
+                   "stays as it is. One undo brings the picture back; Krita counts it as two steps."),
     Goes.NEW_IMAGE: ("New image", "An image of the same size and colour space with the dream as a layer."),
 }
 SOURCES = {

@@ -7,7 +7,8 @@ Facts it rests on: nodes are compared by ``uniqueId``; a closed document's wrapp
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -57,7 +58,7 @@ class Host:
         ``depth`` as in ``wire.Picture``; by default the source's own. Raises ``DreamError`` with a ``krita.…``
         code when there is nothing that could be dreamed.
         """
-        document = _active_document()
+        document = _document_of(order)
         if order.film and not order.film.target:
             placing.check_film(Krita.instance().version())
         what = sources.taken(document, order)
@@ -79,7 +80,7 @@ class Host:
         backdrop = None if is_opaque(picture) else _in_eight_bits(sources.visible(document, rect), rect)
         mask = box_mask(region, rect) if selection is None else selection.pixelData(*rect.getRect()).data()
         bright = colours.highlights(raw, rect, picture.depth)
-        over = nodes.identity(_active_layer(document)) if order.again else ""
+        over = nodes.identity(_active_layer(document)) if order.again and not order.at else ""
         place = replace(nodes.place_of(document, what.node, rect), highlights=bright, over=over)
         asked = Asked(what.source, what.labels, place.node_id, region.getRect(), _mask(selection, region))
         grabbed = Grabbed(picture, mask, backdrop, place, inside.getRect(), note, replaces, asked)
@@ -117,7 +118,7 @@ class Host:
             raise errors.DreamError("krita.gone", layer=place.layer_name)
         if outcome.goes is Goes.REPLACE and outcome.blended is not None:
             samples = colours.samples(_scratch, outcome, outcome.blended.picture, nodes.space_of(below))
-            return _noted(placing.replace_layer(document, below, outcome, samples), outcome)
+            return _noted(placing.replace_pixels(document, below, outcome, samples), outcome)
         return _noted(_place_above(document, below, outcome), outcome)
 
     def place_anew(self, outcome: Outcome) -> Placed:
@@ -224,6 +225,14 @@ def _active_document() -> Any:
     return document
 
 
+def _document_of(order: Order) -> Any:
+    if order.at is None:
+        return _active_document()
+    if not _is_open(order.at.document):
+        raise errors.DreamError("krita.left", layer=order.at.layer_name)
+    return order.at.document
+
+
 def _active_layer(document: Any) -> Any:
     layer = nodes.layer_of(document.activeNode())
     if layer is None:
@@ -249,7 +258,21 @@ def _mask(selection: Any | None, region: QRect) -> bytes:
 
 
 def _scratch() -> Any:
-    return Krita.instance().createDocument(1, 1, "scratch", "RGBA", "U8", colours.SRGB, 72.0)
+    return _new_scratch(Space("RGBA", "U8", colours.SRGB))
+
+
+def _new_scratch(space: Space) -> Any:
+    return Krita.instance().createDocument(1, 1, "scratch", *space, 72.0)
+
+
+@contextmanager
+def _hidden(space: Space) -> Iterator[Any]:
+    document = _new_scratch(space)
+    try:
+        yield document
+    finally:
+        document.setModified(False)
+        document.close()
 
 
 def _in_eight_bits(raw: sources.Raw, rect: QRect) -> wire.Picture:
@@ -273,20 +296,26 @@ def _place_above(document: Any, source: Any, outcome: Outcome) -> Placed:
     """Where the new dream is seen, in a group of dreams if that is wanted."""
     below = stacking.above(document, source, outcome.hints | {outcome.place.over})
     named = partial(naming.name_for, document, source=source, asked=outcome.asked)
-    samples = colours.samples(_scratch, outcome, outcome.picture, nodes.space_of(document))
-    layer = placing.new_layer(document, named(tr(outcome.name)), outcome, samples)
+    name, samples = named(tr(outcome.name)), _samples_for(document, outcome)
     if outcome.goes is not Goes.GROUP:
+        layer = placing.new_layer(document, name, outcome, samples)
         return placing.add_layer(document, layer, below.parentNode(), below)
     if stacking.is_group_of_dreams(document, below, source):
-        return placing.add_layer(document, layer, below, None)
-    return placing.add_in_group(document, layer, named(GROUP), below)
+        return placing.add_layer(document, placing.new_layer(document, name, outcome, samples), below, None)
+    with _hidden(nodes.space_of(document)) as hidden:
+        group = placing.group_of(hidden, named(GROUP), placing.new_layer(hidden, name, outcome, samples))
+    placing.add_layer(document, group, below.parentNode(), below)
+    return Placed(document, nodes.identity(group.childNodes()[0]), name)
+
+
+def _samples_for(document: Any, outcome: Outcome) -> Any:
+    return colours.samples(_scratch, outcome, outcome.picture, nodes.space_of(document))
 
 
 def _on_top(document: Any, outcome: Outcome) -> Placed:
-    root = document.rootNode()
-    samples = colours.samples(_scratch, outcome, outcome.picture, nodes.space_of(document))
-    layer = placing.new_layer(document, naming.unique(document, tr(outcome.name)), outcome, samples)
-    return _noted(placing.add_layer(document, layer, root, None), outcome)
+    name = naming.unique(document, tr(outcome.name))
+    layer = placing.new_layer(document, name, outcome, _samples_for(document, outcome))
+    return _noted(placing.add_layer(document, layer, document.rootNode(), None), outcome)
 
 
 def _place_in_new_document(outcome: Outcome) -> Placed:

@@ -11,6 +11,8 @@ from ..log import logger
 
 Read = TypeVar("Read")
 LONGEST_LINE = 8_000_000
+# What comes of values that aren't what they should be.
+WRONG = (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError, zlib.error)
 
 
 def divided(document: Any, kind: str, read: Callable[[dict[str, Any], bytes], Read]) -> Read | None:
@@ -23,7 +25,7 @@ def divided(document: Any, kind: str, read: Callable[[dict[str, Any], bytes], Re
         if not isinstance(values, dict):
             raise ValueError("no values")
         return read(values, rest)
-    except (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError, zlib.error) as error:
+    except WRONG as error:
         logger().warning("an annotation %s can't be read, it is left as it is: %s", kind.rpartition("/")[0], error)
         return None
 

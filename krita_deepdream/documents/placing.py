@@ -11,7 +11,7 @@ from typing import Any
 
 from ..border import guarded
 from ..core import errors
-from ..orders.grab import Outcome, Placed
+from ..orders.grab import Outcome, Placed, Space
 from ..qt import QtCore
 from . import nodes
 
@@ -19,6 +19,8 @@ from . import nodes
 ACTIVATION_MS = (0, 100, 400)
 # Seen in Krita itself, without a dream: about every third import (docs/compatibility.md).
 CRASHING = ("6.0.",)
+# Where a layer's pixels look the same: the second is for colour models that have no half floats.
+OTHER_DEPTHS = {"U8": ("U16",), "U16": ("F32", "U8"), "F16": ("F32",), "F32": ("F16", "U16")}
 _TOUCHED = re.compile(b"[^\\0]+")
 
 
@@ -31,42 +33,64 @@ def new_layer(document: Any, name: str, outcome: Outcome, samples: Any) -> Any:
 
 
 def add_layer(document: Any, layer: Any, parent: Any, below: Any | None) -> Placed:
-    """Put a new layer directly above ``below``, or on top of ``parent``; what was active is active again."""
+    """Put a new layer or group directly above ``below``, or on top of ``parent``; what was active is active again."""
     active = document.activeNode()
     _add(layer, parent, below)
     _activate_again(document, active, layer)
     return _placed(document, layer)
 
 
-def add_in_group(document: Any, layer: Any, group: str, below: Any) -> Placed:
-    """Put a new layer into a new group directly above ``below``: one undo step too, since the group is filled first."""
-    active = document.activeNode()
-    made = document.createGroupLayer(group)
+def group_of(hidden: Any, name: str, layer: Any) -> Any:
+    """A group that stands nowhere yet, with a layer of the document ``hidden`` in it: adding it is one undo step.
+
+    What is added to a group of the painter's own document is a step by itself, even before the group stands there.
+    """
+    made = hidden.createGroupLayer(name)
     _add(layer, made, None)
-    _add(made, below.parentNode(), below)
-    _activate_again(document, active, made)
-    return _placed(document, layer)
+    _add(made, hidden.rootNode(), None)
+    hidden.waitForDone()
+    return made.duplicate()
 
 
-def replace_layer(document: Any, layer: Any, outcome: Outcome, samples: Any) -> Placed:
-    """A copy of ``layer`` with the blended dream in it, then the layer itself removed: two undo steps.
+def replace_pixels(document: Any, layer: Any, outcome: Outcome, samples: Any) -> Placed:
+    """Write the blended dream into ``layer`` itself: two undo steps, of which the first brings the picture back.
 
-    Only samples that the mask touches are written; the others are the layer's own, bit for bit.
+    Krita knows no undo of written pixels. But converting a layer keeps its old pixels for an undo, and takes its new
+    ones for a redo as they are then: so the layer goes to another depth and back, and is written to after that.
+    Only samples that the mask touches are the dream's; all others are the layer's own, bit for bit.
     """
     assert outcome.blended is not None
-    copy = layer.duplicate()
+    # Bounds leave out what is nearly transparent.
+    own, bounds = nodes.space_of(layer), layer.bounds().united(document.bounds())
+    whole = layer.pixelData(*bounds.getRect())
     rect = outcome.x, outcome.y, outcome.picture.width, outcome.picture.height
     size = nodes.bytes_per_pixel(layer)
     held, dreamt = bytearray(layer.pixelData(*rect).data()), memoryview(samples)
     for run in _TOUCHED.finditer(outcome.blended.touched):
         held[run.start() * size:run.end() * size] = dreamt[run.start() * size:run.end() * size]
-    copy.setPixelData(QtCore.QByteArray(bytes(held)), *rect)
-    active = document.activeNode()
-    _add(copy, layer.parentNode(), layer)
-    layer.remove()
-    if active != layer:
-        _activate_again(document, active, copy)
-    return _placed(document, copy)
+    _there_and_back(document, layer, own)
+    layer.setPixelData(whole, *bounds.getRect())
+    layer.setPixelData(QtCore.QByteArray(bytes(held)), *rect)
+    document.refreshProjection()
+    return _placed(document, layer)
+
+
+def _there_and_back(document: Any, layer: Any, own: Space) -> None:
+    for depth in OTHER_DEPTHS[own.depth]:
+        _convert(document, layer, Space(own.model, depth, own.profile))
+        if layer.colorDepth() == depth:
+            break
+    else:
+        raise errors.DreamError("krita.refused")
+    _convert(document, layer, own)
+    if nodes.space_of(layer) != own:
+        raise errors.DreamError("krita.refused")
+
+
+def _convert(document: Any, layer: Any, space: Space) -> None:
+    """Krita answers True also when it changed nothing: look at the layer afterwards."""
+    layer.setColorSpace(*space)
+    document.waitForDone()
 
 
 def check_film(version: str) -> None:

@@ -17,23 +17,28 @@ from ..core import errors
 from ..orders.grab import Asked, Kept, Outcome, Source
 from ..qt import QtCore
 from . import nodes
-from .lines import divided, number
+from .lines import WRONG, divided, number
 
 # The kind of an annotation; the layer's id follows.
 KIND = "krita_deepdream/recipe/"
 # An undo may bring back the layers of this many recipes; older ones without a layer are forgotten.
 MOST_ORPHANS = 10
 ROWS = 64
+MOST_PIXELS = 1 << 28
 
 
 class _Record(NamedTuple):
-    """A recipe as it was read; ``source``: the id of what was dreamed, empty where that isn't known."""
+    """A recipe as it was read; ``source``: the id of what was dreamed, empty where that isn't known.
+
+    ``values`` and ``packed``: what else stands there, which may be large.
+    """
 
     recipe: dict[str, Any]
     looks: str
     time: float
     source: str
-    asked: Asked | None
+    values: dict[str, Any]
+    packed: bytes
 
 
 def write(document: Any, node: Any, outcome: Outcome) -> None:
@@ -49,21 +54,27 @@ def write(document: Any, node: Any, outcome: Outcome) -> None:
 def read(document: Any, node: Any) -> Kept | None:
     """How a layer was dreamed: by its id, else by another's recipe if both look the same.
 
-    Raises ``DreamError`` (``krita.recipe_broken``) when the layer has a recipe that can't be read.
+    What a replaced layer was dreamed of is gone, and after an undo it isn't dreamed any more. Raises ``DreamError``
+    (``krita.recipe_broken``) when there is a recipe that can't be read.
     """
     key = nodes.identity(node)
-    if key in _ids(document):
-        found = _load(document, key)
-        if found is None:
+    found = _load(document, key) if key in _ids(document) else _by_looks(document, node)
+    replaced = found is not None and found.source == key
+    if found is None:
+        if key in _ids(document):
             raise errors.DreamError("krita.recipe_broken", layer=node.name())
-    else:
-        found = _by_looks(document, node)
-    return Kept(node.name(), found.recipe, found.asked) if found else None
+        return None
+    if replaced:
+        return Kept(node.name(), found.recipe, None) if looks(node) == found.looks else None
+    try:
+        return Kept(node.name(), found.recipe, _asked(found.values, found.packed))
+    except WRONG as error:
+        raise errors.DreamError("krita.recipe_broken", layer=node.name()) from error
 
 
 def dreams(document: Any) -> set[str]:
-    """The ids of all layers that have a recipe, whether they stand in the document now or not."""
-    return set(_ids(document))
+    """The ids of all new layers that were dreamed, whether they stand in the document now or not."""
+    return {key for key, record in _all(document).items() if record.source != key}
 
 
 def kin(document: Any, node_id: str) -> tuple[set[str], set[str]]:
@@ -75,7 +86,8 @@ def kin(document: Any, node_id: str) -> tuple[set[str], set[str]]:
         for key, record in records.items():
             if record.source and found & {key, record.source}:
                 found |= {key, record.source}
-    return found & records.keys(), {records[key].looks for key in found & records.keys()} - {""}
+    dreamed = {key for key in found & records.keys() if records[key].source != key}
+    return dreamed, {records[key].looks for key in dreamed} - {""}
 
 
 def looks(node: Any) -> str:
@@ -126,16 +138,14 @@ def _all(document: Any) -> dict[str, _Record]:
 
 
 def _load(document: Any, key: str) -> _Record | None:
-    line = divided(document, KIND + key, _record)
-    return line if isinstance(line, _Record) else None
+    return divided(document, KIND + key, _record)
 
 
-def _record(values: dict[str, Any], mask: bytes) -> _Record:
+def _record(values: dict[str, Any], packed: bytes) -> _Record:
     if not isinstance(values["recipe"], dict) or not isinstance(values["looks"], str):
         raise ValueError("no recipe")
-    asked = _asked(values, mask) if "node" in values else None
-    when = number(values["time"], 0, 1e12)
-    return _Record(values["recipe"], values["looks"], when, asked.node_id if asked else "", asked)
+    when, source = number(values["time"], 0, 1e12), str(values.get("node", ""))
+    return _Record(values["recipe"], values["looks"], when, source, values, packed)
 
 
 def _plain(asked: Asked | None) -> dict[str, Any]:
@@ -147,10 +157,14 @@ def _plain(asked: Asked | None) -> dict[str, Any]:
     }
 
 
-def _asked(values: dict[str, Any], packed: bytes) -> Asked:
+def _asked(values: dict[str, Any], packed: bytes) -> Asked | None:
+    if "node" not in values:
+        return None
     x, y = (int(number(each, -1e6, 1e6)) for each in values["box"][:2])
     width, height = (int(number(each, 1, 1e6)) for each in values["box"][2:])
     labels = frozenset(int(number(each, 1, 8)) for each in values["labels"])
+    if width * height > MOST_PIXELS:
+        raise ValueError(f"a selection of {width} × {height} pixels")
     # However much a stranger has packed: only what fits the box is unpacked.
     mask = zlib.decompressobj().decompress(packed, width * height + 1)
     if len(mask) not in (0, width * height):

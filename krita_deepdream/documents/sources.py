@@ -119,6 +119,8 @@ def strength_by(what: Taken, order: Order) -> str:
 def _layer(document: Any, order: Order) -> Any:
     if order.again is not None:
         found = nodes.find(document, order.again.node_id)
+        if found is None and order.at:
+            raise errors.DreamError("krita.left", layer=order.at.layer_name)
         if found is None:
             raise errors.DreamError("krita.again", layer=order.name)
         return found

@@ -20,7 +20,7 @@ STRENGTH_REST_MS = 80
 WENT = {
     Goes.ABOVE: mark("“{name}” is the new layer above “{layer}”"),
     Goes.GROUP: mark("“{name}” is a new layer in the group of dreams above “{layer}”"),
-    Goes.REPLACE: mark("“{name}” has replaced “{layer}”"),
+    Goes.REPLACE: mark("“{name}” was painted into “{layer}”; one undo brings it back"),
     Goes.NEW_IMAGE: mark("“{name}” is a new image"),
 }
 

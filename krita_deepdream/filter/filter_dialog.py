@@ -187,7 +187,8 @@ class FilterDialog(QtWidgets.QDialog):
         self._accept(Goes.REPLACE)
 
     def _accept(self, goes: Goes) -> None:
-        self._session.dream(replace(self._choice.order, goes=goes))
+        shown = self._grabbed
+        self._session.dream(replace(self._choice.order, goes=goes, at=shown.place, again=shown.asked))
         self._choice.remember()
         self.accept()
         self.close()

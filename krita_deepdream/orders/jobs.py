@@ -67,7 +67,8 @@ class Order:
     ``name`` becomes the result layer's; ``pictures`` are the guides and masks that the objective speaks of, or the
     styles in the order of their names; with a ``film`` each of its frames is dreamed, over the whole canvas;
     ``labels`` are the color labels that count for Color Labeled Layers, by default the active layer's own;
-    ``again``: not what is active and selected now, but what an earlier dream was made of. ``given`` are the
+    ``again``: not what is active and selected now, but what an earlier dream was made of; ``at``: that was grabbed
+    here, and whatever is active by now, it is dreamed. ``given`` are the
     pictures that the objective may speak of; when the place is known they become ``pictures``.
     ``strength_by``: the layer or mask, by its id, that is light where the dream shall be strong, ``LOCAL`` for the
     layer's Local Selection, empty for none.
@@ -83,6 +84,7 @@ class Order:
     strength_by: str = LOCAL
     film: Film | None = None
     given: tuple[Given, ...] = ()
+    at: Place | None = None
 
     @property
     def can_wrap(self) -> bool:

@@ -30,6 +30,7 @@ class Node:
         self.children: list[Node] = []
         self.parent: Node | None = None
         self.opacity, self.shown, self.label = 255, True, 0
+        self.depth, self.depths, self.steps = "U8", {"U8", "U16"}, 0
         self.added: Callable[[Node], None] | None = None
 
     def uniqueId(self) -> Any:  # noqa: N802
@@ -70,7 +71,16 @@ class Node:
         return "RGBA"
 
     def colorDepth(self) -> str:  # noqa: N802
-        return "U8"
+        return self.depth
+
+    def setColorSpace(self, _model: str, depth: str, _profile: str) -> bool:  # noqa: N802
+        """True also when nothing was changed, as Krita answers; each change is an undo step."""
+        if depth in self.depths and depth != self.depth:
+            factor = {"U8": 1, "U16": 2, "F32": 4}
+            self.data = b"".join(bytes([each]) * factor[depth] for each in self.data[::factor[self.depth]])
+            self.depth = depth
+            self.steps += 1
+        return True
 
     def colorProfile(self) -> str:  # noqa: N802
         return "sRGB-elle-V2-srgbtrc.icc"
@@ -97,6 +107,8 @@ class Node:
     def duplicate(self) -> Node:
         copy = Node(self._name, self.data, self._size, self._kind)
         copy.opacity, copy.shown, copy.label = self.opacity, self.shown, self.label
+        for child in self.children:
+            copy.addChildNode(child.duplicate(), None)
         return copy
 
     def parentNode(self) -> Node | None:  # noqa: N802
@@ -134,11 +146,15 @@ class Document(FakeDocument):
         self._root = Node("root", kind="grouplayer")
         for layer in layers:
             self._root.addChildNode(layer, None)
+        self.size = layers[0]._size if layers else (3, 2)
         self.active: Node | None = layers[0] if layers else None
         self._root.added = self.setActiveNode
 
     def rootNode(self) -> Node:  # noqa: N802
         return self._root
+
+    def bounds(self) -> Any:
+        return QtCore.QRect(0, 0, *self.size)
 
     def topLevelNodes(self) -> list[Node]:  # noqa: N802
         return self._root.childNodes()
@@ -154,6 +170,12 @@ class Document(FakeDocument):
 
     def createGroupLayer(self, name: str) -> Node:  # noqa: N802
         return Node(name, kind="grouplayer")
+
+    def waitForDone(self) -> None:  # noqa: N802
+        pass
+
+    def refreshProjection(self) -> None:  # noqa: N802
+        pass
 
     def names(self) -> list[Any]:
         """The layers from bottom to top; a group as a list that begins with its name."""

@@ -28,6 +28,7 @@ def test_in_a_group_each_dream_lies_on_the_older_ones(dreams):
     assert seen["active"] == "Sky"
     assert seen["group_0"] == [["Land", *inside, ["Dreams · Sky", "Animals 3 · Sky"]]]
     assert seen["group_1"] == [["Land", *inside, ["Dreams · Sky", "Animals 3 · Sky", "Animals 4 · Sky"]]]
+    assert len(seen["steps"]) == 2, seen["steps"]
 
 
 def test_a_dream_lies_above_what_guided_it(dreams):

@@ -53,6 +53,15 @@ def test_accepting_dreams_in_full(painter: Painter, name: str, goes: Goes) -> No
     assert outcome.recipe["settings"]["working_size"] == painter.choice.settings.working_size
 
 
+def test_what_was_grabbed_is_dreamed_whatever_is_active_by_then(painter: Painter) -> None:
+    grabbed = painter.panel._grabbed
+    painter.host.active = fake.FakeDocument("Another")
+    painter.click("replace_layer")
+    until(lambda: painter.host.placed)
+    order = painter.host.orders[-1]
+    assert order.at == grabbed.place and order.again == grabbed.asked
+
+
 def test_a_thing_can_be_dreamed_of(painter: Painter) -> None:
     until(lambda: painter.client.is_ready and sketch_of(painter).dreamed)
     painter.type_into("dream_of", "owl")

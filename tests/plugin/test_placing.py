@@ -39,36 +39,39 @@ def test_a_layer_comes_above_with_its_pixels_and_its_strength(application: Any) 
     assert document.active is layer
 
 
-def test_a_new_group_is_filled_before_it_is_added(application: Any) -> None:
-    """That is one undo step; a layer added to a group that stands already would be another."""
+def test_a_new_group_comes_from_a_document_of_its_own_with_its_layer_in_it(application: Any) -> None:
+    """That is one undo step; what is added to a group of the painter's document would be another."""
     document, root, layer = tree()
-    steps: list[Node] = []
-    adds = root.addChildNode
-    root.addChildNode = lambda node, below: (steps.append(node), adds(node, below))[1]  # type: ignore[method-assign]
-    new = placing.new_layer(document, "Animals", outcome(), QtCore.QByteArray(DREAM))
-    placing.add_in_group(document, new, "Dreams", layer)
+    hidden = Document()
+    new = placing.new_layer(hidden, "Animals", outcome(), QtCore.QByteArray(DREAM))
+    group = placing.group_of(hidden, "Dreams", new)
+    assert group.parent is None and [each.data for each in group.children] == [DREAM]
+    placing.add_layer(document, group, root, layer)
     assert document.names() == ["Sky", ["Dreams", "Animals"]]
-    assert [each.children for each in steps] == [[new]]
     assert document.active is layer
 
 
 def test_a_replaced_layer_has_new_samples_only_where_the_mask_touches(application: Any) -> None:
     document, root, layer = tree()
-    placing.replace_layer(document, layer, outcome(b"\0\1\xff\0\0\7"), QtCore.QByteArray(DREAM))
-    assert [each.data for each in root.children] == [OLD[:4] + DREAM[4:12] + OLD[12:20] + DREAM[20:]]
-    assert layer.parent is None
+    placed = placing.replace_pixels(document, layer, outcome(b"\0\1\xff\0\0\7"), QtCore.QByteArray(DREAM))
+    assert layer.data == OLD[:4] + DREAM[4:12] + OLD[12:20] + DREAM[20:]
+    assert root.children == [layer] and placed.node_id == layer.id
+    assert layer.steps == 2 and layer.colorDepth() == "U8"
 
 
-@pytest.mark.parametrize("how", ["above", "group", "replace"])
-def test_what_krita_doesnt_take_is_told_and_the_old_layer_stays(application: Any, how: str) -> None:
+def test_where_krita_converts_nothing_nothing_is_replaced(application: Any) -> None:
+    document, root, layer = tree()
+    layer.depths = {"U8"}
+    with pytest.raises(errors.DreamError) as refused:
+        placing.replace_pixels(document, layer, outcome(b"\1" * 6), QtCore.QByteArray(DREAM))
+    assert refused.value.code == "krita.refused"
+    assert layer.data == OLD and layer.steps == 0
+
+
+def test_what_krita_doesnt_take_is_told_and_the_old_layer_stays(application: Any) -> None:
     document, root, layer = tree(takes=False)
     new = placing.new_layer(document, "Animals", outcome(), QtCore.QByteArray(DREAM))
     with pytest.raises(errors.DreamError) as refused:
-        if how == "above":
-            placing.add_layer(document, new, root, layer)
-        elif how == "group":
-            placing.add_in_group(document, new, "Dreams", layer)
-        else:
-            placing.replace_layer(document, layer, outcome(b"\1" * 6), QtCore.QByteArray(DREAM))
+        placing.add_layer(document, new, root, layer)
     assert refused.value.code == "krita.refused"
     assert root.children == [layer] and layer.data == OLD

@@ -188,12 +188,14 @@ def _replace(stage: Any, document: Any, layer: Any) -> Iterator[float]:
 
 def _replace_and_undo(stage: Any, document: Any, layer: Any) -> Iterator[float]:
     before, steps, kept = scene.fingerprint(document), scene.undo_steps(), _properties(layer)
+    stage.keep("seen_before", scene.looks(document), document.height(), document.width(), 4)
     yield from _replace(stage, document, layer)
     copy = _named(document)
     after = scene.fingerprint(document)
     stage.note(steps=scene.undo_steps()[len(steps):], active=document.activeNode() == copy,
                changed=[kept, _properties(copy)])
     yield from scene.undo()
+    stage.keep("after_one_undo", scene.looks(document), document.height(), document.width(), 4)
     yield from scene.undo()
     stage.note(not_undone=_but_active(scene.differences(before, scene.fingerprint(document))))
     for _ in range(2):

@@ -43,11 +43,13 @@ def in_a_group(stage: Any) -> Iterator[float]:
         yield from docker.dream(document)
     stage.note(above=_names(document.rootNode()), active=document.activeNode().name())
     yield from docker.choose("result", "Group of dreams")
+    steps = len(scene.undo_steps())
     for number in range(2):
         yield from docker.press_dream()
         yield from docker.rest()
         yield scene.QUIET
         stage.note(**{f"group_{number}": _names(document.rootNode())})
+    stage.note(steps=scene.undo_steps()[steps:])
     yield from docker.choose("result", "New layer above")
 
 
