@@ -22,8 +22,8 @@ from .pixels import Pixels, blend, over
 from .progress import Progress
 
 Array = NDArray[np.float32]
-# How much of a reflected surrounding is there for moves that look beyond the border, as a share of the sides.
-_REFLECTED = 0.25
+# Pixels on each side of a place that its bicubic value depends on.
+_BICUBIC = 3
 
 # How far colours may grow in a film, as CONTRAST_LIMIT for luminance: original x factor + 0..255 units.
 COLOUR_LIMIT = (1.0, 10.0)
@@ -63,15 +63,14 @@ def zoom(job: Job, engine: Engine, film: FilmSettings) -> Iterator[Frame]:
 def moved(rgb: Array, film: FilmSettings) -> Array:
     """What the camera sees next: float32 (height, width, 3), bicubic; beyond the border the picture is reflected."""
     height, width = rgb.shape[:2]
-    down, across = math.ceil(height * _REFLECTED), math.ceil(width * _REFLECTED)
-    padded = np.pad(rgb, ((down, down), (across, across), (0, 0)), mode="symmetric")
     scale = 1 / (1 + film.zoom / 100)
     cosine, sine = scale * math.cos(math.radians(film.rotate)), scale * math.sin(math.radians(film.rotate))
     middle = width * (0.5 + film.across / 100), height * (0.5 + film.down / 100)
-    matrix = (
-        cosine, sine, across + width / 2 - cosine * middle[0] - sine * middle[1],
-        -sine, cosine, down + height / 2 + sine * middle[0] - cosine * middle[1],
-    )
+    left, top = width / 2 - cosine * middle[0] - sine * middle[1], height / 2 + sine * middle[0] - cosine * middle[1]
+    across = _beyond((left, left + cosine * width, left + sine * height, left + cosine * width + sine * height), width)
+    down = _beyond((top, top - sine * width, top + cosine * height, top - sine * width + cosine * height), height)
+    padded = np.pad(rgb, (down, across, (0, 0)), mode="symmetric")
+    matrix = cosine, sine, left + across[0], -sine, cosine, top + down[0]
     next_rgb = np.empty_like(rgb)
     for channel in range(3):
         plane = Image.fromarray(np.ascontiguousarray(padded[..., channel]))
@@ -79,6 +78,11 @@ def moved(rgb: Array, film: FilmSettings) -> Array:
         next_rgb[..., channel] = np.asarray(seen)
     clipped: Array = np.clip(next_rgb, 0, 255)
     return clipped
+
+
+def _beyond(corners: tuple[float, ...], length: int) -> tuple[int, int]:
+    """How far the corners of what is seen lie before 0 and behind ``length``, and what bicubic takes beside them."""
+    return max(0, math.ceil(-min(corners))) + _BICUBIC, max(0, math.ceil(max(corners) - length)) + _BICUBIC
 
 
 def _blended(rgb: Array, progress: Progress) -> Array:

@@ -13,6 +13,7 @@ _GIGABYTE = 1e9
 _SMALL_MEMORY = 6 * _GIGABYTE
 # Where Linux tells what a container may use.
 CONTROL_GROUP = Path("/sys/fs/cgroup")
+_RECLAIMABLE = ("inactive_file", "active_file", "slab_reclaimable")
 
 
 def require(needed: int) -> None:
@@ -50,12 +51,15 @@ def _free_on_linux() -> int | None:
 
 
 def _free_in_control_group() -> int | None:
-    """What a container still lets us have."""
+    """What a container still lets us have: files that the system only remembers are given up when room is needed."""
     try:
-        limit, used = ((CONTROL_GROUP / name).read_text("ascii") for name in ("memory.max", "memory.current"))
+        limit, used, parts = (
+            (CONTROL_GROUP / name).read_text("ascii") for name in ("memory.max", "memory.current", "memory.stat"))
     except OSError:
         return None
-    return None if limit.strip() == "max" else int(limit) - int(used)
+    sizes = dict(line.split() for line in parts.splitlines())
+    kept = sum(int(sizes.get(name, 0)) for name in _RECLAIMABLE)
+    return None if limit.strip() == "max" else int(limit) - max(0, int(used) - kept)
 
 
 def _free_on_windows() -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import mmap
 from collections.abc import Iterator
+from contextlib import suppress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +37,9 @@ def blank(shape: tuple[int, ...]) -> Array:
     own = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_ANONYMOUS") else {}
     room = mmap.mmap(-1, 4 * count, **own)
     if hasattr(mmap, "MADV_HUGEPAGE"):
-        room.madvise(mmap.MADV_HUGEPAGE)
+        # A kernel without huge pages refuses; it is only about speed.
+        with suppress(OSError):
+            room.madvise(mmap.MADV_HUGEPAGE)
     return np.frombuffer(room, np.float32).reshape(shape)
 
 

@@ -52,9 +52,9 @@ class Tile:
 
 
 def largest_side(tile: int | str, info: NetworkInfo) -> int:
-    """In pixels: ``tile``, or for "auto" by the network and the computer's memory."""
+    """In pixels: ``tile`` as far as it fits on the lattice, or for "auto" by the network and the computer's memory."""
     if tile != AUTO:
-        return int(tile)
+        return int(tile) // LATTICE * LATTICE
     return min(info.tile_px, SMALL_TILE) if memory.is_small() else info.tile_px
 
 
@@ -64,6 +64,7 @@ def plan(height: int, width: int, tile: int, shift: tuple[int, int], lattice: in
     ``shift``: non-negative pixels down and across. ``lattice``: the stride of the deepest layer that is read, a
     divisor of ``LATTICE``: shallow layers need less padding.
     """
+    tile -= tile % lattice
     rows = list(_cuts(height, tile, shift[0], lattice))
     columns = list(_cuts(width, tile, shift[1], lattice))
     return [Tile(top, left, down, across) for top, down in rows for left, across in columns]

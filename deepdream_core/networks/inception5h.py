@@ -70,8 +70,12 @@ def _nodes(weights: Weights) -> dict[str, NodeDef]:
 
 
 def _needed(nodes: Mapping[str, NodeDef], wanted: Collection[str]) -> list[str]:
-    """The wanted nodes and all that they are computed from, each after what it needs."""
+    """The wanted nodes and all that they are computed from, each after what it needs.
+
+    Raises ``ValueError`` for one that isn't there or isn't admitted, and for one that is computed from itself.
+    """
     ordered: dict[str, None] = {}
+    begun: set[str] = set()
     waiting = [(name, False) for name in wanted]
     while waiting:
         name, sources_done = waiting.pop()
@@ -82,6 +86,9 @@ def _needed(nodes: Mapping[str, NodeDef], wanted: Collection[str]) -> list[str]:
             continue
         if name not in nodes or nodes[name].op not in _ADMITTED:
             raise ValueError(f"“{name}” is {nodes[name].op if name in nodes else 'missing'}")
+        if name in begun:
+            raise ValueError(f"“{name}” is computed from itself")
+        begun.add(name)
         waiting.append((name, True))
         waiting += [(source, False) for source in nodes[name].input if source not in ordered]
     return list(ordered)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import threading
+
 import pytest
 
 from deepdream_core import cost, wire
@@ -86,6 +89,29 @@ def test_a_damaged_file_is_as_none_and_is_replaced(folder, damage):
     assert cost.seconds(SETTINGS, 512, 512) is None
     cost.learn(SETTINGS, 512, 512, 8.0)
     assert cost.seconds(SETTINGS, 512, 512) == pytest.approx(8)
+
+
+def test_several_that_learn_at_once_never_leave_half_a_file(folder):
+    """Worker and command line in one folder: whoever reads finds what one of them wrote, whole."""
+    kinds = [SETTINGS.but({"objective": f"b{number}", "laplacian_levels": number}) for number in range(1, 7)]
+    cost.learn(SETTINGS, 512, 512, 8.0)
+    spoilt = []
+
+    def learn(settings) -> None:
+        for _ in range(15):
+            cost.learn(settings, 512, 512, 8.0)
+            try:
+                json.loads((folder / "cost.json").read_text())
+            except ValueError as error:
+                spoilt.append(error)
+
+    threads = [threading.Thread(target=learn, args=(settings,)) for settings in kinds]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not spoilt
+    assert [path.name for path in folder.iterdir()] == ["cost.json"]
 
 
 def test_where_nothing_can_be_written_nothing_is_remembered(folder):

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from deepdream_core.dream import Job, dream, dream_array
-from deepdream_core.pixels import Pixels
+from deepdream_core.pixels import Pixels, blend
 from deepdream_core.presets import DEFAULT_PRESET, PRESETS
 from deepdream_core.resizing import resize
 from deepdream_core.settings import DreamSettings
@@ -79,6 +79,16 @@ def test_strength_0_gives_the_picture_back_bit_for_bit():
     picture = noise(60, 90).astype(np.uint8)
     assert np.array_equal(dream_array(picture, QUICK.but({"strength": 0})), picture)
     assert not np.array_equal(dream_array(picture, QUICK), picture)
+
+
+@pytest.mark.parametrize("odd", [-0.0, np.nan, np.inf, -np.inf, 1e-42, 300.0])
+def test_where_the_weight_is_nought_a_blend_keeps_the_very_bits(odd):
+    source = np.full((2, 2, 3), odd, np.float32)
+    for other in (np.nan, np.inf, 5.0):
+        weight = np.array([[0, 0], [0, 1]], np.float32)
+        blended = blend(source, np.full((2, 2, 3), other, np.float32), weight)
+        assert blended[0].tobytes() + blended[1, 0].tobytes() == source[0].tobytes() + source[1, 0].tobytes()
+    assert np.array_equal(blend(np.zeros((1, 1, 3), np.uint8), np.full((1, 1, 3), 8, np.float32), 0.5), [[[4, 4, 4]]])
 
 
 def test_only_the_mask_moves_and_it_is_applied_once(engine):

@@ -50,6 +50,23 @@ def test_a_dot_moves_where_the_camera_says(film, row, column):
     assert place(moved(dot(80, 180), film)) == pytest.approx((row, column), abs=0.2)
 
 
+@pytest.mark.parametrize("size", [(200, 300), (40, 700), (700, 40), (3, 5), (1, 1)], ids=str)
+@pytest.mark.parametrize("film", [
+    Film(zoom=-30), Film(zoom=-30, rotate=45), Film(zoom=0, rotate=45), Film(zoom=0, rotate=90), Film(rotate=-180),
+    Film(zoom=-30, rotate=30, across=20, down=-20), Film(zoom=100, across=-20, down=20),
+], ids=lambda film: f"zoom {film.zoom} rotate {film.rotate} move {film.across} {film.down}")
+def test_beyond_the_border_the_picture_goes_on_and_nothing_is_black(film, size):
+    assert np.abs(moved(np.full((*size, 3), 200, np.float32), film) - 200).max() < 0.01
+
+
+def test_beyond_the_border_the_picture_is_mirrored():
+    """A quarter turn of a wide picture: above and below its middle square it goes on as in a mirror."""
+    wide = np.repeat(np.tile(np.linspace(0, 255, 40, dtype=np.float32)[:, np.newaxis], (1, 120))[..., np.newaxis], 3, 2)
+    turned = moved(wide, Film(zoom=0, rotate=90))[20, :, 0]
+    mirrored = np.pad(wide[::-1, 60, 0], 40, mode="symmetric")
+    assert np.abs(turned - mirrored).max() < 8
+
+
 def test_each_frame_grows_out_of_the_one_before(engine, clouds):
     picture = np.clip(resize(clouds, 320, 192), 0, 255)
     film = Film(frames=4, zoom=8, rotate=2)

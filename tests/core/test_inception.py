@@ -120,6 +120,19 @@ def test_inception_5h_computes_no_deeper_than_it_must(frozen, monkeypatch):
     assert len(calls) == 3
 
 
+@pytest.mark.parametrize("sources", [["conv2d0_pre_relu"], ["mixed3a_1x1_pre_relu"]], ids=["itself", "later"])
+def test_a_graph_that_goes_in_circles_is_refused(frozen, tmp_path, sources):
+    from tensorflow.core.framework.graph_pb2 import GraphDef
+
+    graph = GraphDef.FromString(frozen.read_bytes())
+    changed = next(node for node in graph.node if node.name == "conv2d0_pre_relu")
+    changed.input[0] = sources[0]
+    (tmp_path / "circle.pb").write_bytes(graph.SerializeToString())
+    with pytest.raises(DreamError, match="computed from itself") as caught:
+        networks.build_from(V5H, Weights(tmp_path / "circle.pb", ""))
+    assert caught.value.code == "network.layout"
+
+
 def test_a_graph_with_any_other_operation_is_refused(frozen, tmp_path):
     from tensorflow.core.framework.graph_pb2 import GraphDef
 

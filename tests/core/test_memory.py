@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import mmap
 import sys
 
 import numpy as np
 import pytest
 
-from deepdream_core import cost, memory
+from deepdream_core import cost, memory, rows
 from deepdream_core.dream import Job, dream
 from deepdream_core.errors import DreamError
 from deepdream_core.pixels import Pixels
@@ -41,9 +42,33 @@ def test_a_container_lets_us_have_no_more_than_its_limit(monkeypatch, tmp_path):
     monkeypatch.setattr(memory, "_free_on_linux", lambda: 8000)
     assert memory.available() == 8000
     (tmp_path / "memory.current").write_text("1000\n")
+    (tmp_path / "memory.stat").write_text("anon 1000\nfile 0\n")
     for limit, free in (("max", 8000), ("5000", 4000), ("50000", 8000)):
         (tmp_path / "memory.max").write_text(f"{limit}\n")
         assert memory.available() == free
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="control groups are Linux's")
+def test_files_that_a_container_only_remembers_do_not_count_as_taken(monkeypatch, tmp_path):
+    """As after a large copy: 4.6 of 5 GB are "used", nearly all by the page cache; what is in tmpfs stays taken."""
+    monkeypatch.setattr(memory, "CONTROL_GROUP", tmp_path)
+    monkeypatch.setattr(memory, "_free_on_linux", lambda: 9000)
+    (tmp_path / "memory.max").write_text("5000\n")
+    (tmp_path / "memory.current").write_text("4600\n")
+    (tmp_path / "memory.stat").write_text(
+        "anon 300\nfile 4200\nshmem 200\ninactive_file 3000\nactive_file 1000\nslab_reclaimable 50\nslab 80\n")
+    assert memory.available() == 5000 - (4600 - 4050)
+
+
+class _WithoutHugePages(mmap.mmap):
+    def madvise(self, *_advice) -> None:
+        raise OSError(22, "Invalid argument")
+
+
+def test_where_there_are_no_huge_pages_large_pictures_have_room_all_the_same(monkeypatch):
+    """A kernel without them can't be had here."""
+    monkeypatch.setattr(mmap, "mmap", _WithoutHugePages)
+    assert rows.blank((1000, 1000, 3)).sum() == 0
 
 
 @pytest.mark.skipif(sys.platform not in ("linux", "win32"), reason="nobody tells")

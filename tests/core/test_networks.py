@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import pickle
+import sys
+import types
 from dataclasses import replace
 from pathlib import Path
 
@@ -85,6 +87,44 @@ def test_a_malicious_pickle_is_refused_and_does_nothing(tmp_path):
         weights_checkpoint.read_checkpoint(checkpoint)
     assert error.value.code == "weights.unreadable"
     assert not trace.exists()
+
+
+class _Checkpoint(pickle.Pickler):
+    """Pickles one tensor as torch does; ``torch`` itself isn't needed for that, only its names."""
+
+    def persistent_id(self, item):
+        return ("storage", sys.modules["torch"].FloatStorage, "0", "cpu", 6, None) if item is _Checkpoint else None
+
+
+@pytest.mark.parametrize(("offset", "shape", "stride", "fits"), [
+    (0, (2, 3), (3, 1), True), (2, (2, 2), (2, 1), True), (5, (1,), (1,), True), (0, (1, 4), (10**12, 1), True),
+    (3, (2, 2), (2, 1), False), (0, (2, 3), (4, 1), False), (6, (1,), (1,), False), (0, (7,), (1,), False),
+    (-1, (2,), (1,), False), (2, (2,), (-1,), False), (0, (10**9,), (1,), False), (0, (2,), (10**12,), False),
+])
+def test_a_tensor_never_reaches_beyond_its_data(tmp_path, monkeypatch, offset, shape, stride, fits):
+    torch, utils = types.ModuleType("torch"), types.ModuleType("torch._utils")
+    exec("def _rebuild_tensor_v2(*parts): pass", utils.__dict__)  # noqa: S102  a function that says it is torch's
+    exec("class FloatStorage: pass", torch.__dict__)  # noqa: S102
+    torch.FloatStorage.__module__, utils._rebuild_tensor_v2.__module__ = "torch", "torch._utils"
+    monkeypatch.setitem(sys.modules, "torch", torch)
+    monkeypatch.setitem(sys.modules, "torch._utils", utils)
+
+    class Tensor:
+        def __reduce__(self):
+            return utils._rebuild_tensor_v2, (_Checkpoint, offset, shape, stride, False, None)
+
+    path = tmp_path / "one.pth"
+    with path.open("wb") as file:
+        for part in (0x1950A86A20F9469CFC6C, 1001, {}, {"w": Tensor()}, ["0"]):
+            _Checkpoint(file, 2).dump(part)
+        file.write((6).to_bytes(8, "little") + np.arange(6, dtype="<f4").tobytes())
+    if fits:
+        found = weights_checkpoint.read_checkpoint(path)["w"]
+        assert found.shape == shape and found.flat[0] == offset
+        return
+    with pytest.raises(DreamError, match="reaches beyond") as error:
+        weights_checkpoint.read_checkpoint(path)
+    assert error.value.code == "weights.unreadable"
 
 
 @pytest.mark.parametrize("harm", ["cut short", "not a checkpoint", "empty"])

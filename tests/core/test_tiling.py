@@ -57,7 +57,7 @@ def cuts(plan, picture):
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("tile", [128, 512, LIGHT_TILE])
+@pytest.mark.parametrize("tile", [128, 130, 512, 600, LIGHT_TILE, 2047])
 @pytest.mark.parametrize("shift", [(0, 0), (17, 511), (1000, 3)])
 @pytest.mark.parametrize("lattice", [8, 32])
 def test_every_pixel_is_covered_and_weights_add_up_to_one(size, tile, shift, lattice):
@@ -68,6 +68,16 @@ def test_every_pixel_is_covered_and_weights_add_up_to_one(size, tile, shift, lat
         for start, weights in parts:
             assert len(weights) <= tile and len(weights) % lattice == 0
             assert (start + shift[axis]) % lattice == 0
+
+
+def test_whatever_is_asked_for_all_tiles_lie_on_the_lattice(engine):
+    info = engine.network("efficientnet_lite0").info
+    for tile in range(128, 2049):
+        side = tiles.largest_side(tile, info)
+        assert side <= tile < side + tiles.LATTICE and side % tiles.LATTICE == 0
+        for part in tiles.plan(1500, 2101, tile, (5, 40)):
+            assert part.height % 32 == part.width % 32 == 0 and max(part.height, part.width) <= tile
+            assert (part.top + 5) % 32 == (part.left + 40) % 32 == 0
 
 
 def test_a_shift_by_the_lattice_changes_nothing_far_from_the_border(clouds, gradient):
