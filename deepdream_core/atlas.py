@@ -22,6 +22,7 @@ from . import atomic
 from .channel_gradient import ChannelGradient, Reader
 from .colour import natural
 from .engine import Engine
+from .file_faults import told_as
 from .networks import Network
 from .precision import resolved
 from .resizing import resize
@@ -85,7 +86,8 @@ def render(engine: Engine, network_name: str, layer: str, folder: Path, look: Lo
     network, look = engine.network(network_name), look or Look()
     channels = network.info.layer(layer).channels
     home = folder / f"{network_name}_{layer}_{_key(network, look)}"
-    home.mkdir(parents=True, exist_ok=True)
+    with told_as("picture.write", home):
+        home.mkdir(parents=True, exist_ok=True)
     tiles = {tile.channel: tile for channel in range(channels) if (tile := _stored(home, channel))}
     missing = [channel for channel in range(channels) if channel not in tiles]
     if not missing:
@@ -173,5 +175,6 @@ def _stored(home: Path, channel: int) -> Tile | None:
 def _store(home: Path, tile: Tile) -> None:
     about = PngImagePlugin.PngInfo()
     about.add_text(_CLASSES_KEY, json.dumps(tile.classes))
-    with atomic.replacing(home / f"{tile.channel:04}.png") as part:
+    file = home / f"{tile.channel:04}.png"
+    with told_as("picture.write", file), atomic.replacing(file) as part:
         Image.fromarray(tile.picture).save(part, pnginfo=about)

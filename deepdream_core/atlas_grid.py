@@ -27,11 +27,8 @@ def poster(tiles: Sequence[Tile]) -> NDArray[np.uint8]:
     Under each tile its channel and the classes that are read in it, one a line.
     """
     side = tiles[0].picture.shape[0]
-    lines = 1 + (TOP_CLASSES if tiles[0].classes else 0)
-    height, width = side + lines * _LINE_PIXELS + 2 * _GAP, side + _GAP
-    columns = max(1, round(math.sqrt(len(tiles) * height / width)))
-    rows = math.ceil(len(tiles) / columns)
-    image = Image.new("RGB", (columns * width + _GAP, rows * height + _GAP), _PAPER)
+    columns, width, height = _grid(len(tiles), side, bool(tiles[0].classes))
+    image = Image.new("RGB", poster_size(len(tiles), side, bool(tiles[0].classes)), _PAPER)
     draw, font = ImageDraw.Draw(image), ImageFont.load_default(_FONT_PIXELS)
     for index, tile in enumerate(tiles):
         left, top = _GAP + index % columns * width, _GAP + index // columns * height
@@ -41,6 +38,18 @@ def poster(tiles: Sequence[Tile]) -> NDArray[np.uint8]:
             place = left, top + side + line * _LINE_PIXELS
             draw.text(place, _fitting(text, side, draw, font), ink, font)
     return np.asarray(image)
+
+
+def poster_size(count: int, side: int, with_classes: bool) -> tuple[int, int]:
+    """Width and height of a poster of ``count`` tiles, ``side`` pixels wide and high."""
+    columns, width, height = _grid(count, side, with_classes)
+    return columns * width + _GAP, math.ceil(count / columns) * height + _GAP
+
+
+def _grid(count: int, side: int, with_classes: bool) -> tuple[int, int, int]:
+    """Columns, and the width and height of a tile with its text and its share of the gaps."""
+    height = side + (1 + TOP_CLASSES * with_classes) * _LINE_PIXELS + 2 * _GAP
+    return max(1, round(math.sqrt(count * height / (side + _GAP)))), side + _GAP, height
 
 
 def bare(tiles: Iterable[Tile], columns: int, pixels: int) -> NDArray[np.uint8]:
@@ -58,14 +67,20 @@ def keep_sheet(network: str, layer: str, tiles: Sequence[Tile]) -> None:
     """Keep the sheet of a layer where ``atlas_sheets`` finds it; ``tiles``: all of them, by channel."""
     file = kept_file(network, layer)
     file.parent.mkdir(parents=True, exist_ok=True)
-    save_sheet(file, tiles)
-    atomic.write(file.with_suffix(".json"), json.dumps([tile.classes for tile in tiles]).encode())
+    # Both are whole before either takes the place of an older one.
+    with atomic.replacing(file.with_suffix(".json")) as read, atomic.replacing(file) as sheet:
+        read.write_bytes(json.dumps([tile.classes for tile in tiles]).encode())
+        _write_sheet(sheet, tiles)
 
 
 def save_sheet(file: Path, tiles: Sequence[Tile]) -> None:
     """Write the tiles as a sheet of the atlas."""
     with atomic.replacing(file) as part:
-        Image.fromarray(bare(tiles, COLUMNS, PIXELS)).save(part, quality=_SHEET_QUALITY, optimize=True)
+        _write_sheet(part, tiles)
+
+
+def _write_sheet(file: Path, tiles: Sequence[Tile]) -> None:
+    Image.fromarray(bare(tiles, COLUMNS, PIXELS)).save(file, quality=_SHEET_QUALITY, optimize=True)
 
 
 def _texts(tile: Tile) -> list[str]:

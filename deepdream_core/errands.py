@@ -76,6 +76,7 @@ def _film(request: wire.Dream, engine: Engine, tell: _Teller) -> wire.Filmed:
     """Write the endless zoom to the request's ``target``."""
     settings, target, started = FilmSettings.from_dict(request.film), _target(request), time.monotonic()
     job = requests.job_of(request)
+    check_film(target, (job.pixels.width, job.pixels.height), settings.frames)
     write_film(target, _frames(job, engine, settings, tell), settings.per_second, tell.while_wanted)
     seconds = time.monotonic() - started
     core = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings, job.weight).core

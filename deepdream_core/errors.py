@@ -95,6 +95,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Install ffmpeg, or choose a name that ends in .webp or .gif, or a folder for single pictures.",
     ),
     "film.format": ("“{path}” can't be written: “{suffix}” is no film.", "Choose one of {known}, or a folder's name."),
+    "film.rescued": (
+        "“{path}” can't be written: {reason}. The frames lie in “{rescued}”.",
+        "Choose another folder or free some space.",
+    ),
     "picture.recipe_kind": ("The recipe of “{path}” is for something else.", "{advice}"),
     "picture.recipe": ("“{path}” carries no recipe.", "Choose a picture that was dreamed by this program."),
     "mask.size": (

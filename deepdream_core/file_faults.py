@@ -17,7 +17,7 @@ _WORDS = {errno.EISDIR: "it is a folder", errno.ENAMETOOLONG: "its name is too l
 
 
 # What atomic writing calls a file until it is whole; nobody has heard of it.
-_PART = re.compile(r"\.deepdream-\w+(\.\w+)?")
+_PART = re.compile(r"\.deepdream-\w+(/(row|frames))?(\.\w+)?")
 
 
 @contextmanager
@@ -45,3 +45,12 @@ def reason_of(error: BaseException) -> str:
 def require_room(width: int, height: int, bytes_in_pixel: int) -> None:
     """Raise ``DreamError`` (``memory.short``) for a picture that can't be held, before it is unpacked."""
     memory.require(width * height * bytes_in_pixel)
+
+
+def is_there(path: Path) -> bool:
+    """Whether anything has this name. Raises ``OSError`` or ``ValueError`` if nothing can: ``exists`` hides that."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return False
+    return True

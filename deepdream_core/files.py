@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from . import atomic, file_colour, file_formats, file_png
 from .errors import DreamError
-from .file_faults import told_as
+from .file_faults import is_there, told_as
 from .file_metadata import Stored, from_unit, to_unit
 from .folders import data_folder
 from .masks import painted
@@ -104,6 +104,11 @@ class PictureFile:
         return replace(self, stored=replace(self.stored, recipe=recipe.to_json()))
 
     @property
+    def told(self) -> tuple[str, ...]:
+        """What of the file isn't dreamed: a line for each."""
+        return tuple(f"“{self.path.name}”: {note}." for note in self.stored.notes)
+
+    @property
     def recipe(self) -> Recipe:
         """The recipe that the file carries; ``DreamError`` (``picture.recipe``) if there is none to be read."""
         try:
@@ -161,7 +166,7 @@ def notes(path: str | os.PathLike[str], picture: PictureFile) -> tuple[str, ...]
     """What isn't dreamed of ``picture``'s file, and what of it the file ``path`` won't hold: a line for each."""
     lost = file_formats.lost(picture.stored, file_formats.format_of(Path(path)))
     kept = (f"“{Path(path).name}” can't keep: {', '.join(lost)}.",) if lost else ()
-    return (*(f"“{picture.path.name}”: {note}." for note in picture.stored.notes), *kept)
+    return (*picture.told, *kept)
 
 
 def save(path: str | os.PathLike[str], picture: PictureFile) -> None:
@@ -209,18 +214,9 @@ def _checked(target: Path, picture: PictureFile) -> str:
     if not os.access(folder, os.W_OK):
         raise DreamError("picture.write", path=target, reason=f"the folder “{folder}” is write-protected")
     with told_as("picture.write", target):
-        if _is_there(target) and not target.is_file():
+        if is_there(target) and not target.is_file():
             raise ValueError("it is not a file")
     return kind
-
-
-def _is_there(target: Path) -> bool:
-    """Raises ``OSError`` for a name that no file can have; ``Path.exists`` hides that from Python 3.12 on."""
-    try:
-        target.stat()
-    except FileNotFoundError:
-        return False
-    return True
 
 
 def _folder(target: Path) -> Path:

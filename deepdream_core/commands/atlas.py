@@ -15,6 +15,7 @@ from .options import add_command, whole_number
 from .progress_bar import ProgressBar
 
 if TYPE_CHECKING:
+    from ..files import PictureFile
     from .options import Commands
 
 SMALLEST, LARGEST = 32, 512
@@ -31,21 +32,22 @@ def register(commands: Commands) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    import numpy as np
-
     from ..file_metadata import Stored
     from ..files import PictureFile, check_target, save
     from .dreaming import check_objective, ready_engine
 
-    layer = network(arguments.network).layer(arguments.layer).name
-    settings = DreamSettings(network=arguments.network, objective=write((Term("layer", layer),)))
+    info = network(arguments.network)
+    layer = info.layer(arguments.layer)
+    settings = DreamSettings(network=arguments.network, objective=write((Term("layer", layer.name),)))
     check_objective(settings, ())
-    check_target(arguments.output, PictureFile(arguments.output, Stored(np.zeros((1, 1, 3), np.uint8))))
+    check_target(arguments.output, _blank(arguments.output, 1, 1))
     engine = ready_engine(settings)
     from ..atlas import Look, render
-    from ..atlas_grid import poster
+    from ..atlas_grid import poster, poster_size
 
     look = replace(Look(), pixels=arguments.pixels) if arguments.pixels else Look()
+    size = poster_size(layer.channels, look.pixels, bool(info.classes))
+    check_target(arguments.output, _blank(arguments.output, *size))
     with ProgressBar(f"{arguments.network} {arguments.layer}") as bar:
         for progress in render(engine, arguments.network, arguments.layer, data_folder() / "atlas", look):
             done = len(progress.tiles)
@@ -53,3 +55,13 @@ def _run(arguments: argparse.Namespace) -> int:
     tiles = [progress.tiles[channel] for channel in sorted(progress.tiles)]
     save(arguments.output, PictureFile(arguments.output, Stored(poster(tiles))))
     return 0
+
+
+def _blank(path: Path, width: int, height: int) -> PictureFile:
+    """As large as what will be written, to try the place with."""
+    import numpy as np
+
+    from ..file_metadata import Stored
+    from ..files import PictureFile
+
+    return PictureFile(path, Stored(np.broadcast_to(np.uint8(0), (height, width, 3))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,12 +50,16 @@ def register(commands: Commands) -> None:
 
 def _run(arguments: argparse.Namespace) -> int:
     check_film(arguments.output)
-    pixels = load(arguments.input).pixels
+    picture = load(arguments.input)
+    for note in picture.told:
+        print(note, file=sys.stderr)
+    pixels = picture.pixels
     settings = chosen_settings(arguments)
     pictures = {"guide": load(arguments.guide).pixels} if arguments.guide else {}
     across, down = arguments.translate
     film = FilmSettings(across=across, down=down).but(given_settings(arguments, _CAMERA))
     check_objective(settings, pictures)
+    check_film(arguments.output, (pixels.width, pixels.height), film.frames)
     core = Box(0, 0, pixels.height, pixels.width)
     announce(settings, core, film.frames)
     engine = ready_engine(settings)
