@@ -24,7 +24,6 @@ from .colour import natural
 from .engine import Engine
 from .file_faults import told_as
 from .networks import Network
-from .precision import resolved
 from .resizing import resize
 from .settings import AUTO
 from .turning import Turn
@@ -93,7 +92,7 @@ def render(engine: Engine, network_name: str, layer: str, folder: Path, look: Lo
     if not missing:
         yield Progress(tiles, channels, 0.0)
         return
-    painter = _Painter(network, layer, look)
+    painter = _Painter(engine, network, layer, look)
     started = time.monotonic()
     for first in range(0, len(missing), BATCH):
         batch = missing[first:first + BATCH]
@@ -108,9 +107,9 @@ def render(engine: Engine, network_name: str, layer: str, folder: Path, look: Lo
 class _Painter:
     """Paints batches of channels. Each looks the same whatever others it is painted with."""
 
-    def __init__(self, network: Network, layer: str, look: Look) -> None:
-        precision = resolved(AUTO, network.info.family)
-        self._gradient = ChannelGradient(network, layer, look.bands, precision)
+    def __init__(self, engine: Engine, network: Network, layer: str, look: Look) -> None:
+        self._gradient = engine.that_works(
+            lambda precision: ChannelGradient(network, layer, look.bands, precision), network, AUTO)
         self._reader, self._look = Reader(network), look
 
     def paint(self, channels: list[int]) -> list[Tile]:

@@ -24,7 +24,7 @@ class ChannelGradient:
 
     def __init__(self, network: Network, layer: str, bands: tuple[float, ...], precision: str) -> None:
         self._network, self._layer, self._bands = network, layer, bands
-        self._dtype = DTYPES[precision]
+        self.precision, self._dtype = precision, DTYPES[precision]
         signature = [tf.TensorSpec([None, None, None, 3], tf.float32), tf.TensorSpec([None], tf.int32)]
         self._raw = tf.function(self._raw_of, input_signature=signature, autograph=False)
         self._evened = tf.function(self._evened_out, input_signature=signature[:1], autograph=False)
@@ -39,6 +39,10 @@ class ChannelGradient:
         raw = self._raw(seen, channels).numpy()
         gradient: Array = self._evened(np.stack([turned(one, turn.back()) for one in raw])).numpy()
         return gradient
+
+    def probe(self) -> None:
+        """Compute a small picture. Raises TensorFlow's ``OpError`` where the processor can't."""
+        self(np.zeros((1, 64, 64, 3), np.float32), [0], Turn())
 
     def _raw_of(self, pictures: tf.Tensor, channels: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:

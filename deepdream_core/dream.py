@@ -16,10 +16,9 @@ from . import cost, memory, objectives, octaves, tiles, views
 from .ascent import Ascent, Pull
 from .bands import bands_of
 from .colour import keep_chroma
-from .engine import Engine
+from .engine import Engine, shared
 from .objective_text import parse
 from .pixels import Colours, Pixels, blend, fitted, over, preview, rounded
-from .precision import resolved
 from .progress import Pace, Progress, dreamed, hashes
 from .recipe import Recipe
 from .region import Box, find_region, seen
@@ -68,10 +67,10 @@ def dream(job: Job, engine: Engine) -> Iterator[Progress]:
 def dream_array(picture: Colours, settings: DreamSettings, mask: Array | None = None) -> NDArray[np.uint8]:
     """Dream (height, width, 3) of 0..255 and return it as uint8, blended with ``mask`` and strength.
 
-    For one picture from a script; ``dream`` gives progress and keeps an ``Engine`` warm.
+    For pictures from a script, one after the other; ``dream`` gives progress. Raises ``DreamError`` as ``Engine``.
     """
     source = picture if picture.dtype == np.uint8 else np.asarray(picture, np.float32)
-    for progress in dream(Job(Pixels(source), settings, mask), Engine(settings.threads)):
+    for progress in dream(Job(Pixels(source), settings, mask), shared(settings.threads)):
         result = progress.result
     assert result is not None
     box = Box(result.y, result.x, *result.mask.shape)
@@ -162,7 +161,7 @@ class _Run:
         pictures = {name: fitted(over(picture)) for name, picture in self._job.pictures.items()}
         terms = objectives.resolve_ranks(self._terms, self._network, fitted(self._base))
         guides = {term.picture: pictures[term.picture] for term in terms if term.picture in pictures}
-        gradient = self._engine.gradient(self._network, terms, guides, self._precision())
+        gradient = self._engine.gradient(self._network, terms, guides, self._settings.precision)
         random = np.random.default_rng(self._settings.seed)
         spread = self._settings.variety / 100
         weights = [np.exp(spread * random.standard_normal(count, np.float32)) for count in gradient.emphasised]
@@ -200,9 +199,6 @@ class _Run:
         height, width = picture.shape[:2]
         return self._origin.resized(height, width).back(picture)[self._region.core_in(height, width).slices]
 
-    def _precision(self) -> str:
-        return resolved(self._settings.precision, self._network.info.family)
-
     def _tile(self) -> int:
         return tiles.largest_side(self._settings.tile, self._network.info)
 
@@ -211,7 +207,7 @@ class _Run:
         return Recipe(
             settings=self._settings, version=VERSION, weights_sha256=self._network.weights.sha256,
             tensorflow=engine.tensorflow, processor=engine.processor, threads=engine.threads,
-            precision=self._precision(), tile=self._tile(), width=inner.width, height=inner.height,
+            precision=self._pull.gradient.precision, tile=self._tile(), width=inner.width, height=inner.height,
             pictures=hashes(self._job.pictures, self._job.mask, self._job.backdrop, self._job.weight),
             weights_user_supplied=self._network.weights.user_supplied,
         )

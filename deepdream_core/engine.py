@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,28 +15,32 @@ from numpy.typing import NDArray
 from . import gradient, networks, objectives
 from .grams import StyleGradient
 from .objective_text import Term, parse
-from .precision import processor, resolved
+from .precision import FP32, processor, resolved
 from .settings import AUTO, DreamSettings
 from .terms import check
-from .turning import Turn
 
 Array = NDArray[np.float32]
+_Made = TypeVar("_Made", bound=gradient.Compiled)
 KEPT_GRADIENTS = 8
 
 
 class Engine:
     """One per process: TensorFlow takes its number of threads before its first operation only.
 
-    ``threads``: a number of cores, or "auto" for all that are usable.
+    ``threads``: a number of cores, or "auto" for all that are usable, or for as many as TensorFlow takes if it computes
+    in this process already. Raises ``DreamError`` (``engine.threads``) for a number that it doesn't take any more.
     """
 
     def __init__(self, threads: int | str = AUTO) -> None:
-        self.threads = _usable_cores() if threads == AUTO else int(threads)
-        self.tensorflow = gradient.configure(self.threads)
+        asked = _usable_cores() if threads == AUTO else int(threads)
+        self.threads = gradient.configure(asked, others_do=threads == AUTO)
+        self.tensorflow = gradient.VERSION
         self.processor = processor()
         self._networks: dict[str, networks.Network] = {}
         self._gradients: OrderedDict[tuple[str, tuple[Term, ...], str], gradient.Gradient] = OrderedDict()
         self._style_gradients: dict[str, StyleGradient] = {}
+        # (network, precision) at which this processor failed.
+        self._failing: set[tuple[str, str]] = set()
 
     def warm(self, settings: DreamSettings) -> None:
         """Build and trace what a dream with ``settings`` will need, so that its first step comes at once."""
@@ -41,9 +48,7 @@ class Engine:
         terms = check(parse(settings.objective), network.info)
         if any(term.rank or term.kind.startswith("guide") for term in terms):
             return
-        compiled = self.gradient(network, terms, {}, resolved(settings.precision, network.info.family))
-        tile, maps = np.zeros((64, 64, 3), np.float32), np.zeros((64, 64, len(compiled.maps)), np.float32)
-        compiled(tile, maps, [np.ones(count, np.float32) for count in compiled.emphasised], Turn())
+        self.gradient(network, terms, {}, settings.precision).probe()
 
     def network(self, name: str) -> networks.Network:
         """The network called ``name``, read at the first call. Raises ``DreamError`` if it can't be had."""
@@ -56,7 +61,7 @@ class Engine:
     ) -> gradient.Gradient:
         """The compiled gradient of checked ``terms``; ``guides``: float32 pictures, 0..255, by name.
 
-        ``precision``: see ``precision.resolved``.
+        ``precision``: as in the settings; the gradient says in which it computes.
         """
         key = network.info.name, terms, precision
         if key in self._gradients and not guides:
@@ -64,12 +69,26 @@ class Engine:
             return self._gradients[key]
         features = objectives.guide_features(terms, network, guides)
         objective = objectives.Objective(terms, network.info, features)
-        compiled = gradient.Gradient(network, objective, precision)
+        compiled = self.that_works(partial(gradient.Gradient, network, objective), network, precision)
         if not features:
             self._gradients[key] = compiled
+        self._let_go()
+        return compiled
+
+    def that_works(self, make: Callable[[str], _Made], network: networks.Network, precision: str) -> _Made:
+        """What ``make`` gives for ``precision`` (as in the settings), or for fp32 where this processor fails at it."""
+        wanted = resolved(precision, network.info.family)
+        known = network.info.name, wanted
+        made = make(FP32) if known in self._failing else gradient.that_works(make, wanted)
+        if made.precision != wanted:
+            self._failing.add(known)
+        return made
+
+    def _let_go(self) -> None:
+        """Keep few gradients, and free the others at once: TensorFlow's functions are cycles, of 70 to 100 MB each."""
         while len(self._gradients) > KEPT_GRADIENTS:
             self._gradients.popitem(last=False)
-        return compiled
+            gc.collect()
 
     def style_gradient(self, network: networks.Network, layers: tuple[str, ...], content_layer: str) -> StyleGradient:
         """The compiled gradient of a style transfer."""
@@ -77,6 +96,13 @@ class Engine:
         if name not in self._style_gradients:
             self._style_gradients[name] = StyleGradient(network, layers, content_layer)
         return self._style_gradients[name]
+
+
+@cache
+def shared(threads: int | str = AUTO) -> Engine:
+    """The engine that this process keeps for whoever has none; arguments and errors as ``Engine``."""
+    engine = Engine(threads)
+    return engine if threads == engine.threads else shared(engine.threads)
 
 
 def _usable_cores() -> int:

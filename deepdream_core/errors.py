@@ -234,6 +234,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "setup.dream": ("The first dream did not succeed: {reason}", "Type “python3 install.py --doctor”."),
     "command.conflict": ("{first} and {second} were both given.", "Give only one of them."),
+    "engine.threads": (
+        "TensorFlow already computes with {running} threads in this process, not with {asked}.",
+        "Leave threads at auto, or set them before the first dream.",
+    ),
     "memory.short": (
         "This needs about {needed} of memory, and {free} are free.",
         "Dream a smaller region, choose a smaller working size, or close other programs.",

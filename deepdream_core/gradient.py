@@ -2,30 +2,74 @@
 
 from __future__ import annotations
 
+import logging
+import os
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
 import cv2
 import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from .errors import DreamError
 from .networks import Network
 from .objectives import Objective
+from .precision import FP32
 from .turning import Turn, turned
 
 Array = NDArray[np.float32]
+VERSION = str(tf.__version__)
 DTYPES = {"fp32": tf.float32, "bf16": tf.bfloat16, "fp16": tf.float16}
 
 
-def configure(threads: int) -> str:
-    """Set TensorFlow and OpenCV up for this process, before the first operation; returns TensorFlow's version.
+def configure(threads: int, others_do: bool) -> int:
+    """Set TensorFlow and OpenCV up for this process, and return the number of threads that they take.
 
-    On a graphics card memory is taken as needed, since a painting program wants some of it too.
+    Where TensorFlow has begun to compute, that is what it began with; if no others do (``others_do``), raises
+    ``DreamError`` (``engine.threads``). On a graphics card memory is taken as needed, since a painting program wants
+    some of it too.
     """
-    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    try:
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+        for device in tf.config.list_physical_devices("GPU"):
+            tf.config.experimental.set_memory_growth(device, True)
+    except RuntimeError as error:
+        # 0 stands for all cores.
+        running = tf.config.threading.get_intra_op_parallelism_threads() or os.cpu_count() or 1
+        if running != threads and not others_do:
+            raise DreamError("engine.threads", running=running, asked=threads) from error
+        threads = running
     cv2.setNumThreads(threads)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
-    for device in tf.config.list_physical_devices("GPU"):
-        tf.config.experimental.set_memory_growth(device, True)
-    return str(tf.__version__)
+    return threads
+
+
+class Compiled(Protocol):
+    """Something that computes in a ``precision``, a key of ``DTYPES``."""
+
+    precision: str
+
+    def probe(self) -> None:
+        """Compute something small."""
+
+
+_Made = TypeVar("_Made", bound=Compiled)
+
+
+def that_works(make: Callable[[str], _Made], precision: str) -> _Made:
+    """What ``make`` gives for ``precision``; or for fp32, which every processor can, where this one fails at it."""
+    made = make(precision)
+    if precision == FP32:
+        return made
+    try:
+        made.probe()
+    except tf.errors.OpError as error:
+        logging.getLogger(__name__).warning(
+            "This computer fails at %s (%s), so it computes in fp32, which takes longer.", precision,
+            type(error).__name__)
+        return make(FP32)
+    return made
 
 
 class Gradient:
@@ -38,7 +82,7 @@ class Gradient:
 
     def __init__(self, network: Network, objective: Objective, precision: str = "fp32") -> None:
         self._network, self._objective = network, objective
-        self._dtype = DTYPES[precision]
+        self.precision, self._dtype = precision, DTYPES[precision]
         self.maps = objective.maps
         self.groups = objective.groups
         self.emphasised = objective.emphasised
@@ -60,6 +104,11 @@ class Gradient:
         seen = turned(tile, turn, beyond="edge") if turn else tile
         gradient: Array = self._compiled(seen[np.newaxis], maps[np.newaxis], emphasis).numpy()[0]
         return turned(gradient, turn.back()) if turn else gradient
+
+    def probe(self) -> None:
+        """Compute a small tile. Raises TensorFlow's ``OpError`` where the processor can't."""
+        tile, maps = np.zeros((64, 64, 3), np.float32), np.zeros((64, 64, len(self.maps)), np.float32)
+        self(tile, maps, [np.ones(count, np.float32) for count in self.emphasised], Turn())
 
     def _traced(self, pixels: tf.Tensor, maps: tf.Tensor, emphasis: list[tf.Tensor]) -> tf.Tensor:
         with tf.GradientTape(persistent=True) as tape:
