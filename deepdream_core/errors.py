@@ -158,6 +158,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Krita {version} often crashes while it imports an animation, so no animated layer is made.",
         "Choose File… or Folder of pictures as the result.",
     ),
+    "krita.changed": ("“{document}” was resized.", "Choose Filter ▸ DeepDream… again."),
     "krita.recipe": ("The active layer carries no recipe.", "Choose a layer that was dreamed here."),
     "krita.left": ("“{layer}” isn't there any more.", "Choose a layer and open the filter again."),
     "krita.recipe_broken": ("The recipe of “{layer}” can't be read.", "Choose another layer that was dreamed here."),

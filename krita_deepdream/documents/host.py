@@ -230,6 +230,8 @@ def _document_of(order: Order) -> Any:
         return _active_document()
     if not _is_open(order.at.document):
         raise errors.DreamError("krita.left", layer=order.at.layer_name)
+    if (order.at.document.width(), order.at.document.height()) != order.at.canvas:
+        raise errors.DreamError("krita.changed", document=order.at.document_name)
     return order.at.document
 
 

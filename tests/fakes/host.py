@@ -56,6 +56,7 @@ class FakeHost:
 
     def __init__(self) -> None:
         self.active: FakeDocument | None = FakeDocument()
+        self.active_node = "{node}"
         self.closed: list[FakeDocument] = []
         self.standing = True
         self.flips = 0
@@ -80,10 +81,14 @@ class FakeHost:
         self.source = order.source
         if self.grab_error:
             raise self.grab_error
-        assert self.active is not None
-        place = Place(self.active, self.active.name(), (640, 480), "{node}", "Sky", *CORNER)
+        document = order.at.document if order.at else self.active
+        assert document is not None
+        if not self.is_open(document):
+            raise errors.DreamError("krita.left", layer="Sky")
+        node = order.again.node_id if order.again else self.active_node
+        place = Place(document, document.name(), (640, 480), node, "Sky", *CORNER)
         box = (CORNER[0] + BOX[0], CORNER[1] + BOX[1], *BOX[2:])
-        asked = Asked(order.source, order.labels, "{node}", box, b"")
+        asked = Asked(order.source, order.labels, node, box, b"")
         self.orders.append(order)
         inside = (0, 0, WIDTH, HEIGHT) if order.film else BOX
         return Grabbed(self.picture, self.mask, None, place, inside, asked=asked, note=self.note)
