@@ -18,7 +18,7 @@ HEIGHT = 560
 def open_docker() -> Iterator[float]:
     """Show the docker as Settings > Dockers does, in a large window, and make it tall enough."""
     window = hands.window()
-    docker = Handle(lambda: window.findChild(QtWidgets.QDockWidget, "deepdream"))
+    docker = of_window(window)
     room = QtWidgets.QApplication.primaryScreen().availableSize()
     window.showMaximized()
     yield from until(lambda: window.width() > 0.9 * room.width(), HEARD, "a large window")
@@ -28,6 +28,11 @@ def open_docker() -> Iterator[float]:
     yield from still(docker)
     window.resizeDocks([docker.now], [HEIGHT], scene.VERTICAL)
     yield from still(docker)
+
+
+def of_window(window: Handle) -> Handle:
+    """The docker of a main window, shown or not."""
+    return Handle(lambda: window.findChild(QtWidgets.QDockWidget, "deepdream"))
 
 
 def press_dream() -> Iterator[float]:

@@ -39,8 +39,8 @@ def heard(signal: Callable[[], Any], act: Callable[[], None], what: str) -> Iter
 
 
 def window() -> Handle:
-    """Krita's main window."""
-    return Handle(lambda: Krita.instance().activeWindow().qwindow())
+    """Krita's main window, the first if there are several."""
+    return Handle(lambda: Krita.instance().windows()[0].qwindow())
 
 
 def widget(name: str, inside: str = "deepdream_panel") -> Handle:

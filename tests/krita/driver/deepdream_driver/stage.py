@@ -130,7 +130,8 @@ class Stage:
         self._write()
 
     def _fail(self, error: str) -> None:
-        print(f"scenario {self._name}: {error}", file=sys.stderr, flush=True)
+        # The whole of it stands in the report; the log is searched for what nobody caught.
+        print(f"scenario {self._name}: {error.strip().splitlines()[-1]}", file=sys.stderr, flush=True)
         self.photograph(f"{self._name or 'start'}-failed")
         if self._play is not None:
             self._close_scenario(error)
