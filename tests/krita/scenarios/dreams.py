@@ -209,6 +209,7 @@ def disc_merged(stage: Any) -> Iterator[float]:
     document, _disc = yield from _ground_and_disc()
     document.flatten()
     yield scene.QUIET
+    document = scene.document(Krita.instance().activeDocument())
     yield from _dream_disc(stage, document)
 
 

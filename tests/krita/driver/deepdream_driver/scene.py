@@ -20,7 +20,7 @@ QUIET = 0.4  # seconds in which Krita finishes what it does asynchronously
 
 
 def document(opened: Any) -> Handle:
-    """A handle on a document of Krita's that stays open; its root is the same as long as it lives."""
+    """A handle on a document of Krita's that stays open; flattened it has another root, and needs another handle."""
     root = identity_of(opened.rootNode())
     return Handle(lambda: _with_root(root))
 
