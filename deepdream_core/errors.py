@@ -153,11 +153,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "krita.gone": ("The layer “{layer}” was deleted before its dream was finished.",
                    "The dream is kept: place it anew."),
     "krita.resized": ("“{document}” was resized before its dream was finished.", "The dream is kept: place it anew."),
-    "krita.film": ("“{document}” was closed before its film was finished.", "Open it and make the film again."),
-    "krita.import": (
-        "Krita {version} often crashes while it imports an animation, so no animated layer is made.",
-        "Choose File… or Folder of pictures as the result.",
-    ),
     "krita.changed": ("“{document}” was resized.", "Choose Filter ▸ DeepDream… again."),
     "krita.recipe": ("The active layer carries no recipe.", "Choose a layer that was dreamed here."),
     "krita.left": ("“{layer}” isn't there any more.", "Choose a layer and open the filter again."),

@@ -11,7 +11,7 @@ from krita_deepdream.core import errors, wire
 from krita_deepdream.language import tr
 from krita_deepdream.orders.given import LONGEST_PX, Offered
 from krita_deepdream.orders.grab import Asked, Grabbed, Kept, Outcome, Place, Placed, Source, Target
-from krita_deepdream.orders.jobs import Order
+from krita_deepdream.orders.jobs import Film, Order
 from krita_deepdream.qt import QtCore
 
 WIDTH, HEIGHT = 24, 16
@@ -63,7 +63,7 @@ class FakeHost:
         self.placed: list[Outcome] = []
         self.orders: list[Order] = []
         self.anew: list[Outcome] = []
-        self.films: list[tuple[str, list[bytes], float]] = []
+        self.films: list[tuple[str, bytes, Film]] = []
         self.opacities: list[float] = []
         self.grab_error: errors.DreamError | None = None
         self.note = ""
@@ -138,9 +138,13 @@ class FakeHost:
         self.flips += 1
         return self.stands(placed)
 
-    def place_film(self, place: Place, name: str, files: list[str], per_second: float) -> Placed:
-        self.films.append((name, [Path(file).read_bytes() for file in files], per_second))
-        return Placed(self, "{film}")
+    def film_pace(self, order: Order) -> Film:
+        assert order.film is not None
+        return order.film
+
+    def place_film(self, outcome: Outcome, film: Film) -> Placed:
+        self.films.append((outcome.name, Path(film.target).read_bytes(), film))
+        return Placed(outcome.place.document, "{film}", tr(outcome.name))
 
     def set_opacity(self, placed: Placed, percent: float) -> bool:
         self.opacities.append(percent)

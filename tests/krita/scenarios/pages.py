@@ -11,7 +11,6 @@ from typing import Any
 from deepdream_driver import docker, hands, scene
 from deepdream_driver.handle import Handle
 from deepdream_driver.qt import QtCore, QtGui
-from krita import Krita
 
 SMALL = (256, 144)
 PLACE = (60, 30, 128, 96)
@@ -46,11 +45,6 @@ def film(stage: Any) -> Iterator[float]:
     yield from docker.turn_to("Zoom")
     stage.photograph("zoom-page", hands.widget("deepdream_panel"))
     yield from docker.type_into("film_frames_number", "3")
-    if _would_crash():
-        yield from docker.press_dream()
-        stage.note(refused=docker.says())
-        yield from docker.turn_to("Dream")
-        return
     layer = yield from docker.dream(document)
     yield scene.QUIET
     times = [time for time in range(6) if layer.hasKeyframeAtTime(time)]
@@ -61,13 +55,6 @@ def film(stage: Any) -> Iterator[float]:
         stage.keep(f"frame{number}", scene.pixels(document, layer), document.height(), document.width(), 4)
     stage.note(animated=layer.animated(), times=times, per_second=document.framesPerSecond(), says=docker.says())
     yield from docker.turn_to("Dream")
-
-
-def _would_crash() -> bool:
-    """Whether this Krita crashes while it imports an animation."""
-    from krita_deepdream.documents import placing
-
-    return bool(Krita.instance().version().startswith(placing.CRASHING))
 
 
 def wrap_around(stage: Any) -> Iterator[float]:
