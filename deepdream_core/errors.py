@@ -19,6 +19,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Size and octaves were both given.",
         "Size sets the octaves by itself: give either size, or octaves and octave scale.",
     ),
+    "data.write": ("“{path}” can't be written: {reason}.", "Free some space, or see who may write there."),
+    "data.left_out": ("Some of what was kept can't be read: {names}.", "It was left as it is; the log says more."),
     "preset.unknown": ("There is no preset called “{name}”.", "{hint}"),
     "preset.name": ("“{name}” can't be the name of a preset of your own.", "Choose one that no other preset has."),
     "history.broken": ("This dream can't be read any more.", "Take its settings and dream it again."),

@@ -46,6 +46,7 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
         host.at_closing(self._close)
         place.claim()
         log.open_log(runtime.data_folder() / "logs")
+        self.choice.check_kept()
 
     @guarded
     def createActions(self, window: Any) -> None:
