@@ -10,11 +10,12 @@ from .choices.choice import Choice
 from .choices.store import Store
 from .core import errors
 from .docker.dock import DreamPanel
+from .docker.first_place import find_first_place
 from .documents import host
 from .dreaming.session import Session
 from .filter.filter_dialog import FilterDialog
 from .language import explain, tr, use
-from .qt import alive
+from .qt import QtCore, QtGui, alive
 from .setup import place, runtime
 from .setup.needs import Need
 from .setup.upkeep import Upkeep
@@ -32,11 +33,9 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(None)
-        client = Client(runtime.worker_command, self)
-        self.session = Session(host.Host(), client, self)
+        self.session = Session(host.Host(), Client(runtime.worker_command, self), self)
         self.choice = Choice(Store(runtime.data_folder()), self)
         self.upkeep = Upkeep(self)
-        client.ended.connect(self.upkeep.look_closer)
         self.session.results.strength = self.choice.strength
         self._dialog = OneWindow(self)
         self._actions: list[tuple[Any, str]] = []
@@ -46,7 +45,6 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
         host.at_closing(self._close)
         place.claim()
         log.open_log(runtime.data_folder() / "logs")
-        self.choice.check_kept()
 
     @guarded
     def createActions(self, window: Any) -> None:
@@ -85,13 +83,11 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
     @guarded
     def _close(self) -> None:
         self.choice.strength = self.session.results.strength
-        try:
-            if self.upkeep.need is not Need.REMOVED:
-                self.choice.remember()
-        finally:
-            self.session.close()
-            self.upkeep.stop(wait=True)
-            log.close_log()
+        if self.upkeep.need is not Need.REMOVED:
+            self.choice.remember()
+        self.session.close()
+        self.upkeep.stop(wait=True)
+        log.close_log()
 
 
 class DeepDreamDocker(host.DockWidget):  # type: ignore[misc]
@@ -101,6 +97,19 @@ class DeepDreamDocker(host.DockWidget):  # type: ignore[misc]
         super().__init__()
         self.setWindowTitle("DeepDream")
         self.setWidget(DreamPanel(session, choice, upkeep))
+        self._is_new = not host.knows_docker(DOCKER_ID)
+
+    @guarded
+    def showEvent(self, event: QtGui.QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_new:
+            self._is_new = False
+            # Krita is about to lay its window out.
+            QtCore.QTimer.singleShot(0, self._find_place)
+
+    @guarded
+    def _find_place(self) -> None:
+        find_first_place(self)
 
     def canvasChanged(self, canvas: Any) -> None:
         """Krita demands this method."""

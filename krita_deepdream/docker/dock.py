@@ -1,4 +1,8 @@
-"""The docker: pages and history that scroll, and below them the large button that is always in reach."""
+"""The docker: tabs, below them pages and history that scroll, and a foot with the large button; always as tall.
+
+Only what lies between tabs and foot gives way when something comes (a message, the preview, the queue): Krita's window
+doesn't grow, and nothing moves under the pen.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +12,19 @@ from ..core import errors
 from ..dreaming.session import Session
 from ..qt import Qt, QtWidgets
 from ..setup.upkeep import Upkeep
+from ..widgets.picture_grid import row_height
 from ..widgets.touch import FirstTouch
 from .care_menu import CareMenu
 from .dream_box import DreamBox
 from .dream_page import DreamPage
 from .history_box import HistoryBox
+from .news import News, Room
 from .pages import Pages
 from .set_up_box import SetUpBox
 from .style_page import StylePage
 from .zoom_page import ZoomPage
 
-LEAST_LINES = 5
+GAP_PX = 3
 
 
 class DreamPanel(QtWidgets.QWidget):
@@ -31,8 +37,10 @@ class DreamPanel(QtWidgets.QWidget):
         self.setObjectName("deepdream_panel")
         pages = Pages([DreamPage(session, choice), StylePage(choice, session.lender), ZoomPage(choice)])
         choice.wanted.connect(pages.turn_to)
-        self._foot = DreamBox(session, choice, pages)
-        self._lay_out([pages, HistoryBox(session, choice), CareMenu(session, upkeep)])
+        self._pages, self._news = pages, News(session)
+        self._foot = DreamBox(session, choice, pages, self._news)
+        self._lay_out([SetUpBox(upkeep), pages, HistoryBox(session, choice), CareMenu(session, upkeep)])
+        pages.changed.connect(self._to_top)
         upkeep.changed.connect(self._show_foot)
         upkeep.settled.connect(self._settled)
         self._show_foot()
@@ -54,13 +62,23 @@ class DreamPanel(QtWidgets.QWidget):
         scroll.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setMinimumHeight(LEAST_LINES * self.fontMetrics().lineSpacing())
+        # One that came with a message would make the page narrower.
+        scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(content)
+        self._scroll = scroll
         column = QtWidgets.QVBoxLayout(self)
-        column.addWidget(SetUpBox(self._upkeep))
-        column.addWidget(scroll, 1)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(GAP_PX)
+        column.addWidget(self._pages.tabs)
+        column.addWidget(Room(scroll, self._news, row_height(self)), 1)
         column.addWidget(self._foot)
+
+    @guarded
+    def _to_top(self) -> None:
+        bar = self._scroll.verticalScrollBar()
+        if bar:
+            bar.setValue(0)
 
     @guarded
     def _first_touch(self) -> None:

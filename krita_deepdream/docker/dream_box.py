@@ -1,10 +1,11 @@
-"""The foot of the docker, always in reach: what will be dreamed, the large button, progress, strength."""
+"""The foot of the docker, always in reach and always as tall: what will be dreamed, the large button, strength."""
 
 from __future__ import annotations
 
 from ..border import guarded
 from ..choices.choice import Choice
 from ..core import errors, settings, wire
+from ..dreaming.again import another_seed
 from ..dreaming.estimate import in_words
 from ..dreaming.live import Live
 from ..dreaming.session import Session
@@ -12,60 +13,72 @@ from ..language import explain, tr
 from ..orders.jobs import Order, State
 from ..qt import Qt, QtCore, QtWidgets
 from ..widgets.buttons import button
+from ..widgets.deaf import Deaf
+from ..widgets.icons import ThemedIcon
 from ..widgets.marked_button import MarkedButton
-from ..widgets.preview import Preview
 from ..widgets.setting_widgets import NumberWidget
-from ..widgets.tips import TipLabel
+from ..widgets.short_label import ShortLabel
+from ..widgets.tips import TipLabel, plain
+from .news import News
 from .pages import Pages
-from .queue_box import QueueBox
 
 SCALE = 1000
 LOOK_MS = 700
+GAP_PX, PAD_PX = 3, 10
+# The first steps take longer than all others: before such a part is done, nobody knows how long the rest will take.
+SURE = 0.1
 
 
 class DreamBox(QtWidgets.QWidget):
-    """Watches ``session``; holds no state of its own."""
+    """Watches ``session``, and feeds ``news`` with the preview. Nothing in it moves, comes or goes."""
 
-    def __init__(self, session: Session, choice: Choice, pages: Pages) -> None:
+    def __init__(self, session: Session, choice: Choice, pages: Pages, news: News) -> None:
         super().__init__()
-        self._session = session
-        self._choice = choice
-        self._pages = pages
-        self._aim = _label("deepdream_aim", tr("What will be dreamed"))
+        self._session, self._choice, self._pages, self._news = session, choice, pages, news
+        self._aim = ShortLabel()
+        self._aim.setObjectName("deepdream_aim")
+        self._aim.setAccessibleName(tr("What will be dreamed"))
         self._dream = button("deepdream_dream", tr("Dream"), self._dream_pressed)
-        self._dream.setMinimumHeight(2 * self._dream.fontMetrics().height())
-        self._add = button("deepdream_add", tr("Dream Next"), self._add_pressed)
-        self._add.setToolTip(tr("Dream what is active now as soon as the present dream is done"))
+        self._dream.setMinimumHeight(round(1.8 * self._dream.fontMetrics().height()))
+        self._dream.setMinimumWidth(_widest(self._dream, [each.verb for each in pages.pages]))
+        self._deaf = Deaf(self._dream)
+        self._other = button("deepdream_other_seed", "", self._other_pressed)
+        self._other.setAccessibleName(tr("Dream with Another Seed"))
+        self._other.setToolTip(tr("Dream with another seed: another dream of the same kind"))
+        ThemedIcon(self._other, "die")
+        self._add = button("deepdream_add", tr("Next"), self._add_pressed)
         self._live = Live(session, self._order, self)
-        self._live.shown.connect(self._show_preview)
+        self._live.shown.connect(self._show_sketch)
         self._live.moved.connect(self._show_live)
+        self._sketch: wire.Picture | None = None
         self._watch = self._live_button()
         self._progress = QtWidgets.QProgressBar()
         self._progress.setObjectName("deepdream_progress")
         self._progress.setAccessibleName(tr("Progress"))
-        self._preview = Preview()
-        self._status = _label("deepdream_status", tr("Status"))
         self._strength = NumberWidget(settings.SPECS["strength"])
         self._strength.changed.connect(self._strength_moved)
-        self._keep = button("deepdream_keep", tr("Place It on Top"), self._keep_pressed)
-        self._drop = button("deepdream_drop", tr("Throw Away"), self._drop_pressed)
         self._lay_out()
         self._looking = QtCore.QTimer(self)
         self._looking.setInterval(LOOK_MS)
         self._looking.timeout.connect(self._look_again)
         self._looking.start()
-        session.changed.connect(self._show)
-        session.previewed.connect(self._show_preview)
-        choice.changed.connect(self._look)
-        for chosen in (choice.style, choice.film):
-            chosen.changed.connect(self._look)
-        pages.changed.connect(self._turned)
+        self._watch_others()
+
+    def _watch_others(self) -> None:
+        self._session.changed.connect(self._show)
+        self._session.previewed.connect(self._show_preview)
+        for chosen in (self._choice, self._choice.style, self._choice.film):
+            chosen.changed.connect(self._chosen)
+        self._pages.changed.connect(self._turned)
         self._show()
         self._look()
 
     def _live_button(self) -> MarkedButton:
         made = MarkedButton()
         made.setObjectName("deepdream_live")
+        # The longer of its two texts first: what stands beside it keeps its width.
+        made.setText(tr("Live…"))
+        made.setMinimumWidth(made.sizeHint().width())
         made.setText(tr("Live"))
         made.setAccessibleName(tr("Live"))
         made.setToolTip(tr("A sketch of the dream that follows your strokes; Dream makes a layer of it"))
@@ -77,21 +90,21 @@ class DreamBox(QtWidgets.QWidget):
     def _lay_out(self) -> None:
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        offer = QtWidgets.QHBoxLayout()
-        offer.addWidget(self._keep)
-        offer.addWidget(self._drop)
-        row = QtWidgets.QHBoxLayout()
-        row.addWidget(self._dream, 2)
-        row.addWidget(self._add, 1)
-        # What comes and goes stands above the button, so that the button stays under the pen.
-        column.addWidget(self._preview, 1)
-        column.addWidget(QueueBox(self._session))
-        column.addWidget(self._status)
-        column.addLayout(offer)
-        what = QtWidgets.QHBoxLayout()
-        what.addWidget(self._aim, 1)
-        what.addWidget(self._progress, 1)
+        column.setSpacing(GAP_PX)
+        # One takes the place of the other.
+        self._line = QtWidgets.QStackedWidget()
+        self._line.addWidget(self._aim)
+        self._line.addWidget(self._progress)
+        self._line.setFixedHeight(self._watch.sizeHint().height())
+        what, row = QtWidgets.QHBoxLayout(), QtWidgets.QHBoxLayout()
+        what.addWidget(self._line, 1)
         what.addWidget(self._watch)
+        row.addWidget(self._dream, 1)
+        for each in (self._other, self._add):
+            # A style's least width for buttons is made for dialogs.
+            each.setFixedWidth(each.fontMetrics().horizontalAdvance(each.text() or "MM") + 2 * GAP_PX + PAD_PX)
+            each.setSizePolicy(QtWidgets.QSizePolicy.Policy.Fixed, QtWidgets.QSizePolicy.Policy.Expanding)
+            row.addWidget(each)
         column.addLayout(what)
         column.addLayout(row)
         form = QtWidgets.QFormLayout()
@@ -110,7 +123,14 @@ class DreamBox(QtWidgets.QWidget):
     def _add_pressed(self, _checked: bool = False) -> None:
         self._begin()
 
+    @guarded
+    def _other_pressed(self, _checked: bool = False) -> None:
+        self._pages.current.look_again()
+        self._pages.current.seeded.nudge({"seed": another_seed()})
+        self._begin()
+
     def _begin(self) -> None:
+        self._news.acted()
         self._pages.current.look_again()
         self._session.dream(self._order())
         self._choice.remember()
@@ -129,33 +149,27 @@ class DreamBox(QtWidgets.QWidget):
         self._live.switch(on)
 
     @guarded
-    def _show_live(self) -> None:
-        self._watch.setText(tr("Live…") if self._live.at_work else tr("Live"))
-
-    @guarded
     def _strength_moved(self) -> None:
         self._session.results.set_strength(self._strength.value())
 
     @guarded
-    def _keep_pressed(self, _checked: bool = False) -> None:
-        self._session.results.keep_offer()
-
-    @guarded
-    def _drop_pressed(self, _checked: bool = False) -> None:
-        self._session.results.drop_offer()
+    def _chosen(self) -> None:
+        self._news.acted()
+        self._look()
 
     @guarded
     def _look(self) -> None:
         try:
-            self._aim.setText(self._session.aim(self._pages.current.order()))
+            self._aim.say(self._session.aim(self._order()))
         except errors.DreamError as error:
-            self._aim.setText(explain(error))
+            self._aim.say(explain(error))
 
     @guarded
     def _look_again(self) -> None:
         # Not in the middle of a stroke: Krita's thread belongs to the brush then.
         if self.isVisible() and QtWidgets.QApplication.mouseButtons() == Qt.MouseButton.NoButton:
             self._look()
+            self._news.look()
 
     @guarded
     def _turned(self) -> None:
@@ -163,50 +177,71 @@ class DreamBox(QtWidgets.QWidget):
         watchable = self._pages.current.kind == settings.DreamSettings.kind
         self._watch.setChecked(watchable and self._watch.isChecked())
         self._watch.setEnabled(watchable)
+        self._news.acted()
         self._show()
         self._look()
 
     @guarded
     def _show(self) -> None:
-        session = self._session
+        session, page = self._session, self._pages.current
         self._strength.set_value(session.results.strength)
-        cancel = tr("Cancel All") if len(session.jobs) > 1 else tr("Cancel")
-        self._dream.setText(cancel if session.busy else self._pages.current.verb)
-        self._dream.setAccessibleName(self._dream.text())
-        self._add.setVisible(session.busy)
+        self._show_meaning(tr("Cancel All") if len(session.jobs) > 1 else tr("Cancel") if session.busy else page.verb)
+        self._add.setEnabled(session.busy)
+        self._add.setAccessibleName(page.then)
+        self._add.setToolTip(f"{page.then}: {tr('as soon as what is dreamed now is done')}")
         at_work = session.busy or session.state is State.STARTING
-        # One takes the place of the other.
-        self._aim.setVisible(not at_work)
-        self._progress.setVisible(at_work)
+        self._line.setCurrentWidget(self._progress if at_work else self._aim)
         self._show_progress(session.progress)
-        self._status.setText(session.sentence)
-        self._status.setVisible(bool(session.sentence))
-        self._keep.setVisible(session.results.offer is not None)
-        self._drop.setVisible(session.results.offer is not None)
+
+    def _show_meaning(self, text: str) -> None:
+        cancels = self._session.busy
+        if cancels != self._dream.property("cancels"):
+            self._dream.setProperty("cancels", cancels)
+            self._deaf.begin()
+        self._dream.setText(text)
+        self._dream.setAccessibleName(text)
 
     def _show_progress(self, progress: wire.Progress | None) -> None:
+        job = next(iter(self._session.jobs), None)
+        place = job.grabbed.place if job else None
+        words = tr("Now “{name}” on “{layer}” ({document})", name=tr(job.order.name), layer=place.layer_name,
+                   document=place.document_name) if job and place else tr("Progress")
+        self._progress.setToolTip(plain(words))
+        self._progress.setAccessibleDescription(words)
         if progress is None:
             # Qt's way of showing that something goes on whose end isn't known.
             self._progress.setRange(0, 0)
             return
         self._progress.setRange(0, SCALE)
         self._progress.setValue(round(SCALE * progress.done / progress.total))
-        self._progress.setFormat(time_left(progress.seconds_left))
+        known = progress.done >= SURE * progress.total
+        self._progress.setFormat(time_left(progress.seconds_left) if known else "%p %")
+
+    @guarded
+    def _show_sketch(self, picture: wire.Picture | None) -> None:
+        self._sketch = picture
+        if not self._session.busy:
+            self._news.preview.show_picture(picture)
 
     @guarded
     def _show_preview(self, picture: wire.Picture | None) -> None:
-        self._preview.show_picture(picture)
+        # After a dream the live sketch is there again.
+        self._news.preview.show_picture(picture or self._sketch)
+
+    @guarded
+    def _show_live(self) -> None:
+        self._watch.setText(tr("Live…") if self._live.at_work else tr("Live"))
+
+
+def _widest(large: QtWidgets.QPushButton, verbs: list[str]) -> int:
+    """What the large button asks for whatever it will ever say, so that it never asks for more."""
+    def asked(text: str) -> int:
+        large.setText(text)
+        return large.minimumSizeHint().width()
+
+    return max(map(asked, [tr("Cancel All"), tr("Cancel"), *verbs]))
 
 
 def time_left(seconds: float) -> str:
     """How long it will still take."""
     return tr("nearly done") if seconds < 1.5 else tr("{time} left", time=in_words(seconds))
-
-
-def _label(name: str, accessible: str) -> QtWidgets.QLabel:
-    label = QtWidgets.QLabel()
-    label.setObjectName(name)
-    label.setAccessibleName(accessible)
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

@@ -28,6 +28,7 @@ class DreamPage(Page):
     def __init__(self, session: Session, choice: Choice) -> None:
         super().__init__()
         self.title = self.verb = tr("Dream")
+        self.then, self.seeded = tr("Dream Next"), choice
         self._session, self._choice = session, choice
         self._atlas = OneWindow(self)
         self._presets = PresetGrid()

@@ -9,10 +9,13 @@ from ..dreaming.session import Session
 from ..language import tr
 from ..orders.jobs import Job
 from ..qt import Qt, QtWidgets
+from ..widgets.deaf import Deaf
+from ..widgets.short_label import ShortLabel
+from ..widgets.tips import plain
 
 
 class QueueBox(QtWidgets.QWidget):
-    """Hidden while there is nothing to do; watches ``session``."""
+    """Hidden while nothing waits: of a single job the progress bar tells, and Cancel is its button."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -29,7 +32,7 @@ class QueueBox(QtWidgets.QWidget):
     @guarded
     def _show(self) -> None:
         jobs = self._session.jobs
-        self.setVisible(bool(jobs))
+        self.setVisible(len(jobs) > 1)
         if [job.number for job in jobs] == self._shown:
             return
         self._shown = [job.number for job in jobs]
@@ -48,15 +51,14 @@ class QueueBox(QtWidgets.QWidget):
         line = QtWidgets.QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
         text = tr("Now “{name}” on “{layer}” ({document})") if first else tr("Then “{name}” on “{layer}” ({document})")
-        label = QtWidgets.QLabel(text.format(name=name, layer=place.layer_name, document=place.document_name))
-        label.setWordWrap(True)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        line.addWidget(label, 1)
+        said = text.format(name=name, layer=place.layer_name, document=place.document_name)
+        line.addWidget(ShortLabel(said), 1)
         drop = QtWidgets.QToolButton()
         drop.setObjectName(f"deepdream_drop_{job.number}")
         tip = tr("Don't dream {name} on {layer}", name=name, layer=place.layer_name)
         drop.setAccessibleName(tip)
-        drop.setToolTip(tip)
+        drop.setToolTip(plain(tip))
+        Deaf(drop)
         drop.setText("✕")
         drop.setAutoRaise(True)
         drop.setFocusPolicy(Qt.FocusPolicy.TabFocus)

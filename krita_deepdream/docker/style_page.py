@@ -31,6 +31,7 @@ class StylePage(Page):
     def __init__(self, choice: Choice, lender: Lender) -> None:
         super().__init__()
         self.title, self.verb = tr("Style"), tr("Paint")
+        self.then, self.seeded = tr("Paint Next"), choice.style
         self._choice, self._lender = choice, lender
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

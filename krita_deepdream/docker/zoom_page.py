@@ -29,6 +29,7 @@ class ZoomPage(Page):
     def __init__(self, choice: Choice) -> None:
         super().__init__()
         self.title, self.verb = tr("Zoom"), tr("Make Film")
+        self.then, self.seeded = tr("Make Film Next"), choice
         self._choice = choice
         self._words = QtWidgets.QLabel()
         self._words.setObjectName("deepdream_film_words")

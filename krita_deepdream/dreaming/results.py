@@ -60,6 +60,10 @@ class Results(QtCore.QObject):
         else:
             self._unpacker.begin(entry)
 
+    def can_stand(self, outcome: Outcome) -> bool:
+        """Whether a dream's document is still open; else ``keep_offer`` makes one of it."""
+        return self._host.is_open(outcome.place.document)
+
     def keep_offer(self) -> None:
         """Place the dream whose own place is gone on top of its document, or in a new one."""
         if self.offer:

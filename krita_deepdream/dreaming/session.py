@@ -77,6 +77,15 @@ class Session(QtCore.QObject):
             return State.DREAMING
         return State.FAILED if self._failure else State.IDLE
 
+    @property
+    def failed(self) -> bool:
+        """Whether ``sentence`` is an error's."""
+        return self._failure is not None
+
+    def forget_failure(self) -> None:
+        """The painter has seen it."""
+        self._failure = None
+
     def wake(self) -> None:
         """The painter touched the docker: have the worker ready by the time of the first Dream."""
         if not self._client.running:
@@ -93,12 +102,11 @@ class Session(QtCore.QObject):
         self._client.start()
         if not self._client.running:
             return  # it ended at once, and that was told
-        # A film's file has 8 bits; a layer has what its document has.
-        grabbed = self._host.grab(order, "U8" if order.film and order.film.target else "")
+        grabbed = self._host.grab(order, "U8" if order.film else "")
         if order.goes is Goes.REPLACE and not grabbed.replaceable:
             order = replace(order, goes=Goes.ABOVE)
         if order.film:
-            order = films.with_target(self._host, order)
+            order = films.with_target(order)
         order = order.made_for(grabbed, self._host)
         self.turns.add(Job(self.turns.next_number(), order, grabbed))
         self._failure = None
@@ -235,7 +243,7 @@ class Session(QtCore.QObject):
             return
         self._estimate.forget()
         if isinstance(answer, wire.Filmed):
-            self._done(films.finish(self._host, job, answer))
+            self._done(films.finish(self._host, job.order, job.grabbed.place, answer))
         else:
             self.results.finish(self._outcome(job, answer), answer.seconds, job.number)
 

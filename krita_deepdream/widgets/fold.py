@@ -23,6 +23,7 @@ class Fold(QtWidgets.QWidget):
         self._heading.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._heading.toggled.connect(self._fold)
+        self._heading.clicked.connect(self._pressed)
         self._body = QtWidgets.QWidget()
         self.form = setting_form(self._body)
         column = QtWidgets.QVBoxLayout(self)
@@ -40,6 +41,9 @@ class Fold(QtWidgets.QWidget):
         self._heading.setArrowType(Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.RightArrow)
         self._body.setVisible(unfolded)
         self.folded.emit(unfolded)
+
+    @guarded
+    def _pressed(self, unfolded: bool) -> None:
         if unfolded:
             QtCore.QTimer.singleShot(0, self._bring_into_sight)
 

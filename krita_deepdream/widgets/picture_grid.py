@@ -86,7 +86,7 @@ class PictureGrid(QtWidgets.QWidget):
         least = max(PICTURE.width(), min(words, WIDEST_LABEL_PX)) + MARGIN_PX
         columns = max(1, (self.width() + GAP_PX) // (least + GAP_PX))
         width = (self.width() + GAP_PX) // columns - GAP_PX
-        height = PICTURE.height() + self.fontMetrics().height() + MARGIN_PX
+        height = row_height(self)
         for index, button in enumerate(self._buttons.values()):
             row, column = divmod(index, columns)
             left, top = column * (width + GAP_PX), row * (height + GAP_PX)
@@ -101,3 +101,8 @@ def _cut_off(button: QtWidgets.QToolButton, width: int) -> str:
     """As much of the button's whole label as there is room for; "&" is a letter here and no shortcut."""
     fitting = button.fontMetrics().elidedText(button.accessibleName(), Qt.TextElideMode.ElideRight, width)
     return fitting.replace("&", "&&")
+
+
+def row_height(widget: QtWidgets.QWidget) -> int:
+    """How tall a row of pictures is in ``widget``'s font, in pixels."""
+    return PICTURE.height() + widget.fontMetrics().height() + MARGIN_PX

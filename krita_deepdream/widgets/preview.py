@@ -1,4 +1,4 @@
-"""A picture that grows while it is dreamed, at most as tall as it is wide."""
+"""A picture that grows while it is dreamed; a click asks for it in large."""
 
 from __future__ import annotations
 
@@ -6,53 +6,58 @@ from ..border import guarded
 from ..core import wire
 from ..language import tr
 from ..orders.images import to_image
-from ..qt import Qt, QtCore, QtGui, QtWidgets
+from ..qt import Qt, QtCore, QtGui, QtWidgets, Signal
+from .deaf import Deaf
 
 LEAST_PX = 36
 # More than any docker shows of it.
 LONGEST_PX = 1024
 
 
-class Preview(QtWidgets.QWidget):
-    """Hidden while there is nothing to show; gives way to the rest of the docker when there is little room."""
+class Preview(QtWidgets.QAbstractButton):
+    """Hidden while there is nothing to show. ``pictured`` when it shows another image or none."""
+
+    pictured = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("deepdream_preview")
         self.setAccessibleName(tr("Preview"))
+        self.setToolTip(tr("Click to see it in a window of its own"))
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumHeight(LEAST_PX)
         self._image = QtGui.QImage()
+        self._deaf = Deaf(self)
         self.hide()
 
     def show_picture(self, picture: wire.Picture | None) -> None:
         """Show a ``U8`` picture, or hide with ``None``."""
-        self._image = to_image(picture, LONGEST_PX) if picture else QtGui.QImage()
-        self._limit_height()
-        self.setVisible(picture is not None)
+        self.show_image(to_image(picture, LONGEST_PX) if picture else QtGui.QImage())
+
+    def show_image(self, image: QtGui.QImage) -> None:
+        """Show an image, or hide with a null one."""
+        self._image = image
+        self.setVisible(not image.isNull())
         self.update()
+        self.pictured.emit()
 
     @property
     def image(self) -> QtGui.QImage:
         """What is shown, null for nothing."""
         return self._image
 
-    def _limit_height(self) -> None:
-        if not self._image.isNull():
-            fitting = self.width() * self._image.height() // self._image.width()
-            self.setMaximumHeight(max(LEAST_PX, min(self.width(), fitting)))
+    def height_at(self, width: int) -> int:
+        """How tall it is at most at a width: no taller than wide; 0 with nothing to show."""
+        if self._image.isNull():
+            return 0
+        return max(LEAST_PX, min(width, width * self._image.height() // self._image.width()))
 
     @guarded
     def sizeHint(self) -> QtCore.QSize:
-        return QtCore.QSize(self.width(), self.maximumHeight() if not self._image.isNull() else LEAST_PX)
+        return QtCore.QSize(self.width(), self.height_at(self.width()))
 
     @guarded
-    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.oldSize().width() != event.size().width():
-            self._limit_height()
-
-    @guarded
-    def paintEvent(self, _event: QtGui.QPaintEvent) -> None:
+    def paintEvent(self, _event: QtGui.QPaintEvent | None) -> None:
         if self._image.isNull():
             return
         size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from ..border import guarded
 from ..qt import Qt, QtCore, QtGui, QtWidgets
+from .tips import plain
 
 
 class ShortLabel(QtWidgets.QLabel):
     """One line of plain text; takes the room there is."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setToolTip(text)
         self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Preferred)
+        self.say(text)
+
+    def say(self, text: str) -> None:
+        """Show another text."""
+        self.setText(text)
+        self.setToolTip(plain(text))
 
     @guarded
     def paintEvent(self, event: QtGui.QPaintEvent | None) -> None:

@@ -18,6 +18,11 @@ def tip(name: str, text: str) -> str:
     return f"<p>{escape(text)}{picture}</p>"
 
 
+def plain(text: str) -> str:
+    """A tip that shows ``text`` as it is: layers and files may be called "<b>", which Qt takes for rich text."""
+    return f"<p>{escape(text)}</p>" if "<" in text else text
+
+
 class TipLabel(QtWidgets.QLabel):
     """A label of a form that explains the field beside it when it is pressed."""
 

@@ -124,11 +124,13 @@ class Painter:
 
     def click(self, name: str, across: float = 0.5) -> None:
         from krita_deepdream.qt import Qt, QtCore, QtWidgets
+        from krita_deepdream.widgets.deaf import Deaf
 
         test = importlib.import_module(f"{BINDING}.QtTest").QTest
         widget = self.widget(name)
         QtWidgets.QApplication.processEvents()
         assert widget.isVisible() and widget.isEnabled(), f"{name} can't be clicked"
+        until(lambda: not any(deaf.is_on for deaf in widget.findChildren(Deaf)))
         place = QtCore.QPoint(round((widget.width() - 1) * across), widget.height() // 2)
         test.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
 

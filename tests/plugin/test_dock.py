@@ -75,7 +75,7 @@ def test_a_worker_that_still_computes_what_was_cancelled_is_waited_for(paint: Pa
 def test_cancel_while_the_worker_starts(paint: Paint) -> None:
     painter = paint(scripted("good"))
     painter.click("dream")
-    painter.click("dream")
+    painter.session.cancel()
     assert painter.button == "Dream"
     until(lambda: painter.client.is_ready)
     assert not painter.host.placed and painter.session.state is State.IDLE

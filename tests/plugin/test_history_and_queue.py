@@ -237,7 +237,7 @@ def test_a_broken_memory_is_told_and_can_be_forgotten(painter: Painter) -> None:
 def test_jobs_wait_their_turn_and_each_can_be_cancelled(paint: Paint) -> None:
     painter = paint(scripted("slow"))
     painter.panel.resize(300, 1200)
-    assert not painter.widget("add").isVisible()
+    assert not painter.widget("add").isEnabled()
     painter.click("dream")
     until(lambda: painter.session.progress)
     assert painter.button == "Cancel"

@@ -15,20 +15,16 @@ TILE = (200, 120, 128, 128)
 def palette(stage: Any) -> Iterator[float]:
     """Filter > Map > Gradient Map and Filter > Artistic > Posterize on the dream's layer."""
     document = yield from scene.open_photo()
-    layer = scene.active(document)
+    layer = document.activeNode()
     stage.note(filters=sorted(Krita.instance().filters()), colours=_colours(document, layer))
-    _posterize(document, layer)
-    document.refreshProjection()
-    yield scene.QUIET
-    stage.note(posterized=_colours(document, layer))
-
-
-def _posterize(document: Any, layer: Any) -> None:
     posterize = Krita.instance().filter("posterize")
     settings = posterize.configuration()
     settings.setProperty("steps", 4)
     posterize.setConfiguration(settings)
-    posterize.apply(layer.now, 0, 0, document.width(), document.height())
+    posterize.apply(layer, 0, 0, document.width(), document.height())
+    document.refreshProjection()
+    yield scene.QUIET
+    stage.note(posterized=_colours(document, layer))
 
 
 def tip_and_pattern(stage: Any) -> Iterator[float]:
@@ -54,10 +50,11 @@ def symmetry(stage: Any) -> Iterator[float]:
     """Layer > Transform > Mirror Layer Horizontally on a copy, half of it erased."""
     document = yield from scene.open_photo()
     width, height = document.width(), document.height()
-    original = scene.active(document)
-    mirrored = scene.add(document, original.duplicate(), above=original)
+    original = document.activeNode()
+    mirrored = original.duplicate()
+    document.rootNode().addChildNode(mirrored, original)
     yield scene.QUIET
-    document.setActiveNode(mirrored.now)
+    document.setActiveNode(mirrored)
     yield scene.QUIET
     Krita.instance().action("mirrorNodeX").trigger()
     yield from hands.until(
@@ -73,7 +70,8 @@ def symmetry(stage: Any) -> Iterator[float]:
 def modes(stage: Any) -> Iterator[float]:
     """The dream's layer in another blending mode: only its light, only its colours."""
     document = yield from scene.open_photo()
-    layer = scene.add(document, document.activeNode().duplicate())
+    layer = document.activeNode().duplicate()
+    document.rootNode().addChildNode(layer, None)
     yield scene.QUIET
     seen = {}
     for mode in ("luminize", "color", "overlay", "soft_light_svg"):

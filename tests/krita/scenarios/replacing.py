@@ -18,7 +18,7 @@ NAME = "Half there"
 
 def eight_bit(stage: Any) -> Iterator[float]:
     document, layer = yield from _masked()
-    yield from docker.open_docker()
+    yield from docker.open_docker(stage.window)
     yield from docker.choose("result", "Replace layer")
     yield from _replace_and_undo(stage, document, layer)
 
@@ -52,10 +52,11 @@ def linear_float(stage: Any) -> Iterator[float]:
 def group_instead(stage: Any) -> Iterator[float]:
     """A group can't be replaced: a new layer above it, and a sentence."""
     document, layer = yield from _half_transparent()
-    group = scene.add(document, document.createGroupLayer("Trees"), above=layer)
-    scene.add(document, layer.duplicate(), parent=group)
+    group = document.createGroupLayer("Trees")
+    document.rootNode().addChildNode(group, layer)
+    group.addChildNode(layer.duplicate(), None)
     yield scene.QUIET
-    document.setActiveNode(group.now)
+    document.setActiveNode(group)
     document.refreshProjection()
     yield scene.QUIET
     yield from docker.rest()
@@ -85,10 +86,10 @@ def new_image(stage: Any) -> Iterator[float]:
     yield from docker.rest()
     yield from hands.until(lambda: _others(document), hands.HEARD, lambda: f"a new image, it says “{docker.says()}”")
     yield 2 * scene.QUIET
-    made = scene.document(_others(document)[0])
+    made = _others(document)[0]
     space = [made.colorModel(), made.colorDepth(), made.colorProfile()]
     stage.note(space=space, resolution=made.resolution(), size=[made.width(), made.height()])
-    layer = scene.named(made, "Animals")
+    layer = made.topLevelNodes()[-1]
     yield from _strength("50")
     yield from hands.until(lambda: layer.opacity() != 255, hands.HEARD, "the new layer at 50 %")
     stage.note(name=layer.name(), opacity=layer.opacity())
@@ -97,7 +98,7 @@ def new_image(stage: Any) -> Iterator[float]:
 
 
 def _others(document: Any) -> list[Any]:
-    return [each for each in Krita.instance().documents() if document != each]
+    return [each for each in Krita.instance().documents() if each != document]
 
 
 def _strength(percent: str) -> Iterator[float]:
@@ -111,12 +112,13 @@ def _half_transparent(*space: str) -> Iterator[float]:
         document.setColorSpace(*space)
         document.waitForDone()
         yield scene.QUIET
-    layer = scene.active(document)
+    layer = document.activeNode()
     layer.setName(NAME)
     _fade(document, layer)
-    scene.paint(document, "Above")
+    root = document.rootNode()
+    root.addChildNode(document.createNode("Above", "paintlayer"), None)
     yield scene.QUIET
-    document.setActiveNode(layer.now)
+    document.setActiveNode(layer)
     document.refreshProjection()
     _select(document)
     yield scene.QUIET
@@ -129,10 +131,10 @@ def _masked() -> Iterator[float]:
     scene.select(document, scene.ellipse(300, 200), 100, 60, 300, 200)
     yield scene.QUIET
     Krita.instance().action("add_new_transparency_mask").trigger()
-    yield from hands.until(lambda: layer.childNodes(), hands.HEARD, "the mask")
+    yield from hands.until(layer.childNodes, hands.HEARD, "the mask")
     yield scene.QUIET
     assert [child.type() for child in layer.childNodes()] == ["transparencymask"]
-    document.setActiveNode(layer.now)
+    document.setActiveNode(layer)
     layer.setOpacity(200)
     layer.setBlendingMode("multiply")
     layer.setColorLabel(5)
@@ -160,7 +162,9 @@ def _select(document: Any) -> None:
 
 
 def _named(document: Any) -> Any:
-    return scene.named(document, NAME)
+    found = [each for each in document.topLevelNodes() if each.name() == NAME]
+    assert len(found) == 1, f"{len(found)} layers are called {NAME}"
+    return found[0]
 
 
 def _properties(layer: Any) -> list[Any]:
@@ -188,7 +192,7 @@ def _replace_and_undo(stage: Any, document: Any, layer: Any) -> Iterator[float]:
     yield from _replace(stage, document, layer)
     copy = _named(document)
     after = scene.fingerprint(document)
-    stage.note(steps=scene.undo_steps()[len(steps):], active=copy == document.activeNode(),
+    stage.note(steps=scene.undo_steps()[len(steps):], active=document.activeNode() == copy,
                changed=[kept, _properties(copy)])
     yield from scene.undo()
     stage.keep("after_one_undo", scene.looks(document), document.height(), document.width(), 4)

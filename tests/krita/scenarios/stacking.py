@@ -13,7 +13,7 @@ PLACE = (150, 90, 200, 150)
 def twice(stage: Any) -> Iterator[float]:
     """Two dreams of the same layer, then one with a group around all, then one more."""
     document = yield from _photo()
-    yield from docker.open_docker()
+    yield from docker.open_docker(stage.window)
     yield from docker.dream(document)
     first = scene.looks(document)
     steps = len(scene.undo_steps())
@@ -28,14 +28,16 @@ def twice(stage: Any) -> Iterator[float]:
 def in_a_group(stage: Any) -> Iterator[float]:
     """The source stands in a group; dreams above it, then dreams in a group of their own."""
     document = yield from _photo()
-    source = scene.active(document)
-    land = scene.add(document, document.createGroupLayer("Land"), above=source)
-    inside = scene.add(document, source.duplicate(), parent=land)
+    source = document.activeNode()
+    land = document.createGroupLayer("Land")
+    inside = source.duplicate()
     inside.setName("Sky")
+    land.addChildNode(inside, None)
+    document.rootNode().addChildNode(land, source)
     yield scene.QUIET
     source.remove()
     yield scene.QUIET
-    document.setActiveNode(inside.now)
+    document.setActiveNode(inside)
     yield scene.QUIET
     for _ in range(2):
         yield from docker.dream(document)
@@ -54,12 +56,14 @@ def in_a_group(stage: Any) -> Iterator[float]:
 def above_hints(stage: Any) -> Iterator[float]:
     """A layer that says how strong the dream is lies visibly above the source: the dream goes above it."""
     document = yield from _photo()
-    source = scene.active(document)
+    source = document.activeNode()
     width, height = document.width(), document.height()
-    scene.paint(document, "How strong", b"\xff" * (4 * width * height), (0, 0, width, height))
-    scene.paint(document, "Ink")
+    hints = document.createNode("How strong", "paintlayer")
+    hints.setPixelData(scene.bytes_for_krita(b"\xff" * (4 * width * height)), 0, 0, width, height)
+    document.rootNode().addChildNode(hints, None)
+    document.rootNode().addChildNode(document.createNode("Ink", "paintlayer"), None)
     yield scene.QUIET
-    document.setActiveNode(source.now)
+    document.setActiveNode(source)
     yield scene.QUIET
     yield from docker.choose("strength_by", "How strong")
     before = scene.looks(document)
