@@ -117,6 +117,7 @@ def deleted(stage: Any) -> Iterator[float]:
 def krita_quits(stage: Any) -> Iterator[float]:
     """The last thing that this Krita does; the test looks at the file and at the processes afterwards."""
     document = yield from scene.save_photo(stage)
+    yield from docker.open_docker()
     yield from docker.start()
     stage.note(worker=scene.workers()[0])
     document.setModified(False)
