@@ -28,7 +28,10 @@ def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
             logger().info("%s comes too late: its object is deleted", function.__qualname__)
             return None
         result, error = _tried(function, self, *arguments)
-        if error:
+        if error and not alive(self):
+            # Krita's functions run the event loop, and Krita may quit in there.
+            logger().info("%s: its object was deleted meanwhile (%s)", function.__qualname__, type(error).__name__)
+        elif error:
             _, silenced = _tried(_report, self, _as_ours(error, function.__qualname__))
             if silenced:
                 logger().error("it could not be told", exc_info=silenced)

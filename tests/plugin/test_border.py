@@ -55,6 +55,20 @@ def test_what_comes_after_the_object_was_deleted_does_nothing(faults: Callable[[
     assert child.trip() is None and not reporter.told and not faults()
 
 
+def test_what_fails_because_its_object_was_deleted_meanwhile_is_no_fault(faults: Callable[[], list[str]]) -> None:
+    """Trial P19 in Krita 6: it quits inside one of its own functions that a slot has called."""
+
+    class Late(Child):
+        @guarded
+        def look(self) -> None:
+            self.deleteLater()
+            delete_what_is_due()
+            self.objectName()
+
+    reporter = Reporter()
+    assert Late(reporter).look() is None and not reporter.told and not faults()
+
+
 def test_nothing_escapes_even_if_it_cannot_be_told(faults: Callable[[], list[str]]) -> None:
     class Mute(Reporter):
         def report_fault(self, error: errors.DreamError) -> None:
