@@ -21,6 +21,7 @@ from .dream import Job
 from .engine import Engine
 from .errors import DreamError, shortened
 from .film import check_film, write_film
+from .film_painting import ENDING, check_painting, write_painting
 from .film_settings import FilmSettings
 from .folders import data_folder
 from .progress import Progress
@@ -76,8 +77,12 @@ def _film(request: wire.Dream, engine: Engine, tell: _Teller) -> wire.Filmed:
     """Write the endless zoom to the request's ``target``."""
     settings, target, started = FilmSettings.from_dict(request.film), _target(request), time.monotonic()
     job = requests.job_of(request)
-    check_film(target, (job.pixels.width, job.pixels.height), settings.frames)
-    write_film(target, _frames(job, engine, settings, tell), settings.per_second, tell.while_wanted)
+    frames = _frames(job, engine, settings, tell)
+    if target.suffix == ENDING:
+        write_painting(target, frames, request.picture.depth != "U8", request.held, tell.while_wanted)
+    else:
+        check_film(target, (job.pixels.width, job.pixels.height), settings.frames)
+        write_film(target, frames, settings.per_second, tell.while_wanted)
     seconds = time.monotonic() - started
     core = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings, job.weight).core
     cost.learn(job.settings, core.width, core.height, seconds, settings.frames)
@@ -90,7 +95,7 @@ def _target(request: wire.Dream) -> Path:
     if not target.is_absolute():
         raise DreamError("picture.write", path=shown, reason="it is no place of its own")
     try:
-        check_film(target)
+        (check_painting if target.suffix == ENDING else check_film)(target)
     except (OSError, ValueError) as error:
         raise DreamError("picture.write", path=shown, reason=getattr(error, "strerror", None) or error) from error
     return target

@@ -19,6 +19,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Size and octaves were both given.",
         "Size sets the octaves by itself: give either size, or octaves and octave scale.",
     ),
+    "data.write": ("“{path}” can't be written: {reason}.", "Free some space, or see who may write there."),
+    "data.left_out": ("Some of what was kept can't be read: {names}.", "It was left as it is; the log says more."),
     "preset.unknown": ("There is no preset called “{name}”.", "{hint}"),
     "preset.name": ("“{name}” can't be the name of a preset of your own.", "Choose one that no other preset has."),
     "history.broken": ("This dream can't be read any more.", "Take its settings and dream it again."),
@@ -48,6 +50,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{advice}",
     ),
     "weights.unreadable": ("“{path}” can't be read as weights: {reason}.", "{advice}"),
+    "folder.home": (
+        "The system knows of no home folder for this user.",
+        "Set the variable HOME, or KRITA_DEEPDREAM_HOME, to the whole path of a folder.",
+    ),
     "folder.foreign": (
         "“{folder}” is not a folder that Krita DeepDream made, so nothing in it was touched.",
         "Choose another folder, or move what is in it.",
@@ -149,11 +155,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "krita.gone": ("The layer “{layer}” was deleted before its dream was finished.",
                    "The dream is kept: place it anew."),
     "krita.resized": ("“{document}” was resized before its dream was finished.", "The dream is kept: place it anew."),
-    "krita.film": ("“{document}” was closed before its film was finished.", "Open it and make the film again."),
-    "krita.import": (
-        "Krita {version} often crashes while it imports an animation, so no animated layer is made.",
-        "Choose File… or Folder of pictures as the result.",
-    ),
+    "krita.changed": ("“{document}” was resized.", "Choose Filter ▸ DeepDream… again."),
     "krita.recipe": ("The active layer carries no recipe.", "Choose a layer that was dreamed here."),
     "krita.left": ("“{layer}” isn't there any more.", "Choose a layer and open the filter again."),
     "krita.recipe_broken": ("The recipe of “{layer}” can't be read.", "Choose another layer that was dreamed here."),
@@ -194,6 +196,64 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Install Python 3.12 from python.org, then try again.",
     ),
     "setup.venv": ("“{path}” could not make a virtual environment: {reason}.", "Try again, or choose another Python."),
+    "setup.environment": (
+        "“{folder}” is not an environment that Krita DeepDream made, so it was left as it is.",
+        "Choose another folder for DeepDream: in the docker, or with the variable KRITA_DEEPDREAM_HOME.",
+    ),
+    "setup.broken": (
+        "DeepDream's environment is damaged: {reason}.",
+        "Press “Rebuild” under Help in the docker, or type “python3 install.py”.",
+    ),
+    "setup.macos": (
+        "This is macOS {version}, and the packages that DeepDream needs are made for macOS {least} or later.",
+        "Update macOS, then try again.",
+    ),
+    "setup.python_offered": (
+        "None of the Pythons on this computer is of version 3.10 to 3.13 (found: {found}).",
+        "Type “{line}” at a terminal, then try again.",
+    ),
+    "setup.pip_settings": (
+        "The settings of pip can't be read: {reason}.",
+        "Mend that file, or move it away, then try again.",
+    ),
+    "setup.socks": (
+        "The packages could not be downloaded: pip can't use a SOCKS proxy.",
+        "Set HTTPS_PROXY to a proxy whose address begins with http://, or unset ALL_PROXY and HTTPS_PROXY; then try "
+        "again.",
+    ),
+    "setup.certificate_file": (
+        "The packages could not be downloaded: the file of certificates that pip should use isn't there ({reason}).",
+        "Correct the path, or take it away: it stands in PIP_CERT, REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE, or in the "
+        "list that “pip config list” prints.",
+    ),
+    "setup.certificate": (
+        "The packages could not be downloaded: “{host}” shows a certificate that pip doesn't trust. A proxy or a "
+        "virus scanner on the way may read along.",
+        "Ask for its certificate as a .pem file, then type “pip config set global.cert FILE”, or set PIP_CERT to it, "
+        "and try again.",
+    ),
+    "setup.clock": (
+        "The packages could not be downloaded: by this computer's clock the certificate of “{host}” isn't valid.",
+        "Set date and time, then try again.",
+    ),
+    "setup.proxy_password": (
+        "The packages could not be downloaded: the proxy asks for a name and a password.",
+        "Set HTTPS_PROXY to http://name:password@proxy:port, then try again.",
+    ),
+    "setup.proxy": (
+        "The packages could not be downloaded: the proxy can't be reached.",
+        "Correct HTTPS_PROXY and HTTP_PROXY, or unset them, then try again.",
+    ),
+    "setup.refused": (
+        "The packages could not be downloaded: “{host}” refuses them ({reason}).",
+        "Ask who runs your network to allow it, or install from a folder of wheels: in the docker, or with "
+        "“--wheels FOLDER”.",
+    ),
+    "setup.index": (
+        "The index of packages that pip asks has no {reason} for this computer.",
+        "Look with “pip config list” which index that is, or install from a folder of wheels: in the docker, or with "
+        "“--wheels FOLDER”.",
+    ),
     "setup.avx": (
         "This computer's processor has no AVX, which TensorFlow needs.",
         "Nothing can be done about that here: DeepDream needs a processor of about 2012 or later.",
@@ -219,15 +279,19 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Leave “--gpu” out: DeepDream is made to work without.",
     ),
     "setup.network": (
-        "The packages could not be downloaded: {reason}",
+        "The packages could not be downloaded: {reason}.",
         "Check the connection (and a proxy: HTTPS_PROXY), then try again: it goes on where it stopped. "
         "Without a network, install from a folder of wheels: in the docker, or with “--wheels FOLDER”.",
     ),
     "setup.wheels": (
-        "The folder “{folder}” lacks a package: {reason}",
+        "The folder “{folder}” lacks a package: {reason}.",
         "Put that package's wheel there and try again.",
     ),
-    "setup.pip": ("The packages could not be installed: {reason}", "Try again; it goes on where it stopped."),
+    "setup.pip": (
+        "The packages could not be installed: {reason}.",
+        "Try again; if it happens again, press “Rebuild” under Help in the docker, or type “python3 install.py "
+        "--rebuild”.",
+    ),
     "setup.tensorflow": (
         "TensorFlow is installed but does not start: {reason}.",
         "On Windows install Microsoft's Visual C++ Redistributable, then try again.",

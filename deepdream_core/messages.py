@@ -72,8 +72,9 @@ class Dream:
     ``weight``: as large as the picture, light where the dream shall be strong; it is multiplied with the mask.
     ``pictures`` are the guides and masks that the objective names. ``kind``: "dream", or "style": then ``settings``
     are ``StyleSettings`` and ``pictures`` the styles, in the order of their names; or "film": an endless zoom with the
-    ``FilmSettings`` in ``film`` is written to the file or folder ``target`` and answered by ``Filmed``. ``blend``: at
-    how many percent strength ``Result.blended`` is wanted, 0 for not at all. ``pack``: ``Packed`` follows the result.
+    ``FilmSettings`` in ``film`` is written to the file or folder ``target`` and answered by ``Filmed``; in a .kra each
+    frame stays for ``held`` frames of the document. ``blend``: at how many percent strength ``Result.blended`` is
+    wanted, 0 for not at all. ``pack``: ``Packed`` follows the result.
     """
 
     type: ClassVar[str] = "dream"
@@ -89,6 +90,7 @@ class Dream:
     film: dict[str, Any] = field(default_factory=dict)
     target: str = ""
     weight: Picture | None = None
+    held: int = 1
 
 
 @dataclass(frozen=True)

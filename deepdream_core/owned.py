@@ -24,7 +24,7 @@ def make(folder: Path) -> None:
     real.mkdir(parents=True, exist_ok=True)
     if any(real.iterdir()):
         raise DreamError("folder.foreign", folder=folder)
-    atomic.write(real / RECORD, _TEXT.encode("ascii"))
+    adopt(real)
 
 
 def is_ours(folder: Path) -> bool:
@@ -35,6 +35,22 @@ def is_ours(folder: Path) -> bool:
         return False
 
 
+def adopt(folder: Path) -> None:
+    """Write down that ``folder`` is ours, with all in it: an earlier version made it. Raises ``OSError``."""
+    atomic.write(folder / RECORD, _TEXT.encode("ascii"))
+
+
+def empty(folder: Path) -> None:
+    """Delete all in ``folder`` but its record. Raises ``DreamError`` ("folder.foreign"), and ``OSError``."""
+    if not is_ours(folder):
+        raise DreamError("folder.foreign", folder=folder)
+    for path in Path(os.path.realpath(folder)).iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.name != RECORD:
+            path.unlink()
+
+
 def delete(folder: Path) -> None:
     """Delete ``folder`` with all in it, and the link, if it is reached by one; one that isn't there is none.
 
@@ -43,14 +59,8 @@ def delete(folder: Path) -> None:
     """
     if not os.path.lexists(folder):
         return
-    if not is_ours(folder):
-        raise DreamError("folder.foreign", folder=folder)
+    empty(folder)
     real = Path(os.path.realpath(folder))
-    for path in real.iterdir():
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        elif path.name != RECORD:
-            path.unlink()
     (real / RECORD).unlink()
     if not os.path.ismount(real):
         real.rmdir()

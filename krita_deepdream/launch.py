@@ -25,7 +25,24 @@ def main() -> int:
     door = DOORS[sys.argv.pop(1)]
     sys.path.insert(0, str(core_parent()))
     sys.argv[0] = "deepdream"
-    return int(importlib.import_module(door).main() or 0)
+    try:
+        opened = importlib.import_module(door)
+    except (ImportError, SyntaxError, AttributeError, TypeError, ValueError, OSError) as error:
+        # What a package can raise of which only a part is left.
+        return complain(error)
+    try:
+        return int(opened.main() or 0)
+    except ImportError as error:
+        return complain(error)
+
+
+def complain(error: Exception) -> int:
+    """Say in two lines that a package is damaged, and what to do about it; the exit code."""
+    errors = importlib.import_module("deepdream_core.errors")
+    first = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".:")
+    told = errors.DreamError("setup.broken", reason=first)
+    print(f"{told.sentence}\n{told.advice}", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

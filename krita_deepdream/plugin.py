@@ -33,9 +33,11 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(None)
-        self.session = Session(host.Host(), Client(runtime.worker_command, self), self)
+        client = Client(runtime.worker_command, self)
+        self.session = Session(host.Host(), client, self)
         self.choice = Choice(Store(runtime.data_folder()), self)
         self.upkeep = Upkeep(self)
+        client.ended.connect(self.upkeep.look_closer)
         self.session.results.strength = self.choice.strength
         self._dialog = OneWindow(self)
         self._actions: list[tuple[Any, str]] = []
@@ -45,6 +47,7 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
         host.at_closing(self._close)
         place.claim()
         log.open_log(runtime.data_folder() / "logs")
+        self.choice.check_kept()
 
     @guarded
     def createActions(self, window: Any) -> None:
@@ -83,11 +86,13 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
     @guarded
     def _close(self) -> None:
         self.choice.strength = self.session.results.strength
-        if self.upkeep.need is not Need.REMOVED:
-            self.choice.remember()
-        self.session.close()
-        self.upkeep.stop(wait=True)
-        log.close_log()
+        try:
+            if self.upkeep.need is not Need.REMOVED:
+                self.choice.remember()
+        finally:
+            self.session.close()
+            self.upkeep.stop(wait=True)
+            log.close_log()
 
 
 class DeepDreamDocker(host.DockWidget):  # type: ignore[misc]

@@ -7,11 +7,12 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from krita_deepdream.core import errors
-from krita_deepdream.setup import doctor, krita_folders, place, plugin_files, runtime, set_up
+from krita_deepdream.setup import doctor, krita_folders, place, plugin_files, runtime, set_up, turn
 from krita_deepdream.setup.krita_folders import ResourceFolder
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,20 +37,44 @@ def main() -> int:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     arguments = parse(sys.argv[1:])
-    actions = {
-        "test": test, "uninstall": uninstall, "doctor": examine, "where": where, "zip": make_zip, "dry_run": announce,
-    }
-    action = next((action for name, action in actions.items() if getattr(arguments, name)), install)
+    quiet = {"test": test, "doctor": examine, "where": where, "zip": make_zip, "dry_run": announce}
+    action = next((action for name, action in quiet.items() if getattr(arguments, name)), None)
     try:
-        return action(arguments)
+        if action:
+            return action(arguments)
+        with alone(makes=not arguments.uninstall) as mine:
+            return uninstall(mine) if arguments.uninstall else install(arguments)
     except errors.DreamError as error:
         complain(error)
     except OSError as error:
-        complain(errors.DreamError("setup.files", path=error.filename, reason=error.strerror))
+        complain(place.files_error(error))
     except KeyboardInterrupt:
         print("\nInterrupted. Type the same again: it goes on where it stopped.", file=sys.stderr)
         return 130
     return 1
+
+
+@contextmanager
+def alone(makes: bool) -> Iterator[turn.Turn]:
+    """Wait until no other set-up or uninstalling is at work, and say for whom; ``makes``: a data folder too."""
+    mine = _patiently(turn.take() if makes else turn.take_if_there())
+    try:
+        yield mine
+    finally:
+        mine.release()
+
+
+def _patiently(others: Generator[str, None, turn.Turn]) -> turn.Turn:
+    said = ""
+    while True:
+        try:
+            who = next(others)
+        except StopIteration as end:
+            mine: turn.Turn = end.value
+            return mine
+        if who != said:
+            print(f"DeepDream is being set up or removed by {who}: waiting until that is done…", flush=True)
+        said = who
 
 
 def complain(error: errors.DreamError) -> None:
@@ -67,6 +92,7 @@ def parse(words: list[str]) -> argparse.Namespace:
     what.add_argument("--doctor", action="store_true", help="say what is there, what is missing, how to mend it")
     what.add_argument("--where", action="store_true", help="print all paths as JSON")
     what.add_argument("--zip", action="store_true", help="make an archive for “Import Python Plugin from File”")
+    what.add_argument("--rebuild", action="store_true", help="delete the environment and make it again")
     what.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
     parser.add_argument("--gpu", action="store_true", help="TensorFlow for NVIDIA cards (Linux; a far larger download)")
     parser.add_argument("--python", type=Path, metavar="PATH", help="the Python that shall carry the worker")
@@ -101,15 +127,19 @@ def outside_flatpak(folders: list[ResourceFolder]) -> list[ResourceFolder]:
 
 def make_environment(arguments: argparse.Namespace) -> bool:
     """Make or mend the environment, and say before how much that is; whether there was anything to do."""
-    kind = set_up.kind(arguments.gpu)
-    if not set_up.changes(kind):
+    kind, found = set_up.kind(arguments.gpu), set_up.look()
+    if not set_up.changes(kind) and found.is_sound and not arguments.rebuild:
         print(f"The environment in {runtime.data_folder()} is complete.")
         return False
-    print(plan(arguments, kind), flush=True)
     set_up.check_computer(kind)
-    python = set_up.choose_python(arguments.python)
-    print(f"It will run on Python {python.text} ({python.path}).", flush=True)
-    show(set_up.make(python, kind, arguments.wheels))
+    if found.damaged and not arguments.rebuild:
+        print(f"Damaged or missing, and fetched again: {', '.join(found.damaged)}", flush=True)
+        python = None
+    else:
+        python = set_up.choose_python(arguments.python)
+        print(plan(arguments, kind), flush=True)
+        print(f"It will run on Python {python.text} ({python.path}).", flush=True)
+    show(set_up.make(python, kind, arguments.wheels, arguments.rebuild))
     return True
 
 
@@ -198,7 +228,7 @@ def announce(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def uninstall(_arguments: argparse.Namespace) -> int:
+def uninstall(mine: turn.Turn) -> int:
     """Take everything away that ``install`` or Krita's importer brought."""
     if krita_folders.krita_runs():
         print("Krita is open. Close it and type the same again.", file=sys.stderr)
@@ -209,8 +239,13 @@ def uninstall(_arguments: argparse.Namespace) -> int:
     if krita_folders.switch(on=False):
         print(f"Taken out of {krita_folders.configuration_file()}")
     data = runtime.data_folder()
-    place.remove()
-    print(f"{data} is left: it holds files of others." if data.exists() else f"{data} is gone.")
+    place.remove(mine.release if sys.platform == "win32" else lambda: None)
+    if not data.exists():
+        print(f"{data} is gone.")
+    elif any(path.name != turn.NAME for path in data.iterdir()):
+        print(f"{data} is left: it holds files of others.")
+    else:
+        print(f"{data} is left, empty.")
     return 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from ..qt import QtCore, Signal
 from .film_choice import FilmChoice
 from .names import dream_name, preset_of, same_things
 from .settings_choice import SettingsChoice
-from .store import Store
+from .store import Store, numbered
 from .style_choice import StyleChoice, in_words
 
 # Width and height of the filter's dialog until somebody changes it.
@@ -38,7 +38,7 @@ class Choice(SettingsChoice):
     def __init__(self, store: Store, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
         self._store = store
-        self._own = {preset.name: preset for preset in store.load_presets()}
+        self._own = {preset.name: preset for preset in store.load_presets(presets.PRESETS)}
         self._begun = presets.DEFAULT_PRESET
         self.typed: str | None = None
         self.applied: Goes | None = None
@@ -56,6 +56,11 @@ class Choice(SettingsChoice):
         if remembered := store.load_choice():
             self._begun, self.settings, self.strength = remembered
         self._take_habits(store.load_habits())
+
+    def check_kept(self) -> None:
+        """Raise ``DreamError`` (``data.left_out``) if something that was kept for this start couldn't be read."""
+        if self._store.left_out:
+            raise errors.DreamError("data.left_out", names=", ".join(file.name for file in self._store.left_out))
 
     @property
     def preset(self) -> str:
@@ -189,6 +194,23 @@ class Choice(SettingsChoice):
         self.listed.emit()
         self.take_preset(preset.name)
 
+    def rename_preset(self, old: str, new: str) -> None:
+        """Give a preset of the painter's own another name; the rest of it stays. Raises as ``keep_preset``."""
+        if old not in self._own or new == old:
+            return
+        if new in self._own:
+            raise errors.DreamError("preset.name", name=new)
+        begun = self._begun == old
+        chosen = self.settings
+        self.keep_preset(replace(self._own[old], name=new))
+        self.drop_preset(old)
+        if begun:
+            self._take(chosen)
+
+    def free_name(self, name: str) -> str:
+        """``name``, with a number if there is a preset of that name."""
+        return numbered(name, (preset.name for preset in self.offered))
+
     def drop_preset(self, name: str) -> None:
         """Delete a preset of the painter's own."""
         if self._own.pop(name, None):
@@ -196,14 +218,16 @@ class Choice(SettingsChoice):
             self.listed.emit()
 
     def remember(self) -> None:
-        """Save what is chosen for the next start of Krita."""
-        self._store.save_choice(self._begun, self.settings, self.strength)
-        self._store.save_given(self.given.values())
-        self._store.save_habits({
+        """Save what is chosen for the next start of Krita, each on its own. Raises ``DreamError`` where one fails."""
+        habits = {
             "goes": self.goes.value, "source": self.source.value, "labels": sorted(self.labels),
             "unfolded": self.unfolded, "dialog": list(self.dialog_size),
-        })
-        self.style.remember()
+        }
+        with ExitStack() as each:
+            each.callback(self.style.remember)
+            each.callback(self._store.save_habits, habits)
+            each.callback(self._store.save_given, self.given.values())
+            each.callback(self._store.save_choice, self._begun, self.settings, self.strength)
 
     def _take_habits(self, habits: Mapping[str, Any]) -> None:
         """Where dreams come from and go to, as far as it is still known; and whether *More* was unfolded."""

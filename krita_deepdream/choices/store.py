@@ -1,10 +1,12 @@
 """What the painter chose and the presets of their own, as JSON files that outlive Krita and updates.
 
-A file that can't be read is reported in the log and does no harm: the plugin starts with its defaults.
+What can't be read, because it was spoilt or is of another version, is left out and left alone, and the rest is read.
+Which preset a file holds is what is written in it: its name only looks like the preset's.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable
@@ -23,23 +25,34 @@ GIVEN_FILE = "pictures.json"
 GIVEN_FIELDS = ("name", "label", "node", "path")
 STYLE_FILE = "style.json"
 STYLE_FOLDER = "styles"
+# Beside a file that couldn't be read, before it is written anew.
+PUT_ASIDE = ".unreadable.json"
+LONGEST_FILE_NAME = 40
+HIGHEST_WEIGHT = 200.0
+# What reading may meet in a file of a stranger.
+SPOILT = (AttributeError, KeyError, TypeError, ValueError, ArithmeticError, errors.DreamError)
 
 
 class Store:
-    """Reads and writes below ``folder``, which is made when something is first written."""
+    """Reads and writes below ``folder``, which is made when something is first written.
+
+    ``left_out``: files in which something can't be read. What writes raises ``DreamError`` if that fails.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._presets: dict[str, Path] = {}
+        self.left_out: list[Path] = []
 
     def load_choice(self) -> tuple[str, settings.DreamSettings, float] | None:
         """Preset's name, settings and strength in percent as they were saved last, if they were."""
-        values = _read(self._folder / CHOICE_FILE)
+        values = self._read(CHOICE_FILE)
         try:
             chosen = settings.DreamSettings.from_dict(values["settings"])
             return str(values["preset"]), chosen, settings.SPECS["strength"].check(values["strength"])
-        except (KeyError, TypeError, errors.DreamError) as error:
+        except SPOILT as error:
             if values:
-                logger().warning("the remembered settings are left out: %s", error)
+                self._leave_out(self._folder / CHOICE_FILE, error)
             return None
 
     def save_choice(self, preset: str, chosen: settings.DreamSettings, strength: float) -> None:
@@ -49,7 +62,7 @@ class Store:
 
     def load_habits(self) -> dict[str, Any]:
         """What ``save_habits`` was given last, nothing if that can't be read."""
-        return _read(self._folder / HABITS_FILE)
+        return self._read(HABITS_FILE)
 
     def save_habits(self, habits: dict[str, Any]) -> None:
         """Remember plain values that are no settings of a dream."""
@@ -57,8 +70,8 @@ class Store:
 
     def load_given(self) -> list[Given]:
         """The pictures that were given last, as far as they can be found again: layers, and files that are there."""
-        found = _read(self._folder / GIVEN_FILE).get("given")
-        return [given for each in found if (given := _given(each))] if isinstance(found, list) else []
+        found = self._read(GIVEN_FILE).get("given")
+        return [given for each in found if (given := self._given(each))] if isinstance(found, list) else []
 
     def save_given(self, given: Iterable[Given]) -> None:
         """Remember where they are from for the next time."""
@@ -75,14 +88,16 @@ class Store:
 
     def load_style(self) -> tuple[style_settings.StyleSettings, dict[str, float], dict[str, str]] | None:
         """Settings, and of style pictures by name weights and layers' ids, as they were saved last, if they were."""
-        values = _read(self._folder / STYLE_FILE)
+        values = self._read(STYLE_FILE)
         try:
             chosen = style_settings.StyleSettings.from_dict(values["settings"])
-            weights = {str(name): float(weight) for name, weight in values["weights"].items()}
+            weights = {
+                str(name): float(weight) for name, weight in values["weights"].items() if 0 <= weight <= HIGHEST_WEIGHT
+            }
             return chosen, weights, {str(name): str(node) for name, node in values.get("layers", {}).items()}
-        except (AttributeError, KeyError, TypeError, ValueError, errors.DreamError) as error:
+        except SPOILT as error:
             if values:
-                logger().warning("the remembered style is left out: %s", error)
+                self._leave_out(self._folder / STYLE_FILE, error)
             return None
 
     def save_style(
@@ -92,43 +107,99 @@ class Store:
         values = {"settings": chosen.to_dict(), "weights": weights, "layers": layers}
         self._write(self._folder / STYLE_FILE, values)
 
-    def load_presets(self) -> list[presets.Preset]:
-        """The painter's own presets by name; files that are none are left out."""
-        files = sorted((self._folder / PRESET_FOLDER).glob("*.json"))
-        return [found for found in map(read_preset, files) if found]
+    def load_presets(self, taken: Iterable[str] = ()) -> list[presets.Preset]:
+        """The painter's own presets; one whose name is ``taken``, or that another has, is given a number."""
+        names, found = {name.casefold() for name in taken}, []
+        for file in sorted((self._folder / PRESET_FOLDER).glob("*.json")):
+            try:
+                preset = read_preset(file)
+            except errors.DreamError as error:
+                self._leave_out(file, error)
+                continue
+            name = preset.name if preset.name.casefold() not in names else ""
+            name = name if name and name not in self._presets else numbered(preset.name, {*names, *self._presets})
+            self._presets[name] = file
+            found.append(replace(preset, name=name))
+        return found
 
     def save_preset(self, preset: presets.Preset) -> None:
-        """Write a preset of the painter's own; one of the same name is replaced."""
-        write_preset(self._preset_file(preset.name), preset)
+        """Write a preset of the painter's own; one of exactly the same name is replaced."""
+        file = self._presets.get(preset.name) or self._new_file(preset.name)
+        write_preset(file, preset)
+        self._presets[preset.name] = file
 
     def delete_preset(self, name: str) -> None:
         """Delete a preset of the painter's own, if it is there."""
-        self._preset_file(name).unlink(missing_ok=True)
+        file = self._presets.pop(name, None)
+        if file:
+            try:
+                file.unlink(missing_ok=True)
+            except OSError as error:
+                raise _not_written(file, error) from error
 
-    def _preset_file(self, name: str) -> Path:
-        plain = re.sub(r"\W+", "_", name).strip("_").lower()
-        return self._folder / PRESET_FOLDER / f"{plain}.json"
+    def _new_file(self, name: str) -> Path:
+        """A file that isn't there yet; other names that look alike have others, in every file system."""
+        plain = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:LONGEST_FILE_NAME]
+        mark = hashlib.blake2s(name.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+        first = f"{plain}_{mark}".strip("_")
+        names = (first if number == 1 else f"{first}_{number}" for number in range(1, 1000))
+        files = (self._folder / PRESET_FOLDER / f"{each}.json" for each in names)
+        return next(file for file in files if not file.exists())
+
+    def _given(self, values: Any) -> Given | None:
+        try:
+            name, label, node, path = (str(values[field]) for field in GIVEN_FIELDS)
+            given = Given(name, label, node, path)
+            return replace(given, picture=read_file(Path(given.path))) if given.path else given
+        except SPOILT as error:
+            self._leave_out(self._folder / GIVEN_FILE, error)
+            return None
+
+    def _read(self, name: str) -> dict[str, Any]:
+        try:
+            return _values(self._folder / name)
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, RecursionError) as error:
+            self._leave_out(self._folder / name, error)
+            return {}
+
+    def _leave_out(self, file: Path, error: Exception) -> None:
+        logger().warning("something in %s is left out: %s", file, error)
+        if file not in self.left_out:
+            self.left_out.append(file)
 
     def _write(self, path: Path, values: dict[str, Any]) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        atomic.write(path, json.dumps(values, indent=1).encode("ascii"))
+        try:
+            if path in self.left_out and path.exists():
+                path.replace(path.with_suffix(PUT_ASIDE))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            atomic.write(path, json.dumps(values, indent=1).encode("ascii"))
+        except OSError as error:
+            raise _not_written(path, error) from error
 
 
-def read_preset(path: Path) -> presets.Preset | None:
-    """The preset that a file holds, or ``None`` with a line in the log."""
-    values = _read(path)
+def read_preset(path: Path) -> presets.Preset:
+    """The preset that a file holds. Raises ``DreamError`` (``preset.file``) for a file that holds none."""
     try:
+        values = _values(path)
         chosen = settings.DreamSettings.from_dict(values["settings"])
-        return presets.Preset(str(values["name"]), str(values.get("description", "")), chosen)
-    except (KeyError, TypeError, errors.DreamError) as error:
+        name = str(values["name"]).strip()
+    except (OSError, RecursionError, *SPOILT) as error:
         logger().warning("%s holds no preset: %s", path, error)
-        return None
+        raise errors.DreamError("preset.file", path=path) from error
+    if not name:
+        raise errors.DreamError("preset.file", path=path)
+    return presets.Preset(name, str(values.get("description", "")), chosen)
 
 
 def write_preset(path: Path, preset: presets.Preset) -> None:
-    """Write a preset into a file that ``read_preset`` and other painters can read."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    atomic.write(path, preset_text(preset.name, preset.description, preset.settings).encode("ascii"))
+    """Write a preset into a file that ``read_preset`` and other painters can read. Raises ``DreamError``."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        atomic.write(path, preset_text(preset.name, preset.description, preset.settings).encode("ascii"))
+    except OSError as error:
+        raise _not_written(path, error) from error
 
 
 def preset_text(
@@ -138,21 +209,24 @@ def preset_text(
     return json.dumps({"name": name, "description": description, "settings": chosen.to_dict()}, indent=1)
 
 
-def _given(values: Any) -> Given | None:
-    try:
-        given = Given(str(values["name"]), str(values["label"]), str(values["node"]), str(values["path"]))
-        return replace(given, picture=read_file(Path(given.path))) if given.path else given
-    except (KeyError, TypeError, errors.DreamError) as error:
-        logger().warning("a picture that was given is left out: %s", error)
-        return None
+def file_name(name: str, longest: int = LONGEST_FILE_NAME) -> str:
+    """``name`` as a file may be called everywhere: letters, digits, blanks and dashes, and not too many."""
+    return re.sub(r"[^\w -]+", " ", name)[:longest].strip()
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError, RecursionError) as error:
-        logger().warning("%s can't be read: %s", path, error)
-        return {}
-    return values if isinstance(values, dict) else {}
+def numbered(name: str, taken: Iterable[str]) -> str:
+    """``name``, or "name 2", "name 3"… if it is taken, in whatever case."""
+    there = {each.casefold() for each in taken}
+    names = (name if number == 1 else f"{name} {number}" for number in range(1, len(there) + 2))
+    return next(each for each in names if each.casefold() not in there)
+
+
+def _values(path: Path) -> dict[str, Any]:
+    values = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(values, dict):
+        raise ValueError("it isn't an object of JSON")
+    return values
+
+
+def _not_written(path: Path, error: OSError) -> errors.DreamError:
+    return errors.DreamError("data.write", path=path, reason=error.strerror or error)

@@ -6,11 +6,10 @@ again next time, whatever they were taken from. One that was taken from a layer 
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
 
-from ..core import errors, style_settings, styles, wire
+from ..core import atomic, errors, style_settings, styles, wire
 from ..language import mark, tr
 from ..orders.given import Given
 from ..orders.images import from_image, to_image
@@ -18,7 +17,7 @@ from ..orders.jobs import Lender
 from ..orders.rectangles import is_empty
 from ..qt import QtCore, QtGui, Signal
 from .settings_choice import SettingsChoice
-from .store import Store
+from .store import Store, file_name, numbered
 
 FULL_WEIGHT = 100.0
 # As large as strokes are ever computed.
@@ -51,7 +50,8 @@ class StyleChoice(SettingsChoice):
     @property
     def offered(self) -> dict[str, Path]:
         """All style pictures by name: those that come along, then the painter's own."""
-        own = {file.stem: file for file in sorted(self._store.style_folder.glob("*.jpg"))}
+        files = sorted(self._store.style_folder.glob("*.jpg"))
+        own = {file.stem: file for file in files if file.stem not in styles.NAMES}
         return {**{name: styles.style_file(name) for name in styles.NAMES}, **own}
 
     def is_own(self, name: str) -> bool:
@@ -77,9 +77,7 @@ class StyleChoice(SettingsChoice):
         """Keep a picture of the painter's own and choose it. Raises ``DreamError`` if it can't be kept."""
         if given.picture is None or is_empty(given.picture):
             raise errors.DreamError("style.none")
-        names = self.offered
-        plain = re.sub(r"[^\w -]+", " ", given.label).strip() or "Style"
-        name = next(each for each in _numbered(plain) if each not in names)
+        name = numbered(file_name(given.label) or "Style", self.offered)
         self._keep(name, given.picture)
         if given.node:
             self._painted[name] = given
@@ -135,9 +133,13 @@ class StyleChoice(SettingsChoice):
 
     def _keep(self, name: str, picture: wire.Picture) -> None:
         file = self._store.style_folder / f"{name}.jpg"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        if not _on_white(picture).save(str(file), "JPG", QUALITY):
-            raise errors.DreamError("picture.write", path=file, reason="Qt can't write it")
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with atomic.replacing(file) as part:
+                if not _on_white(picture).save(str(part), "JPG", QUALITY):
+                    raise errors.DreamError("data.write", path=file, reason="Qt can't write it")
+        except OSError as error:
+            raise errors.DreamError("data.write", path=file, reason=error.strerror or error) from error
         self._read.pop(name, None)
 
     def _picture(self, name: str) -> wire.Picture:
@@ -154,10 +156,6 @@ def in_words(name: str) -> tuple[str, str]:
     """Label and tip of a picture; one of the painter's own is called by its name."""
     label, tip = LABELS.get(name, (name, ""))
     return (tr(label), tr(tip)) if tip else (name, name)
-
-
-def _numbered(name: str) -> list[str]:
-    return [name, *(f"{name} {number}" for number in range(2, 1000))]
 
 
 def _on_white(picture: wire.Picture) -> QtGui.QImage:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..border import guarded
 from ..core import errors
 from ..dreaming.session import Session
@@ -23,7 +25,8 @@ class CareMenu(QtWidgets.QWidget):
         self._diagnose = entry(menu, tr("Copy Diagnostics"), self._copy, "care_diagnostics")
         entry(menu, tr("Open Log"), self._open_log, "care_log")
         menu.addSeparator()
-        self._remove = entry(menu, tr("Uninstall DeepDream…"), self._ask, "care_uninstall")
+        self._rebuild = entry(menu, tr("Rebuild…"), self._ask_to_rebuild, "care_rebuild")
+        self._remove = entry(menu, tr("Uninstall DeepDream…"), self._ask_to_uninstall, "care_uninstall")
         menu.aboutToShow.connect(self._show)
         opener = QtWidgets.QToolButton()
         opener.setObjectName("deepdream_care")
@@ -42,6 +45,7 @@ class CareMenu(QtWidgets.QWidget):
         row.addWidget(opener)
         row.addWidget(self._words, 1)
         upkeep.diagnosed.connect(self._diagnosed)
+        upkeep.failed.connect(self._failed)
 
     def report_fault(self, error: errors.DreamError) -> None:
         """Show an error beside the button."""
@@ -49,7 +53,7 @@ class CareMenu(QtWidgets.QWidget):
 
     @guarded
     def _show(self) -> None:
-        for action in (self._diagnose, self._remove):
+        for action in (self._diagnose, self._rebuild, self._remove):
             action.setEnabled(not self._upkeep.task)
 
     @guarded
@@ -70,21 +74,44 @@ class CareMenu(QtWidgets.QWidget):
         QtGui.QDesktopServices.openUrl(QtCore.QUrl.fromLocalFile(str(log if log.exists() else log.parent)))
 
     @guarded
-    def _ask(self, _checked: bool = False) -> None:
+    def _failed(self, task: str, error: errors.DreamError) -> None:
+        if task == "diagnose":
+            self._words.setText(explain(error))
+
+    @guarded
+    def _ask_to_rebuild(self, _checked: bool = False) -> None:
+        self._ask(
+            "rebuild", tr("Rebuild DeepDream's environment? It is deleted, and downloaded again."),
+            tr("Your presets, networks and images stay as they are."), self._agreed_to_rebuild)
+
+    @guarded
+    def _ask_to_uninstall(self, _checked: bool = False) -> None:
+        self._ask(
+            "uninstall", tr("Uninstall DeepDream with its environment, networks, and presets of your own?"),
+            tr("Dreams in your images stay. The folder {folder} is deleted.", folder=runtime.data_folder()),
+            self._uninstall)
+
+    def _ask(self, name: str, question: str, more: str, agreed: Callable[..., None]) -> None:
+        """Ask before ``agreed`` is done; Enter and Escape leave everything as it is."""
+        verb = {"rebuild": tr("Rebuild"), "uninstall": tr("Uninstall")}[name]
         box = QtWidgets.QMessageBox(self.window())
-        box.setObjectName("deepdream_uninstall")
+        box.setObjectName(f"deepdream_{name}")
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setIcon(QtWidgets.QMessageBox.Icon.Question)
-        box.setWindowTitle(tr("Uninstall DeepDream"))
-        box.setText(tr("Uninstall DeepDream with its environment, networks, and presets of your own?"))
-        box.setInformativeText(
-            tr("Dreams in your images stay. The folder {folder} is deleted.", folder=runtime.data_folder()))
-        box.addButton(QtWidgets.QMessageBox.StandardButton.Cancel)
-        agreed = box.addButton(tr("Uninstall"), QtWidgets.QMessageBox.ButtonRole.DestructiveRole)
-        assert agreed is not None
-        agreed.setObjectName("deepdream_uninstall_agreed")
-        agreed.clicked.connect(self._uninstall)
+        box.setWindowTitle(f"{verb} – DeepDream")
+        box.setText(question)
+        box.setInformativeText(more)
+        box.setDefaultButton(box.addButton(QtWidgets.QMessageBox.StandardButton.Cancel))
+        button = box.addButton(verb, QtWidgets.QMessageBox.ButtonRole.DestructiveRole)
+        assert button is not None
+        button.setObjectName(f"deepdream_{name}_agreed")
+        button.clicked.connect(agreed)
         box.open()
+
+    @guarded
+    def _agreed_to_rebuild(self, _checked: bool = False) -> None:
+        self._session.close()
+        self._upkeep.rebuild()
 
     @guarded
     def _uninstall(self, _checked: bool = False) -> None:

@@ -28,9 +28,8 @@ class PresetGrid(PictureGrid):
 
 def picture_of(name: str) -> QtGui.QIcon:
     """The preset's picture; for a preset of the painter's own a plain one with its first letter."""
-    path = PICTURES / f"{name.lower()}.png"
-    if path.exists():
-        return QtGui.QIcon(str(path))
+    if name in presets.PRESETS:
+        return QtGui.QIcon(str(PICTURES / f"{name.lower()}.png"))
     pixmap = QtGui.QPixmap(2 * PICTURE)
     hue = sum(name.encode()) * 37 % 360
     pixmap.fill(QtGui.QColor.fromHsl(hue, 90, 110))

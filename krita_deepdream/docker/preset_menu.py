@@ -7,13 +7,14 @@ from pathlib import Path
 
 from ..border import guarded
 from ..choices.choice import Choice
-from ..choices.store import read_preset, write_preset
-from ..core import errors, presets
+from ..choices.store import file_name, read_preset, write_preset
+from ..core import presets
 from ..dreaming.session import Session
 from ..language import mark, tr
 from ..qt import Qt, QtWidgets
 from ..widgets.menus import entry
 
+LONGEST_NAME = 100
 FILES = mark("DeepDream preset (*.json)")
 
 
@@ -60,9 +61,8 @@ class PresetMenu(QtWidgets.QToolButton):
     def _rename(self, _checked: bool = False) -> None:
         old = self._choice.preset
         name = self._ask(tr("Rename Preset"), old)
-        if name and name != old:
-            self._choice.keep_preset(presets.Preset(name, "", self._choice.settings))
-            self._choice.drop_preset(old)
+        if name:
+            self._choice.rename_preset(old, name)
 
     @guarded
     def _delete(self, _checked: bool = False) -> None:
@@ -74,15 +74,13 @@ class PresetMenu(QtWidgets.QToolButton):
         if not path:
             return
         found = read_preset(Path(path))
-        if found is None:
-            raise errors.DreamError("preset.file", path=path)
-        taken = found.name in presets.PRESETS
-        self._choice.keep_preset(replace(found, name=f"{found.name} 2") if taken else found)
+        self._choice.keep_preset(replace(found, name=self._choice.free_name(found.name)))
 
     @guarded
     def _export(self, _checked: bool = False) -> None:
-        name = self._choice.preset
-        path, _kind = QtWidgets.QFileDialog.getSaveFileName(self, tr("Export Preset"), f"{name}.json", tr(FILES))
+        name = self._choice.preset or self._choice.name
+        file = f"{file_name(name)}.json"
+        path, _kind = QtWidgets.QFileDialog.getSaveFileName(self, tr("Export Preset"), file, tr(FILES))
         if path:
             target = Path(path) if path.endswith(".json") else Path(f"{path}.json")
             write_preset(target, presets.Preset(name, "", self._choice.settings))
@@ -99,4 +97,4 @@ class PresetMenu(QtWidgets.QToolButton):
         text, agreed = QtWidgets.QInputDialog.getText(
             self, title, tr("Name"), QtWidgets.QLineEdit.EchoMode.Normal, name
         )
-        return str(text).strip() if agreed else ""
+        return str(text).strip()[:LONGEST_NAME] if agreed else ""

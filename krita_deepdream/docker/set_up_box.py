@@ -109,5 +109,5 @@ class SetUpBox(QtWidgets.QFrame):
         self._words.setText(doing(upkeep.step) if at_work else self._offer())
 
     def _offer(self) -> str:
-        said = offer(self._upkeep.need, self._upkeep.python, self._upkeep.wheels)
+        said = offer(self._upkeep.need, self._upkeep.python, self._upkeep.wheels, self._upkeep.damaged)
         return f"{explain(self._upkeep.error)}\n\n{said}" if self._upkeep.error else said

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -18,8 +18,8 @@ from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extensio
 from ..core import errors, wire
 from ..language import tr
 from ..orders.given import LONGEST_PX, Offered
-from ..orders.grab import Asked, Goes, Grabbed, Kept, Outcome, Place, Placed, Space, Target
-from ..orders.jobs import Order
+from ..orders.grab import Asked, Goes, Grabbed, Kept, Outcome, Placed, Space, Target
+from ..orders.jobs import Film, Order
 from ..orders.rectangles import box_mask, crop, is_empty, is_opaque, with_surroundings
 from ..qt import QtCore, QtGui
 from . import borrowed, colours, naming, nodes, placing, recipes, sources, stacking
@@ -59,8 +59,6 @@ class Host:
         code when there is nothing that could be dreamed.
         """
         document = _document_of(order)
-        if order.film and not order.film.target:
-            placing.check_film(Krita.instance().version())
         what = sources.taken(document, order)
         selection = _selected_then(order.again) if order.again else nodes.selection_of(document)
         canvas = document.bounds()
@@ -127,11 +125,27 @@ class Host:
             return _place_in_new_document(outcome)
         return _on_top(outcome.place.document, outcome)
 
-    def place_film(self, place: Place, name: str, files: list[str], per_second: float) -> Placed:
-        """Make an animated layer of pictures as large as the canvas, on top. Raises ``DreamError``."""
-        if not _is_open(place.document):
-            raise errors.DreamError("krita.film", document=place.document_name)
-        return placing.add_film(place.document, name, files, per_second)
+    def film_pace(self, order: Order) -> Film:
+        """The order's film as the document plays it: at its own pace where something is animated there already."""
+        document, film = _document_of(order), order.film
+        assert film is not None
+        return replace(film, held=placing.held_frames(document, film.settings.per_second))
+
+    def place_film(self, outcome: Outcome, film: Film) -> Placed:
+        """Make an animated layer of the film's document, where a dream would go, or in a new image if that is closed.
+
+        One undo step; that the document plays as long as the film is another where Krita counts it.
+        """
+        place = outcome.place
+        document = place.document if _is_open(place.document) else _new_document(outcome)
+        source = nodes.find(document, place.node_id)
+        below = stacking.above(document, source, outcome.hints) if source else None
+        with _opened(film.target) as hidden:
+            layer = placing.film_layer(hidden, nodes.space_of(document))
+        layer.setName(naming.unique(document, tr(outcome.name)))
+        placing.show_film(document, film.settings.frames * film.held, film.settings.per_second * film.held)
+        parent = below.parentNode() if below else document.rootNode()
+        return _noted(placing.add_layer(document, layer, parent, below), outcome)
 
     def recipe(self) -> Kept | None:
         """How the active layer was dreamed, if it was and that is known."""
@@ -236,6 +250,8 @@ def _document_of(order: Order) -> Any:
         return _active_document()
     if not _is_open(order.at.document):
         raise errors.DreamError("krita.left", layer=order.at.layer_name)
+    if (order.at.document.width(), order.at.document.height()) != order.at.canvas:
+        raise errors.DreamError("krita.changed", document=order.at.document_name)
     return order.at.document
 
 
@@ -271,9 +287,19 @@ def _new_scratch(space: Space) -> Any:
     return Krita.instance().createDocument(1, 1, "scratch", *space, 72.0)
 
 
+def _hidden(space: Space) -> AbstractContextManager[Any]:
+    return _closing(_new_scratch(space))
+
+
+def _opened(path: str) -> AbstractContextManager[Any]:
+    document = Krita.instance().openDocument(path)
+    if document is None:
+        raise errors.DreamError("krita.refused")
+    return _closing(document)
+
+
 @contextmanager
-def _hidden(space: Space) -> Iterator[Any]:
-    document = _new_scratch(space)
+def _closing(document: Any) -> Iterator[Any]:
     try:
         yield document
     finally:
@@ -325,9 +351,13 @@ def _on_top(document: Any, outcome: Outcome) -> Placed:
 
 
 def _place_in_new_document(outcome: Outcome) -> Placed:
+    return _on_top(_new_document(outcome), outcome)
+
+
+def _new_document(outcome: Outcome) -> Any:
     """A document as large as the one that was dreamed, in its colour space and of its resolution."""
     place = outcome.place
     space = place.space or Space("RGBA", outcome.picture.depth, colours.SRGB)
     document = Krita.instance().createDocument(*place.canvas, tr(outcome.name), *space, place.resolution)
     Krita.instance().activeWindow().addView(document)
-    return _on_top(document, outcome)
+    return document

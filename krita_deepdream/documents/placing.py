@@ -14,11 +14,11 @@ from ..core import errors
 from ..orders.grab import Outcome, Placed, Space
 from ..qt import QtCore
 from . import nodes
+from .colours import SRGB
 
 # Krita makes a new layer the active one some time after the call that added it.
 ACTIVATION_MS = (0, 100, 400)
-# Seen in Krita itself, without a dream: about every third import (docs/compatibility.md).
-CRASHING = ("6.0.",)
+PACE = 24
 # Where a layer's pixels look the same: the second is for colour models that have no half floats.
 OTHER_DEPTHS = {"U8": ("U16",), "U16": ("F32", "U8"), "F16": ("F32",), "F32": ("F16", "U16")}
 _TOUCHED = re.compile(b"[^\\0]+")
@@ -93,21 +93,38 @@ def _convert(document: Any, layer: Any, space: Space) -> None:
     document.waitForDone()
 
 
-def check_film(version: str) -> None:
-    """Raise ``DreamError`` in a Krita that crashes while it imports an animation: no film is worth a painting."""
-    if version.startswith(CRASHING):
-        raise errors.DreamError("krita.import", version=version)
-
-
-def add_film(document: Any, name: str, files: list[str], per_second: float) -> Placed:
-    """An animated layer of the pictures in ``files`` on top, from the first frame on; one undo step."""
-    held = max(1, round(document.framesPerSecond() / per_second))
-    if not document.importAnimation(files, 0, held):
+def film_layer(hidden: Any, space: Space) -> Any:
+    """The animated layer of a film's document, in another colour space, as one that stands nowhere yet."""
+    # The file has a plain sRGB profile of its own: Krita's takes the samples as they are.
+    hidden.setColorProfile(SRGB)
+    hidden.setColorSpace(*space)
+    hidden.waitForDone()
+    layer = next((node for node in hidden.topLevelNodes() if node.animated()), None)
+    if layer is None or nodes.space_of(layer) != space:
         raise errors.DreamError("krita.refused")
-    document.waitForDone()
-    layer = document.topLevelNodes()[-1]
-    layer.setName(name)
-    return Placed(document, nodes.identity(layer), name)
+    # Always a duplicate: Krita 6 crashes at closing where another document's own node stands.
+    return layer.duplicate()
+
+
+def held_frames(document: Any, per_second: float) -> int:
+    """For how many frames of a document each picture of a film stays: the pace of a document that moves is kept."""
+    if any(node.animated() for node in nodes.every(document)):
+        pace = int(document.framesPerSecond())
+    else:
+        # A document has whole frames a second.
+        pace = round(per_second) if per_second == round(per_second) else PACE
+    return max(1, round(pace / per_second))
+
+
+def show_film(document: Any, frames: int, per_second: float) -> None:
+    """Let the document play as long and as fast as its only film; where there are others, at least as long."""
+    if any(node.animated() for node in nodes.every(document)):
+        document.setFullClipRangeEndTime(max(document.fullClipRangeEndTime(), frames - 1))
+        return
+    document.setFramesPerSecond(max(1, round(per_second)))
+    document.setFullClipRangeStartTime(0)
+    document.setFullClipRangeEndTime(frames - 1)
+    document.setPlayBackRange(0, frames - 1)
 
 
 def _placed(document: Any, layer: Any) -> Placed:

@@ -43,7 +43,8 @@ class _Record(NamedTuple):
 
 def write(document: Any, node: Any, outcome: Outcome) -> None:
     """Keep how a layer was dreamed, and let go of what belongs to no layer any more."""
-    values = {"recipe": outcome.recipe, "looks": looks(node), "time": time.time(), **_plain(outcome.asked)}
+    known = {"recipe": outcome.recipe, "name": outcome.name, "looks": looks(node), "time": time.time()}
+    values = {**known, **_plain(outcome.asked)}
     _tidy_up(document)
     mask = outcome.asked.mask if outcome.asked else b""
     line = json.dumps(values).encode("ascii")
@@ -59,17 +60,15 @@ def read(document: Any, node: Any) -> Kept | None:
     """
     key = nodes.identity(node)
     found = _load(document, key) if key in _ids(document) else _by_looks(document, node)
-    replaced = found is not None and found.source == key
-    if found is None:
-        if key in _ids(document):
-            raise errors.DreamError("krita.recipe_broken", layer=node.name())
+    if found is None and key in _ids(document):
+        raise errors.DreamError("krita.recipe_broken", layer=node.name())
+    if found is None or (found.source == key and looks(node) != found.looks):
         return None
-    if replaced:
-        return Kept(node.name(), found.recipe, None) if looks(node) == found.looks else None
     try:
-        return Kept(node.name(), found.recipe, _asked(found.values, found.packed))
+        asked = None if found.source == key else _asked(found.values, found.packed)
     except WRONG as error:
         raise errors.DreamError("krita.recipe_broken", layer=node.name()) from error
+    return Kept(str(found.values.get("name") or node.name()), found.recipe, asked)
 
 
 def dreams(document: Any) -> set[str]:

@@ -1,54 +1,59 @@
-"""What becomes of a film: an animated layer, by way of a folder for its frames, or the file that was asked for."""
+"""What becomes of a film: an animated layer, by way of a file in a folder of ours, or the file that was asked for."""
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from ..core import wire
+from ..core import errors, owned, recipe, wire
 from ..language import tr
-from ..orders.grab import Place
-from ..orders.jobs import HostLike, Order
+from ..log import logger
+from ..orders.grab import Outcome
+from ..orders.jobs import HostLike, Job, Order
 
-# Folders whose name begins so are ours: they are deleted once their film is a layer.
+# Only for whoever looks into the folder for temporary files: what is deleted has our record in it.
 PREFIX = "deepdream-film-"
+FILE = "film.kra"
 
 
-def with_target(order: Order) -> Order:
+def with_target(host: HostLike, order: Order) -> Order:
     """The same order with a place for its film, if it has none."""
     assert order.film is not None
     if order.film.target:
         return order
-    return replace(order, film=replace(order.film, target=tempfile.mkdtemp(prefix=PREFIX)))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    owned.make(folder)
+    return replace(order, film=replace(host.film_pace(order), target=str(folder / FILE), layer=True))
 
 
-def finish(host: HostLike, order: Order, place: Place, filmed: wire.Filmed) -> str:
+def finish(host: HostLike, job: Job, filmed: wire.Filmed) -> str:
     """Make a layer of the film if it shall be one; what happened, as a sentence. Raises ``DreamError``."""
-    assert order.film is not None
-    if not _is_ours(filmed.target):
+    order, film = job.order, job.order.film
+    assert film is not None
+    if not film.layer:
         return tr("The film is at {path} ({seconds} s).", path=filmed.target, seconds=round(filmed.seconds))
+    nothing = wire.Picture(0, 0, "U8", b"")
+    made = {"settings": order.settings.to_dict(), "kind": order.settings.kind, "sizes": recipe.BY_AREA}
+    outcome = Outcome(order.name, job.grabbed.place, nothing, 0, 0, 100.0, recipe=made, asked=job.grabbed.asked,
+                      hints=order.hints)
     try:
-        files = sorted(str(file) for file in Path(filmed.target).glob("*.png"))
-        host.place_film(place, order.name, files, order.film.settings.per_second)
+        placed = host.place_film(outcome, film)
     finally:
         forget(order)
-    return tr(
-        "“{name}” is an animated layer of {frames} frames on top ({seconds} s).", name=order.name, frames=filmed.frames,
-        seconds=round(filmed.seconds))
+    values = {"name": placed.name, "frames": filmed.frames, "seconds": round(filmed.seconds)}
+    if placed.document != outcome.place.document:
+        return tr("“{name}” is an animated layer of {frames} frames in a new image, since the old one was closed "
+                  "({seconds} s).", **values)
+    return tr("“{name}” is an animated layer of {frames} frames above “{layer}” ({seconds} s).",
+              layer=outcome.place.layer_name, **values)
 
 
 def forget(order: Order) -> None:
     """Delete the frames of a film that becomes no layer, or has become one; when its worker writes no more of them."""
-    if not order.film or not _is_ours(order.film.target):
+    if not order.film or not order.film.layer:
         return
-    folder = Path(order.film.target)
-    shutil.rmtree(folder, ignore_errors=True)
-    # The frame that a worker was writing when it ended lies beside the folder.
-    for part in folder.parent.glob(f".*.{folder.name}.png"):
-        part.unlink(missing_ok=True)
-
-
-def _is_ours(target: str) -> bool:
-    return Path(target).name.startswith(PREFIX)
+    try:
+        owned.delete(Path(order.film.target).parent)
+    except (OSError, errors.DreamError) as error:
+        logger().warning("the frames of a film can't be deleted: %s", error)

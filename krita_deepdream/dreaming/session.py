@@ -102,11 +102,12 @@ class Session(QtCore.QObject):
         self._client.start()
         if not self._client.running:
             return  # it ended at once, and that was told
-        grabbed = self._host.grab(order, "U8" if order.film else "")
+        # A film's file has 8 bits; a layer has what its document has.
+        grabbed = self._host.grab(order, "U8" if order.film and order.film.target else "")
         if order.goes is Goes.REPLACE and not grabbed.replaceable:
             order = replace(order, goes=Goes.ABOVE)
         if order.film:
-            order = films.with_target(order)
+            order = films.with_target(self._host, order)
         order = order.made_for(grabbed, self._host)
         self.turns.add(Job(self.turns.next_number(), order, grabbed))
         self._failure = None
@@ -243,7 +244,7 @@ class Session(QtCore.QObject):
             return
         self._estimate.forget()
         if isinstance(answer, wire.Filmed):
-            self._done(films.finish(self._host, job.order, job.grabbed.place, answer))
+            self._done(films.finish(self._host, job, answer))
         else:
             self.results.finish(self._outcome(job, answer), answer.seconds, job.number)
 

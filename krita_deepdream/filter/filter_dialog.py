@@ -14,6 +14,7 @@ from ..dreaming.session import Session
 from ..dreaming.sketching import Sketching
 from ..language import tr
 from ..orders.grab import Goes
+from ..orders.jobs import Order
 from ..qt import Qt, QtCore, QtWidgets
 from ..widgets.buttons import button
 from ..widgets.dream_of import DreamOf
@@ -23,10 +24,14 @@ from .sketch_view import STEP, SketchView
 
 REST_MS = 300
 SIDE_PX = 280
+LARGEST_SHARE = 0.95
 
 
 class FilterDialog(QtWidgets.QDialog):
-    """Sketches what is active now; *New Layer* and *Replace Layer* dream it in full and close the dialog."""
+    """Sketches what is active when it opens; *New Layer* and *Replace Layer* dream that in full and close the dialog.
+
+    Whatever is active by then: the dream is of what is seen here.
+    """
 
     def __init__(self, session: Session, choice: Choice, parent: QtWidgets.QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +54,7 @@ class FilterDialog(QtWidgets.QDialog):
         self._preview.toggled.connect(self._preview_toggled)
         self._status = QtWidgets.QLabel()
         self._status.setObjectName("deepdream_dialog_status")
+        self._status.setAccessibleName(tr("Status"))
         self._status.setWordWrap(True)
         self._status.setTextFormat(Qt.TextFormat.PlainText)
         self._rest = QtCore.QTimer(self)
@@ -59,10 +65,11 @@ class FilterDialog(QtWidgets.QDialog):
         self._sketching.moved.connect(self._show_sketching)
         session.changed.connect(self._show_session)
         choice.changed.connect(self._show_choice)
+        choice.listed.connect(self._show_presets)
         self._strength.set_value(session.results.strength)
         self._view.show_strength(session.results.strength)
-        self._presets.show_presets(choice.offered)
-        self._show_choice()
+        self._show_presets()
+        self._take_typed()
 
     def report_fault(self, error: errors.DreamError) -> None:
         """Show an error of one of the dialog's widgets."""
@@ -90,7 +97,12 @@ class FilterDialog(QtWidgets.QDialog):
         column = QtWidgets.QVBoxLayout(self)
         column.addLayout(upper, 1)
         column.addLayout(self._foot())
-        self.resize(*self._choice.dialog_size)
+        self.resize(self._size())
+
+    def _size(self) -> QtCore.QSize:
+        """As large as it was last, on a screen that may be smaller than that one was."""
+        size, screen = QtCore.QSize(*self._choice.dialog_size), self.screen()
+        return size.boundedTo(screen.availableSize() * LARGEST_SHARE) if screen else size
 
     def _foot(self) -> QtWidgets.QHBoxLayout:
         foot = QtWidgets.QHBoxLayout()
@@ -158,6 +170,16 @@ class FilterDialog(QtWidgets.QDialog):
         self._view.show_strength(self._session.results.strength)
 
     @guarded
+    def _take_typed(self) -> None:
+        """What was typed in the docker counts here too."""
+        self._choice.settle()
+
+    @guarded
+    def _show_presets(self) -> None:
+        self._presets.show_presets(self._choice.offered)
+        self._show_choice()
+
+    @guarded
     def _show_choice(self) -> None:
         self._presets.show_current([self._choice.preset])
         if self._preview.isChecked():
@@ -187,11 +209,19 @@ class FilterDialog(QtWidgets.QDialog):
         self._accept(Goes.REPLACE)
 
     def _accept(self, goes: Goes) -> None:
-        shown = self._grabbed
-        self._session.dream(replace(self._choice.order, goes=goes, at=shown.place, again=shown.asked))
-        self._choice.remember()
+        self._choice.settle()
+        self._session.dream(self._order(goes))
+        self._choice.applied = goes
         self.accept()
         self.close()
+        self._choice.remember()
+
+    def _order(self, goes: Goes) -> Order:
+        """For what was grabbed, not for what is active by now."""
+        order, asked = self._choice.order, self._grabbed.asked
+        assert asked is not None
+        return replace(
+            order, goes=goes, source=asked.source, labels=asked.labels, again=asked, at=self._grabbed.place)
 
     @guarded
     def _cancel(self, _checked: bool = False) -> None:

@@ -10,6 +10,8 @@ from ..orders.images import to_image
 from ..qt import Qt, QtCore, QtGui, QtWidgets
 
 STEP = 1.25
+# Screen pixels for one of the picture.
+SMALLEST, LARGEST = 1 / 64, 64
 
 
 class SketchView(QtWidgets.QGraphicsView):
@@ -20,6 +22,9 @@ class SketchView(QtWidgets.QGraphicsView):
         self.setObjectName("deepdream_sketch")
         self.setAccessibleName(tr("Preview of the dream"))
         self.setMinimumSize(320, 240)
+        # They would come and go with the scale, and take their room from it.
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setDragMode(QtWidgets.QGraphicsView.DragMode.ScrollHandDrag)
         self.setRenderHint(QtGui.QPainter.RenderHint.SmoothPixmapTransform)
         self.setBackgroundBrush(QtGui.QBrush(QtGui.QColor(128, 128, 128)))
@@ -54,9 +59,10 @@ class SketchView(QtWidgets.QGraphicsView):
         return not self._dream.pixmap().isNull()
 
     def zoom(self, factor: float) -> None:
-        """Enlarge by ``factor`` around the middle."""
-        self._fitted = False
-        self.scale(factor, factor)
+        """Enlarge by ``factor``, as far as there is anything to see."""
+        if SMALLEST <= self.transform().m11() * factor <= LARGEST:
+            self._fitted = False
+            self.scale(factor, factor)
 
     def fit(self) -> None:
         """Show all of it."""
@@ -71,4 +77,9 @@ class SketchView(QtWidgets.QGraphicsView):
 
     @guarded
     def wheelEvent(self, event: QtGui.QWheelEvent) -> None:
-        self.zoom(STEP if event.angleDelta().y() > 0 else 1 / STEP)
+        turned = event.angleDelta().y()
+        self.setTransformationAnchor(QtWidgets.QGraphicsView.ViewportAnchor.AnchorUnderMouse)
+        if turned:
+            self.zoom(STEP if turned > 0 else 1 / STEP)
+        self.setTransformationAnchor(QtWidgets.QGraphicsView.ViewportAnchor.AnchorViewCenter)
+        event.accept()

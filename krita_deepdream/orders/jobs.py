@@ -44,7 +44,8 @@ class HostLike(Lender, Protocol):
     def recipe(self) -> Kept | None: ...
     def place(self, outcome: Outcome) -> Placed: ...
     def place_anew(self, outcome: Outcome) -> Placed: ...
-    def place_film(self, place: Place, name: str, files: list[str], per_second: float) -> Placed: ...
+    def film_pace(self, order: Order) -> Film: ...
+    def place_film(self, outcome: Outcome, film: Film) -> Placed: ...
     def set_opacity(self, placed: Placed, percent: float) -> bool: ...
     def document(self) -> Any: ...
     def is_open(self, document: Any) -> bool: ...
@@ -54,10 +55,16 @@ class HostLike(Lender, Protocol):
 
 @dataclass(frozen=True)
 class Film:
-    """An endless zoom: ``target`` is the file or folder that it becomes, empty for an animated layer."""
+    """An endless zoom: ``target`` is the file or folder that it becomes, empty for an animated layer.
+
+    ``layer``: the target is a file of ours on its way to becoming a layer, whose pictures each stay for ``held`` frames
+    of the document.
+    """
 
     settings: film_settings.FilmSettings
     target: str = ""
+    layer: bool = False
+    held: int = 1
 
 
 @dataclass(frozen=True)
@@ -128,6 +135,7 @@ class Job:
             self.number, order.settings.to_dict(), grabbed.picture, grabbed.mask, grabbed.backdrop,
             dict(order.pictures), film.settings.kind if film else order.settings.kind, blend=blend, pack=pack,
             film=film.settings.to_dict() if film else {}, target=film.target if film else "", weight=grabbed.weight,
+            held=film.held if film else 1,
         )
 
 

@@ -8,8 +8,11 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Generator
+from typing import Any
 
 from ..core import errors
+from ..log import logger
+from . import place
 from .set_up import Step
 
 END_WAIT_SECONDS = 3
@@ -18,9 +21,11 @@ END_WAIT_SECONDS = 3
 class Background:
     """One run of ``set_up.make``. ``error`` is set when it failed, ``finished`` when all is in place."""
 
-    def __init__(self, steps: Generator[Step]) -> None:
+    def __init__(self, steps: Generator[Step, None, Any]) -> None:
         self.error: errors.DreamError | None = None
         self.finished = False
+        # What the steps return at their end.
+        self.result: Any = None
         self._steps = steps
         self._news: queue.SimpleQueue[Step] = queue.SimpleQueue()
         self._stop = threading.Event()
@@ -50,14 +55,17 @@ class Background:
 
     def _run(self) -> None:
         try:
-            for step in self._steps:
-                self._news.put(step)
-                if self._stop.is_set():
-                    return
-            self.finished = True
+            while not self._stop.is_set():
+                self._news.put(next(self._steps))
+        except StopIteration as end:
+            self.result, self.finished = end.value, True
         except errors.DreamError as error:
             self.error = error
         except OSError as error:
-            self.error = errors.DreamError("setup.files", path=error.filename, reason=error.strerror)
+            self.error = place.files_error(error)
+        except BaseException as error:
+            logger().exception("set-up")
+            self.error = errors.DreamError("worker.internal", reason=f"{type(error).__name__}: {error}")
+            raise
         finally:
             self._steps.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import subprocess
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from ..core import errors, version, wire
+from ..core import errors, folders, version, wire
 from . import krita_folders, plugin_files, runtime, set_up
 from .processor import has_avx
 from .pythons import NO_WINDOW, find
@@ -19,6 +20,9 @@ from .pythons import NO_WINDOW, find
 WORKER_SECONDS = 120
 LOG_LINES = 80
 RUN_INSTALLER = "Type “python3 install.py”."
+REBUILD = "Type “python3 install.py --rebuild”, or press “Rebuild” under Help in the docker."
+MEND = "Type “python3 install.py”, or press “Rebuild” under Help in the docker."
+XDG = ("XDG_DATA_HOME", "XDG_CONFIG_HOME")
 
 
 @dataclass(frozen=True)
@@ -33,10 +37,12 @@ def examine(source: Path | None = None) -> Iterator[Finding]:
     """Look at everything, quickest first. ``source``: the repository to compare the installed files with."""
     yield Finding(f"Krita DeepDream {version.VERSION}, {platform.platform()}, {platform.machine()}")
     yield _processor()
+    yield from _folders()
     yield from _pythons()
     yield from _environment()
     yield from _krita(source)
-    if runtime.worker_python() is not None:
+    yield from _command()
+    if runtime.worker_python() is not None and set_up.look().is_sound:
         yield _worker()
 
 
@@ -47,7 +53,7 @@ def report(findings: Iterable[Finding] | None = None) -> str:
     log = runtime.data_folder() / "logs" / "deepdream.log"
     if log.exists():
         rows += ["", f"The end of {log}:", *log.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:]]
-    return "\n".join(rows).replace(str(Path.home()), "~") + "\n"
+    return folders.shortened("\n".join(rows) + "\n")
 
 
 def where(resources: list[Path]) -> dict[str, object]:
@@ -73,6 +79,21 @@ def _processor() -> Finding:
     return _of_error(errors.DreamError("setup.avx"))
 
 
+def _folders() -> Iterator[Finding]:
+    """Only what is wrong with them."""
+    for name in XDG:
+        value = os.environ.get(name, "")
+        if value and not os.path.isabs(value):
+            yield Finding(
+                f"{name} is “{value}”, which is no whole path.",
+                "Write it from the root on, or unset it: some programs ignore it, others make a folder of that name.")
+    note, data = folders.default_data_folder() / folders.NOTE, runtime.data_folder()
+    if note.is_file() and not data.exists() and not os.environ.get(folders.HOME_VARIABLE):
+        yield Finding(
+            f"The folder {data}, which was chosen for DeepDream, is not there.",
+            f"Connect its disk, or move the folder back. To have another one: delete {note}.")
+
+
 def _pythons() -> Iterator[Finding]:
     suitable = [python for python in find(runtime.own_python_stays()) if not python.problem]
     if suitable:
@@ -88,14 +109,21 @@ def _environment() -> Iterator[Finding]:
     folder = runtime.data_folder()
     stamp = runtime.stamp()
     if runtime.worker_python() is None:
-        vanished = stamp and not Path(stamp["base"]).exists()
-        what = f"its Python ({stamp['base']}) has vanished" if vanished else "set-up has not been run to its end"
+        vanished = f"its Python ({stamp.get('base', '')}) has vanished"
+        what = vanished if stamp else "set-up has not been run to its end"
         yield Finding(f"There is no environment for the worker in {folder}: {what}.", RUN_INSTALLER)
         return
-    if set_up.changes(stamp["kind"]):
+    condition = set_up.look()
+    if condition.fault:
+        yield Finding(f"The environment in {folder} is of no use any more: {condition.fault}.", MEND)
+        return
+    if condition.damaged:
+        yield Finding(f"Packages in {folder} are damaged or missing: {', '.join(condition.damaged)}.", MEND)
+        return
+    if set_up.changes(stamp.get("kind", "cpu")):
         yield Finding(f"Some packages of the environment in {folder} are of an older version.", RUN_INSTALLER)
         return
-    yield Finding(f"The environment in {folder} is complete ({stamp['kind']}).")
+    yield Finding(f"The environment in {folder} is complete ({stamp.get('kind', 'cpu')}).")
 
 
 def _krita(source: Path | None) -> Iterator[Finding]:
@@ -119,7 +147,25 @@ def _krita(source: Path | None) -> Iterator[Finding]:
         )
 
 
+def _command() -> Iterator[Finding]:
+    """Only what is wrong with it: it names whole paths, and folders are moved."""
+    path = set_up.command_path()
+    plugins = [plugin_files.installed(folder.path) for folder in krita_folders.resource_folders()]
+    if runtime.worker_python() is None or not any(plugin.exists() for plugin in plugins):
+        return
+    if not path.exists() or path.read_bytes() not in map(set_up.command_text, plugins):
+        yield Finding(f"The command {path} is missing, or from before something was moved.", RUN_INSTALLER)
+
+
 def _worker() -> Finding:
+    try:
+        return _asked()
+    except OSError as error:
+        return Finding(f"The worker does not answer: {error}", REBUILD)
+
+
+def _asked() -> Finding:
+    """What the worker answers; ``OSError`` if it can't be started, or ends while it is spoken to."""
     command = runtime.worker_command()
     assert command is not None
     with subprocess.Popen(
@@ -130,8 +176,8 @@ def _worker() -> Finding:
         timer.start()
         try:
             return _greeted(process)
-        except (errors.DreamError, OSError) as error:
-            return Finding(f"The worker does not answer: {error}", RUN_INSTALLER)
+        except errors.DreamError as error:
+            return Finding(f"The worker does not answer: {error}", REBUILD)
         finally:
             timer.cancel()
             process.kill()
@@ -149,10 +195,10 @@ def _greeted(process: subprocess.Popen[bytes]) -> Finding:
         if isinstance(answer, wire.Ready):
             return Finding(f"The worker answers (TensorFlow {answer.tensorflow}, {answer.seconds:.0f} s to load).")
         if isinstance(answer, wire.Failed):
-            return Finding(f"The worker answers: {answer.sentence}", answer.advice or RUN_INSTALLER)
+            return Finding(f"The worker answers: {answer.sentence}", REBUILD)
     reader.join(1)
     last = b"".join(said).decode("utf-8", "replace").strip().splitlines()[-1:] or ["it gave no reason"]
-    return Finding(f"The worker ends at once: {last[0]}", RUN_INSTALLER)
+    return Finding(f"The worker ends at once: {last[0]}", REBUILD)
 
 
 def _of_error(error: errors.DreamError) -> Finding:

@@ -13,7 +13,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..core import atomic
+from ..core import atomic, folders
 
 FLATPAK_ID = "org.kde.krita"
 SWITCH = "enable_krita_deepdream"
@@ -30,21 +30,21 @@ class ResourceFolder:
 def resource_folders() -> list[ResourceFolder]:
     """Every resource folder of this user. Without any Krita: the default one, where it will look."""
     native, moved, flatpak = native_folder(), moved_folder(), _flatpak_data() / "krita"
-    folders = [ResourceFolder(moved, "moved")] if moved else []
+    found = [ResourceFolder(moved, "moved")] if moved else []
     # Inside the sandbox its folder is the native one.
     inside = [ResourceFolder(flatpak, "flatpak")] if _flatpak_data().is_dir() and flatpak != native else []
-    if native.is_dir() or not (folders or inside):
-        folders.append(ResourceFolder(native, "native"))
-    return folders + inside
+    if native.is_dir() or not (found or inside):
+        found.append(ResourceFolder(native, "native"))
+    return found + inside
 
 
 def native_folder() -> Path:
     """Krita's default resource folder on this system, there or not."""
     if sys.platform == "win32":
-        return Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming") / "krita"
+        return folders.by_habit("APPDATA", "AppData", "Roaming") / "krita"
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "krita"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "krita"
+        return folders.home() / "Library" / "Application Support" / "krita"
+    return folders.by_habit("XDG_DATA_HOME", ".local", "share") / "krita"
 
 
 def moved_folder() -> Path | None:
@@ -65,14 +65,14 @@ def moved_folder() -> Path | None:
 def configuration_file() -> Path:
     """``kritarc`` of the native Krita, there or not."""
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "kritarc"
+        return folders.by_habit("LOCALAPPDATA", "AppData", "Local") / "kritarc"
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Preferences" / "kritarc"
-    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "kritarc"
+        return folders.home() / "Library" / "Preferences" / "kritarc"
+    return folders.by_habit("XDG_CONFIG_HOME", ".config") / "kritarc"
 
 
 def _flatpak_data() -> Path:
-    return Path.home() / ".var" / "app" / FLATPAK_ID / "data"
+    return folders.home() / ".var" / "app" / FLATPAK_ID / "data"
 
 
 def is_switched_on() -> bool:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from ..core import atomic, errors, folders, owned
 from . import runtime
 
+# Which kind of TensorFlow an environment was begun for: the two can't be mixed. Version 0.1.0 knew its own by it.
+KIND_NAME = "deepdream-kind.txt"
 # Megabytes to have free at the start: the environment, its archives, some air.
 NEEDED_MB = {"cpu": 2750, "gpu": 11150}
 # A disk with less than this is full for any purpose.
@@ -26,14 +30,14 @@ def choose(folder: Path) -> Path:
     where the command line finds it too. Raises ``DreamError`` if the folder can't serve.
     """
     default = folders.default_data_folder()
-    foreign = folder.is_dir() and any(folder.iterdir()) and not _is_ours(folder)
+    foreign = folder.is_dir() and any(folder.iterdir()) and folder != default and not owned.is_ours(folder)
     chosen = folder / folders.FOLDER_NAME if foreign else folder
     _check_folder(chosen)
-    note = default / "folder.txt"
+    note = default / folders.NOTE
     if chosen == default:
         note.unlink(missing_ok=True)
     else:
-        default.mkdir(parents=True, exist_ok=True)
+        _take_if_empty(default)
         atomic.write(note, str(chosen).encode("utf-8"))
     return chosen
 
@@ -42,6 +46,7 @@ def check(kind: str) -> None:
     """Raise ``DreamError`` if the folder or its room rule a set-up of ``kind`` out."""
     folder = runtime.data_folder()
     _check_folder(folder)
+    _check_environment()
     needed = NEEDED_MB[kind] - _megabytes_there()
     if free_mb() < needed:
         raise space_error(f"{needed} MB")
@@ -51,22 +56,40 @@ def claim() -> None:
     """Make the data folder; a new or empty one is marked as ours, so that uninstalling may delete it."""
     folder = runtime.data_folder()
     try:
-        real = Path(os.path.realpath(folder))
-        if not real.is_dir() or not any(real.iterdir()):
-            owned.make(folder)
+        _take_if_empty(folder)
     except OSError as error:
         raise errors.DreamError("setup.folder", folder=folder, reason=error.strerror or error) from error
 
 
-def remove() -> None:
-    """Delete the environment, and the whole data folder if it is ours, wherever the painter had put it."""
+def empty_environment() -> None:
+    """Make the environment's folder, or delete what is in it. Raises ``DreamError`` if it isn't ours, ``OSError``."""
+    _check_environment()
     environment = runtime.environment_folder()
-    # First of all: if a file can't be deleted, the rest must not pass for whole.
-    (environment / runtime.STAMP_NAME).unlink(missing_ok=True)
-    doomed = [environment, *filter(_is_ours, {runtime.data_folder(), folders.default_data_folder()})]
-    for folder in doomed:
-        if folder.exists():
-            shutil.rmtree(folder)
+    if environment.is_dir():
+        # First of all: if a file can't be deleted, the rest must not pass for whole.
+        (environment / runtime.STAMP_NAME).unlink(missing_ok=True)
+        owned.adopt(environment)
+        owned.empty(environment)
+    else:
+        owned.make(environment)
+
+
+def remove(let_go: Callable[[], None] = lambda: None) -> None:
+    """Delete the environment, and the whole data folder if it is ours, wherever the painter had put it.
+
+    ``let_go`` is called before the data folder goes. Raises ``OSError``; a folder of others is left in silence.
+    """
+    environment = runtime.environment_folder()
+    if environment.is_dir() and _is_our_environment(environment):
+        (environment / runtime.STAMP_NAME).unlink(missing_ok=True)
+        owned.adopt(environment)
+        owned.delete(environment)
+    let_go()
+    data, default = runtime.data_folder(), folders.default_data_folder()
+    (default / folders.NOTE).unlink(missing_ok=True)
+    for folder in {data, default}:
+        if owned.is_ours(folder):
+            owned.delete(folder)
 
 
 def free_mb() -> int:
@@ -84,8 +107,28 @@ def space_error(needed: str) -> errors.DreamError:
     return errors.DreamError("setup.space", folder=runtime.data_folder(), free=f"{free_mb()} MB", needed=needed)
 
 
-def _is_ours(folder: Path) -> bool:
-    return folder == folders.default_data_folder() or owned.is_ours(folder)
+def files_error(error: OSError) -> errors.DreamError:
+    """``error`` in words for people, with the file or folder that it is about."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return space_error("more")
+    path = error.filename or error.filename2 or runtime.data_folder()
+    return errors.DreamError("setup.files", path=path, reason=error.strerror or error)
+
+
+def _take_if_empty(folder: Path) -> None:
+    if not folder.is_dir() or not any(folder.iterdir()):
+        owned.make(folder)
+
+
+def _check_environment() -> None:
+    environment = runtime.environment_folder()
+    there = environment.is_dir() and any(environment.iterdir())
+    if there and not _is_our_environment(environment):
+        raise errors.DreamError("setup.environment", folder=environment)
+
+
+def _is_our_environment(environment: Path) -> bool:
+    return (environment / KIND_NAME).is_file() or owned.is_ours(environment) or owned.is_ours(environment.parent)
 
 
 def _check_folder(folder: Path) -> None:
@@ -97,8 +140,9 @@ def _check_folder(folder: Path) -> None:
 
 
 def _nearest(folder: Path) -> Path:
-    """The folder itself, or the first one above it that is there."""
-    return next(parent for parent in (folder, *folder.parents) if parent.exists())
+    """The folder that ``folder`` leads to, or the first one above that which is there."""
+    real = Path(os.path.realpath(folder))
+    return next(parent for parent in (real, *real.parents) if parent.exists())
 
 
 def _megabytes_there() -> int:

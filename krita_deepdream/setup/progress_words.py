@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..core import folders
 from ..language import mark, tr
 from . import place, runtime, set_up
 from .needs import Need
@@ -12,17 +13,20 @@ from .set_up import Step
 REASONS = {
     Need.MAKE: mark("DeepDream dreams with TensorFlow, which has to be set up once."),
     Need.GO_ON: mark("The set-up was begun and goes on where it stopped."),
-    Need.MEND: mark("The Python that DeepDream ran on is gone: its environment has to be built anew."),
+    Need.MEND: mark("The Python that DeepDream ran on is gone: its environment has to be rebuilt."),
     Need.UPDATE: mark("This version of DeepDream takes newer packages."),
     Need.RESTART: mark("DeepDream was updated. Restart Krita to use the new version."),
     Need.REMOVED: mark("DeepDream was uninstalled. It is gone when Krita is restarted."),
 }
 
 
-def offer(need: Need, python: Path | None, wheels: Path | None) -> str:
-    """Why, what is downloaded, how much, and where it goes."""
+def offer(need: Need, python: Path | None, wheels: Path | None, damaged: tuple[str, ...] = ()) -> str:
+    """Why, what is downloaded, how much, and where it goes; ``damaged``: the packages that have to be mended."""
     if need not in REASONS:
         return ""
+    if need is Need.MEND and damaged:
+        return " ".join([tr("Packages of DeepDream are damaged or missing: {names}.", names=", ".join(damaged)),
+                         *([_source(need, wheels)] if wheels else [tr("They are downloaded again.")])])
     said = [tr(REASONS[need])]
     if need in (Need.MAKE, Need.GO_ON, Need.MEND, Need.UPDATE):
         said += [_source(need, wheels), _target()]
@@ -42,7 +46,7 @@ def _source(need: Need, wheels: Path | None) -> str:
 
 def _target() -> str:
     needed, free = f"{place.NEEDED_MB['cpu'] / 1000:.1f}", f"{place.free_mb() / 1000:.1f}"
-    folder = str(runtime.data_folder()).replace(str(Path.home()), "~", 1)
+    folder = folders.shortened(str(runtime.data_folder()))
     return tr(
         "It goes to {folder}, takes up to {needed} GB ({free} GB are free), and touches no other program.",
         folder=folder, needed=needed, free=free)
@@ -53,6 +57,8 @@ def doing(step: Step | None) -> str:
     if step is None:
         return tr("Looking at this computer…")
     words = step.detail.split()
+    if step.name == "wait":
+        return tr("DeepDream is being set up or removed by {who}: waiting until that is done…", who=step.detail)
     if step.name == "python":
         return tr("Making an environment for Python…")
     if step.name == "try":

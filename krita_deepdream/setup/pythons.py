@@ -142,7 +142,7 @@ def candidates(own: bool) -> Iterator[Path]:
 
 
 def _usual_folders() -> list[Path]:
-    home = Path.home()
+    home = Path(os.path.expanduser("~"))
     pyenv = Path(os.environ.get("PYENV_ROOT") or home / ".pyenv") / "versions"
     uv = os.environ.get("UV_PYTHON_INSTALL_DIR")
     if sys.platform == "win32":

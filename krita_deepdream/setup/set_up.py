@@ -1,4 +1,4 @@
-"""Makes, mends and removes the worker's virtual environment, step by step, so that it can be watched.
+"""Makes, mends and rebuilds the worker's virtual environment, step by step, so that it can be watched.
 
 Whatever interrupts it, the next run goes on: the stamp (what is installed) is taken away before the first
 package changes and written last; until then an older environment serves. Only the data folder is touched.
@@ -7,37 +7,38 @@ package changes and written last; until then an older environment serves. Only t
 from __future__ import annotations
 
 import json
+import platform
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..core import atomic, errors
-from . import place, runtime
+from ..core import atomic, errors, owned
+from . import condition, distribution, pip_faults, pip_settings, place, runtime, turn
 from .children import lines_of
+from .condition import Condition
 from .processor import has_avx
 from .pythons import NO_WINDOW, Python, find, probe
 
+KIND_NAME = place.KIND_NAME
 DOWNLOAD_MB = {"cpu": 460, "gpu": 3260}
 # Of the room that is asked for, what is in use at the end.
 USED_SHARE = 0.75
-# Which kind of TensorFlow an environment was begun for: the two can't be mixed.
-KIND_NAME = "deepdream-kind.txt"
 TRY_TENSORFLOW = "import tensorflow; print('TensorFlow', tensorflow.__version__)"
-NETWORK_SIGNS = (
-    "NewConnectionError", "Failed to establish", "Name or service not known", "Temporary failure in name resolution",
-    "getaddrinfo failed", "Network is unreachable", "Connection refused", "ConnectTimeout", "Read timed out",
-    "ReadTimeoutError", "ProxyError", "SSLError", "Connection broken", "ConnectionResetError", "Max retries exceeded",
-)
+# The oldest macOS that every package is made for.
+LEAST_MACOS = 13
 
 
 @dataclass(frozen=True)
 class Step:
-    """Where the set-up is: ``done`` from 0 to 1, ``name`` a key ("python", "packages", "try", "ready")."""
+    """Where the set-up is: ``done`` from 0 to 1, ``name`` a key ("wait", "python", "packages", "try", "ready").
+
+    ``detail``: for whom it waits, which Python it is, or what pip or TensorFlow printed.
+    """
 
     name: str
     done: float
@@ -64,12 +65,32 @@ def lock_file(kind: str) -> Path:
 
 
 def changes(kind: str) -> list[str]:
-    """The packages that are not there yet in the version of the lock; empty when all is in place."""
+    """The packages that are not there yet in the version of the lock, as the stamp tells; quick."""
     stamp = runtime.stamp()
     if runtime.worker_python() is None or stamp.get("kind") != kind:
         return lock(kind)
     there = set(stamp.get("packages", "").split("\n"))
     return [line for line in lock(kind) if line not in there]
+
+
+def look() -> Condition:
+    """What is wrong with the environment that the stamp speaks of, as the disk tells; sound where there is none."""
+    stamp = runtime.stamp()
+    if not stamp:
+        return Condition()
+    wanted = dict.fromkeys(_certain_names(stamp.get("kind", "cpu")), "")
+    rows = (line.partition("==") for line in stamp.get("installed", "").split("\n") if line)
+    wanted.update({name: version for name, _, version in rows})
+    return condition.examine(runtime.environment_folder(), {"pip": "", **wanted})
+
+
+def _certain_names(kind: str) -> list[str]:
+    """The lock's packages that are installed on every system: those of which no marker speaks of one."""
+    return [_name(line) for line in lock(kind) if not re.search(r"sys_platform|platform_", line)]
+
+
+def _name(line: str) -> str:
+    return condition.plain(re.split(r"[^\w.-]", line, maxsplit=1)[0])
 
 
 def choose_python(path: Path | None = None) -> Python:
@@ -83,6 +104,8 @@ def choose_python(path: Path | None = None) -> Python:
     found = find(runtime.own_python_stays())
     if not found or found[0].problem == "setup.python_version":
         others = ", ".join(sorted({python.text for python in found})) or "none at all"
+        if line := distribution.line_to_type():
+            raise errors.DreamError("setup.python_offered", found=others, line=line)
         raise errors.DreamError("setup.python", found=others)
     _refuse(found[0])
     return found[0]
@@ -99,35 +122,55 @@ def check_computer(kind: str) -> None:
     """Raise ``DreamError`` if processor, folder or free space rule the set-up out, before anything is done."""
     if not has_avx():
         raise errors.DreamError("setup.avx")
+    # "10.16" is what programs made for older ones are told on every newer one.
+    macos = platform.mac_ver()[0]
+    if macos and macos != "10.16" and int(macos.split(".")[0]) < LEAST_MACOS:
+        raise errors.DreamError("setup.macos", version=macos, least=LEAST_MACOS)
     place.check(kind)
 
 
-def make(python: Python | None, kind: str, wheels: Path | None = None) -> Generator[Step]:
+def make(python: Python | None, kind: str, wheels: Path | None = None, rebuild: bool = False) -> Generator[Step]:
     """Make the environment of ``lock(kind)``, or bring it there; closing the generator stops it at once.
 
     ``python`` is needed only where there is no usable environment. ``wheels``: a folder to install from
-    instead of the network. Raises ``DreamError``; afterwards ``runtime.worker_python()`` is there.
+    instead of the network. ``rebuild``: from nothing, whatever is there.
+    Raises ``DreamError`` and ``OSError``; afterwards ``runtime.worker_python()`` is there.
     """
     check_computer(kind)
-    place.claim()
-    environment = runtime.environment_folder()
-    if not _usable(environment, kind):
-        python = python or choose_python()
-        (environment / runtime.STAMP_NAME).unlink(missing_ok=True)
-        yield Step("python", 0.0, f"Python {python.text}")
-        yield from _make_empty(python, environment)
-        (environment / KIND_NAME).write_text(kind, encoding="ascii")
-    yield from _install(environment, kind, wheels)
-    yield Step("try", 0.97)
-    yield from _try_tensorflow(environment)
-    _write_stamp(environment, kind)
+    held = yield from waiting(turn.take())
+    try:
+        environment = runtime.environment_folder()
+        if rebuild or not _usable(environment, kind):
+            python = python or choose_python()
+            yield Step("python", 0.0, f"Python {python.text}")
+            yield from _make_empty(python, environment)
+            (environment / KIND_NAME).write_text(kind, encoding="ascii")
+        yield from _install(environment, kind, wheels)
+        yield Step("try", 0.97)
+        yield from _try_tensorflow(environment)
+        _write_stamp(environment, kind)
+    finally:
+        held.release()
     yield Step("ready", 1.0)
+
+
+def waiting(others: Generator[str, None, turn.Turn]) -> Generator[Step, None, turn.Turn]:
+    """Take the turn of ``turn.take``, with a step for each time that one had to wait for somebody."""
+    while True:
+        try:
+            who = next(others)
+        except StopIteration as end:
+            mine: turn.Turn = end.value
+            return mine
+        yield Step("wait", 0.0, who)
 
 
 def _usable(environment: Path, kind: str) -> bool:
     """Whether there is an environment of ``kind``, perhaps half filled, whose base Python and pip still work."""
     python, begun = runtime.environment_python(environment), environment / KIND_NAME
-    if not python.exists() or not begun.exists() or begun.read_text(encoding="ascii") != kind:
+    if not begun.exists() or begun.read_text(encoding="ascii", errors="replace") != kind:
+        return False
+    if not condition.examine(environment, {"pip": ""}).is_sound:
         return False
     answer = subprocess.run(
         [str(python), "-I", "-m", "pip", "--version"], env=runtime.worker_environment(), stdin=subprocess.DEVNULL,
@@ -136,7 +179,8 @@ def _usable(environment: Path, kind: str) -> bool:
 
 
 def _make_empty(python: Python, environment: Path) -> Iterator[Step]:
-    command = [str(python.path), "-I", "-m", "venv", "--clear", str(environment)]
+    place.empty_environment()
+    command = [str(python.path), "-I", "-m", "venv", str(environment)]
     said: list[str] = []
     try:
         for line in lines_of(command, runtime.worker_environment()):
@@ -145,50 +189,54 @@ def _make_empty(python: Python, environment: Path) -> Iterator[Step]:
     except subprocess.CalledProcessError as error:
         if place.is_full("\n".join(said)):
             raise place.space_error("more") from error
-        raise errors.DreamError("setup.venv", path=python.path, reason=_last(said)) from error
+        raise errors.DreamError("setup.venv", path=python.path, reason=pip_faults.last(said)) from error
 
 
 def _install(environment: Path, kind: str, wheels: Path | None) -> Iterator[Step]:
     """Let pip install the lock; ``done`` follows the disk's free space, since pip tells no bytes."""
-    folder = runtime.data_folder()
-    temporary = folder / "downloading"
-    temporary.mkdir(exist_ok=True)
-    source = ["--no-index", "--find-links", str(wheels)] if wheels else ["--retries", "3"]
-    command = [
-        str(runtime.environment_python(environment)), "-I", "-m", "pip", "install", "--no-input", "--progress-bar=off",
-        "--disable-pip-version-check", "--only-binary=:all:", *source, "-r", str(lock_file(kind)),
-    ]
-    variables = {**runtime.worker_environment(), **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))}
+    python, stamp = runtime.environment_python(environment), environment / runtime.STAMP_NAME
+    variables = pip_settings.variables(python, offline=wheels is not None)
+    _forget_damaged(environment, kind)
     free_before, done = place.free_mb(), 0.02
     said: list[str] = []
+    temporary = environment / "downloading"
+    owned.make(temporary)
     try:
-        for line in lines_of(command, variables):
+        for line in lines_of(
+            [*_pip(python, wheels), "-r", str(lock_file(kind))],
+            {**variables, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))},
+        ):
             said.append(line)
             if line.startswith("Installing collected"):
                 # From here on the environment is neither the old one nor the new one.
-                (environment / runtime.STAMP_NAME).unlink(missing_ok=True)
+                stamp.unlink(missing_ok=True)
             used = free_before - place.free_mb()
             done = min(0.95, max(done, used / (USED_SHARE * place.NEEDED_MB[kind])))
             yield Step("packages", done, line.strip())
     except subprocess.CalledProcessError as error:
-        raise _pip_error(said, wheels) from error
+        raise pip_faults.error_of(said, wheels) from error
     finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        # What failed before counts; what is left is taken again next time.
+        with suppress(OSError):
+            owned.delete(temporary)
 
 
-def _pip_error(said: list[str], wheels: Path | None) -> errors.DreamError:
-    whole = "\n".join(said)
-    reason = _last([line for line in said if line.startswith("ERROR")] or said).removeprefix("ERROR: ")
-    if place.is_full(whole):
-        return place.space_error("more")
-    if wheels:
-        return errors.DreamError("setup.wheels", folder=wheels, reason=reason)
-    signs = [sign for sign in NETWORK_SIGNS if sign in whole]
-    if signs:
-        # pip's last word is that it found no package; why not, it said before.
-        cause = re.search(r"\[(?:Errno|WinError) [^\]]*\] ([\w ]+)", whole)
-        return errors.DreamError("setup.network", reason=(cause.group(1) if cause else signs[0]) + ".")
-    return errors.DreamError("setup.pip", reason=reason)
+def _pip(python: Path, wheels: Path | None) -> list[str]:
+    source = ["--no-index", "--find-links", str(wheels)] if wheels else []
+    return [
+        str(python), "-I", "-m", "pip", "install", "--no-input", "--progress-bar=off", "--disable-pip-version-check",
+        "--only-binary=:all:", *source,
+    ]
+
+
+def _forget_damaged(environment: Path, kind: str) -> None:
+    """Let pip install again what isn't there whole, also where an earlier set-up was interrupted in its middle."""
+    there = condition.installed(environment)
+    wanted = {name: there[name] for name in map(_name, lock(kind)) if name in there}
+    damaged = condition.examine(environment, wanted).damaged
+    if damaged:
+        (environment / runtime.STAMP_NAME).unlink(missing_ok=True)
+        condition.forget(environment, damaged)
 
 
 def _try_tensorflow(environment: Path) -> Iterator[Step]:
@@ -199,16 +247,15 @@ def _try_tensorflow(environment: Path) -> Iterator[Step]:
             said.append(line)
             yield Step("try", 0.98, line)
     except subprocess.CalledProcessError as error:
-        raise errors.DreamError("setup.tensorflow", reason=_last(said)) from error
-
-
-def _last(said: list[str]) -> str:
-    """The last line that says something."""
-    return next((line.strip() for line in reversed(said) if line.strip()), "it gave no reason")
+        raise errors.DreamError("setup.tensorflow", reason=pip_faults.last(said)) from error
 
 
 def _write_stamp(environment: Path, kind: str) -> None:
-    values = {"kind": kind, "packages": "\n".join(lock(kind)), "base": _base(environment)}
+    there = sorted(condition.installed(environment).items())
+    values = {
+        "kind": kind, "packages": "\n".join(lock(kind)), "base": _base(environment),
+        "installed": "\n".join(f"{name}=={version}" for name, version in there),
+    }
     atomic.write(environment / runtime.STAMP_NAME, json.dumps(values, indent=1).encode())
 
 
@@ -223,16 +270,29 @@ def command_path() -> Path:
     return scripts / ("deepdream.cmd" if sys.platform == "win32" else "deepdream")
 
 
-def write_command(plugin: Path) -> bool:
-    """Write the ``deepdream`` command, which runs the core of the installed ``plugin``; whether it changed."""
+def command_text(plugin: Path) -> bytes:
+    """The ``deepdream`` command, which runs the core of the installed ``plugin``, or says that its Python is gone."""
     python, launcher = runtime.environment_python(runtime.environment_folder()), plugin / "launch.py"
+    gone = errors.DreamError("setup.broken", reason=condition.GONE)
     if sys.platform == "win32":
-        text = f'@"{python}" -I "{launcher}" cli %*\r\n'
-    else:
-        text = f'#!/bin/sh\nexec {shlex.quote(str(python))} -I {shlex.quote(str(launcher))} cli "$@"\n'
-    path = command_path()
-    if path.exists() and path.read_bytes() == text.encode("utf-8"):
+        lines = [
+            "@echo off", f'if not exist "{python}" (echo {gone.sentence} {gone.advice}>&2& exit /b 1)',
+            f'"{python}" -I "{launcher}" cli %*', "",
+        ]
+        return "\r\n".join(lines).encode("utf-8")
+    quoted = shlex.quote(str(python))
+    complaint = f"printf '%s\\n' {shlex.quote(gone.sentence)} {shlex.quote(gone.advice)} >&2"
+    return (
+        f"#!/bin/sh\n[ -x {quoted} ] || {{ {complaint}; exit 1; }}\n"
+        f'exec {quoted} -I {shlex.quote(str(launcher))} cli "$@"\n'
+    ).encode()
+
+
+def write_command(plugin: Path) -> bool:
+    """Write the command; whether it changed."""
+    path, text = command_path(), command_text(plugin)
+    if path.exists() and path.read_bytes() == text:
         return False
-    atomic.write(path, text.encode("utf-8"))
+    atomic.write(path, text)
     path.chmod(0o755)
     return True

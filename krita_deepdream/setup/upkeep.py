@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Generator
 from pathlib import Path
+from typing import Any
 
 from .. import log
 from ..border import guarded
 from ..core import NESTED, errors
 from ..log import logger
 from ..qt import QtCore, Signal
-from . import doctor, place, plugin_files, set_up
+from . import doctor, place, plugin_files, set_up, turn
 from .background import Background
+from .condition import Condition
 from .needs import PLUGIN, Need, fingerprint, need
 from .set_up import Step
 
 LOOK_MS = 100
 
-Steps = Callable[[Path | None, Path | None], Generator[Step]]
+Steps = Callable[[Path | None, Path | None, bool], Generator[Step]]
 
 
 class Upkeep(QtCore.QObject):
     """One for the whole of Krita; dockers watch ``changed``.
 
-    ``settled`` fires when a set-up has come to its end, ``diagnosed`` carries the report as text. ``python`` and
-    ``wheels`` are what the painter chose to set up with, ``None`` for the best Python and for the network.
+    ``need`` is what has to be done, ``damaged`` the packages that were found to be so. ``settled`` fires when a set-up
+    has come to its end, ``diagnosed`` carries the report as text, ``failed`` what was tried and why it came to nothing.
+    ``python`` and ``wheels`` are what the painter chose to set up with, ``None`` for the best Python and the network.
     """
 
     changed = Signal()
     settled = Signal()
     diagnosed = Signal(str)
+    failed = Signal(str, object)
 
     def __init__(
         self, parent: QtCore.QObject | None = None, look: Callable[[int], Need] = need, steps: Steps | None = None
@@ -43,6 +48,8 @@ class Upkeep(QtCore.QObject):
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self._look)
         self.need = look(self._loaded)
+        self.damaged: tuple[str, ...] = ()
+        self._is_broken = False
         self.task = ""
         self.step: Step | None = None
         self.error: errors.DreamError | None = None
@@ -52,8 +59,14 @@ class Upkeep(QtCore.QObject):
     def look_again(self) -> None:
         """The disk may have changed: another program set DeepDream up, or Krita imported another version."""
         if not self.task and self.need is not Need.REMOVED:
-            self.need = self._need(self._loaded)
+            self.need = self._what_is_needed()
             self.changed.emit()
+
+    @guarded
+    def look_closer(self, _why: object = None) -> None:
+        """The worker ended: look in the background whether something is missing that it needs."""
+        if self.need is not Need.REMOVED:
+            self._begin("look", _look())
 
     def choose_python(self, path: Path | None) -> None:
         """Set up with that Python."""
@@ -72,7 +85,11 @@ class Upkeep(QtCore.QObject):
 
     def set_up(self) -> None:
         """Make, finish, mend or update the environment; whatever is needed."""
-        self._begin("set up", self._steps(self.python, self.wheels))
+        self._begin("set up", self._steps(self.python, self.wheels, False))
+
+    def rebuild(self) -> None:
+        """Delete the environment and make it again. Whoever asks has ended the worker."""
+        self._begin("set up", self._steps(self.python, self.wheels, True))
 
     def diagnose(self) -> None:
         """Look at everything; ``diagnosed`` carries what was found."""
@@ -93,7 +110,7 @@ class Upkeep(QtCore.QObject):
         self.error = error
         self.changed.emit()
 
-    def _begin(self, task: str, steps: Generator[Step]) -> None:
+    def _begin(self, task: str, steps: Generator[Step, None, Any]) -> None:
         if self.task:
             return
         self.task, self.step, self.error = task, None, None
@@ -122,19 +139,35 @@ class Upkeep(QtCore.QObject):
         self._timer.stop()
         task, self.task, self._background = self.task, "", None
         self.error = background.error
-        self.need = self._need(self._loaded)
+        if background.finished and task == "look" and background.result is not None:
+            self.damaged, self._is_broken = background.result.damaged, not background.result.is_sound
+        if background.finished and task == "set up":
+            self.damaged, self._is_broken = (), False
+        self.need = self._what_is_needed()
         if background.finished and task == "uninstall":
             self.need = Need.REMOVED
+        if background.error:
+            self.failed.emit(task, background.error)
         if background.finished and task == "set up":
             self.settled.emit()
         if background.finished and task == "diagnose" and self.step:
             self.diagnosed.emit(self.step.detail)
 
 
-def _set_up(chosen: Path | None, wheels: Path | None) -> Generator[Step]:
+    def _what_is_needed(self) -> Need:
+        found = self._need(self._loaded)
+        return Need.MEND if self._is_broken and found in (Need.NOTHING, Need.UPDATE) else found
+
+
+def _set_up(chosen: Path | None, wheels: Path | None, again: bool) -> Generator[Step]:
     python = set_up.choose_python(chosen) if chosen else None
-    yield from set_up.make(python, set_up.kind(gpu=False), wheels)
+    yield from set_up.make(python, set_up.kind(gpu=False), wheels, again)
     set_up.write_command(PLUGIN)
+
+
+def _look() -> Generator[Step, None, Condition]:
+    yield Step("look", 0.0)
+    return set_up.look()
 
 
 def _diagnose() -> Generator[Step]:
@@ -146,8 +179,12 @@ def _diagnose() -> Generator[Step]:
 
 
 def _uninstall() -> Generator[Step]:
-    yield Step("uninstall", 0.0)
-    place.remove()
+    held = yield from set_up.waiting(turn.take_if_there())
+    try:
+        yield Step("uninstall", 0.0)
+        place.remove(held.release if sys.platform == "win32" else lambda: None)
+    finally:
+        held.release()
     yield Step("uninstall", 0.9)
     # Run from the repository or through a link, the files are the person's own.
     if NESTED and not PLUGIN.parent.joinpath(plugin_files.NAME).is_symlink():

@@ -31,7 +31,7 @@ LEVELS = [
     "networks laplacian pyramid grams objectives",
     "gradient channel_gradient ascent engine fetch term_maps painting progress",
     "dream",
-    "style atlas atlas_grid animation film",
+    "style atlas atlas_grid animation film film_painting",
     "requests errands worker commands cli __main__",
 ]
 PLACE = {name: level for level, row in enumerate(LEVELS) for name in row.split()}

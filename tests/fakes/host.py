@@ -11,7 +11,7 @@ from krita_deepdream.core import errors, wire
 from krita_deepdream.language import tr
 from krita_deepdream.orders.given import LONGEST_PX, Offered
 from krita_deepdream.orders.grab import Asked, Grabbed, Kept, Outcome, Place, Placed, Source, Target
-from krita_deepdream.orders.jobs import Order
+from krita_deepdream.orders.jobs import Film, Order
 from krita_deepdream.qt import QtCore
 
 WIDTH, HEIGHT = 24, 16
@@ -56,13 +56,14 @@ class FakeHost:
 
     def __init__(self) -> None:
         self.active: FakeDocument | None = FakeDocument()
+        self.active_node = "{node}"
         self.closed: list[FakeDocument] = []
         self.standing = True
         self.flips = 0
         self.placed: list[Outcome] = []
         self.orders: list[Order] = []
         self.anew: list[Outcome] = []
-        self.films: list[tuple[str, list[bytes], float]] = []
+        self.films: list[tuple[str, bytes, Film]] = []
         self.opacities: list[float] = []
         self.grab_error: errors.DreamError | None = None
         self.note = ""
@@ -80,10 +81,14 @@ class FakeHost:
         self.source = order.source
         if self.grab_error:
             raise self.grab_error
-        assert self.active is not None
-        place = Place(self.active, self.active.name(), (640, 480), "{node}", "Sky", *CORNER)
+        document = order.at.document if order.at else self.active
+        assert document is not None
+        if not self.is_open(document):
+            raise errors.DreamError("krita.left", layer="Sky")
+        node = order.again.node_id if order.again else self.active_node
+        place = Place(document, document.name(), (640, 480), node, "Sky", *CORNER)
         box = (CORNER[0] + BOX[0], CORNER[1] + BOX[1], *BOX[2:])
-        asked = Asked(order.source, order.labels, "{node}", box, b"")
+        asked = Asked(order.source, order.labels, node, box, b"")
         self.orders.append(order)
         inside = (0, 0, WIDTH, HEIGHT) if order.film else BOX
         return Grabbed(self.picture, self.mask, None, place, inside, asked=asked, note=self.note)
@@ -133,9 +138,13 @@ class FakeHost:
         self.flips += 1
         return self.stands(placed)
 
-    def place_film(self, place: Place, name: str, files: list[str], per_second: float) -> Placed:
-        self.films.append((name, [Path(file).read_bytes() for file in files], per_second))
-        return Placed(self, "{film}")
+    def film_pace(self, order: Order) -> Film:
+        assert order.film is not None
+        return order.film
+
+    def place_film(self, outcome: Outcome, film: Film) -> Placed:
+        self.films.append((outcome.name, Path(film.target).read_bytes(), film))
+        return Placed(outcome.place.document, "{film}", tr(outcome.name))
 
     def set_opacity(self, placed: Placed, percent: float) -> bool:
         self.opacities.append(percent)

@@ -63,8 +63,7 @@ def dream(request: wire.Dream) -> None:
         if cancelled.wait(60 if MANNER in ("slow", "deaf", "late", "busy") and len(numbers) == 1 else 0.02):
             if MANNER == "busy":
                 time.sleep(0.3)
-                os.makedirs(request.target, exist_ok=True)
-                open(os.path.join(request.target, "00001.png"), "wb").close()
+                open(request.target, "wb").close()
             send(wire.failure(request.id, Cancelled()))
             return
         if MANNER == "crash" and step == 2:

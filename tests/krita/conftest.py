@@ -8,6 +8,7 @@ from . import harness
 
 TRIED = pytest.StashKey[set]()
 TOOK = pytest.StashKey[dict]()
+COMPLAINTS = pytest.StashKey[list]()
 
 
 @pytest.fixture(scope="session")
@@ -18,6 +19,16 @@ def screen():
         pytest.skip(f"REAL KRITA IS NOT TESTED: there is no {', no '.join(lacking)} on this computer")
     with harness.screen() as display:
         yield display
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nobody_complains(request):
+    """After the last test of a file: nothing was raised in any Krita that it has started, whatever else was seen."""
+    yield
+    complaints = request.config.stash.setdefault(COMPLAINTS, [])
+    told = "\n\n".join(complaints)
+    complaints.clear()
+    assert not told, told
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +53,8 @@ def krita(screen, tmp_path_factory, request):
 
 
 def note_tried(config, scenarios: str, played: harness.Played) -> None:
-    """Remember which Krita it was, and how long each scenario took."""
+    """Remember which Krita it was, how long each scenario took, and what its logs complain of."""
+    config.stash.setdefault(COMPLAINTS, []).extend(f"{scenarios}: {each}" for each in played.complaints)
     if played.report:
         tried = config.stash.setdefault(TRIED, set())
         tried.add("Krita {krita} (Qt {qt}, Python {python})".format_map(played.report))

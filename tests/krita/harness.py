@@ -35,6 +35,9 @@ SHARED = Path(os.environ.get("DEEPDREAM_SHARED", ROOT.parent / "shared"))
 PHOTOS = [SHARED / "photos" / "clouds_1024x575.jpg", ROOT / "docs" / "sample.jpg"]
 LONGEST = 400  # seconds for one run of Krita
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+# No scenario means to provoke any of these: Krita shows the painter "Script error", and ends only when that is closed.
+COMPLAINT = re.compile(r"Traceback \(most recent call|has been deleted|Script error")
+LINES_TOLD = 30
 TOOLS = ("Xvfb", "openbox", "xdotool")
 
 
@@ -84,6 +87,7 @@ class Played:
     exit_code: int | None
     seconds: float
     left_behind: list[str]
+    complaints: list[str]  # what the logs of Krita and of the plugin tell of tracebacks and of deleted widgets
 
     def __getitem__(self, scenario: str) -> Seen:
         """What ``scenario`` saw; ``AssertionError`` with its story if it failed or never ended."""
@@ -210,7 +214,15 @@ def play(profile: Profile, display: str, folder: Path, scenarios: str, names: li
     left_behind = _end_marked(mark)
     report = folder / "report.json"
     seen = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
-    return Played(folder, seen, exit_code, took, left_behind)
+    logs = [folder / "krita.log", *(profile.folder / "deepdream" / "logs").glob("*.log*")]
+    return Played(folder, seen, exit_code, took, left_behind, [found for log in logs for found in _complaints(log)])
+
+
+def _complaints(log: Path) -> list[str]:
+    """Each with the lines that follow it."""
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    found = [number for number, line in enumerate(lines) if COMPLAINT.search(line)]
+    return ["\n".join([log.name, *lines[number:number + LINES_TOLD]]) for number in found]
 
 
 def _wait(krita: subprocess.Popen[bytes], seconds: float) -> int | None:

@@ -95,6 +95,11 @@ def test_krita_quits_in_mid_job_and_while_the_worker_starts(faults, at_start, kr
     assert after == [played[moment]["before"] for moment, played in both.items()]
 
 
+def test_a_second_window_closes_in_mid_job(krita):
+    """Its docker is gone, with all that looked and listened there; the dream and the next one come all the same."""
+    assert krita("quitting", ["second_window"], steps=20)["second_window"]["above"] == [1, 2]
+
+
 def test_krita_is_killed_in_mid_job(krita):
     """The worker notices that nobody is left to answer, even while it computes."""
     played = krita("quitting", ["killed"])

@@ -18,7 +18,7 @@ def recipes(krita) -> harness.Played:
 
 
 def test_a_duplicate_in_a_reopened_file_gives_its_settings(recipes):
-    assert recipes["again"]["name"] == "Scales"
+    assert recipes["again"]["name"] == "Scales 2 · Background"
     assert recipes["again"]["chosen"] == recipes["again"]["scales"] != recipes["again"]["animals"]
 
 

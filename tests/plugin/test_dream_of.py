@@ -124,8 +124,10 @@ def test_a_line_that_is_emptied_lets_the_thing_go(painter: Painter) -> None:
 def test_leaving_the_line_takes_what_is_typed(painter: Painter) -> None:
     type_only(painter, "dream_of", "owl")
     # A click elsewhere closes the suggestions first.
-    painter.widget("dream_of").completer().popup().hide()
-    painter.widget("dream_of").clearFocus()
+    field = painter.widget("dream_of")
+    field.completer().popup().hide()
+    until(field.hasFocus)
+    field.clearFocus()
     assert painter.choice.name == "Owl" and not painter.widget("preset_animals").isChecked()
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from krita_deepdream.core import errors
+from krita_deepdream.core import errors, presets
 from krita_deepdream.filter.filter_dialog import FilterDialog
-from krita_deepdream.orders.grab import Goes
+from krita_deepdream.orders.grab import Goes, Source
 from tests.fakes import host as fake
 
 from .conftest import Painter, scripted, until
+from .test_dream_of import type_only
 
 Paint = Callable[..., Painter]
 
@@ -53,15 +54,6 @@ def test_accepting_dreams_in_full(painter: Painter, name: str, goes: Goes) -> No
     assert outcome.recipe["settings"]["working_size"] == painter.choice.settings.working_size
 
 
-def test_what_was_grabbed_is_dreamed_whatever_is_active_by_then(painter: Painter) -> None:
-    grabbed = painter.panel._grabbed
-    painter.host.active = fake.FakeDocument("Another")
-    painter.click("replace_layer")
-    until(lambda: painter.host.placed)
-    order = painter.host.orders[-1]
-    assert order.at == grabbed.place and order.again == grabbed.asked
-
-
 def test_a_thing_can_be_dreamed_of(painter: Painter) -> None:
     until(lambda: painter.client.is_ready and sketch_of(painter).dreamed)
     painter.type_into("dream_of", "owl")
@@ -79,6 +71,77 @@ def objective_of(aside: Any) -> str:
 def test_enter_in_a_number_is_not_enter_in_the_dialog(painter: Painter) -> None:
     painter.type_into("strength_number", "50")
     assert painter.panel.isVisible() and painter.session.results.strength == 50 and not painter.session.jobs
+
+
+@pytest.mark.parametrize(("name", "goes"), [("new_layer", Goes.ABOVE), ("replace_layer", Goes.REPLACE)])
+def test_what_is_seen_is_dreamed_and_not_what_is_active_by_then(painter: Painter, name: str, goes: Goes) -> None:
+    opened_for = painter.host.active
+    painter.host.active, painter.host.active_node = fake.FakeDocument("Another"), "{other}"
+    painter.choice.take_source(Source.ALL_LAYERS)
+    painter.click(name)
+    until(lambda: painter.host.placed)
+    outcome = painter.host.placed[0]
+    assert (outcome.place.document, outcome.place.node_id, outcome.goes) == (opened_for, "{node}", goes)
+    assert outcome.asked is not None and outcome.asked.source is Source.CURRENT_LAYER
+
+
+def test_a_closed_document_is_said_and_nothing_else_is_dreamed(painter: Painter) -> None:
+    painter.host.closed.append(painter.host.active)
+    painter.host.active = fake.FakeDocument("Another")
+    painter.click("new_layer")
+    assert "“Sky” isn't there any more" in painter.widget("dialog_status").text()
+    assert painter.panel.isVisible() and not painter.session.jobs and not painter.host.placed
+    painter.click("dialog_cancel")
+    assert not painter.panel.isVisible()
+
+
+def test_what_is_typed_counts_without_enter(painter: Painter) -> None:
+    type_only(painter, "dream_of", "owl")
+    painter.click("new_layer")
+    until(lambda: painter.host.placed)
+    assert "class:owl" in painter.host.placed[0].recipe["settings"]["objective"]
+
+
+def test_a_refused_word_is_said_and_the_dialog_stays(painter: Painter) -> None:
+    type_only(painter, "dream_of", "dragon")
+    for name in ("new_layer", "replace_layer"):
+        painter.click(name)
+        assert "doesn't know “dragon”" in painter.widget("dialog_status").text()
+        assert painter.panel.isVisible() and not painter.session.jobs
+
+
+def test_what_was_typed_in_the_docker_is_sketched(paint: Paint) -> None:
+    made = paint(scripted("good"))
+    type_only(made, "dream_of", "owl")
+    dialog = FilterDialog(made.session, made.choice)
+    dialog.show()
+    made.panel = dialog
+    assert made.widget("dream_of").text() == "owl"
+    until(lambda: "class:owl" in objective_of(made.session.turns.current))
+    dialog.close()
+
+
+def test_again_puts_the_dream_where_the_dialog_did(painter: Painter) -> None:
+    assert painter.choice.order_again.goes is Goes.ABOVE
+    painter.click("replace_layer")
+    assert painter.choice.order_again.goes is Goes.REPLACE and painter.choice.order.goes is Goes.ABOVE
+
+
+def test_it_zooms_as_far_as_there_is_something_to_see(painter: Painter) -> None:
+    view = sketch_of(painter)
+    fitted = view.transform().m11()
+    painter.click("zoom_in")
+    assert view.transform().m11() == pytest.approx(fitted * 1.25)
+    for _ in range(60):
+        painter.click("zoom_in")
+    assert view.transform().m11() <= 64
+    painter.click("zoom_fit")
+    assert view.transform().m11() == pytest.approx(fitted)
+
+
+def test_a_new_preset_is_offered_at_once(painter: Painter) -> None:
+    painter.choice.keep_preset(presets.Preset("Mine", "", painter.choice.settings))
+    assert painter.widget("preset_mine").isChecked()
 
 
 def test_cancel_ends_the_sketch(paint: Paint) -> None:

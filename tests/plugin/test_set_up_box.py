@@ -24,14 +24,14 @@ class Slow:
         self.need = Need.MAKE
         self.go_on = threading.Event()
         self.ended: list[str] = []
-        self.chosen: list[tuple[Path | None, Path | None]] = []
+        self.chosen: list[tuple[Path | None, Path | None, bool]] = []
         self.error: errors.DreamError | None = None
 
     def look(self, _loaded: int) -> Need:
         return self.need
 
-    def steps(self, python: Path | None, wheels: Path | None):
-        self.chosen.append((python, wheels))
+    def steps(self, python: Path | None, wheels: Path | None, rebuild: bool):
+        self.chosen.append((python, wheels, rebuild))
         try:
             yield Step("python", 0.0)
             yield Step("packages", 0.3, "Downloading tensorflow_cpu-2.21.0-cp312.whl (230.1 MB)")
@@ -132,7 +132,7 @@ def test_another_python_and_a_folder_of_wheels(painter, slow, tmp_path, monkeypa
     trigger(painter, "set_up_wheels")
     assert "nothing is downloaded" in words(painter)
     painter.click("set_up")
-    until(lambda: slow.chosen == [(Path("/opt/python3.12"), tmp_path)])
+    until(lambda: slow.chosen == [(Path("/opt/python3.12"), tmp_path, False)])
 
 
 def test_another_folder(painter, tmp_path, monkeypatch):

@@ -109,3 +109,129 @@ def test_a_spoilt_value_costs_no_more_than_itself(tmp_path: Path, file: str) -> 
             if file == "habits.json":
                 assert again.unfolded == (True if key != "unfolded" else value is True), (key, value)
                 assert again.labels == (frozenset({3}) if key != "labels" else again.labels), (key, value)
+
+
+LOOK_ALIKE = ["Sky!", "Sky?", "my sky", "My Sky", "My dream", "my-dream", "★", "♥", "Ä", "ä", "CON", "a/b", "..",
+              "x" * 300]
+
+
+def test_presets_whose_names_look_alike_are_all_kept(tmp_path: Path) -> None:
+    choice = Choice(Store(tmp_path))
+    for seed, name in enumerate(LOOK_ALIKE):
+        choice.keep_preset(presets.Preset(name, "", OWN.settings.but({"seed": seed})))
+    files = [file.name.casefold() for file in (tmp_path / "presets").iterdir()]
+    assert len(set(files)) == len(LOOK_ALIKE) and max(map(len, files)) < 80
+    again = Choice(Store(tmp_path))
+    for seed, name in enumerate(LOOK_ALIKE):
+        again.take_preset(name)
+        assert again.settings.seed == seed and again.preset == name
+    again.drop_preset("Sky!")
+    left = Choice(Store(tmp_path))
+    assert not left.is_own("Sky!") and all(map(left.is_own, LOOK_ALIKE[1:]))
+
+
+@pytest.mark.parametrize(("old", "new"), [("my sky", "My Sky"), ("Sky!", "Sky?"), ("My Owls", "Owls" * 60)])
+def test_renaming_keeps_the_preset(tmp_path: Path, old: str, new: str) -> None:
+    choice = Choice(Store(tmp_path))
+    kept = presets.Preset(old, "From a friend", OWN.settings)
+    choice.keep_preset(kept)
+    choice.nudge({"size": 99})
+    choice.rename_preset(old, new)
+    assert choice.preset == new and choice.settings.size == 99
+    again = Choice(Store(tmp_path))
+    assert again.offered[len(presets.PRESETS):] == [presets.Preset(new, "From a friend", OWN.settings)]
+
+
+def test_a_preset_is_not_renamed_over_another(tmp_path: Path) -> None:
+    choice = Choice(Store(tmp_path))
+    choice.keep_preset(presets.Preset("One", "", OWN.settings))
+    choice.keep_preset(presets.Preset("Two", "", OWN.settings.but({"seed": 2})))
+    for name in ("One", "Animals", "animals", " "):
+        with pytest.raises(errors.DreamError):
+            choice.rename_preset("Two", name)
+    again = Choice(Store(tmp_path))
+    own = again.offered[len(presets.PRESETS):]
+    assert {preset.name: preset.settings.seed for preset in own} == {"One": 77, "Two": 2}
+
+
+def test_presets_of_an_older_version_keep_their_files(tmp_path: Path) -> None:
+    """Their files were called after the name alone."""
+    old = tmp_path / "presets" / "my_owls.json"
+    write_preset(old, OWN)
+    choice = Choice(Store(tmp_path))
+    choice.keep_preset(presets.Preset("My Owls", "", OWN.settings.but({"seed": 3})))
+    assert [file.name for file in old.parent.iterdir()] == ["my_owls.json"]
+    choice.drop_preset("My Owls")
+    assert not old.exists()
+
+
+def test_a_strangers_preset_called_as_one_of_ours_is_given_a_number(tmp_path: Path) -> None:
+    write_preset(tmp_path / "presets" / "a.json", presets.Preset("Animals", "", OWN.settings))
+    write_preset(tmp_path / "presets" / "b.json", presets.Preset("Same", "", OWN.settings))
+    write_preset(tmp_path / "presets" / "c.json", presets.Preset("Same", "", OWN.settings.but({"seed": 3})))
+    choice = Choice(Store(tmp_path))
+    assert [preset.name for preset in choice.offered[len(presets.PRESETS):]] == ["Animals 2", "Same", "Same 2"]
+    assert choice.settings == presets.PRESETS["Animals"].settings and choice.free_name("same") == "same 3"
+
+
+SPOILT_PRESETS = ["{", "[]", '"x"', "null", "[" * 100_000,
+          '{"name": "x", "settings": {"objective": "b10[0-99999999]"}}',
+          '{"name": "x", "settings": {"size": 1' + "0" * 500 + "}}", '{"name": " ", "settings": {}}',
+          '{"name": "x", "settings": {"new_in_a_later_version": 1}}', '{"name": "x", "settings": 5}', "\x00\xff"]
+
+
+@pytest.mark.parametrize("text", SPOILT_PRESETS, ids=range(len(SPOILT_PRESETS)))
+def test_one_spoilt_file_is_left_alone_and_told_and_the_others_are_read(tmp_path: Path, text: str) -> None:
+    Choice(Store(tmp_path)).keep_preset(OWN)
+    spoilt = tmp_path / "presets" / "x.json"
+    spoilt.write_text(text, encoding="latin-1")
+    choice = Choice(Store(tmp_path))
+    assert [preset.name for preset in choice.offered[len(presets.PRESETS):]] == ["My Owls"]
+    with pytest.raises(errors.DreamError, match=r"x\.json"):
+        choice.check_kept()
+    choice.keep_preset(presets.Preset("x", "", OWN.settings))
+    assert spoilt.read_text(encoding="latin-1") == text
+
+
+@pytest.mark.parametrize("name", ["docker.json", "habits.json", "pictures.json", "style.json"])
+@pytest.mark.parametrize("text", ["{", "[1]", '{"settings": {"later": 1}, "weights": {"dots": 1e999}, "given": [{}]}',
+                                  '{"settings": [], "labels": [[1]], "dialog": [1, "x"], "given": [5]}'])
+def test_what_is_of_another_version_is_put_aside_before_it_is_written(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    choice = Choice(Store(tmp_path))
+    choice.remember()
+    assert json.loads((tmp_path / name).read_text())
+    aside = tmp_path / f"{name.removesuffix('.json')}.unreadable.json"
+    assert aside.exists() == (choice._store.left_out != []) and (not aside.exists() or aside.read_text() == text)
+    if text == "{":
+        assert aside.exists()
+
+
+def test_a_sound_folder_tells_nothing(tmp_path: Path) -> None:
+    choice = Choice(Store(tmp_path))
+    choice.remember()
+    Choice(Store(tmp_path)).check_kept()
+    assert not list(tmp_path.glob("*unreadable*"))
+
+
+def test_a_full_disk_is_told_and_the_rest_is_kept(tmp_path: Path) -> None:
+    choice = Choice(Store(tmp_path))
+    (tmp_path / "docker.json").mkdir()
+    (tmp_path / "docker.json" / "x").write_text("")
+    with pytest.raises(errors.DreamError) as told:
+        choice.remember()
+    assert told.value.code == "data.write" and (tmp_path / "habits.json").is_file()
+    (tmp_path / "presets").write_text("")
+    with pytest.raises(errors.DreamError, match="can't be written"):
+        choice.keep_preset(OWN)
+    assert not choice.is_own("My Owls")
+
+
+@pytest.mark.parametrize("objective", ["class:three-toed sloth x", "b10[0-99999999]", "b10[", "", "b10*1e400"])
+def test_no_unreadable_objective_is_chosen_or_kept(tmp_path: Path, objective: str) -> None:
+    choice = Choice(Store(tmp_path))
+    before = choice.settings
+    with pytest.raises(errors.DreamError):
+        choice.nudge({"objective": objective})
+    choice.remember()
+    assert choice.settings == before == Choice(Store(tmp_path)).settings

@@ -50,7 +50,7 @@ def test_a_failure_is_told(begun, tiny_lock):
 
 
 def test_a_surprise_of_the_disk_is_told(begun, tiny_lock, monkeypatch):
-    (runtime.data_folder() / "downloading").write_text("in the way")
+    (runtime.environment_folder() / "downloading").write_text("in the way")
     background = Background(set_up.make(None, "cpu", tiny_lock))
     background.start()
     wait(background)

@@ -101,7 +101,9 @@ def test_of_a_virtual_environment_the_base_is_taken():
 
 
 @pytest.mark.parametrize(
-    "name", ["install.py", *(f"krita_deepdream/{name}.py" for name in ("__init__", "setup/__init__", "setup/pythons"))],
+    "name", ["install.py", *(
+        f"krita_deepdream/{name}.py"
+        for name in ("__init__", "setup/__init__", "setup/pythons", "setup/distribution"))],
 )
 def test_what_an_old_python_reads_is_in_its_language(name):
     ast.parse((ROOT / name).read_text(encoding="utf-8"), feature_version=(3, 7))

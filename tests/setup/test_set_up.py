@@ -235,6 +235,7 @@ def test_removing_spares_a_folder_of_others(home, tmp_path, plain_environment, m
     monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(shared))
     place.claim()
     shutil.copytree(plain_environment, runtime.environment_folder(), symlinks=True)
+    (runtime.environment_folder() / set_up.KIND_NAME).write_text("cpu")
     place.remove()
     assert [path.name for path in shared.iterdir()] == ["a letter.txt"]
 

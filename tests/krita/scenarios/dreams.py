@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
-from deepdream_driver import docker, hands, scene
+from deepdream_driver import docker, hands, kinds, scene
 from krita import Krita, Selection
 
 FEATHER = 20
@@ -18,7 +18,7 @@ CORNER = (-120, -90, 380, 300)  # one that reaches over two borders of the canva
 
 def selected_far(stage: Any) -> Iterator[float]:
     document = yield from scene.open_photo()
-    yield from docker.open_docker(stage.window)
+    yield from docker.open_docker()
     _select_ellipse(document, FAR)
     yield from _dream_and_undo(stage, document)
 
@@ -26,10 +26,10 @@ def selected_far(stage: Any) -> Iterator[float]:
 def selected_at_borders(stage: Any) -> Iterator[float]:
     """With a layer above the active one: the result belongs between the two."""
     document = yield from scene.open_photo()
-    source = document.activeNode()
-    document.rootNode().addChildNode(document.createNode("Upper", "paintlayer"), None)
+    source = scene.active(document)
+    scene.paint(document, "Upper")
     yield scene.QUIET
-    document.setActiveNode(source)
+    document.setActiveNode(source.now)
     _select_ellipse(document, CORNER)
     yield scene.QUIET
     yield from _dream_and_undo(stage, document)
@@ -90,16 +90,13 @@ def _strength(layer: Any, percent: str) -> Iterator[float]:
 def by_layer(stage: Any) -> Iterator[float]:
     """A layer painted for it: black at the left, grey in the middle, white at the right; chosen in the docker."""
     document = yield from scene.open_photo()
-    source = document.activeNode()
+    source = scene.active(document)
     width, height = document.width(), document.height()
     row = b"".join(bytes((value, value, value, 255)) * (width // 3) for value in (0, 128, 255))
     row += row[-4:] * (width - len(row) // 4)
-    painted = document.createNode("How strong", "paintlayer")
-    painted.setPixelData(scene.bytes_for_krita(row * height), 0, 0, width, height)
-    painted.setVisible(False)
-    document.rootNode().addChildNode(painted, None)
+    scene.paint(document, "How strong", row * height, (0, 0, width, height), visible=False)
     yield scene.QUIET
-    document.setActiveNode(source)
+    document.setActiveNode(source.now)
     yield scene.QUIET
     yield from docker.choose("strength_by", "How strong")
     yield from _dream_by(stage, document)
@@ -109,34 +106,35 @@ def by_layer(stage: Any) -> Iterator[float]:
 def by_local_selection(stage: Any) -> Iterator[float]:
     """As Krita's brushes do it: the layer's own selection counts, without a word."""
     document = yield from scene.open_photo()
-    source = document.activeNode()
+    mask = scene.add(document, kinds.local_selection(document, _thirds(document)), parent=scene.active(document))
+    yield scene.QUIET
+    document.setActiveNode(mask.now)
+    yield scene.QUIET
+    yield from _dream_by(stage, document)
+
+
+def _thirds(document: Any) -> Selection:
+    """Nothing at the left, half in the middle, all at the right."""
     width, height = document.width(), document.height()
     row = bytes((0,)) * (width // 3) + bytes((128,)) * (width // 3)
     selection = Selection()
     selection.select(0, 0, width, height, 255)
     selection.setPixelData(
         scene.bytes_for_krita((row + b"\xff" * (width - len(row))) * height), 0, 0, width, height)
-    mask = document.createSelectionMask("Local selection")
-    mask.setSelection(selection)
-    source.addChildNode(mask, None)
-    yield scene.QUIET
-    document.setActiveNode(mask)
-    yield scene.QUIET
-    yield from _dream_by(stage, document)
+    return selection
 
 
 def by_transparency_mask(stage: Any) -> Iterator[float]:
     """The layer is half transparent by its mask, and so is its dream: once, also when that mask is chosen."""
     document = yield from scene.open_photo()
-    source = document.activeNode()
-    width, height = document.width(), document.height()
+    source = scene.active(document)
     yield from _add_transparency_mask(document, source)
-    mask = source.childNodes()[0]
-    row = bytes((0,)) * (width // 3) + bytes((128,)) * (width // 3)
-    mask.setPixelData(scene.bytes_for_krita((row + b"\xff" * (width - len(row))) * height), 0, 0, width, height)
+    mask = scene.node(document, scene.identity_of(source.childNodes()[0]))
+    place = (0, 0, document.width(), document.height())
+    mask.setPixelData(_thirds(document).pixelData(*place), *place)
     document.refreshProjection()
     yield scene.QUIET
-    document.setActiveNode(source)
+    document.setActiveNode(source.now)
     yield scene.QUIET
     yield from docker.choose("strength_by", mask.name())
     yield from _dream_by(stage, document)
@@ -144,10 +142,10 @@ def by_transparency_mask(stage: Any) -> Iterator[float]:
 
 
 def _add_transparency_mask(document: Any, layer: Any) -> Iterator[float]:
-    document.setActiveNode(layer)
+    document.setActiveNode(layer.now)
     yield scene.QUIET
     Krita.instance().action("add_new_transparency_mask").trigger()
-    yield from hands.until(layer.childNodes, hands.HEARD, "the mask")
+    yield from hands.until(lambda: layer.childNodes(), hands.HEARD, "the mask")
     yield scene.QUIET
 
 
@@ -172,7 +170,7 @@ def filter_again(stage: Any) -> Iterator[float]:
     document = yield from scene.open_photo()
     _select_ellipse(document, FAR)
     before = scene.identities(document)
-    yield from hands.menu(stage.window, "Filter", "Apply DeepDream Again")
+    yield from hands.menu("Filter", "Apply DeepDream Again")
     layer = yield from docker.new_layer(document, before)
     stage.note(above=scene.steps_above(layer, document.activeNode()))
 
@@ -197,13 +195,13 @@ def filter_dialog(stage: Any) -> Iterator[float]:
 
 
 def _open_dialog(stage: Any) -> Iterator[float]:
-    yield from hands.menu(stage.window, "Filter", "DeepDream…")
+    yield from hands.menu("Filter", "DeepDream…")
     yield from hands.window_opens("deepdream_dialog")
 
 
 def disc_on_its_own_layer(stage: Any) -> Iterator[float]:
     document, disc = yield from _ground_and_disc()
-    document.setActiveNode(disc)
+    document.setActiveNode(disc.now)
     yield from _dream_disc(stage, document)
 
 
@@ -211,15 +209,15 @@ def disc_merged(stage: Any) -> Iterator[float]:
     document, _disc = yield from _ground_and_disc()
     document.flatten()
     yield scene.QUIET
+    document = scene.document(Krita.instance().activeDocument())
     yield from _dream_disc(stage, document)
 
 
 def empty_layer(stage: Any) -> Iterator[float]:
     document = yield from scene.open_photo()
-    empty = document.createNode("Empty", "paintlayer")
-    document.rootNode().addChildNode(empty, None)
+    empty = scene.paint(document, "Empty")
     yield scene.QUIET
-    document.setActiveNode(empty)
+    document.setActiveNode(empty.now)
     _select_ellipse(document, FAR)
     before, nodes = scene.looks(document), scene.identities(document)
     yield from docker.press_dream()
@@ -262,7 +260,7 @@ def _select_ellipse(document: Any, place: tuple[int, int, int, int]) -> None:
 
 
 def _dream_and_undo(stage: Any, document: Any) -> Iterator[float]:
-    source = document.activeNode()
+    source = scene.active(document)
     before = scene.fingerprint(document)
     steps = scene.undo_steps()
     shape = (document.height(), document.width())
@@ -274,7 +272,7 @@ def _dream_and_undo(stage: Any, document: Any) -> Iterator[float]:
     layer = yield from docker.dream(document)
     stage.note(
         above=scene.steps_above(layer, source), name=layer.name(), opacity=layer.opacity(),
-        says=docker.says(), active=document.activeNode() == source, steps=scene.undo_steps()[len(steps):],
+        says=docker.says(), active=source == document.activeNode(), steps=scene.undo_steps()[len(steps):],
         same_space=layer.colorModel() + layer.colorDepth() == source.colorModel() + source.colorDepth(),
     )
     stage.keep("after", scene.looks(document), *shape, 4)
@@ -287,13 +285,11 @@ def _dream_and_undo(stage: Any, document: Any) -> Iterator[float]:
 def _ground_and_disc() -> Iterator[float]:
     """The photo, and above it a disc of the photo's own pixels, moved, on a layer with nothing else."""
     document = yield from scene.open_photo()
-    ground = document.activeNode()
+    ground = scene.active(document)
     x, y, width, height = FAR
     texture = bytearray(ground.pixelData(20, 60, width, height))
     texture[3::4] = scene.ellipse(width, height)
-    disc = document.createNode("Disc", "paintlayer")
-    disc.setPixelData(scene.bytes_for_krita(texture), x, y, width, height)
-    document.rootNode().addChildNode(disc, None)
+    disc = scene.paint(document, "Disc", texture, FAR)
     yield scene.QUIET
     document.refreshProjection()
     document.waitForDone()
@@ -306,4 +302,4 @@ def _dream_disc(stage: Any, document: Any) -> Iterator[float]:
     layer = yield from docker.dream(document)
     stage.keep("dream", layer.pixelData(*FAR), height, width, 4)
     stage.keep("inside", scene.ellipse(width, height), height, width)
-    assert Krita.instance().activeDocument() == document
+    assert document == Krita.instance().activeDocument()

@@ -19,7 +19,7 @@ NOTICED = 40.0  # seconds for the docker to notice a worker that neither speaks 
 
 def cancel(stage: Any) -> Iterator[float]:
     document = yield from _photo()
-    yield from docker.open_docker(stage.window)
+    yield from docker.open_docker()
     before = scene.fingerprint(document)
     steps = scene.undo_steps()
     yield from docker.start()
@@ -70,7 +70,7 @@ def closed(stage: Any) -> Iterator[float]:
     yield from docker.start()
     document.setModified(False)
     Krita.instance().action("file_close").trigger()
-    yield from until(lambda: document not in Krita.instance().documents(), hands.HEARD, "the document closed")
+    yield from until(lambda: not scene.is_open(document), hands.HEARD, "the document closed")
     yield from docker.rest()
     yield scene.QUIET
     stage.note(says=docker.says(), documents=len(Krita.instance().documents()))
@@ -95,11 +95,10 @@ def other_document_in_front(stage: Any) -> Iterator[float]:
 
 def deleted(stage: Any) -> Iterator[float]:
     document = yield from _photo()
-    other = document.createNode("Other", "paintlayer")
-    document.rootNode().addChildNode(other, None)
+    scene.paint(document, "Other")
     yield scene.QUIET
-    source = next(each for each in document.topLevelNodes() if each.name() == "Background")
-    document.setActiveNode(source)
+    source = scene.named(document, "Background")
+    document.setActiveNode(source.now)
     yield scene.QUIET
     yield from docker.start()
     source.remove()
@@ -109,7 +108,7 @@ def deleted(stage: Any) -> Iterator[float]:
     yield scene.QUIET
     stage.note(says=docker.says(), changed=scene.differences(before, scene.fingerprint(document)))
     yield from scene.undo()
-    document.setActiveNode(next(each for each in document.topLevelNodes() if each.name() == "Background"))
+    document.setActiveNode(source.now)
     yield scene.QUIET
     yield from _next_dream_works(stage, document)
 
@@ -144,7 +143,7 @@ def _disturbed(stage: Any, what: signal.Signals) -> Iterator[float]:
 
 
 def _next_dream_works(stage: Any, document: Any) -> Iterator[float]:
-    source = document.activeNode()
+    source = scene.active(document)
     # A small one: only that it comes matters.
     scene.select(document, b"\xff" * NEXT_PX**2, *PLACE[:2], NEXT_PX, NEXT_PX)
     yield scene.QUIET

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from deepdream_driver import docker, hands, scene
+from deepdream_driver.handle import Handle
 
 PLACE = (60, 40, 160, 140)
 
@@ -14,11 +15,11 @@ PLACE = (60, 40, 160, 140)
 def german(stage: Any) -> Iterator[float]:
     document = yield from scene.open_photo()
     stage.note(krita=getattr(builtins, "i18n")("Layers"))  # noqa: B009  Krita's own, unknown to a type checker
-    yield from docker.open_docker(stage.window)
+    yield from docker.open_docker()
     stage.photograph("german", hands.widget("deepdream_panel"))
     yield from docker.unfold("more")
     yield from hands.still(hands.widget("deepdream_more"))
-    stage.photograph("german-more", hands.widget("deepdream_scroll").widget())
+    stage.photograph("german-more", Handle(lambda: hands.widget("deepdream_scroll").widget()))
     x, y, width, height = PLACE
     scene.select(document, b"\xff" * (width * height), *PLACE)
     aim = yield from docker.until_aims(f"{width} × {height}")
@@ -29,5 +30,4 @@ def german(stage: Any) -> Iterator[float]:
     yield from hands.until(lambda: scene.identities(document) > before, docker.FIRST_DREAM, "the layer")
     yield scene.QUIET
     stage.note(layer=list(scene.all_nodes(document).values())[-1].name(), says=docker.says())
-    menu = next(each for each in stage.window.menuBar().actions() if each.text().replace("&", "") == "Filter").menu()
-    stage.note(menu=[each.text().replace("&", "") for each in menu.actions()])
+    stage.note(menu=hands.entries("Filter"))

@@ -9,6 +9,7 @@ from typing import Any
 
 from deepdream_driver import docker, hands, scene
 from deepdream_driver.gaps import Gaps
+from deepdream_driver.handle import Handle
 from deepdream_driver.qt import QtGui, QtWidgets
 from krita import Krita
 
@@ -22,9 +23,8 @@ BLUE, GREEN = b"\xff\x66\x33\xff", b"\x33\xaa\x22\xff"
 def keys_stay_kritas(stage: Any) -> Iterator[float]:
     """After a slider, a preset, a check box and a list, B picks the brush."""
     yield from scene.open_photo()
-    yield from docker.open_docker(stage.window)
-    canvas = stage.window.centralWidget()
-    hands.click(canvas)
+    yield from docker.open_docker()
+    hands.click(Handle(lambda: hands.window().centralWidget()))
     picked = {}
     for name in ("size", "keep_colours", "preset_eyes", "depth"):
         Krita.instance().action(FILL).trigger()
@@ -48,10 +48,10 @@ def tool() -> str:
 
 def wheel_scrolls(stage: Any) -> Iterator[float]:
     yield from scene.open_photo()
-    yield from docker.open_docker(stage.window)
+    yield from docker.open_docker()
     yield from docker.unfold("more")
     slider = hands.widget("deepdream_size")
-    bar = hands.widget("deepdream_scroll").verticalScrollBar()
+    bar = Handle(lambda: hands.widget("deepdream_scroll").verticalScrollBar())
     yield from docker.reach(slider)
     before, there = slider.value(), bar.value()
     hands.wheel(slider, 2)
@@ -63,16 +63,14 @@ def wheel_scrolls(stage: Any) -> Iterator[float]:
 def guides_and_masks(stage: Any) -> Iterator[float]:
     """A castle where a hint layer is blue, the clipboard and another image as guides: all by clicks."""
     document = yield from scene.open_photo()
-    yield from docker.open_docker(stage.window)
-    ground = document.activeNode()
-    hints = document.createNode("Hints", "paintlayer")
+    yield from docker.open_docker()
+    ground = scene.active(document)
     width, height = document.width(), document.height()
     half = width // 2
-    hints.setPixelData(scene.bytes_for_krita((BLUE * half + GREEN * (width - half)) * height), 0, 0, width, height)
-    hints.setVisible(False)
-    document.rootNode().addChildNode(hints, ground)
+    halves = (BLUE * half + GREEN * (width - half)) * height
+    scene.paint(document, "Hints", halves, (0, 0, width, height), above=ground, visible=False)
     yield scene.QUIET
-    document.setActiveNode(ground)
+    document.setActiveNode(ground.now)
     before = scene.looks(document)
     yield from docker.unfold("more")
     yield from docker.menu_entry("picture_add", "Layer or Mask", "Hints")
@@ -88,12 +86,9 @@ def guides_and_masks(stage: Any) -> Iterator[float]:
 
 def guide_of_another_image(stage: Any) -> Iterator[float]:
     """The other image and the clipboard, one after the other."""
-    other = Krita.instance().createDocument(64, 48, "Other", "RGBA", "U16", scene.SRGB, 72.0)
-    pixels = scene.bytes_for_krita(b"\x00\x80\x00\x20\xff\xff\xff\xff" * 64 * 48)
-    other.rootNode().childNodes()[0].setPixelData(pixels, 0, 0, 64, 48)
-    yield from scene.show(other)
+    yield from scene.create(64, 48, "Other", b"\x00\x80\x00\x20\xff\xff\xff\xff" * 64 * 48, "U16")
     document = yield from scene.open_photo()
-    yield from docker.open_docker(stage.window)
+    yield from docker.open_docker()
     scene.select(document, b"\xff" * 200 * 200, 100, 100, 200, 200)
     image = QtGui.QImage(80, 60, QtGui.QImage.Format.Format_RGB32)
     image.fill(QtGui.QColor("orange"))
@@ -110,27 +105,28 @@ def guide_of_another_image(stage: Any) -> Iterator[float]:
 def narrow(stage: Any) -> Iterator[float]:
     """A docker of 200 pixels, with *More* unfolded and whatever earlier scenarios left in it."""
     yield from scene.open_photo()
-    yield from docker.open_docker(stage.window)
+    yield from docker.open_docker()
     yield from docker.unfold("more")
     area = hands.widget("deepdream_scroll")
-    holder = hands.widget("deepdream_panel").parentWidget()
+    holder = Handle(lambda: hands.widget("deepdream_panel").parentWidget())
     holder.setFloating(True)
     holder.resize(NARROW, 600)
     yield from hands.until(lambda: holder.width() == NARROW, hands.HEARD, "the narrow docker")
-    yield from hands.still(area.widget())
+    content = Handle(lambda: area.widget())
+    yield from hands.still(content)
     stage.photograph("narrow", hands.widget("deepdream_panel"))
-    stage.note(room=area.viewport().width(), content=area.widget().width())
-    parts = [each for each in area.widget().findChildren(QtWidgets.QWidget) if each.isVisible()]
-    wide = {each.objectName() or type(each).__name__: each.minimumSizeHint().width() for each in parts}
+    stage.note(room=area.viewport().width(), content=content.width())
+    wide = {each.objectName() or type(each).__name__: each.minimumSizeHint().width()
+            for each in content.findChildren(QtWidgets.QWidget) if each.isVisible()}
     stage.note(wide={name: width for name, width in wide.items() if width > area.viewport().width()})
     holder.setFloating(False)
-    yield from hands.still(area.widget())
+    yield from hands.still(content)
 
 
 def first_press(stage: Any) -> Iterator[float]:
     """From the press to the layer for 512 x 512 pixels, with the default preset and a warm worker."""
     document = yield from scene.open_photo()
-    yield from docker.open_docker(stage.window)
+    yield from docker.open_docker()
     yield from _default_preset()
     scene.select(document, b"\xff" * 512 * 512, *SELECTED)
     yield from docker.warm()
@@ -142,12 +138,10 @@ def first_press(stage: Any) -> Iterator[float]:
 
 def large_canvas(stage: Any) -> Iterator[float]:
     """No call of the plugin holds Krita up while a whole canvas of 4096 x 4096 is dreamed."""
-    document = Krita.instance().createDocument(LARGE, LARGE, "Large", "RGBA", "U8", scene.SRGB, 72.0)
     row = b"".join(bytes((x // 16 % 256, x // 3 % 256, x % 256, 255)) for x in range(LARGE))
-    document.rootNode().childNodes()[0].setPixelData(scene.bytes_for_krita(row * LARGE), 0, 0, LARGE, LARGE)
-    yield from scene.show(document)
-    document.setActiveNode(document.rootNode().childNodes()[0])
-    yield from docker.open_docker(stage.window)
+    document = yield from scene.create(LARGE, LARGE, "Large", row * LARGE)
+    document.setActiveNode(scene.bottom(document).now)
+    yield from docker.open_docker()
     yield from _default_preset()
     yield from docker.type_into("steps_number", "1")
     yield 3.0  # the canvas is drawn for the first time

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from deepdream_driver import docker, hands, scene
+from deepdream_driver.handle import Handle
 from deepdream_driver.qt import QtWidgets
 from krita import Krita
 
@@ -15,7 +16,7 @@ PLACE = (150, 90, 200, 150)
 def reopened(stage: Any) -> Iterator[float]:
     """A 16-bit dream is saved with its file, comes back with it, is placed again and compared."""
     document = yield from _photo("U16")
-    yield from docker.open_docker(stage.window)
+    yield from docker.open_docker()
     shape = (document.height(), document.width(), 4)
     first = yield from docker.dream(document)
     stage.keep("first", scene.pixels(document, first), *shape)
@@ -25,10 +26,10 @@ def reopened(stage: Any) -> Iterator[float]:
     assert document.saveAs(path)
     yield scene.QUIET
     document = yield from scene.reopen(document, path)
-    source, old = document.topLevelNodes()[:2]
-    old.remove()
+    source = scene.bottom(document)
+    document.topLevelNodes()[1].remove()
     yield scene.QUIET
-    document.setActiveNode(source)
+    document.setActiveNode(source.now)
     yield from hands.until(lambda: _history().count(), hands.HEARD, "the saved dream in the history")
     yield from _until_saved()
     stage.note(count=_history().count(), saved=hands.widget("deepdream_history_saved").text())
@@ -37,18 +38,18 @@ def reopened(stage: Any) -> Iterator[float]:
     # Its pixels are unpacked first.
     yield from hands.until(lambda: scene.identities(document) > before, docker.FIRST_DREAM, "the dream placed again")
     yield scene.QUIET
-    placed = [node for node in document.topLevelNodes() if node.name() == "Animals"]
-    stage.note(placed=len(placed), above=scene.steps_above(placed[0], source), steps=len(scene.undo_steps()) - steps)
-    stage.keep("again", scene.pixels(document, placed[0]), *shape)
-    yield from _compare(stage, document, placed[0])
+    placed = scene.named(document, "Animals")
+    stage.note(above=scene.steps_above(placed, source), steps=len(scene.undo_steps()) - steps)
+    stage.keep("again", scene.pixels(document, placed), *shape)
+    yield from _compare(stage, document, placed)
 
 
 def gone(stage: Any) -> Iterator[float]:
     """The layer that was dreamed is deleted: its dream waits, and can still be placed on top."""
     document = yield from _photo()
-    source = document.activeNode()
+    source = scene.active(document)
     layer = yield from docker.dream(document)
-    document.rootNode().addChildNode(document.createNode("Another", "paintlayer"), None)
+    scene.paint(document, "Another")
     for node in (layer, source):
         node.remove()
     yield scene.QUIET
@@ -67,10 +68,9 @@ def two_documents(stage: Any) -> Iterator[float]:
     first = yield from _photo()
     # Long enough that the second is ordered while it is at work.
     yield from docker.type_into("steps_number", "40")
-    second = Krita.instance().createDocument(400, 300, "Second image", "RGBA", "U8", scene.SRGB, 72.0)
-    second.topLevelNodes()[0].setPixelData(first.topLevelNodes()[0].pixelData(0, 0, 400, 300), 0, 0, 400, 300)
+    pixels = bytes(scene.bottom(first).pixelData(0, 0, 400, 300))
     yield from docker.start()
-    yield from scene.show(second)
+    second = yield from scene.create(400, 300, "Second image", pixels)
     scene.select(second, b"\xff" * (200 * 150), 50, 50, 200, 150)
     yield scene.QUIET
     yield from docker.press("add")
@@ -79,7 +79,7 @@ def two_documents(stage: Any) -> Iterator[float]:
     yield from docker.rest()
     yield 2 * scene.QUIET
     stage.note(
-        active=Krita.instance().activeDocument() == second,
+        active=second == Krita.instance().activeDocument(),
         first=_layers(first), second=_layers(second),
         shown=[_history().item(row).toolTip() for row in range(_history().count())],
     )
@@ -89,15 +89,15 @@ def two_documents(stage: Any) -> Iterator[float]:
 def cancel_one_of_two(stage: Any) -> Iterator[float]:
     """The present dream is given up, the waiting one still comes."""
     document = yield from _photo()
-    yield from docker.open_docker(stage.window)
+    yield from docker.open_docker()
     yield from docker.take_preset("animals")
     yield from docker.type_into("steps_number", "60")
     yield from docker.start()
     yield from docker.take_preset("scales")
     yield from docker.press("add")
-    drops = hands.widget("deepdream_queue").findChildren(QtWidgets.QToolButton)
-    assert len(drops) == 2, f"{len(drops)} buttons to cancel one dream"
-    yield from hands.press(drops[0])
+    drops = len(_drops())
+    assert drops == 2, f"{drops} buttons to cancel one dream"
+    yield from hands.press(Handle(lambda: _drops()[0]))
     yield from docker.rest()
     yield 2 * scene.QUIET
     stage.note(layers=_layers(document))
@@ -108,7 +108,7 @@ def _compare(stage: Any, document: Any, layer: Any) -> Iterator[float]:
     before, steps = scene.fingerprint(document), scene.undo_steps()
     button = hands.widget("deepdream_history_compare")
     yield from docker.reach(button)
-    yield from hands.until(button.isEnabled, hands.HEARD, "something to compare")
+    yield from hands.until(lambda: button.isEnabled(), hands.HEARD, "something to compare")
     with_dream = scene.looks(document)
     yield from hands.hold(button)
     yield scene.QUIET
@@ -139,6 +139,10 @@ def _layers(document: Any) -> list[str]:
 
 def _history() -> Any:
     return hands.widget("deepdream_history")
+
+
+def _drops() -> list[Any]:
+    return list(hands.widget("deepdream_queue").findChildren(QtWidgets.QToolButton))
 
 
 def _queue() -> list[Any]:

@@ -15,16 +15,20 @@ TILE = (200, 120, 128, 128)
 def palette(stage: Any) -> Iterator[float]:
     """Filter > Map > Gradient Map and Filter > Artistic > Posterize on the dream's layer."""
     document = yield from scene.open_photo()
-    layer = document.activeNode()
+    layer = scene.active(document)
     stage.note(filters=sorted(Krita.instance().filters()), colours=_colours(document, layer))
+    _posterize(document, layer)
+    document.refreshProjection()
+    yield scene.QUIET
+    stage.note(posterized=_colours(document, layer))
+
+
+def _posterize(document: Any, layer: Any) -> None:
     posterize = Krita.instance().filter("posterize")
     settings = posterize.configuration()
     settings.setProperty("steps", 4)
     posterize.setConfiguration(settings)
-    posterize.apply(layer, 0, 0, document.width(), document.height())
-    document.refreshProjection()
-    yield scene.QUIET
-    stage.note(posterized=_colours(document, layer))
+    posterize.apply(layer.now, 0, 0, document.width(), document.height())
 
 
 def tip_and_pattern(stage: Any) -> Iterator[float]:
@@ -50,11 +54,10 @@ def symmetry(stage: Any) -> Iterator[float]:
     """Layer > Transform > Mirror Layer Horizontally on a copy, half of it erased."""
     document = yield from scene.open_photo()
     width, height = document.width(), document.height()
-    original = document.activeNode()
-    mirrored = original.duplicate()
-    document.rootNode().addChildNode(mirrored, original)
+    original = scene.active(document)
+    mirrored = scene.add(document, original.duplicate(), above=original)
     yield scene.QUIET
-    document.setActiveNode(mirrored)
+    document.setActiveNode(mirrored.now)
     yield scene.QUIET
     Krita.instance().action("mirrorNodeX").trigger()
     yield from hands.until(
@@ -70,8 +73,7 @@ def symmetry(stage: Any) -> Iterator[float]:
 def modes(stage: Any) -> Iterator[float]:
     """The dream's layer in another blending mode: only its light, only its colours."""
     document = yield from scene.open_photo()
-    layer = document.activeNode().duplicate()
-    document.rootNode().addChildNode(layer, None)
+    layer = scene.add(document, document.activeNode().duplicate())
     yield scene.QUIET
     seen = {}
     for mode in ("luminize", "color", "overlay", "soft_light_svg"):

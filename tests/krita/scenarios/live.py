@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from deepdream_driver import docker, hands, scene
+from deepdream_driver.handle import Handle
 from deepdream_driver.qt import QtCore, QtWidgets
 
 CANVASES = ("KisQPainterCanvas", "KisOpenGLCanvas2")
@@ -15,7 +16,7 @@ PLACE = (400, 180, 256, 192)
 
 def follows(stage: Any) -> Iterator[float]:
     document = yield from scene.open_photo()
-    yield from docker.open_docker(stage.window)
+    yield from docker.open_docker()
     scene.select(document, b"\xff" * (PLACE[2] * PLACE[3]), *PLACE)
     yield scene.QUIET
     before, history = scene.fingerprint(document), scene.undo_steps()
@@ -24,7 +25,7 @@ def follows(stage: Any) -> Iterator[float]:
     first = _shown()
     stage.note(size=[first.width(), first.height()], changed=scene.differences(before, scene.fingerprint(document)))
     stage.photograph("live")
-    yield from _paint(stage.window)
+    yield from _paint()
     yield from hands.until(lambda: len(scene.undo_steps()) > len(history), hands.HEARD, "the stroke's undo step")
     yield scene.QUIET
     steps = scene.undo_steps()
@@ -52,13 +53,13 @@ def _sharp(condition: Any) -> Iterator[float]:
     yield from hands.until(there, docker.FIRST_DREAM, "a live dream")
 
 
-def _paint(window: QtWidgets.QMainWindow) -> Iterator[float]:
+def _paint() -> Iterator[float]:
     """A stroke over the middle of the canvas, where the selection is, with the brush that Krita starts with."""
-    canvases = [each for each in window.findChildren(QtWidgets.QWidget)
-                if each.metaObject().className() in CANVASES and each.isVisible()]
-    assert canvases, "there is no canvas"
-    middle, reach = canvases[0].rect().center(), QtCore.QPoint(60, 25)
-    yield from hands.stroke(canvases[0], middle - reach, middle + reach)
+    canvas = Handle(lambda: next(
+        each for each in hands.window().findChildren(QtWidgets.QWidget)
+        if each.metaObject().className() in CANVASES and each.isVisible()))
+    middle, reach = canvas.rect().center(), QtCore.QPoint(60, 25)
+    yield from hands.stroke(canvas, middle - reach, middle + reach)
 
 
 def _bytes(image: Any) -> bytes:

@@ -12,7 +12,6 @@ from typing import Any
 
 from deepdream_driver import kinds, scene
 from deepdream_driver.stage import SETTLE
-from krita import Krita
 
 WIDTH, HEIGHT = 96, 64
 PLACE = (20, 12, 60, 40)
@@ -69,23 +68,27 @@ def _model(stage: Any, model: str, *depths: str) -> Iterator[float]:
 
 def _cell(document: Any, make: kinds.Make) -> Iterator[float]:
     """What became of one cell: ``refused`` with a sentence, or how far the look moved inside and outside."""
-    background = document.activeNode()
+    background = scene.active(document)
     node = yield from make(document)
     if node is None:
         return {"untried": "Krita's scripts can't make one"}
-    document.setActiveNode(node)
+    document.setActiveNode(node.now)
     scene.select(document, scene.ellipse(*PLACE[2:]), *PLACE, feather=4)
     document.waitForDone()
     yield 0.05
     seen = yield from _there_and_back(document, node)
     kinds.end_isolation(document)
-    for each in document.topLevelNodes():
-        if each != background and each.type() != "selectionmask":
-            each.remove()
-    document.setActiveNode(background)
+    _remove_all_but(document, background)
+    document.setActiveNode(background.now)
     document.waitForDone()
     yield 0.05
     return seen
+
+
+def _remove_all_but(document: Any, background: Any) -> None:
+    for each in document.topLevelNodes():
+        if background != each and each.type() != "selectionmask":
+            each.remove()
 
 
 def _there_and_back(document: Any, node: Any) -> Iterator[float]:
@@ -97,16 +100,15 @@ def _there_and_back(document: Any, node: Any) -> Iterator[float]:
 
     before = scene.canvas(document)
     selection = scene.selected(document)
-    host = Host()
     try:
-        grabbed = host.grab(Order("Dream", settings.DreamSettings()))
+        grabbed = Host().grab(Order("Dream", settings.DreamSettings()))
     except DreamError as error:
         return {"refused": str(error)}
-    placed = host.place(_unchanged(grabbed))
+    layer, note = scene.node(document, Host().place(_unchanged(grabbed)).node_id), grabbed.note
+    del grabbed
     document.waitForDone()
     after = scene.canvas(document)
-    layer = scene.all_nodes(document)[placed.node_id]
-    below = kinds.layer_of(node)
+    below = kinds.layer_of(document, node)
     moved = _moved(before, after, selection)
     kinds.end_isolation(document)
     below.setVisible(True)
@@ -118,7 +120,7 @@ def _there_and_back(document: Any, node: Any) -> Iterator[float]:
         yield 0.01
         looks.append(scene.looks(document))
     return {
-        "above": scene.steps_above(layer, below), "outside": moved, "note": grabbed.note,
+        "above": scene.steps_above(layer, below), "outside": moved, "note": note,
         "inside": _difference(looks[0], looks[1], selection),
     }
 
@@ -159,17 +161,15 @@ def _difference(one: bytes, other: bytes, selection: bytes) -> list[float]:
 
 def _document(model: str, depth: str) -> Iterator[float]:
     """A small painting of soft colours in that space, with a view."""
-    document = Krita.instance().createDocument(WIDTH, HEIGHT, "Matrix", "RGBA", "U8", scene.SRGB, 72.0)
     samples = bytearray()
     for y in range(HEIGHT):
         for x in range(WIDTH):
             samples += bytes((60 + x, 70 + 2 * y, 80 + (x + y) // 2, 255))
-    document.topLevelNodes()[0].setPixelData(scene.bytes_for_krita(samples), 0, 0, WIDTH, HEIGHT)
+    document = yield from scene.create(WIDTH, HEIGHT, "Matrix", bytes(samples))
     if (model, depth) != ("RGBA", "U8"):
         document.setColorSpace(model, depth, PROFILES[model][depth == "U8"])
         document.waitForDone()
     document.refreshProjection()
-    Krita.instance().activeWindow().addView(document)
     yield 0.1
     document.waitForDone()
     assert (document.colorModel(), document.colorDepth()) == (model, depth), "Krita has no such colour space"

@@ -8,6 +8,7 @@ from typing import Any
 
 from deepdream_driver import docker, hands, scene
 from deepdream_driver.gaps import Gaps
+from deepdream_driver.handle import Handle
 from krita import Krita
 
 WIDTH, HEIGHT = 4000, 3000
@@ -19,7 +20,7 @@ DRAWING = 3.0  # seconds in which Krita draws a large canvas for the first time
 def whole_layer(stage: Any) -> Iterator[float]:
     """A whole layer of 4000 x 3000 is dreamed and undone."""
     document = yield from _large()
-    yield from docker.open_docker(stage.window)
+    yield from docker.open_docker()
     yield from docker.take_preset("animals")
     yield from docker.type_into("steps_number", "1")
     yield from docker.warm()
@@ -40,7 +41,7 @@ def whole_layer(stage: Any) -> Iterator[float]:
 def with_alpha(stage: Any) -> Iterator[float]:
     """The same with a selection of all and a layer that is half transparent here and there."""
     document = yield from _large(alpha=200)
-    yield from docker.open_docker(stage.window)
+    yield from docker.open_docker()
     yield from docker.take_preset("animals")
     yield from docker.type_into("steps_number", "1")
     scene.select(document, b"\xf0" * (WIDTH * HEIGHT), 0, 0, WIDTH, HEIGHT)
@@ -56,7 +57,7 @@ def with_alpha(stage: Any) -> Iterator[float]:
 def live(stage: Any) -> Iterator[float]:
     """The live dream of a selection, then of a whole layer, and a change to it."""
     document = yield from _large()
-    yield from docker.open_docker(stage.window)
+    yield from docker.open_docker()
     scene.select(document, b"\xff" * (SELECTED[2] * SELECTED[3]), *SELECTED)
     yield DRAWING
     for name in ("selection", "whole"):
@@ -76,20 +77,14 @@ def live(stage: Any) -> Iterator[float]:
 
 def long_history(stage: Any) -> Iterator[float]:
     """Many past dreams, and the docker while another comes, is chosen, and other images come to the front."""
-    from krita_deepdream.core import wire
-    from krita_deepdream.orders.grab import Outcome, Place
-
     document = yield from scene.open_photo()
-    yield from docker.open_docker(stage.window)
+    yield from docker.open_docker()
     yield from docker.warm()
-    history = hands.widget("deepdream_panel")._session.results.history
-    place = Place(document, "", (document.width(), document.height()), "", "", 0, 0)
-    small = wire.Picture(128, 72, "U8", bytes(range(256)) * 144)
-    picture = wire.Picture(512, 288, "U8", bytes(512 * 288 * 4))
+    history = Handle(lambda: hands.widget("deepdream_panel")._session.results.history)
     gaps = Gaps()
     gaps.begin()
     for number in range(MANY):
-        history.add(Outcome(str(number), place, picture, 0, 0, 100.0, preview=small), 1000 + number)
+        history.add(_past(document, number), 1000 + number)
         yield 0.02
         history.pack(1000 + number, bytes(300_000))
         yield 0.02
@@ -114,8 +109,25 @@ def long_history(stage: Any) -> Iterator[float]:
     stage.note(opening=gaps.end())
 
 
+def _past(document: Any, number: int) -> Any:
+    """A dream as the history takes it."""
+    from krita_deepdream.core import wire
+    from krita_deepdream.orders.grab import Outcome, Place
+
+    place = Place(document.now, "", (document.width(), document.height()), "", "", 0, 0)
+    small = wire.Picture(128, 72, "U8", bytes(range(256)) * 144)
+    picture = wire.Picture(512, 288, "U8", bytes(512 * 288 * 4))
+    return Outcome(str(number), place, picture, 0, 0, 100.0, preview=small)
+
+
 def start_up(stage: Any) -> Iterator[float]:
     """Another docker, made as Krita makes it at its start."""
+    stage.note(took=[1000 * each for each in _another_docker()])
+    yield scene.QUIET
+
+
+def _another_docker() -> tuple[float, float]:
+    """Seconds of the clock and of the processor."""
     from krita_deepdream.docker.dock import DreamPanel
 
     panel = hands.widget("deepdream_panel")
@@ -124,17 +136,13 @@ def start_up(stage: Any) -> Iterator[float]:
     took = time.monotonic() - began, time.thread_time() - worked
     another.setObjectName("another")
     another.deleteLater()
-    yield scene.QUIET
-    stage.note(took=[1000 * each for each in took])
+    return took
 
 
 def _large(alpha: int = 255) -> Iterator[float]:
-    document = Krita.instance().createDocument(WIDTH, HEIGHT, "Large", "RGBA", "U8", scene.SRGB, 72.0)
     row = b"".join(bytes((x // 16 % 256, x // 3 % 256, x % 256, alpha)) for x in range(WIDTH))
-    ground = document.rootNode().childNodes()[0]
-    ground.setPixelData(scene.bytes_for_krita(row * HEIGHT), 0, 0, WIDTH, HEIGHT)
-    yield from scene.show(document)
-    document.setActiveNode(ground)
+    document = yield from scene.create(WIDTH, HEIGHT, "Large", row * HEIGHT)
+    document.setActiveNode(scene.bottom(document).now)
     yield scene.QUIET
     return document
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from deepdream_driver import docker, hands, scene
+from deepdream_driver.handle import Handle
 from deepdream_driver.qt import QtCore, QtGui
-from krita import Krita
 
 SMALL = (256, 144)
 PLACE = (60, 30, 128, 96)
@@ -22,11 +22,9 @@ RENDERED = "b13"
 def style(stage: Any) -> Iterator[float]:
     """In the manner of a hidden layer: red stripes that are told to nobody but by it."""
     document = yield from _small_photo(stage)
-    stripes = document.createNode("Stripes", "paintlayer")
-    stripes.setPixelData(scene.bytes_for_krita((RED * 8 + BLACK * 8) * (SMALL[0] // 16) * SMALL[1]), 0, 0, *SMALL)
-    stripes.setVisible(False)
-    document.rootNode().addChildNode(stripes, None)
-    document.setActiveNode(document.topLevelNodes()[0])
+    stripes = (RED * 8 + BLACK * 8) * (SMALL[0] // 16) * SMALL[1]
+    scene.paint(document, "Stripes", stripes, (0, 0, *SMALL), visible=False)
+    document.setActiveNode(scene.bottom(document).now)
     yield from docker.turn_to("Style")
     yield from docker.menu_entry("style_add", "Layer or Mask", "Stripes")
     stage.photograph("style-page", hands.widget("deepdream_panel"))
@@ -37,7 +35,7 @@ def style(stage: Any) -> Iterator[float]:
     layer = yield from docker.dream(document)
     stage.note(name=layer.name(), bounds=list(layer.bounds().getRect()), changed=_changed(before, document, layer))
     shape = (document.height(), document.width(), 4)
-    stage.keep("source", scene.pixels(document, document.topLevelNodes()[0]), *shape)
+    stage.keep("source", scene.pixels(document, scene.bottom(document)), *shape)
     stage.keep("painted", scene.pixels(document, layer), *shape)
     yield from docker.turn_to("Dream")
 
@@ -47,11 +45,6 @@ def film(stage: Any) -> Iterator[float]:
     yield from docker.turn_to("Zoom")
     stage.photograph("zoom-page", hands.widget("deepdream_panel"))
     yield from docker.type_into("film_frames_number", "3")
-    if _would_crash():
-        yield from docker.press_dream()
-        stage.note(refused=docker.says())
-        yield from docker.turn_to("Dream")
-        return
     layer = yield from docker.dream(document)
     yield scene.QUIET
     times = [time for time in range(6) if layer.hasKeyframeAtTime(time)]
@@ -64,24 +57,17 @@ def film(stage: Any) -> Iterator[float]:
     yield from docker.turn_to("Dream")
 
 
-def _would_crash() -> bool:
-    """Whether this Krita crashes while it imports an animation."""
-    from krita_deepdream.documents import placing
-
-    return bool(Krita.instance().version().startswith(placing.CRASHING))
-
-
 def wrap_around(stage: Any) -> Iterator[float]:
     document = yield from _small_photo(stage)
     # A picture without seams of its own.
     grey = b"\x80\x80\x80\xff" * (SMALL[0] * SMALL[1])
-    document.topLevelNodes()[0].setPixelData(scene.bytes_for_krita(grey), 0, 0, *SMALL)
+    scene.bottom(document).setPixelData(scene.bytes_for_krita(grey), 0, 0, *SMALL)
     document.refreshProjection()
     yield from docker.take_preset("veins")
-    yield from hands.menu(stage.window, "View", "Wrap Around Mode")
+    yield from hands.menu("View", "Wrap Around Mode")
     aim = yield from docker.until_aims("seamless")
     layer = yield from docker.dream(document)
-    yield from hands.menu(stage.window, "View", "Wrap Around Mode")
+    yield from hands.menu("View", "Wrap Around Mode")
     yield from hands.until(lambda: "seamless" not in docker.aim(), hands.HEARD, "no more talk of seamless")
     stage.note(aim=aim, aim_later=docker.aim())
     stage.keep("seamless", scene.pixels(document, layer), document.height(), document.width(), 4)
@@ -96,9 +82,11 @@ def atlas(stage: Any) -> Iterator[float]:
     words = hands.widget("deepdream_atlas_words", ATLAS)
     yield from hands.until(lambda: "peacock" in words.text(), hands.HEARD, lambda: f"peacocks, not “{words.text()}”")
     view = hands.widget("deepdream_atlas_view", ATLAS)
+    viewport = Handle(lambda: view.viewport())
     for row in (0, 1):
         place = view.visualItemRect(view.item(row)).center()
-        yield from hands.heard(view.itemClicked, lambda at=place: hands.click(view.viewport(), at), f"picture {row}")
+        yield from hands.heard(
+            lambda: view.itemClicked, lambda at=place: hands.click(viewport, at), f"picture {row}")
         yield from hands.still(view)
     stage.photograph("atlas-picked", dialog)
     picked = [view.item(row).text() for row in (0, 1)]
@@ -151,9 +139,8 @@ def _small_photo(stage: Any) -> Iterator[float]:
     path = Path(stage.folder) / "small.png"
     fill, smooth = QtCore.Qt.AspectRatioMode.IgnoreAspectRatio, QtCore.Qt.TransformationMode.SmoothTransformation
     QtGui.QImage(os.environ["DEEPDREAM_PHOTO"]).scaled(*SMALL, fill, smooth).save(str(path))
-    document = Krita.instance().openDocument(str(path))
-    yield from scene.show(document)
-    yield from docker.open_docker(stage.window)
+    document = yield from scene.open_file(str(path))
+    yield from docker.open_docker()
     return document
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from deepdream_driver import docker, hands, scene
+from deepdream_driver.handle import Handle
 from deepdream_driver.qt import ACTION, QtGui, QtWidgets
 
 FADING = 20.0  # seconds until the canvas has stopped saying how far it is zoomed
@@ -27,7 +28,7 @@ def bright(stage: Any) -> Iterator[float]:
 def dialog(stage: Any) -> Iterator[float]:
     yield from _theme(stage, "Krita dark")
     yield from scene.open_photo()
-    yield from hands.menu(stage.window, "Filter", "DeepDream…")
+    yield from hands.menu("Filter", "DeepDream…")
     yield from _sketched()
     stage.photograph("filter-dialog", hands.widget("deepdream_dialog", "deepdream_dialog"))
     yield from hands.press(hands.widget("deepdream_dialog_cancel", "deepdream_dialog"))
@@ -38,15 +39,12 @@ def shapes(stage: Any) -> Iterator[float]:
     """The docker by itself: narrow, wide, and with *More* unfolded and a hint layer at work."""
     yield from _theme(stage, "Krita dark")
     document = yield from scene.open_photo()
-    yield from docker.open_docker(stage.window)
-    hints = document.createNode("Hints", "paintlayer")
-    paint = scene.bytes_for_krita(HINT_COLOURS[0] * 100 + HINT_COLOURS[1] * 100)
-    for row in range(100):
-        hints.setPixelData(paint, 100, 100 + row, 200, 1)
-    document.rootNode().addChildNode(hints, None)
-    document.setActiveNode(document.rootNode().childNodes()[0])
+    yield from docker.open_docker()
+    halves = (HINT_COLOURS[0] * 100 + HINT_COLOURS[1] * 100) * 100
+    scene.paint(document, "Hints", halves, (100, 100, 200, 100))
+    document.setActiveNode(scene.bottom(document).now)
     panel = hands.widget("deepdream_panel")
-    holder = panel.parentWidget()
+    holder = Handle(lambda: hands.widget("deepdream_panel").parentWidget())
     holder.setFloating(True)
     for name, (width, height) in SHAPES.items():
         holder.resize(width, height)
@@ -60,7 +58,7 @@ def shapes(stage: Any) -> Iterator[float]:
     yield from _resized(holder, 300)
     area = hands.widget("deepdream_scroll")
     area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
-    area.ensureWidgetVisible(hands.widget("deepdream_more"))
+    area.ensureWidgetVisible(hands.widget("deepdream_more").now)
     yield from hands.still(hands.widget("deepdream_more"))
     stage.photograph("docker-more", panel)
     stage.note(panel=[panel.width(), panel.minimumSizeHint().width()])
@@ -82,9 +80,9 @@ def pages_bright(stage: Any) -> Iterator[float]:
 def _pages(stage: Any, theme: str) -> Iterator[float]:
     """Style with a layer and a picture that comes along; Zoom; the atlas with picks and what goes on beside them."""
     document = yield from scene.open_photo()
-    yield from docker.open_docker(stage.window)
+    yield from docker.open_docker()
     panel = hands.widget("deepdream_panel")
-    holder = panel.parentWidget()
+    holder = Handle(lambda: hands.widget("deepdream_panel").parentWidget())
     holder.setFloating(True)
     holder.setGeometry(20, 40, 300, 700)
     yield from _resized(holder, 300)
@@ -115,10 +113,10 @@ def scaled(stage: Any) -> Iterator[float]:
     """At 200 %: docker and dialog."""
     yield from _theme(stage, "Krita dark")
     yield from scene.open_photo()
-    yield from docker.open_docker(stage.window)
+    yield from docker.open_docker()
     yield from _faded()
     stage.photograph("krita-200-percent")
-    yield from hands.menu(stage.window, "Filter", "DeepDream…")
+    yield from hands.menu("Filter", "DeepDream…")
     yield from _sketched()
     stage.photograph("dialog-200-percent")
     yield from hands.press(hands.widget("deepdream_dialog_cancel", "deepdream_dialog"))
@@ -132,7 +130,7 @@ def _sketched() -> Iterator[float]:
     yield from hands.until(lambda: sketch.dreamed and not status.text(), docker.FIRST_DREAM, lambda: status.text())
 
 
-def _resized(holder: QtWidgets.QWidget, width: int) -> Iterator[float]:
+def _resized(holder: Handle, width: int) -> Iterator[float]:
     yield from hands.until(lambda: holder.width() == width, hands.HEARD, f"a docker {width} pixels wide")
     yield from hands.still(hands.widget("deepdream_scroll"))
 
@@ -148,9 +146,10 @@ def _faded() -> Iterator[float]:
 
 def _theme(stage: Any, name: str) -> Iterator[float]:
     """Choose a theme as Settings > Themes does."""
-    found = [each for each in stage.window.findChildren(ACTION) if each.text().replace("&", "") == name]
-    assert found, f"there is no theme {name}"
-    found[0].trigger()
+    themes = {each.text().replace("&", ""): each for each in hands.window().findChildren(ACTION)}
+    assert name in themes, f"there is no theme {name}"
+    themes.pop(name).trigger()
+    themes.clear()
     yield scene.QUIET
     lightness = QtWidgets.QApplication.palette().color(QtGui.QPalette.ColorRole.Window).lightness()
     stage.note(lightness=lightness)
@@ -158,7 +157,7 @@ def _theme(stage: Any, name: str) -> Iterator[float]:
 
 def _dream(stage: Any, theme: str) -> Iterator[float]:
     document = yield from scene.open_photo()
-    yield from docker.open_docker(stage.window)
+    yield from docker.open_docker()
     yield from _faded()
     x, y, width, height = PLACE
     scene.select(document, scene.ellipse(width, height), *PLACE, feather=20)

@@ -13,7 +13,7 @@ USE, AGAIN = "Use Settings of Active Layer", "Dream Active Layer Again, Other Se
 
 def again(stage: Any) -> Iterator[float]:
     document = yield from scene.open_photo()
-    yield from docker.open_docker(stage.window)
+    yield from docker.open_docker()
     yield from docker.take_preset("scales")
     scales = _chosen_layer()
     scene.select(document, scene.ellipse(*PLACE[2:]), *PLACE, feather=12)
@@ -23,15 +23,14 @@ def again(stage: Any) -> Iterator[float]:
     assert document.saveAs(path)
     yield from docker.take_preset("animals")
     document = yield from scene.reopen(document, path)
-    source, dream = document.topLevelNodes()[:2]
+    source, dream = scene.bottom(document), scene.node(document, scene.identity_of(document.topLevelNodes()[1]))
     # Other things are active and selected now than were then; a duplicate stands for the dream.
-    copy = dream.duplicate()
-    document.rootNode().addChildNode(copy, dream)
+    copy = scene.add(document, dream.duplicate(), above=dream)
     scene.select(document, b"\xff" * 100, 600, 300, 10, 10)
     yield scene.QUIET
     dream.remove()
     yield scene.QUIET
-    document.setActiveNode(copy)
+    document.setActiveNode(copy.now)
     yield scene.QUIET
     yield from docker.menu_entry("preset_menu", USE)
     stage.note(chosen=_chosen_layer(), scales=scales)
@@ -40,13 +39,13 @@ def again(stage: Any) -> Iterator[float]:
     nodes = scene.identities(document)
     yield from docker.menu_entry("preset_menu", AGAIN)
     layer = yield from docker.new_layer(document, nodes)
-    stage.note(name=layer.name(), above=scene.steps_above(layer, copy), active=document.activeNode() == copy)
+    stage.note(name=layer.name(), above=scene.steps_above(layer, copy), active=copy == document.activeNode())
     shape = (document.height(), document.width(), 4)
     stage.keep("first", scene.pixels(document, copy), *shape)
     stage.keep("second", scene.pixels(document, layer), *shape)
     source.remove()
     yield scene.QUIET
-    document.setActiveNode(layer)
+    document.setActiveNode(layer.now)
     yield scene.QUIET
     before = scene.fingerprint(document)
     yield from docker.menu_entry("preset_menu", AGAIN)
@@ -57,27 +56,29 @@ def again(stage: Any) -> Iterator[float]:
 
 def many(stage: Any) -> Iterator[float]:
     """Recipes of deleted layers don't pile up, but those of the last ones wait for an undo."""
+    from krita_deepdream.documents import recipes
+
+    document = yield from scene.open_photo()
+    for number in range(30):
+        node = scene.paint(document, str(number), bytes([number, 9, 9, 255] * 100), (5, 5, 10, 10))
+        _write_recipe(document, node, number)
+        if number == 3:
+            heir = scene.add(document, node.duplicate())
+        node.remove()
+        yield 0.02
+    kept = [kind for kind in document.annotationTypes() if kind.startswith(recipes.KIND)]
+    found = recipes.read(document.now, heir.now)
+    stage.note(kept=len(kept), heir=found.recipe["n"] if found else None)
+
+
+def _write_recipe(document: Any, node: Any, number: int) -> None:
     from krita_deepdream.core import wire
     from krita_deepdream.documents import recipes
     from krita_deepdream.orders.grab import Outcome, Place
 
-    document = yield from scene.open_photo()
-    place = Place(document, "", (0, 0), "", "", 0, 0)
-    heir = None
-    for number in range(30):
-        node = document.createNode(str(number), "paintlayer")
-        node.setPixelData(scene.bytes_for_krita(bytes([number, 9, 9, 255] * 100)), 5, 5, 10, 10)
-        document.rootNode().addChildNode(node, None)
-        dot = wire.Picture(1, 1, "U8", bytes(4))
-        recipes.write(document, node, Outcome("", place, dot, 0, 0, 100.0, recipe={"n": number}))
-        if number == 3:
-            heir = node.duplicate()
-            document.rootNode().addChildNode(heir, None)
-        node.remove()
-        yield 0.02
-    kept = [kind for kind in document.annotationTypes() if kind.startswith(recipes.KIND)]
-    found = recipes.read(document, heir)
-    stage.note(kept=len(kept), heir=found.recipe["n"] if found else None)
+    place = Place(document.now, "", (0, 0), "", "", 0, 0)
+    dot = wire.Picture(1, 1, "U8", bytes(4))
+    recipes.write(document.now, node.now, Outcome("", place, dot, 0, 0, 100.0, recipe={"n": number}))
 
 
 def _chosen_layer() -> str:

@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from deepdream_driver import scene
-from krita import Krita
 
 
 def reopen(stage: Any) -> Iterator[float]:
     after = []
     for path in os.environ["DEEPDREAM_DOCUMENTS"].split(os.pathsep):
-        document = Krita.instance().openDocument(path)
-        yield from scene.show(document)
+        document = yield from scene.open_file(path)
         after.append(scene.fingerprint(document))
     stage.note(after=after)

@@ -18,7 +18,7 @@ NAME = "Half there"
 
 def eight_bit(stage: Any) -> Iterator[float]:
     document, layer = yield from _masked()
-    yield from docker.open_docker(stage.window)
+    yield from docker.open_docker()
     yield from docker.choose("result", "Replace layer")
     yield from _replace_and_undo(stage, document, layer)
 
@@ -52,11 +52,10 @@ def linear_float(stage: Any) -> Iterator[float]:
 def group_instead(stage: Any) -> Iterator[float]:
     """A group can't be replaced: a new layer above it, and a sentence."""
     document, layer = yield from _half_transparent()
-    group = document.createGroupLayer("Trees")
-    document.rootNode().addChildNode(group, layer)
-    group.addChildNode(layer.duplicate(), None)
+    group = scene.add(document, document.createGroupLayer("Trees"), above=layer)
+    scene.add(document, layer.duplicate(), parent=group)
     yield scene.QUIET
-    document.setActiveNode(group)
+    document.setActiveNode(group.now)
     document.refreshProjection()
     yield scene.QUIET
     yield from docker.rest()
@@ -86,10 +85,10 @@ def new_image(stage: Any) -> Iterator[float]:
     yield from docker.rest()
     yield from hands.until(lambda: _others(document), hands.HEARD, lambda: f"a new image, it says “{docker.says()}”")
     yield 2 * scene.QUIET
-    made = _others(document)[0]
+    made = scene.document(_others(document)[0])
     space = [made.colorModel(), made.colorDepth(), made.colorProfile()]
     stage.note(space=space, resolution=made.resolution(), size=[made.width(), made.height()])
-    layer = made.topLevelNodes()[-1]
+    layer = scene.named(made, "Animals")
     yield from _strength("50")
     yield from hands.until(lambda: layer.opacity() != 255, hands.HEARD, "the new layer at 50 %")
     stage.note(name=layer.name(), opacity=layer.opacity())
@@ -98,7 +97,7 @@ def new_image(stage: Any) -> Iterator[float]:
 
 
 def _others(document: Any) -> list[Any]:
-    return [each for each in Krita.instance().documents() if each != document]
+    return [each for each in Krita.instance().documents() if document != each]
 
 
 def _strength(percent: str) -> Iterator[float]:
@@ -112,13 +111,12 @@ def _half_transparent(*space: str) -> Iterator[float]:
         document.setColorSpace(*space)
         document.waitForDone()
         yield scene.QUIET
-    layer = document.activeNode()
+    layer = scene.active(document)
     layer.setName(NAME)
     _fade(document, layer)
-    root = document.rootNode()
-    root.addChildNode(document.createNode("Above", "paintlayer"), None)
+    scene.paint(document, "Above")
     yield scene.QUIET
-    document.setActiveNode(layer)
+    document.setActiveNode(layer.now)
     document.refreshProjection()
     _select(document)
     yield scene.QUIET
@@ -131,10 +129,10 @@ def _masked() -> Iterator[float]:
     scene.select(document, scene.ellipse(300, 200), 100, 60, 300, 200)
     yield scene.QUIET
     Krita.instance().action("add_new_transparency_mask").trigger()
-    yield from hands.until(layer.childNodes, hands.HEARD, "the mask")
+    yield from hands.until(lambda: layer.childNodes(), hands.HEARD, "the mask")
     yield scene.QUIET
     assert [child.type() for child in layer.childNodes()] == ["transparencymask"]
-    document.setActiveNode(layer)
+    document.setActiveNode(layer.now)
     layer.setOpacity(200)
     layer.setBlendingMode("multiply")
     layer.setColorLabel(5)
@@ -162,9 +160,7 @@ def _select(document: Any) -> None:
 
 
 def _named(document: Any) -> Any:
-    found = [each for each in document.topLevelNodes() if each.name() == NAME]
-    assert len(found) == 1, f"{len(found)} layers are called {NAME}"
-    return found[0]
+    return scene.named(document, NAME)
 
 
 def _properties(layer: Any) -> list[Any]:
@@ -192,7 +188,7 @@ def _replace_and_undo(stage: Any, document: Any, layer: Any) -> Iterator[float]:
     yield from _replace(stage, document, layer)
     copy = _named(document)
     after = scene.fingerprint(document)
-    stage.note(steps=scene.undo_steps()[len(steps):], active=document.activeNode() == copy,
+    stage.note(steps=scene.undo_steps()[len(steps):], active=copy == document.activeNode(),
                changed=[kept, _properties(copy)])
     yield from scene.undo()
     stage.keep("after_one_undo", scene.looks(document), document.height(), document.width(), 4)

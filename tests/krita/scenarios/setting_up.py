@@ -17,7 +17,7 @@ TICK_MS = 5
 
 def interrupted(stage: Any) -> Iterator[float]:
     yield from scene.open_photo()
-    yield from docker.open_docker(stage.window)
+    yield from docker.open_docker()
     stage.note(offer=_words(), dead_button=widget("deepdream_dream").isVisible(), button=_button().text())
     stage.photograph("set-up", widget("deepdream_panel"))
     yield from _press()
@@ -35,7 +35,7 @@ def gone_on_with(stage: Any) -> Iterator[float]:
     yield from until(lambda: widget("deepdream_dream").isVisible() or _failed(), SET_UP, "the end of the set-up")
     stage.note(longest_gap=ticks.stop(), says=_words(), box=_box().isVisible())
     assert not _failed(), _words()
-    source = document.activeNode()
+    source = scene.active(document)
     x, y, width, height = PLACE
     scene.select(document, b"\xff" * (width * height), *PLACE)
     yield scene.QUIET

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from deepdream_driver import docker, scene
-from krita import Krita
 
 SIZE = (120, 80)
 GREY, FIRST, SECOND, LABELED = (90, 90, 90, 255), (10, 20, 30, 255), (200, 100, 50, 128), (60, 0, 255, 255)
@@ -19,7 +18,7 @@ def all_sources(stage: Any) -> Iterator[float]:
 
     document, nodes = yield from _layers()
     group, first = nodes["Trees"], nodes["First"]
-    document.setActiveNode(nodes["Sea"])
+    document.setActiveNode(nodes["Sea"].now)
     yield scene.QUIET
     before, steps = scene.fingerprint(document), scene.undo_steps()
     _grab(stage, document, first, Source.CURRENT_GROUP, "group")
@@ -38,7 +37,7 @@ def all_sources(stage: Any) -> Iterator[float]:
     _grab(stage, document, nodes["Background"], Source.CURRENT_GROUP, "no_group")
     _grab(stage, document, nodes["Background"], Source.LABELED_LAYERS, "no_label")
     _grab(stage, document, first, Source.LABELED_LAYERS, "label_of_none", frozenset({RED}))
-    document.setActiveNode(nodes["Sea"])
+    document.setActiveNode(nodes["Sea"].now)
     document.refreshProjection()
     yield scene.QUIET
     stage.note(changed=scene.differences(before, scene.fingerprint(document)), steps=scene.undo_steps()[len(steps):])
@@ -65,8 +64,8 @@ def other_layers(stage: Any) -> Iterator[float]:
 def labels_by_click(stage: Any) -> Iterator[float]:
     """Through the docker: the layers of a label are dreamed, and the line says so before."""
     document, nodes = yield from _layers()
-    yield from docker.open_docker(stage.window)
-    document.setActiveNode(nodes["First"])
+    yield from docker.open_docker()
+    document.setActiveNode(nodes["First"].now)
     scene.select(document, b"\xff" * (64 * 48), 8, 8, 64, 48)
     yield scene.QUIET
     yield from docker.choose("source", "Color Labeled Layers")
@@ -90,37 +89,29 @@ def labels_by_click(stage: Any) -> Iterator[float]:
 
 def _layers() -> Iterator[float]:
     """Grey ground; a group of two; a labelled strip, and another that is labelled but hidden."""
-    document = Krita.instance().createDocument(*SIZE, "Layers", "RGBA", "U8", scene.SRGB, 150.0)
-    yield from scene.show(document)
-    nodes = {"Background": document.topLevelNodes()[0]}
-    nodes["Background"].setPixelData(_paint(GREY, *SIZE), 0, 0, *SIZE)
-    nodes["Trees"] = document.createGroupLayer("Trees")
-    nodes["First"] = _layer(document, "First", FIRST, (10, 10, 40, 40))
-    nodes["Second"] = _layer(document, "Second", SECOND, (30, 30, 40, 40))
-    for name in ("First", "Second"):
-        nodes["Trees"].addChildNode(nodes[name], None)
+    document = yield from scene.create(*SIZE, "Layers", _paint(GREY, *SIZE), resolution=150.0)
+    nodes = {"Background": scene.bottom(document)}
+    trees = nodes["Trees"] = scene.add(document, document.createGroupLayer("Trees"))
+    nodes["First"] = _layer(document, "First", FIRST, (10, 10, 40, 40), parent=trees)
+    nodes["Second"] = _layer(document, "Second", SECOND, (30, 30, 40, 40), parent=trees)
     nodes["Sea"] = _layer(document, "Sea", LABELED, (0, 0, 120, 20))
-    nodes["Hidden"] = _layer(document, "Hidden", LABELED, (0, 40, 120, 20))
-    for name in ("Sea", "Hidden"):
+    nodes["Hidden"] = _layer(document, "Hidden", LABELED, (0, 40, 120, 20), visible=False)
+    for name in ("Second", "Sea", "Hidden"):
         nodes[name].setColorLabel(YELLOW)
-    nodes["Second"].setColorLabel(YELLOW)
-    nodes["Hidden"].setVisible(False)
-    for name in ("Trees", "Sea", "Hidden"):
-        document.rootNode().addChildNode(nodes[name], None)
     yield scene.QUIET
     document.refreshProjection()
     document.waitForDone()
     return document, nodes
 
 
-def _layer(document: Any, name: str, colour: tuple[int, ...], place: tuple[int, int, int, int]) -> Any:
-    node = document.createNode(name, "paintlayer")
-    node.setPixelData(_paint(colour, *place[2:]), *place)
-    return node
+def _layer(
+    document: Any, name: str, colour: tuple[int, ...], place: tuple[int, int, int, int], **how: Any
+) -> Any:
+    return scene.paint(document, name, _paint(colour, *place[2:]), place, **how)
 
 
-def _paint(colour: tuple[int, ...], width: int, height: int) -> Any:
-    return scene.bytes_for_krita(bytes(colour) * (width * height))
+def _paint(colour: tuple[int, ...], width: int, height: int) -> bytes:
+    return bytes(colour) * (width * height)
 
 
 def _grab(
@@ -130,7 +121,7 @@ def _grab(
     from krita_deepdream.documents.host import Host
     from krita_deepdream.orders.jobs import Order
 
-    document.setActiveNode(active)
+    document.setActiveNode(active.now)
     try:
         grabbed = Host().grab(Order("Dream", settings.DreamSettings(), source=source, labels=labels))
     except errors.DreamError as error:

@@ -13,7 +13,7 @@ PLACE = (150, 90, 200, 150)
 def twice(stage: Any) -> Iterator[float]:
     """Two dreams of the same layer, then one with a group around all, then one more."""
     document = yield from _photo()
-    yield from docker.open_docker(stage.window)
+    yield from docker.open_docker()
     yield from docker.dream(document)
     first = scene.looks(document)
     steps = len(scene.undo_steps())
@@ -28,16 +28,14 @@ def twice(stage: Any) -> Iterator[float]:
 def in_a_group(stage: Any) -> Iterator[float]:
     """The source stands in a group; dreams above it, then dreams in a group of their own."""
     document = yield from _photo()
-    source = document.activeNode()
-    land = document.createGroupLayer("Land")
-    inside = source.duplicate()
+    source = scene.active(document)
+    land = scene.add(document, document.createGroupLayer("Land"), above=source)
+    inside = scene.add(document, source.duplicate(), parent=land)
     inside.setName("Sky")
-    land.addChildNode(inside, None)
-    document.rootNode().addChildNode(land, source)
     yield scene.QUIET
     source.remove()
     yield scene.QUIET
-    document.setActiveNode(inside)
+    document.setActiveNode(inside.now)
     yield scene.QUIET
     for _ in range(2):
         yield from docker.dream(document)
@@ -56,14 +54,12 @@ def in_a_group(stage: Any) -> Iterator[float]:
 def above_hints(stage: Any) -> Iterator[float]:
     """A layer that says how strong the dream is lies visibly above the source: the dream goes above it."""
     document = yield from _photo()
-    source = document.activeNode()
+    source = scene.active(document)
     width, height = document.width(), document.height()
-    hints = document.createNode("How strong", "paintlayer")
-    hints.setPixelData(scene.bytes_for_krita(b"\xff" * (4 * width * height)), 0, 0, width, height)
-    document.rootNode().addChildNode(hints, None)
-    document.rootNode().addChildNode(document.createNode("Ink", "paintlayer"), None)
+    scene.paint(document, "How strong", b"\xff" * (4 * width * height), (0, 0, width, height))
+    scene.paint(document, "Ink")
     yield scene.QUIET
-    document.setActiveNode(source)
+    document.setActiveNode(source.now)
     yield scene.QUIET
     yield from docker.choose("strength_by", "How strong")
     before = scene.looks(document)

@@ -24,7 +24,7 @@ class Driver(Extension):  # type: ignore[misc]
         """Begin with the first window; Krita calls this once for each."""
         if not self._begun:
             self._begun = True
-            self._stage.begin(window.qwindow())
+            self._stage.begin()
 
 
 Krita.instance().addExtension(Driver(Krita.instance()))

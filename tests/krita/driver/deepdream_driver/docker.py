@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from krita import Krita
 
 from . import hands, scene
+from .handle import Handle
 from .hands import HEARD, still, until, widget
 from .qt import QtWidgets
 
@@ -15,18 +15,24 @@ FIRST_DREAM = 150.0  # seconds, with the start of the worker and on a very busy 
 HEIGHT = 560
 
 
-def open_docker(window: QtWidgets.QMainWindow) -> Iterator[float]:
+def open_docker() -> Iterator[float]:
     """Show the docker as Settings > Dockers does, in a large window, and make it tall enough."""
-    docker = next(each for each in window.findChildren(QtWidgets.QDockWidget) if each.objectName() == "deepdream")
+    window = hands.window()
+    docker = of_window(window)
     room = QtWidgets.QApplication.primaryScreen().availableSize()
     window.showMaximized()
     yield from until(lambda: window.width() > 0.9 * room.width(), HEARD, "a large window")
     docker.show()
     docker.raise_()
-    yield from until(widget("deepdream_panel").isVisible, HEARD, "the docker")
+    yield from until(lambda: widget("deepdream_panel").isVisible(), HEARD, "the docker")
     yield from still(docker)
-    window.resizeDocks([docker], [HEIGHT], scene.VERTICAL)
+    window.resizeDocks([docker.now], [HEIGHT], scene.VERTICAL)
     yield from still(docker)
+
+
+def of_window(window: Handle) -> Handle:
+    """The docker of a main window, shown or not."""
+    return Handle(lambda: window.findChild(QtWidgets.QDockWidget, "deepdream"))
 
 
 def press_dream() -> Iterator[float]:
@@ -43,7 +49,7 @@ def is_busy() -> bool:
 def says() -> str:
     """The status line, as far as it is shown whenever the docker is (Krita 6 hides all dockers without an image)."""
     status = widget("deepdream_status")
-    return str(status.text()) if status.isVisibleTo(widget("deepdream_panel")) else ""
+    return str(status.text()) if status.isVisibleTo(widget("deepdream_panel").now) else ""
 
 
 def aim() -> str:
@@ -76,7 +82,7 @@ def rest() -> Iterator[float]:
 def warm() -> Iterator[float]:
     """Wait until nothing is dreamed and the worker has started."""
     progress = widget("deepdream_progress")
-    yield from until(progress.isHidden, FIRST_DREAM, lambda: f"a warm worker, the docker says “{says()}”")
+    yield from until(lambda: progress.isHidden(), FIRST_DREAM, lambda: f"a warm worker, the docker says “{says()}”")
 
 
 def is_dreaming() -> bool:
@@ -93,8 +99,8 @@ def start() -> Iterator[float]:
     assert is_busy(), f"the dream ended before it could be disturbed; the docker says: {says()}"
 
 
-def dream(document: Any) -> Iterator[float]:
-    """Press Dream and wait for the layer; ends with the new node as value."""
+def dream(document: Handle) -> Iterator[float]:
+    """Press Dream and wait for the layer; ends with the new node."""
     yield from rest()
     before = scene.identities(document)
     yield from press_dream()
@@ -102,27 +108,27 @@ def dream(document: Any) -> Iterator[float]:
     return node
 
 
-def new_layer(document: Any, before: set[str]) -> Iterator[float]:
+def new_layer(document: Handle, before: set[str]) -> Iterator[float]:
     """Wait for the layer that wasn't among ``before``, when a dream was asked for already; ends with it."""
     def there() -> bool:
         return not is_busy() and scene.identities(document) > before
 
     yield from until(there, FIRST_DREAM, lambda: f"a new layer, the docker says “{says()}”")
     yield scene.QUIET
-    added = [node for identity, node in scene.all_nodes(document).items() if identity not in before]
+    added = scene.identities(document) - before
     assert len(added) == 1, f"{len(added)} new layers; the docker says: {says()}"
-    assert Krita.instance().activeDocument() == document
-    return added[0]
+    assert document == Krita.instance().activeDocument()
+    return scene.node(document, added.pop())
 
 
-def reach(target: QtWidgets.QWidget) -> Iterator[float]:
+def reach(target: Handle) -> Iterator[float]:
     """Scroll the docker until the middle of a widget is in sight, as the wheel would."""
     area = widget("deepdream_scroll")
 
     def in_sight() -> bool:
         # Asked anew each time: what was unfolded a moment ago has no height yet.
-        if area.isAncestorOf(target):
-            area.ensureWidgetVisible(target)
+        if area.isAncestorOf(target.now):
+            area.ensureWidgetVisible(target.now)
         return bool(target.visibleRegion().contains(target.rect().center()))
 
     yield from until(in_sight, HEARD, f"{target.objectName()} in sight")
@@ -170,7 +176,7 @@ def turn_to(title: str) -> Iterator[float]:
     yield from reach(tabs)
     index = next(number for number in range(tabs.count()) if tabs.tabText(number) == title)
     place = tabs.tabRect(index).center()
-    yield from hands.heard(tabs.tabBarClicked, lambda: hands.click(tabs, place), f"the page {title}")
+    yield from hands.heard(lambda: tabs.tabBarClicked, lambda: hands.click(tabs, place), f"the page {title}")
     yield from until(lambda: tabs.currentIndex() == index, HEARD, f"the page {title}")
 
 
@@ -179,4 +185,4 @@ def menu_entry(name: str, *entries: str) -> Iterator[float]:
     opener = yield from hands.appears(f"deepdream_{name}")
     yield from reach(opener)
     hands.click(opener)
-    yield from hands.click_entry(opener.menu(), *entries)
+    yield from hands.click_entry(Handle(lambda: opener.menu()), *entries)

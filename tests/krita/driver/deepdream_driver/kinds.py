@@ -7,6 +7,8 @@ from typing import Any
 
 from krita import InfoObject, Krita, Selection
 
+from . import scene
+from .handle import Handle
 from .hands import until
 from .scene import bytes_for_krita
 
@@ -15,17 +17,18 @@ MIDDLE = (40, 30)  # a pixel that every layer that Krita draws itself covers
 DRAWING = 20.0  # seconds
 SVG = '<svg width="96px" height="64px"><rect x="8" y="6" width="70" height="50" fill="#7090b0"/></svg>'
 
-Make = Callable[[Any], Iterator[float]]
+Make = Callable[[Handle], Iterator[float]]
 
 
-def layer_of(node: Any) -> Any:
+def layer_of(document: Handle, node: Handle) -> Handle:
     """The layer that a mask belongs to; a layer is its own."""
-    while node.type().endswith("mask"):
-        node = node.parentNode()
-    return node
+    found = node.now
+    while found.type().endswith("mask"):
+        found = found.parentNode()
+    return scene.node(document, scene.identity_of(found))
 
 
-def end_isolation(document: Any) -> None:
+def end_isolation(document: Handle) -> None:
     """Show all layers again."""
     action = Krita.instance().action("isolate_active_layer")
     if action.isChecked():
@@ -33,71 +36,80 @@ def end_isolation(document: Any) -> None:
     document.waitForDone()
 
 
-def _paint(document: Any) -> Iterator[float]:
+def _paint(document: Handle) -> Iterator[float]:
     yield 0.0
-    return _background(document)
+    return scene.node(document, scene.identity_of(_background(document)))
 
 
-def _large(document: Any) -> Iterator[float]:
+def _large(document: Handle) -> Iterator[float]:
     """A layer that reaches beyond the canvas on every side."""
+    node = _put(document, _larger(document))
+    yield MAKING
+    return node
+
+
+def _larger(document: Handle) -> Any:
     node = document.createNode("Large", "paintlayer")
-    size = _bytes_per_pixel(node)
     pixel = bytes(_background(document).pixelData(30, 20, 1, 1))
-    assert len(pixel) == size
+    assert len(pixel) == _bytes_per_pixel(node)
     node.setPixelData(bytes_for_krita(pixel * (160 * 110)), -30, -20, 160, 110)
-    yield from _put(document, node)
     return node
 
 
-def _empty(document: Any) -> Iterator[float]:
-    node = document.createNode("Empty", "paintlayer")
-    yield from _put(document, node)
+def _empty(document: Handle) -> Iterator[float]:
+    node = _put(document, document.createNode("Empty", "paintlayer"))
+    yield MAKING
     return node
 
 
-def _locked(document: Any) -> Iterator[float]:
+def _locked(document: Handle) -> Iterator[float]:
     node = yield from _copy(document)
     node.setLocked(True)
     return node
 
 
-def _hidden(document: Any) -> Iterator[float]:
+def _hidden(document: Handle) -> Iterator[float]:
     node = yield from _copy(document)
     node.setVisible(False)
     document.refreshProjection()
     return node
 
 
-def _alpha_locked(document: Any) -> Iterator[float]:
+def _alpha_locked(document: Handle) -> Iterator[float]:
     node = yield from _copy(document)
     node.setAlphaLocked(True)
     return node
 
 
-def _isolated(document: Any) -> Iterator[float]:
+def _isolated(document: Handle) -> Iterator[float]:
     node = yield from _copy(document)
-    document.setActiveNode(node)
+    document.setActiveNode(node.now)
     yield MAKING
     Krita.instance().action("isolate_active_layer").trigger()
     yield MAKING
     return node
 
 
-def _animated(document: Any) -> Iterator[float]:
+def _animated(document: Handle) -> Iterator[float]:
     node = yield from _copy(document)
     node.enableAnimation()
     yield MAKING
     return node
 
 
-def _group(document: Any) -> Iterator[float]:
-    group = document.createGroupLayer("Group")
-    group.addChildNode(_background(document).duplicate(), None)
-    yield from _put(document, group)
+def _group(document: Handle) -> Iterator[float]:
+    group = _put(document, _filled_group(document))
+    yield MAKING
     return group
 
 
-def _pass_through(document: Any) -> Iterator[float]:
+def _filled_group(document: Handle) -> Any:
+    group = document.createGroupLayer("Group")
+    group.addChildNode(_background(document).duplicate(), None)
+    return group
+
+
+def _pass_through(document: Handle) -> Iterator[float]:
     group = yield from _group(document)
     group.setPassThroughMode(True)
     document.refreshProjection()
@@ -105,68 +117,79 @@ def _pass_through(document: Any) -> Iterator[float]:
     return group
 
 
-def _clone(document: Any) -> Iterator[float]:
-    node = document.createCloneLayer("Clone", _background(document))
-    yield from _put(document, node)
+def _clone(document: Handle) -> Iterator[float]:
+    node = _put(document, document.createCloneLayer("Clone", _background(document)))
+    yield MAKING
     return node
 
 
-def _vector(document: Any) -> Iterator[float]:
-    node = document.createVectorLayer("Vector")
-    yield from _put(document, node)
+def _vector(document: Handle) -> Iterator[float]:
+    node = _put(document, document.createVectorLayer("Vector"))
+    yield MAKING
     node.addShapesFromSvg(SVG)
     yield from _drawn(node)
     return node
 
 
-def _fill(document: Any) -> Iterator[float]:
-    settings = InfoObject()
-    settings.setProperty("color", "#c08040")
-    node = document.createFillLayer("Fill", "color", settings, _everything(document))
-    yield from _put(document, node)
+def _fill(document: Handle) -> Iterator[float]:
+    node = _put(document, _filled(document))
+    yield MAKING
     yield from _drawn(node)
     return node
 
 
-def _file(document: Any) -> Iterator[float]:
+def _filled(document: Handle) -> Any:
+    settings = InfoObject()
+    settings.setProperty("color", "#c08040")
+    return document.createFillLayer("Fill", "color", settings, _everything(document))
+
+
+def _file(document: Handle) -> Iterator[float]:
     if not hasattr(document, "createFileLayer"):
         return None
     import os
 
-    node = document.createFileLayer("File", os.environ["DEEPDREAM_PHOTO"], "ImageToSize")
-    yield from _put(document, node)
+    node = _put(document, document.createFileLayer("File", os.environ["DEEPDREAM_PHOTO"], "ImageToSize"))
+    yield MAKING
     yield from _drawn(node)
     return node
 
 
-def _filter(document: Any) -> Iterator[float]:
-    node = document.createFilterLayer("Filter", Krita.instance().filter("invert"), _everything(document))
-    yield from _put(document, node)
+def _filter(document: Handle) -> Iterator[float]:
+    invert = document.createFilterLayer("Filter", Krita.instance().filter("invert"), _everything(document))
+    node = _put(document, invert)
+    del invert
+    yield MAKING
     return node
 
 
-def _filter_mask(document: Any) -> Iterator[float]:
+def _filter_mask(document: Handle) -> Iterator[float]:
     layer = yield from _copy(document)
-    mask = document.createFilterMask("Filter mask", Krita.instance().filter("invert"), _everything(document))
-    layer.addChildNode(mask, None)
+    invert = document.createFilterMask("Filter mask", Krita.instance().filter("invert"), _everything(document))
+    mask = scene.add(document, invert, parent=layer)
+    del invert
     yield MAKING
     return mask
 
 
-def _transparency_mask(document: Any) -> Iterator[float]:
+def _transparency_mask(document: Handle) -> Iterator[float]:
     layer = yield from _copy(document)
-    mask = document.createNode("Transparency mask", "transparencymask")
-    layer.addChildNode(mask, None)
+    mask = scene.add(document, document.createNode("Transparency mask", "transparencymask"), parent=layer)
     yield MAKING
     return mask
 
 
-def _local_selection(document: Any) -> Iterator[float]:
+def _local_selection(document: Handle) -> Iterator[float]:
     layer = yield from _copy(document)
+    mask = scene.add(document, local_selection(document, _everything(document)), parent=layer)
+    yield MAKING
+    return mask
+
+
+def local_selection(document: Handle, selection: Selection) -> Any:
+    """A selection mask that belongs to no layer yet."""
     mask = document.createSelectionMask("Local selection")
-    mask.setSelection(_everything(document))
-    layer.addChildNode(mask, None)
-    yield MAKING
+    mask.setSelection(selection)
     return mask
 
 
@@ -192,31 +215,31 @@ KINDS: dict[str, Make] = {
 }
 
 
-def _background(document: Any) -> Any:
+def _background(document: Handle) -> Any:
     return next(each for each in document.topLevelNodes() if each.type() == "paintlayer")
 
 
-def _copy(document: Any) -> Iterator[float]:
-    node = _background(document).duplicate()
+def _copy(document: Handle) -> Iterator[float]:
+    node = _put(document, _background(document).duplicate())
     node.setName("Copy")
-    yield from _put(document, node)
+    yield MAKING
     return node
 
 
-def _put(document: Any, node: Any) -> Iterator[float]:
-    document.rootNode().addChildNode(node, None)
+def _put(document: Handle, made: Any) -> Handle:
+    node = scene.add(document, made)
     document.refreshProjection()
     document.waitForDone()
-    yield MAKING
+    return node
 
 
-def _drawn(node: Any) -> Iterator[float]:
+def _drawn(node: Handle) -> Iterator[float]:
     """Wait for a layer that Krita draws in the background."""
     yield from until(lambda: any(bytes(node.projectionPixelData(*MIDDLE, 1, 1))), DRAWING, f"{node.name()} drawn")
     yield MAKING
 
 
-def _everything(document: Any) -> Selection:
+def _everything(document: Handle) -> Selection:
     selection = Selection()
     selection.select(0, 0, document.width(), document.height(), 255)
     return selection

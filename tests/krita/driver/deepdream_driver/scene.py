@@ -10,6 +10,7 @@ from typing import Any
 
 from krita import Krita, Selection
 
+from .handle import Handle
 from .hands import until
 from .qt import QtCore, QtWidgets
 
@@ -18,45 +19,137 @@ VERTICAL = QtCore.Qt.Orientation.Vertical
 QUIET = 0.4  # seconds in which Krita finishes what it does asynchronously
 
 
-def show(document: Any) -> Iterator[float]:
-    """Open a view on ``document`` and wait until it is the active one."""
-    Krita.instance().activeWindow().addView(document)
-    yield from until(lambda: Krita.instance().activeDocument() == document, 20, "the document's view")
-    document.waitForDone()
+def document(opened: Any) -> Handle:
+    """A handle on a document of Krita's that stays open; flattened it has another root, and needs another handle."""
+    root = identity_of(opened.rootNode())
+    return Handle(lambda: _with_root(root))
+
+
+def _with_root(root: str) -> Any:
+    found = [each for each in Krita.instance().documents() if identity_of(each.rootNode()) == root]
+    assert len(found) == 1, "the document isn't open any more"
+    return found[0]
+
+
+def node(home: Handle, identity: str) -> Handle:
+    """A handle on a node of a document."""
+    return Handle(lambda: _with_id(home, identity))
+
+
+def _with_id(home: Handle, identity: str) -> Any:
+    found = all_nodes(home, selections=True)
+    assert identity in found, "the node isn't in its document any more"
+    return found[identity]
+
+
+def named(home: Handle, name: str) -> Handle:
+    """A handle on the one node of a document that is called so now."""
+    found = [identity for identity, each in all_nodes(home).items() if each.name() == name]
+    assert len(found) == 1, f"{len(found)} nodes are called {name}"
+    return node(home, found[0])
+
+
+def active(home: Handle) -> Handle:
+    """A handle on the node that is the active one now."""
+    return node(home, identity_of(home.activeNode()))
+
+
+def add(home: Handle, made: Any, above: Handle | None = None, parent: Handle | None = None) -> Handle:
+    """Put a node that was just made into a document, on top by default; gives a handle on it."""
+    into = parent.now if parent else above.parentNode() if above else home.rootNode()
+    assert into.addChildNode(made, above.now if above else None)
+    return node(home, identity_of(made))
+
+
+def bottom(home: Handle) -> Handle:
+    """A handle on the lowest layer of a document."""
+    return node(home, identity_of(home.topLevelNodes()[0]))
+
+
+def paint(
+    home: Handle, name: str, data: bytes = b"", place: tuple[int, int, int, int] = (0, 0, 0, 0), *,
+    above: Handle | None = None, parent: Handle | None = None, visible: bool = True,
+) -> Handle:
+    """A new paint layer with the samples of a rectangle (left, top, width, height), on top by default."""
+    made = home.createNode(name, "paintlayer")
+    if data:
+        made.setPixelData(bytes_for_krita(data), *place)
+    made.setVisible(visible)
+    return add(home, made, above, parent)
+
+
+def create(
+    width: int, height: int, name: str, data: bytes = b"", depth: str = "U8", resolution: float = 72.0
+) -> Iterator[float]:
+    """A new image in sRGB, its background's samples in ``data``; ends with the document when it is in front."""
+    shown = _created(width, height, name, data, depth, resolution)
+    yield from in_front(shown)
+    return shown
+
+
+def _created(width: int, height: int, name: str, data: bytes, depth: str, resolution: float) -> Handle:
+    made = Krita.instance().createDocument(width, height, name, "RGBA", depth, SRGB, resolution)
+    if data:
+        made.topLevelNodes()[0].setPixelData(bytes_for_krita(data), 0, 0, width, height)
+    return show(made)
+
+
+def show(opened: Any) -> Handle:
+    """Open a view on a document; gives a handle on it. Without a view it ends with the last who holds it."""
+    Krita.instance().activeWindow().addView(opened)
+    return document(opened)
+
+
+def in_front(shown: Handle) -> Iterator[float]:
+    """Wait until a document is the active one."""
+    yield from until(lambda: shown == Krita.instance().activeDocument(), 20, "the document's view")
+    shown.waitForDone()
     yield QUIET
 
 
-def reopen(document: Any, path: str) -> Iterator[float]:
-    """Close a saved document and open its file; ends with the new document as value."""
-    document.waitForDone()
+def is_open(shown: Handle) -> bool:
+    """Whether Krita still has that document."""
+    try:
+        return shown.now is not None
+    except AssertionError:
+        return False
+
+
+def open_file(path: str) -> Iterator[float]:
+    """Open a picture, with a view; ends with the document."""
+    shown = show(Krita.instance().openDocument(path))
+    yield from in_front(shown)
+    return shown
+
+
+def reopen(saved: Handle, path: str) -> Iterator[float]:
+    """Close a saved document and open its file; ends with the new document."""
+    saved.waitForDone()
     yield QUIET
-    document.close()
-    yield from until(lambda: document not in Krita.instance().documents(), 20, "the document closed")
+    saved.close()
+    yield from until(lambda: not is_open(saved), 20, "the document closed")
     yield QUIET
-    opened = Krita.instance().openDocument(path)
-    yield from show(opened)
+    opened = yield from open_file(path)
     return opened
 
 
 def open_photo() -> Iterator[float]:
-    """Open the photo that the harness names, with a view; ends with the document as value."""
-    document = Krita.instance().openDocument(os.environ["DEEPDREAM_PHOTO"])
-    assert document is not None, "the photo can't be opened"
-    yield from show(document)
-    return document
+    """Open the photo that the harness names, with a view; ends with the document."""
+    opened = yield from open_file(os.environ["DEEPDREAM_PHOTO"])
+    return opened
 
 
 def save_photo(stage: Any) -> Iterator[float]:
-    """Open the photo and save it as ``document.kra`` in the report's folder; ends with the document as value."""
-    document = yield from open_photo()
-    document.setBatchmode(True)
+    """Open the photo and save it as ``document.kra`` in the report's folder; ends with the document."""
+    photo = yield from open_photo()
+    photo.setBatchmode(True)
     path = Path(stage.folder) / "document.kra"
-    assert document.saveAs(str(path))
-    yield from until(lambda: path.exists() and not document.modified(), 20, "the saved document")
+    assert photo.saveAs(str(path))
+    yield from until(lambda: path.exists() and not photo.modified(), 20, "the saved document")
     yield QUIET
-    stage.note(before=fingerprint(document))
-    assert Krita.instance().activeDocument() == document
-    return document
+    stage.note(before=fingerprint(photo))
+    assert photo == Krita.instance().activeDocument()
+    return photo
 
 
 def select(document: Any, values: bytes, x: int, y: int, width: int, height: int, feather: int = 0) -> None:
@@ -120,7 +213,7 @@ def fingerprint(document: Any) -> dict[str, Any]:
         "nodes": [_node(each) for each in document.topLevelNodes()],
         "visible": _hash(canvas(document)),
         "selection": _hash(bytes(selection.pixelData(0, 0, *size))) if selection else None,
-        "active": _identity(document.activeNode()),
+        "active": identity_of(document.activeNode()),
     }
 
 
@@ -136,14 +229,14 @@ def differences(before: Any, after: Any, path: str = "") -> list[str]:
     return [] if before == after else [f"{path}: {before} became {after}"]
 
 
-def all_nodes(document: Any) -> dict[str, Any]:
-    """Every node but selections, parents before children, siblings from bottom to top; by id."""
+def all_nodes(document: Any, *, selections: bool = False) -> dict[str, Any]:
+    """Every node but selections (or these too), parents before children, siblings from bottom to top; by id."""
     found = {}
     waiting = list(document.topLevelNodes())
     while waiting:
         node = waiting.pop(0)
-        if node.type() != "selectionmask":
-            found[_identity(node)] = node
+        if selections or node.type() != "selectionmask":
+            found[identity_of(node)] = node
             waiting += node.childNodes()
     return found
 
@@ -153,10 +246,15 @@ def identities(document: Any) -> set[str]:
     return set(all_nodes(document))
 
 
+def identity_of(node: Any) -> str:
+    """A node's own id; empty for none."""
+    return node.uniqueId().toString() if node is not None else ""
+
+
 def steps_above(node: Any, other: Any) -> int:
     """How many places ``node`` lies above ``other`` among the layers of the same parent."""
-    siblings = [each for each in other.parentNode().childNodes() if each.type() != "selectionmask"]
-    return siblings.index(node) - siblings.index(other)
+    siblings = [identity_of(each) for each in other.parentNode().childNodes() if each.type() != "selectionmask"]
+    return siblings.index(identity_of(node)) - siblings.index(identity_of(other))
 
 
 def undo_steps() -> list[str]:
@@ -203,16 +301,12 @@ def _node(node: Any) -> dict[str, Any]:
     bounds = node.bounds()
     place = (bounds.x(), bounds.y(), bounds.width(), bounds.height())
     return {
-        "id": _identity(node), "name": node.name(), "type": node.type(), "opacity": node.opacity(),
+        "id": identity_of(node), "name": node.name(), "type": node.type(), "opacity": node.opacity(),
         "blending": node.blendingMode(), "visible": node.visible(), "locked": node.locked(),
         "space": [node.colorModel(), node.colorDepth(), node.colorProfile()],
         "place": place, "pixels": _hash(bytes(node.pixelData(*place))) if place[2] > 0 else None,
         "children": [_node(each) for each in node.childNodes()],
     }
-
-
-def _identity(node: Any) -> str:
-    return node.uniqueId().toString() if node is not None else ""
 
 
 def _hash(data: bytes) -> str:

@@ -20,6 +20,8 @@ from typing import Any
 
 from krita import Krita
 
+from . import hands
+from .handle import Handle, held
 from .qt import QtCore, QtWidgets
 
 LONGEST_SCENARIO = 240.0  # seconds
@@ -67,9 +69,8 @@ class Stage:
         """What is known of the scenario that is on."""
         return self._report["scenarios"].setdefault(self._name, {"seconds": None, "error": None, "values": {}})
 
-    def begin(self, window: QtWidgets.QMainWindow) -> None:
-        """Start playing as soon as ``window`` is up."""
-        self.window = window
+    def begin(self) -> None:
+        """Start playing as soon as Krita's window is up."""
         self._watch.start(LOOK_MS)
         QtCore.QTimer.singleShot(500, self._next_scenario)
 
@@ -84,7 +85,7 @@ class Stage:
         path.write_bytes(bytes(data))
         self.note(**{name: {"file": path.name, "shape": list(shape)}})
 
-    def photograph(self, name: str, widget: QtWidgets.QWidget | None = None) -> None:
+    def photograph(self, name: str, widget: Handle | None = None) -> None:
         """Save the whole screen, or one widget as it is drawn, as NAME.png."""
         screen = QtWidgets.QApplication.primaryScreen()
         picture = screen.grabWindow(0) if widget is None else widget.grab()
@@ -95,13 +96,13 @@ class Stage:
         self._close_scenario(None)
         self._report["finished"] = True
         self._write()
-        self.window.close()
+        hands.window().close()
 
     def _next_scenario(self) -> None:
         if not self._waiting:
             self._report["finished"] = True
             self._write()
-            self.window.close()
+            hands.window().close()
             return
         self._name, scenario = self._waiting.pop(0)
         self._began = time.monotonic()
@@ -113,7 +114,9 @@ class Stage:
         if self._play is None:
             return
         seconds = next(self._play, None)
-        if seconds is not None:
+        if seconds is not None and (kept := held(self._play)):
+            self._fail(f"held between two steps: {kept}")
+        elif seconds is not None:
             self._next.start(round(seconds * 1000))
         elif self._play is not None:
             self._close_scenario(None)
@@ -127,7 +130,8 @@ class Stage:
         self._write()
 
     def _fail(self, error: str) -> None:
-        print(f"scenario {self._name}: {error}", file=sys.stderr, flush=True)
+        # The whole of it stands in the report; the log is searched for what nobody caught.
+        print(f"scenario {self._name}: {error.strip().splitlines()[-1]}", file=sys.stderr, flush=True)
         self.photograph(f"{self._name or 'start'}-failed")
         if self._play is not None:
             self._close_scenario(error)
