@@ -156,7 +156,7 @@ def plan(arguments: argparse.Namespace, kind: str) -> str:
 def show(steps: Iterator[set_up.Step]) -> None:
     """Print the steps as they come: one moving line on a terminal, else a line for every tenth."""
     moving = sys.stdout.isatty()
-    shown, detail = -1, ""
+    shown, detail, told = -1, "", ""
     for step in steps:
         detail = short(step.detail) or detail
         percent = round(step.done * 100)
@@ -164,7 +164,8 @@ def show(steps: Iterator[set_up.Step]) -> None:
             width = shutil.get_terminal_size().columns - 1
             print("\r" + f"{percent:3d} %  {detail}"[:width].ljust(width), end="", flush=True)
         elif percent // 10 > shown // 10:
-            print(f"{percent:3d} %  {detail}", flush=True)
+            print(f"{percent:3d} %  {detail if detail != told else ''}".rstrip(), flush=True)
+            told = detail
         shown = percent
     if moving:
         print()

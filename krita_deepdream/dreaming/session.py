@@ -106,9 +106,10 @@ class Session(QtCore.QObject):
         grabbed = self._host.grab(order, "U8" if order.film and order.film.target else "")
         if order.goes is Goes.REPLACE and not grabbed.replaceable:
             order = replace(order, goes=Goes.ABOVE)
-        if order.film:
-            order = films.with_target(self._host, order)
         order = order.made_for(grabbed, self._host)
+        if order.film:
+            # Last of all that can fail: its folder is ours to delete.
+            order = films.with_target(self._host, order)
         self.turns.add(Job(self.turns.next_number(), order, grabbed))
         self._failure = None
         waiting = "" if self._client.is_ready else tr(STARTING)

@@ -25,6 +25,10 @@ class Unpacker(QtCore.QObject):
             found: wire.Picture | errors.DreamError = unpacked(entry.packed)
         except errors.DreamError as error:
             found = error
+        except BaseException as error:
+            fault = errors.DreamError("worker.internal", reason=f"{type(error).__name__}: {error}")
+            self.unpacked.emit(entry, fault)
+            raise
         self.unpacked.emit(entry, found)
 
 

@@ -10,6 +10,7 @@ import pytest
 from krita_deepdream.core import errors
 from krita_deepdream.qt import QtWidgets
 from krita_deepdream.setup import needs, place, plugin_files, runtime, set_up
+from krita_deepdream.setup.condition import Condition
 from krita_deepdream.setup.needs import Need
 from krita_deepdream.setup.set_up import Step
 from krita_deepdream.setup.upkeep import Upkeep
@@ -215,3 +216,57 @@ def test_another_version_on_the_disk_is_noticed(tmp_path, monkeypatch):
     assert needs.fingerprint() not in (before, 0)
     plugin_files.remove(tmp_path)
     assert needs.need(before) is Need.REMOVED
+
+
+def test_rebuilding_asks_first_and_enter_leaves_everything_as_it_is(painter, slow):
+    slow.need = Need.NOTHING
+    painter.upkeep.look_again()
+    for name in ("rebuild", "uninstall"):
+        trigger(painter, f"care_{name}")
+        box = painter.panel.window().findChild(QtWidgets.QMessageBox, f"deepdream_{name}")
+        assert box.defaultButton() is box.button(QtWidgets.QMessageBox.StandardButton.Cancel)
+        if name == "uninstall":
+            box.reject()
+            continue
+        next(each for each in box.buttons() if each.objectName() == "deepdream_rebuild_agreed").click()
+        until(lambda: slow.chosen == [(None, None, True)])
+        slow.go_on.set()
+        until(lambda: not painter.upkeep.task)
+
+
+@pytest.mark.parametrize("condition, said", [
+    (Condition("", ("numpy", "tensorflow")), "numpy, tensorflow"), (Condition("its Python is gone"), "rebuilt"),
+])
+def test_when_the_worker_ends_what_is_broken_is_found_and_offered_to_be_mended(
+    painter, slow, monkeypatch, condition, said
+):
+    slow.need = Need.NOTHING
+    painter.upkeep.look_again()
+    monkeypatch.setattr(set_up, "look", lambda: condition)
+    painter.upkeep.look_closer(errors.DreamError("worker.ended", reason="exit code 1"))
+    until(lambda: painter.widget("set_up_box").isVisible())
+    assert painter.widget("set_up").text() == "Rebuild"
+    assert said in words(painter)
+    slow.go_on.set()
+    painter.click("set_up")
+    until(lambda: not painter.widget("set_up_box").isVisible())
+    assert painter.upkeep.need is Need.NOTHING
+
+
+def test_a_worker_that_ends_in_a_sound_environment_offers_nothing(painter, slow):
+    slow.need = Need.NOTHING
+    painter.upkeep.look_again()
+    painter.upkeep.look_closer(None)
+    until(lambda: not painter.upkeep.task)
+    assert painter.upkeep.need is Need.NOTHING
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_diagnostics_that_fail_say_so(painter, monkeypatch):
+    def fails():
+        raise KeyError("kind")
+
+    monkeypatch.setattr("krita_deepdream.setup.doctor.examine", fails)
+    trigger(painter, "care_diagnostics")
+    until(lambda: "KeyError" in painter.widget("care_words").text())
+    assert not painter.upkeep.task

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from krita_deepdream.setup import doctor, runtime, set_up
 from krita_deepdream.setup.background import Background
 
@@ -55,6 +57,19 @@ def test_a_surprise_of_the_disk_is_told(begun, tiny_lock, monkeypatch):
     background.start()
     wait(background)
     assert background.error.code == "setup.files"
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_any_other_fault_is_told_too():
+    def steps():
+        yield set_up.Step("python", 0.0)
+        raise KeyError("kind")
+
+    background = Background(steps())
+    background.start()
+    wait(background)
+    assert background.error.code == "worker.internal" and "KeyError" in background.error.sentence
+    assert not background.finished
 
 
 def test_the_report_names_no_home_folder(home):

@@ -11,6 +11,7 @@ import pytest
 
 from krita_deepdream.core import errors
 from krita_deepdream.setup import pythons, set_up
+from tools import installer
 
 from .conftest import ROOT
 
@@ -85,6 +86,36 @@ def test_what_is_wrong_is_said(computer, code, facts):
 def test_without_any_python_it_says_what_to_install(computer):
     with pytest.raises(errors.DreamError, match=r"none at all.*Install Python 3\.12"):
         set_up.choose_python()
+
+
+@pytest.mark.parametrize(("known", "line"), [
+    ("python3.13\npython3.13-venv\npython3.14\npython3.14-venv\npython3.10-doc", "python3.13 python3.13-venv"),
+    ("python3.12\npython3.12-venv\npython3.13\npython3.13-venv", "python3.12 python3.12-venv"),
+    ("python3.12\npython3.11\npython3.11-venv", "python3.11 python3.11-venv"),
+])
+def test_where_only_newer_pythons_are_the_line_to_type_is_one_that_the_distribution_knows(computer, known, line):
+    path = computer("apt-cache")
+    path.write_text(f"#!/bin/sh\n[ \"$1 $2\" = 'pkgnames python3.1' ] && printf '{known}\\n'\n")
+    computer("python3", version=[3, 14, 0])
+    with pytest.raises(errors.DreamError) as caught:
+        set_up.choose_python()
+    assert caught.value.code == "setup.python_offered"
+    assert f"“sudo apt install {line}”" in caught.value.advice
+
+
+def test_where_the_distribution_has_none_of_them_no_line_is_made_up(computer):
+    computer("apt-cache").write_text("#!/bin/sh\necho python3.14\n")
+    computer("python3", version=[3, 14, 0])
+    with pytest.raises(errors.DreamError) as caught:
+        set_up.choose_python()
+    assert caught.value.code == "setup.python"
+
+
+def test_the_refusal_comes_before_a_word_about_the_download(computer, home, capsys):
+    computer("python3", version=[3, 14, 0])
+    with pytest.raises(errors.DreamError):
+        installer.make_environment(installer.parse([]))
+    assert "MB" not in capsys.readouterr().out
 
 
 def test_a_chosen_program_that_is_no_python_is_refused(tmp_path):

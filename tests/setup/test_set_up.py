@@ -208,6 +208,19 @@ def test_a_processor_without_avx(home, tmp_path, monkeypatch):
     assert not runtime.data_folder().exists()
 
 
+@pytest.mark.parametrize(("version", "refused"), [
+    ("12.7.6", True), ("11.0", True), ("13.0", False), ("14.5", False), ("26.0", False), ("10.16", False),
+])
+def test_a_macos_that_is_too_old_is_refused_before_the_download(home, monkeypatch, version, refused):
+    monkeypatch.setattr("platform.mac_ver", lambda: (version, ("", "", ""), "arm64"))
+    if not refused:
+        set_up.check_computer("cpu")
+        return
+    with pytest.raises(errors.DreamError, match=f"macOS {version}.*macOS 13 or later"):
+        next(set_up.make(None, "cpu"))
+    assert not runtime.data_folder().exists()
+
+
 def test_a_chosen_folder_serves_plugin_and_command_alike(home, tmp_path):
     empty = tmp_path / "dreams"
     assert place.choose(empty) == empty == runtime.data_folder()
