@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from krita_deepdream.core import owned
+from krita_deepdream.core import errors, owned
 from krita_deepdream.dreaming import films
 from krita_deepdream.dreaming.estimate import in_words
 from krita_deepdream.dreaming.films import PREFIX
@@ -185,3 +185,14 @@ def test_a_film_whose_worker_ends_leaves_nothing_behind(paint: Paint, how: str) 
     else:
         until(lambda: painter.session.state is State.FAILED)
     assert not left_behind()
+
+
+def test_a_film_whose_picture_is_gone_leaves_nothing_behind(paint: Paint) -> None:
+    painter = paint(scripted("slow"))
+    painter.choice.nudge({"objective": "b10 + guide:gone"})
+    order = painter.choice.film_order
+    assert order.film is not None and not order.film.target, "its frames would lie in a folder of ours"
+    with pytest.raises(errors.DreamError) as caught:
+        painter.session.dream(order)
+    assert caught.value.code == "given.missing"
+    assert left_behind() == []
