@@ -15,6 +15,8 @@ from .errors import DreamError
 
 Progress = Callable[[int, int], None]
 
+# What requests says of a file of certificates that isn't there; it raises a plain OSError.
+NO_CERTIFICATES = "invalid path"
 _BLOCK = 1 << 18
 # Seconds for the connection, and for each block.
 _TIMEOUT = (15, 60)
@@ -24,7 +26,8 @@ def download(address: str, part: Path, progress: Progress) -> None:
     """Fetch ``address`` into ``part``, after the bytes that it holds already.
 
     ``progress`` is told the bytes so far and in all (0: not known). Whether the bytes are the right ones is
-    not looked at. Raises ``DreamError``: ``fetch.network``, ``fetch.answer``, ``fetch.disk``; ``part`` then
+    not looked at. Raises ``DreamError``: ``fetch.network``, ``fetch.certificates``, ``fetch.socks``,
+    ``fetch.answer``, ``fetch.disk``; ``part`` then
     keeps what came.
     """
     try:
@@ -36,8 +39,11 @@ def download(address: str, part: Path, progress: Progress) -> None:
                 raise DreamError("fetch.answer", address=address, reason=f"{answer.status_code} {answer.reason}")
             _save(answer, part, held, progress)
     except requests.RequestException as error:
-        raise DreamError("fetch.network", address=address, reason=_reason(error)) from error
+        raise DreamError(_code(error), address=address, reason=_reason(error)) from error
     except OSError as error:
+        if NO_CERTIFICATES in str(error):
+            # Before a word was spoken: with the disk all is well.
+            raise DreamError("fetch.certificates", address=address, reason=error) from error
         raise DreamError("fetch.disk", path=part, reason=error.strerror or error) from error
 
 
@@ -55,6 +61,12 @@ def _save(answer: requests.Response, part: Path, held: int, progress: Progress) 
             file.write(block)
             done += len(block)
             progress(done, total)
+
+
+def _code(error: requests.RequestException) -> str:
+    if isinstance(error, requests.exceptions.SSLError):
+        return "fetch.certificates"
+    return "fetch.socks" if isinstance(error, requests.exceptions.InvalidSchema) else "fetch.network"
 
 
 def _reason(error: requests.RequestException) -> str:

@@ -62,6 +62,15 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "fetch.network": (
         "“{address}” can't be read: {reason}.", "Check the connection and try again: it goes on where it stopped."
     ),
+    "fetch.certificates": (
+        "“{address}” can't be read: {reason}.",
+        "A proxy or a virus scanner may read along: set REQUESTS_CA_BUNDLE to its certificate as a .pem file. If that "
+        "is set already, correct the path, or unset it.",
+    ),
+    "fetch.socks": (
+        "“{address}” can't be read: {reason}.",
+        "Set HTTPS_PROXY to a proxy whose address begins with http://, or unset ALL_PROXY and HTTPS_PROXY.",
+    ),
     "fetch.answer": ("“{address}” answers: {reason}.", "Try again later, or add the file by hand once you have it."),
     "fetch.disk": (
         "“{path}” can't be written: {reason}.", "Free some space and try again: it goes on where it stopped."

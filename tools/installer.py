@@ -216,10 +216,12 @@ def announce(arguments: argparse.Namespace) -> int:
     """Say what ``install`` would do."""
     folders = krita_folders.resource_folders()
     kind = set_up.kind(arguments.gpu)
+    if damaged := set_up.look().damaged:
+        print(f"Damaged or missing, and would be fetched again: {', '.join(damaged)}")
     if outside_flatpak(folders) and set_up.changes(kind):
-        print(plan(arguments, kind))
         set_up.check_computer(kind)
         python = set_up.choose_python(arguments.python)
+        print(plan(arguments, kind))
         print(f"It would run on Python {python.text} ({python.path}).")
     for folder in folders:
         current = plugin_files.is_current(ROOT, folder.path)

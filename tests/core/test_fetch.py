@@ -174,6 +174,21 @@ def test_no_server_is_told(info):
         assert "no connection" in failure("fetch.network", fetch, nowhere, ignore).sentence
 
 
+@pytest.mark.parametrize(("variables", "code", "said"), [
+    ({"REQUESTS_CA_BUNDLE": "/nowhere/ca.pem"}, "fetch.certificates", "/nowhere/ca.pem"),
+    ({"ALL_PROXY": "socks5://127.0.0.1:9"}, "fetch.socks", "SOCKS"),
+])
+def test_what_stands_between_here_and_the_server_gets_its_own_advice(info, monkeypatch, variables, code, said):
+    for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    elsewhere = replace(info, source=replace(info.source, address="https://weights.invalid/x"))
+    error = failure(code, fetch, elsewhere, ignore)
+    assert said in error.sentence and "Free some space" not in error.advice
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full to stand for a full disk")
 def test_a_full_disk_is_told_and_leaves_nothing_visible(info):
     part_of(info).parent.mkdir(parents=True)

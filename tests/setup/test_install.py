@@ -127,6 +127,20 @@ def test_what_is_broken_is_found_and_mended(newcomer):
     assert newcomer.types("--doctor")[0] == 0
 
 
+def test_a_deleted_package_is_found_and_mended(newcomer):
+    shutil.rmtree(next(newcomer.data.glob("env/lib/python*/site-packages/numpy")))
+    command = subprocess.run([newcomer.data / "env/bin/deepdream", "--help"], capture_output=True, text=True)
+    assert command.returncode == 1
+    assert "numpy" in command.stderr and "Traceback" not in command.stderr
+    code, said, _ = newcomer.types("--doctor")
+    assert code == 1
+    assert "damaged or missing: numpy" in said and "--doctor" not in said
+    code, said, complained = newcomer.types()
+    assert code == 0, said + complained
+    assert "fetched again: numpy" in said
+    assert newcomer.types("--doctor")[0] == 0
+
+
 def test_afterwards_nothing_is_left(newcomer):
     """The last one: it takes everything away."""
     code, said, complained = newcomer.types("--uninstall")

@@ -1,0 +1,55 @@
+"""Krita quits: whatever can't be written then, the worker is ended, and no process is left."""
+
+from __future__ import annotations
+
+import sys
+import types
+
+import pytest
+
+from krita_deepdream.core import errors
+
+
+@pytest.fixture
+def extension(monkeypatch, tmp_path):
+    """The plugin's extension, with stand-ins for Krita's own classes and a session that notes that it was closed."""
+    names = ("DockWidget", "DockWidgetFactory", "DockWidgetFactoryBase", "Extension", "Krita", "Selection")
+    krita = types.ModuleType("krita")
+    for name in names:
+        setattr(krita, name, type(name, (), {"__init__": lambda self, *_: None}))
+    monkeypatch.setitem(sys.modules, "krita", krita)
+    before = set(sys.modules)
+    from krita_deepdream import plugin
+
+    class Part:
+        need = None
+        strength = 50.0
+
+        def __init__(self):
+            self.results, self.done, self.told = self, [], []
+
+        def close(self):
+            self.done.append("closed")
+
+        def stop(self, wait=False):
+            self.done.append("stopped")
+
+        def remember(self):
+            raise errors.DreamError("setup.files", path=tmp_path, reason="No space left on device")
+
+        def report_fault(self, error):
+            self.told.append(error)
+
+    made = plugin.DeepDreamExtension.__new__(plugin.DeepDreamExtension)
+    made.session = made.choice = made.upkeep = Part()
+    monkeypatch.setattr(plugin.host, "tell", lambda text: None)
+    yield made
+    for name in set(sys.modules) - before:
+        if name.startswith("krita_deepdream"):
+            del sys.modules[name]
+
+
+def test_where_nothing_can_be_remembered_the_worker_ends_all_the_same(extension):
+    extension._close()
+    assert extension.session.done == ["closed", "stopped"]
+    assert [error.code for error in extension.session.told] == ["setup.files"]
