@@ -159,6 +159,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "krita.selection": ("The selection lies outside the canvas.", "Select something on the canvas."),
     "krita.pixels": ("“{layer}” gives no pixels.", "Choose a paint layer."),
     "krita.empty": ("There is nothing to dream: the image is transparent here.", "Paint something first."),
+    "krita.nothing": ("“{layer}” is transparent here.",
+                      "Select what is painted, or choose All Layers as the source under More."),
     "krita.colour": ("Krita can't convert {source} to {target}.", "Choose Image ▸ Convert Image Color Space first."),
     "krita.closed": ("“{document}” was closed before its dream was finished.", "The dream is kept: place it anew."),
     "krita.gone": ("The layer “{layer}” was deleted before its dream was finished.",

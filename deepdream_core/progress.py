@@ -82,10 +82,14 @@ def dreamed(rgb: Array, pixels: Pixels, region: Region, recipe: Recipe) -> Dream
 def hashes(
     pictures: Mapping[str, Pixels], mask: Array | None, backdrop: Pixels | None, weight: Array | None = None
 ) -> dict[str, str]:
-    """SHA-256 of every further picture by its name, of the "mask", the "backdrop" and the "weight"."""
-    parts: dict[str, list[Colours | None]] = {name: [item.rgb, item.alpha] for name, item in pictures.items()}
-    parts["mask"], parts["weight"] = [mask], [weight]
+    """SHA-256 of every further picture by its name, of the "mask", the "backdrop" and the "weight".
+
+    Where somebody has called a picture like one of these three, "picture " comes before its name.
+    """
+    parts: dict[str, list[Colours | None]] = {"mask": [mask], "weight": [weight]}
     parts["backdrop"] = [backdrop.rgb, backdrop.alpha] if backdrop else [None]
+    own = set(parts)
+    parts |= {f"picture {name}" if name in own else name: [each.rgb, each.alpha] for name, each in pictures.items()}
     return {name: _hash(arrays) for name, arrays in parts.items() if arrays[0] is not None}
 
 

@@ -2,7 +2,8 @@
 
 A dream is computed on the clipped picture; where the layer was brighter than white its result gets the excess
 back, so that a highlight of 4.0 stays one. Whole planes of bytes are compared at once, because a loop over
-every pixel in Python would hold the painter up; only the samples above white are touched one by one.
+every pixel in Python would hold the painter up; only the samples above white are touched one by one, and only as many
+of them as that takes half a second for.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from ..orders.grab import Highlights
 
 FORMS = {"F16": "<e", "F32": "<f"}
 COLOURS = {"RGBA": 3, "GRAYA": 1}
+MOST = 500_000
 # The bytes of 1.0: a positive sample is above white if its bits, read as a number, are larger.
 _WHITE = {"F16": b"\x00\x3c", "F32": b"\x00\x00\x80\x3f"}
 # The highest byte below which every positive sample is finite.
@@ -37,7 +39,11 @@ def above_white(data: bytes, width: int, model: str, depth: str) -> Highlights |
     excess = {}
     for colour in range(samples - 1):
         planes = [data[colour * size + byte::samples * size] for byte in range(size)]
-        for pixel in _above(planes, _WHITE[depth], _FINITE[depth]):
+        flags = _above(planes, _WHITE[depth], _FINITE[depth])
+        if len(excess) + len(flags) - flags.count(0) > MOST:
+            return Highlights(width, model, depth, {}, too_many=True)
+        for match in re.finditer(b"[^\\0]", flags):
+            pixel = match.start()
             index = pixel * samples + colour
             excess[index] = struct.unpack_from(form, data, index * size)[0] - 1.0
     return Highlights(width, model, depth, excess) if excess else None
@@ -58,18 +64,17 @@ def add_again(highlights: Highlights, data: bytes, width: int, x: int, y: int) -
     return bytes(brighter)
 
 
-def _above(planes: list[bytes], white: bytes, finite: int) -> list[int]:
-    """Indices of the samples whose bits, lowest byte's plane first, are a larger number than those of ``white``."""
+def _above(planes: list[bytes], white: bytes, finite: int) -> bytes:
+    """255 for each sample whose bits, lowest byte's plane first, are a larger number than ``white``'s, else 0."""
     top = planes[-1]
     if not re.search(b"[\\x%02x-\\x%02x]" % (white[-1], finite), top):
-        return []
+        return b""
     larger, equal = 0, int.from_bytes(b"\xff" * len(top), "little")
     for plane, limit in zip(reversed(planes), reversed(white), strict=True):
         larger |= equal & _where(plane, limit + 1, 255)
         equal &= _where(plane, limit, limit)
     larger &= _where(top, white[-1], finite)
-    flags = larger.to_bytes(len(top), "little")
-    return [match.start() for match in re.finditer(b"[^\\0]", flags)]
+    return larger.to_bytes(len(top), "little")
 
 
 def _where(plane: bytes, low: int, high: int) -> int:

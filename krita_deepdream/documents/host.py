@@ -16,17 +16,18 @@ from typing import Any
 from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extension, Krita, Selection
 
 from ..core import errors, wire
-from ..language import tr
+from ..language import mark, tr
 from ..orders.given import LONGEST_PX, Offered
 from ..orders.grab import Asked, Goes, Grabbed, Kept, Outcome, Placed, Space, Target
 from ..orders.jobs import Film, Order
-from ..orders.rectangles import box_mask, crop, is_empty, is_opaque, with_surroundings
+from ..orders.rectangles import box_mask, is_empty, is_opaque, with_surroundings
 from ..qt import QtCore, QtGui
 from . import borrowed, colours, naming, nodes, placing, recipes, sources, stacking
 
 QRect = QtCore.QRect
 MESSAGE_MS = 6000
 GROUP = "Dreams"
+CLIPPED = mark("So much here is brighter than white that the dream is only as bright as white.")
 # View ▸ Wrap Around Mode.
 WRAP_AROUND = "wrap_around_mode"
 
@@ -50,7 +51,8 @@ class Host:
         size = (selection.width(), selection.height()) if selection else (document.width(), document.height())
         name = nodes.document_name(document)
         wraps = order.can_wrap and _wraps_around()
-        return Target(name, what.node.name(), selection is not None, size, what.source, what.labels, wraps)
+        found = Target(name, what.node.name(), selection is not None, size, what.source, what.labels, wraps)
+        return replace(found, empty=sources.is_bare(what, document.bounds(), selection))
 
     def grab(self, order: Order, depth: str = "") -> Grabbed:
         """What the order's source says, where the selection (or else paint) is; the surroundings come with it.
@@ -69,20 +71,23 @@ class Host:
         replaces, note = sources.replaces(document, what, order)
         raw = sources.read(document, what, rect, own=replaces)
         picture = colours.picture(_scratch, raw, rect, depth)
-        if is_empty(crop(picture, inside)):
-            note, replaces = sources.instead_of_nothing(what), False
+        mask = box_mask(region, rect) if selection is None else selection.pixelData(*rect.getRect()).data()
+        if is_empty(picture, mask):
+            note, replaces = sources.instead_of_nothing(what, canvas), False
             raw = sources.visible(document, rect)
             picture = colours.picture(_scratch, raw, rect, depth)
-            if is_empty(crop(picture, inside)):
+            if is_empty(picture, mask):
                 raise errors.DreamError("krita.empty")
         backdrop = None if is_opaque(picture) else _in_eight_bits(sources.visible(document, rect), rect)
-        mask = box_mask(region, rect) if selection is None else selection.pixelData(*rect.getRect()).data()
         bright = colours.highlights(raw, rect, picture.depth)
+        if bright is not None and bright.too_many:
+            bright, note = None, " ".join(filter(None, [note, tr(CLIPPED)]))
         over = nodes.identity(_active_layer(document)) if order.again and not order.at else ""
         place = replace(nodes.place_of(document, what.node, rect), highlights=bright, over=over)
-        asked = Asked(what.source, what.labels, place.node_id, region.getRect(), _mask(selection, region))
-        grabbed = Grabbed(picture, mask, backdrop, place, inside.getRect(), note, replaces, asked)
         by = sources.strength_by(what, order)
+        then = order.strength_by if by else ""
+        asked = Asked(what.source, what.labels, place.node_id, region.getRect(), _mask(selection, region), then)
+        grabbed = Grabbed(picture, mask, backdrop, place, inside.getRect(), note, replaces, asked)
         return replace(grabbed, weight=self.borrow_over(by, grabbed) if by else None, wraps=wraps)
 
     def glimpse(self, order: Order) -> object:

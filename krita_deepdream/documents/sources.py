@@ -96,8 +96,24 @@ def replaces(document: Any, what: Taken, order: Order) -> tuple[bool, str]:
     return not reason, reason
 
 
-def instead_of_nothing(what: Taken) -> str:
-    """The note for a layer without paint; raises ``DreamError`` for other sources."""
+def is_bare(what: Taken, canvas: QRect, selection: Any | None) -> bool:
+    """Whether nothing is painted on the layer, so that what is visible is dreamed.
+
+    Raises ``DreamError`` where something is, but nothing of it can lie in the selection.
+    """
+    on_canvas = painted(what).intersected(canvas)
+    if on_canvas.isEmpty():
+        return what.source is Source.CURRENT_LAYER
+    box = QRect(selection.x(), selection.y(), selection.width(), selection.height()) if selection else canvas
+    if not on_canvas.intersects(box):
+        raise errors.DreamError("krita.nothing", layer=what.node.name())
+    return False
+
+
+def instead_of_nothing(what: Taken, canvas: QRect) -> str:
+    """The note for a layer without paint; raises ``DreamError`` for one that is painted elsewhere, and for others."""
+    if painted(what).intersects(canvas):
+        raise errors.DreamError("krita.nothing", layer=what.node.name())
     if what.source is not Source.CURRENT_LAYER:
         raise errors.DreamError("krita.empty")
     return tr("“{layer}” is empty here, so what is visible is dreamed.", layer=what.node.name())

@@ -7,12 +7,13 @@ import random
 from ..core import errors, recipe
 from ..orders.dreamt import Dreamt
 from ..orders.grab import Goes, Kept
-from ..orders.jobs import Chosen, Order
+from ..orders.jobs import LOCAL, Chosen, Order
 
 # Short numbers are easier to tell a friend.
 LARGEST_SEED = 9999
 # Pictures of a recipe that come with the place.
-GRABBED = {"mask", "backdrop"}
+WEIGHT = "weight"
+GRABBED = {"mask", "backdrop", WEIGHT}
 
 
 def another_seed() -> int:
@@ -41,4 +42,6 @@ def order_again(kept: Kept | None, goes: Goes) -> Order:
         raise errors.DreamError("krita.again", layer=kept.name)
     if kept.recipe.get("pictures", {}).keys() - GRABBED:
         raise errors.DreamError("krita.pictures", layer=kept.name)
-    return Order(kept.name, chosen, goes, kept.asked.source, labels=kept.asked.labels, again=kept.asked)
+    # Older recipes don't say what it was: mostly the Local Selection.
+    by = kept.asked.by or (LOCAL if WEIGHT in kept.recipe.get("pictures", {}) else "")
+    return Order(kept.name, chosen, goes, kept.asked.source, labels=kept.asked.labels, again=kept.asked, strength_by=by)

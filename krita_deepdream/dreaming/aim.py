@@ -16,6 +16,8 @@ def in_words(target: Target) -> str:
 
 
 def _whole(target: Target) -> str:
+    if target.empty:
+        return tr("All that is visible, since “{layer}” is empty", layer=target.layer_name)
     if target.source is Source.CURRENT_GROUP:
         return tr("The group “{layer}”", layer=target.layer_name)
     if target.source is Source.ALL_LAYERS:
@@ -26,6 +28,8 @@ def _whole(target: Target) -> str:
 
 
 def _part(target: Target) -> str:
+    if target.empty:
+        return tr("of all that is visible, since “{layer}” is empty", layer=target.layer_name)
     if target.source is Source.CURRENT_GROUP:
         return tr("of the group “{layer}”", layer=target.layer_name)
     if target.source is Source.ALL_LAYERS:

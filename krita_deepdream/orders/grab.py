@@ -33,7 +33,8 @@ class Source(Enum):
 class Target:
     """What would be grabbed now: ``size`` is the selection's (``selected``) or else the canvas's, in pixels.
 
-    ``layer_name`` is the layer's or group's, ``labels`` those that are taken; ``wraps`` as in ``Grabbed``.
+    ``layer_name`` is the layer's or group's, ``labels`` those that are taken; ``wraps`` as in ``Grabbed``. ``empty``:
+    nothing is painted there, so what is visible is taken.
     """
 
     document_name: str
@@ -43,6 +44,7 @@ class Target:
     source: Source = Source.CURRENT_LAYER
     labels: frozenset[int] = frozenset()
     wraps: bool = False
+    empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,12 +89,16 @@ class Asked:
 
 @dataclass(frozen=True)
 class Highlights:
-    """Excess above 1.0 of single samples, by their index among a picture's samples, alpha among them."""
+    """Excess above 1.0 of single samples, by their index among a picture's samples, alpha among them.
+
+    ``too_many``: there are more than can be kept, and none is.
+    """
 
     width: int
     model: str
     depth: str
     excess: dict[int, float]
+    too_many: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ QRect = QtCore.QRect
 
 # A whole number of pixels of any depth.
 BLOCK_BYTES = 1 << 16
+_SOLID = b"\0" + b"\xff" * 255
 # The alpha sample of one opaque pixel, as it lies in memory.
 _OPAQUE = {"U8": b"\xff", "U16": b"\xff\xff", "F32": b"\x00\x00\x80\x3f"}
 
@@ -42,9 +43,21 @@ def crop(picture: wire.Picture, rect: QRect) -> wire.Picture:
     return wire.Picture(rect.width(), rect.height(), picture.depth, data)
 
 
-def is_empty(picture: wire.Picture) -> bool:
-    """Whether every pixel is wholly transparent."""
-    return _alpha_is(picture, bytes(len(_OPAQUE[picture.depth])))
+def is_empty(picture: wire.Picture, mask: bytes = b"") -> bool:
+    """Whether every pixel is wholly transparent, of those where ``mask`` (a byte per pixel, or none) isn't 0."""
+    size, samples = wire.BYTES_PER_PIXEL[picture.depth], len(_OPAQUE[picture.depth])
+    pixels = BLOCK_BYTES // size
+    for start in range(0, picture.width * picture.height, pixels):
+        block = bytes(picture.data[start * size:(start + pixels) * size])
+        chosen = _solid(mask[start:start + pixels]) if mask else -1
+        if any(_solid(block[size - 1 - index::size]) & chosen for index in range(samples)):
+            return False
+    return True
+
+
+def _solid(plane: bytes) -> int:
+    """A number with 255 in every byte that isn't 0."""
+    return int.from_bytes(plane.translate(_SOLID), "little")
 
 
 def is_opaque(picture: wire.Picture) -> bool:

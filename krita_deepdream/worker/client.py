@@ -11,9 +11,9 @@ from ..qt import QtCore, Signal
 from .worker_process import WorkerProcess
 
 BEAT_MS = 2000
-# Loading TensorFlow from a slow disk can hold the worker's interpreter for long; later nothing should.
-SILENT_BEATS = 6
-SILENT_BEATS_LOADING = 60
+# Loading TensorFlow from a slow disk or writing a large film can hold the worker's interpreter for long, and hours of
+# work would go with it. Who won't wait cancels: a worker that doesn't answer that is replaced much sooner.
+SILENT_BEATS = 60
 
 
 class Client(QtCore.QObject):
@@ -104,9 +104,8 @@ class Client(QtCore.QObject):
 
     @guarded
     def _ping(self) -> None:
-        limit = SILENT_BEATS if self.is_ready else SILENT_BEATS_LOADING
-        if self._silent_beats >= limit:
-            raise errors.DreamError("worker.frozen", seconds=limit * self._beat.interval() // 1000)
+        if self._silent_beats >= SILENT_BEATS:
+            raise errors.DreamError("worker.frozen", seconds=SILENT_BEATS * self._beat.interval() // 1000)
         self._silent_beats += 1
         self._process.send(wire.Ping(0))
 

@@ -83,7 +83,7 @@ class FakeHost:
             raise self.grab_error
         document = order.at.document if order.at else self.active
         assert document is not None
-        if not self.is_open(document):
+        if order.at and not self.is_open(document):
             raise errors.DreamError("krita.left", layer="Sky")
         node = order.again.node_id if order.again else self.active_node
         place = Place(document, document.name(), (640, 480), node, "Sky", *CORNER)

@@ -62,13 +62,13 @@ def test_cancel_is_over_within_a_second_and_the_next_dream_works(paint: Paint, m
 
 def test_a_worker_that_still_computes_what_was_cancelled_is_waited_for(paint: Paint) -> None:
     """It answers cancels and pings, so it isn't frozen, however long the next dream has to wait."""
-    painter = paint(scripted("late", "broken"), beat_ms=100)
+    painter = paint(scripted("late", "broken"), beat_ms=20)
     painter.click("dream")
     until(lambda: painter.session.progress)
     worker = painter.client.pid
     painter.click("dream")
     painter.click("dream")
-    assert until(lambda: painter.host.placed) > 100 * SILENT_BEATS / 1000
+    assert until(lambda: painter.host.placed) > 20 * SILENT_BEATS / 1000
     assert painter.client.pid == worker and len(painter.host.placed) == 1
 
 

@@ -33,6 +33,22 @@ def test_alpha_is_judged_by_every_pixel(depth: str) -> None:
 
 
 @pytest.mark.parametrize("depth", SAMPLES)
+@pytest.mark.parametrize("width", [3, 301])
+def test_only_what_the_mask_chooses_counts(depth: str, width: int) -> None:
+    """Also beyond the first block of bytes, and where paint lies beside the selection."""
+    count = width * 60
+    for at in (0, count // 2, count - 1):
+        alphas = [0.0] * count
+        alphas[at] = 1 / 255
+        one = picture(depth, alphas, width)
+        mask = bytearray(count)
+        mask[at] = 1
+        assert not is_empty(one, bytes(mask))
+        assert is_empty(one, bytes(0 if value else 255 for value in mask))
+        assert is_empty(one, bytes(count))
+
+
+@pytest.mark.parametrize("depth", SAMPLES)
 def test_crop_takes_the_right_pixels(depth: str) -> None:
     whole = picture(depth, [value / 20 for value in range(20)], 5)
     part = crop(whole, QRect(1, 2, 3, 2))

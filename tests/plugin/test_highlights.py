@@ -52,3 +52,16 @@ def test_a_large_picture_without_highlights_costs_next_to_nothing():
     began = time.process_time()
     assert above_white(picture, 1024, "RGBA", "F32") is None
     assert time.process_time() - began < 0.5
+
+
+def test_where_most_is_above_white_krita_isnt_held_up():
+    """25 million samples above white, one by one, would stop Krita for half a minute."""
+    picture = struct.pack("<4f", 4, 4, 4, 1) * (2048 * 2048)
+    began = time.process_time()
+    found = above_white(picture, 2048, "RGBA", "F32")
+    assert found.too_many and not found.excess
+    assert time.process_time() - began < 2
+    few = np.ones((100, 100, 4), np.float32)
+    few[:50, :, :3] = 2
+    found = above_white(few.tobytes(), 100, "RGBA", "F32")
+    assert not found.too_many and len(found.excess) == 15_000

@@ -109,3 +109,22 @@ def test_those_that_wait_outlive_the_worker_of_the_present_one_only(turns: Turns
     assert [each.number for each in turns.jobs] == [2]
     turns.worker_ended(errors.DreamError("worker.frozen", seconds=30))
     assert turns.jobs == []
+
+
+def test_answers_to_anything_but_the_present_job_are_dropped(turns: Turns, wired: Wire) -> None:
+    """A worker may still speak of what was given up, or of what nobody knows."""
+    told: list[Any] = []
+    turns.answered.connect(lambda job, message: told.append((job.number, message)))
+    for number in (1, 2):
+        turns.add(job(number))
+    for stale in (2, 7):
+        turns.hear(wire.Progress(stale, 1, 2, 1, 1, 1, 1, 0.0))
+        turns.hear(wire.failure(stale, errors.DreamError("krita.empty")))
+    assert not told and turns.current is not None and turns.current.number == 1 and wired.sent == [1]
+    turns.cancel(1)
+    turns.hear(wire.Progress(1, 1, 2, 1, 1, 1, 1, 0.0))
+    assert not told and turns.owed, "progress of what was given up"
+    turns.hear(cancelled(1))
+    assert not told and wired.sent[-1] == 2
+    turns.hear(cancelled(1))
+    assert not told and turns.current.number == 2, "an answer that comes twice"

@@ -81,3 +81,27 @@ def test_a_worker_that_is_ended_while_a_message_is_handled_says_no_more() -> Non
     later = time.monotonic() + 0.3
     until(lambda: time.monotonic() > later)
     assert heard == [1]
+
+
+AT_ONCE = """
+import io, sys, time
+sys.path.insert(0, sys.argv[1])
+from deepdream_core import wire
+whole = io.BytesIO()
+for number in range(1, 6):
+    wire.write(whole, wire.Packed(number, b"x"))
+sys.stdout.buffer.write(whole.getvalue())
+sys.stdout.buffer.flush()
+time.sleep(30)
+"""
+
+
+def test_of_messages_that_came_together_none_is_heard_after_a_kill() -> None:
+    process, heard, ends = WorkerProcess(), [], []
+    process.message.connect(lambda message: (heard.append(message.id), process.kill()))
+    process.ended.connect(ends.append)
+    process.start([sys.executable, "-c", AT_ONCE, str(ROOT)])
+    until(lambda: heard)
+    later = time.monotonic() + 0.3
+    until(lambda: time.monotonic() > later)
+    assert heard == [1] and not ends

@@ -1,0 +1,72 @@
+"""What an order takes where there is nothing: an empty layer what is visible, a painted one nothing by surprise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from krita_deepdream.core import errors
+from krita_deepdream.documents import sources
+from krita_deepdream.dreaming import aim
+from krita_deepdream.orders.grab import Source, Target
+from krita_deepdream.qt import QtCore
+from tests.fakes.nodes import Node
+
+CANVAS = QtCore.QRect(0, 0, 10, 10)
+
+
+class Selection:
+    def __init__(self, *box: int) -> None:
+        self._box = box
+
+    def x(self) -> int:
+        return self._box[0]
+
+    def y(self) -> int:
+        return self._box[1]
+
+    def width(self) -> int:
+        return self._box[2]
+
+    def height(self) -> int:
+        return self._box[3]
+
+
+def taken(node: Node, source: Source = Source.CURRENT_LAYER) -> sources.Taken:
+    return sources.Taken(node, source, (node,))
+
+
+@pytest.fixture
+def owl(application: Any) -> sources.Taken:
+    """Painted in its upper left corner only."""
+    return taken(Node("Owl", bytes(range(24))))
+
+
+@pytest.fixture
+def bare(application: Any) -> sources.Taken:
+    return taken(Node("New layer"))
+
+
+def test_where_a_painted_layer_is_transparent_nothing_else_is_dreamed(owl: sources.Taken) -> None:
+    for refused in (lambda: sources.is_bare(owl, CANVAS, Selection(6, 6, 3, 3)),
+                    lambda: sources.instead_of_nothing(owl, CANVAS)):
+        with pytest.raises(errors.DreamError, match="“Owl” is transparent here"):
+            refused()
+    assert not sources.is_bare(owl, CANVAS, Selection(2, 1, 5, 5)) and not sources.is_bare(owl, CANVAS, None)
+
+
+def test_an_empty_layer_dreams_what_is_visible_and_says_so_before_and_after(bare: sources.Taken) -> None:
+    assert sources.is_bare(bare, CANVAS, None) and sources.is_bare(bare, CANVAS, Selection(6, 6, 3, 3))
+    assert "what is visible is dreamed" in sources.instead_of_nothing(bare, CANVAS)
+    whole = Target("Picture", "New layer", False, (10, 10), empty=True)
+    assert aim.in_words(whole) == "All that is visible, since “New layer” is empty"
+    part = Target("Picture", "New layer", True, (3, 3), empty=True)
+    assert aim.in_words(part) == "Selection 3 × 3 of all that is visible, since “New layer” is empty"
+
+
+def test_an_empty_group_is_refused(application: Any) -> None:
+    group = taken(Node("Trees", kind="grouplayer"), Source.CURRENT_GROUP)
+    assert not sources.is_bare(group, CANVAS, None)
+    with pytest.raises(errors.DreamError, match="nothing to dream"):
+        sources.instead_of_nothing(group, CANVAS)
