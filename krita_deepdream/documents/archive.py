@@ -1,26 +1,28 @@
 """Past dreams inside a document, as annotations that are saved with it; the documents are handed in.
 
-Each is a line of JSON (where it was, its recipe, a thumbnail) and a PNG file of the dreamed region alone. A document
-takes ``MOST_BYTES`` of them; for a newer one the oldest have to go.
+Each is a line of JSON (where it was, its recipe, a thumbnail) and a PNG file of the dreamed region alone. Together they
+take no more than the canvas itself does, in 8 bits and unpacked, and never more than ``MOST_BYTES``: a sketch stays a
+small file. For a newer one the oldest have to go; this session of Krita still has them.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+from functools import partial
 from typing import Any
 
 from ..core import wire
-from ..log import logger
 from ..orders.dreamt import Dreamt
 from ..orders.grab import Goes, Outcome, Place, Space
-from ..orders.images import to_image
+from ..orders.images import coarse, to_image
 from ..qt import Qt, QtCore, QtGui
 from . import nodes
+from .lines import divided, number
 
 KIND = "krita_deepdream/history/"
 OFF = "krita_deepdream/no-history"
-MOST_BYTES = 20_000_000
+LEAST_BYTES, MOST_BYTES = 1_000_000, 20_000_000
 THUMBNAIL_PX = 128
 
 
@@ -39,9 +41,14 @@ def switch(document: Any, on: bool) -> None:
         document.removeAnnotation(kind)
 
 
+def most_bytes(document: Any) -> int:
+    """What the dreams in a document may take together."""
+    return int(min(MOST_BYTES, max(LEAST_BYTES, document.width() * document.height() * 4)))
+
+
 def write(document: Any, entry: Dreamt, others: list[Dreamt]) -> None:
     """Put a dream into a document; of the ``others`` that it holds (newest first) the oldest may have to go."""
-    room = MOST_BYTES - len(entry.packed)
+    room = most_bytes(document) - len(entry.packed)
     if room < 0:
         return
     for other in others:
@@ -60,25 +67,21 @@ def remove(document: Any, entry: Dreamt) -> None:
     entry.saved = False
 
 
-def read(document: Any) -> list[Dreamt]:
-    """The dreams that a document brings along, newest first; what can't be read is left out."""
-    found = []
-    for kind in _kinds(document):
-        line, _, png = document.annotation(kind).data().partition(b"\n")
-        try:
-            values = json.loads(line)
-            found.append((values["time"], _entry(document, kind.removeprefix(KIND), values, png)))
-        except (ValueError, KeyError, TypeError) as error:
-            logger().warning("a past dream in the document can't be read: %s", error)
-    found.sort(key=lambda each: -each[0])
-    return [entry for _time, entry in found]
+def read(document: Any) -> tuple[list[Dreamt], int]:
+    """The dreams that a document brings along, newest first, and how many can't be read: these stay as they are."""
+    kinds = _kinds(document)
+    found = [divided(document, kind, partial(_entry, document, kind.removeprefix(KIND))) for kind in kinds]
+    entries = [entry for entry in found if entry is not None]
+    entries.sort(key=lambda entry: -entry.time)
+    return entries, len(kinds) - len(entries)
 
 
 def thumbnail(picture: wire.Picture | None) -> bytes:
-    """A small PNG file of a ``U8`` picture; nothing for none."""
+    """A small PNG file of a picture; nothing for none."""
     if picture is None:
         return b""
-    small = to_image(picture).scaled(
+    # Coarsely first: to smooth a large picture takes long.
+    small = to_image(coarse(picture, 4 * THUMBNAIL_PX)).scaled(
         THUMBNAIL_PX, THUMBNAIL_PX, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
     )
     data = QtCore.QByteArray()
@@ -106,11 +109,21 @@ def _plain(entry: Dreamt) -> dict[str, Any]:
 
 
 def _entry(document: Any, key: str, values: dict[str, Any], png: bytes) -> Dreamt:
-    where = values["place"]
-    where = {**where, "canvas": tuple(where["canvas"]), "space": Space(*where["space"]) if where["space"] else None}
-    picture = wire.Picture(0, 0, "", b"")
-    goes = Goes(values["goes"])
-    place = Place(document, nodes.document_name(document), **where)
-    outcome = Outcome(values["name"], place, picture, values["x"], values["y"], 100.0, goes, values["recipe"])
+    where, recipe = values["place"], values["recipe"]
+    if not isinstance(recipe, dict):
+        raise ValueError("no recipe")
+    canvas = _whole(where["canvas"][0], 1), _whole(where["canvas"][1], 1)
+    space = Space(*map(str, where["space"])) if where.get("space") else None
+    resolution = number(where.get("resolution", 72.0), 0.01, 1e6)
+    place = Place(
+        document, nodes.document_name(document), canvas, str(where["node_id"]), str(where["layer_name"]),
+        _whole(where["x"]), _whole(where["y"]), space=space, resolution=resolution)
+    outcome = Outcome(
+        str(values["name"]), place, wire.Picture(0, 0, "", b""), _whole(values["x"]), _whole(values["y"]), 100.0,
+        Goes(values["goes"]), recipe)
     small = base64.b64decode(values["small"])
-    return Dreamt(outcome, 0, png, small, values["layer"], True, values["time"], key)
+    return Dreamt(outcome, 0, png, small, str(values["layer"]), True, number(values["time"], 0, 1e12), key)
+
+
+def _whole(value: Any, least: int = -1_000_000) -> int:
+    return int(number(value, least, 1_000_000))

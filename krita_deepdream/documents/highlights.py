@@ -36,7 +36,7 @@ def above_white(data: bytes, width: int, model: str, depth: str) -> Highlights |
         return None
     form, samples = FORMS[depth], COLOURS[model] + 1
     size = struct.calcsize(form)
-    excess = {}
+    excess: dict[int, float] = {}
     for colour in range(samples - 1):
         planes = [data[colour * size + byte::samples * size] for byte in range(size)]
         flags = _above(planes, _WHITE[depth], _FINITE[depth])

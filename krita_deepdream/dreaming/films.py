@@ -49,6 +49,12 @@ def finish(host: HostLike, job: Job, filmed: wire.Filmed) -> str:
               layer=outcome.place.layer_name, **values)
 
 
+def left_by(jobs: list[Job]) -> str:
+    """What stays of jobs that are cancelled, as a sentence: pictures in a folder that the painter chose."""
+    folders = [job.order.film.target for job in jobs if job.order.film and Path(job.order.film.target).is_dir()]
+    return tr("Cancelled. The frames made so far are in {path}.", path=folders[0]) if folders else ""
+
+
 def forget(order: Order) -> None:
     """Delete the frames of a film that becomes no layer, or has become one; when its worker writes no more of them."""
     if not order.film or not order.film.layer:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ..documents import archive
+from ..documents import archive, nodes
+from ..language import tr
 from ..orders.dreamt import Dreamt
 from ..orders.grab import Outcome
 from ..orders.jobs import HostLike
@@ -15,12 +16,14 @@ MOST_BYTES = 400 << 20
 
 
 class History(QtCore.QObject):
-    """``changed`` fires after each change. ``entries``: newest first, of all documents.
+    """``changed`` fires after each change, ``told`` carries what the painter should know.
 
+    ``entries``: newest first, of all documents.
     Pixels beyond ``MOST_BYTES`` are let go of, the oldest first; what is packed stays.
     """
 
     changed = Signal()
+    told = Signal(str)
 
     def __init__(self, host: HostLike, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
@@ -59,7 +62,8 @@ class History(QtCore.QObject):
     def add(self, outcome: Outcome, job: int = 0) -> Dreamt:
         """Remember a dream."""
         self.look()
-        entry = Dreamt(outcome, job, small=archive.thumbnail(outcome.preview))
+        seen = outcome.picture if outcome.picture.data else outcome.preview
+        entry = Dreamt(outcome, job, small=archive.thumbnail(seen))
         self.entries.insert(0, entry)
         self._make_room()
         self.changed.emit()
@@ -114,7 +118,10 @@ class History(QtCore.QObject):
 
     def _read(self, document: Any) -> None:
         """Its dreams, in place of those that are left of it from before it was closed and opened again."""
-        found = archive.read(document)
+        found, spoilt = archive.read(document)
+        if spoilt:
+            self.told.emit(tr("{count} past dreams in “{document}” can't be read; they are left as they are.",
+                              count=spoilt, document=nodes.document_name(document)))
         keys = {entry.key for entry in found}
         left = [each for each in self.entries if not (each.key in keys and self._is_homeless(each))]
         self.entries = left + found

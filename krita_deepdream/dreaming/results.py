@@ -38,6 +38,7 @@ class Results(QtCore.QObject):
         self._rest.setInterval(STRENGTH_REST_MS)
         self._rest.timeout.connect(self._apply_strength)
         self.history = History(host, self)
+        self.history.told.connect(self.said)
         self.comparing = Comparing(host)
         self._unpacker = Unpacker(self)
         self._unpacker.unpacked.connect(self._unpacked)
@@ -45,13 +46,16 @@ class Results(QtCore.QObject):
         self.newest: Placed | None = None
         self.offer: Outcome | None = None
 
-    def finish(self, outcome: Outcome, seconds: float, job: int) -> None:
-        """Place the dream of a job. Raises ``DreamError`` when it has no place; it is offered then."""
+    def finish(self, outcome: Outcome, seconds: float, job: int, note: str = "") -> None:
+        """Place the dream of a job. Raises ``DreamError`` when it has no place; it is offered then.
+
+        ``note``: what else the painter should know of it.
+        """
         entry = self.history.add(replace(outcome, blended=None), job)
         placed = self._put(outcome)
         if outcome.goes in (Goes.ABOVE, Goes.GROUP):
             entry.layer = placed.node_id
-        self.said.emit(f"{_went(outcome, placed)} ({seconds:.0f} s).")
+        self.said.emit(f"{self._went(outcome, placed)} ({seconds:.0f} s). {note}".strip())
 
     def place_again(self, entry: Dreamt) -> None:
         """Put an earlier dream where it was once more, as soon as its pixels are there. Raises as ``finish``."""
@@ -67,9 +71,15 @@ class Results(QtCore.QObject):
     def keep_offer(self) -> None:
         """Place the dream whose own place is gone on top of its document, or in a new one."""
         if self.offer:
-            self.newest = self._host.place_anew(self.offer)
+            offer = self.offer
+            self.newest = placed = self._host.place_anew(offer)
             self.offer = None
-            self.said.emit(tr("The dream was placed on top."))
+            if placed.document == offer.place.document:
+                self.said.emit(tr("“{name}” was placed on top of “{document}”.", name=placed.name,
+                                  document=offer.place.document_name))
+            else:
+                self.said.emit(tr("“{name}” is a new image, since “{document}” was closed.", name=placed.name,
+                                  document=offer.place.document_name))
 
     def drop_offer(self) -> None:
         """The dream that has no place needs none; it stays in the history."""
@@ -99,7 +109,7 @@ class Results(QtCore.QObject):
         placed = self._put(outcome)
         if goes is not Goes.NEW_IMAGE:
             entry.layer = placed.node_id
-        self.said.emit(f"{_went(outcome, placed)}.")
+        self.said.emit(f"{self._went(outcome, placed)}.")
 
     def _put(self, outcome: Outcome) -> Placed:
         # Kept until it stands in a document, whatever goes wrong there.
@@ -110,12 +120,14 @@ class Results(QtCore.QObject):
         self.offer = None
         return placed
 
+    def _went(self, outcome: Outcome, placed: Placed) -> str:
+        name = tr(outcome.name) if outcome.goes is Goes.REPLACE else placed.name
+        went = tr(WENT[outcome.goes], name=name, layer=outcome.place.layer_name)
+        if outcome.goes is Goes.NEW_IMAGE or self._host.document() == placed.document:
+            return went
+        return tr("In “{document}”: {happened}", document=outcome.place.document_name, happened=went)
+
     @guarded
     def _apply_strength(self) -> None:
         if self.newest and not self._host.set_opacity(self.newest, self.strength):
             self.newest = None
-
-
-def _went(outcome: Outcome, placed: Placed) -> str:
-    name = tr(outcome.name) if outcome.goes is Goes.REPLACE else placed.name
-    return tr(WENT[outcome.goes], name=name, layer=outcome.place.layer_name)

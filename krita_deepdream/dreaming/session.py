@@ -168,15 +168,17 @@ class Session(QtCore.QObject):
 
     def cancel(self) -> None:
         """Give up the present job and those that wait; nothing of them will appear."""
+        left = films.left_by(self.jobs)
         self.turns.cancel_all()
         self._end_progress()
-        self._say(tr(CANCELLED))
+        self._say(left or tr(CANCELLED))
 
     def cancel_one(self, number: int) -> None:
         """Give up one job, the present one or one that waits; the others go on."""
+        left = films.left_by([job for job in self.jobs if job.number == number])
         if self.turns.cancel(number):
             self._end_progress()
-        self._say("" if self.busy else tr(CANCELLED))
+        self._say(left or ("" if self.busy else tr(CANCELLED)))
 
     def close(self) -> None:
         """Krita quits: no job, no process is left."""
@@ -247,7 +249,7 @@ class Session(QtCore.QObject):
         if isinstance(answer, wire.Filmed):
             self._done(films.finish(self._host, job, answer))
         else:
-            self.results.finish(self._outcome(job, answer), answer.seconds, job.number)
+            self.results.finish(self._outcome(job, answer), answer.seconds, job.number, job.grabbed.note)
 
     def _outcome(self, job: Job, result: wire.Result) -> Outcome:
         order, place, picture = job.order, job.grabbed.place, result.picture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 from ..core import wire
 from ..qt import Qt, QtGui
 
@@ -30,3 +32,26 @@ def to_image(picture: wire.Picture, longest: int = 0) -> QtGui.QImage:
     if longest and max(picture.width, picture.height) > longest:
         return shared.scaled(longest, longest, Qt.AspectRatioMode.KeepAspectRatio)
     return shared.copy()
+
+
+def coarse(picture: wire.Picture, longest: int) -> wire.Picture:
+    """Single pixels of a picture of any depth, as a ``U8`` picture of at most ``longest`` pixels."""
+    step = -(-max(picture.width, picture.height) // longest)
+    if picture.depth == "U8" and step == 1:
+        return picture
+    size, width = wire.BYTES_PER_PIXEL[picture.depth], picture.width
+    columns, rows = range(0, width, step), range(0, picture.height, step)
+    data, found = memoryview(picture.data).cast("B"), bytearray()
+    for row in rows:
+        line = bytes(data[row * width * size:(row + 1) * width * size])
+        found += b"".join(_as_u8(line[column * size:(column + 1) * size], picture.depth) for column in columns)
+    return wire.Picture(len(columns), len(rows), "U8", bytes(found))
+
+
+def _as_u8(pixel: bytes, depth: str) -> bytes:
+    if depth == "U8":
+        return pixel
+    if depth == "U16":
+        return pixel[1::2]
+    red, green, blue, alpha = (round(255 * min(max(0.0, value), 1.0)) for value in struct.unpack("<4f", pixel))
+    return bytes((blue, green, red, alpha))

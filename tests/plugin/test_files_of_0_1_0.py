@@ -43,7 +43,8 @@ def test_the_history_in_a_document_comes_back() -> None:
             _, found, kind = name.partition("/annotations/")
             if found:
                 document.annotations[kind] = painting.read(name)
-    (entry,) = archive.read(document)
+    (entry,), spoilt = archive.read(document)
+    assert not spoilt
     assert entry.outcome.name == "Animals" and entry.outcome.place.canvas == (160, 104)
     expected = presets.preset("Animals").settings
     assert recipe.settings_of(entry.outcome.recipe) == expected

@@ -184,7 +184,7 @@ def test_what_is_said_goes_by_itself(paint: Paint, monkeypatch: pytest.MonkeyPat
     if failed:
         painter.session.report_fault(errors.DreamError("krita.selection"))
     else:
-        painter.session.results.said.emit("The dream was placed on top.")
+        painter.session.results.said.emit("“Animals” was placed on top of “Picture”.")
     assert said(painter)
     until(lambda: not said(painter), 5)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -229,6 +230,8 @@ def test_a_broken_memory_is_told_and_can_be_forgotten(painter: Painter) -> None:
     document = reopened(painter)
     until(lambda: painter.session.results.history.document is document)
     assert shown(painter) == ["Animals"]
+    assert "1 past dreams in “Picture” can't be read" in painter.session.sentence
+    assert document.annotations[archive.KIND + "rubbish"] == b"{"
     painter.click("history_apply")
     until(lambda: "can't be read" in painter.status)
     assert len(painter.host.placed) == 1
@@ -275,3 +278,56 @@ def test_two_dockers_show_the_same_history(painter: Painter, own_folders: None) 
     dream(painter)
     box = other.findChild(QtWidgets.QListWidget, "deepdream_history")
     assert isinstance(painter.choice, Choice) and box.count() == 1
+
+
+SPOILT = [("time", "now"), ("time", None), ("place", 5), ("recipe", []), ("x", 10 ** 400), ("goes", "away"),
+          ("small", 7), ("place.canvas", [0, 0]), ("place.canvas", "big"), ("place.space", [1]),
+          ("place.resolution", float("nan")), ("place.x", "1")]
+
+
+@pytest.mark.parametrize(("name", "value"), SPOILT)
+def test_a_strangers_dream_is_left_alone_and_costs_no_other(painter: Painter, name: str, value: object) -> None:
+    dream(painter)
+    document = painter.host.active
+    kind = next(iter(document.annotations))
+    line, _, png = document.annotations[kind].partition(b"\n")
+    values = json.loads(line)
+    part = values["place"] if name.startswith("place.") else values
+    part[name.removeprefix("place.")] = value
+    spoilt = json.dumps(values).encode() + b"\n" + png
+    document.annotations[archive.KIND + "spoilt"] = spoilt
+    found, left = archive.read(document)
+    assert ([entry.outcome.name for entry in found], left) == (["Animals"], 1)
+    assert document.annotations[archive.KIND + "spoilt"] == spoilt
+
+
+def test_fifteen_dreams_make_no_large_file_of_a_small_sketch() -> None:
+    """They are about a megabyte each: no more of them are saved than the sketch itself takes."""
+    host = FakeHost()
+    document, history = host.active, History(host)
+    picture = wire.Picture(8, 8, "U8", bytes(256))
+    place = Place(document, "Picture", (640, 480), "", "Sky", 0, 0)
+    for number in range(1, 16):
+        history.add(Outcome(str(number), place, picture, 0, 0, 100.0), number)
+        history.pack(number, b"\x89PNG" + bytes(400_000))
+    kept = sum(len(data) for data in document.annotations.values())
+    assert 800_000 < kept < 640 * 480 * 4 + 10_000
+    assert [entry.outcome.name for entry in history.entries if entry.saved] == ["15", "14", "13"]
+    assert history.saved_bytes() == 3 * 400_004 and len(history.entries) == 15
+
+
+@pytest.mark.parametrize(("depth", "pixel"), [
+    ("U8", bytes((10, 200, 90, 255))), ("U16", struct.pack("<4H", 2600, 51400, 23130, 65535)),
+    ("F32", struct.pack("<4f", 90 / 255, 200 / 255, 10 / 255, 1.0)),
+])
+def test_a_thumbnail_shows_the_dream_itself_in_its_colours(depth: str, pixel: bytes) -> None:
+    """The last preview may be of a much earlier step, and grey."""
+    history = History(FakeHost())
+    picture = wire.Picture(900, 500, depth, pixel * (900 * 500))
+    place = Place(FakeDocument(), "Picture", (900, 500), "", "Sky", 0, 0)
+    grey = wire.Picture(2, 1, "U8", bytes([90, 90, 90, 255] * 2))
+    entry = history.add(Outcome("x", place, picture, 0, 0, 100.0, preview=grey))
+    small = QtGui.QImage.fromData(entry.small)
+    colour = small.pixelColor(small.width() // 2, small.height() // 2)
+    assert (colour.red(), colour.green(), colour.blue()) == pytest.approx((90, 200, 10), abs=1)
+    assert small.width() == archive.THUMBNAIL_PX

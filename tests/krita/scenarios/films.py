@@ -15,7 +15,7 @@ SIZE = (160, 100)
 def still(stage: Any) -> Iterator[float]:
     """A document where nothing moves yet, 16 bits deep, with ink above the source."""
     document = yield from _painting("U16")
-    yield from docker.open_docker(stage.window)
+    yield from docker.open_docker()
     yield from docker.turn_to("Zoom")
     yield from docker.type_into("film_frames_number", str(FRAMES))
     yield from _film_and_undo(stage, document)
@@ -24,13 +24,11 @@ def still(stage: Any) -> Iterator[float]:
 def moving(stage: Any) -> Iterator[float]:
     """A document at 24 frames a second with an animated layer: it keeps its pace, a film of twelve is held."""
     document = yield from _painting("U8")
-    other = document.createNode("Walk", "paintlayer")
-    document.rootNode().addChildNode(other, None)
-    other.enableAnimation()
+    scene.paint(document, "Walk").enableAnimation()
     document.setFramesPerSecond(24)
     document.setFullClipRangeEndTime(3)
     yield scene.QUIET
-    document.setActiveNode(document.topLevelNodes()[0])
+    document.setActiveNode(scene.bottom(document).now)
     yield scene.QUIET
     yield from _film_and_undo(stage, document)
 
@@ -43,14 +41,13 @@ def closed(stage: Any) -> Iterator[float]:
     document.setModified(False)
     document.close()
     yield scene.QUIET
-    left = Krita.instance().documents()
     assert docker.is_busy(), "the film was made before its document was closed"
-    new = lambda: [each for each in Krita.instance().documents() if each not in left]  # noqa: E731
-    yield from hands.until(new, docker.FIRST_DREAM, lambda: f"the film, it says “{docker.says()}”")
+    before = len(Krita.instance().documents())
+    made = lambda: len(Krita.instance().documents()) > before  # noqa: E731
+    yield from hands.until(made, docker.FIRST_DREAM, lambda: f"the film, it says “{docker.says()}”")
     yield 2 * scene.QUIET
-    made = new()[0]
-    layer = made.topLevelNodes()[-1]
-    stage.note(animated=layer.animated(), size=[made.width(), made.height()], says=docker.says())
+    image = scene.document(Krita.instance().activeDocument())
+    stage.note(animated=image.topLevelNodes()[-1].animated(), size=[image.width(), image.height()], says=docker.says())
     yield from docker.turn_to("Dream")
 
 
@@ -59,10 +56,10 @@ def _film_and_undo(stage: Any, document: Any) -> Iterator[float]:
     layer = yield from docker.dream(document)
     yield from docker.rest()
     yield 2 * scene.QUIET
-    shape = SIZE[::-1]
     times = [time for time in range(20) if layer.hasKeyframeAtTime(time)]
-    for number, time in enumerate(times):
-        stage.keep(f"frame{number}", layer.pixelDataAtTime(0, 0, *SIZE, time), *shape, 4)
+    frames = [_frame(layer, time) for time in times]
+    for number, data in enumerate(frames):
+        stage.keep(f"frame{number}", data, *SIZE[::-1], 4)
     stage.note(
         times=times, steps=scene.undo_steps()[steps:], depth=layer.colorDepth(), profile=layer.colorProfile(),
         names=[node.name() for node in document.topLevelNodes()], per_second=document.framesPerSecond(),
@@ -71,25 +68,26 @@ def _film_and_undo(stage: Any, document: Any) -> Iterator[float]:
     stage.note(undone=scene.identities(document) == before)
     Krita.instance().action("edit_redo").trigger()
     yield 2 * scene.QUIET
-    again = next(node for node in document.topLevelNodes() if node.name() == "Animals")
-    stage.note(redone=[bytes(again.pixelDataAtTime(0, 0, *SIZE, time)).__hash__() for time in times] == [
-        bytes(layer.pixelDataAtTime(0, 0, *SIZE, time)).__hash__() for time in times])
+    again = scene.named(document, "Animals")
+    stage.note(redone=[_frame(again, time) for time in times] == frames)
+
+
+def _frame(layer: Any, time: int) -> bytes:
+    return bytes(layer.pixelDataAtTime(0, 0, *SIZE, time))
 
 
 def _painting(depth: str) -> Iterator[float]:
     photo = yield from scene.open_photo()
-    document = Krita.instance().createDocument(*SIZE, "Painting", "RGBA", "U8", scene.SRGB, 72.0)
-    source = document.topLevelNodes()[0]
-    source.setPixelData(photo.topLevelNodes()[0].pixelData(300, 200, *SIZE), 0, 0, *SIZE)
-    document.rootNode().addChildNode(document.createNode("Ink", "paintlayer"), None)
+    part = bytes(scene.bottom(photo).pixelData(300, 200, *SIZE))
+    document = yield from scene.create(*SIZE, "Painting", part)
+    scene.paint(document, "Ink")
     if depth != "U8":
         document.setColorSpace("RGBA", depth, scene.SRGB)
         document.waitForDone()
-    yield from scene.show(document)
     photo.setModified(False)
     photo.close()
-    yield scene.QUIET
-    document.setActiveNode(document.topLevelNodes()[0])
+    yield from scene.in_front(document)
+    document.setActiveNode(scene.bottom(document).now)
     document.refreshProjection()
     yield scene.QUIET
     return document
