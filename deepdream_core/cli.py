@@ -27,8 +27,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except DreamError as error:
         print(f"{error.sentence}\n{error.advice}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        print("Cancelled. Nothing was changed.", file=sys.stderr)
+    except KeyboardInterrupt as interrupt:
+        print(f"Cancelled. {str(interrupt) or 'Nothing was changed.'}", file=sys.stderr)
         return INTERRUPTED
     return code
 

@@ -100,7 +100,7 @@ class _Run:
         memory.require(self._bytes_needed())
         self._pull = self._prepared_pull()
         self._detail = self._start_noise()
-        self._pace = Pace(float(sum(height * width for height, width in self.sizes) * job.settings.steps))
+        self._pace = Pace([height * width for height, width in self.sizes], job.settings.steps)
 
     def ascend(self, index: int) -> Iterator[Progress]:
         """Dream one octave on top of the detail of the smaller ones."""
@@ -109,12 +109,11 @@ class _Run:
         base = self._resized(self._base, height, width)
         movable, maps = self._movable(height, width), self._maps(height, width)
         ascent = Ascent(base, self._detail, movable, maps, self._tile())
-        before = self._pace.done
         if index:
             # Who listens still holds the last octave's picture, and lets go of it with this.
             yield self._progress(index, 0, None)
         for step, share in ascent.climb(self._pull, self._settings, index):
-            self._pace.done = before + (step + share) * height * width
+            self._pace.reach(index, step + share)
             yield self._progress(index, step, ascent.picture if share == 1 else None)
         self._detail = ascent.detail()
 

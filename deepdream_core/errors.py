@@ -41,6 +41,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "objective.syntax": ("The objective “{text}” can't be read: {reason}.", "Write it like this: {example}."),
     "objective.nothing": ("The objective “{text}” pulls at nothing.", "Give one of its terms a weight other than 0."),
     "objective.picture": ("The objective asks for the picture “{name}”, which was not given.", "{advice}"),
+    "objective.unused": (
+        "The picture “{name}” was given, but the objective “{text}” doesn't speak of it.",
+        "Leave it out, or write an objective that does: guide:b6={name} or b10@{name}.",
+    ),
+    "objective.nowhere": (
+        "The objective's masks leave nothing to dream here.",
+        "Paint light where its terms should count, or in their colour.",
+    ),
     "given.missing": (
         "The objective speaks of the picture “{name}”, which isn't there any more.",
         "Add it again under More ▸ Pictures, or choose a preset.",
@@ -119,6 +127,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "mask.size": (
         "The mask is {mask_width} × {mask_height} pixels, the picture {width} × {height}.",
         "Make the mask as large as the picture.",
+    ),
+    "mask.feather": ("So soft a border leaves nothing of the mask.", "Turn Feather down, or paint more white."),
+    "mask.weight": (
+        "The picture that says how strong the dream is, is black here.", "Paint light where the dream should be."
+    ),
+    "dream.spared": (
+        "Shadows, Midtones, Highlights and Keep lines leave nothing of this picture to dream.",
+        "Turn one of the first three up, or Keep lines down.",
     ),
     "mask.empty": ("The mask is empty: there is nothing to dream.", "Paint white where the dream shall be."),
     "wire.header": ("A message could not be read: {reason}.", "Restart Krita; if it happens again, open the log."),
@@ -308,6 +324,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "On Windows install Microsoft's Visual C++ Redistributable, then try again.",
     ),
     "setup.dream": ("The first dream did not succeed: {reason}", "Type “python3 install.py --doctor”."),
+    "command.needs": ("{flag} does nothing without {needed}.", "Give {needed} too, or leave {flag} out."),
     "command.conflict": ("{first} and {second} were both given.", "Give only one of them."),
     "engine.threads": (
         "TensorFlow already computes with {running} threads in this process, not with {asked}.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,17 +55,39 @@ class Progress:
     result: Dreamed | None = None
 
 
-class Pace:
-    """How much of ``total`` pixel-steps is ``done``, and how long the rest will take at the same pace."""
+# What each step takes beside its pixels is as much as so many pixels take: much in small octaves, little in large ones.
+STEP_PX = 40_000
 
-    def __init__(self, total: float) -> None:
-        self.total, self.done = total, 0.0
+
+class Pace:
+    """How much of ``total`` pixel-steps is ``done``, and how long the rest will take at the same pace.
+
+    ``areas``: pixels of each octave, in their order; each has as many ``steps``.
+    """
+
+    def __init__(self, areas: Sequence[int], steps: int) -> None:
+        self._areas, self._steps = areas, steps
+        self.total, self.done = float(sum(areas) * steps), 0.0
+        self._effort = self.total + STEP_PX * len(areas) * steps
+        self._spent = 0.0
         self._started = time.monotonic()
+        # When the first part was done, and what it was: everything takes longer once.
+        self._first: tuple[float, float] | None = None
+
+    def reach(self, octave: int, steps: float) -> None:
+        """So many steps (and a share of one) of octave number ``octave``, from 0, are done."""
+        before = sum(self._areas[:octave])
+        self.done = before * self._steps + steps * self._areas[octave]
+        self._spent = self.done + STEP_PX * (octave * self._steps + steps)
+        self._first = self._first or (time.monotonic(), self._spent)
 
     @property
     def seconds_left(self) -> float:
         """A guess that gets better as more is done."""
-        return (time.monotonic() - self._started) * (self.total - self.done) / max(self.done, 1.0)
+        began, spent = self._first or (self._started, 0.0)
+        if self._spent <= spent:
+            began, spent = self._started, 0.0
+        return (time.monotonic() - began) * (self._effort - self._spent) / max(self._spent - spent, 1.0)
 
     def last(self, octaves: int, steps: int, result: Dreamed) -> Progress:
         """The progress that brings the result."""

@@ -67,15 +67,18 @@ class Region:
     def movable(self, height: int, width: int, reach: Array | float = 1.0) -> Mask:
         """Which pixels of the crop at that size may move: (height, width), where the mask is above 0.
 
-        ``reach``: 0 where they may not all the same. Raises ``DreamError`` if none may.
+        ``reach``: 0 where they may not all the same. Raises ``DreamError`` if none may: ``dream.spared`` if that is
+        because of the mask, which was not empty before ``but_for``.
         """
         if self.core == self.crop and is_everywhere(self.mask) and isinstance(reach, float):
             return everywhere(height, width)
         movable = np.zeros((self.crop.height, self.crop.width), np.bool_)
         movable[self.core.within(self.crop).slices] = self.mask > 0
+        if not movable.any():
+            raise DreamError("dream.spared")
         movable &= np.greater(reach, 0)
         if not movable.any():
-            raise DreamError("mask.empty")
+            raise DreamError("objective.nowhere")
         if movable.shape == (height, width):
             return movable
         return resize(movable, width, height, enlarge_softly=False) > 0
@@ -99,7 +102,11 @@ def find_region(
         return Region(whole, whole, everywhere(height, width))
     place = whole if mask is None else _grown(_bounds(mask), _feather_reach(settings.feather), whole)
     soft = everywhere(height, width)[place.slices] if mask is None else feathered(mask[place.slices], settings.feather)
+    if not soft.any():
+        raise DreamError("mask.feather")
     soft = soft if weight is None else soft * weight[place.slices]
+    if not soft.any():
+        raise DreamError("mask.weight")
     inner = _bounds(soft)
     core = Box(place.top + inner.top, place.left + inner.left, inner.height, inner.width)
     soft = soft[inner.slices]

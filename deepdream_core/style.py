@@ -82,8 +82,8 @@ class _Run:
         self._ground = self._content
         self._picture = self._content
         self._strokes: Array | None = None
-        work = sum(height * width for height, width in self.sizes)
-        self._pace = Pace(float(work * job.settings.steps * job.settings.passes))
+        areas = [height * width for height, width in self.sizes]
+        self._pace = Pace(areas * job.settings.passes, job.settings.steps)
 
     def paint(self, index: int) -> Iterator[Progress]:
         """One octave; ``index`` counts on through all passes."""
@@ -92,9 +92,8 @@ class _Run:
             self._ground, self._strokes = self._picture, None
         octave = Octave(self._at(height, width), self._gradient, self._settings)
         octave.add(self._first_strokes(index) if self._strokes is None else resize(self._strokes, width, height))
-        before = self._pace.done
         for step, share in octave.descend():
-            self._pace.done = before + (step + share) * height * width
+            self._pace.reach(index, step + share)
             yield self._progress(index, step, octave.picture if share == 1 else None)
         self._picture, self._strokes = octave.picture, octave.strokes()
 

@@ -31,6 +31,12 @@ def check_pictures(terms: tuple[Term, ...], given: Container[str]) -> None:
             raise DreamError("objective.picture", name=mask, advice="Give the mask that the objective names.")
 
 
+def named(terms: tuple[Term, ...]) -> set[str]:
+    """The names of all pictures that the terms speak of."""
+    guides = {term.picture for term in terms if term.kind.startswith("guide")}
+    return guides | {term.mask.partition("#")[0] for term in terms if term.mask}
+
+
 def layer_of(term: Term) -> str:
     """The layer whose activations the term reads."""
     return LOGITS if term.kind == "class" else term.name

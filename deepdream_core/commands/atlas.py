@@ -11,6 +11,7 @@ from ..catalogue import network
 from ..folders import data_folder
 from ..objective_text import Term, write
 from ..settings import DreamSettings
+from .interruption import leaving
 from .options import add_command, whole_number
 from .progress_bar import ProgressBar
 
@@ -48,7 +49,11 @@ def _run(arguments: argparse.Namespace) -> int:
     look = replace(Look(), pixels=arguments.pixels) if arguments.pixels else Look()
     size = poster_size(layer.channels, look.pixels, bool(info.classes))
     check_target(arguments.output, _blank(arguments.output, *size))
-    with ProgressBar(f"{arguments.network} {arguments.layer}") as bar:
+    done = 0
+    with (
+        ProgressBar(f"{arguments.network} {arguments.layer}") as bar,
+        leaving(lambda: f"{done} channels are kept: the same command goes on there." if done else ""),
+    ):
         for progress in render(engine, arguments.network, arguments.layer, data_folder() / "atlas", look):
             done = len(progress.tiles)
             bar.show(done / progress.total, f"{done} of {progress.total} channels", progress.seconds_left)

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .options import PictureOf, add_command, add_settings, add_what, chosen_settings
+from .options import PictureOf, add_command, add_settings, add_what, check_feather, chosen_settings
 
 if TYPE_CHECKING:
     from ..recipe import Recipe
@@ -45,6 +45,7 @@ def dream_as_asked(arguments: argparse.Namespace, settings: DreamSettings, guide
     from ..files import load
     from .dreaming import Errand, dream_file
 
+    check_feather(arguments)
     pictures = {name: PictureOf(path) for name, path in arguments.picture} | dict(arguments.term_mask)
     if guide:
         pictures["guide"] = PictureOf(Path(guide))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ import numpy as np
 from .. import cost, memory
 from ..catalogue import network
 from ..environment import quiet_standard_error
-from ..errors import DreamError
+from ..errors import DreamError, shortened
 from ..files import PictureFile, check_target, load, load_mask, notes, save, save_pixels
 from ..masks import painted
 from ..objective_text import parse
@@ -22,8 +22,9 @@ from ..pixels import Pixels
 from ..region import Box, find_region
 from ..settings import DreamSettings
 from ..style_settings import StyleSettings
-from ..terms import check, check_pictures
+from ..terms import check, check_pictures, named
 from ..weights import path_of
+from .interruption import leaving
 from .options import PictureOf
 from .progress_bar import ProgressBar
 
@@ -79,7 +80,9 @@ def dream_file(errand: Errand) -> tuple[Recipe, Timings]:
     from ..dream import Job
 
     job = Job(source, errand.settings, mask, pictures=pictures)
-    result, work = _dream(job, engine, errand)
+    octaves: list[Path] = []
+    with leaving(lambda: f"The pictures of {len(octaves)} octaves are in “{errand.octave_folder}”." if octaves else ""):
+        result, work = _dream(job, engine, errand, octaves)
     timings = Timings(ready - start, time.monotonic() - ready, work)
     cost.learn(errand.settings, core.width, core.height, timings.dream)
     save(errand.target, errand.picture.with_dream(result))
@@ -108,13 +111,17 @@ def _loaded(picture: PictureOf) -> Pixels:
     return Pixels(np.repeat(painted(pixels, picture.colour)[..., np.newaxis] * 255, 3, axis=2))
 
 
-def check_objective(settings: DreamSettings, pictures: Container[str]) -> None:
+def check_objective(settings: DreamSettings, pictures: Collection[str]) -> None:
     """Raise ``DreamError`` for an objective that can't be had, before TensorFlow takes its seconds.
 
-    ``pictures``: the names of those that were given.
+    ``pictures``: the names of those that were given; each has to be one that the objective speaks of.
     """
     info = network(settings.network)
-    check_pictures(check(parse(settings.objective), info), pictures)
+    terms = check(parse(settings.objective), info)
+    check_pictures(terms, pictures)
+    for name in pictures:
+        if name not in named(terms):
+            raise DreamError("objective.unused", name=name, text=shortened(settings.objective))
     path_of(info)
 
 
@@ -136,8 +143,9 @@ def loaded_engine(threads: int | str) -> Engine:
         raise DreamError("worker.tensorflow", reason=error) from error
 
 
-def _dream(job: Job, engine: Engine, errand: Errand) -> tuple[Dreamed, float]:
-    """The dream of ``job``, and its work in megapixel-steps."""
+def _dream(job: Job, engine: Engine, errand: Errand, octaves: list[Path]) -> tuple[Dreamed, float]:
+    """The dream of ``job``, and its work in megapixel-steps; pictures of octaves are written and put into ``octaves``.
+    """
     from ..dream import dream
 
     with ProgressBar(errand.picture.path.name) as bar:
@@ -145,7 +153,8 @@ def _dream(job: Job, engine: Engine, errand: Errand) -> tuple[Dreamed, float]:
             part = f"octave {progress.octave} of {progress.octaves}"
             bar.show(progress.done / progress.total, part, progress.seconds_left)
             if errand.octave_folder and progress.octave_picture is not None:
-                _save_octave(_octave_file(errand, progress.octave), Pixels(progress.octave_picture))
+                octaves.append(_octave_file(errand, progress.octave))
+                _save_octave(octaves[-1], Pixels(progress.octave_picture))
     assert progress.result is not None
     return progress.result, progress.total / 1e6
 

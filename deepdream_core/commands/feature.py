@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..catalogue import network
 from ..objective_text import layer_term, write
 from ..settings import DreamSettings
-from .options import add_command, add_settings, given_settings, whole_number
+from .options import add_command, add_settings, but_for, given_settings, whole_number
 
 if TYPE_CHECKING:
     from .options import Commands
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 PIXELS, MOST_PIXELS = 400, 8192
 GREY = 127
 # Far more steps than on a photo, because there is nothing to hold on to; the noise at full variety.
+# Network and layer are named outright, and there is no mask to be feathered.
+_OWN = but_for("network", "objective", "feather")
 _SETTINGS = DreamSettings(octaves=3, steps=30, variety=100.0)
 
 
@@ -31,7 +33,7 @@ def register(commands: Commands) -> None:
     parser.add_argument("--pixels", metavar="N", type=whole_number(1, MOST_PIXELS), default=PIXELS,
                         help="Width and height (default 400)")
     parser.add_argument("--timings", action="store_true", help="Print how long it took and how fast it was")
-    add_settings(parser)
+    add_settings(parser, _OWN)
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -43,7 +45,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
     layer = network(arguments.network_name).layer(arguments.layer)
     what = {"network": arguments.network_name, "objective": write((layer_term(layer.name, str(arguments.channel)),))}
-    settings = _SETTINGS.but({**given_settings(arguments), **what})
+    settings = _SETTINGS.but({**given_settings(arguments, _OWN), **what})
     grey = np.full((arguments.pixels, arguments.pixels, 3), GREY, np.uint8)
     picture = PictureFile(arguments.output, Stored(grey))
     timings = dream_file(Errand(picture, arguments.output, settings))[1]

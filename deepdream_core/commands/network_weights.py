@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..catalogue import network
 from ..weights import Weights, megabytes
+from .interruption import leaving
 from .options import add_command
 from .progress_bar import ProgressBar
 
@@ -31,14 +32,17 @@ def _fetch(arguments: argparse.Namespace) -> int:
     from ..fetch import fetch
 
     info = network(arguments.network)
-    begun = time.monotonic()
+    begun, came = time.monotonic(), 0
     with ProgressBar(info.label) as bar:
         def show(done: int, total: int) -> None:
+            nonlocal came
+            came = done
             seconds = time.monotonic() - begun
             left = seconds * (total - done) / max(1, done)
             bar.show(done / max(1, total), f"downloading {megabytes(total)}", left)
 
-        weights = fetch(info, show)
+        with leaving(lambda: "What came is kept: the same command goes on there." if came else ""):
+            weights = fetch(info, show)
     _tell(weights)
     return 0
 

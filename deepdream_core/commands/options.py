@@ -79,6 +79,17 @@ def add_settings(parser: argparse.ArgumentParser, specs: Mapping[str, Spec] = SP
                 spec.flag, type=_parser_of(spec), metavar=_metavar(spec), help=_help(spec))
 
 
+def but_for(*names: str) -> dict[str, Spec]:
+    """The settings of a dream without those that a command has no use for: it offers nothing that it drops."""
+    return {name: spec for name, spec in SPECS.items() if name not in names}
+
+
+def check_feather(arguments: argparse.Namespace) -> None:
+    """Raise ``DreamError`` for a feather without a mask, whose border it would soften."""
+    if arguments.feather and not arguments.mask:
+        raise DreamError("command.needs", flag="--feather", needed="--mask")
+
+
 def add_what(parser: argparse.ArgumentParser) -> None:
     """The short ways to say what is dreamed: preset, layer, channels, guide."""
     group = parser.add_argument_group("what is dreamed (by default the preset Animals)")
@@ -110,7 +121,8 @@ def chosen_settings(arguments: argparse.Namespace) -> DreamSettings:
 
 def given_settings(arguments: argparse.Namespace, specs: Mapping[str, Spec] = SPECS) -> dict[str, Any]:
     """Only those settings of ``specs`` whose flags were given."""
-    named = {name: getattr(arguments, name) for name in specs}
+    # A command that has no use for a setting has no flag for it either.
+    named = {name: getattr(arguments, name, None) for name in specs}
     return {name: value for name, value in named.items() if value is not None}
 
 

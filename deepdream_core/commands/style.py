@@ -11,7 +11,7 @@ from ..errors import DreamError, did_you_mean
 from ..spec import specs_of
 from ..style_settings import StyleSettings
 from ..styles import NAMES, named
-from .options import add_command, add_settings, given_settings
+from .options import add_command, add_settings, check_feather, given_settings
 
 if TYPE_CHECKING:
     from ..engine import Engine
@@ -41,6 +41,7 @@ def _run(arguments: argparse.Namespace) -> int:
     from ..region import find_region
     from .dreaming import announce, heed, loaded_engine
 
+    check_feather(arguments)
     settings = _recipe_settings(arguments.recipe) if arguments.recipe else StyleSettings()
     settings = settings.but(given_settings(arguments, _SPECS))
     picture = load(arguments.content)

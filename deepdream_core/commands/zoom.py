@@ -17,7 +17,8 @@ from ..film_settings import FilmSettings
 from ..region import Box
 from ..spec import specs_of
 from .dreaming import announce, check_objective, ready_engine
-from .options import add_command, add_settings, add_what, chosen_settings, given_settings
+from .interruption import leaving
+from .options import add_command, add_settings, add_what, but_for, chosen_settings, given_settings
 from .progress_bar import ProgressBar
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def register(commands: Commands) -> None:
         help="How far the picture moves, in percent of its width and height")
     add_settings(parser, _CAMERA)
     add_what(parser)
-    add_settings(parser)
+    add_settings(parser, but_for("feather"))
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -66,12 +67,21 @@ def _run(arguments: argparse.Namespace) -> int:
     from ..dream import Job
 
     started = time.monotonic()
-    write_film(arguments.output, _frames(Job(pixels, settings, pictures=pictures), engine, film), film.per_second)
+    written: list[int] = []
+    frames = _frames(Job(pixels, settings, pictures=pictures), engine, film, written)
+    with leaving(lambda: _left(arguments.output, len(written))):
+        write_film(arguments.output, frames, film.per_second)
     cost.learn(settings, core.width, core.height, time.monotonic() - started, film.frames)
     return 0
 
 
-def _frames(job: Job, engine: Engine, film: FilmSettings) -> Iterator[NDArray[np.float32]]:
+def _left(output: Path, count: int) -> str:
+    """A film isn't there before it is whole, pictures in a folder are."""
+    return f"The first {count} pictures are in “{output}”." if count and output.is_dir() else ""
+
+
+def _frames(job: Job, engine: Engine, film: FilmSettings, written: list[int]) -> Iterator[NDArray[np.float32]]:
+    """The frames; the number of each that was written comes into ``written``."""
     from ..animation import zoom
 
     with ProgressBar("zoom") as bar:
@@ -84,6 +94,7 @@ def _frames(job: Job, engine: Engine, film: FilmSettings) -> Iterator[NDArray[np
                 progress.seconds_left + (film.frames - frame.number) * whole)
             if frame.rgb is not None:
                 yield frame.rgb
+                written.append(frame.number)
 
 
 def _pair(text: str) -> tuple[float, float]:

@@ -248,6 +248,12 @@ def test_wrong_usage_ends_with_2_and_says_what_is_wrong(words, said):
     (("dream", "{}/in.png", "{}/out.png", "--objective", "b10["), "Write it like this"),
     (("dream", "{}/in.png", "{}/out.png", "--size", "9", "--octaves", "2"), "Size and octaves"),
     (("dream", "{}/in.png", "{}/out.png", "--objective", "class:casle"), "Did you mean castle"),
+    (("dream", "{}/in.png", "{}/out.png", "--objective", "b4", "--guide", "{}/in.png"), "doesn't speak of it"),
+    (("dream", "{}/in.png", "{}/out.png", "--layer", "b4", "--picture", "x={}/in.png"), "doesn't speak of it"),
+    (("dream", "{}/in.png", "{}/out.png", "--layer", "b4", "--term-mask", "x={}/in.png"), "doesn't speak of it"),
+    (("dream", "{}/in.png", "{}/out.png", "--layer", "b4", "--feather", "5"), "does nothing without --mask"),
+    (("style", "{}/in.png", "swirls", "{}/out.png", "--feather", "5"), "does nothing without --mask"),
+    (("zoom", "{}/in.png", "{}/out.gif", "--objective", "b4", "--guide", "{}/in.png"), "doesn't speak of it"),
     (("dream", "{}/in.png", "{}/out.png", "--dream-of", ""), "doesn't know “”"),
     (("dream", "{}/in.png", "{}/out.png", "--objective", "b10[999]"), "from 0 to 111"),
     (("dream", "{}/in.png", "{}/out.png", "--objective", "b10@hill"), "“hill”, which was not given"),
@@ -278,6 +284,30 @@ def test_an_interrupt_ends_cleanly_and_leaves_nothing(tmp_path, picture):
     assert process.returncode == cli.INTERRUPTED
     assert rest.splitlines()[-1] == "Cancelled. Nothing was changed." and "Traceback" not in rest
     assert os.listdir(tmp_path) == ["in.png"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter there")
+@pytest.mark.parametrize(("words", "after", "told", "left"), [
+    (("zoom", "{}/in.png", "{}/film", *QUICK, "--frames", "5000"), "frame 4 ",
+     r"The first 3 pictures are in “.*film”\.", 3),
+    (("zoom", "{}/in.png", "{}/film.gif", *QUICK, "--frames", "5000"), "frame 4 ", r"Nothing was changed\.", 0),
+    (("dream", "{}/in.png", "{}/out.png", "--layer", "b4", "--octaves", "2", "--steps", "500", "--octave-pictures",
+      "{}/octaves"), "octave 2 ", r"The pictures of 1 octaves are in “.*octaves”\.", 1),
+], ids=["pictures", "film", "octaves"])
+def test_an_interrupt_says_what_is_there(tmp_path, picture, words, after, told, left):
+    (tmp_path / "octaves").mkdir()
+    before = sorted(tmp_path.rglob("*"))
+    process = subprocess.Popen(
+        [*COMMAND, *(word.format(tmp_path) for word in words)], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    for line in process.stderr:
+        if after in line:
+            break
+    process.send_signal(signal.SIGINT)
+    last = process.stderr.read().splitlines()[-1]
+    assert process.wait(20) == cli.INTERRUPTED
+    assert re.fullmatch(f"Cancelled. {told}", last), last
+    new = [path.name for path in sorted(tmp_path.rglob("*")) if path not in before and path.is_file()]
+    assert len(new) == left, new
 
 
 def test_the_worker_speaks_on_standard_output():

@@ -70,12 +70,18 @@ def test_seamless_is_always_the_whole_picture():
     assert np.array_equal(region.mask, square())
 
 
-@pytest.mark.parametrize(("shape", "code"), [((HEIGHT, WIDTH), "mask.empty"), ((HEIGHT, WIDTH + 1), "mask.size")])
-def test_what_is_no_mask_is_told(shape, code):
-    for given in ({"mask": np.zeros(shape, np.float32)}, {"mask": None, "weight": np.zeros(shape, np.float32)}):
-        with pytest.raises(DreamError) as refused:
-            find_region(HEIGHT, WIDTH, settings=PLAIN, **given)
-        assert refused.value.code == code
+@pytest.mark.parametrize(("given", "feather", "code"), [
+    ({"mask": np.zeros((HEIGHT, WIDTH), np.float32)}, 0, "mask.empty"),
+    ({"mask": np.zeros((HEIGHT, WIDTH + 1), np.float32)}, 0, "mask.size"),
+    ({"mask": None, "weight": np.zeros((HEIGHT, WIDTH), np.float32)}, 0, "mask.weight"),
+    ({"mask": None, "weight": np.zeros((HEIGHT + 1, WIDTH), np.float32)}, 0, "mask.size"),
+    ({"mask": square(), "weight": 1 - square()}, 0, "mask.weight"),
+    ({"mask": square() * np.float32(0.001)}, 5, "mask.feather"),
+])
+def test_what_leaves_nothing_of_a_mask_is_told_for_what_it_is(given, feather, code):
+    with pytest.raises(DreamError) as refused:
+        find_region(HEIGHT, WIDTH, settings=PLAIN.but({"feather": feather}), **given)
+    assert refused.value.code == code
 
 
 @pytest.mark.parametrize("factor", [0.01, 0.3, 1.0, 2.5])

@@ -108,7 +108,7 @@ def test_outside_of_all_masks_nothing_moves(engine, picture):
 @pytest.mark.parametrize(("pictures", "code"), [
     ({}, "objective.picture"),
     ({"hill": Pixels(np.ones((2, 2, 3), np.float32))}, "mask.size"),
-    ({"hill": Pixels(np.zeros((HEIGHT, 2 * HALF, 3), np.float32))}, "mask.empty"),
+    ({"hill": Pixels(np.zeros((HEIGHT, 2 * HALF, 3), np.float32))}, "objective.nowhere"),
 ])
 def test_what_is_no_mask_is_told(engine, picture, pictures, code):
     with pytest.raises(DreamError) as caught:
@@ -171,3 +171,13 @@ def test_masks_and_hints_travel_over_the_wire(engine, picture):
         result = progress.result
     moved = np.abs(result.rgb - picture) > 1
     assert moved[:, HALF:].mean() > 0.5 and not moved[:, :HALF].any()
+
+
+@pytest.mark.parametrize("settings", [
+    {"shadows": 0, "midtones": 0, "highlights": 0}, {"midtones": 0, "highlights": 0}, {"shadows": 0, "midtones": 0},
+], ids=["all at 0", "no dark part", "no light part"])
+def test_a_picture_of_which_nothing_takes_the_dream_is_told_for_what_it_is(engine, settings):
+    grey = np.full((40, 60, 3), 127, np.float32)
+    with pytest.raises(DreamError, match="Shadows, Midtones, Highlights and Keep lines leave nothing") as caught:
+        next(dream(Job(Pixels(grey), DreamSettings(objective="b1", **settings)), engine))
+    assert caught.value.code == "dream.spared"
