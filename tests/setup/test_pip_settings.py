@@ -47,14 +47,19 @@ def test_no_variable_says_where_packages_go(begun, tiny_lock, configuration, mon
     assert not (tmp_path / "elsewhere").exists()
 
 
-@pytest.mark.parametrize("section", ["global", "install"])
+@pytest.mark.parametrize(("section", "own_file"), [("global", True), ("install", True), ("global", False)])
 def test_no_configuration_says_where_packages_go(
-    begun, tiny_lock, configuration, monkeypatch, tmp_path, section
+    begun, tiny_lock, configuration, monkeypatch, tmp_path, section, own_file
 ):
     monkeypatch.chdir(tmp_path)
-    configuration(
+    path = configuration(
         f"[{section}]\nuser = true\ntarget = elsewhere\nconstraint = /nowhere.txt\nno-index = true\ndry-run = true\n"
         "require-hashes = true\nquiet = 3\n")
+    if not own_file:
+        usual = begun / ".config" / "pip" / "pip.conf"
+        usual.parent.mkdir(parents=True)
+        path.rename(usual)
+        monkeypatch.delenv("PIP_CONFIG_FILE")
     list(set_up.make(None, "cpu", tiny_lock))
     assert set_up.look().is_sound
     assert not (tmp_path / "elsewhere").exists()

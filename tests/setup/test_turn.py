@@ -93,6 +93,21 @@ def test_uninstalling_waits_too_and_is_told(home, somebody):
     assert not runtime.data_folder().exists()
 
 
+def test_a_file_that_was_deleted_before_it_was_locked_is_no_turn(home, monkeypatch):
+    lock = turn._lock
+
+    def too_late(stream):
+        monkeypatch.setattr(turn, "_lock", lock)
+        (runtime.data_folder() / turn.NAME).unlink()
+        return lock(stream)
+
+    monkeypatch.setattr(turn, "_lock", too_late)
+    mine = take()
+    assert isinstance(mine, turn.Turn)
+    assert (runtime.data_folder() / turn.NAME).exists(), "nobody else would see that it is taken"
+    mine.release()
+
+
 def test_whoever_waits_for_an_uninstalling_begins_in_a_new_folder(home):
     """The file that was locked is gone with its folder: whoever waited for it must not take that for its turn."""
     first = take()
