@@ -33,7 +33,7 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(None)
-        client = Client(runtime.worker_command, self)
+        client = Client(self._worker_command, self)
         self.session = Session(host.Host(), client, self)
         self.choice = Choice(Store(runtime.data_folder()), self)
         self.upkeep = Upkeep(self)
@@ -66,6 +66,13 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
         for action, name in self._actions:
             if alive(action):
                 action.setIcon(icon(name))
+
+    def _worker_command(self) -> list[str] | None:
+        command = runtime.worker_command()
+        if command is None:
+            # It may have been there when the docker looked last.
+            self.upkeep.look_again()
+        return command
 
     def report_fault(self, error: errors.DreamError) -> None:
         """Show an error of a menu entry in every docker and, since they may be closed, on the canvas."""

@@ -10,6 +10,8 @@ from . import place, runtime, set_up
 from .needs import Need
 from .set_up import Step
 
+MOST_NAMES = 4
+
 REASONS = {
     Need.MAKE: mark("DeepDream dreams with TensorFlow, which has to be set up once."),
     Need.GO_ON: mark("The set-up was begun and goes on where it stopped."),
@@ -25,7 +27,7 @@ def offer(need: Need, python: Path | None, wheels: Path | None, damaged: tuple[s
     if need not in REASONS:
         return ""
     if need is Need.MEND and damaged:
-        return " ".join([tr("Packages of DeepDream are damaged or missing: {names}.", names=", ".join(damaged)),
+        return " ".join([tr("Packages of DeepDream are damaged or missing: {names}.", names=_few(damaged)),
                          *([_source(need, wheels)] if wheels else [tr("They are downloaded again.")])])
     said = [tr(REASONS[need])]
     if need in (Need.MAKE, Need.GO_ON, Need.MEND, Need.UPDATE):
@@ -33,6 +35,11 @@ def offer(need: Need, python: Path | None, wheels: Path | None, damaged: tuple[s
     if python and need is not Need.UPDATE:
         said.append(tr("It will run on {path}.", path=python))
     return " ".join(said)
+
+
+def _few(names: tuple[str, ...]) -> str:
+    """The first of them: more would only push the button away."""
+    return ", ".join(names[:MOST_NAMES]) + (" …" if len(names) > MOST_NAMES else "")
 
 
 def _source(need: Need, wheels: Path | None) -> str:

@@ -1,4 +1,4 @@
-"""Krita quits: whatever can't be written then, the worker is ended, and no process is left."""
+"""Krita quits, or the environment goes while it runs: the worker is ended, the set-up offered."""
 
 from __future__ import annotations
 
@@ -37,6 +37,9 @@ def extension(monkeypatch, tmp_path):
         def remember(self):
             raise errors.DreamError("setup.files", path=tmp_path, reason="No space left on device")
 
+        def look_again(self):
+            self.done.append("looked")
+
         def report_fault(self, error):
             self.told.append(error)
 
@@ -53,3 +56,8 @@ def test_where_nothing_can_be_remembered_the_worker_ends_all_the_same(extension)
     extension._close()
     assert extension.session.done == ["closed", "stopped"]
     assert [error.code for error in extension.session.told] == ["setup.files"]
+
+
+def test_a_worker_that_is_gone_meanwhile_has_the_set_up_look_again(extension, monkeypatch):
+    assert extension._worker_command() is None
+    assert extension.upkeep.done == ["looked"]

@@ -235,7 +235,9 @@ def test_rebuilding_asks_first_and_enter_leaves_everything_as_it_is(painter, slo
 
 
 @pytest.mark.parametrize("condition, said", [
-    (Condition("", ("numpy", "tensorflow")), "numpy, tensorflow"), (Condition("its Python is gone"), "rebuilt"),
+    (Condition("", ("numpy", "tensorflow")), "numpy, tensorflow."),
+    (Condition("", tuple("abcdefg")), "a, b, c, d …"),
+    (Condition("its Python is gone"), "rebuilt"),
 ])
 def test_when_the_worker_ends_what_is_broken_is_found_and_offered_to_be_mended(
     painter, slow, monkeypatch, condition, said
