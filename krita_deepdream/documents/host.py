@@ -141,16 +141,11 @@ class Host:
 
         One undo step; that the document plays as long as the film is another where Krita counts it.
         """
-        place = outcome.place
-        document = place.document if _is_open(place.document) else _new_document(outcome)
-        source = nodes.find(document, place.node_id)
-        below = stacking.above(document, source, outcome.hints) if source else None
-        with _opened(film.target) as hidden:
-            layer = placing.film_layer(hidden, nodes.space_of(document))
-        layer.setName(naming.unique(document, tr(outcome.name)))
-        placing.show_film(document, film.settings.frames * film.held, film.settings.per_second * film.held)
-        parent = below.parentNode() if below else document.rootNode()
-        return _noted(placing.add_layer(document, layer, parent, below), outcome)
+        document = outcome.place.document
+        if _is_open(document):
+            return _add_film(document, outcome, film)
+        with _new_document(outcome) as made:
+            return _add_film(made, outcome, film)
 
     def recipe(self) -> Kept | None:
         """How the active layer was dreamed, if it was and that is known."""
@@ -355,14 +350,35 @@ def _on_top(document: Any, outcome: Outcome) -> Placed:
     return _noted(placing.add_layer(document, layer, document.rootNode(), None), outcome)
 
 
+def _add_film(document: Any, outcome: Outcome, film: Film) -> Placed:
+    source = nodes.find(document, outcome.place.node_id)
+    below = stacking.above(document, source, outcome.hints) if source else None
+    with _opened(film.target) as hidden:
+        layer = placing.film_layer(hidden, nodes.space_of(document))
+    layer.setName(naming.unique(document, tr(outcome.name)))
+    placing.show_film(document, film.settings.frames * film.held, film.settings.per_second * film.held)
+    parent = below.parentNode() if below else document.rootNode()
+    return _noted(placing.add_layer(document, layer, parent, below), outcome)
+
+
 def _place_in_new_document(outcome: Outcome) -> Placed:
-    return _on_top(_new_document(outcome), outcome)
+    with _new_document(outcome) as document:
+        return _on_top(document, outcome)
 
 
-def _new_document(outcome: Outcome) -> Any:
-    """A document as large as the one that was dreamed, in its colour space and of its resolution."""
+@contextmanager
+def _new_document(outcome: Outcome) -> Iterator[Any]:
+    """A document as large as the one that was dreamed, in its colour space and of its resolution.
+
+    It is shown when all has gone well with it, and closed otherwise.
+    """
     place = outcome.place
     space = place.space or Space("RGBA", outcome.picture.depth, colours.SRGB)
     document = Krita.instance().createDocument(*place.canvas, tr(outcome.name), *space, place.resolution)
+    try:
+        yield document
+    except BaseException:
+        document.setModified(False)
+        document.close()
+        raise
     Krita.instance().activeWindow().addView(document)
-    return document

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import shutil
 import subprocess
 import threading
@@ -52,8 +53,14 @@ def report(findings: Iterable[Finding] | None = None) -> str:
     rows = [f"{'✗' if finding.mend else '✓'} {finding.what}" for finding in findings]
     log = runtime.data_folder() / "logs" / "deepdream.log"
     if log.exists():
-        rows += ["", f"The end of {log}:", *log.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:]]
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:]
+        rows += ["", f"The end of {log}:", _without_names("\n".join(lines))]
     return folders.shortened("\n".join(rows) + "\n")
+
+
+def _without_names(log: str) -> str:
+    """The log without what its sentences quote: layers, images, pictures, files; a name may have quotes of its own."""
+    return re.sub("“.*”", "“…”", re.sub("“[^”]*”", "“…”", log))
 
 
 def where(resources: list[Path]) -> dict[str, object]:

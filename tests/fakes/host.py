@@ -123,7 +123,9 @@ class FakeHost:
 
     def place_anew(self, outcome: Outcome) -> Placed:
         self.anew.append(outcome)
-        return Placed(outcome.place.document, "{result}", tr(outcome.name))
+        document = outcome.place.document
+        document = document if self.is_open(document) else FakeDocument(tr(outcome.name))
+        return Placed(document, "{result}", tr(outcome.name))
 
     def document(self) -> FakeDocument | None:
         return self.active

@@ -77,7 +77,8 @@ class Node:
         """True also when nothing was changed, as Krita answers; each change is an undo step."""
         if depth in self.depths and depth != self.depth:
             factor = {"U8": 1, "U16": 2, "F32": 4}
-            self.data = b"".join(bytes([each]) * factor[depth] for each in self.data[::factor[self.depth]])
+            # Krita's conversion of deep samples isn't exact.
+            self.data = b"".join(bytes([each & 254]) * factor[depth] for each in self.data[::factor[self.depth]])
             self.depth = depth
             self.steps += 1
         return True

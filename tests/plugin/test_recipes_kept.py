@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 import zlib
 from typing import Any
 
@@ -82,3 +83,16 @@ def test_a_replaced_layer_is_no_dream_beside_its_source(sky: Node) -> None:
     sky.data = bytes(24)
     sky.data = bytes([1]) * 24
     assert recipes.read(document, sky) is None
+
+
+def test_no_more_is_unpacked_than_the_selection_can_be(sky: Node) -> None:
+    """Zeros pack well: a few hundred kilobytes of a stranger's file could take all memory."""
+    document = Document(sky)
+    document.annotations[recipes.KIND + sky.id] = BAD_ASKED[-1]
+    tracemalloc.start()
+    try:
+        with pytest.raises(errors.DreamError):
+            recipes.read(document, sky)
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()

@@ -79,3 +79,18 @@ def test_the_report_names_no_home_folder(home):
     assert "the last words" in report
     assert "✗ There is no environment" in report
     assert str(home) not in report
+
+
+def test_the_report_names_no_layer_and_no_image(home):
+    """It goes into public places: the log's sentences quote what a painter has called things."""
+    log = runtime.data_folder() / "logs" / "deepdream.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text(
+        "2026-11-26 INFO worker 7 says hello\n"
+        "WARNING Host.place: The layer “For Anna” was deleted before its dream was finished. The dream is kept.\n"
+        "WARNING x: “My “secret” name” gives no pixels. Then “diary.kra” was closed\n"
+        "WARNING y: “Two\nlines” is transparent here.\n", encoding="utf-8")
+    report = doctor.report([])
+    for name in ("Anna", "secret", "diary", "Two", "lines"):
+        assert name not in report
+    assert "worker 7 says hello" in report and "was deleted before its dream was finished" in report

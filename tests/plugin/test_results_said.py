@@ -1,0 +1,103 @@
+"""What the painter hears of a finished or cancelled job: in which document, what else, and what stays behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from krita_deepdream.core import errors
+from krita_deepdream.orders.grab import Asked, Kept, Source
+from tests.fakes.host import FakeDocument
+
+from .conftest import Painter, scripted, until
+from .test_style import turn
+
+Paint = Callable[..., Painter]
+
+
+@pytest.fixture
+def painter(paint: Paint) -> Painter:
+    made = paint(scripted("good"))
+    made.panel.resize(300, 1200)
+    return made
+
+
+def test_a_dream_that_lands_elsewhere_says_where(painter: Painter) -> None:
+    painter.click("dream")
+    first = painter.host.active
+    painter.host.active = FakeDocument("Another")
+    until(lambda: painter.host.placed and not painter.session.busy)
+    assert painter.session.sentence.startswith("In “Picture”: “Animals” is the new layer above “Sky”")
+    painter.host.active = first
+    painter.click("dream")
+    until(lambda: len(painter.host.placed) == 2 and not painter.session.busy)
+    assert painter.session.sentence.startswith("“Animals” is the new layer above “Sky”")
+
+
+def test_what_was_dreamed_instead_is_said_after_it_too(painter: Painter) -> None:
+    painter.host.note = "“Sky” is empty here, so what is visible is dreamed."
+    painter.click("dream")
+    until(lambda: painter.host.placed and not painter.session.busy)
+    assert painter.session.sentence.endswith("s). “Sky” is empty here, so what is visible is dreamed.")
+
+
+@pytest.mark.parametrize(("closed", "says"), [
+    (False, "“Animals” was placed on top of “Picture”."),
+    (True, "“Animals” is a new image, since “Picture” was closed."),
+])
+def test_an_offer_that_is_kept_says_where_it_went(painter: Painter, closed: bool, says: str) -> None:
+    painter.host.refusal = errors.DreamError("krita.gone", layer="Sky")
+    painter.click("dream")
+    until(lambda: painter.session.results.offer)
+    if closed:
+        painter.host.closed.append(painter.host.active)
+    painter.session.results.keep_offer()
+    assert painter.session.sentence == says and painter.session.results.offer is None
+
+
+def test_frames_that_stay_after_a_cancel_are_told(paint: Paint, tmp_path: Path) -> None:
+    painter = paint(scripted("slow"))
+    turn(painter, "Zoom")
+    painter.choice.film.take_target(str(tmp_path))
+    painter.click("dream")
+    until(lambda: painter.session.progress)
+    painter.session.cancel()
+    assert painter.session.sentence == f"Cancelled. The frames made so far are in {tmp_path}."
+    painter.choice.film.take_target("")
+    painter.session.dream(painter.choice.film_order)
+    painter.session.cancel()
+    assert painter.session.sentence == "Cancelled. Nothing was changed."
+
+
+@pytest.mark.parametrize(("by", "pictures", "expected"), [
+    ("local selection", {"mask": "0", "weight": "0"}, "local selection"), ("{hill}", {"weight": "0"}, "{hill}"),
+    ("", {"mask": "0"}, ""), ("", {"weight": "0"}, "local selection"),
+])
+def test_a_dream_by_a_local_selection_or_a_layer_can_be_repeated(
+    painter: Painter, by: str, pictures: dict[str, str], expected: str
+) -> None:
+    asked = Asked(Source.CURRENT_LAYER, frozenset(), "{node}", (0, 0, 4, 4), b"", by)
+    recipe = {"settings": painter.choice.settings.to_dict(), "pictures": pictures}
+    painter.host.active_recipe = Kept("Animals", recipe, asked)
+    painter.session.dream_again(painter.choice.goes)
+    assert painter.host.orders[-1].strength_by == expected
+
+
+@pytest.mark.parametrize("name", ["mask", "weight", "backdrop"])
+def test_a_picture_with_a_name_of_ours_is_a_picture_all_the_same(painter: Painter, name: str) -> None:
+    np = pytest.importorskip("numpy")
+    from deepdream_core.pixels import Pixels
+    from deepdream_core.progress import hashes
+
+    one, other = (np.full((2, 2, 3), value, np.float32) for value in (1, 2))
+    parts = np.ones((2, 2), np.float32)
+    found = hashes({name: Pixels(one)}, parts, Pixels(other), parts)
+    changed = hashes({name: Pixels(other)}, parts, Pixels(other), parts)
+    assert len(found) == 4 and sum(found[key] != changed[key] for key in found) == 1
+    recipe = {"settings": painter.choice.settings.to_dict(), "pictures": found}
+    asked = Asked(Source.CURRENT_LAYER, frozenset(), "{node}", (0, 0, 4, 4), b"")
+    painter.host.active_recipe = Kept("Animals", recipe, asked)
+    with pytest.raises(errors.DreamError, match="further pictures"):
+        painter.session.dream_again(painter.choice.goes)
