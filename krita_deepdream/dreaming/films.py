@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from dataclasses import replace
+from itertools import chain, count
 from pathlib import Path
 
 from ..core import errors, owned, recipe, wire
@@ -18,10 +20,10 @@ FILE = "film.kra"
 
 
 def with_target(host: HostLike, order: Order) -> Order:
-    """The same order with a place for its film, if it has none."""
+    """The same order with a place for its film: one of ours if it has none, and never one where a film is already."""
     assert order.film is not None
     if order.film.target:
-        return order
+        return replace(order, film=replace(order.film, target=str(_unused(Path(order.film.target)))))
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     owned.make(folder)
     return replace(order, film=replace(host.film_pace(order), target=str(folder / FILE), layer=True))
@@ -47,6 +49,17 @@ def finish(host: HostLike, job: Job, filmed: wire.Filmed) -> str:
                   "({seconds} s).", **values)
     return tr("“{name}” is an animated layer of {frames} frames above “{layer}” ({seconds} s).",
               layer=outcome.place.layer_name, **values)
+
+
+def _unused(path: Path) -> Path:
+    """The path, or one beside it with a number: no file, and no folder with pictures in it."""
+    numbered = (path.with_name(f"{path.stem} {number}{path.suffix}") for number in count(2))
+    return next(each for each in chain([path], numbered) if not _is_film(each))
+
+
+def _is_film(path: Path) -> bool:
+    # What is no possible name isn't there; the worker says what is wrong with it.
+    return os.path.isfile(path) or (os.path.isdir(path) and any(path.glob("*.png")))
 
 
 def left_by(jobs: list[Job]) -> str:

@@ -141,6 +141,23 @@ def test_a_worker_that_writes_until_it_hears_of_the_cancel_leaves_nothing_behind
     assert not left_behind()
 
 
+def test_no_film_is_written_over_another(paint: Paint, tmp_path: Path) -> None:
+    """Whoever presses Make Film twice has two films."""
+    painter = paint(scripted("good"))
+    turn(painter, "Zoom")
+    (tmp_path / "frames").mkdir()
+    for name, there, expected in [
+        ("film.webp", [], "film.webp"), ("film.webp", ["film.webp"], "film 2.webp"),
+        ("film.webp", ["film.webp", "film 2.webp"], "film 3.webp"), ("frames", [], "frames"),
+        ("frames", ["frames/00001.png"], "frames 2"), ("x" * 400, [], "x" * 400),
+    ]:
+        for each in there:
+            (tmp_path / each).write_bytes(b"an earlier film")
+        painter.choice.film.take_target(str(tmp_path / name))
+        found = films.with_target(painter.host, painter.choice.film_order)
+        assert found.film is not None and found.film.target == str(tmp_path / expected) and not found.film.layer
+
+
 @pytest.mark.parametrize("name", [f"{PREFIX}best", "frames"])
 def test_a_painters_folder_stays_whatever_it_is_called(paint: Paint, tmp_path: Path, name: str) -> None:
     """Also with a record of ours in it: only a folder that was made for this film is deleted."""
