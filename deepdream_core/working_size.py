@@ -49,6 +49,11 @@ def scale_by_area(width: int, height: int, size: int) -> float:
     return min(1.0, max(by_area, by_side))
 
 
+def longer_side(width: int, height: int, size: int) -> int:
+    """The longer side in pixels at that scale: the working size that computes a region as ``scale_by_area`` says."""
+    return round(max(width, height) * scale_by_area(width, height, size))
+
+
 def extent(width: float, height: float) -> float:
     """The length that sizes of motifs and strokes are shares of: the longer side, unless that is out of all shape."""
     return min(max(width, height), LONGEST_SHAPE * min(width, height))

@@ -28,6 +28,7 @@ if TYPE_CHECKING or not NESTED:
         things,
         version,
         wire,
+        working_size,
     )
 else:
     from .deepdream_core import (
@@ -50,10 +51,11 @@ else:
         things,
         version,
         wire,
+        working_size,
     )
 
 __all__ = [
     "NESTED", "atlas_sheets", "atomic", "catalogue", "classes", "errors", "film_settings", "folders", "objective_text",
     "owned", "presets", "recipe", "settings", "spec", "style_settings", "styles", "surroundings", "things", "version",
-    "wire",
+    "wire", "working_size",
 ]

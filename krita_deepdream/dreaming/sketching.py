@@ -6,14 +6,16 @@ from dataclasses import replace
 from typing import Any
 
 from ..border import guarded
-from ..core import errors, wire
+from ..core import errors, settings, wire, working_size
 from ..orders.grab import Grabbed
 from ..orders.jobs import Order
 from ..qt import QtCore, Signal
 from .session import Session
 
-# Working sizes in pixels: the first gives an idea within a second, the second shows the forms.
+# The longer side of an ordinary picture in pixels; others have its area. The first gives an idea within a second, the
+# second shows the forms.
 SIZES = (192, 512)
+SMALLEST = int(settings.SPECS["working_size"].low)
 
 
 class Sketching(QtCore.QObject):
@@ -50,7 +52,8 @@ class Sketching(QtCore.QObject):
         self._end()
 
     def _next(self) -> None:
-        size = {"working_size": self._waiting.pop(0)}
+        side = working_size.longer_side(*self._grabbed.inside[2:], self._waiting.pop(0))
+        size = {"working_size": max(SMALLEST, side)}
         sized = replace(self._order, settings=self._order.settings.but(size))
         self.at_work = True
         self._session.sketch(self._grabbed, sized, self._told)

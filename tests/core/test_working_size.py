@@ -18,7 +18,7 @@ from deepdream_core.settings import DreamSettings
 from deepdream_core.style import StyleJob, style
 from deepdream_core.style_settings import StyleSettings
 from deepdream_core.surroundings import SURROUNDINGS_PX, surroundings
-from deepdream_core.working_size import extent, working_scale
+from deepdream_core.working_size import extent, longer_side, working_scale
 
 ANIMALS = PRESETS["Animals"].settings
 ORDINARY = 1024 * 768
@@ -46,6 +46,12 @@ def test_a_number_is_the_longer_side_and_full_is_full():
     assert working_scale(512, 7000, StyleSettings(working_size=700)) == 0.1
     assert working_scale(7000, 512, DreamSettings(working_size="full")) == 1
     assert working_scale(70, 51, DreamSettings(working_size=700)) == 1
+
+
+def test_a_sketch_of_a_wide_canvas_is_no_strip_either():
+    assert longer_side(4000, 3000, 192) == 192
+    assert longer_side(7000, 512, 512) == longer_side(512, 7000, 512) == round(200 / 512 * 7000)
+    assert longer_side(100, 80, 192) == 100
 
 
 def test_motifs_are_measured_by_what_fits_in():
