@@ -6,14 +6,15 @@ Those of the embedded network come along; others are kept in DeepDream's data fo
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .classes import class_index
+from .classes import class_index, classes_with, is_class
 from .folders import data_folder
+from .kinds import kin
 
 COLUMNS, PIXELS = 16, 64
 
@@ -33,15 +34,11 @@ class Sheet:
         row, column = divmod(channel, COLUMNS)
         return column * PIXELS, row * PIXELS
 
-    def search(self, text: str) -> list[int]:
-        """The channels in whose pictures that class is read, where it is the likeliest first.
-
-        ``text``: a class's name, number or an everyday word. Raises ``DreamError`` if it is none.
-        """
-        wanted = set(class_index(text))
+    def search(self, wanted: Container[int]) -> list[int]:
+        """The channels in whose pictures one of these classes is read, where it is the likeliest first."""
         ranks = {
             channel: min(rank for rank, number in enumerate(numbers) if number in wanted)
-            for channel, numbers in enumerate(self.classes) if wanted & set(numbers)
+            for channel, numbers in enumerate(self.classes) if any(number in wanted for number in numbers)
         }
         return sorted(ranks, key=lambda channel: (ranks[channel], channel))
 
@@ -52,10 +49,23 @@ def sheets(network: str) -> dict[str, Sheet]:
     return {**along, **_rendered(network)}
 
 
-def search(network: str, text: str) -> Iterator[tuple[str, int]]:
-    """(layer, channel) of all sheets of ``network`` where the class ``text`` is read. Raises ``DreamError``."""
-    for layer, sheet in sheets(network).items():
-        yield from ((layer, channel) for channel in sheet.search(text))
+def search(network: str, text: str) -> list[tuple[str, int]]:
+    """(layer, channel) of all sheets of ``network`` where the thing ``text`` is read, else one with that in its name.
+
+    ``text``: a class's name, number or an everyday word. Raises ``DreamError`` if it is none.
+    """
+    named = classes_with(text)
+    exact = class_index(text) if is_class(text) or not named else ()
+    return _search(network, exact) or _search(network, named)
+
+
+def search_kin(network: str, text: str) -> list[tuple[str, int]]:
+    """As ``search``, for things of the same kind: churches and domes for a tower."""
+    return _search(network, kin({*classes_with(text), *(class_index(text) if is_class(text) else ())}))
+
+
+def _search(network: str, wanted: Container[int]) -> list[tuple[str, int]]:
+    return [(layer, channel) for layer, sheet in sheets(network).items() for channel in sheet.search(wanted)]
 
 
 def sheet_file(network: str, layer: str) -> Path:

@@ -46,6 +46,12 @@ def is_class(name: str) -> bool:
     return bool(_meant(_key(name)))
 
 
+def classes_with(text: str) -> set[int]:
+    """The classes that have ``text`` as a word of one of their names: "tower" is in "bell tower" and "water tower"."""
+    key = f" {_key(text)} "
+    return {index for index, names in enumerate(class_names()) if any(key in f" {_key(name)} " for name in names)}
+
+
 def suggest(text: str, count: int) -> list[str]:
     """At most ``count`` names and words that ``class_index`` knows, to complete ``text``.
 

@@ -24,7 +24,7 @@ SIZE = (760, 640)
 
 
 class AtlasDialog(QtWidgets.QDialog):
-    """Opens with the channels that are dreamed; *Dream of These* changes them in ``choice``, and nothing else.
+    """Opens with the channels that are dreamed; *Use These* changes them in ``choice``, for the next dream.
 
     Layers that have no sheet yet are rendered by the worker if asked.
     """
@@ -42,12 +42,13 @@ class AtlasDialog(QtWidgets.QDialog):
         self._view = AtlasView(self._pictures)
         self._view.itemClicked.connect(self._clicked)
         self._words = _label("words")
-        self._words.setText(tr("Click on what shall grow."))
+        self._words.setText(tr("Click the pictures of what you want to grow."))
         self._picked = AtlasPicked(self._pictures, picked_in(choice.settings.objective))
         self._picked.let_go.connect(self._let_go)
-        self._keep = QtWidgets.QCheckBox(tr("Go on with"))
+        self._keep = QtWidgets.QCheckBox(tr("Keep as well:"))
         self._keep.setObjectName("deepdream_atlas_keep")
-        self._keep.setToolTip(tr("What grows already and has no picture here goes on growing beside these."))
+        self._keep.setAccessibleName(tr("Keep as well"))
+        self._keep.setToolTip(tr("What the dream is of now and has no picture here: it grows beside what you pick."))
         self._keep.setChecked(composed(others_in(choice.settings.objective)))
         self._keep.toggled.connect(self._show_take)
         self._others = _label("others")
@@ -56,7 +57,8 @@ class AtlasDialog(QtWidgets.QDialog):
         self._progress.setObjectName("deepdream_atlas_progress")
         self._progress.setAccessibleName(tr("Progress"))
         self._stop = button("deepdream_atlas_stop", tr("Cancel"), self._stop_pressed)
-        self._take = button("deepdream_atlas_take", tr("Dream of These"), self._take_pressed)
+        self._take = button("deepdream_atlas_take", tr("Use These"), self._take_pressed)
+        self._take.setToolTip(tr("Close the atlas; the next dream is of what you picked."))
         self._lay_out()
         choice.changed.connect(self._choice_changed)
         self._show_others()
@@ -78,7 +80,7 @@ class AtlasDialog(QtWidgets.QDialog):
 
     def _search_line(self) -> ThingLine:
         tip = tr("Channels of all layers in which this thing is seen")
-        line = ThingLine(tr("Search: dog, flower, tower…"), tip)
+        line = ThingLine(tr("Search: dog, flower, church…"), tip)
         line.setObjectName("deepdream_atlas_search")
         line.setAccessibleName(tr("Search"))
         line.named.connect(self._searched)
@@ -136,13 +138,20 @@ class AtlasDialog(QtWidgets.QDialog):
 
     @guarded
     def _searched(self, text: str) -> None:
-        # Late layers see the thing itself, early ones its texture.
-        found = [Channel(*each) for each in atlas_sheets.search(self._network, text)]
-        found.sort(key=lambda channel: -self._layer.findData(channel.layer))
+        found = self._in_order(atlas_sheets.search(self._network, text))
+        if found:
+            words = tr("Pictures in which “{thing}” is seen: {count}", thing=text, count=len(found))
+        elif found := self._in_order(atlas_sheets.search_kin(self._network, text)):
+            words = tr("No picture shows “{thing}” itself; these show things of its kind.", thing=text)
+        else:
+            words = tr("No picture shows “{thing}”; typed into Dream of it may grow all the same.", thing=text)
         self._view.show_channels(found, self._picked.weights)
-        self._words.setText(
-            tr("“{thing}” is seen in {count} channels.", thing=text, count=len(found)) if found else
-            tr("No channel sees “{thing}” most; Dream of… may bring it out all the same.", thing=text))
+        self._words.setText(words)
+
+    def _in_order(self, found: list[tuple[str, int]]) -> list[Channel]:
+        """Late layers see the thing itself, early ones its texture."""
+        channels = [Channel(*each) for each in found]
+        return sorted(channels, key=lambda channel: -self._layer.findData(channel.layer))
 
     @guarded
     def _clicked(self, item: QtWidgets.QListWidgetItem) -> None:

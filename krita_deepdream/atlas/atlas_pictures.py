@@ -7,6 +7,7 @@ from pathlib import Path
 from ..choices.atlas_picks import Channel
 from ..core import atlas_sheets, classes
 from ..language import tr
+from ..orders.given_words import channel_word
 from ..qt import Qt, QtCore, QtGui
 
 PICTURE = QtCore.QSize(96, 96)
@@ -39,8 +40,13 @@ class AtlasPictures:
         return QtGui.QIcon(tile.scaled(PICTURE, transformMode=Qt.TransformationMode.SmoothTransformation))
 
     def words(self, channel: Channel) -> str:
-        """What the network reads in the picture: "Channel 34 of b10: hare, fox, hyena"."""
+        """What the network reads in the picture: "hare, fox, hyena (channel 34 of b10)"."""
         sheet = self._sheets.get(channel.layer)
         read = sheet.classes[channel.number] if sheet and channel.number < len(sheet.classes) else ()
         names = ", ".join(map(classes.class_name, read)) or "?"
-        return tr("Channel {number} of {layer}: {names}", layer=channel.layer, number=channel.number, names=names)
+        return tr("{names} (channel {number} of {layer})", layer=channel.layer, number=channel.number, names=names)
+
+    def name(self, channel: Channel) -> str:
+        """What is read in the picture before all else, or where it stands if nothing is: "hare", "b14 · 137"."""
+        word = channel_word(self._network, *channel)
+        return word or f"{channel.layer} · {channel.number}"

@@ -10,6 +10,8 @@ from ..language import tr
 from ..qt import Qt, QtCore, QtGui, QtWidgets
 from .atlas_pictures import PICTURE, AtlasPictures
 
+GAP_PX = 12
+
 
 class AtlasView(QtWidgets.QListWidget):
     """Shows channels as pictures; each item's data is its ``Channel``, its tip says what the network reads in it."""
@@ -25,13 +27,16 @@ class AtlasView(QtWidgets.QListWidget):
         self.setSelectionMode(QtWidgets.QAbstractItemView.SelectionMode.MultiSelection)
         self.setUniformItemSizes(True)
         self.setIconSize(PICTURE)
+        # One long name may not make every picture as wide.
+        self.setGridSize(PICTURE + QtCore.QSize(GAP_PX, GAP_PX + self.fontMetrics().height()))
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setItemDelegate(_Marked(self))
 
     def show_channels(self, channels: Iterable[Channel], picked: Container[Channel]) -> None:
         """Show exactly these, the ``picked`` ones marked and the first of them in sight."""
         self.clear()
         for channel in channels:
-            item = QtWidgets.QListWidgetItem(self._pictures.icon(channel), f"{channel.layer} · {channel.number}")
+            item = QtWidgets.QListWidgetItem(self._pictures.icon(channel), self._pictures.name(channel))
             item.setData(Qt.ItemDataRole.UserRole, channel)
             item.setToolTip(self._pictures.words(channel))
             self.addItem(item)

@@ -11,7 +11,7 @@ from ..core import objective_text, things
 from ..language import tr
 from ..orders.given import flat_colours
 from ..orders.given_words import colour_icon, term_words, where_words
-from ..qt import Qt, QtWidgets
+from ..qt import Qt, QtGui, QtWidgets
 from ..widgets.calm_widgets import CalmChoice
 from ..widgets.dream_of import ThingLine
 from ..widgets.short_label import ShortLabel
@@ -87,10 +87,19 @@ class GrowsBox(QtWidgets.QWidget):
             places += [name, *(f"{name}#{colour}" for colour in flat_colours(each.picture))]
         for place in places if mask in places else [*places, mask]:
             box.addItem(colour_icon(place.partition("#")[2]), where_words(place, self._choice.given), place)
+        if len(places) == 1:
+            self._say_how_to_get_more(box)
         box.setCurrentIndex(box.findData(mask))
         box.setToolTip(box.currentText())
         box.activated.connect(partial(self._placed, index))
         return box
+
+    def _say_how_to_get_more(self, box: CalmChoice) -> None:
+        """A line that can't be chosen."""
+        box.addItem(tr("elsewhere: first use Add Picture below"))
+        model = box.model()
+        if isinstance(model, QtGui.QStandardItemModel) and (last := model.item(box.count() - 1)):
+            last.setEnabled(False)
 
     @guarded
     def _placed(self, index: int, _item: int) -> None:

@@ -22,7 +22,7 @@ LEVELS = [
     "__init__ version errors",
     "atomic owned environment folders memory surroundings words network_info catalogue_efficientnet "
     "catalogue_inception catalogue_keras catalogue classes spec settings style_settings film_settings precision "
-    "working_size octaves presets things objective_tokens objective_text terms messages wire answers recipe "
+    "working_size octaves presets kinds things objective_tokens objective_text terms messages wire answers recipe "
     "former_sizes atlas_sheets styles",
     "download weights weights_checkpoint weights_keras description pixels file_tags file_metadata file_colour "
     "file_faults file_cicp file_pillow file_jpeg file_png file_exr file_tiff file_painting file_formats packing "

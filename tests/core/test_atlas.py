@@ -108,7 +108,7 @@ def test_channels_are_found_by_what_is_read_in_them():
     assert found
     for layer, channel in found:
         assert 84 in atlas_sheets.sheets(NETWORK)[layer].classes[channel]
-    first = atlas_sheets.sheets(NETWORK)["b10"].search("peacock")
+    first = atlas_sheets.sheets(NETWORK)["b10"].search({84})
     ranks = [atlas_sheets.sheets(NETWORK)["b10"].classes[channel].index(84) for channel in first]
     assert ranks == sorted(ranks)
     assert list(atlas_sheets.search("vgg16", "peacock")) == []

@@ -10,7 +10,7 @@ import pytest
 
 from krita_deepdream.atlas.atlas_dialog import AtlasDialog
 from krita_deepdream.choices.atlas_picks import Channel, objective
-from krita_deepdream.core import atlas_sheets, classes, objective_text
+from krita_deepdream.core import atlas_sheets, classes, objective_text, presets
 
 from .conftest import BINDING, Painter, scripted, until
 
@@ -74,7 +74,10 @@ def test_what_is_picked_with_its_weight_becomes_the_objective(painter: Painter) 
 
 
 def marked(painter: Painter) -> list[str]:
-    return sorted(item.text() for item in painter.widget("atlas_view").selectedItems())
+    from krita_deepdream.qt import Qt
+
+    items = painter.widget("atlas_view").selectedItems()
+    return sorted("{} · {}".format(*item.data(Qt.ItemDataRole.UserRole)) for item in items)
 
 
 def test_it_opens_with_what_is_dreamed_picked_and_weighed(painter: Painter) -> None:
@@ -139,6 +142,40 @@ def test_searching_finds_channels_of_all_layers(painter: Painter) -> None:
     first = pick(painter, 0)
     painter.click("atlas_take")
     assert painter.choice.settings.objective == f"class:owl + b10[5] + {first.layer}[{first.number}]"
+
+
+@pytest.mark.parametrize("text", ["tower", "Tower", "lighthouse", "boat", "cow", "bell tower", "whale", "piano"])
+def test_what_no_picture_shows_is_answered_by_its_kind(painter: Painter, text: str) -> None:
+    painter.type_into("atlas_search", text)
+    words = painter.widget("atlas_words").text()
+    assert shown(painter) and f"No picture shows “{text}” itself" in words
+
+
+def test_the_search_fields_own_examples_find_something(painter: Painter) -> None:
+    examples = painter.widget("atlas_search").placeholderText().partition(": ")[2].strip("…").split(", ")
+    assert len(examples) == 3
+    for text in examples:
+        painter.type_into("atlas_search", text)
+        assert shown(painter) and "No picture" not in painter.widget("atlas_words").text()
+
+
+def test_pictures_are_called_after_what_is_seen_in_them(painter: Painter) -> None:
+    view = painter.widget("atlas_view")
+    names = [view.item(row).text() for row in range(view.count())]
+    first = atlas_sheets.sheets("efficientnet_lite0")["b10"].classes
+    assert names == [classes.class_name(read[0]) for read in first] and not any("·" in name for name in names)
+
+
+def test_a_dream_of_what_was_picked_is_called_after_it(painter: Painter) -> None:
+    painter.choice.take("Owl", presets.of_thing("owl", painter.choice.settings))
+    opened(painter)
+    painter.widget("atlas_keep").setChecked(False)
+    channel = pick(painter, 5)
+    painter.click("atlas_take")
+    word = classes.class_name(atlas_sheets.sheets("efficientnet_lite0")[channel.layer].classes[channel.number][0])
+    assert painter.choice.name.lower() == word.lower()
+    painter.panel = painter.docker
+    assert painter.widget("dream_of").text() == ""
 
 
 def test_what_no_channel_sees_is_said(painter: Painter) -> None:

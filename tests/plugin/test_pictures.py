@@ -12,7 +12,7 @@ import pytest
 from krita_deepdream.choices.choice import Choice
 from krita_deepdream.choices.store import Store
 from krita_deepdream.core import wire
-from krita_deepdream.orders.given import fitted_to, flat_colours, name_for
+from krita_deepdream.orders.given import Given, fitted_to, flat_colours, name_for
 from krita_deepdream.orders.images import from_image
 from krita_deepdream.orders.jobs import State
 from krita_deepdream.qt import QtGui, QtWidgets
@@ -184,3 +184,12 @@ def test_the_real_worker_takes_guides_and_masks(paint: Paint) -> None:
     until(lambda: painter.host.placed or painter.session.state is State.FAILED, 180)
     assert painter.host.placed, painter.status
     assert {"Hints", "Other_kra"} <= painter.host.placed[0].recipe["pictures"].keys()
+
+
+def test_where_says_how_to_get_more_places(painter: Painter) -> None:
+    box = painter.widget("where_0")
+    assert box.count() == 2 and "Add Picture" in box.itemText(1)
+    assert not box.model().item(1).isEnabled()
+    painter.choice.give(Given("hill", "Hill", picture=fake.gradient(8, 8)))
+    box = painter.widget("where_0")
+    assert "Add Picture" not in [box.itemText(index) for index in range(box.count())][-1] and box.count() >= 2
