@@ -64,6 +64,7 @@ def _film_and_undo(stage: Any, document: Any) -> Iterator[float]:
         times=times, steps=scene.undo_steps()[steps:], depth=layer.colorDepth(), profile=layer.colorProfile(),
         names=[node.name() for node in document.topLevelNodes()], per_second=document.framesPerSecond(),
         last=document.fullClipRangeEndTime(), plays=document.playBackEndTime(), says=docker.says())
+    stage.photograph("film")
     yield from scene.undo()
     stage.note(undone=scene.identities(document) == before)
     Krita.instance().action("edit_redo").trigger()

@@ -21,6 +21,7 @@ def twice(stage: Any) -> Iterator[float]:
     yield from docker.dream(document)
     stage.note(names=_names(document.rootNode()), seen=scene.looks(document) != first,
                steps=len(scene.undo_steps()) - steps)
+    stage.photograph("stacked")
     yield from scene.undo()
     stage.note(undone=_names(document.rootNode()), as_before=scene.looks(document) == first)
 
