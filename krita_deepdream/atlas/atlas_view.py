@@ -8,6 +8,7 @@ from ..border import guarded
 from ..choices.atlas_picks import Channel
 from ..language import tr
 from ..qt import Qt, QtCore, QtGui, QtWidgets
+from ..widgets.tips import plain
 from .atlas_pictures import PICTURE, AtlasPictures
 
 GAP_PX = 12
@@ -38,7 +39,7 @@ class AtlasView(QtWidgets.QListWidget):
         for channel in channels:
             item = QtWidgets.QListWidgetItem(self._pictures.icon(channel), self._pictures.name(channel))
             item.setData(Qt.ItemDataRole.UserRole, channel)
-            item.setToolTip(self._pictures.words(channel))
+            item.setToolTip(plain(self._pictures.words(channel)))
             self.addItem(item)
         self.mark(picked)
         marked = self.selectedItems()

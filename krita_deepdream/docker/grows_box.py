@@ -15,6 +15,7 @@ from ..qt import Qt, QtGui, QtWidgets
 from ..widgets.calm_widgets import CalmChoice
 from ..widgets.dream_of import ThingLine
 from ..widgets.short_label import ShortLabel
+from ..widgets.tips import plain
 
 
 class GrowsBox(QtWidgets.QWidget):
@@ -23,6 +24,7 @@ class GrowsBox(QtWidgets.QWidget):
     def __init__(self, choice: Choice) -> None:
         super().__init__()
         self._choice = choice
+        self._shown: object = None
         self.setObjectName("deepdream_grows")
         self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Preferred)
         self._rows = QtWidgets.QVBoxLayout()
@@ -48,6 +50,11 @@ class GrowsBox(QtWidgets.QWidget):
 
     @guarded
     def _show(self) -> None:
+        # Not at every tick of a slider: a row may have the keyboard.
+        shown = self._terms(), self._choice.settings.network, tuple(self._choice.given.values())
+        if shown == self._shown:
+            return
+        self._shown = shown
         while self._rows.count():
             item = self._rows.takeAt(0)
             row = item.widget() if item else None
@@ -90,7 +97,7 @@ class GrowsBox(QtWidgets.QWidget):
         if len(places) == 1:
             self._say_how_to_get_more(box)
         box.setCurrentIndex(box.findData(mask))
-        box.setToolTip(box.currentText())
+        box.setToolTip(plain(box.currentText()))
         box.activated.connect(partial(self._placed, index))
         return box
 

@@ -13,6 +13,7 @@ from ..language import tr
 from ..orders.dreamt import Dreamt
 from ..qt import Qt, QtCore, QtGui, QtWidgets
 from ..widgets.flow import Flow
+from ..widgets.tips import plain
 from .history_menu import HistoryMenu
 
 THUMBNAIL = QtCore.QSize(64, 64)
@@ -41,6 +42,7 @@ class HistoryBox(QtWidgets.QWidget):
         self._settings = _button("settings", tr("Settings"), tr("Take the settings of this dream"))
         self._settings.clicked.connect(self._take_settings)
         self._menu = HistoryMenu(self._history, lambda: self.chosen)
+        self._menu.said.connect(session.results.said)
         self._lay_out()
         self._looking = QtCore.QTimer(self)
         self._looking.setInterval(LOOK_MS)
@@ -112,8 +114,12 @@ class HistoryBox(QtWidgets.QWidget):
         first = 0 if self._entries else -1
         self._list.setCurrentRow(self._entries.index(before) if before and stays else first)
         self._list.blockSignals(False)
-        size = self._history.saved_bytes()
-        self._saved.setText(tr("{size} MB saved with the file", size=f"{size / 1e6:.1f}") if size else "")
+        held = self._history.saved_bytes()
+        size = f"{held / 1e6:.1f}"
+        words = tr("{size} MB saved with the file", size=size)
+        if not self._history.keeps:
+            words = tr("{size} MB, kept only in a .kra file", size=size)
+        self._saved.setText(words if held else "")
         self.setVisible(bool(self._entries))
         self._show_buttons()
 
@@ -157,5 +163,5 @@ def _item(entry: Dreamt, document: Any) -> QtWidgets.QListWidgetItem:
     name, where = tr(outcome.name), tr(place.document_name)
     gone = "" if place.document == document else " " + tr("The document is closed: it can be placed in a new image.")
     belongs = tr("“{name}” on “{layer}” in {document}.", name=name, layer=place.layer_name, document=where)
-    item.setToolTip(belongs + gone)
+    item.setToolTip(plain(belongs + gone))
     return item

@@ -12,12 +12,14 @@ from ..dreaming import again
 from ..dreaming.history import History
 from ..language import tr
 from ..orders.dreamt import Dreamt
-from ..qt import Qt, QtWidgets
+from ..qt import Qt, QtWidgets, Signal
 from ..widgets.menus import entry
 
 
 class HistoryMenu(QtWidgets.QToolButton):
-    """Acts on the past dream that ``chosen`` gives, and on the whole ``history``."""
+    """Acts on the past dream that ``chosen`` gives, and on the whole ``history``; ``said`` carries what it did."""
+
+    said = Signal(str)
 
     def __init__(self, history: History, chosen: Callable[[], Dreamt | None]) -> None:
         super().__init__()
@@ -57,17 +59,21 @@ class HistoryMenu(QtWidgets.QToolButton):
         name = f"{tr(dream.outcome.name)}.png" if dream else ""
         path, _kind = QtWidgets.QFileDialog.getSaveFileName(self, tr("Export Dream"), name, "PNG (*.png)")
         if path:
-            export(dream, Path(path) if path.lower().endswith(".png") else Path(f"{path}.png"))
+            file = Path(path) if path.lower().endswith(".png") else Path(f"{path}.png")
+            export(dream, file)
+            self.said.emit(tr("Exported as {file}.", file=file))
 
     @guarded
     def _forget(self, _checked: bool = False) -> None:
         dream = self._chosen()
         if dream:
             self._history.remove(dream)
+            self.said.emit(tr("“{name}” is forgotten; its layer stays.", name=tr(dream.outcome.name)))
 
     @guarded
     def _clear(self, _checked: bool = False) -> None:
         self._history.clear()
+        self.said.emit(tr("The history is empty; the layers stay."))
 
     @guarded
     def _switch(self, checked: bool = False) -> None:

@@ -9,6 +9,7 @@ from ..core import settings
 from ..dreaming.again import another_seed
 from ..dreaming.session import Session
 from ..language import tr
+from ..orders.jobs import LOCAL
 from ..qt import Qt, QtWidgets
 from ..widgets.buttons import button
 from ..widgets.fold import Fold
@@ -23,7 +24,7 @@ from .source_and_result import GoesWidget, SourceWidget
 from .strength_by import StrengthBy
 
 # They have fields of their own.
-ELSEWHERE = ("network", "objective")
+ELSEWHERE = ("network", "objective", "working_size")
 
 
 class More(Fold):
@@ -41,13 +42,23 @@ class More(Fold):
         self.form.addRow(heading)
         self.form.addRow(GrowsBox(choice))
         self.form.addRow(PicturesBox(session.lender, choice))
-        self.form.addRow(tr("Strength by"), StrengthBy(session, choice))
+        self._strength_by = StrengthBy(session, choice)
+        self._strength_by.activated.connect(self._tell)
+        self.form.addRow(tr("Strength by"), self._strength_by)
         ObjectiveFields(self.form, session, choice)
         rows = SettingRows(self.form, choice, _specs())
         rows.widgets["seed"].add(Die(choice))
         self.form.addRow(button("deepdream_fine_tuning", tr("Fine Tuning…"), self._open_page))
         self.folded.connect(self._remember)
         self.unfold(choice.unfolded)
+        choice.changed.connect(self._tell)
+        self._tell()
+
+    @guarded
+    def _tell(self, _index: int = 0) -> None:
+        """What stays on when a preset is chosen, and would go unseen while this is folded."""
+        by = self._choice.strength_by
+        self.say(tr("More") if by == LOCAL else f"{tr('More')} ({tr('Strength by')}: {self._strength_by.chosen})")
 
     @guarded
     def _remember(self, unfolded: bool) -> None:

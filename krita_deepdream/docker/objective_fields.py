@@ -91,9 +91,11 @@ class ObjectiveFields(QtCore.QObject):
     def _show(self) -> None:
         chosen = self._choice.settings
         self._network.setCurrentIndex(self._network.findData(chosen.network))
-        self._layer.clear()
-        for layer in depths(chosen.network):
-            self._layer.addItem(f"{layer.name} – {tr(layer.looks_like)}", layer.name)
+        layers = depths(chosen.network)
+        if [self._layer.itemData(index) for index in range(self._layer.count())] != [each.name for each in layers]:
+            self._layer.clear()
+            for layer in layers:
+                self._layer.addItem(f"{layer.name} – {tr(layer.looks_like)}", layer.name)
         terms = objective_text.parse(chosen.objective)
         only = terms[0] if len(terms) == 1 else None
         self._layer.setCurrentIndex(self._layer.findData(only.name if only and only.kind == "layer" else ""))

@@ -19,6 +19,7 @@ from ..orders.jobs import Lender
 from ..qt import Qt, QtCore, QtGui, QtWidgets
 from ..widgets.menus import entry
 from ..widgets.picture_menu import PictureMenu
+from ..widgets.tips import plain
 
 THUMBNAIL = QtCore.QSize(40, 30)
 
@@ -65,7 +66,7 @@ class PicturesBox(QtWidgets.QWidget):
         menu = QtWidgets.QMenu(button)
         menu.aboutToShow.connect(partial(self._fill_menu, menu, given.name))
         button.setMenu(menu)
-        button.setToolTip(tr("What “{label}” does in the dream", label=given.label))
+        button.setToolTip(plain(tr("What “{label}” does in the dream", label=given.label)))
         button.setIcon(QtGui.QIcon(_thumbnail(given.picture)))
         button.setIconSize(THUMBNAIL)
         return button

@@ -1,4 +1,4 @@
-"""The settings in a painter's words: *Depth*, *Size*, *How far* and *Keep colours*."""
+"""The settings in a painter's words: *Depth*, *Quality*, *Size*, *How far* and *Keep colours*."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ..core import settings
 from ..language import mark, tr
 from ..qt import QtWidgets
 from ..widgets.depth import Depth
+from ..widgets.quality import QualityWidget
 from ..widgets.setting_widgets import widget_for
 from ..widgets.tips import TipLabel
 
@@ -24,7 +25,8 @@ class SimpleSettings(QtWidgets.QWidget):
         self._choice = choice
         self._depth = Depth()
         self._depth.changed.connect(self._depth_changed)
-        self._widgets = [widget_for(spec) for spec in (settings.SPECS["size"], HOW_FAR, settings.SPECS["keep_colours"])]
+        specs = (settings.SPECS["size"], HOW_FAR, settings.SPECS["keep_colours"])
+        self._widgets = [QualityWidget(), *map(widget_for, specs)]
         form = QtWidgets.QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)

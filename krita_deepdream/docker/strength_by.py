@@ -30,6 +30,11 @@ class StrengthBy(CalmChoice):
         self._list()
         super().showPopup()
 
+    @property
+    def chosen(self) -> str:
+        """What is chosen, in words."""
+        return self.currentText().strip()
+
     def _list(self) -> None:
         self.clear()
         self.addItem(tr("Local Selection"), LOCAL)

@@ -16,6 +16,7 @@ from ..widgets.picture_grid import PICTURE, PictureGrid, Shown
 from ..widgets.picture_menu import PictureMenu
 from ..widgets.setting_rows import setting_form
 from ..widgets.setting_widgets import NumberWidget
+from ..widgets.tips import plain
 
 # Twice as large as shown, for fine screens.
 SHARP = QtCore.QSize(2 * PICTURE.width(), 2 * PICTURE.height())
@@ -132,7 +133,7 @@ class _Row(QtWidgets.QWidget):
         words.setTextFormat(Qt.TextFormat.PlainText)
         room = LETTERS * self.fontMetrics().averageCharWidth()
         words.setText(self.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, room))
-        self.setToolTip(label)
+        self.setToolTip(plain(label))
         row = QtWidgets.QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(picture)

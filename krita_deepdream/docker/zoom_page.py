@@ -9,7 +9,7 @@ from ..choices.choice import Choice
 from ..core import film_settings, spec
 from ..language import tr
 from ..orders.jobs import Order
-from ..qt import QtWidgets
+from ..qt import Qt, QtWidgets
 from ..widgets.calm_widgets import CalmChoice
 from ..widgets.setting_rows import SettingRows, setting_form
 from .pages import Page
@@ -34,6 +34,7 @@ class ZoomPage(Page):
         self._words = QtWidgets.QLabel()
         self._words.setObjectName("deepdream_film_words")
         self._words.setWordWrap(True)
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
         form = setting_form()
         SettingRows(form, choice.film, list(SPECS.values()), KIND)
         form.addRow(tr("Source"), SourceWidget(choice, KIND))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..core import working_size
 from ..language import tr
 from ..orders.grab import LABELS, Source, Target
 
@@ -13,6 +14,14 @@ def in_words(target: Target) -> str:
         return _whole(target) + seamless
     size = tr("Selection {width} × {height}", width=target.size[0], height=target.size[1])
     return f"{size} {_part(target)}{seamless}"
+
+
+def computed(size: tuple[int, int], settings: working_size.Sized) -> str:
+    """How large pixels of a size (width, height) are computed, where that is smaller than they are; else nothing."""
+    scale = working_size.working_scale(*size, settings)
+    if scale >= 1:
+        return ""
+    return tr("computed at {width} × {height}", width=round(size[0] * scale), height=round(size[1] * scale))
 
 
 def _whole(target: Target) -> str:

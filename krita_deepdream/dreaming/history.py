@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from ..documents import archive, nodes
@@ -13,6 +14,8 @@ from ..orders.jobs import HostLike
 from ..qt import QtCore, Signal
 
 MOST_BYTES = 400 << 20
+# Krita's own formats, which take annotations along.
+HOLDING = (".kra", ".krz")
 
 
 class History(QtCore.QObject):
@@ -89,6 +92,12 @@ class History(QtCore.QObject):
         """Forget all that are shown."""
         for entry in self.shown:
             self.remove(entry)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether dreams can be saved in the active document's kind of file, or it has no file yet."""
+        name = self._document.fileName() if self._document is not None else ""
+        return not name or Path(name).suffix.lower() in HOLDING
 
     def saves(self) -> bool:
         """Whether the active document takes its dreams along when it is saved."""

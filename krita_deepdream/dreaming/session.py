@@ -158,8 +158,8 @@ class Session(QtCore.QObject):
         if target is None:
             return tr("Open an image to dream.")
         seconds = self._estimate.seconds(order, target.size)
-        what = aim.in_words(target)
-        return what if seconds is None else f"{what}, {in_words(seconds)}"
+        time = "" if seconds is None else in_words(seconds)
+        return ", ".join(filter(None, [aim.in_words(target), aim.computed(target.size, order.settings), time]))
 
     def _ask_cost(self, question: wire.Estimate) -> bool:
         if self._client.is_welcome:

@@ -18,6 +18,7 @@ else:
     _Widget = object
 # A docker may be narrow: what doesn't fit is cut off inside a field rather than outside the docker.
 LEAST_PX = 48
+BY_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 # More than a person writes by hand: what is read at every key must not take long.
 MOST_LETTERS = 4000
 
@@ -96,8 +97,39 @@ class CalmSlider(_LeavesTheWheel, QtWidgets.QSlider):
             self.setValue(QtWidgets.QStyle.sliderValueFromPosition(low, high, place, span))
         super().mousePressEvent(event)
 
+    @guarded
+    def paintEvent(self, event: QtGui.QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            # Krita's style shows nothing of it.
+            painter = QtGui.QPainter(self)
+            painter.setPen(self.palette().color(QtGui.QPalette.ColorRole.Highlight))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            painter.end()
 
-class CalmNumber(_LeavesTheWheel, _EndsWithEnter, _KeepsItsKeys, QtWidgets.QDoubleSpinBox):
+
+class _LeftByTab(_Widget):
+    """Who clicked into a field wants to go back to the canvas from it; who came by Tab goes on by Tab."""
+
+    _clicked = False
+
+    @guarded
+    def focusInEvent(self, event: QtGui.QFocusEvent) -> None:
+        reason = event.reason()
+        if reason in (Qt.FocusReason.MouseFocusReason, *BY_KEYS):
+            # Anything else (the window is active again, a menu was closed) gives back what it took.
+            self._clicked = reason not in BY_KEYS
+        super().focusInEvent(event)
+
+    @guarded
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        if self._clicked:
+            self.clearFocus()
+            return True
+        return bool(super().focusNextPrevChild(forward))
+
+
+class CalmNumber(_LeavesTheWheel, _EndsWithEnter, _LeftByTab, _KeepsItsKeys, QtWidgets.QDoubleSpinBox):
     """A number box that gives the keyboard back on Enter and leaves the wheel to the docker."""
 
     def __init__(self) -> None:
@@ -117,7 +149,7 @@ class CalmChoice(_LeavesTheWheel, _KeepsItsKeys, QtWidgets.QComboBox):
         self.setMinimumWidth(LEAST_PX)
 
 
-class CalmLine(_EndsWithEnter, _KeepsItsKeys, QtWidgets.QLineEdit):
+class CalmLine(_EndsWithEnter, _LeftByTab, _KeepsItsKeys, QtWidgets.QLineEdit):
     """A line of text that can be narrow, is cleared by pen, and gives the keyboard back on Enter."""
 
     def __init__(self, placeholder: str = "", tip: str = "") -> None:

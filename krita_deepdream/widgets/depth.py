@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..border import guarded
 from ..core import catalogue, errors, objective_text
 from ..language import tr
+from ..orders.given_words import term_words
 from ..qt import Qt, QtWidgets, Signal
 from .calm_widgets import CalmSlider
 from .tips import tip
@@ -40,12 +41,14 @@ class Depth(QtWidgets.QWidget):
         self._layers = depths(network)
         layer = layer_of(objective)
         names = [info.name for info in self._layers]
+        stands = layer if layer in names else _deepest(objective, names)
         self._slider.blockSignals(True)
         self._slider.setRange(0, len(names) - 1)
-        if layer in names:
-            self._slider.setValue(names.index(layer))
+        self._slider.setValue(names.index(stands))
         self._slider.blockSignals(False)
-        self._words.setText(tr(self._layers[names.index(layer)].looks_like) if layer in names else in_words(objective))
+        plain = layer in names
+        self._words.setText(
+            tr(self._layers[names.index(layer)].looks_like) if plain else in_words(network, objective))
 
     @guarded
     def _moved(self, index: int) -> None:
@@ -66,8 +69,14 @@ def layer_of(objective: str) -> str:
     return terms[0].name if len(terms) == 1 and objective_text.write(terms) == terms[0].name else ""
 
 
-def in_words(objective: str) -> str:
+def in_words(network: str, objective: str) -> str:
     """What an objective that is no plain layer is after, in a few words."""
     terms = objective_text.parse(objective)
-    things = [term.name for term in terms if term.kind == "class"]
-    return ", ".join(things or [objective_text.write((term,)) for term in terms])
+    things = [term for term in terms if term.kind == "class"]
+    return ", ".join(dict.fromkeys(term_words(term, network, {}) for term in things or terms))
+
+
+def _deepest(objective: str, names: list[str]) -> str:
+    """Where an objective that is no plain layer stands: at its deepest layer; things are at the end of all."""
+    named = [term.name for term in objective_text.parse(objective) if term.name in names]
+    return max(named, key=names.index, default=names[-1])

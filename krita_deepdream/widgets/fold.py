@@ -36,6 +36,10 @@ class Fold(QtWidgets.QWidget):
         """Show the form or hide it."""
         self._heading.setChecked(unfolded)
 
+    def say(self, heading: str) -> None:
+        """Write something else on the heading."""
+        self._heading.setText(heading)
+
     @guarded
     def _fold(self, unfolded: bool) -> None:
         self._heading.setArrowType(Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.RightArrow)

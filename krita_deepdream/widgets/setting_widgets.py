@@ -164,7 +164,10 @@ class ChoiceWidget(SettingWidget):
 
     def set_value(self, value: Any) -> None:
         self._box.blockSignals(True)
-        self._box.setCurrentText(tr(value) if isinstance(value, str) else f"{value:g} {self.spec.unit}".strip())
+        text = tr(value) if isinstance(value, str) else f"{value:g} {self.spec.unit}".strip()
+        # -1 for what was typed: else the entry that was chosen before can't be chosen.
+        self._box.setCurrentIndex(self._box.findText(text))
+        self._box.setCurrentText(text)
         self._box.blockSignals(False)
 
 

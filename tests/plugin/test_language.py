@@ -59,8 +59,8 @@ def test_words_of_a_setting_can_be_chosen_in_german(german, paint):
     painter = paint(scripted("dreams"))
     painter.click("more")
     box = painter.widget("working_size")
-    assert box.currentText() == "automatisch"
-    index = box.findText("voll")
+    assert box.currentText() == "Gut"
+    index = box.findText("Druck")
     box.setCurrentIndex(index)
     box.activated.emit(index)
     assert painter.choice.settings.working_size == "full"
