@@ -14,6 +14,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import time
 import uuid
 from collections.abc import Iterator
@@ -158,11 +159,21 @@ class Profile:
         (self.folder / "deepdream" / "docker.json").write_text(json.dumps(kept), encoding="utf-8")
 
     def _link_environment(self, folder: Path) -> None:
-        (folder / "bin").mkdir(parents=True)
-        (folder / "bin" / "python").symlink_to(sys.executable)
-        (folder / "lib").symlink_to(Path(sys.prefix) / "lib")
-        for each in Path(sys.prefix).glob("pyvenv.cfg"):
-            shutil.copy(each, folder)
+        """This Python's environment as one of the profile's own: set-up looks whether its packages lie in its folders.
+
+        The folders down to the packages are made, what is in them is linked.
+        """
+        prefix, packages = Path(sys.prefix), Path(sysconfig.get_path("purelib"))
+        made = [prefix / "bin", *reversed([packages, *packages.parents][:len(packages.relative_to(prefix).parts)])]
+        for each in made:
+            inside = folder / each.relative_to(prefix)
+            inside.mkdir(parents=True, exist_ok=True)
+            for child in each.iterdir():
+                if child not in made:
+                    (inside / child.name).symlink_to(child)
+        shutil.copy(prefix / "pyvenv.cfg", folder)
+        if (prefix / "share").exists():  # some packages have their manuals there
+            (folder / "share").symlink_to(prefix / "share")
         stamp = {"kind": "cpu", "packages": "\n".join(set_up.lock("cpu")), "base": sys.executable}
         (folder / runtime.STAMP_NAME).write_text(json.dumps(stamp))
 
