@@ -71,6 +71,11 @@ class _Layout:
     big: bool
 
     @property
+    def step(self) -> int:
+        """What the places of values are multiples of."""
+        return 8 if self.big else 2
+
+    @property
     def entries(self) -> struct.Struct:
         return struct.Struct(self.order + ("Q" if self.big else "H"))
 
@@ -180,12 +185,12 @@ def _written(directory: Directory, layout: _Layout, at: int) -> bytes:
         inline = entry.data
         if len(inline) > layout.place.size:
             inline = layout.place.pack(end + len(values))
-            values += entry.data + b"\0" * (-len(entry.data) % 8)
+            values += entry.data + b"\0" * (-len(entry.data) % layout.step)
         rows[tag] = layout.entry.pack(tag, entry.kind, number, inline)
     for tag, child in directory.children.items():
         pointer = layout.place.pack(end + len(values))
         rows[tag] = layout.entry.pack(tag, 18 if layout.big else LONG, 1, pointer)
         child_bytes = _written(child, layout, end + len(values))
-        values += child_bytes + b"\0" * (-len(child_bytes) % 8)
+        values += child_bytes + b"\0" * (-len(child_bytes) % layout.step)
     content = b"".join(rows[tag] for tag in sorted(rows))
     return layout.entries.pack(count) + content + layout.place.pack(0) + values
