@@ -91,6 +91,7 @@ def click(target: Handle, place: QtCore.QPoint | None = None) -> None:
 def press(button: Handle) -> Iterator[float]:
     """Click on a button that stands still, and wait until it has done what it does; ends with the time of the click."""
     yield from still(button)
+    yield from until(lambda: not _deaf(button), HEARD, lambda: f"{button.objectName()} hears again")
     when = time.monotonic()
     yield from heard(lambda: button.clicked, lambda: click(button), f"the click on {button.objectName()}")
     return when
@@ -177,6 +178,11 @@ def let_go(target: Handle) -> Iterator[float]:
     """Lift the finger again."""
     lift = lambda: _xdotool("mouseup", "1")  # noqa: E731
     yield from heard(lambda: target.released, lift, f"the finger leaving {target.objectName()}")
+
+
+def _deaf(button: Handle) -> bool:
+    """Whether its meaning changed a moment ago, so that it hears nothing yet."""
+    return any(getattr(each, "is_on", False) for each in button.children())
 
 
 def _called(name: str, inside: str) -> list[QtWidgets.QWidget]:
