@@ -41,6 +41,8 @@ _TURNS = {
 _LENGTH_OF_RECIPE = 4000
 # In bytes; leaves room for what is added in any file system.
 _LONGEST_STEM = 120
+# The folder below the data folder for what can't lie beside its target.
+_RESCUED = "rescued"
 
 
 class Dream(Protocol):
@@ -208,12 +210,12 @@ def _checked(target: Path, picture: PictureFile) -> str:
         raise DreamError("picture.alpha", path=target, kind=kind)
     if max(stored.samples.shape[:2]) > form.longest:
         raise DreamError("picture.longest", path=target, kind=kind, longest=form.longest)
-    folder = _folder(target)
-    if not folder.is_dir():
-        raise DreamError("picture.write", path=target, reason=f"there is no folder “{folder}”")
-    if not os.access(folder, os.W_OK):
-        raise DreamError("picture.write", path=target, reason=f"the folder “{folder}” is write-protected")
     with told_as("picture.write", target):
+        folder = _folder(target)
+        if not folder.is_dir():
+            raise ValueError(f"there is no folder “{folder}”")
+        if not os.access(folder, os.W_OK):
+            raise ValueError(f"the folder “{folder}” is write-protected")
         if is_there(target) and not target.is_file():
             raise ValueError("it is not a file")
     return kind
@@ -246,7 +248,8 @@ def _rescued(target: Path, picture: PictureFile) -> Path | None:
         try:
             with told_as("picture.write", path):
                 plain = file_colour.for_screens(stored)
-                path.parent.mkdir(parents=True, exist_ok=True)
+                if path.parent.name == _RESCUED:
+                    path.parent.mkdir(parents=True, exist_ok=True)
                 atomic.write(path, file_png.encoded(Stored(plain.samples, recipe=stored.recipe)))
             return path
         except DreamError:
@@ -256,8 +259,8 @@ def _rescued(target: Path, picture: PictureFile) -> Path | None:
 
 def _refuges(target: Path) -> Iterator[Path]:
     """Names that nothing has yet."""
-    stem = target.stem.encode()[:_LONGEST_STEM].decode(errors="ignore")
-    for folder in (_folder(target), data_folder() / "rescued", Path(tempfile.gettempdir())):
+    stem = target.stem.replace("\0", "").encode()[:_LONGEST_STEM].decode(errors="ignore")
+    for folder in (target.parent, data_folder() / _RESCUED, Path(tempfile.gettempdir())):
         names = (f"{stem}-dream{number or ''}.png" for number in count())
         yield next(folder / name for name in names if not os.path.lexists(folder / name))
 

@@ -49,10 +49,10 @@ def check_film(path: Path, size: tuple[int, int] | None = None, frames: int = 1)
         raise DreamError("film.ffmpeg", path=path)
     if ending and ending not in VIDEOS + ANIMATIONS:
         raise DreamError("film.format", path=path, suffix=path.suffix, known=", ".join(VIDEOS + ANIMATIONS))
-    folder = _folder(path)
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise DreamError("picture.write", path=path, reason=f"there is no folder “{folder}” to write to")
     with told_as("picture.write", path):
+        folder = _folder(path)
+        if not folder.is_dir() or not os.access(folder, os.W_OK):
+            raise ValueError(f"there is no folder “{folder}” to write to")
         if is_there(path) and path.is_dir() == bool(ending):
             raise ValueError("it is not a file" if ending else "it is not a folder")
         if size is not None:

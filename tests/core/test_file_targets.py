@@ -1,0 +1,261 @@
+"""No dream is lost after it was made: targets are tried before, and what can't be written all the same lies beside."""
+
+from __future__ import annotations
+
+import os
+import struct
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from deepdream_core import atomic, file_formats, file_jpeg, files
+from deepdream_core import film as films
+from deepdream_core.errors import DreamError
+from deepdream_core.file_metadata import Stored
+from deepdream_core.pixels import from_wire
+from deepdream_core.wire import Picture
+from tests.core import handmade
+from tests.core.test_files import RECIPE, code_of, write_tiff, write_with_pillow
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="permissions and names of POSIX")
+
+
+def rgb(height=20, width=30):
+    return np.random.default_rng(3).integers(0, 256, (height, width, 3), np.uint8)
+
+
+def picture(folder, **stored):
+    return files.PictureFile(folder / "in.png", Stored(rgb(), **stored))
+
+
+@pytest.mark.parametrize(("shape", "name"), [
+    ((2, 17000), "out.webp"), ((17000, 2), "out.webp"), ((2, 66000), "out.jpg"),
+])
+def test_a_picture_larger_than_its_format_is_told_before(tmp_path, shape, name):
+    large = files.PictureFile(tmp_path / "in.png", Stored(np.zeros((*shape, 3), np.uint8)))
+    assert code_of(files.check_target, tmp_path / name, large) == "picture.longest"
+
+
+@pytest.mark.parametrize("length", [240, 250, 255])
+def test_every_name_that_the_disk_takes_is_taken(tmp_path, length):
+    target = tmp_path / ("n" * (length - 4) + ".png")
+    files.check_target(target, picture(tmp_path))
+    files.save(target, picture(tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+
+
+def test_a_name_that_no_file_can_have_is_told_before(tmp_path):
+    for name in ("n" * 300 + ".png", "a\0b.png"):
+        assert code_of(files.check_target, tmp_path / name, picture(tmp_path)) == "picture.write"
+        assert code_of(films.check_film, tmp_path / name.replace(".png", ".gif")) == "picture.write"
+
+
+def test_trying_leaves_nothing_and_the_old_file_as_it_was(tmp_path):
+    (tmp_path / "out.tif").write_bytes(b"old")
+    files.check_target(tmp_path / "out.tif", picture(tmp_path))
+    assert (tmp_path / "out.tif").read_bytes() == b"old" and len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize("fault", [
+    ValueError("bad"), RuntimeError("bad"), struct.error("bad"), MemoryError(), ZeroDivisionError("bad"),
+    UnicodeEncodeError("ascii", "é", 0, 1, "x"), OSError(28, "No space left on device"),
+])
+def test_any_fault_of_a_writer_leaves_the_dream_beside_the_target(tmp_path, monkeypatch, fault):
+    def fails(*_arguments):
+        raise fault
+
+    (tmp_path / "out.jpg").write_bytes(b"old")
+    monkeypatch.setattr(file_formats, "write", fails)
+    dreamed = picture(tmp_path).with_recipe(RECIPE)
+    with pytest.raises(DreamError) as caught:
+        files.save(tmp_path / "out.jpg", dreamed)
+    rescued = tmp_path / "out-dream.png"
+    assert caught.value.code == "picture.rescued" and str(rescued) in caught.value.sentence
+    assert "\n" not in caught.value.sentence and ".deepdream-" not in caught.value.sentence
+    assert np.array_equal(np.asarray(Image.open(rescued)), rgb())
+    assert (tmp_path / "out.jpg").read_bytes() == b"old" and len(list(tmp_path.iterdir())) == 2
+    monkeypatch.undo()
+    assert files.load(rescued).recipe == RECIPE
+
+
+def test_a_dream_whose_folder_is_gone_lies_in_the_data_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path / "data"))
+    with pytest.raises(DreamError) as caught:
+        files.save(tmp_path / "gone" / "out.jpg", picture(tmp_path))
+    assert caught.value.values["rescued"] == str(tmp_path / "data" / "rescued" / "out-dream.png")
+    with pytest.raises(DreamError):
+        files.save(tmp_path / "gone" / "out.jpg", picture(tmp_path))
+    assert sorted(os.listdir(tmp_path / "data" / "rescued")) == ["out-dream.png", "out-dream1.png"]
+
+
+def test_a_dream_is_read_by_nobody_who_may_not_read_its_picture(tmp_path):
+    write_with_pillow(tmp_path / "in.png", rgb())
+    (tmp_path / "in.png").chmod(0o600)
+    private = files.load(tmp_path / "in.png")
+    files.save(tmp_path / "new.png", private)
+    assert (tmp_path / "new.png").stat().st_mode & 0o777 == 0o600
+    (tmp_path / "old.png").write_bytes(b"")
+    (tmp_path / "old.png").chmod(0o640)
+    files.save(tmp_path / "old.png", private)
+    assert (tmp_path / "old.png").stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".tif"])
+def test_exif_of_wrong_types_and_of_any_language_goes_everywhere(tmp_path, suffix):
+    exif = handmade.exif([
+        (0x013B, 2, handmade.ARTIST + b"\0"), (0x0110, 3, b"\1\0\2\0"), (0x0112, 2, b"6\0"), (0x0132, 4, b"\7\0\0\0"),
+    ])
+    (tmp_path / "in.png").write_bytes(handmade.png(rgb(), 8, 2, [(b"eXIf", exif)]))
+    given = files.load(tmp_path / "in.png").with_recipe(RECIPE)
+    files.check_target(tmp_path / f"out{suffix}", given)
+    files.save(tmp_path / f"out{suffix}", given)
+    found = files.load(tmp_path / f"out{suffix}")
+    assert found.stored.exif.data(0x013B) == handmade.ARTIST + b"\0" and found.stored.exif.data(0x0110) == b"\1\0\2\0"
+    assert found.stored.orientation == 1 and found.recipe == RECIPE
+
+
+@pytest.mark.parametrize(("size", "kept"), [(64_900, True), (70_000, False)])
+def test_the_recipe_finds_room_in_a_jpeg_whose_exif_is_full(tmp_path, size, kept):
+    exif = handmade.exif([(0x010F, 2, b"Canon\0"), (0x927C, 7, bytes(size))])
+    (tmp_path / "in.png").write_bytes(handmade.png(rgb(), 8, 2, [(b"eXIf", exif)]))
+    given = files.load(tmp_path / "in.png").with_recipe(RECIPE)
+    files.save(tmp_path / "out.jpg", given)
+    found = files.load(tmp_path / "out.jpg")
+    assert found.recipe == RECIPE and bool(found.stored.exif.data(0x010F)) == kept
+    assert file_jpeg.left_out(given.stored) == ([] if kept else ["EXIF"])
+    files.save(tmp_path / "again.jpg", found.with_recipe(replace(RECIPE, width=99)))
+    assert files.load(tmp_path / "again.jpg").recipe.width == 99
+
+
+def test_a_comment_in_exif_is_not_overwritten_by_the_recipe(tmp_path):
+    exif = Image.Exif()
+    exif.get_ifd(0x8769)[0x9286] = b"ASCII\0\0\0seen in Rome"
+    write_with_pillow(tmp_path / "in.jpg", rgb(), exif=exif)
+    files.save(tmp_path / "out.jpg", files.load(tmp_path / "in.jpg").with_recipe(RECIPE))
+    assert Image.open(tmp_path / "out.jpg").getexif().get_ifd(0x8769)[0x9286] == b"ASCII\0\0\0seen in Rome"
+    assert files.load(tmp_path / "out.jpg").recipe == RECIPE
+
+
+def test_what_is_written_can_be_read_again(tmp_path):
+    """Grey by a profile for grey has to become something else where there is no grey."""
+    import imagecodecs
+
+    grey = rgb()[..., :1]
+    write_with_pillow(tmp_path / "in.png", grey, icc_profile=bytes(imagecodecs.cms_profile("gray", gamma=1.8)))
+    given = files.load(tmp_path / "in.png")
+    assert "colour profile" in files.notes(tmp_path / "out.webp", given)[0]
+    files.save(tmp_path / "out.webp", given)
+    assert np.abs(files.load(tmp_path / "out.webp").pixels.rgb - given.pixels.rgb).max() <= 1
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, -0.5, 3.0])
+def test_no_sample_spoils_its_neighbours(tmp_path, value):
+    """In colours and in alpha, in files and on the wire; and it stays where nothing is dreamed."""
+    samples = np.full((20, 30, 4), 0.5, np.float32)
+    samples[4, 4, 3] = samples[5, 5, 0] = value
+    write_tiff(tmp_path / "in.tif", samples)
+    found = files.load(tmp_path / "in.tif")
+    wired = from_wire(Picture(30, 20, "F32", samples.tobytes()))
+    for pixels in (found.pixels, wired):
+        assert np.isfinite(pixels.rgb).all() and np.isfinite(pixels.alpha).all()
+        assert pixels.alpha.min() >= 0 and pixels.alpha.max() <= 1
+        assert pixels.alpha[4, 4] == (1 if value > 1 else 0) and pixels.alpha[4, 5] == 0.5
+    weight = np.zeros((20, 30), np.float32)
+    weight[:, 15:] = 1
+    files.save(tmp_path / "out.tif", found.dreamed(0, 0, np.full((20, 30, 3), 200, np.float32), weight))
+    after = files.load(tmp_path / "out.tif").stored.samples
+    assert np.array_equal(after[:, :15].view(np.uint32), samples[:, :15].view(np.uint32))
+    assert np.isfinite(after[:, 15:]).all()
+
+
+def test_a_file_that_says_more_than_it_holds_is_refused(tmp_path):
+    size = struct.pack("<I", 100_000)
+    claims = handmade.tiff_of(rgb().astype(np.uint16), (256, 4, size), (257, 4, size))
+    no_rows = handmade.tiff_of(rgb().astype(np.uint16), (278, 4, bytes(4)))
+    wide = handmade.tiff_of(rgb().astype(np.uint16), (256, 4, struct.pack("<I", 2**31 - 1)))
+    for number, data in enumerate((claims, no_rows, wide)):
+        (tmp_path / f"{number}.tif").write_bytes(data)
+        try:
+            files.load(tmp_path / f"{number}.tif")
+        except DreamError as error:
+            assert error.code in ("picture.corrupt", "memory.short")
+        else:
+            assert number == 1
+
+
+def test_a_picture_of_180_megapixels_is_read(tmp_path):
+    Image.MAX_IMAGE_PIXELS, limit = None, Image.MAX_IMAGE_PIXELS
+    try:
+        Image.new("1", (13500, 13500), 1).save(tmp_path / "in.png")
+    finally:
+        Image.MAX_IMAGE_PIXELS = limit
+    assert files.load(tmp_path / "in.png").stored.samples.shape == (13500, 13500, 1)
+    assert limit == Image.MAX_IMAGE_PIXELS
+
+
+# Films
+
+
+def frames(count=3):
+    for number in range(count):
+        yield np.full((20, 30, 3), 80 * number, np.float32)
+
+
+@pytest.mark.parametrize("name", ["film.gif", "film.webp"])
+def test_a_film_that_can_not_be_made_leaves_its_frames(tmp_path, monkeypatch, name):
+    def fails(*_arguments):
+        raise MemoryError
+
+    (tmp_path / name).write_bytes(b"old")
+    monkeypatch.setattr(films, "_write_animation", fails)
+    with pytest.raises(DreamError) as caught:
+        films.write_film(tmp_path / name, frames(), 10)
+    kept = tmp_path / "film-frames"
+    assert caught.value.code == "film.rescued" and str(kept) in caught.value.sentence
+    assert sorted(os.listdir(kept)) == ["00001.png", "00002.png", "00003.png"]
+    assert np.asarray(Image.open(kept / "00003.png"))[0, 0].tolist() == [160, 160, 160]
+    assert sorted(os.listdir(tmp_path)) == ["film-frames", name] and (tmp_path / name).read_bytes() == b"old"
+
+
+def test_a_folder_that_fills_the_disk_keeps_its_frames_and_names_itself(tmp_path, monkeypatch):
+    def full(_source, target):
+        if str(target).endswith("00003.png"):
+            raise OSError(28, "No space left on device")
+        real(_source, target)
+
+    real = os.replace
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(DreamError) as caught:
+        films.write_film(tmp_path / "film", frames(), 10)
+    assert caught.value.code == "film.rescued" and caught.value.values["path"] == str(tmp_path / "film")
+    assert sorted(os.listdir(tmp_path / "film")) == ["00001.png", "00002.png"] and len(os.listdir(tmp_path)) == 1
+
+
+def test_a_film_is_tried_in_its_true_size(tmp_path):
+    assert code_of(films.check_film, tmp_path / "film.webp", (17000, 20), 2) == "picture.longest"
+    assert code_of(films.check_film, tmp_path / "film.gif", (4000, 4000), 100_000) == "memory.short"
+    films.check_film(tmp_path / ("n" * 248 + ".gif"), (30, 20), 2)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_failed_sheet_of_the_atlas_leaves_both_of_its_old_files(tmp_path, monkeypatch):
+    from deepdream_core import atlas_grid
+    from deepdream_core.atlas import Tile
+
+    file = tmp_path / "b4.jpg"
+    monkeypatch.setattr(atlas_grid, "kept_file", lambda *_names: file)
+    tiles = [Tile(0, np.zeros((64, 64, 3), np.uint8), (1, 2, 3))]
+    atlas_grid.keep_sheet("inception5h", "b4", tiles)
+    old = file.read_bytes(), file.with_suffix(".json").read_bytes()
+
+    def full(_path):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(atomic, "_flush", full)
+    with pytest.raises(OSError, match="space"):
+        atlas_grid.keep_sheet("inception5h", "b4", [Tile(0, np.full((64, 64, 3), 200, np.uint8), (7, 8, 9))])
+    assert (file.read_bytes(), file.with_suffix(".json").read_bytes()) == old
+    assert len(os.listdir(tmp_path)) == 2
