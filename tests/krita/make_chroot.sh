@@ -28,6 +28,11 @@ chroot "$dir" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $from \
     krita krita-l10n locales $binding $python \
     xvfb openbox xdotool wmctrl dbus at-spi2-core python3-pyatspi imagemagick fonts-dejavu-core
 
+# The set-up's packages come over the same network, perhaps through a proxy with a certificate of its own.
+mkdir -p "$dir/usr/local/share/ca-certificates"
+cp -r /usr/local/share/ca-certificates/. "$dir/usr/local/share/ca-certificates/"
+chroot "$dir" update-ca-certificates
+
 # Krita is German only with a language's locale (not with C.UTF-8).
 echo "en_US.UTF-8 UTF-8" >>"$dir/etc/locale.gen"
 chroot "$dir" locale-gen
