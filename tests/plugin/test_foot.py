@@ -189,8 +189,23 @@ def test_what_is_said_goes_by_itself(paint: Paint, monkeypatch: pytest.MonkeyPat
     until(lambda: not said(painter), 5)
 
 
-def test_what_is_said_goes_with_undo_and_with_another_document(paint: Paint) -> None:
+def test_what_is_said_of_a_new_image_stays_when_that_comes_to_the_front(paint: Paint) -> None:
+    """A film whose document was closed: its sentence was gone before anybody could read it."""
+    painter = paint(scripted("good"))
+    painter.session.wake()
+    painter.session.results.said.emit("“Animals” is a new image, since “Picture” was closed.")
+    assert said(painter)
+    painter.host.active = FakeDocument("Animals")
+    until(lambda: painter.session.results.history.document == painter.host.active, 5)
+    painter.widget("status").parentWidget().look()
+    assert said(painter)
+
+
+def test_what_is_said_goes_with_undo_and_with_another_document(
+    paint: Paint, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Trial P17: it stayed, and named no document."""
+    monkeypatch.setattr(message, "ARRIVES_S", 0.0)
     painter = paint(scripted("good"))
     for change in (lambda: setattr(painter.host, "standing", False),
                    lambda: setattr(painter.host, "active", FakeDocument("Other"))):
