@@ -18,6 +18,7 @@ import pytest
 from deepdream_core import networks, weights
 from deepdream_core.catalogue import NETWORKS, network
 from deepdream_core.cli import main
+from deepdream_core.commands.progress_bar import ProgressBar
 from deepdream_core.errors import DreamError
 from deepdream_core.fetch import add, fetch, remove
 
@@ -274,3 +275,28 @@ def test_the_command_line_fetches_lists_and_removes(info, shelf, monkeypatch, ca
     assert main(["networks", "remove", "vgg16"]) == 0
     assert "3.0 MB" in capsys.readouterr().out
     assert vgg16_row()[-2:] == ["MD5", "no"]
+
+
+@pytest.mark.parametrize(("after", "told"), [(1, "What came is kept: the same command goes on there."), (0, "Nothing")])
+def test_an_interrupt_says_whether_something_of_the_file_is_kept(info, home, shelf, monkeypatch, capsys, after, told):
+    """Ctrl-C after so many blocks."""
+    blocks = []
+
+    def interrupted(self, share, part, seconds_left) -> None:
+        blocks.append(share)
+        if len(blocks) >= after:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(ProgressBar, "show", interrupted)
+    if not after:
+        monkeypatch.setattr("deepdream_core.fetch.download", lambda *_parts: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr("deepdream_core.commands.network_weights.network", lambda _name: info)
+    assert main(["networks", "fetch", "vgg16"]) == 130
+    assert capsys.readouterr().err.splitlines()[-1].startswith(f"Cancelled. {told}")
+    kept = [path for path in home.rglob("*") if path.is_file()]
+    assert bool(kept) == bool(after)
+    if after:
+        held = kept[0].stat().st_size
+        monkeypatch.setattr(ProgressBar, "show", lambda *_shown: None)
+        assert main(["networks", "fetch", "vgg16"]) == 0
+        assert held > 0 and shelf.ranges[-1] == f"bytes={held}-"
