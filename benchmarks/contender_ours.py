@@ -11,13 +11,13 @@ from collections.abc import Callable
 
 import numpy as np
 
-from deepdream_core import fetch
 from deepdream_core.catalogue import network
 from deepdream_core.dream import Job, dream
-from deepdream_core.engine import Engine
-from deepdream_core.folders import HOME_VARIABLE
-from deepdream_core.pixels import Pixels
-from deepdream_core.settings import FULL, SPECS, DreamSettings
+from deepdream_core.engine.engine import Engine
+from deepdream_core.image.pixels import Pixels
+from deepdream_core.networks import fetch
+from deepdream_core.settings.dream_settings import FULL, SPECS, DreamSettings
+from deepdream_core.system.folders import HOME_VARIABLE
 from tests.independent import INCEPTION_WEIGHTS
 
 from .task import Task

@@ -16,19 +16,19 @@ from pathlib import Path
 
 import numpy as np
 
-from deepdream_core import wire
 from deepdream_core.dream import Job, dream
-from deepdream_core.engine import Engine
-from deepdream_core.gradient import DTYPES
-from deepdream_core.pixels import Pixels, to_wire
-from deepdream_core.settings import FULL, DreamSettings
+from deepdream_core.engine.engine import Engine
+from deepdream_core.engine.gradient import DTYPES
+from deepdream_core.image.pixels import Pixels, to_wire
+from deepdream_core.protocol import wire
+from deepdream_core.settings.dream_settings import FULL, DreamSettings
 from deepdream_core.version import VERSION
 
 from .pictures import clouds
 
 ROOT = Path(__file__).resolve().parents[1]
 FEW_STEPS = DreamSettings(octaves=2, steps=2, working_size=FULL)
-WORKER = "import sys; sys.path.insert(0, sys.argv[1]); from deepdream_core.worker import main; main()"
+WORKER = "import sys; sys.path.insert(0, sys.argv[1]); from deepdream_core.worker.main import main; main()"
 # Both echo once, after a first byte that says that they have started.
 ECHO_BYTES = """
 import sys

@@ -6,10 +6,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from . import environment
 from .commands import again, atlas, dream, feature, lists, networks, style, zoom
 from .commands.options import Parser, add_command
 from .errors import DreamError
+from .system import environment
 from .version import VERSION
 
 _GROUPS = (dream, again, style, feature, atlas, zoom, lists, networks)
@@ -45,6 +45,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _worker(arguments: argparse.Namespace) -> int:
-    from .worker import main as serve
+    from .worker.main import main as serve
 
     return serve()

@@ -12,24 +12,26 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from . import cost, memory, objectives, octaves, tiles, views
-from .ascent import Ascent, Pull
-from .bands import bands_of
-from .colour import keep_chroma
-from .engine import Engine, shared
-from .objective_text import parse
-from .pixels import Colours, Pixels, blend, fitted, over, preview, rounded
-from .progress import Pace, Progress, dreamed, hashes
-from .recipe import Recipe
-from .region import Box, find_region, seen
-from .resizing import resize, resize_around
-from .rows import Mask, blocks, weigh
-from .settings import DreamSettings
-from .spared import taken
-from .term_maps import TermMaps
-from .terms import check, check_pictures, motif_px
+from .engine import cost, loss, tiles, views
+from .engine.ascent import Ascent, Pull
+from .engine.bands import bands_of
+from .engine.engine import Engine, shared
+from .engine.progress import Pace, Progress, dreamed, hashes
+from .engine.term_maps import TermMaps
+from .image.colour import keep_chroma
+from .image.pixels import Colours, Pixels, blend, fitted, over, preview, rounded
+from .image.protection import taken
+from .image.region import Box, find_region, seen
+from .image.resizing import resize, resize_around
+from .image.rows import Mask, blocks, weigh
+from .objective.syntax import parse
+from .objective.terms import check, check_pictures, motif_px
+from .settings import octaves
+from .settings.dream_settings import DreamSettings
+from .settings.recipe import Recipe
+from .settings.working_size import extent, working_scale
+from .system import memory
 from .version import VERSION
-from .working_size import extent, working_scale
 
 Array = NDArray[np.float32]
 # Standard deviation of the start noise at full variety, in 0..255 units.
@@ -158,7 +160,7 @@ class _Run:
 
     def _prepared_pull(self) -> Pull:
         pictures = {name: fitted(over(picture)) for name, picture in self._job.pictures.items()}
-        terms = objectives.resolve_ranks(self._terms, self._network, fitted(self._base))
+        terms = loss.resolve_ranks(self._terms, self._network, fitted(self._base))
         guides = {term.picture: pictures[term.picture] for term in terms if term.picture in pictures}
         gradient = self._engine.gradient(self._network, terms, guides, self._settings.precision)
         random = np.random.default_rng(self._settings.seed)

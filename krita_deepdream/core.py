@@ -8,54 +8,42 @@ from typing import TYPE_CHECKING
 NESTED = Path(__file__).with_name("deepdream_core").is_dir()
 
 if TYPE_CHECKING or not NESTED:
-    from deepdream_core import (
-        atlas_sheets,
-        atomic,
-        catalogue,
-        classes,
-        errors,
-        film_settings,
-        folders,
-        objective_text,
-        owned,
+    from deepdream_core import catalogue, errors, version
+    from deepdream_core.atlas import sheets as atlas_sheets
+    from deepdream_core.objective import classes, syntax, things
+    from deepdream_core.protocol import wire
+    from deepdream_core.settings import (
+        dream_settings,
         presets,
         recipe,
-        settings,
         spec,
         style_settings,
-        styles,
         surroundings,
-        things,
-        version,
-        wire,
         working_size,
+        zoom_settings,
     )
+    from deepdream_core.style import styles
+    from deepdream_core.system import atomic, folders, owned
 else:
-    from .deepdream_core import (
-        atlas_sheets,
-        atomic,
-        catalogue,
-        classes,
-        errors,
-        film_settings,
-        folders,
-        objective_text,
-        owned,
+    from .deepdream_core import catalogue, errors, version
+    from .deepdream_core.atlas import sheets as atlas_sheets
+    from .deepdream_core.objective import classes, syntax, things
+    from .deepdream_core.protocol import wire
+    from .deepdream_core.settings import (
+        dream_settings,
         presets,
         recipe,
-        settings,
         spec,
         style_settings,
-        styles,
         surroundings,
-        things,
-        version,
-        wire,
         working_size,
+        zoom_settings,
     )
+    from .deepdream_core.style import styles
+    from .deepdream_core.system import atomic, folders, owned
 
 __all__ = [
-    "NESTED", "atlas_sheets", "atomic", "catalogue", "classes", "errors", "film_settings", "folders", "objective_text",
-    "owned", "presets", "recipe", "settings", "spec", "style_settings", "styles", "surroundings", "things", "version",
-    "wire", "working_size",
+    "NESTED", "atlas_sheets", "atomic", "catalogue", "classes", "dream_settings", "errors", "folders", "owned",
+    "presets", "recipe", "spec", "style_settings", "styles", "surroundings", "syntax", "things", "version",
+    "wire", "working_size", "zoom_settings",
 ]

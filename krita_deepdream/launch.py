@@ -11,7 +11,7 @@ import importlib
 import sys
 from pathlib import Path
 
-DOORS = {"worker": "deepdream_core.worker", "cli": "deepdream_core.cli"}
+DOORS = {"worker": "deepdream_core.worker.main", "cli": "deepdream_core.cli"}
 
 
 def core_parent() -> Path:

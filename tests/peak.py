@@ -15,13 +15,14 @@ from typing import Any
 
 import numpy as np
 
-from deepdream_core import requests, wire
 from deepdream_core.catalogue import network
 from deepdream_core.dream import Job, dream
-from deepdream_core.engine import Engine
-from deepdream_core.pixels import Pixels
-from deepdream_core.settings import FULL, DreamSettings
-from deepdream_core.tiles import largest_side
+from deepdream_core.engine.engine import Engine
+from deepdream_core.engine.tiles import largest_side
+from deepdream_core.image.pixels import Pixels
+from deepdream_core.protocol import wire
+from deepdream_core.settings.dream_settings import FULL, DreamSettings
+from deepdream_core.worker import requests
 
 
 @dataclass(frozen=True)

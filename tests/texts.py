@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from deepdream_core import catalogue, errors, presets
-from deepdream_core.film_settings import FilmSettings
-from deepdream_core.settings import DreamSettings
-from deepdream_core.spec import specs_of
-from deepdream_core.style_settings import StyleSettings
+from deepdream_core import catalogue, errors
+from deepdream_core.settings import presets
+from deepdream_core.settings.dream_settings import DreamSettings
+from deepdream_core.settings.spec import specs_of
+from deepdream_core.settings.style_settings import StyleSettings
+from deepdream_core.settings.zoom_settings import FilmSettings
 
 PLUGIN = Path(__file__).resolve().parents[1] / "krita_deepdream"
 LANGUAGES = PLUGIN / "languages"
@@ -38,7 +39,7 @@ def _literals() -> Iterator[str]:
 
 def _tables() -> Iterator[str]:
     """Of tables whose entries are asked for by ``tr(TABLE[…])``."""
-    from krita_deepdream.docker import source_and_result
+    from krita_deepdream.docker.more import source_and_result
     from krita_deepdream.orders import given_words, grab
 
     yield from grab.LABELS.values()

@@ -9,12 +9,12 @@ import json
 import sys
 from pathlib import Path
 
-from deepdream_core.atlas import Tile, render
-from deepdream_core.atlas_grid import save_sheet
-from deepdream_core.atlas_sheets import classes_file, sheet_file
+from deepdream_core.atlas.grid import save_sheet
+from deepdream_core.atlas.render import Tile, render
+from deepdream_core.atlas.sheets import classes_file, sheet_file
 from deepdream_core.catalogue import NETWORKS
-from deepdream_core.engine import Engine
-from deepdream_core.folders import data_folder
+from deepdream_core.engine.engine import Engine
+from deepdream_core.system.folders import data_folder
 
 NETWORK = "efficientnet_lite0"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from deepdream_core.settings import SPECS, Spec
+from deepdream_core.settings.dream_settings import SPECS, Spec
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 BEGIN, END = "<!-- settings: begin -->\n", "<!-- settings: end -->\n"

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import DreamError
-from ..settings import DreamSettings
+from ..settings.dream_settings import DreamSettings
 from .dream import add_pictures, dream_as_asked
 from .options import add_command, add_settings, given_settings
 
 if TYPE_CHECKING:
-    from ..recipe import Recipe
+    from ..settings.recipe import Recipe
     from .options import Commands
 
 # What the bytes of a dream depend on beside its settings: field of the recipe, what people call it.
@@ -33,7 +33,7 @@ def register(commands: Commands) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from ..files import load
+    from ..files.pictures import load
 
     wanted = load(arguments.recipe).recipe
     if not isinstance(wanted.settings, DreamSettings):

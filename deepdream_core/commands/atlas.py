@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..catalogue import network
-from ..folders import data_folder
-from ..objective_text import Term, write
-from ..settings import DreamSettings
+from ..objective.syntax import Term, write
+from ..settings.dream_settings import DreamSettings
+from ..system.folders import data_folder
 from .interruption import leaving
 from .options import add_command, whole_number
 from .progress_bar import ProgressBar
 
 if TYPE_CHECKING:
-    from ..files import PictureFile
+    from ..files.pictures import PictureFile
     from .options import Commands
 
 SMALLEST, LARGEST = 32, 512
@@ -33,8 +33,8 @@ def register(commands: Commands) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from ..file_metadata import Stored
-    from ..files import PictureFile, check_target, save
+    from ..files.metadata import Stored
+    from ..files.pictures import PictureFile, check_target, save
     from .dreaming import check_objective, ready_engine
 
     info = network(arguments.network)
@@ -43,8 +43,8 @@ def _run(arguments: argparse.Namespace) -> int:
     check_objective(settings, ())
     check_target(arguments.output, _blank(arguments.output, 1, 1))
     engine = ready_engine(settings)
-    from ..atlas import Look, render
-    from ..atlas_grid import poster, poster_size
+    from ..atlas.grid import poster, poster_size
+    from ..atlas.render import Look, render
 
     look = replace(Look(), pixels=arguments.pixels) if arguments.pixels else Look()
     size = poster_size(layer.channels, look.pixels, bool(info.classes))
@@ -66,7 +66,7 @@ def _blank(path: Path, width: int, height: int) -> PictureFile:
     """As large as what will be written, to try the place with."""
     import numpy as np
 
-    from ..file_metadata import Stored
-    from ..files import PictureFile
+    from ..files.metadata import Stored
+    from ..files.pictures import PictureFile
 
     return PictureFile(path, Stored(np.broadcast_to(np.uint8(0), (height, width, 3))))

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from .options import PictureOf, add_command, add_settings, add_what, check_feather, chosen_settings
 
 if TYPE_CHECKING:
-    from ..recipe import Recipe
-    from ..settings import DreamSettings
+    from ..settings.dream_settings import DreamSettings
+    from ..settings.recipe import Recipe
     from .options import Commands
 
 
@@ -42,7 +42,7 @@ def add_pictures(parser: argparse.ArgumentParser) -> None:
 
 def dream_as_asked(arguments: argparse.Namespace, settings: DreamSettings, guide: str | None = None) -> Recipe:
     """Dream with the arguments of ``add_pictures``; ``guide``: the file of the picture called "guide"."""
-    from ..files import load
+    from ..files.pictures import load
     from .dreaming import Errand, dream_file
 
     check_feather(arguments)

@@ -11,28 +11,29 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .. import cost, memory
 from ..catalogue import network
-from ..environment import quiet_standard_error
+from ..engine import cost
 from ..errors import DreamError, shortened
-from ..files import PictureFile, check_target, load, load_mask, notes, save, save_pixels
-from ..masks import painted
-from ..objective_text import parse
-from ..pixels import Pixels
-from ..region import Box, find_region
-from ..settings import DreamSettings
-from ..style_settings import StyleSettings
-from ..terms import check, check_pictures, named
-from ..weights import path_of
+from ..files.pictures import PictureFile, check_target, load, load_mask, notes, save, save_pixels
+from ..image.masks import painted
+from ..image.pixels import Pixels
+from ..image.region import Box, find_region
+from ..objective.syntax import parse
+from ..objective.terms import check, check_pictures, named
+from ..settings.dream_settings import DreamSettings
+from ..settings.style_settings import StyleSettings
+from ..system import memory
+from ..system.environment import quiet_standard_error
+from ..weights.store import path_of
 from .interruption import leaving
 from .options import PictureOf
 from .progress_bar import ProgressBar
 
 if TYPE_CHECKING:
     from ..dream import Job
-    from ..engine import Engine
-    from ..progress import Dreamed
-    from ..recipe import Recipe
+    from ..engine.engine import Engine
+    from ..engine.progress import Dreamed
+    from ..settings.recipe import Recipe
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def loaded_engine(threads: int | str) -> Engine:
     """TensorFlow loaded. Raises ``DreamError`` if it can't be."""
     try:
         with quiet_standard_error():
-            from ..engine import Engine
+            from ..engine.engine import Engine
 
             return Engine(threads)
     except ImportError as error:

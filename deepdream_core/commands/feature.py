@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..catalogue import network
-from ..objective_text import layer_term, write
-from ..settings import DreamSettings
+from ..objective.syntax import layer_term, write
+from ..settings.dream_settings import DreamSettings
 from .options import add_command, add_settings, but_for, given_settings, whole_number
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ def register(commands: Commands) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     import numpy as np
 
-    from ..file_metadata import Stored
-    from ..files import PictureFile
+    from ..files.metadata import Stored
+    from ..files.pictures import PictureFile
     from .dreaming import Errand, dream_file
 
     layer = network(arguments.network_name).layer(arguments.layer)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ..catalogue import network
-from ..presets import PRESETS
+from ..settings.presets import PRESETS
 from .options import add_command
 
 if TYPE_CHECKING:

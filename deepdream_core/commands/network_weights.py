@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..catalogue import network
-from ..weights import Weights, megabytes
+from ..weights.store import Weights, megabytes
 from .interruption import leaving
 from .options import add_command
 from .progress_bar import ProgressBar
@@ -29,7 +29,7 @@ def register(actions: Commands) -> None:
 
 
 def _fetch(arguments: argparse.Namespace) -> int:
-    from ..fetch import fetch
+    from ..networks.fetch import fetch
 
     info = network(arguments.network)
     begun, came = time.monotonic(), 0
@@ -48,14 +48,14 @@ def _fetch(arguments: argparse.Namespace) -> int:
 
 
 def _add(arguments: argparse.Namespace) -> int:
-    from ..fetch import add
+    from ..networks.fetch import add
 
     _tell(add(network(arguments.network), arguments.file, arguments.trust))
     return 0
 
 
 def _remove(arguments: argparse.Namespace) -> int:
-    from ..fetch import remove
+    from ..networks.fetch import remove
 
     freed = remove(network(arguments.network))
     print(f"Freed {megabytes(freed)}." if freed else "Nothing was fetched or added for this network.")

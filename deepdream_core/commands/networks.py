@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from ..catalogue import NETWORKS, NetworkInfo
-from ..weights import megabytes, present, trusted_sha256
+from ..weights.store import megabytes, present, trusted_sha256
 from . import network_weights
 from .lists import print_table
 from .options import add_command

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..catalogue import network
 from ..errors import DreamError, did_you_mean
-from ..objective_text import Term, layer_term, write
-from ..presets import DEFAULT_PRESET, of_thing, preset
-from ..settings import AUTO, SPECS, DreamSettings, Spec
+from ..objective.syntax import Term, layer_term, write
+from ..settings.dream_settings import AUTO, SPECS, DreamSettings, Spec
+from ..settings.presets import DEFAULT_PRESET, of_thing, preset
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import DreamError, did_you_mean
-from ..spec import specs_of
-from ..style_settings import StyleSettings
-from ..styles import NAMES, named
+from ..settings.spec import specs_of
+from ..settings.style_settings import StyleSettings
+from ..style.styles import NAMES, named
 from .options import add_command, add_settings, check_feather, given_settings
 
 if TYPE_CHECKING:
-    from ..engine import Engine
-    from ..progress import Dreamed
-    from ..style import StyleJob
+    from ..engine.engine import Engine
+    from ..engine.progress import Dreamed
+    from ..style.job import StyleJob
     from .options import Commands
 
 _SPECS = specs_of(StyleSettings)
@@ -36,9 +36,9 @@ def register(commands: Commands) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from .. import cost
-    from ..files import load, load_mask, save
-    from ..region import find_region
+    from ..engine import cost
+    from ..files.pictures import load, load_mask, save
+    from ..image.region import find_region
     from .dreaming import announce, heed, loaded_engine
 
     check_feather(arguments)
@@ -54,7 +54,7 @@ def _run(arguments: argparse.Namespace) -> int:
     core = find_region(picture.pixels.height, picture.pixels.width, mask, settings).core
     announce(settings, core)
     engine = loaded_engine(settings.threads)
-    from ..style import StyleJob
+    from ..style.job import StyleJob
 
     result, seconds = _painted(StyleJob(picture.pixels, settings, styles, mask), engine, arguments.content.name)
     cost.learn(settings, core.width, core.height, seconds)
@@ -63,7 +63,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _recipe_settings(path: Path) -> StyleSettings:
-    from ..files import load
+    from ..files.pictures import load
 
     settings = load(path).recipe.settings
     if not isinstance(settings, StyleSettings):
@@ -73,7 +73,7 @@ def _recipe_settings(path: Path) -> StyleSettings:
 
 def _painted(job: StyleJob, engine: Engine, label: str) -> tuple[Dreamed, float]:
     """What ``job`` gives, and the seconds that it took."""
-    from ..style import style
+    from ..style.job import style
     from .progress_bar import ProgressBar
 
     started = time.monotonic()

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import cost
+from ..engine import cost
 from ..errors import DreamError
-from ..files import load
-from ..film import check_film, write_film
-from ..film_settings import FilmSettings
-from ..region import Box
-from ..spec import specs_of
+from ..files.pictures import load
+from ..image.region import Box
+from ..settings.spec import specs_of
+from ..settings.zoom_settings import FilmSettings
+from ..zoom.writer import check_film, write_film
 from .dreaming import announce, check_objective, ready_engine
 from .interruption import leaving
 from .options import add_command, add_settings, add_what, but_for, chosen_settings, given_settings
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..dream import Job
-    from ..engine import Engine
+    from ..engine.engine import Engine
     from .options import Commands
 
 _SPECS = specs_of(FilmSettings)
@@ -82,7 +82,7 @@ def _left(output: Path, count: int) -> str:
 
 def _frames(job: Job, engine: Engine, film: FilmSettings, written: list[int]) -> Iterator[NDArray[np.float32]]:
     """The frames; the number of each that was written comes into ``written``."""
-    from ..animation import zoom
+    from ..zoom.frames import zoom
 
     with ProgressBar("zoom") as bar:
         for frame in zoom(job, engine, film):

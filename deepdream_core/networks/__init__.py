@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..catalogue import NetworkInfo
 from ..catalogue import network as network_info
-from ..weights import Weights, verified
+from ..weights.store import Weights, verified
 
 if TYPE_CHECKING:
     import tensorflow as tf

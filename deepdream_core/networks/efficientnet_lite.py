@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from ..catalogue import NetworkInfo
 from ..errors import DreamError
-from ..weights import Weights
-from ..weights_checkpoint import read_checkpoint
+from ..weights.store import Weights
+from ..weights.torch_checkpoint import read_checkpoint
 from .convolution import Conv
-from .scaling import scaled
+from .preprocess import scaled
 
 _EPSILON = 1e-3
 # first stride and repeats of each stage; kernels and widths are read from the weights

@@ -18,8 +18,8 @@ from tensorflow.core.framework.node_def_pb2 import NodeDef
 
 from ..catalogue import NetworkInfo
 from ..errors import DreamError
-from ..weights import Weights
-from .scaling import scaled
+from ..weights.store import Weights
+from .preprocess import scaled
 
 Array = NDArray[np.float32]
 Operation = Callable[[NodeDef, list[Any]], tf.Tensor]

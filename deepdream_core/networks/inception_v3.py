@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from ..catalogue import NetworkInfo
 from ..errors import DreamError
-from ..weights import Weights
-from ..weights_keras import read_keras
+from ..weights.keras_h5 import read_keras
+from ..weights.store import Weights
 from .convolution import Conv
-from .scaling import scaled
+from .preprocess import scaled
 
 Array = NDArray[np.float32]
 Step = Callable[[tf.Tensor], tf.Tensor]

@@ -9,9 +9,9 @@ import tensorflow as tf
 
 from ..catalogue import NetworkInfo
 from ..errors import DreamError
-from ..weights import Weights
-from ..weights_keras import read_blocks
-from .scaling import scaled
+from ..weights.keras_h5 import read_blocks
+from ..weights.store import Weights
+from .preprocess import scaled
 
 
 class KerasApplication:

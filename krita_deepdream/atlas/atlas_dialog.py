@@ -7,7 +7,7 @@ from typing import Any
 from ..border import guarded
 from ..choices.atlas_picks import Channel, composed, objective, others_in, picked_in
 from ..choices.choice import Choice
-from ..core import atlas_sheets, errors, objective_text, wire
+from ..core import atlas_sheets, errors, syntax, wire
 from ..dreaming.session import Session
 from ..language import tr
 from ..orders.given_words import term_words, where_words
@@ -110,7 +110,7 @@ class AtlasDialog(QtWidgets.QDialog):
 
     def _named_layer(self) -> str:
         """The layer of what is picked, else the one that is dreamed, else the network's own choice."""
-        terms = objective_text.parse(self._choice.settings.objective)
+        terms = syntax.parse(self._choice.settings.objective)
         named = [*(channel.layer for channel in self._picked.weights), *(term.name for term in terms)]
         middle = str(self._layer.itemData(self._layer.count() // 2))
         return next((name for name in named if self._layer.findData(name) >= 0), middle)
@@ -183,12 +183,12 @@ class AtlasDialog(QtWidgets.QDialog):
         self._keep.setVisible(bool(others))
         self._show_take()
 
-    def _in_words(self, term: objective_text.Term) -> str:
+    def _in_words(self, term: syntax.Term) -> str:
         given = self._choice.given
         words = term_words(term, self._network, given)
         return f"{words}, {where_words(term.mask, given)}" if term.mask else words
 
-    def _kept(self) -> tuple[objective_text.Term, ...]:
+    def _kept(self) -> tuple[syntax.Term, ...]:
         return others_in(self._choice.settings.objective) if self._keep.isChecked() else ()
 
     @guarded

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from ..core import objective_text
+from ..core import syntax
 
 
 class Channel(NamedTuple):
@@ -19,36 +19,36 @@ class Channel(NamedTuple):
 def picked_in(objective: str) -> dict[Channel, float]:
     """The channels that grow everywhere, each with its weight."""
     weights: dict[Channel, float] = {}
-    for term in filter(_is_pick, objective_text.parse(objective)):
+    for term in filter(_is_pick, syntax.parse(objective)):
         for number, weight in term.channels:
             channel = Channel(term.name, number)
             weights[channel] = weights.get(channel, 0.0) + term.weight * weight
     return weights
 
 
-def others_in(objective: str) -> tuple[objective_text.Term, ...]:
+def others_in(objective: str) -> tuple[syntax.Term, ...]:
     """What the atlas has no picture for: whole layers, classes, guides, and all that has a place of its own."""
-    return tuple(term for term in objective_text.parse(objective) if not _is_pick(term))
+    return tuple(term for term in syntax.parse(objective) if not _is_pick(term))
 
 
-def composed(others: Sequence[objective_text.Term]) -> bool:
+def composed(others: Sequence[syntax.Term]) -> bool:
     """Whether they are more than the one whole layer that most presets begin with."""
     return [replace(term, weight=1.0) for term in others] != [
-        objective_text.Term("layer", term.name) for term in others[:1]]
+        syntax.Term("layer", term.name) for term in others[:1]]
 
 
-def objective(others: Sequence[objective_text.Term], weights: Mapping[Channel, float]) -> str:
+def objective(others: Sequence[syntax.Term], weights: Mapping[Channel, float]) -> str:
     """The objective that goes on with ``others`` and makes these channels grow."""
     layers: dict[str, list[tuple[int, float]]] = {}
     for channel, weight in weights.items():
         layers.setdefault(channel.layer, []).append((channel.number, weight))
     picks = [
-        objective_text.Term("layer", layer, channels=tuple(channels), statistic="mean")
+        syntax.Term("layer", layer, channels=tuple(channels), statistic="mean")
         for layer, channels in layers.items()
     ]
-    return objective_text.write((*others, *picks))
+    return syntax.write((*others, *picks))
 
 
-def _is_pick(term: objective_text.Term) -> bool:
-    plain = objective_text.Term("layer", term.name, term.weight, term.channels, statistic="mean")
+def _is_pick(term: syntax.Term) -> bool:
+    plain = syntax.Term("layer", term.name, term.weight, term.channels, statistic="mean")
     return bool(term.channels) and term == plain

@@ -7,7 +7,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import replace
 from typing import Any
 
-from ..core import catalogue, errors, objective_text, presets, settings, style_settings, things
+from ..core import catalogue, dream_settings, errors, presets, style_settings, syntax, things
 from ..orders.given import Given, without
 from ..orders.grab import LABELS, Goes, Source
 from ..orders.jobs import LOCAL, Chosen, Order
@@ -44,7 +44,7 @@ class Choice(SettingsChoice):
         self.applied: Goes | None = None
         self.style = StyleChoice(store, self)
         self.film = FilmChoice(self)
-        self.settings: settings.DreamSettings = presets.PRESETS[self._begun].settings
+        self.settings: dream_settings.DreamSettings = presets.PRESETS[self._begun].settings
         self.strength = 100.0
         self.goes = Goes.ABOVE
         self.source = Source.CURRENT_LAYER
@@ -76,7 +76,7 @@ class Choice(SettingsChoice):
     @property
     def things(self) -> list[str]:
         """The things that it is a dream of by their names, if it begins with one: what stands in *Dream of*."""
-        terms = objective_text.parse(self.settings.objective)
+        terms = syntax.parse(self.settings.objective)
         return [term.name for term in terms if term.kind == "class" and term.weight > 0] if (
             terms[0].kind == "class") else []
 
@@ -178,7 +178,7 @@ class Choice(SettingsChoice):
             self._take(chosen)
         self.wanted.emit(chosen.kind)
 
-    def _take(self, chosen: settings.DreamSettings) -> None:
+    def _take(self, chosen: dream_settings.DreamSettings) -> None:
         self.typed, self.settings = None, chosen
         self.changed.emit()
 

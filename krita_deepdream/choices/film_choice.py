@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..core import film_settings
+from ..core import zoom_settings
 from ..orders.jobs import Film
 from ..qt import QtCore
 from .settings_choice import SettingsChoice
@@ -13,7 +13,7 @@ class FilmChoice(SettingsChoice):
 
     def __init__(self, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
-        self.settings: film_settings.FilmSettings = film_settings.FilmSettings()
+        self.settings: zoom_settings.FilmSettings = zoom_settings.FilmSettings()
         self.target = ""
 
     @property

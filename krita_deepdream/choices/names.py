@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ..core import objective_text, presets, settings
+from ..core import dream_settings, presets, syntax
 from ..language import tr
 from ..orders.given import Given
 from ..orders.given_words import term_words
 
-Terms = tuple[objective_text.Term, ...]
+Terms = tuple[syntax.Term, ...]
 # What counts less than this share of the strongest term is scenery.
 LEAST_SHARE = 0.25
 MOST_WORDS = 4
 LONGEST = 60
 
 
-def same_things(chosen: settings.DreamSettings, preset: presets.Preset) -> bool:
+def same_things(chosen: dream_settings.DreamSettings, preset: presets.Preset) -> bool:
     """Whether the same grows in both, whatever else was nudged, and wherever it grows."""
     return chosen.network == preset.settings.network and _terms(chosen) == _terms(preset.settings)
 
 
-def preset_of(chosen: settings.DreamSettings, known: Sequence[presets.Preset], name: str = "") -> presets.Preset | None:
+def preset_of(
+    chosen: dream_settings.DreamSettings, known: Sequence[presets.Preset], name: str = ""
+) -> presets.Preset | None:
     """The preset that settings are of: the one called ``name`` or with every setting the same, before others."""
     alike = [preset for preset in known if same_things(chosen, preset)]
     plain = chosen.but({"seed": 1})
@@ -30,7 +32,7 @@ def preset_of(chosen: settings.DreamSettings, known: Sequence[presets.Preset], n
     return alike[0] if alike else None
 
 
-def dream_name(chosen: settings.DreamSettings, begun: presets.Preset | None, given: Mapping[str, Given]) -> str:
+def dream_name(chosen: dream_settings.DreamSettings, begun: presets.Preset | None, given: Mapping[str, Given]) -> str:
     """The name of a dream that began from the preset ``begun``."""
     if begun and same_things(chosen, begun):
         return tr(begun.name)
@@ -46,7 +48,7 @@ def dream_name(chosen: settings.DreamSettings, begun: presets.Preset | None, giv
     return words[:1].upper() + (words[1:] if len(words) <= LONGEST else words[1:LONGEST - 1] + "…")
 
 
-def _word(term: objective_text.Term, network: str, given: Mapping[str, Given]) -> str:
+def _word(term: syntax.Term, network: str, given: Mapping[str, Given]) -> str:
     """A whole layer that is a preset is called so."""
     alone = replace(term, weight=1.0)
     for preset in presets.PRESETS.values():
@@ -56,6 +58,6 @@ def _word(term: objective_text.Term, network: str, given: Mapping[str, Given]) -
     return words.partition(",")[0] if term.kind == "layer" and not term.channels else words
 
 
-def _terms(chosen: settings.DreamSettings) -> Terms:
+def _terms(chosen: dream_settings.DreamSettings) -> Terms:
     """What grows; where it grows isn't what it is."""
-    return tuple(replace(term, mask="") for term in objective_text.parse(chosen.objective))
+    return tuple(replace(term, mask="") for term in syntax.parse(chosen.objective))

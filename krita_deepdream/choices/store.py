@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..core import atomic, errors, presets, settings, style_settings
+from ..core import atomic, dream_settings, errors, presets, style_settings
 from ..log import logger
 from ..orders.given import Given, read_file
 
@@ -44,18 +44,18 @@ class Store:
         self._presets: dict[str, Path] = {}
         self.left_out: list[Path] = []
 
-    def load_choice(self) -> tuple[str, settings.DreamSettings, float] | None:
+    def load_choice(self) -> tuple[str, dream_settings.DreamSettings, float] | None:
         """Preset's name, settings and strength in percent as they were saved last, if they were."""
         values = self._read(CHOICE_FILE)
         try:
-            chosen = settings.DreamSettings.from_dict(values["settings"])
-            return str(values["preset"]), chosen, settings.SPECS["strength"].check(values["strength"])
+            chosen = dream_settings.DreamSettings.from_dict(values["settings"])
+            return str(values["preset"]), chosen, dream_settings.SPECS["strength"].check(values["strength"])
         except SPOILT as error:
             if values:
                 self._leave_out(self._folder / CHOICE_FILE, error)
             return None
 
-    def save_choice(self, preset: str, chosen: settings.DreamSettings, strength: float) -> None:
+    def save_choice(self, preset: str, chosen: dream_settings.DreamSettings, strength: float) -> None:
         """Remember them for the next time."""
         values = {"preset": preset, "settings": chosen.to_dict(), "strength": strength}
         self._write(self._folder / CHOICE_FILE, values)
@@ -183,7 +183,7 @@ def read_preset(path: Path) -> presets.Preset:
     """The preset that a file holds. Raises ``DreamError`` (``preset.file``) for a file that holds none."""
     try:
         values = _values(path)
-        chosen = settings.DreamSettings.from_dict(values["settings"])
+        chosen = dream_settings.DreamSettings.from_dict(values["settings"])
         name = str(values["name"]).strip()
     except (OSError, RecursionError, *SPOILT) as error:
         logger().warning("%s holds no preset: %s", path, error)
@@ -203,7 +203,7 @@ def write_preset(path: Path, preset: presets.Preset) -> None:
 
 
 def preset_text(
-    name: str, description: str, chosen: settings.DreamSettings | style_settings.StyleSettings
+    name: str, description: str, chosen: dream_settings.DreamSettings | style_settings.StyleSettings
 ) -> str:
     """A preset as it stands in a file."""
     return json.dumps({"name": name, "description": description, "settings": chosen.to_dict()}, indent=1)

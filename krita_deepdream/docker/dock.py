@@ -16,13 +16,13 @@ from ..widgets.picture_grid import row_height
 from ..widgets.touch import FirstTouch
 from .care_menu import CareMenu
 from .dream_box import DreamBox
-from .dream_page import DreamPage
-from .history_box import HistoryBox
+from .history.history_box import HistoryBox
 from .news import News, Room
-from .pages import Pages
+from .pages.dream_page import DreamPage
+from .pages.pages import Pages
+from .pages.style_page import StylePage
+from .pages.zoom_page import ZoomPage
 from .set_up_box import SetUpBox
-from .style_page import StylePage
-from .zoom_page import ZoomPage
 
 GAP_PX = 3
 

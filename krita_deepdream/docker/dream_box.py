@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..border import guarded
 from ..choices.choice import Choice
-from ..core import errors, settings, wire
+from ..core import dream_settings, errors, wire
 from ..dreaming.again import another_seed
 from ..dreaming.estimate import in_words
 from ..dreaming.live import Live
@@ -20,7 +20,7 @@ from ..widgets.setting_widgets import NumberWidget
 from ..widgets.short_label import ShortLabel
 from ..widgets.tips import TipLabel, plain
 from .news import News
-from .pages import Pages
+from .pages.pages import Pages
 
 SCALE = 1000
 LOOK_MS = 700
@@ -55,7 +55,7 @@ class DreamBox(QtWidgets.QWidget):
         self._progress = QtWidgets.QProgressBar()
         self._progress.setObjectName("deepdream_progress")
         self._progress.setAccessibleName(tr("Progress"))
-        self._strength = NumberWidget(settings.SPECS["strength"])
+        self._strength = NumberWidget(dream_settings.SPECS["strength"])
         self._strength.changed.connect(self._strength_moved)
         self._lay_out()
         self._looking = QtCore.QTimer(self)
@@ -174,7 +174,7 @@ class DreamBox(QtWidgets.QWidget):
     @guarded
     def _turned(self) -> None:
         # Films and styles can't be made while somebody paints.
-        watchable = self._pages.current.kind == settings.DreamSettings.kind
+        watchable = self._pages.current.kind == dream_settings.DreamSettings.kind
         self._watch.setChecked(watchable and self._watch.isChecked())
         self._watch.setEnabled(watchable)
         self._news.acted()

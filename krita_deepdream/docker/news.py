@@ -10,9 +10,9 @@ from ..widgets.buttons import button
 from ..widgets.deaf import Deaf
 from ..widgets.one_window import OneWindow
 from ..widgets.preview import LEAST_PX, Preview
+from .history.queue_box import QueueBox
 from .message import Message
 from .preview_window import PreviewWindow
-from .queue_box import QueueBox
 
 GAP_PX = 2
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 from ..border import guarded
-from ..core import errors, settings
+from ..core import dream_settings, errors
 from ..orders.jobs import Order
 from ..qt import Qt, QtCore, QtWidgets, Signal
 from .session import Session
@@ -78,7 +78,7 @@ class Live(QtCore.QObject):
         self._looking.setInterval(max(LOOK_MS, round(1000 * LOOK_SHARE * (time.monotonic() - began))))
 
     def _compare(self, order: Order, seen: object) -> None:
-        if seen == self._sketched or not isinstance(order.settings, settings.DreamSettings):
+        if seen == self._sketched or not isinstance(order.settings, dream_settings.DreamSettings):
             return
         now = time.monotonic()
         if seen != self._latest:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..border import guarded
-from ..core import errors, settings, wire, working_size
+from ..core import dream_settings, errors, wire, working_size
 from ..orders.grab import Grabbed
 from ..orders.jobs import Order
 from ..qt import QtCore, Signal
@@ -15,7 +15,7 @@ from .session import Session
 # The longer side of an ordinary picture in pixels; others have its area. The first gives an idea within a second, the
 # second shows the forms.
 SIZES = (192, 512)
-SMALLEST = int(settings.SPECS["working_size"].low)
+SMALLEST = int(dream_settings.SPECS["working_size"].low)
 
 
 class Sketching(QtCore.QObject):

@@ -7,9 +7,7 @@ from typing import Any
 
 from ..border import guarded
 from ..choices.choice import Choice
-from ..core import errors, settings
-from ..docker.preset_grid import PresetGrid
-from ..docker.simple_settings import SimpleSettings
+from ..core import dream_settings, errors
 from ..dreaming.session import Session
 from ..dreaming.sketching import Sketching
 from ..language import tr
@@ -18,7 +16,9 @@ from ..orders.jobs import Order
 from ..qt import Qt, QtCore, QtWidgets
 from ..widgets.buttons import button
 from ..widgets.dream_of import DreamOf
+from ..widgets.preset_grid import PresetGrid
 from ..widgets.setting_widgets import NumberWidget
+from ..widgets.simple_settings import SimpleSettings
 from ..widgets.tips import TipLabel
 from .sketch_view import STEP, SketchView
 
@@ -45,7 +45,7 @@ class FilterDialog(QtWidgets.QDialog):
         self._view = SketchView(self._grabbed)
         self._presets = PresetGrid()
         self._presets.chosen.connect(self._preset_chosen)
-        self._strength = NumberWidget(settings.SPECS["strength"])
+        self._strength = NumberWidget(dream_settings.SPECS["strength"])
         self._strength.changed.connect(self._strength_moved)
         self._preview = QtWidgets.QCheckBox(tr("Preview"))
         self._preview.setObjectName("deepdream_dialog_preview")

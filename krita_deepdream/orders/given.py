@@ -12,7 +12,7 @@ from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..core import catalogue, errors, objective_text, wire
+from ..core import catalogue, errors, syntax, wire
 from ..qt import Qt, QtCore, QtGui
 from .images import FORMAT, from_image, to_image
 
@@ -59,21 +59,21 @@ def name_for(label: str, taken: Container[str]) -> str:
 
 def guide_by(objective: str, name: str, network: str) -> str:
     """The objective to dream towards the picture called ``name``, as deep as the present one."""
-    term = objective_text.parse(objective)[0]
+    term = syntax.parse(objective)[0]
     layer = catalogue.network(network).default_layer if term.kind == "class" else term.name
-    return objective_text.write((objective_text.Term("guide", layer, picture=name),))
+    return syntax.write((syntax.Term("guide", layer, picture=name),))
 
 
 def masked_by(objective: str, mask: str) -> str:
     """The objective with all of its terms only where ``mask`` ("hill", "hint#3366ff") says."""
-    return objective_text.write(tuple(replace(term, mask=mask) for term in objective_text.parse(objective)))
+    return syntax.write(tuple(replace(term, mask=mask) for term in syntax.parse(objective)))
 
 
 def without(objective: str, name: str) -> str:
     """The objective when the picture called ``name`` is taken away; empty if nothing is left of it."""
-    terms = [term for term in objective_text.parse(objective) if not (_is_guide(term) and term.picture == name)]
+    terms = [term for term in syntax.parse(objective) if not (_is_guide(term) and term.picture == name)]
     kept = [replace(term, mask="") if term.mask.partition("#")[0] == name else term for term in terms]
-    return objective_text.write(tuple(kept)) if kept else ""
+    return syntax.write(tuple(kept)) if kept else ""
 
 
 def pictures_for(
@@ -99,12 +99,12 @@ def pictures_for(
 
 def spoken_of(objective: str) -> tuple[set[str], set[str]]:
     """The names of the masks and of the guides that an objective speaks of."""
-    terms = objective_text.parse(objective)
+    terms = syntax.parse(objective)
     masks = {term.mask.partition("#")[0] for term in terms} - {""}
     return masks, {term.picture for term in terms if _is_guide(term)}
 
 
-def _is_guide(term: objective_text.Term) -> bool:
+def _is_guide(term: syntax.Term) -> bool:
     return term.kind.startswith("guide")
 
 

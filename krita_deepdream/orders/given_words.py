@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..core import atlas_sheets, catalogue, classes, errors, objective_text
+from ..core import atlas_sheets, catalogue, classes, errors, syntax
 from ..language import mark, tr
 from ..qt import QtGui
 from .given import Given
@@ -20,7 +20,7 @@ HUES = (
 GREYS = ((40, mark("black")), (215, mark("grey")), (256, mark("white")))
 
 
-def term_words(term: objective_text.Term, network: str, given: Mapping[str, Given]) -> str:
+def term_words(term: syntax.Term, network: str, given: Mapping[str, Given]) -> str:
     """"owl", "furry animals", "towards “photo”"; for channels what is seen in them: "hare, fox"."""
     if term.kind == "class":
         return classes.class_name(int(term.name)) if term.name.isdecimal() else term.name
@@ -41,7 +41,7 @@ def channel_word(network: str, layer: str, number: int) -> str:
     return classes.class_name(read[0]) if read else ""
 
 
-def _seen_in(term: objective_text.Term, network: str) -> str:
+def _seen_in(term: syntax.Term, network: str) -> str:
     strongest = sorted(term.channels, key=lambda channel: -abs(channel[1]))
     words = [channel_word(network, term.name, number) for number, _weight in strongest[:MOST_CHANNELS]]
     more = ["…"] if len(strongest) > MOST_CHANNELS else []

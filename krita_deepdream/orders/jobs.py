@@ -8,14 +8,14 @@ from enum import Enum
 from functools import partial
 from typing import Any, Protocol
 
-from ..core import errors, film_settings, settings, style_settings, wire
+from ..core import dream_settings, errors, style_settings, wire, zoom_settings
 from .given import LONGEST_PX, Given, Offered, fitted_to, pictures_for, spoken_of
 from .grab import Asked, Goes, Grabbed, Kept, Outcome, Place, Placed, Source, Target
 
 # Stands for the Local Selection that the layer may have.
 LOCAL = "local selection"
 
-Chosen = settings.DreamSettings | style_settings.StyleSettings
+Chosen = dream_settings.DreamSettings | style_settings.StyleSettings
 
 
 class State(Enum):
@@ -61,7 +61,7 @@ class Film:
     of the document.
     """
 
-    settings: film_settings.FilmSettings
+    settings: zoom_settings.FilmSettings
     target: str = ""
     layer: bool = False
     held: int = 1
@@ -96,13 +96,13 @@ class Order:
     @property
     def can_wrap(self) -> bool:
         """Whether the result can go on from each border at the opposite one."""
-        return isinstance(self.settings, settings.DreamSettings)
+        return isinstance(self.settings, dream_settings.DreamSettings)
 
     @property
     def hints(self) -> frozenset[str]:
         """Ids of the nodes that guide the dream: pictures that it speaks of, and what says how strong it is where."""
         named = {each.name for each in self.given}
-        if isinstance(self.settings, settings.DreamSettings):
+        if isinstance(self.settings, dream_settings.DreamSettings):
             named = set().union(*spoken_of(self.settings.objective))
         lent = {each.node for each in self.given if each.name in named} - {""}
         return frozenset(lent | ({self.strength_by} - {"", LOCAL}))
@@ -112,7 +112,7 @@ class Order:
 
         Raises ``DreamError`` when a picture is gone.
         """
-        if not isinstance(self.settings, settings.DreamSettings):
+        if not isinstance(self.settings, dream_settings.DreamSettings):
             return self
         chosen = self.settings.but({"wrap": True}) if grabbed.wraps else self.settings
         read = partial(_read_given, lender, grabbed)

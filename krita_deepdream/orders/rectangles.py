@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..core import settings, surroundings, wire
+from ..core import dream_settings, surroundings, wire
 from ..qt import QtCore
 
 QRect = QtCore.QRect
@@ -14,7 +14,7 @@ _SOLID = b"\0" + b"\xff" * 255
 _OPAQUE = {"U8": b"\xff", "U16": b"\xff\xff", "F32": b"\x00\x00\x80\x3f"}
 
 
-def with_surroundings(region: QRect, canvas: QRect, working_size: int | str = settings.AUTO) -> QRect:
+def with_surroundings(region: QRect, canvas: QRect, working_size: int | str = dream_settings.AUTO) -> QRect:
     """``region`` and what the network should see around it, as far as the canvas goes."""
     margin = surroundings.surroundings(region.width(), region.height(), working_size)
     return region.adjusted(-margin, -margin, margin, margin).intersected(canvas)

@@ -64,7 +64,7 @@ def launcher() -> Path:
 def worker_command() -> list[str] | None:
     """The worker's program and arguments, or ``None`` until set-up has finished.
 
-    Start it with ``worker_environment()``. It serves ``deepdream_core.wire`` on stdin and stdout.
+    Start it with ``worker_environment()``. It serves ``deepdream_core.protocol.wire`` on stdin and stdout.
     """
     python = worker_python()
     return [str(python), "-I", str(launcher()), "worker"] if python else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..border import guarded
-from ..core import catalogue, errors, objective_text
+from ..core import catalogue, errors, syntax
 from ..language import tr
 from ..orders.given_words import term_words
 from ..qt import Qt, QtWidgets, Signal
@@ -63,20 +63,20 @@ def depths(network: str) -> list[catalogue.LayerInfo]:
 def layer_of(objective: str) -> str:
     """The layer that an objective names if it is just that, else nothing."""
     try:
-        terms = objective_text.parse(objective)
+        terms = syntax.parse(objective)
     except errors.DreamError:
         return ""
-    return terms[0].name if len(terms) == 1 and objective_text.write(terms) == terms[0].name else ""
+    return terms[0].name if len(terms) == 1 and syntax.write(terms) == terms[0].name else ""
 
 
 def in_words(network: str, objective: str) -> str:
     """What an objective that is no plain layer is after, in a few words."""
-    terms = objective_text.parse(objective)
+    terms = syntax.parse(objective)
     things = [term for term in terms if term.kind == "class"]
     return ", ".join(dict.fromkeys(term_words(term, network, {}) for term in things or terms))
 
 
 def _deepest(objective: str, names: list[str]) -> str:
     """Where an objective that is no plain layer stands: at its deepest layer; things are at the end of all."""
-    named = [term.name for term in objective_text.parse(objective) if term.name in names]
+    named = [term.name for term in syntax.parse(objective) if term.name in names]
     return max(named, key=names.index, default=names[-1])

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from ..core import settings, working_size
+from ..core import dream_settings, working_size
 from ..language import mark
 from .setting_widgets import ChoiceWidget
 
 SPEC = replace(
-    settings.SPECS["working_size"], label=mark("Quality"),
+    dream_settings.SPECS["working_size"], label=mark("Quality"),
     help=mark("How large the dream is computed; only what it adds is enlarged. Good: about 0.8 megapixels. Print: "
               "every pixel. A number: the longer side. The larger, the sharper, and the longer it takes."))
 # Of ``working_size``: the longer side in pixels, or one of its words.
@@ -29,7 +29,7 @@ class QualityWidget(ChoiceWidget):
         text = self._words.get(self._box.currentText(), self._box.currentText()).strip()
         if text in QUALITIES:
             return QUALITIES[text]
-        return settings.SPECS["working_size"].parse(text.removesuffix(SPEC.unit).strip())
+        return dream_settings.SPECS["working_size"].parse(text.removesuffix(SPEC.unit).strip())
 
     def set_value(self, value: Any) -> None:
         named = next((name for name, each in QUALITIES.items() if each == value), value)

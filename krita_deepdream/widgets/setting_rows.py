@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..border import guarded
 from ..choices.settings_choice import SettingsChoice
-from ..core import settings
+from ..core import dream_settings
 from ..language import tr
 from ..qt import QtCore, QtWidgets
 from .setting_widgets import SettingWidget, widget_for
@@ -24,7 +24,7 @@ class SettingRows(QtCore.QObject):
     """``widgets`` by the settings' names; ``kind`` begins their object names, to tell those of two pages apart."""
 
     def __init__(
-        self, form: QtWidgets.QFormLayout, choice: SettingsChoice, specs: list[settings.Spec], kind: str = ""
+        self, form: QtWidgets.QFormLayout, choice: SettingsChoice, specs: list[dream_settings.Spec], kind: str = ""
     ) -> None:
         super().__init__(form)
         self._choice = choice

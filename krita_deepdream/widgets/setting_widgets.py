@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..border import guarded
-from ..core import settings
+from ..core import dream_settings
 from ..language import tr
 from ..qt import Qt, QtWidgets, Signal
 from .calm_widgets import CalmChoice, CalmLine, CalmNumber, CalmSlider
@@ -22,7 +22,7 @@ class SettingWidget(QtWidgets.QWidget):
 
     changed = Signal()
 
-    def __init__(self, spec: settings.Spec) -> None:
+    def __init__(self, spec: dream_settings.Spec) -> None:
         super().__init__()
         self.spec = spec
         self.setToolTip(tip(spec.name, tr(spec.help)))
@@ -64,7 +64,7 @@ class NumberWidget(SettingWidget):
     The slider of a wide range grows with the cube, so that small numbers, the ones mostly used, have room.
     """
 
-    def __init__(self, spec: settings.Spec, slider: bool = True) -> None:
+    def __init__(self, spec: dream_settings.Spec, slider: bool = True) -> None:
         super().__init__(spec)
         self._word = spec.words[0] if spec.words else ""
         self._floor = spec.low - spec.step if self._word else spec.low
@@ -127,7 +127,7 @@ class NumberWidget(SettingWidget):
 class SwitchWidget(SettingWidget):
     """A check box that carries the setting's label itself."""
 
-    def __init__(self, spec: settings.Spec) -> None:
+    def __init__(self, spec: dream_settings.Spec) -> None:
         super().__init__(spec)
         self._box = QtWidgets.QCheckBox(tr(spec.label))
         self._box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -146,7 +146,7 @@ class SwitchWidget(SettingWidget):
 class ChoiceWidget(SettingWidget):
     """A drop-down list of the setting's choices; with a range too, numbers may be typed into it."""
 
-    def __init__(self, spec: settings.Spec) -> None:
+    def __init__(self, spec: dream_settings.Spec) -> None:
         super().__init__(spec)
         self._box = CalmChoice()
         self._words = {tr(word): word for word in spec.words}
@@ -174,7 +174,7 @@ class ChoiceWidget(SettingWidget):
 class TextWidget(SettingWidget):
     """A line of text."""
 
-    def __init__(self, spec: settings.Spec) -> None:
+    def __init__(self, spec: dream_settings.Spec) -> None:
         super().__init__(spec)
         self._line = CalmLine()
         self._line.editingFinished.connect(self._tell)
@@ -187,7 +187,7 @@ class TextWidget(SettingWidget):
         self._line.setText(value)
 
 
-def widget_for(spec: settings.Spec) -> SettingWidget:
+def widget_for(spec: dream_settings.Spec) -> SettingWidget:
     """The widget that suits a setting; sliders for those that are always in sight."""
     if spec.kind is bool:
         return SwitchWidget(spec)

@@ -20,7 +20,7 @@ def own_folder(tmp_path_factory):
 @pytest.fixture(scope="session", autouse=True)
 def engine(own_folder):
     """Made before any other use of TensorFlow: the number of threads can't be set later."""
-    from deepdream_core.engine import Engine
+    from deepdream_core.engine.engine import Engine
 
     return Engine()
 

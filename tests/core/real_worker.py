@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from deepdream_core import wire
+from deepdream_core.protocol import wire
 
 ROOT = Path(__file__).resolve().parents[2]
-START = "import sys; sys.path.insert(0, sys.argv[1]); from deepdream_core.worker import main; main()"
+START = "import sys; sys.path.insert(0, sys.argv[1]); from deepdream_core.worker.main import main; main()"
 COMMAND = [sys.executable, "-I", "-c", START, str(ROOT)]
 
 

@@ -9,10 +9,10 @@ import weakref
 
 import pytest
 
-from deepdream_core import wire
-from deepdream_core.answers import Answers
 from deepdream_core.errors import Cancelled, DreamError
-from deepdream_core.worker import Worker
+from deepdream_core.protocol import wire
+from deepdream_core.worker.main import Worker
+from deepdream_core.worker.replies import Answers
 
 PICTURE = wire.Picture(1, 1, "U8", bytes(4))
 JOB = wire.Dream(7, {}, PICTURE)

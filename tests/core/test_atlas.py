@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from deepdream_core import atlas_sheets
-from deepdream_core.atlas import BATCH, Look, Tile, render
-from deepdream_core.atlas_grid import bare, poster
+from deepdream_core.atlas import sheets as atlas_sheets
+from deepdream_core.atlas.grid import bare, poster
+from deepdream_core.atlas.render import BATCH, Look, Tile, render
 from deepdream_core.catalogue import NETWORKS
 from deepdream_core.cli import main
 from deepdream_core.errors import DreamError

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deepdream_core import atomic
+from deepdream_core.system import atomic
 
 LONGEST_NAME = 255
 

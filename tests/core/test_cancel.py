@@ -10,14 +10,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from deepdream_core import errands, wire
-from deepdream_core.answers import Answers
 from deepdream_core.catalogue import network
 from deepdream_core.errors import Cancelled, DreamError
-from deepdream_core.fetch import add
-from deepdream_core.pixels import Pixels, to_wire
-from deepdream_core.settings import DreamSettings
+from deepdream_core.image.pixels import Pixels, to_wire
+from deepdream_core.networks.fetch import add
+from deepdream_core.protocol import wire
+from deepdream_core.settings.dream_settings import DreamSettings
 from deepdream_core.version import VERSION
+from deepdream_core.worker import handlers
+from deepdream_core.worker.replies import Answers
 from tests import independent
 
 from .real_worker import Client
@@ -154,7 +155,7 @@ def film(engine, asked: wire.Dream, cancel_at: int = -1) -> list[wire.Message]:
 
     answers = Answers(Stream(hear))
     answers.begin(asked)
-    answers.end(asked, errands.done(asked, engine, answers))
+    answers.end(asked, handlers.done(asked, engine, answers))
     return said
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from deepdream_core.catalogue import NETWORKS, network
 from deepdream_core.errors import DreamError
-from deepdream_core.weights import megabytes
+from deepdream_core.weights.store import megabytes
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "networks.md"
 

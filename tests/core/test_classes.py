@@ -2,9 +2,9 @@
 
 import pytest
 
-from deepdream_core.classes import class_index, class_name, class_names, suggest
 from deepdream_core.errors import DreamError
-from deepdream_core.words import ACCEPTED, OFFERED
+from deepdream_core.objective.classes import class_index, class_name, class_names, suggest
+from deepdream_core.objective.synonyms import ACCEPTED, OFFERED
 
 
 def test_classes_stand_in_the_order_of_the_networks():

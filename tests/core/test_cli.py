@@ -18,12 +18,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from deepdream_core import cli, files, wire
+from deepdream_core import cli
 from deepdream_core.commands import again, options
 from deepdream_core.commands.progress_bar import clock
 from deepdream_core.errors import DreamError
-from deepdream_core.presets import DEFAULT_PRESET, PRESETS
-from deepdream_core.settings import SPECS, DreamSettings
+from deepdream_core.files import pictures
+from deepdream_core.protocol import wire
+from deepdream_core.settings.dream_settings import SPECS, DreamSettings
+from deepdream_core.settings.presets import DEFAULT_PRESET, PRESETS
 from deepdream_core.version import VERSION
 from tests import independent
 from tests.core.test_files import RECIPE
@@ -137,7 +139,7 @@ def test_a_dream_changes_what_the_mask_shows_and_carries_its_recipe(tmp_path, pi
     assert np.array_equal(before[mask == 0], after[mask == 0])
     assert np.array_equal(before[..., 3], after[..., 3])
     assert np.abs(before.astype(float) - after)[mask > 0][:, :3].mean() > 2
-    recipe = files.load(tmp_path / "out.png").recipe
+    recipe = pictures.load(tmp_path / "out.png").recipe
     assert recipe.settings == DreamSettings(objective="b4", octaves=2, steps=2, seed=4)
     assert re.search(r"set-up [\d.]+ s, dream [\d.]+ s, [\d.]+ megapixel-steps/s", run.stderr)
     assert "octave 2 of 2" in run.stderr and "oneDNN" not in run.stderr and run.stdout == ""
@@ -167,14 +169,15 @@ def test_again_gives_the_same_pixels_and_flags_nudge_it(tmp_path, picture):
         run = deepdream(*words)
         assert run.returncode == 0 and "Not as in the recipe" not in run.stderr, run.stderr
         # As from a computer that computes otherwise.
-        dreamed = files.load(words[2 if words[0] == "dream" else 3])
+        dreamed = pictures.load(words[2 if words[0] == "dream" else 3])
         other = replace(dreamed.recipe, precision={"fp32": "bf16", "bf16": "fp32"}[dreamed.recipe.precision])
-        files.save(tmp_path / "other.png", dreamed.with_recipe(other))
-    assert files.load(tmp_path / "third.png").recipe.precision != files.load(tmp_path / "first.png").recipe.precision
+        pictures.save(tmp_path / "other.png", dreamed.with_recipe(other))
+    first, third = (pictures.load(tmp_path / name).recipe for name in ("first.png", "third.png"))
+    assert third.precision != first.precision
     first, second, third = (np.asarray(Image.open(tmp_path / f"{name}.png")) for name in ("first", "second", "third"))
     assert np.array_equal(first, second)
     assert np.abs(first.astype(float) - third).mean() > 1
-    assert files.load(tmp_path / "third.png").recipe.settings.seed == 9
+    assert pictures.load(tmp_path / "third.png").recipe.settings.seed == 9
     sizes = [Image.open(path).size for path in sorted((tmp_path / "octaves").iterdir())]
     assert len(sizes) == 2 and sizes[1] == (96, 64) and sizes[0] < sizes[1]
 

@@ -7,10 +7,11 @@ import threading
 
 import pytest
 
-from deepdream_core import cost, wire
+from deepdream_core.engine import cost
 from deepdream_core.errors import DreamError
-from deepdream_core.settings import FULL, DreamSettings
-from deepdream_core.style_settings import StyleSettings
+from deepdream_core.protocol import wire
+from deepdream_core.settings.dream_settings import FULL, DreamSettings
+from deepdream_core.settings.style_settings import StyleSettings
 
 SETTINGS = DreamSettings(steps=4, octaves=2, working_size=FULL)
 

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from deepdream_core.dream import Job, dream, dream_array
-from deepdream_core.pixels import Pixels, blend
-from deepdream_core.presets import DEFAULT_PRESET, PRESETS
-from deepdream_core.resizing import resize
-from deepdream_core.settings import DreamSettings
+from deepdream_core.image.pixels import Pixels, blend
+from deepdream_core.image.resizing import resize
+from deepdream_core.settings.dream_settings import DreamSettings
+from deepdream_core.settings.presets import DEFAULT_PRESET, PRESETS
 from tests import independent
 
 QUICK = DreamSettings(octaves=2, steps=2)
@@ -60,7 +60,7 @@ def test_tiles_of_a_large_picture_reach_all_of_it(engine):
 def test_the_same_seed_gives_the_same_bytes_in_two_processes():
     program = (
         "import hashlib, numpy as np; from deepdream_core.dream import dream_array;"
-        "from deepdream_core.settings import DreamSettings;"
+        "from deepdream_core.settings.dream_settings import DreamSettings;"
         "picture = np.random.default_rng(1).integers(0, 256, (150, 700, 3));"
         "dream = dream_array(picture, DreamSettings(octaves=2, steps=2, tile=256, seed={seed}));"
         "print(hashlib.sha256(dream.tobytes()).hexdigest())"

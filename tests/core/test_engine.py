@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from deepdream_core import engine as engines
-from deepdream_core.objective_text import parse
-from deepdream_core.terms import check
+from deepdream_core.engine import engine as engines
+from deepdream_core.objective.syntax import parse
+from deepdream_core.objective.terms import check
 
 ROOT = Path(__file__).resolve().parents[2]
 START = """

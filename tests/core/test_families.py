@@ -7,9 +7,9 @@ import pytest
 
 from deepdream_core.catalogue import network
 from deepdream_core.dream import Job, dream
-from deepdream_core.fetch import add
-from deepdream_core.pixels import Pixels
-from deepdream_core.settings import DreamSettings
+from deepdream_core.image.pixels import Pixels
+from deepdream_core.networks.fetch import add
+from deepdream_core.settings.dream_settings import DreamSettings
 from tests import independent, random_networks
 
 

@@ -15,12 +15,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from deepdream_core import networks, weights
+from deepdream_core import networks
 from deepdream_core.catalogue import NETWORKS, network
 from deepdream_core.cli import main
 from deepdream_core.commands.progress_bar import ProgressBar
 from deepdream_core.errors import DreamError
-from deepdream_core.fetch import add, fetch, remove
+from deepdream_core.networks.fetch import add, fetch, remove
+from deepdream_core.weights import store as weights_store
 
 CONTENT = np.random.default_rng(0).bytes(3_000_000)
 
@@ -97,7 +98,7 @@ def failure(code, action, *arguments):
 
 
 def part_of(info):
-    path = weights.own_path(info)
+    path = weights_store.own_path(info)
     return path.with_name(path.name + ".part")
 
 
@@ -106,7 +107,7 @@ def test_a_download_is_verified_and_reported(info):
     found = fetch(info, lambda done, total: told.append((done, total)))
     assert found.path.read_bytes() == CONTENT
     assert (found.sha256, found.user_supplied) == (hashlib.sha256(CONTENT).hexdigest(), False)
-    assert weights.verified(info) == found
+    assert weights_store.verified(info) == found
     assert told == sorted(told)
     assert told[-1] == (len(CONTENT), len(CONTENT))
     assert not part_of(info).exists()
@@ -117,7 +118,7 @@ def test_what_is_here_is_not_fetched_again_unless_it_is_spoilt(info, shelf):
     fetch(info, ignore)
     assert len(shelf.ranges) == 1
     path.write_bytes(CONTENT[:-1] + b"x")
-    assert failure("weights.checksum", weights.verified, info).advice.endswith("networks fetch vgg16")
+    assert failure("weights.checksum", weights_store.verified, info).advice.endswith("networks fetch vgg16")
     assert fetch(info, ignore).path.read_bytes() == CONTENT
 
 
@@ -126,7 +127,7 @@ def test_a_broken_download_goes_on_where_it_stopped(info, shelf):
     failure("fetch.network", fetch, info, ignore)
     held = part_of(info).stat().st_size
     assert 1_000_000 < held <= 2_000_000
-    assert not weights.present(info)
+    assert not weights_store.present(info)
     shelf.breaks_after = None
     told = []
     assert fetch(info, lambda done, total: told.append((done, total))).path.read_bytes() == CONTENT
@@ -154,7 +155,7 @@ def test_another_file_is_thrown_away(info, shelf, content):
     error = failure("weights.checksum", fetch, info, ignore)
     assert hashlib.md5(content).hexdigest() in error.sentence
     assert info.source.md5 in error.sentence
-    assert not weights.present(info)
+    assert not weights_store.present(info)
     assert not part_of(info).exists()
     shelf.content = CONTENT
     assert fetch(info, ignore).path.read_bytes() == CONTENT
@@ -164,7 +165,7 @@ def test_another_file_is_thrown_away(info, shelf, content):
 def test_an_answer_without_the_file_is_told(info, shelf, status):
     shelf.status = status
     assert str(status) in failure("fetch.answer", fetch, info, ignore).sentence
-    assert not weights.present(info)
+    assert not weights_store.present(info)
 
 
 def test_no_server_is_told(info):
@@ -195,7 +196,7 @@ def test_a_full_disk_is_told_and_leaves_nothing_visible(info):
     part_of(info).parent.mkdir(parents=True)
     part_of(info).symlink_to("/dev/full")
     assert "No space left" in failure("fetch.disk", fetch, info, ignore).sentence
-    assert not weights.present(info)
+    assert not weights_store.present(info)
 
 
 def test_a_zip_is_verified_and_gives_its_file(info, shelf):
@@ -223,7 +224,7 @@ def test_no_connection_is_made_unless_asked_for(home, monkeypatch):
         raise AssertionError("a connection was tried")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    missing = [info for info in NETWORKS.values() if not weights.present(info)]
+    missing = [info for info in NETWORKS.values() if not weights_store.present(info)]
     assert {info.name for info in missing} >= {"inception_v3", "inception5h", "vgg19", "mobilenet_v2"}
     for info in missing:
         error = failure("network.missing", networks.build, info.name)
@@ -234,8 +235,8 @@ def test_the_publishers_file_is_added_by_its_checksum(info, tmp_path):
     mine = tmp_path / "mine.h5"
     mine.write_bytes(CONTENT)
     found = add(info, mine, trust=False)
-    assert found.path == weights.own_path(info)
-    assert weights.verified(info) == found
+    assert found.path == weights_store.own_path(info)
+    assert weights_store.verified(info) == found
     assert not found.user_supplied
 
 
@@ -245,7 +246,7 @@ def test_any_other_file_needs_trust_and_the_right_layout(engine, info, tmp_path)
     mine.write_bytes(b"no weights at all")
     assert "--trust" in failure("weights.checksum", add, info, mine, False).advice
     failure("network.layout", add, info, mine, True)
-    assert weights.verified(info).path.read_bytes() == CONTENT
+    assert weights_store.verified(info).path.read_bytes() == CONTENT
     failure("weights.unreadable", add, info, tmp_path / "absent.h5", True)
 
 
@@ -253,7 +254,7 @@ def test_removing_frees_what_was_fetched_also_half_of_it(info, shelf):
     fetch(info, ignore)
     part_of(info).write_bytes(b"half")
     assert remove(info) == len(CONTENT) + 4
-    assert not weights.own_path(info).parent.exists()
+    assert not weights_store.own_path(info).parent.exists()
     assert remove(info) == 0
 
 

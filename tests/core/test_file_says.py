@@ -19,8 +19,8 @@ import pytest
 import tifffile
 from PIL import Image, ImageCms
 
-from deepdream_core import files
 from deepdream_core.errors import DreamError
+from deepdream_core.files import pictures
 from tests.core import handmade
 from tests.core.handmade import ASCII, RATIONAL, SHORT, UNDEFINED, numbers
 
@@ -53,25 +53,25 @@ def rgb(dtype=np.uint8, channels=3, seed=0):
 
 def loaded(folder, name, data):
     (folder / name).write_bytes(data)
-    return files.load(folder / name)
+    return pictures.load(folder / name)
 
 
 def again(folder, picture, name):
-    files.check_target(folder / name, picture)
-    files.save(folder / name, picture)
+    pictures.check_target(folder / name, picture)
+    pictures.save(folder / name, picture)
     return folder / name
 
 
 def stays(folder, name, data):
     """The file after its picture was loaded and saved in the same format."""
     picture = loaded(folder, name, data)
-    assert not files.notes(folder / f"out{Path(name).suffix}", picture)
+    assert not pictures.notes(folder / f"out{Path(name).suffix}", picture)
     return again(folder, picture, f"out{Path(name).suffix}")
 
 
 def told(folder, name, data, target, words):
     picture = loaded(folder, name, data)
-    lines = files.notes(folder / target, picture)
+    lines = pictures.notes(folder / target, picture)
     assert any(words in line for line in lines), lines
     again(folder, picture, target)
 
@@ -338,7 +338,7 @@ def webp_resolution(there):
     picture = loaded(there, "r.png", handmade.png(rgb(), 8, 2, [(b"pHYs", struct.pack(">IIB", 11811, 11811, 1))]))
     out = again(there, picture, "out.webp")
     assert Image.open(out).getexif()[0x011A] == pytest.approx(300, abs=0.01)
-    assert files.load(out).stored.dpi == pytest.approx((300, 300), abs=0.01)
+    assert pictures.load(out).stored.dpi == pytest.approx((300, 300), abs=0.01)
 
 
 # TIFF
@@ -381,7 +381,7 @@ def tiff_alpha(there):
             with tifffile.TiffFile(out) as file:
                 assert [int(one) for one in file.pages.first.extrasamples] == [kind]
                 assert np.array_equal(file.pages.first.asarray(), values)
-    straight = files.load(there / "a.tif").pixels
+    straight = pictures.load(there / "a.tif").pixels
     assert straight.alpha is not None and straight.alpha.max() < 1
 
 
@@ -497,7 +497,7 @@ def bmp_alpha(there):
     picture = loaded(there, "a.bmp", bmp(32, pixels.tobytes(), masks + bytes(68), masks))
     assert picture.pixels.alpha[0, 0] == pytest.approx(128 / 255)
     with pytest.raises(DreamError, match="transparency"):
-        files.check_target(there / "out.bmp", picture)
+        pictures.check_target(there / "out.bmp", picture)
 
 
 @says("BMP", "colour", "read", "told")
@@ -508,7 +508,7 @@ def bmp_colours(there):
     rest += struct.pack("<IIII", 4, 124 + len(rows), len(ADOBE), 0)
     picture = loaded(there, "c.bmp", bmp(24, rows, rest) + ADOBE)
     assert picture.stored.profile == ADOBE
-    assert "colour profile" in files.notes(there / "out.bmp", picture)[0]
+    assert "colour profile" in pictures.notes(there / "out.bmp", picture)[0]
     out = cv2.imread(str(again(there, picture, "out.bmp")))[..., ::-1]
     assert np.abs(out - picture.pixels.rgb).max() <= 0.5  # converted, since the file can't say what it is
 
@@ -596,8 +596,8 @@ def exr_colours(there):
     shown(there, "c.exr", data, linear_to_srgb(to_srgb @ [0.3, 0.4, 0.2]), 0.5)
     found, header = channels_of(stays(there, "c.exr", data))
     assert header["chromaticities"] == pytest.approx(wide) and np.array_equal(found["R"], light["R"])
-    picture = files.load(there / "c.exr")
-    assert np.abs(files.load(again(there, picture, "out.png")).pixels.rgb - picture.pixels.rgb).max() < 0.5
+    picture = pictures.load(there / "c.exr")
+    assert np.abs(pictures.load(again(there, picture, "out.png")).pixels.rgb - picture.pixels.rgb).max() < 0.5
 
 
 @says("EXR", "place", "kept", "told")
@@ -614,8 +614,8 @@ def exr_parts(there):
     header = {"compression": OpenEXR.ZIP_COMPRESSION, "type": OpenEXR.scanlineimage}
     parts = [OpenEXR.Part({**header, "name": name}, planes()) for name in ("left", "right")]
     OpenEXR.File(parts).write(str(there / "p.exr"))
-    picture = files.load(there / "p.exr")
-    assert "2 parts; only the first is dreamed" in files.notes(there / "out.exr", picture)[0]
+    picture = pictures.load(there / "p.exr")
+    assert "2 parts; only the first is dreamed" in pictures.notes(there / "out.exr", picture)[0]
     again(there, picture, "out.exr")
 
 
@@ -641,22 +641,22 @@ def exr_resolution(there):
 def painting_depth(there):
     for name in ("p.kra", "p.ora"):
         handmade.zipped(there / name, mimetype=b"x", mergedimage_png=handmade.png(rgb(np.uint16), 16, 2))
-        assert np.array_equal(files.load(there / name).stored.samples, rgb(np.uint16))
+        assert np.array_equal(pictures.load(there / name).stored.samples, rgb(np.uint16))
 
 
 @says(".kra, .ora", "alpha", "read")
 def painting_alpha(there):
     handmade.zipped(there / "p.kra", mergedimage_png=handmade.png(rgb(channels=4), 8, 6))
-    assert np.allclose(files.load(there / "p.kra").pixels.alpha, rgb(channels=4)[..., 3] / 255)
+    assert np.allclose(pictures.load(there / "p.kra").pixels.alpha, rgb(channels=4)[..., 3] / 255)
 
 
 @says(".kra, .ora", "colour", "read")
 def painting_colours(there):
     handmade.zipped(there / "p.kra", mergedimage_png=handmade.png(rgb(), 8, 2), painting__annotations__icc=ADOBE)
-    assert files.load(there / "p.kra").stored.profile == ADOBE
+    assert pictures.load(there / "p.kra").stored.profile == ADOBE
     own = handmade.png(rgb(), 8, 2, [(b"iCCP", b"x\0\0" + zlib.compress(ADOBE))])
     handmade.zipped(there / "o.ora", mergedimage_png=own)
-    picture = files.load(there / "o.ora")
+    picture = pictures.load(there / "o.ora")
     assert Image.open(again(there, picture, "out.png")).info["icc_profile"] == ADOBE
 
 
@@ -664,7 +664,7 @@ def painting_colours(there):
 def painting_resolution(there):
     about = b'<DOC><IMAGE width="9" x-res="150" height="7" y-res="150" name="a"/></DOC>'
     handmade.zipped(there / "p.kra", mergedimage_png=handmade.png(rgb(), 8, 2), maindoc_xml=about)
-    assert files.load(there / "p.kra").stored.dpi == (150, 150)
+    assert pictures.load(there / "p.kra").stored.dpi == (150, 150)
 
 
 @says(".kra, .ora", "pages", "refused")
@@ -673,7 +673,7 @@ def painting_without_a_merged_picture(there):
     refused(there, "p.kra", (there / "p.kra").read_bytes(), "picture.merged")
     for name in ("out.kra", "out.ora", "out.psd"):
         with pytest.raises(DreamError, match="as a layer"):
-            files.check_target(there / name, loaded(there, "in.png", handmade.png(rgb(), 8, 2)))
+            pictures.check_target(there / name, loaded(there, "in.png", handmade.png(rgb(), 8, 2)))
 
 
 @says(".psd, .psb", "depth", "read")
@@ -743,7 +743,7 @@ def other_depths(there):
     told(there, "ten.avif", ten, "out.png", "10 bits a sample are read as 8")
     deep = bytes(imagecodecs.jpeg2k_encode(rgb(np.uint16), codecformat="jp2"))
     told(there, "deep.jp2", deep, "out.png", "16 bits a sample are read as 8")
-    assert not files.load(there / "ten.avif").stored.profile
+    assert not pictures.load(there / "ten.avif").stored.profile
     grey = b"P5 9 7 65535\n" + rgb(np.uint16, 1).astype(">u2").tobytes()
     assert np.array_equal(loaded(there, "g.pgm", grey).stored.samples, rgb(np.uint16, 1))
 

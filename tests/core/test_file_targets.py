@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from deepdream_core import atomic, file_formats, file_jpeg, files
-from deepdream_core import film as films
 from deepdream_core.errors import DreamError
-from deepdream_core.file_metadata import Stored
-from deepdream_core.pixels import from_wire
-from deepdream_core.wire import Picture
+from deepdream_core.files import formats, jpeg, pictures
+from deepdream_core.files.metadata import Stored
+from deepdream_core.image.pixels import from_wire
+from deepdream_core.protocol.wire import Picture
+from deepdream_core.system import atomic
+from deepdream_core.zoom import writer as films
 from tests.core import handmade
 from tests.core.test_files import RECIPE, code_of, write_tiff, write_with_pillow
 
@@ -28,34 +29,34 @@ def rgb(height=20, width=30):
 
 
 def picture(folder, **stored):
-    return files.PictureFile(folder / "in.png", Stored(rgb(), **stored))
+    return pictures.PictureFile(folder / "in.png", Stored(rgb(), **stored))
 
 
 @pytest.mark.parametrize(("shape", "name"), [
     ((2, 17000), "out.webp"), ((17000, 2), "out.webp"), ((2, 66000), "out.jpg"),
 ])
 def test_a_picture_larger_than_its_format_is_told_before(tmp_path, shape, name):
-    large = files.PictureFile(tmp_path / "in.png", Stored(np.zeros((*shape, 3), np.uint8)))
-    assert code_of(files.check_target, tmp_path / name, large) == "picture.longest"
+    large = pictures.PictureFile(tmp_path / "in.png", Stored(np.zeros((*shape, 3), np.uint8)))
+    assert code_of(pictures.check_target, tmp_path / name, large) == "picture.longest"
 
 
 @pytest.mark.parametrize("length", [240, 250, 255])
 def test_every_name_that_the_disk_takes_is_taken(tmp_path, length):
     target = tmp_path / ("n" * (length - 4) + ".png")
-    files.check_target(target, picture(tmp_path))
-    files.save(target, picture(tmp_path))
+    pictures.check_target(target, picture(tmp_path))
+    pictures.save(target, picture(tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == [target.name]
 
 
 def test_a_name_that_no_file_can_have_is_told_before(tmp_path):
     for name in ("n" * 300 + ".png", "a\0b.png"):
-        assert code_of(files.check_target, tmp_path / name, picture(tmp_path)) == "picture.write"
+        assert code_of(pictures.check_target, tmp_path / name, picture(tmp_path)) == "picture.write"
         assert code_of(films.check_film, tmp_path / name.replace(".png", ".gif")) == "picture.write"
 
 
 def test_trying_leaves_nothing_and_the_old_file_as_it_was(tmp_path):
     (tmp_path / "out.tif").write_bytes(b"old")
-    files.check_target(tmp_path / "out.tif", picture(tmp_path))
+    pictures.check_target(tmp_path / "out.tif", picture(tmp_path))
     assert (tmp_path / "out.tif").read_bytes() == b"old" and len(list(tmp_path.iterdir())) == 1
 
 
@@ -68,38 +69,38 @@ def test_any_fault_of_a_writer_leaves_the_dream_beside_the_target(tmp_path, monk
         raise fault
 
     (tmp_path / "out.jpg").write_bytes(b"old")
-    monkeypatch.setattr(file_formats, "write", fails)
+    monkeypatch.setattr(formats, "write", fails)
     dreamed = picture(tmp_path).with_recipe(RECIPE)
     with pytest.raises(DreamError) as caught:
-        files.save(tmp_path / "out.jpg", dreamed)
+        pictures.save(tmp_path / "out.jpg", dreamed)
     rescued = tmp_path / "out-dream.png"
     assert caught.value.code == "picture.rescued" and str(rescued) in caught.value.sentence
     assert "\n" not in caught.value.sentence and ".deepdream-" not in caught.value.sentence
     assert np.array_equal(np.asarray(Image.open(rescued)), rgb())
     assert (tmp_path / "out.jpg").read_bytes() == b"old" and len(list(tmp_path.iterdir())) == 2
     monkeypatch.undo()
-    assert files.load(rescued).recipe == RECIPE
+    assert pictures.load(rescued).recipe == RECIPE
 
 
 def test_a_dream_whose_folder_is_gone_lies_in_the_data_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path / "data"))
     with pytest.raises(DreamError) as caught:
-        files.save(tmp_path / "gone" / "out.jpg", picture(tmp_path))
+        pictures.save(tmp_path / "gone" / "out.jpg", picture(tmp_path))
     assert caught.value.values["rescued"] == str(tmp_path / "data" / "rescued" / "out-dream.png")
     with pytest.raises(DreamError):
-        files.save(tmp_path / "gone" / "out.jpg", picture(tmp_path))
+        pictures.save(tmp_path / "gone" / "out.jpg", picture(tmp_path))
     assert sorted(os.listdir(tmp_path / "data" / "rescued")) == ["out-dream.png", "out-dream1.png"]
 
 
 def test_a_dream_is_read_by_nobody_who_may_not_read_its_picture(tmp_path):
     write_with_pillow(tmp_path / "in.png", rgb())
     (tmp_path / "in.png").chmod(0o600)
-    private = files.load(tmp_path / "in.png")
-    files.save(tmp_path / "new.png", private)
+    private = pictures.load(tmp_path / "in.png")
+    pictures.save(tmp_path / "new.png", private)
     assert (tmp_path / "new.png").stat().st_mode & 0o777 == 0o600
     (tmp_path / "old.png").write_bytes(b"")
     (tmp_path / "old.png").chmod(0o640)
-    files.save(tmp_path / "old.png", private)
+    pictures.save(tmp_path / "old.png", private)
     assert (tmp_path / "old.png").stat().st_mode & 0o777 == 0o640
 
 
@@ -109,10 +110,10 @@ def test_exif_of_wrong_types_and_of_any_language_goes_everywhere(tmp_path, suffi
         (0x013B, 2, handmade.ARTIST + b"\0"), (0x0110, 3, b"\1\0\2\0"), (0x0112, 2, b"6\0"), (0x0132, 4, b"\7\0\0\0"),
     ])
     (tmp_path / "in.png").write_bytes(handmade.png(rgb(), 8, 2, [(b"eXIf", exif)]))
-    given = files.load(tmp_path / "in.png").with_recipe(RECIPE)
-    files.check_target(tmp_path / f"out{suffix}", given)
-    files.save(tmp_path / f"out{suffix}", given)
-    found = files.load(tmp_path / f"out{suffix}")
+    given = pictures.load(tmp_path / "in.png").with_recipe(RECIPE)
+    pictures.check_target(tmp_path / f"out{suffix}", given)
+    pictures.save(tmp_path / f"out{suffix}", given)
+    found = pictures.load(tmp_path / f"out{suffix}")
     assert found.stored.exif.data(0x013B) == handmade.ARTIST + b"\0" and found.stored.exif.data(0x0110) == b"\1\0\2\0"
     assert found.stored.orientation == 1 and found.recipe == RECIPE
 
@@ -121,22 +122,22 @@ def test_exif_of_wrong_types_and_of_any_language_goes_everywhere(tmp_path, suffi
 def test_the_recipe_finds_room_in_a_jpeg_whose_exif_is_full(tmp_path, size, kept):
     exif = handmade.exif([(0x010F, 2, b"Canon\0"), (0x927C, 7, bytes(size))])
     (tmp_path / "in.png").write_bytes(handmade.png(rgb(), 8, 2, [(b"eXIf", exif)]))
-    given = files.load(tmp_path / "in.png").with_recipe(RECIPE)
-    files.save(tmp_path / "out.jpg", given)
-    found = files.load(tmp_path / "out.jpg")
+    given = pictures.load(tmp_path / "in.png").with_recipe(RECIPE)
+    pictures.save(tmp_path / "out.jpg", given)
+    found = pictures.load(tmp_path / "out.jpg")
     assert found.recipe == RECIPE and bool(found.stored.exif.data(0x010F)) == kept
-    assert file_jpeg.left_out(given.stored) == ([] if kept else ["EXIF"])
-    files.save(tmp_path / "again.jpg", found.with_recipe(replace(RECIPE, width=99)))
-    assert files.load(tmp_path / "again.jpg").recipe.width == 99
+    assert jpeg.left_out(given.stored) == ([] if kept else ["EXIF"])
+    pictures.save(tmp_path / "again.jpg", found.with_recipe(replace(RECIPE, width=99)))
+    assert pictures.load(tmp_path / "again.jpg").recipe.width == 99
 
 
 def test_a_comment_in_exif_is_not_overwritten_by_the_recipe(tmp_path):
     exif = Image.Exif()
     exif.get_ifd(0x8769)[0x9286] = b"ASCII\0\0\0seen in Rome"
     write_with_pillow(tmp_path / "in.jpg", rgb(), exif=exif)
-    files.save(tmp_path / "out.jpg", files.load(tmp_path / "in.jpg").with_recipe(RECIPE))
+    pictures.save(tmp_path / "out.jpg", pictures.load(tmp_path / "in.jpg").with_recipe(RECIPE))
     assert Image.open(tmp_path / "out.jpg").getexif().get_ifd(0x8769)[0x9286] == b"ASCII\0\0\0seen in Rome"
-    assert files.load(tmp_path / "out.jpg").recipe == RECIPE
+    assert pictures.load(tmp_path / "out.jpg").recipe == RECIPE
 
 
 def test_what_is_written_can_be_read_again(tmp_path):
@@ -145,10 +146,10 @@ def test_what_is_written_can_be_read_again(tmp_path):
 
     grey = rgb()[..., :1]
     write_with_pillow(tmp_path / "in.png", grey, icc_profile=bytes(imagecodecs.cms_profile("gray", gamma=1.8)))
-    given = files.load(tmp_path / "in.png")
-    assert "colour profile" in files.notes(tmp_path / "out.webp", given)[0]
-    files.save(tmp_path / "out.webp", given)
-    assert np.abs(files.load(tmp_path / "out.webp").pixels.rgb - given.pixels.rgb).max() <= 1
+    given = pictures.load(tmp_path / "in.png")
+    assert "colour profile" in pictures.notes(tmp_path / "out.webp", given)[0]
+    pictures.save(tmp_path / "out.webp", given)
+    assert np.abs(pictures.load(tmp_path / "out.webp").pixels.rgb - given.pixels.rgb).max() <= 1
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, -0.5, 3.0])
@@ -157,7 +158,7 @@ def test_no_sample_spoils_its_neighbours(tmp_path, value):
     samples = np.full((20, 30, 4), 0.5, np.float32)
     samples[4, 4, 3] = samples[5, 5, 0] = value
     write_tiff(tmp_path / "in.tif", samples)
-    found = files.load(tmp_path / "in.tif")
+    found = pictures.load(tmp_path / "in.tif")
     wired = from_wire(Picture(30, 20, "F32", samples.tobytes()))
     for pixels in (found.pixels, wired):
         assert np.isfinite(pixels.rgb).all() and np.isfinite(pixels.alpha).all()
@@ -165,8 +166,8 @@ def test_no_sample_spoils_its_neighbours(tmp_path, value):
         assert pixels.alpha[4, 4] == (1 if value > 1 else 0) and pixels.alpha[4, 5] == 0.5
     weight = np.zeros((20, 30), np.float32)
     weight[:, 15:] = 1
-    files.save(tmp_path / "out.tif", found.dreamed(0, 0, np.full((20, 30, 3), 200, np.float32), weight))
-    after = files.load(tmp_path / "out.tif").stored.samples
+    pictures.save(tmp_path / "out.tif", found.dreamed(0, 0, np.full((20, 30, 3), 200, np.float32), weight))
+    after = pictures.load(tmp_path / "out.tif").stored.samples
     assert np.array_equal(after[:, :15].view(np.uint32), samples[:, :15].view(np.uint32))
     assert np.isfinite(after[:, 15:]).all()
 
@@ -179,7 +180,7 @@ def test_a_file_that_says_more_than_it_holds_is_refused(tmp_path):
     for number, data in enumerate((claims, no_rows, wide)):
         (tmp_path / f"{number}.tif").write_bytes(data)
         try:
-            files.load(tmp_path / f"{number}.tif")
+            pictures.load(tmp_path / f"{number}.tif")
         except DreamError as error:
             assert error.code in ("picture.corrupt", "memory.short")
         else:
@@ -192,7 +193,7 @@ def test_a_picture_of_180_megapixels_is_read(tmp_path):
         Image.new("1", (13500, 13500), 1).save(tmp_path / "in.png")
     finally:
         Image.MAX_IMAGE_PIXELS = limit
-    assert files.load(tmp_path / "in.png").stored.samples.shape == (13500, 13500, 1)
+    assert pictures.load(tmp_path / "in.png").stored.samples.shape == (13500, 13500, 1)
     assert limit == Image.MAX_IMAGE_PIXELS
 
 
@@ -242,8 +243,8 @@ def test_a_film_is_tried_in_its_true_size(tmp_path):
 
 
 def test_a_failed_sheet_of_the_atlas_leaves_both_of_its_old_files(tmp_path, monkeypatch):
-    from deepdream_core import atlas_grid
-    from deepdream_core.atlas import Tile
+    from deepdream_core.atlas import grid as atlas_grid
+    from deepdream_core.atlas.render import Tile
 
     file = tmp_path / "b4.jpg"
     monkeypatch.setattr(atlas_grid, "kept_file", lambda *_names: file)

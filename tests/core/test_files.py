@@ -17,10 +17,10 @@ import pytest
 import tifffile
 from PIL import Image, ImageCms, ImageOps
 
-from deepdream_core import file_colour, files
 from deepdream_core.errors import DreamError
-from deepdream_core.recipe import Recipe
-from deepdream_core.settings import DreamSettings
+from deepdream_core.files import pictures, profiles
+from deepdream_core.settings.dream_settings import DreamSettings
+from deepdream_core.settings.recipe import Recipe
 
 ROOT = Path(__file__).resolve().parents[2]
 HEIGHT, WIDTH = 24, 37
@@ -107,9 +107,9 @@ def test_what_is_not_dreamed_keeps_its_samples_to_the_bit(tmp_path, suffix, chan
     source, target = tmp_path / f"in{suffix}", tmp_path / f"out{suffix}"
     writer(source, samples(channels, dtype))
     original = read_raw(source)
-    picture = files.load(source)
+    picture = pictures.load(source)
     inverse = 255 - picture.pixels.rgb
-    files.save(target, picture.dreamed(0, 0, inverse, half_mask()).with_recipe(RECIPE))
+    pictures.save(target, picture.dreamed(0, 0, inverse, half_mask()).with_recipe(RECIPE))
     result = read_raw(target)
     assert (result.dtype, result.shape) == (original.dtype, original.shape)
     untouched = half_mask() == 0
@@ -117,14 +117,14 @@ def test_what_is_not_dreamed_keeps_its_samples_to_the_bit(tmp_path, suffix, chan
     if channels in (2, 4):
         assert np.array_equal(result[..., -1], original[..., -1])
     there = half_mask() == 1
-    seen = files.load(target).pixels.rgb[there]
+    seen = pictures.load(target).pixels.rgb[there]
     inside = np.abs(inverse[there] - 127.5) < 120
     if np.dtype(dtype).kind != "f":  # floats beyond white or black keep what they were beyond
         assert np.abs(seen - inverse[there])[inside].max() <= 1
     else:
         assert np.abs(result - original)[there].mean() > 0.1
     if suffix != ".bmp":  # which has no room for it
-        assert files.load(target).recipe == RECIPE
+        assert pictures.load(target).recipe == RECIPE
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -136,25 +136,25 @@ def test_a_turned_picture_is_dreamed_as_people_see_it(tmp_path, orientation, suf
     source, target = tmp_path / "in.png", tmp_path / f"out{suffix}"
     write_with_pillow(source, samples(3), exif=exif)
     seen = np.asarray(ImageOps.exif_transpose(Image.open(source)))
-    picture = files.load(source)
+    picture = pictures.load(source)
     assert np.array_equal(picture.pixels.rgb, seen)
     weight = np.zeros(seen.shape[:2], np.float32)
     weight[2:5, 3:9] = 1
-    files.save(target, picture.dreamed(2, 3, 255 - picture.pixels.rgb[2:5, 3:9], weight[2:5, 3:9]))
+    pictures.save(target, picture.dreamed(2, 3, 255 - picture.pixels.rgb[2:5, 3:9], weight[2:5, 3:9]))
     expected = np.where(weight[..., np.newaxis] > 0, 255 - seen, seen)
     with Image.open(target) as image:
         tags = dict(image.getexif())  # before Pillow reads the pixels of a TIFF, which it turns by itself
         assert np.array_equal(np.asarray(ImageOps.exif_transpose(image)), expected)
     if suffix != ".bmp":
         assert (tags[0x0112], tags[0x010F]) == (orientation, "Camera & Sons")
-    assert np.array_equal(files.load(target).pixels.rgb, expected)
+    assert np.array_equal(pictures.load(target).pixels.rgb, expected)
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".tif"])
 def test_profile_and_resolution_survive(tmp_path, suffix):
     source, target = tmp_path / "in.png", tmp_path / f"out{suffix}"
     write_with_pillow(source, samples(3), icc_profile=ADOBE, dpi=(300, 300))
-    files.save(target, files.load(source))
+    pictures.save(target, pictures.load(source))
     with Image.open(target) as image:
         assert image.info["icc_profile"] == ADOBE
         if suffix != ".webp":
@@ -164,10 +164,10 @@ def test_profile_and_resolution_survive(tmp_path, suffix):
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
 def test_tiff_keeps_who_made_it_and_nothing_is_said_about_that(tmp_path, caplog, dtype):
     tifffile.imwrite(tmp_path / "in.tif", samples(3, dtype), photometric="rgb", software="Krita", metadata=None)
-    files.save(tmp_path / "out.tif", files.load(tmp_path / "in.tif").with_recipe(RECIPE))
+    pictures.save(tmp_path / "out.tif", pictures.load(tmp_path / "in.tif").with_recipe(RECIPE))
     with tifffile.TiffFile(tmp_path / "out.tif") as file:
         assert file.pages.first.software == "Krita"
-    assert files.load(tmp_path / "out.tif").recipe == RECIPE
+    assert pictures.load(tmp_path / "out.tif").recipe == RECIPE
     assert not caplog.records
 
 
@@ -178,7 +178,7 @@ def test_a_profile_is_converted_as_another_converter_does_it(tmp_path):
     expected = ImageCms.profileToProfile(
         Image.fromarray(content), ImageCms.ImageCmsProfile(io.BytesIO(ADOBE)), ImageCms.createProfile("sRGB"),
         renderingIntent=ImageCms.Intent.PERCEPTUAL)
-    found = files.load(source).pixels.rgb
+    found = pictures.load(source).pixels.rgb
     assert np.abs(found - np.asarray(expected)).max() <= 2
     assert np.abs(found - content).mean() > 3
 
@@ -186,14 +186,14 @@ def test_a_profile_is_converted_as_another_converter_does_it(tmp_path):
 @pytest.mark.parametrize("profile", [b"no profile at all", bytes(imagecodecs.cms_profile("gray", gamma=2.2))])
 def test_a_profile_that_cannot_be_used_is_told(tmp_path, profile):
     write_with_pillow(tmp_path / "in.png", samples(3), icc_profile=profile)
-    assert code_of(lambda: files.load(tmp_path / "in.png").pixels) == "picture.profile"
+    assert code_of(lambda: pictures.load(tmp_path / "in.png").pixels) == "picture.profile"
 
 
 def test_linear_light_is_shown_with_the_curve_of_srgb(tmp_path):
     linear = np.linspace(0, 1, WIDTH, dtype=np.float32)
     write_exr(tmp_path / "in.exr", np.tile(linear[np.newaxis, :, np.newaxis], (HEIGHT, 1, 3)))
     encoded = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055) * 255
-    assert np.abs(files.load(tmp_path / "in.exr").pixels.rgb[3, :, 1] - encoded).max() < 0.02
+    assert np.abs(pictures.load(tmp_path / "in.exr").pixels.rgb[3, :, 1] - encoded).max() < 0.02
 
 
 @pytest.mark.parametrize(("first", "second"), [
@@ -209,39 +209,39 @@ def test_a_picture_looks_the_same_in_another_format(tmp_path, first, second):
         write_tiff(source, content)
     else:
         write_png16(source, np.rint(content * 65535).astype(np.uint16))
-    picture = files.load(source)
-    files.save(target, picture)
-    assert np.abs(files.load(target).pixels.rgb - picture.pixels.rgb).max() < (4 if second == ".jpg" else 0.6)
+    picture = pictures.load(source)
+    pictures.save(target, picture)
+    assert np.abs(pictures.load(target).pixels.rgb - picture.pixels.rgb).max() < (4 if second == ".jpg" else 0.6)
     if second in (".png", ".jpg"):  # looks right also to a viewer that knows no profiles
         assert "icc_profile" not in Image.open(target).info
 
 
 def test_profiles_of_ours_are_the_same_bytes_at_any_time():
-    first = file_colour.linear_profile(3), file_colour.linear_profile(1), file_colour.srgb_profile()
+    first = profiles.linear_profile(3), profiles.linear_profile(1), profiles.srgb_profile()
     time.sleep(1.1)  # a profile's date has whole seconds
-    assert first == (file_colour.linear_profile(3), file_colour.linear_profile(1), file_colour.srgb_profile())
+    assert first == (profiles.linear_profile(3), profiles.linear_profile(1), profiles.srgb_profile())
 
 
 def test_premultiplied_alpha_is_undone_for_the_network_and_done_again(tmp_path):
     colours = np.full((HEIGHT, WIDTH, 4), 0.25, np.float32)
     colours[..., 3] = 0.5
     write_exr(tmp_path / "in.exr", colours)
-    picture = files.load(tmp_path / "in.exr")
+    picture = pictures.load(tmp_path / "in.exr")
     assert picture.pixels.alpha[0, 0] == 0.5
     assert picture.pixels.rgb[0, 0, 0] == pytest.approx(187.5, abs=0.2)  # linear 0.5
     white = np.full((HEIGHT, WIDTH, 3), 255, np.float32)
-    files.save(tmp_path / "out.exr", picture.dreamed(0, 0, white, np.ones((HEIGHT, WIDTH), np.float32)))
+    pictures.save(tmp_path / "out.exr", picture.dreamed(0, 0, white, np.ones((HEIGHT, WIDTH), np.float32)))
     assert np.abs(read_raw(tmp_path / "out.exr") - 0.5).max() < 1e-3
 
 
 def test_grey_stays_grey_and_palettes_become_colours(tmp_path):
     write_with_pillow(tmp_path / "grey.png", samples(1))
-    grey = files.load(tmp_path / "grey.png")
+    grey = pictures.load(tmp_path / "grey.png")
     assert np.ptp(grey.pixels.rgb, axis=2).max() == 0
     Image.fromarray(samples(3)).quantize(16).save(tmp_path / "palette.gif", transparency=3)
-    palette = files.load(tmp_path / "palette.gif")
+    palette = pictures.load(tmp_path / "palette.gif")
     assert palette.pixels.alpha is not None and 0 < palette.pixels.alpha.mean() < 1
-    files.save(tmp_path / "palette.png", palette)
+    pictures.save(tmp_path / "palette.png", palette)
     assert Image.open(tmp_path / "palette.png").mode == "RGBA"
 
 
@@ -254,15 +254,15 @@ def code_of(action, *arguments) -> str:
 def test_cmyk_is_refused_with_advice(tmp_path):
     Image.new("CMYK", (5, 5)).save(tmp_path / "in.jpg")
     with pytest.raises(DreamError, match="RGB") as refused:
-        files.load(tmp_path / "in.jpg")
+        pictures.load(tmp_path / "in.jpg")
     assert refused.value.code == "picture.mode"
 
 
 def test_a_missing_file_and_one_that_is_no_picture_are_told_apart(tmp_path):
     (tmp_path / "text.png").write_text("Hello")
-    assert code_of(files.load, tmp_path / "none.png") == "picture.missing"
-    assert code_of(files.load, tmp_path / "text.png") == "picture.corrupt"
-    assert code_of(files.load, tmp_path) == "picture.corrupt"
+    assert code_of(pictures.load, tmp_path / "none.png") == "picture.missing"
+    assert code_of(pictures.load, tmp_path / "text.png") == "picture.corrupt"
+    assert code_of(pictures.load, tmp_path) == "picture.corrupt"
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")  # Pillow tells what it skips
@@ -280,29 +280,29 @@ def test_a_damaged_file_is_read_or_refused_but_breaks_nothing(tmp_path, kind):
                 damaged[min(place, 400, len(damaged) - 1) if attempt % 3 else place] = random.integers(256)
         path.write_bytes(damaged)
         try:
-            files.load(path).pixels  # noqa: B018
+            pictures.load(path).pixels  # noqa: B018
         except DreamError as error:
             assert error.code.startswith("picture.")
 
 
 def test_transparency_goes_only_where_it_can(tmp_path):
     write_with_pillow(tmp_path / "in.png", samples(4))
-    picture = files.load(tmp_path / "in.png")
-    assert code_of(files.check_target, tmp_path / "out.jpg", picture) == "picture.alpha"
+    picture = pictures.load(tmp_path / "in.png")
+    assert code_of(pictures.check_target, tmp_path / "out.jpg", picture) == "picture.alpha"
     opaque = samples(4)
     opaque[..., 3] = 255
     write_with_pillow(tmp_path / "opaque.png", opaque)
-    files.save(tmp_path / "out.jpg", files.load(tmp_path / "opaque.png"))
+    pictures.save(tmp_path / "out.jpg", pictures.load(tmp_path / "opaque.png"))
     assert Image.open(tmp_path / "out.jpg").mode == "RGB"
 
 
 def test_a_target_that_cannot_be_is_told_before_the_dream(tmp_path):
     write_with_pillow(tmp_path / "in.png", samples(3))
-    picture = files.load(tmp_path / "in.png")
-    assert code_of(files.check_target, tmp_path / "out.psd", picture) == "picture.format"
-    assert code_of(files.check_target, tmp_path / "none" / "out.png", picture) == "picture.write"
+    picture = pictures.load(tmp_path / "in.png")
+    assert code_of(pictures.check_target, tmp_path / "out.psd", picture) == "picture.format"
+    assert code_of(pictures.check_target, tmp_path / "none" / "out.png", picture) == "picture.write"
     (tmp_path / "folder.png").mkdir()
-    assert code_of(files.check_target, tmp_path / "folder.png", picture) == "picture.write"
+    assert code_of(pictures.check_target, tmp_path / "folder.png", picture) == "picture.write"
 
 
 def test_the_old_file_is_never_written_into_but_replaced_in_one_step(tmp_path):
@@ -310,7 +310,7 @@ def test_the_old_file_is_never_written_into_but_replaced_in_one_step(tmp_path):
     write_with_pillow(tmp_path / "out.png", samples(3))
     os.link(tmp_path / "out.png", tmp_path / "kept.png")
     old = (tmp_path / "kept.png").read_bytes()
-    files.save(tmp_path / "out.png", files.load(tmp_path / "out.png").with_recipe(RECIPE))
+    pictures.save(tmp_path / "out.png", pictures.load(tmp_path / "out.png").with_recipe(RECIPE))
     assert (tmp_path / "kept.png").read_bytes() == old != (tmp_path / "out.png").read_bytes()
 
 
@@ -343,7 +343,7 @@ def test_masks_are_how_light_they_are(tmp_path):
     content[:, 10:20, :3] = 51
     content[:, 20:30, 3] = 102
     write_with_pillow(tmp_path / "mask.png", content)
-    mask = files.load_mask(tmp_path / "mask.png")
+    mask = pictures.load_mask(tmp_path / "mask.png")
     assert mask.dtype == np.float32
     assert (mask[:, :10] == 0).all() and (mask[:, 30:] == 1).all()
     assert mask[0, 15] == pytest.approx(0.2) and mask[0, 25] == pytest.approx(0.4)
@@ -356,7 +356,7 @@ def test_a_recipe_from_before_there_were_styles_is_a_dreams():
 
 def test_a_picture_without_recipe_says_so(tmp_path):
     write_with_pillow(tmp_path / "in.png", samples(3))
-    picture = files.load(tmp_path / "in.png")
+    picture = pictures.load(tmp_path / "in.png")
     for text in ("", "[]", "5", '{"settings": null}', "[" * 100_000):
         senseless = replace(picture, stored=replace(picture.stored, recipe=text))
         assert code_of(lambda senseless=senseless: senseless.recipe) == "picture.recipe"

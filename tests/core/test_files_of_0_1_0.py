@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from deepdream_core import files
-from deepdream_core.settings import DreamSettings
-from deepdream_core.style_settings import StyleSettings
+from deepdream_core.files import pictures
+from deepdream_core.settings.dream_settings import DreamSettings
+from deepdream_core.settings.style_settings import StyleSettings
 
 OLD = Path(__file__).resolve().parents[1] / "files_of_0_1_0"
 ANIMALS = DreamSettings(objective="b10", size=25, step_size=1, rotation=5, scaling=5, steps=2, strength=80, seed=7)
@@ -25,12 +25,12 @@ EVERYTHING = DreamSettings(
     [("animals.png", ANIMALS), ("everything.png", EVERYTHING), ("styled.png", StyleSettings())],
 )
 def test_a_recipe_means_what_it_meant(name: str, expected: DreamSettings | StyleSettings):
-    recipe = files.load(OLD / name).recipe
+    recipe = pictures.load(OLD / name).recipe
     assert recipe.settings == expected
     assert (recipe.version, recipe.width, recipe.height) == ("0.1.0", 96, 64)
 
 
 def test_a_thing_by_its_name_means_what_it_meant():
-    recipe = files.load(OLD / "owl.jpg").recipe
+    recipe = pictures.load(OLD / "owl.jpg").recipe
     assert isinstance(recipe.settings, DreamSettings)
     assert recipe.settings.objective.startswith("class:owl")

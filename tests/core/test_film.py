@@ -12,15 +12,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from deepdream_core.animation import moved, zoom
 from deepdream_core.cli import main
 from deepdream_core.dream import Job
 from deepdream_core.errors import DreamError
-from deepdream_core.film import write_film
-from deepdream_core.film_settings import FilmSettings as Film
-from deepdream_core.pixels import Pixels
-from deepdream_core.resizing import resize
-from deepdream_core.settings import DreamSettings
+from deepdream_core.image.pixels import Pixels
+from deepdream_core.image.resizing import resize
+from deepdream_core.settings.dream_settings import DreamSettings
+from deepdream_core.settings.zoom_settings import FilmSettings as Film
+from deepdream_core.zoom.frames import moved, zoom
+from deepdream_core.zoom.writer import write_film
 from tests import independent
 
 SHORT = DreamSettings(octaves=2, steps=4)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from deepdream_core.errors import Cancelled, DreamError
-from deepdream_core.film_painting import write_painting
+from deepdream_core.zoom.painting import write_painting
 
 HEIGHT, WIDTH = 70, 130
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from deepdream_core.dream import Job, dream
-from deepdream_core.pixels import Pixels
-from deepdream_core.resizing import resize
-from deepdream_core.settings import DreamSettings
+from deepdream_core.image.pixels import Pixels
+from deepdream_core.image.resizing import resize
+from deepdream_core.settings.dream_settings import DreamSettings
 from tests import independent
 
 SHORT = DreamSettings(octaves=3, steps=6)

@@ -9,7 +9,7 @@ import pytest
 from deepdream_core import networks
 from deepdream_core.catalogue import network
 from deepdream_core.errors import DreamError
-from deepdream_core.weights import Weights
+from deepdream_core.weights.store import Weights
 from tests import independent, random_networks
 
 pytestmark = pytest.mark.usefixtures("engine")

@@ -7,15 +7,16 @@ import importlib
 import numpy as np
 import pytest
 
-from deepdream_core import networks, weights
+from deepdream_core import networks
 from deepdream_core.catalogue import NETWORKS
-from deepdream_core.engine import Engine
+from deepdream_core.engine.engine import Engine
 from deepdream_core.errors import DreamError
-from deepdream_core.fetch import add
-from deepdream_core.pixels import Pixels
-from deepdream_core.style import StyleJob, style
-from deepdream_core.style_settings import StyleSettings
-from deepdream_core.weights import Weights
+from deepdream_core.image.pixels import Pixels
+from deepdream_core.networks.fetch import add
+from deepdream_core.settings.style_settings import StyleSettings
+from deepdream_core.style.job import StyleJob, style
+from deepdream_core.weights import store as weights_store
+from deepdream_core.weights.store import Weights
 from tests import random_networks
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -57,11 +58,11 @@ def test_the_vgg_of_a_package_is_vgg16_with_that_packages_numbers(engine, flower
     import tensorflow as tf
 
     info = NETWORKS["vgg16_hed"]
-    if not weights.present(info):
+    if not weights_store.present(info):
         pytest.skip(f"NOT TESTED: {info.source.package} is not installed")
     pixels = flowers[np.newaxis, :64, :96].astype(np.float32)
     found = engine.network(info.name).activations(pixels, ["block1_conv2", "block2_conv1"])
-    with h5py.File(weights.path_of(info)) as file:
+    with h5py.File(weights_store.path_of(info)) as file:
         rows = tf.constant(pixels[..., ::-1] - np.array([103.939, 116.779, 123.68], np.float32))
         for name in ("block1/layers/conv2d", "block1/layers/conv2d_1"):
             kernel, bias = (np.asarray(file[f"{name}/vars/{index}"]) for index in range(2))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from deepdream_core import networks, weights
+from deepdream_core import networks
 from deepdream_core.catalogue import network
+from deepdream_core.weights import store as weights_store
 from tests import independent
 
 REPEATS = (1, 3, 3, 4, 4, 5, 1)
@@ -16,7 +17,7 @@ STAGES = tuple((repeats, *stage[1:]) for repeats, stage in zip(REPEATS, independ
 @pytest.mark.parametrize("number", [1, 2])
 def test_every_block_equals_the_independent_build(engine, flowers, number):
     info = network(f"efficientnet_lite{number}")
-    if not weights.present(info):
+    if not weights_store.present(info):
         pytest.skip(f"NOT TESTED: {info.source.package} is not installed")
     blocks = [layer.name for layer in info.layers if layer.name != "logits"]
     pixels = flowers[np.newaxis, :192, :256]

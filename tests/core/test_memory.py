@@ -8,13 +8,15 @@ import sys
 import numpy as np
 import pytest
 
-from deepdream_core import cost, memory, rows
 from deepdream_core.dream import Job, dream
+from deepdream_core.engine import cost
 from deepdream_core.errors import DreamError
-from deepdream_core.pixels import Pixels
-from deepdream_core.settings import FULL, DreamSettings
-from deepdream_core.style import StyleJob, style
-from deepdream_core.style_settings import StyleSettings
+from deepdream_core.image import rows
+from deepdream_core.image.pixels import Pixels
+from deepdream_core.settings.dream_settings import FULL, DreamSettings
+from deepdream_core.settings.style_settings import StyleSettings
+from deepdream_core.style.job import StyleJob, style
+from deepdream_core.system import memory
 from tests.peak import peak_of
 
 

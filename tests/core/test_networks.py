@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from deepdream_core import networks, weights, weights_checkpoint
+from deepdream_core import networks
 from deepdream_core.catalogue import network
 from deepdream_core.errors import DreamError
+from deepdream_core.weights import store as weights_store
+from deepdream_core.weights import torch_checkpoint
 from tests import independent
 
 LITE0 = network("efficientnet_lite0")
@@ -84,7 +86,7 @@ def test_a_malicious_pickle_is_refused_and_does_nothing(tmp_path):
     state = [pickle.dumps(part, 2) for part in (0x1950A86A20F9469CFC6C, 1001, {}, {"w": _Touch(trace)}, [])]
     checkpoint.write_bytes(b"".join(state))
     with pytest.raises(DreamError) as error:
-        weights_checkpoint.read_checkpoint(checkpoint)
+        torch_checkpoint.read_checkpoint(checkpoint)
     assert error.value.code == "weights.unreadable"
     assert not trace.exists()
 
@@ -119,30 +121,30 @@ def test_a_tensor_never_reaches_beyond_its_data(tmp_path, monkeypatch, offset, s
             _Checkpoint(file, 2).dump(part)
         file.write((6).to_bytes(8, "little") + np.arange(6, dtype="<f4").tobytes())
     if fits:
-        found = weights_checkpoint.read_checkpoint(path)["w"]
+        found = torch_checkpoint.read_checkpoint(path)["w"]
         assert found.shape == shape and found.flat[0] == offset
         return
     with pytest.raises(DreamError, match="reaches beyond") as error:
-        weights_checkpoint.read_checkpoint(path)
+        torch_checkpoint.read_checkpoint(path)
     assert error.value.code == "weights.unreadable"
 
 
 @pytest.mark.parametrize("harm", ["cut short", "not a checkpoint", "empty"])
 def test_an_unreadable_checkpoint_is_refused(tmp_path, harm):
-    whole = weights.path_of(LITE0).read_bytes()
+    whole = weights_store.path_of(LITE0).read_bytes()
     path = tmp_path / "harmed.pth"
     path.write_bytes({"cut short": whole[:-1000], "not a checkpoint": b"PK" * 100, "empty": b""}[harm])
     with pytest.raises(DreamError) as error:
-        weights_checkpoint.read_checkpoint(path)
+        torch_checkpoint.read_checkpoint(path)
     assert error.value.code == "weights.unreadable"
 
 
 def test_weights_with_another_checksum_are_never_unpickled(monkeypatch, tmp_path):
-    changed = bytearray(weights.path_of(LITE0).read_bytes())
+    changed = bytearray(weights_store.path_of(LITE0).read_bytes())
     changed[-1] ^= 1
     path = tmp_path / "changed.pth"
     path.write_bytes(changed)
-    monkeypatch.setattr(weights, "path_of", lambda info: path)
+    monkeypatch.setattr(weights_store, "path_of", lambda info: path)
     with pytest.raises(DreamError) as error:
         networks.build("efficientnet_lite0")
     assert error.value.code == "weights.checksum"
@@ -152,6 +154,6 @@ def test_weights_with_another_checksum_are_never_unpickled(monkeypatch, tmp_path
 def test_missing_weights_say_what_to_do():
     absent = replace(LITE0, source=replace(LITE0.source, package="no-such-package"))
     with pytest.raises(DreamError) as error:
-        weights.path_of(absent)
+        weights_store.path_of(absent)
     assert error.value.code == "network.missing"
     assert error.value.advice

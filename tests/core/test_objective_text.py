@@ -8,13 +8,13 @@ import time
 import pytest
 
 from deepdream_core.catalogue import network
-from deepdream_core.classes import class_index, class_names
 from deepdream_core.errors import DreamError
-from deepdream_core.objective_text import EXAMPLE, Term, layer_term, parse, write
-from deepdream_core.presets import of_thing
-from deepdream_core.settings import DreamSettings
-from deepdream_core.terms import check
-from deepdream_core.words import ACCEPTED
+from deepdream_core.objective.classes import class_index, class_names
+from deepdream_core.objective.synonyms import ACCEPTED
+from deepdream_core.objective.syntax import EXAMPLE, Term, layer_term, parse, write
+from deepdream_core.objective.terms import check
+from deepdream_core.settings.dream_settings import DreamSettings
+from deepdream_core.settings.presets import of_thing
 
 FORMS = {
     "b10": [Term("layer", "b10")],

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from deepdream_core.classes import class_index
 from deepdream_core.dream import Job, dream
 from deepdream_core.errors import DreamError
-from deepdream_core.pixels import Pixels
-from deepdream_core.presets import of_thing
-from deepdream_core.resizing import resize
-from deepdream_core.settings import DreamSettings
+from deepdream_core.image.pixels import Pixels
+from deepdream_core.image.resizing import resize
+from deepdream_core.objective.classes import class_index
+from deepdream_core.settings.dream_settings import DreamSettings
+from deepdream_core.settings.presets import of_thing
 from tests import independent
 
 SHORT = {"octaves": 2, "steps": 6, "variety": 0}

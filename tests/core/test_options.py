@@ -12,10 +12,10 @@ from PIL import Image
 
 from deepdream_core import cli
 from deepdream_core.commands import dreaming, feature, style, zoom
-from deepdream_core.film_settings import FilmSettings
-from deepdream_core.settings import SPECS
-from deepdream_core.spec import Spec, specs_of
-from deepdream_core.style_settings import StyleSettings
+from deepdream_core.settings.dream_settings import SPECS
+from deepdream_core.settings.spec import Spec, specs_of
+from deepdream_core.settings.style_settings import StyleSettings
+from deepdream_core.settings.zoom_settings import FilmSettings
 
 # Positional arguments of the commands that dream; "in" and "mask" are pictures.
 COMMANDS = {
@@ -69,7 +69,7 @@ def other_value(spec: Spec) -> Any:
 
 @pytest.fixture
 def pictures(tmp_path) -> dict[str, str]:
-    from deepdream_core import files
+    from deepdream_core.files import pictures as files
     from tests.core.test_files import RECIPE
 
     for name in ("in", "mask"):

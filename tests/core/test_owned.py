@@ -6,8 +6,8 @@ import shutil
 
 import pytest
 
-from deepdream_core import owned
 from deepdream_core.errors import DreamError
+from deepdream_core.system import owned
 
 
 def filled(folder):

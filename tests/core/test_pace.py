@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from deepdream_core import progress
-from deepdream_core.progress import Pace
+from deepdream_core.engine import progress
+from deepdream_core.engine.progress import Pace
 
 # As measured on two cores: a step of 0.02 s, and 0.4 s for a megapixel; the very first takes a second more.
 STEP, PIXEL, START = 0.02, 0.4e-6, 1.0

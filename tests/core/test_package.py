@@ -14,7 +14,8 @@ import pytest
 from PIL import Image
 
 import deepdream_core
-from deepdream_core import files, wire
+from deepdream_core.files import pictures
+from deepdream_core.protocol import wire
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -43,7 +44,7 @@ def test_the_example_in_the_docstring_runs(tmp_path):
     assert run.returncode == 0, run.stderr
     assert "100%" in run.stdout
     assert "EfficientNet-Lite0" in run.stdout and "(40, 50, 3) uint8" in run.stdout
-    assert files.load(tmp_path / "out.png").recipe.settings.seed == 3
+    assert pictures.load(tmp_path / "out.png").recipe.settings.seed == 3
 
 
 def test_a_copy_inside_the_plugin_is_the_one_that_runs(tmp_path):

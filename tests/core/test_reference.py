@@ -13,10 +13,10 @@ from benchmarks import reference
 from benchmarks.task import Task
 from deepdream_core.catalogue import network
 from deepdream_core.dream import Job, dream
-from deepdream_core.fetch import add
-from deepdream_core.folders import HOME_VARIABLE
-from deepdream_core.pixels import Pixels
-from deepdream_core.settings import DreamSettings
+from deepdream_core.image.pixels import Pixels
+from deepdream_core.networks.fetch import add
+from deepdream_core.settings.dream_settings import DreamSettings
+from deepdream_core.system.folders import HOME_VARIABLE
 from tests import independent
 
 LAYERS = ("mixed3", "mixed5")

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from deepdream_core.errors import DreamError
-from deepdream_core.region import Box, find_region
-from deepdream_core.settings import DreamSettings
-from deepdream_core.surroundings import SURROUNDINGS_PX
+from deepdream_core.image.region import Box, find_region
+from deepdream_core.settings.dream_settings import DreamSettings
+from deepdream_core.settings.surroundings import SURROUNDINGS_PX
 
 HEIGHT, WIDTH = 300, 500
 PLACE = Box(120, 200, 40, 60)

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from deepdream_core import wire
 from deepdream_core.dream import Job, dream
-from deepdream_core.pixels import Pixels, from_wire
-from deepdream_core.resizing import resize, resize_around
-from deepdream_core.settings import DreamSettings
+from deepdream_core.image.pixels import Pixels, from_wire
+from deepdream_core.image.resizing import resize, resize_around
+from deepdream_core.protocol import wire
+from deepdream_core.settings.dream_settings import DreamSettings
 
 
 def at_once(picture, width, height, method, box=None):

@@ -9,10 +9,10 @@ import pytest
 
 from deepdream_core.catalogue import network
 from deepdream_core.errors import DreamError
-from deepdream_core.objective_text import parse
-from deepdream_core.presets import PRESETS, preset
-from deepdream_core.settings import AUTO, SPECS, DreamSettings
-from deepdream_core.style_settings import StyleSettings
+from deepdream_core.objective.syntax import parse
+from deepdream_core.settings.dream_settings import AUTO, SPECS, DreamSettings
+from deepdream_core.settings.presets import PRESETS, preset
+from deepdream_core.settings.style_settings import StyleSettings
 
 NUMBERS = [spec for spec in SPECS.values() if spec.kind in (int, float)]
 

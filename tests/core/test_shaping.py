@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from deepdream_core import laplacian
-from deepdream_core.bands import Bands, even_out
-from deepdream_core.colour import LUMINANCE, keep_chroma
 from deepdream_core.dream import Job, dream
-from deepdream_core.pixels import Pixels
-from deepdream_core.resizing import resize
-from deepdream_core.rows import everywhere
-from deepdream_core.settings import DreamSettings
+from deepdream_core.engine import laplacian
+from deepdream_core.engine.bands import Bands, even_out
+from deepdream_core.image.colour import LUMINANCE, keep_chroma
+from deepdream_core.image.pixels import Pixels
+from deepdream_core.image.resizing import resize
+from deepdream_core.image.rows import everywhere
+from deepdream_core.settings.dream_settings import DreamSettings
 from tests import independent
 
 BASE = DreamSettings(octaves=2, steps=6, variety=0)

@@ -11,16 +11,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from deepdream_core import cli, files, patches
+from deepdream_core import cli
 from deepdream_core.errors import DreamError
-from deepdream_core.grams import Goal, StyleGradient, View
-from deepdream_core.palette import palette
-from deepdream_core.pixels import Pixels
-from deepdream_core.recipe import Recipe
-from deepdream_core.resizing import resize
-from deepdream_core.style import StyleJob, style
-from deepdream_core.style_settings import LAYERS, StyleSettings
-from deepdream_core.styles import NAMES, style_file
+from deepdream_core.files import pictures
+from deepdream_core.image.pixels import Pixels
+from deepdream_core.image.resizing import resize
+from deepdream_core.settings.recipe import Recipe
+from deepdream_core.settings.style_settings import LAYERS, StyleSettings
+from deepdream_core.style import patches
+from deepdream_core.style.gram_gradient import Goal, StyleGradient, View
+from deepdream_core.style.job import StyleJob, style
+from deepdream_core.style.palette import palette
+from deepdream_core.style.styles import NAMES, style_file
 from docs.make_styles import STYLES
 from tests import independent
 
@@ -266,9 +268,9 @@ def test_the_command_line_paints_a_file_and_repeats_its_recipe(tmp_path, sample)
     flags = ["--steps", "2", "--octaves", "1", "--shares", "1,0.5", "--style-scale", "50", "--keep-colours"]
     command = [sys.executable, "-m", "deepdream_core", "style", "in.png", *manners, "out.png", *flags]
     subprocess.run(command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True, timeout=120)
-    written = files.load(tmp_path / "out.png")
+    written = pictures.load(tmp_path / "out.png")
     assert written.recipe.settings == StyleSettings(
         steps=2, octaves=1, shares="1,0.5", style_scale=50, keep_colours=True)
-    assert not np.array_equal(written.pixels.rgb, files.load(tmp_path / "in.png").pixels.rgb)
+    assert not np.array_equal(written.pixels.rgb, pictures.load(tmp_path / "in.png").pixels.rgb)
     again = str(tmp_path / "out.png")
     assert cli.main(["again", again, again, str(tmp_path / "third.png")]) == 1

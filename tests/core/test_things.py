@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from deepdream_core import classes, objective_text, presets
 from deepdream_core.errors import DreamError
-from deepdream_core.settings import DreamSettings
-from deepdream_core.things import MOST, last, things
+from deepdream_core.objective import classes, syntax
+from deepdream_core.objective.things import MOST, last, things
+from deepdream_core.settings import presets
+from deepdream_core.settings.dream_settings import DreamSettings
 
 UNDERSTOOD = {
     "owl": ("owl",), " Owl ": ("Owl",), "cat and dog": ("cat", "dog"), "castle, owl": ("castle", "owl"),
@@ -30,7 +31,7 @@ def test_every_name_that_is_offered_is_one_thing_that_can_be_dreamed():
     for name in offered:
         assert things(name) == (name,)
         chosen = presets.of_thing(name, DreamSettings())
-        assert objective_text.parse(chosen.objective)[0] == objective_text.Term("class", name)
+        assert syntax.parse(chosen.objective)[0] == syntax.Term("class", name)
 
 
 @pytest.mark.parametrize(("text", "unknown"), [

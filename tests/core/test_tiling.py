@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from deepdream_core import tiles
+from deepdream_core.catalogue.info import LIGHT_TILE
 from deepdream_core.dream import Job, dream
-from deepdream_core.network_info import LIGHT_TILE
-from deepdream_core.objective_text import parse
-from deepdream_core.pixels import Pixels
-from deepdream_core.settings import DreamSettings
-from deepdream_core.terms import check
-from deepdream_core.turning import Turn
+from deepdream_core.engine import tiles
+from deepdream_core.image.pixels import Pixels
+from deepdream_core.image.rotation import Turn
+from deepdream_core.objective.syntax import parse
+from deepdream_core.objective.terms import check
+from deepdream_core.settings.dream_settings import DreamSettings
 from tests import independent
 
 SIZES = [(1, 1), (1, 700), (2000, 3), (31, 33), (32, 32), (97, 640), (575, 1024), (1500, 1501), (8192, 8192)]

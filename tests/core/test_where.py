@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from deepdream_core.classes import class_index
 from deepdream_core.dream import Job, dream
 from deepdream_core.errors import DreamError
-from deepdream_core.pixels import Pixels
-from deepdream_core.resizing import resize
-from deepdream_core.settings import DreamSettings
+from deepdream_core.image.pixels import Pixels
+from deepdream_core.image.resizing import resize
+from deepdream_core.objective.classes import class_index
+from deepdream_core.settings.dream_settings import DreamSettings
 from tests import independent
 
 SHORT = DreamSettings(octaves=3, steps=6)
@@ -155,9 +155,9 @@ def test_each_tone_takes_its_share_of_the_dream(engine):
 
 def test_masks_and_hints_travel_over_the_wire(engine, picture):
     """As the docker sends them: a hint layer, transparent where it isn't painted, in the layer's own depth."""
-    from deepdream_core import wire
-    from deepdream_core.pixels import to_wire
-    from deepdream_core.requests import begun
+    from deepdream_core.image.pixels import to_wire
+    from deepdream_core.protocol import wire
+    from deepdream_core.worker.requests import begun
 
     hint = np.zeros((HEIGHT, 2 * HALF, 3), np.float32)
     hint[..., 2] = 255

@@ -9,11 +9,11 @@ import tracemalloc
 
 import pytest
 
-from deepdream_core import wire
 from deepdream_core.errors import Cancelled, DreamError
-from deepdream_core.film_settings import FilmSettings
-from deepdream_core.settings import DreamSettings
-from deepdream_core.style_settings import StyleSettings
+from deepdream_core.protocol import wire
+from deepdream_core.settings.dream_settings import DreamSettings
+from deepdream_core.settings.style_settings import StyleSettings
+from deepdream_core.settings.zoom_settings import FilmSettings
 
 U8 = wire.Picture(3, 2, "U8", bytes(range(24)))
 F32 = wire.Picture(1, 2, "F32", bytes(range(32)))

@@ -15,15 +15,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from deepdream_core import wire
-from deepdream_core.atlas_sheets import COLUMNS, PIXELS, kept_file, sheets
+from deepdream_core.atlas.sheets import COLUMNS, PIXELS, kept_file, sheets
 from deepdream_core.dream import Job
 from deepdream_core.dream import dream as dream_here
-from deepdream_core.files import load
-from deepdream_core.pixels import Pixels, from_wire, to_wire
-from deepdream_core.recipe import Recipe
-from deepdream_core.settings import SPECS, DreamSettings
-from deepdream_core.style_settings import StyleSettings
+from deepdream_core.files.pictures import load
+from deepdream_core.image.pixels import Pixels, from_wire, to_wire
+from deepdream_core.protocol import wire
+from deepdream_core.settings.dream_settings import SPECS, DreamSettings
+from deepdream_core.settings.recipe import Recipe
+from deepdream_core.settings.style_settings import StyleSettings
 from deepdream_core.version import VERSION
 
 from .real_worker import COMMAND, ROOT, Client, answers
@@ -474,7 +474,7 @@ def test_garbage_is_told_and_ends_the_worker(fresh):
 def test_what_native_code_prints_never_reaches_the_protocol():
     """Descriptor 1 itself points to stderr while the worker runs, so that not even ``write(1, …)`` gets through."""
     noisy = (
-        "import os, sys; sys.path.insert(0, sys.argv[1]); from deepdream_core.worker import _claim_stdout;"
+        "import os, sys; sys.path.insert(0, sys.argv[1]); from deepdream_core.worker.main import _claim_stdout;"
         "protocol = _claim_stdout(); os.write(1, b'noise '); print('more'); sys.stdout.flush();"
         "os.system('echo child'); protocol.write(b'frame'); protocol.close()"
     )

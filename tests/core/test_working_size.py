@@ -8,17 +8,17 @@ import math
 import numpy as np
 import pytest
 
-from deepdream_core import cost
 from deepdream_core.dream import Job, dream
+from deepdream_core.engine import cost
 from deepdream_core.errors import DreamError
-from deepdream_core.pixels import Pixels
-from deepdream_core.presets import PRESETS
-from deepdream_core.recipe import Recipe, settings_of
-from deepdream_core.settings import DreamSettings
-from deepdream_core.style import StyleJob, style
-from deepdream_core.style_settings import StyleSettings
-from deepdream_core.surroundings import SURROUNDINGS_PX, surroundings
-from deepdream_core.working_size import extent, longer_side, working_scale
+from deepdream_core.image.pixels import Pixels
+from deepdream_core.settings.dream_settings import DreamSettings
+from deepdream_core.settings.presets import PRESETS
+from deepdream_core.settings.recipe import Recipe, settings_of
+from deepdream_core.settings.style_settings import StyleSettings
+from deepdream_core.settings.surroundings import SURROUNDINGS_PX, surroundings
+from deepdream_core.settings.working_size import extent, longer_side, working_scale
+from deepdream_core.style.job import StyleJob, style
 
 ANIMALS = PRESETS["Animals"].settings
 ORDINARY = 1024 * 768

@@ -16,8 +16,9 @@ import time
 import zlib
 
 sys.path.insert(0, sys.argv[1])
-from deepdream_core import version, wire  # noqa: E402
+from deepdream_core import version
 from deepdream_core.errors import Cancelled, DreamError  # noqa: E402
+from deepdream_core.protocol import wire  # noqa: E402
 
 MANNER = sys.argv[2]
 STEPS = 5

@@ -10,7 +10,7 @@ import pytest
 
 from krita_deepdream.atlas.atlas_dialog import AtlasDialog
 from krita_deepdream.choices.atlas_picks import Channel, objective
-from krita_deepdream.core import atlas_sheets, classes, objective_text, presets
+from krita_deepdream.core import atlas_sheets, classes, presets, syntax
 
 from .conftest import BINDING, Painter, scripted, until
 
@@ -210,4 +210,4 @@ def test_a_layer_without_pictures_is_rendered_if_asked(painter: Painter, monkeyp
 def test_objectives_of_picks_can_be_read_again() -> None:
     text = objective((), {Channel("b8", 3): 1.0, Channel("b10", 4): -0.5, Channel("b8", 9): 2.0})
     assert text == "b8[3,9*2] + b10[4*-0.5]"
-    assert [term.channels for term in objective_text.parse(text)] == [((3, 1.0), (9, 2.0)), ((4, -0.5),)]
+    assert [term.channels for term in syntax.parse(text)] == [((3, 1.0), (9, 2.0)), ((4, -0.5),)]

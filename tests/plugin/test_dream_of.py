@@ -11,7 +11,7 @@ import pytest
 from krita_deepdream.choices.choice import Choice
 from krita_deepdream.choices.names import LONGEST
 from krita_deepdream.choices.store import Store
-from krita_deepdream.core import objective_text, presets
+from krita_deepdream.core import presets, syntax
 from krita_deepdream.orders.given import Given
 from krita_deepdream.qt import Qt
 
@@ -39,7 +39,7 @@ def dreamed(painter: Painter) -> list[str]:
     """The classes of the newest dream, after it has come."""
     count = len(painter.host.placed)
     until(lambda: len(painter.host.placed) > count)
-    terms = objective_text.parse(painter.host.placed[-1].recipe["settings"]["objective"])
+    terms = syntax.parse(painter.host.placed[-1].recipe["settings"]["objective"])
     return [term.name for term in terms if term.kind == "class"]
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from krita_deepdream.core import settings, wire
+from krita_deepdream.core import dream_settings, wire
 from krita_deepdream.dreaming import estimate
 from krita_deepdream.dreaming.estimate import Estimate
 from krita_deepdream.orders.jobs import Order
 
-ORDER = Order("Animals", settings.DreamSettings())
+ORDER = Order("Animals", dream_settings.DreamSettings())
 SIZE = (640, 480)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from krita_deepdream.choices.choice import Choice
 from krita_deepdream.core import errors, wire
-from krita_deepdream.docker.history_box import HistoryBox
+from krita_deepdream.docker.history.history_box import HistoryBox
 from krita_deepdream.documents import archive
 from krita_deepdream.dreaming import history as history_module
 from krita_deepdream.dreaming.history import History

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from krita_deepdream.core import settings
+from krita_deepdream.core import dream_settings
 from krita_deepdream.qt import QAction, Qt, QtGui, QtWidgets
 from krita_deepdream.widgets.calm_widgets import CalmChoice, CalmLine, CalmNumber
 from krita_deepdream.widgets.setting_widgets import widget_for
@@ -36,7 +36,7 @@ def editable() -> QtWidgets.QWidget:
 
 
 def text_setting() -> QtWidgets.QWidget:
-    return widget_for(settings.SPECS["laplacian_strengths"])
+    return widget_for(dream_settings.SPECS["laplacian_strengths"])
 
 
 FIELDS = [CalmLine, CalmNumber, editable, text_setting]

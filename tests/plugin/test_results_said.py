@@ -88,8 +88,8 @@ def test_a_dream_by_a_local_selection_or_a_layer_can_be_repeated(
 @pytest.mark.parametrize("name", ["mask", "weight", "backdrop"])
 def test_a_picture_with_a_name_of_ours_is_a_picture_all_the_same(painter: Painter, name: str) -> None:
     np = pytest.importorskip("numpy")
-    from deepdream_core.pixels import Pixels
-    from deepdream_core.progress import hashes
+    from deepdream_core.engine.progress import hashes
+    from deepdream_core.image.pixels import Pixels
 
     one, other = (np.full((2, 2, 3), value, np.float32) for value in (1, 2))
     parts = np.ones((2, 2), np.float32)

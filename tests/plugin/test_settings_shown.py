@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from krita_deepdream.core import catalogue, presets, settings
+from krita_deepdream.core import catalogue, dream_settings, presets
 from krita_deepdream.orders.grab import Asked, Goes, Kept, Source
 from krita_deepdream.qt import QAction, Qt, QtWidgets
 from krita_deepdream.widgets.depth import depths
@@ -32,8 +32,8 @@ def write(widget: Any, text: str) -> None:
     test.keyClick(widget, Qt.Key.Key_Return)
 
 
-@pytest.mark.parametrize("spec", settings.SPECS.values(), ids=lambda spec: spec.name)
-def test_every_setting_has_a_widget_that_keeps_its_values(spec: settings.Spec) -> None:
+@pytest.mark.parametrize("spec", dream_settings.SPECS.values(), ids=lambda spec: spec.name)
+def test_every_setting_has_a_widget_that_keeps_its_values(spec: dream_settings.Spec) -> None:
     widget = widget_for(spec)
     values = [spec.default, *spec.words, *spec.choices]
     values += [spec.low, spec.high, (spec.low + spec.high) // 2] if spec.kind in (int, float) else []
@@ -63,7 +63,7 @@ def test_how_far_gives_small_numbers_the_most_room(painter: Painter) -> None:
     painter.click("steps", 0.5)
     assert 30 < painter.choice.settings.steps < 100
     painter.click("steps", 1.0)
-    assert painter.choice.settings.steps == settings.SPECS["steps"].high
+    assert painter.choice.settings.steps == dream_settings.SPECS["steps"].high
 
 
 def test_typed_numbers_give_the_keyboard_back(painter: Painter) -> None:
@@ -178,7 +178,7 @@ def test_fine_tuning_has_the_rest_of_the_settings(painter: Painter) -> None:
     painter.click("more")
     painter.click("fine_tuning")
     names = {widget.objectName() for widget in painter.panel.findChildren(QtWidgets.QWidget)}
-    shown = {name for name in settings.SPECS if {f"deepdream_{name}", f"deepdream_{name}_number"} & names}
-    assert shown == set(settings.SPECS)
+    shown = {name for name in dream_settings.SPECS if {f"deepdream_{name}", f"deepdream_{name}_number"} & names}
+    assert shown == set(dream_settings.SPECS)
     write(painter.widget("jitter_number"), "64")
     assert painter.choice.settings.jitter == 64

@@ -10,10 +10,10 @@ import pytest
 
 from krita_deepdream.choices.choice import Choice
 from krita_deepdream.choices.store import Store, read_preset, write_preset
-from krita_deepdream.core import errors, presets, settings
+from krita_deepdream.core import dream_settings, errors, presets
 from krita_deepdream.orders.grab import Goes
 
-OWN = presets.Preset("My Owls", "", settings.DreamSettings(objective="class:owl", size=12, seed=77))
+OWN = presets.Preset("My Owls", "", dream_settings.DreamSettings(objective="class:owl", size=12, seed=77))
 
 
 def test_the_choice_comes_back(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from krita_deepdream.core import settings, style_settings, styles
-from krita_deepdream.docker.style_box import StyleBox
+from krita_deepdream.core import dream_settings, style_settings, styles
+from krita_deepdream.docker.pages.style_box import StyleBox
 from krita_deepdream.orders.given import Given
 from krita_deepdream.orders.grab import Kept
 from krita_deepdream.orders.images import from_image
@@ -231,7 +231,7 @@ def test_settings_of_a_painted_layer_turn_to_their_page(painter: Painter) -> Non
     painter.choice.take(*painter.session.settings_of_active())
     assert painter.button == "Paint" and painter.choice.style.settings == chosen
     assert painter.widget("style_style_scale_number").value() == 33
-    painter.choice.take("Sky", settings.DreamSettings(seed=5))
+    painter.choice.take("Sky", dream_settings.DreamSettings(seed=5))
     assert painter.button == "Dream" and painter.choice.settings.seed == 5
 
 

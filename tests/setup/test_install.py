@@ -119,7 +119,7 @@ def test_the_paths_are_told_and_the_command_works(newcomer):
 
 def test_what_is_broken_is_found_and_mended(newcomer):
     plugin = newcomer.home / ".local/share/krita/pykrita/krita_deepdream"
-    (plugin / "deepdream_core" / "wire.py").write_text("spoiled")
+    (plugin / "deepdream_core" / "protocol" / "wire.py").write_text("spoiled")
     code, said, _ = newcomer.types("--doctor")
     assert code == 1
     assert "another version" in said

@@ -25,11 +25,12 @@ def test_a_copy_is_current_until_a_byte_differs(tmp_path):
     plugin_files.copy(ROOT, tmp_path)
     assert plugin_files.is_current(ROOT, tmp_path)
     plugin = plugin_files.installed(tmp_path)
-    assert (plugin / "deepdream_core" / "worker.py").read_bytes() == (ROOT / "deepdream_core/worker.py").read_bytes()
+    worker = Path("deepdream_core", "worker", "main.py")
+    assert (plugin / worker).read_bytes() == (ROOT / worker).read_bytes()
 
     for spoil in (
         lambda: (plugin / "runtime.py").write_text("other"),
-        lambda: (plugin / "deepdream_core" / "wire.py").unlink(),
+        lambda: (plugin / "deepdream_core" / "protocol" / "wire.py").unlink(),
         lambda: (plugin / "from_an_older_version.py").touch(),
         lambda: (tmp_path / "actions" / "krita_deepdream.action").unlink(),
     ):
@@ -97,7 +98,7 @@ def test_the_installed_plugin_finds_the_core_inside_itself(tmp_path):
     answer = subprocess.run(
         [sys.executable, "-I", "-c", check, tmp_path / "pykrita"], capture_output=True, text=True, check=True)
     plugin = plugin_files.installed(tmp_path)
-    assert answer.stdout.split() == ["True", "krita_deepdream.deepdream_core.wire", str(plugin)]
+    assert answer.stdout.split() == ["True", "krita_deepdream.deepdream_core.protocol.wire", str(plugin)]
 
 
 def test_equal_sources_make_equal_archives(tmp_path):

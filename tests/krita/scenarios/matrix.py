@@ -94,14 +94,14 @@ def _remove_all_but(document: Any, background: Any) -> None:
 def _there_and_back(document: Any, node: Any) -> Iterator[float]:
     from krita_deepdream.deepdream_core.errors import DreamError
 
-    from krita_deepdream.core import settings
+    from krita_deepdream.core import dream_settings
     from krita_deepdream.documents.host import Host
     from krita_deepdream.orders.jobs import Order
 
     before = scene.canvas(document)
     selection = scene.selected(document)
     try:
-        grabbed = Host().grab(Order("Dream", settings.DreamSettings()))
+        grabbed = Host().grab(Order("Dream", dream_settings.DreamSettings()))
     except DreamError as error:
         return {"refused": str(error)}
     layer, note = scene.node(document, Host().place(_unchanged(grabbed)).node_id), grabbed.note
@@ -127,7 +127,7 @@ def _there_and_back(document: Any, node: Any) -> Iterator[float]:
 
 def _unchanged(grabbed: Any) -> Any:
     """The answer of a worker that dreams nothing: the grabbed picture, its alpha times the mask."""
-    from krita_deepdream.deepdream_core.wire import Picture
+    from krita_deepdream.deepdream_core.protocol.wire import Picture
 
     from krita_deepdream.orders.grab import Outcome
 

@@ -99,10 +99,10 @@ def atlas(stage: Any) -> Iterator[float]:
 
 def atlas_rendered(stage: Any) -> Iterator[float]:
     """A layer that has lost its pictures is rendered, cancelled, gone on with and left; the worker dreams on."""
-    from krita_deepdream.core import atlas_sheets, settings
+    from krita_deepdream.core import atlas_sheets, dream_settings
 
     document = yield from _small_photo(stage)
-    network = settings.DreamSettings().network
+    network = dream_settings.DreamSettings().network
     _take_sheet_away(atlas_sheets.classes_file(network))
     yield from docker.press("atlas")
     yield from hands.window_opens(ATLAS)

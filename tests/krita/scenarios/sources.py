@@ -117,13 +117,13 @@ def _paint(colour: tuple[int, ...], width: int, height: int) -> bytes:
 def _grab(
     stage: Any, document: Any, active: Any, source: Any, name: str, labels: frozenset[int] = frozenset()
 ) -> None:
-    from krita_deepdream.core import errors, settings
+    from krita_deepdream.core import dream_settings, errors
     from krita_deepdream.documents.host import Host
     from krita_deepdream.orders.jobs import Order
 
     document.setActiveNode(active.now)
     try:
-        grabbed = Host().grab(Order("Dream", settings.DreamSettings(), source=source, labels=labels))
+        grabbed = Host().grab(Order("Dream", dream_settings.DreamSettings(), source=source, labels=labels))
     except errors.DreamError as error:
         stage.note(**{name: str(error)})
         return

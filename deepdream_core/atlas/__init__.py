@@ -1,0 +1,1 @@
+"""Pictures of everything a network can make grow."""

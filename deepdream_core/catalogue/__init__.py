@@ -1,0 +1,26 @@
+"""What networks there are: where their weights come from, what they may be used for, what layers they have.
+
+Frozen data only; ``fetch.py`` gets and ``weights.py`` verifies, ``networks/`` builds.
+"""
+
+from __future__ import annotations
+
+from ..errors import DreamError, did_you_mean
+from .efficientnet import LITE0, LITE1, LITE2
+from .inception import V3, V5H
+from .info import LayerInfo, NetworkInfo, Scaling, Source
+from .keras import DENSENET121, MOBILENET_V2, RESNET50, VGG16, VGG16_HED, VGG19
+
+__all__ = ["NETWORKS", "LayerInfo", "NetworkInfo", "Scaling", "Source", "network"]
+
+NETWORKS: dict[str, NetworkInfo] = {
+    info.name: info
+    for info in (LITE0, LITE1, LITE2, V5H, V3, VGG16, VGG19, VGG16_HED, RESNET50, MOBILENET_V2, DENSENET121)
+}
+
+
+def network(name: str) -> NetworkInfo:
+    """The network called ``name``; ``DreamError`` with a hint if there is none."""
+    if name not in NETWORKS:
+        raise DreamError("network.unknown", name=name, hint=did_you_mean(name, list(NETWORKS)))
+    return NETWORKS[name]

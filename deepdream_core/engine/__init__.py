@@ -1,0 +1,1 @@
+"""One dream's computing: octaves, tiles, gradients and steps, on any network and objective."""

@@ -1,0 +1,113 @@
+"""(gradient, mask) → the gradient smoothed, and with every frequency band at the strength that was asked for.
+
+Laplacian-pyramid normalisation of Google's 2015 notebook (Mordvintsev et al.): split into bands (Burt &
+Adelson 1983, by OpenCV), divide each by its own root mean square, merge. All in place and a few rows at a time:
+beside the gradient there are only its reduced copies, a third of it.
+
+With G the reduced pictures, E their enlargement and f the factor of each band, the merged picture is
+``D[0]``, where ``D[i] = (f[i] - f[i-1]) G[i] + E(D[i+1])``: no band is ever stored.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ..image.resizing import resize
+from ..image.rows import Mask, blocks, is_everywhere
+from ..settings.dream_settings import DreamSettings
+
+Array = NDArray[np.float32]
+_EPSILON = 1e-10
+
+
+@dataclass(frozen=True)
+class Bands:
+    """``strengths``: of each band from fine to coarse and of the remainder (empty: no normalisation).
+
+    ``smoothing``: standard deviation of a Gaussian in pixels (0: none).
+    """
+
+    strengths: tuple[float, ...] = ()
+    smoothing: float = 0.0
+
+
+def bands_of(settings: DreamSettings) -> Bands:
+    """What the settings ask for."""
+    return Bands(settings.strengths(), settings.smoothing)
+
+
+def even_out(gradient: Array, mask: Mask, bands: Bands) -> None:
+    """Apply ``bands`` to float32 (height, width, 3), in place; ``mask``: (height, width), whose pixels count."""
+    if bands.smoothing:
+        _smooth(gradient, bands.smoothing)
+    if not bands.strengths:
+        return
+    pictures = [gradient]
+    for _ in bands.strengths[1:]:
+        pictures.append(reduced(pictures[-1]))
+    factors = [
+        strength / max(_root_mean_square(pictures[index:index + 2], mask), _EPSILON)
+        for index, strength in enumerate(bands.strengths)
+    ]
+    for index in reversed(range(len(pictures))):
+        picture = pictures[index]
+        picture *= np.float32(factors[index] - (factors[index - 1] if index else 0.0))
+        if picture is not pictures[-1]:
+            for rows, enlarged in _enlarged(pictures.pop(), *picture.shape[:2]):
+                picture[rows] += enlarged
+
+
+def reduced(picture: Array) -> Array:
+    """(height, width, 3) → half as large, after Burt & Adelson's 5 x 5 kernel; mirrored at the border."""
+    height, width = picture.shape[:2]
+    small = np.empty(((height + 1) // 2, (width + 1) // 2, 3), np.float32)
+    for rows in blocks(small.shape[0], 2 * width * 3):
+        first = max(0, rows.start - 1)
+        small[rows] = cv2.pyrDown(picture[2 * first:2 * rows.stop + 2])[rows.start - first:rows.stop - first]
+    return small
+
+
+def _enlarged(small: Array, height: int, width: int) -> Iterator[tuple[slice, Array]]:
+    """``small`` at twice its size, by the same kernel, as (rows, what stands in them)."""
+    for part in blocks(small.shape[0], 2 * width * 3):
+        first, last = max(0, part.start - 1), min(small.shape[0], part.stop + 1)
+        tall = cv2.pyrUp(small[first:last], dstsize=(width, min(2 * last, height) - 2 * first))
+        rows = slice(2 * part.start, min(height, 2 * part.stop))
+        yield rows, np.asarray(tall[rows.start - 2 * first:rows.stop - 2 * first], np.float32)
+
+
+def _root_mean_square(pictures: list[Array], mask: Mask) -> float:
+    """Of the band between a picture and the next smaller one (the remainder: of the picture), over the mask."""
+    picture, small = pictures[0], pictures[1:]
+    height, width = picture.shape[:2]
+    weight = None if is_everywhere(mask) else resize(mask, width, height, enlarge_softly=False)
+    parts = _enlarged(small[0], height, width) if small else (
+        (rows, None) for rows in blocks(height, width * 3)
+    )
+    total = 0.0
+    for rows, enlarged in parts:
+        band = picture[rows] if enlarged is None else picture[rows] - enlarged
+        if weight is None:
+            total += float(np.vdot(band, band))
+        else:
+            total += float(np.vdot(np.square(band).sum(axis=2), weight[rows]))
+    count = float(height * width) if weight is None else float(weight.sum(dtype=np.float64))
+    return math.sqrt(total / (3 * max(count, _EPSILON)))
+
+
+def _smooth(gradient: Array, sigma: float) -> None:
+    """A Gaussian, in place; 0 beyond the border."""
+    reach = math.ceil(3 * sigma)
+    size, width = 2 * reach + 1, gradient.shape[1]
+    above = np.zeros((0, width, 3), np.float32)
+    for rows in blocks(gradient.shape[0], width * 3):
+        seen = np.concatenate([above, gradient[rows.start:rows.stop + reach]])
+        blurred = cv2.GaussianBlur(seen, (size, size), sigma, borderType=cv2.BORDER_CONSTANT)
+        start, stop = len(above), len(above) + rows.stop - rows.start
+        gradient[rows], above = blurred[start:stop], seen[max(0, stop - reach):stop]

@@ -1,0 +1,148 @@
+"""(settings, size of the region) → seconds and bytes that a job will take; the seconds are learned from the last ones.
+
+A dream or a style; a film takes the seconds of its frames' dreams and the bytes of one.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from ..catalogue import network
+from ..objective.syntax import Term, parse
+from ..objective.terms import check, deepest, motif_px
+from ..protocol import messages, wire
+from ..settings import octaves, recipe
+from ..settings.dream_settings import DreamSettings
+from ..settings.style_settings import StyleSettings
+from ..settings.surroundings import surroundings
+from ..settings.working_size import extent, working_scale
+from ..settings.zoom_settings import FilmSettings
+from ..system import atomic
+from ..system.folders import data_folder
+from . import tiles
+from .precision import BF16, FP32, resolved
+
+Chosen = DreamSettings | StyleSettings
+
+# For each pixel that is computed: three float32 pictures and the gradient's reduced ones; for one of the result: it in
+# float32 and as it travels, also laid over the source.
+_BYTES_PER_PIXEL, _BYTES_PER_MEAN, _BYTES_OF_RESULT = 40, 12, 34
+# What the network takes for a pixel of a tile, measured with EfficientNet-Lite0 as deep as b10 and as its classes.
+# Inception-v3 takes 220 to 310 in bf16 and 480 to 600 in fp32, from mixed5 to mixed10.
+_BYTES_PER_TILE_PIXEL = {BF16: 370, FP32: 580}
+# How many running means an optimiser keeps.
+_MEANS = {"ascent": 0, "momentum": 1, "adam": 2}
+# The same of a style: from 512 to 2048 pixels a tenth too little up to two fifths too much.
+_STYLE_BYTES_PER_PIXEL, _STYLE_BYTES_PER_TILE_PIXEL = 250, 700
+# How much the newest job counts in the next guess: one beside a busy browser shall not spoil it.
+_NEWEST = 0.5
+# Pixels times steps below which a job's seconds tell of its beginning and end, not of its pixels.
+_LEAST_WORK = 5e5
+# The rates of so many kinds of jobs are kept; the oldest go first.
+_MOST = 100
+
+
+def seconds(settings: Chosen, width: int, height: int) -> float | None:
+    """What a job on a region of that size will take; ``None`` while nothing like it was ever done here.
+
+    Raises ``DreamError`` for a network, layer, channel or class that isn't there.
+    """
+    rate = _rates().get(_kind(settings))
+    return None if rate is None else rate * work(settings, width, height)
+
+
+def learn(settings: Chosen, width: int, height: int, took: float, frames: int = 1) -> None:
+    """Remember that the job, or a film of so many ``frames``, took so many seconds.
+
+    One too small to tell by is left out; where nothing can be written nothing is remembered.
+    """
+    done = work(settings, width, height) * frames
+    if done < _LEAST_WORK:
+        return
+    rates, kind, rate = _rates(), _kind(settings), took / done
+    rates[kind] = _NEWEST * rate + (1 - _NEWEST) * rates.pop(kind, rate)
+    path = _path()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        atomic.write(path, json.dumps(dict(list(rates.items())[-_MOST:]), indent=0).encode())
+    except OSError:
+        return
+
+
+def answer(request: wire.Estimate) -> wire.Cost:
+    """What ``request`` asks for. Raises ``DreamError`` for settings, sizes or frames that can't be."""
+    messages.check_size(request.width, request.height)
+    FilmSettings.spec_of("frames").check(request.frames)
+    settings, size = settings_of(request), (request.width, request.height)
+    return wire.Cost(request.id, (seconds(settings, *size) or 0.0) * request.frames, memory(settings, *size))
+
+
+def settings_of(request: wire.Estimate) -> Chosen:
+    """The settings that ``request`` is about. Raises ``DreamError``."""
+    return recipe.settings_of({"kind": request.kind, "settings": request.settings})
+
+
+def work(settings: Chosen, width: int, height: int) -> float:
+    """Pixels of all octaves times steps, for a region of that size."""
+    scale = working_scale(width, height, settings)
+    if isinstance(settings, StyleSettings):
+        # How many octaves there are is left to the rate: the smaller ones together are about half of the last.
+        return width * height * scale**2 * settings.steps * settings.passes
+    motif = motif_px(_terms(settings), network(settings.network))
+    shares = octaves.octave_scales(extent(width, height) * scale, motif, settings)
+    return width * height * scale**2 * sum(share**2 for share in shares) * settings.steps
+
+
+def memory(settings: Chosen, width: int, height: int) -> int:
+    """Bytes that a job on a region of that size takes, with its surroundings, beside picture and network."""
+    scale, around = working_scale(width, height, settings), 2 * surroundings(width, height, settings.working_size)
+    seen = round((width + around) * scale) * round((height + around) * scale)
+    if isinstance(settings, StyleSettings):
+        tile = tiles.largest_side(settings.tile, network(settings.network))
+        return seen * _STYLE_BYTES_PER_PIXEL + min(seen, tile**2) * _STYLE_BYTES_PER_TILE_PIXEL
+    return memory_of(settings, seen, width * height)
+
+
+def memory_of(settings: DreamSettings, seen: int, result: int) -> int:
+    """The same for a dream from the numbers of pixels that are computed (``seen``) and of the result's."""
+    info = network(settings.network)
+    tile = min(seen, tiles.largest_side(settings.tile, info)**2)
+    of_tile = _BYTES_PER_TILE_PIXEL.get(resolved(settings.precision, info.family), _BYTES_PER_TILE_PIXEL[BF16])
+    of_steps = _BYTES_PER_PIXEL + _BYTES_PER_MEAN * _MEANS[settings.optimiser]
+    return tile * of_tile + max(seen * of_steps, result * _BYTES_OF_RESULT)
+
+
+def in_words(took: float) -> str:
+    """A time no more precise than the guess is: "about 12 s"."""
+    return f"about {max(1, took):.0f} s" if took < 90 else f"about {took / 60:.0f} min"
+
+
+def _terms(settings: DreamSettings) -> tuple[Term, ...]:
+    return check(parse(settings.objective), network(settings.network))
+
+
+def _kind(settings: Chosen) -> str:
+    """What the seconds for a pixel depend on: the network, how deep it is read, precision, cores, and bands."""
+    if isinstance(settings, StyleSettings):
+        parts: tuple[object, ...] = (
+            settings.kind, settings.network, settings.octaves, settings.octave_scale, settings.threads)
+        return " ".join(map(str, parts))
+    read = deepest(_terms(settings), network(settings.network)).name
+    parts = settings.network, read, settings.precision, settings.threads, settings.laplacian_levels
+    return " ".join(map(str, parts))
+
+
+def _path() -> Path:
+    return data_folder() / "cost.json"
+
+
+def _rates() -> dict[str, float]:
+    """Seconds for a pixel and step by ``_kind``; what can't be read was never learned."""
+    try:
+        found = json.loads(_path().read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    return {kind: rate for kind, rate in found.items() if isinstance(rate, float) and 0 < rate < 1}

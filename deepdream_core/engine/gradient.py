@@ -1,0 +1,118 @@
+"""The one compiled function: a batch of tiles → how each of their pixels raises the objective."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+import cv2
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from ..errors import DreamError
+from ..image.rotation import Turn, turned
+from ..networks import Network
+from .loss import Objective
+from .precision import FP32
+
+Array = NDArray[np.float32]
+VERSION = str(tf.__version__)
+DTYPES = {"fp32": tf.float32, "bf16": tf.bfloat16, "fp16": tf.float16}
+
+
+def configure(threads: int, others_do: bool) -> int:
+    """Set TensorFlow and OpenCV up for this process, and return the number of threads that they take.
+
+    Where TensorFlow has begun to compute, that is what it began with; if no others do (``others_do``), raises
+    ``DreamError`` (``engine.threads``). On a graphics card memory is taken as needed, since a painting program wants
+    some of it too.
+    """
+    try:
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+        for device in tf.config.list_physical_devices("GPU"):
+            tf.config.experimental.set_memory_growth(device, True)
+    except RuntimeError as error:
+        # 0 stands for all cores.
+        running = tf.config.threading.get_intra_op_parallelism_threads() or os.cpu_count() or 1
+        if running != threads and not others_do:
+            raise DreamError("engine.threads", running=running, asked=threads) from error
+        threads = running
+    cv2.setNumThreads(threads)
+    return threads
+
+
+class Compiled(Protocol):
+    """Something that computes in a ``precision``, a key of ``DTYPES``."""
+
+    precision: str
+
+    def probe(self) -> None:
+        """Compute something small."""
+
+
+_Made = TypeVar("_Made", bound=Compiled)
+
+
+def that_works(make: Callable[[str], _Made], precision: str) -> _Made:
+    """What ``make`` gives for ``precision``; or for fp32, which every processor can, where this one fails at it."""
+    made = make(precision)
+    if precision == FP32:
+        return made
+    try:
+        made.probe()
+    except tf.errors.OpError as error:
+        logging.getLogger(__name__).warning(
+            "This computer fails at %s (%s), so it computes in fp32, which takes longer.", precision,
+            type(error).__name__)
+        return make(FP32)
+    return made
+
+
+class Gradient:
+    """The gradient of ``objective`` on ``network``, traced once for pictures of any size.
+
+    The shape is left open on purpose: one trace serves every octave and tile, and with the shape fixed
+    TensorFlow's own rewriting makes the depthwise convolutions slower, not faster. ``precision``: of the
+    network's own numbers, a key of ``DTYPES``; the objective and the picture are float32 at any precision.
+    """
+
+    def __init__(self, network: Network, objective: Objective, precision: str = "fp32") -> None:
+        self._network, self._objective = network, objective
+        self.precision, self._dtype = precision, DTYPES[precision]
+        self.maps = objective.maps
+        self.groups = objective.groups
+        self.emphasised = objective.emphasised
+        self.lattice = objective.lattice
+        signature = [
+            tf.TensorSpec([None, None, None, 3], tf.float32),
+            tf.TensorSpec([None, None, None, len(objective.maps)], tf.float32),
+            [tf.TensorSpec([count], tf.float32) for count in objective.emphasised],
+        ]
+        self._compiled = tf.function(self._traced, input_signature=signature, autograph=False)
+
+    def __call__(self, tile: Array, maps: Array, emphasis: list[Array], turn: Turn) -> Array:
+        """The gradients of one tile, one for each of ``groups``: float32 (height, width, 3 x groups).
+
+        ``tile``: float32 (height, width, 3), 0..255; ``maps``: (height, width, len(self.maps)), 0..1;
+        ``emphasis``: for each count in ``emphasised`` that many channel weights; ``turn``: how the network sees
+        the tile turned, the border repeated (robustness: Olah et al. 2017).
+        """
+        seen = turned(tile, turn, beyond="edge") if turn else tile
+        gradient: Array = self._compiled(seen[np.newaxis], maps[np.newaxis], emphasis).numpy()[0]
+        return turned(gradient, turn.back()) if turn else gradient
+
+    def probe(self) -> None:
+        """Compute a small tile. Raises TensorFlow's ``OpError`` where the processor can't."""
+        tile, maps = np.zeros((64, 64, 3), np.float32), np.zeros((64, 64, len(self.maps)), np.float32)
+        self(tile, maps, [np.ones(count, np.float32) for count in self.emphasised], Turn())
+
+    def _traced(self, pixels: tf.Tensor, maps: tf.Tensor, emphasis: list[tf.Tensor]) -> tf.Tensor:
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch(pixels)
+            found = self._network.activations(tf.cast(pixels, self._dtype), self._objective.layers)
+            values = self._objective.values(found, maps, emphasis)
+        return tf.concat([tape.gradient(value, pixels) for value in values], axis=-1)

@@ -1,0 +1,156 @@
+"""(terms, activations) → one number to make larger. Each term is a small value that names itself.
+
+A term's number is its mean over positions times the area it stands for in pixels, so that a thin tile pulls
+each of its pixels as hard as a large one, and layers of different strides can be added. Terms of one mask are
+added; those of different masks stay apart, since a class and a layer pull with quite different force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from ..catalogue import NetworkInfo
+from ..networks import Network
+from ..objective.syntax import Term
+from ..objective.terms import layer_of
+
+Array = NDArray[np.float32]
+# A mask's name, or a neuron's place (across, down) as shares of the region.
+Map = str | tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Objective:
+    """Terms that were checked against a network.
+
+    ``guides``: for each guide term's (layer, picture name) the guide's features, float32 (positions,
+    channels). ``maps``: the maps that the terms ask for, in the order in which ``values`` expects them.
+    """
+
+    terms: tuple[Term, ...]
+    info: NetworkInfo
+    guides: Mapping[tuple[str, str], Array]
+
+    @property
+    def layers(self) -> set[str]:
+        """The layers that must be computed."""
+        return {layer_of(term) for term in self.terms}
+
+    @property
+    def lattice(self) -> int:
+        """In pixels: pictures that differ by a shift of as much are seen alike."""
+        return max(self.info.layer(layer).stride for layer in self.layers)
+
+    @property
+    def maps(self) -> tuple[Map, ...]:
+        """Where terms count: masks by their name, neurons by their position."""
+        return tuple(dict.fromkeys(place for term in self.terms for place in _maps_of(term)))
+
+    @property
+    def groups(self) -> tuple[tuple[str, float], ...]:
+        """(mask, weight) of the terms that are pulled up together; the mask of those without one is ""."""
+        masks = dict.fromkeys(term.mask for term in self.terms)
+        return tuple((mask, max(abs(term.weight) for term in self.terms if term.mask == mask)) for mask in masks)
+
+    @property
+    def emphasised(self) -> tuple[int, ...]:
+        """For each term over a whole layer its number of channels: each of them may be weighted."""
+        return tuple(self.info.layer(term.name).channels for term in self.terms if _is_whole_layer(term))
+
+    def values(
+        self, activations: Mapping[str, tf.Tensor], maps: tf.Tensor, emphasis: Sequence[tf.Tensor]
+    ) -> list[tf.Tensor]:
+        """The numbers to make larger: a float32 scalar for each of ``groups``.
+
+        ``activations``: layer → (n, rows, columns, channels); ``maps``: (n, height, width, len(self.maps)),
+        0..1, at the pictures' own size; ``emphasis``: channel weights for each of ``emphasised``.
+        """
+        weights = iter(emphasis)
+        values: dict[str, list[tf.Tensor]] = {mask: [] for mask, _weight in self.groups}
+        for term in self.terms:
+            features = tf.cast(activations[layer_of(term)], tf.float32)
+            per_position = self._per_position(term, features, next(weights) if _is_whole_layer(term) else None)
+            values[term.mask].append(self._summed(term, per_position, maps))
+        return [tf.add_n(group) for group in values.values()]
+
+    def _summed(self, term: Term, per_position: tf.Tensor, maps: tf.Tensor) -> tf.Tensor:
+        layer = self.info.layer(layer_of(term))
+        for place in _maps_of(term):
+            index = self.maps.index(place)
+            per_position *= _resized(maps[..., index:index + 1], tf.shape(per_position)[1:3])[..., 0]
+        return np.float32(term.weight * layer.stride**2) * tf.reduce_sum(per_position)
+
+    def _per_position(self, term: Term, features: tf.Tensor, emphasis: tf.Tensor | None) -> tf.Tensor:
+        """(n, rows, columns, channels) → (n, rows, columns)."""
+        if term.kind != "layer" and term.kind != "class":
+            return _guided(features, self.guides[term.name, term.picture], by_angle=term.kind == "guide_cosine")
+        if term.channels:
+            numbers, weights = zip(*term.channels, strict=True)
+            chosen = tf.gather(features, numbers, axis=-1)
+            chosen = tf.square(chosen) if term.statistic == "square" else chosen
+            return tf.reduce_mean(chosen * np.asarray(weights, np.float32), axis=-1)
+        values = tf.square(features) if term.statistic == "square" else features
+        return tf.reduce_mean(values if emphasis is None else values * emphasis, axis=-1)
+
+
+def resolve_ranks(terms: tuple[Term, ...], network: Network, picture: Array) -> tuple[Term, ...]:
+    """Put the numbers of this picture's strongest and weakest channels in the place of "strongest 5".
+
+    ``picture``: float32 (height, width, 3), 0..255. Strength is the mean over positions.
+    """
+    layers = {term.name for term in terms if term.rank}
+    if not layers:
+        return terms
+    activations = network.activations(tf.constant(picture[np.newaxis]), layers)
+    strength = {name: tf.reduce_mean(found, axis=[0, 1, 2]).numpy() for name, found in activations.items()}
+    return tuple(_ranked(term, strength[term.name]) if term.rank else term for term in terms)
+
+
+def guide_features(terms: tuple[Term, ...], network: Network, pictures: Mapping[str, Array]) -> dict[
+        tuple[str, str], Array]:
+    """Each guide's features at its layer, float32 (positions, channels); ``pictures`` by name, 0..255."""
+    found = {}
+    for term in terms:
+        if not term.kind.startswith("guide"):
+            continue
+        features = network.activations(tf.constant(pictures[term.picture][np.newaxis]), {term.name})[term.name]
+        found[term.name, term.picture] = tf.reshape(features, [-1, features.shape[-1]]).numpy()
+    return found
+
+
+def _maps_of(term: Term) -> list[Map]:
+    return [place for place in (term.mask, term.position) if place]
+
+
+def _is_whole_layer(term: Term) -> bool:
+    return term.kind == "layer" and not term.channels
+
+
+def _guided(features: tf.Tensor, guide: Array, by_angle: bool) -> tf.Tensor:
+    """The best match of each position among the guide's: dot products as in Google's notebook, or cosines.
+
+    The choice is made without gradient, as there: only the matched product is pulled up.
+    """
+    unit = guide / np.maximum(np.linalg.norm(guide, axis=-1, keepdims=True), 1e-6)
+    candidates = unit if by_angle else guide
+    best = tf.argmax(tf.stop_gradient(features @ candidates.T), axis=-1)
+    target = tf.gather(tf.constant(candidates), best)
+    own = tf.math.l2_normalize(features, axis=-1, epsilon=1e-6) if by_angle else features
+    return tf.reduce_sum(own * target, axis=-1)
+
+
+def _ranked(term: Term, strength: Array) -> Term:
+    assert term.rank is not None
+    order = np.argsort(strength)
+    chosen = order[::-1][:term.rank[1]] if term.rank[0] == "strongest" else order[:term.rank[1]]
+    return replace(term, channels=tuple((int(number), 1.0) for number in chosen), rank=None)
+
+
+def _resized(maps: tf.Tensor, size: tf.Tensor) -> tf.Tensor:
+    """Means over the positions of a layer, which may be fewer than size / stride."""
+    return tf.image.resize(maps, size, tf.image.ResizeMethod.AREA)

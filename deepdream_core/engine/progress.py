@@ -1,0 +1,125 @@
+"""What a job tells while it is computed, and what it gives back in the end."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..image.pixels import Colours, Pixels
+from ..image.region import Region
+from ..image.rows import blocks
+from ..settings.recipe import Recipe
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Dreamed:
+    """The dream of the mask's bounds, not blended with the source.
+
+    ``x``, ``y``: where it lies in the job's picture. ``rgb``: float32 (height, width, 3), 0..255 (above that
+    only where the source was). ``alpha``: the source's alpha x mask, ``mask``: the feathered mask; float32.
+    """
+
+    x: int
+    y: int
+    rgb: Array
+    alpha: Array
+    mask: Array
+    recipe: Recipe
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a dream has come: ``done`` of ``total`` pixel-steps; octave and step count from 1.
+
+    ``preview``: after each whole step the mask's bounds at the octave's size, float32 (height, width, 3),
+    0..255, at most ``pixels.PREVIEW_PX`` on the longer side; ``octave_picture``: the same after an octave's last step,
+    as large as it is. ``result``: in the last progress only.
+    """
+
+    done: float
+    total: float
+    octave: int
+    octaves: int
+    step: int
+    steps: int
+    seconds_left: float
+    preview: Array | None = None
+    octave_picture: Array | None = None
+    result: Dreamed | None = None
+
+
+# What each step takes beside its pixels is as much as so many pixels take: much in small octaves, little in large ones.
+STEP_PX = 40_000
+
+
+class Pace:
+    """How much of ``total`` pixel-steps is ``done``, and how long the rest will take at the same pace.
+
+    ``areas``: pixels of each octave, in their order; each has as many ``steps``.
+    """
+
+    def __init__(self, areas: Sequence[int], steps: int) -> None:
+        self._areas, self._steps = areas, steps
+        self.total, self.done = float(sum(areas) * steps), 0.0
+        self._effort = self.total + STEP_PX * len(areas) * steps
+        self._spent = 0.0
+        self._started = time.monotonic()
+        # When the first part was done, and what it was: everything takes longer once.
+        self._first: tuple[float, float] | None = None
+
+    def reach(self, octave: int, steps: float) -> None:
+        """So many steps (and a share of one) of octave number ``octave``, from 0, are done."""
+        before = sum(self._areas[:octave])
+        self.done = before * self._steps + steps * self._areas[octave]
+        self._spent = self.done + STEP_PX * (octave * self._steps + steps)
+        self._first = self._first or (time.monotonic(), self._spent)
+
+    @property
+    def seconds_left(self) -> float:
+        """A guess that gets better as more is done."""
+        began, spent = self._first or (self._started, 0.0)
+        if self._spent <= spent:
+            began, spent = self._started, 0.0
+        return (time.monotonic() - began) * (self._effort - self._spent) / max(self._spent - spent, 1.0)
+
+    def last(self, octaves: int, steps: int, result: Dreamed) -> Progress:
+        """The progress that brings the result."""
+        return Progress(self.total, self.total, octaves, octaves, steps, steps, 0.0, result=result)
+
+
+def dreamed(rgb: Array, pixels: Pixels, region: Region, recipe: Recipe) -> Dreamed:
+    """``rgb`` of the region's core as the result for a job on ``pixels``."""
+    core, mask = region.core, region.mask
+    alpha = mask if pixels.alpha is None else mask * pixels.alpha[core.slices]
+    return Dreamed(core.left, core.top, rgb, alpha, mask, recipe)
+
+
+def hashes(
+    pictures: Mapping[str, Pixels], mask: Array | None, backdrop: Pixels | None, weight: Array | None = None
+) -> dict[str, str]:
+    """SHA-256 of every further picture by its name, of the "mask", the "backdrop" and the "weight".
+
+    Where somebody has called a picture like one of these three, "picture " comes before its name.
+    """
+    parts: dict[str, list[Colours | None]] = {"mask": [mask], "weight": [weight]}
+    parts["backdrop"] = [backdrop.rgb, backdrop.alpha] if backdrop else [None]
+    own = set(parts)
+    parts |= {f"picture {name}" if name in own else name: [each.rgb, each.alpha] for name, each in pictures.items()}
+    return {name: _hash(arrays) for name, arrays in parts.items() if arrays[0] is not None}
+
+
+def _hash(arrays: list[Colours | None]) -> str:
+    digest = hashlib.sha256()
+    for array in arrays:
+        if array is not None:
+            digest.update(str(array.shape).encode())
+            for rows in blocks(array.shape[0], array[0].size):
+                digest.update(np.ascontiguousarray(array[rows], np.float32).data)
+    return digest.hexdigest()

@@ -1,0 +1,76 @@
+"""(terms, pictures) → where each term of an objective counts: under a mask, a colour, or around a place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import DreamError
+from ..image.masks import painted
+from ..image.pixels import Pixels
+from ..image.region import Box
+from ..image.resizing import resize
+from ..objective.syntax import Term
+from .loss import Map
+
+Array = NDArray[np.float32]
+# A neuron's pull fades out over this share of the region's longer side.
+NEURON_REACH = 0.02
+
+
+class TermMaps:
+    """The maps of one dream.
+
+    ``terms``: of its objective; ``pictures``: by name, the masks that they speak of, each as large as the
+    dreamed picture, ``size`` (height, width); ``crop``: the part of it that is computed. Raises
+    ``DreamError`` for a mask of another size.
+    """
+
+    def __init__(
+        self, terms: Sequence[Term], pictures: Mapping[str, Pixels], size: tuple[int, int], crop: Box
+    ) -> None:
+        names = dict.fromkeys(term.mask for term in terms if term.mask)
+        self._masks = {name: _mask(name, pictures, size)[crop.slices] for name in names}
+        self._everywhere = not all(term.mask for term in terms)
+
+    def reach(self) -> Array | float:
+        """Where any term counts at all: float32 of the crop, 0 or 1 (plain 1.0: everywhere)."""
+        if self._everywhere:
+            return 1.0
+        anywhere: Array = np.any([mask > 0 for mask in self._masks.values()], axis=0).astype(np.float32)
+        return anywhere
+
+    def at(self, height: int, width: int, core: Box, names: Sequence[Map]) -> Array:
+        """The maps called ``names`` for a crop of this size: float32 (height, width, names), 0..1.
+
+        ``core``: the dreamed region in a crop of this size, by which neurons' places are counted.
+        """
+        maps = np.zeros((height, width, len(names)), np.float32)
+        for index, name in enumerate(names):
+            if isinstance(name, str):
+                maps[..., index] = resize(self._masks[name], width, height, enlarge_softly=False)
+            else:
+                maps[..., index] = _spot(height, width, core, name)
+        return maps
+
+
+def _mask(name: str, pictures: Mapping[str, Pixels], size: tuple[int, int]) -> Array:
+    """The mask "hill", or where "hint" is of the colour that "hint#rrggbb" says."""
+    picture_name, _, colour = name.partition("#")
+    picture = pictures[picture_name]
+    if (picture.height, picture.width) != size:
+        raise DreamError(
+            "mask.size", mask_width=picture.width, mask_height=picture.height, width=size[1], height=size[0]
+        )
+    return painted(picture, colour)
+
+
+def _spot(height: int, width: int, core: Box, place: tuple[float, float]) -> Array:
+    """A neuron's place: a Gaussian around ``place`` (across, down, as shares of ``core``)."""
+    reach = max(NEURON_REACH * max(core.height, core.width), 1.0)
+    across = (np.arange(width) - core.left - place[0] * core.width) / reach
+    down = (np.arange(height) - core.top - place[1] * core.height) / reach
+    spot: Array = np.exp(-(down[:, np.newaxis] ** 2 + across**2) / 2).astype(np.float32)
+    return spot

@@ -1,0 +1,1 @@
+"""Picture files: formats, colour profiles and metadata, read and written."""

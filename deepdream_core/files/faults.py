@@ -1,0 +1,56 @@
+"""What codecs raise → one sentence: readers and writers of others fail in more ways than they name."""
+
+from __future__ import annotations
+
+import errno
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PIL import UnidentifiedImageError
+
+from ..errors import DreamError
+from ..system import memory
+
+_WORDS = {errno.EISDIR: "it is a folder", errno.ENAMETOOLONG: "its name is too long"}
+
+
+# What atomic writing calls a file until it is whole; nobody has heard of it.
+_PART = re.compile(r"\.deepdream-\w+(/(row|frames))?(\.\w+)?")
+
+
+@contextmanager
+def told_as(code: str, path: Path) -> Iterator[None]:
+    """Any fault inside becomes ``DreamError`` ``code`` about ``path``; a ``DreamError`` stays what it is."""
+    try:
+        yield
+    except DreamError:
+        raise
+    except Exception as error:  # noqa: BLE001  what codecs of others raise isn't written down anywhere
+        raise DreamError(code, path=path, reason=_PART.sub(path.name, reason_of(error))) from error
+
+
+def reason_of(error: BaseException) -> str:
+    """In a few words, as the end of a sentence."""
+    if isinstance(error, UnidentifiedImageError):
+        return "it is no picture of a known kind"
+    if isinstance(error, MemoryError):
+        return "there is not enough memory"
+    if isinstance(error, OSError) and error.errno:
+        return _WORDS.get(error.errno, error.strerror or type(error).__name__)
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
+
+
+def require_room(width: int, height: int, bytes_in_pixel: int) -> None:
+    """Raise ``DreamError`` (``memory.short``) for a picture that can't be held, before it is unpacked."""
+    memory.require(width * height * bytes_in_pixel)
+
+
+def is_there(path: Path) -> bool:
+    """Whether anything has this name. Raises ``OSError`` or ``ValueError`` if nothing can: ``exists`` hides that."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return False
+    return True

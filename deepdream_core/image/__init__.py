@@ -1,0 +1,1 @@
+"""Pixels in memory: colour, size, rotation, masks and regions; numpy and OpenCV."""

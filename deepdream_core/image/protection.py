@@ -1,0 +1,78 @@
+"""(what is seen, settings) → how much of the dream each pixel takes, by the picture itself: its tones, its lines."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+
+from ..settings.dream_settings import DreamSettings
+from .colour import luminance
+from .pixels import Colours
+
+Array = NDArray[np.float32]
+# Luminance at which shadows become midtones and these highlights, and how far to either side they mix; 0..255.
+TONE_LIMITS, TONE_SOFTNESS = (85.0, 170.0), 40.0
+# Lines are what is steeper than this share of all pixels, and at least so steep (0..255 per pixel).
+LINE_SHARE, LINE_STEEPNESS = 0.93, 8.0
+# A line begins to count at this share of the steepness at which it counts in full.
+LINE_ONSET = 0.7
+# One more pixel to either side of a line for as many pixels of the longer side.
+LINE_BREADTH = 1000
+
+
+def taken(seen: Colours, settings: DreamSettings) -> Array | float:
+    """float32 (height, width), 0..1, or plain 1.0 where the settings ask for everything.
+
+    ``seen``: (height, width, 3), 0..255.
+    """
+    weight: Array | float = 1.0
+    by_tones = (settings.shadows, settings.midtones, settings.highlights) != (100, 100, 100)
+    if not by_tones and not settings.keep_lines:
+        return weight
+    light = luminance(np.clip(seen, 0, 255))
+    if by_tones:
+        weight = weight * _tones(light, settings)
+    if settings.keep_lines:
+        weight = weight * (1 - lines(light) * np.float32(settings.keep_lines / 100))
+    return weight
+
+
+def lines(light: Array) -> Array:
+    """How much each pixel of (height, width), 0..255, belongs to a line or edge: float32, 0..1.
+
+    Sobel's gradient; what is steep is spread to either side, so that a line keeps its neighbours.
+    """
+    steep = _steepness(light)
+    full = max(float(np.quantile(steep, LINE_SHARE)), LINE_STEEPNESS)
+    found = Image.fromarray(np.rint(_rise(steep, LINE_ONSET * full, full) * 255).astype(np.uint8))
+    breadth = 1 + max(light.shape) // LINE_BREADTH
+    broad = found.filter(ImageFilter.MaxFilter(2 * breadth + 1)).filter(ImageFilter.GaussianBlur(breadth / 2))
+    soft: Array = np.asarray(broad, np.float32) / np.float32(255)
+    return soft
+
+
+def _tones(light: Array, settings: DreamSettings) -> Array:
+    above = [_rise(light, limit - TONE_SOFTNESS, limit + TONE_SOFTNESS) for limit in TONE_LIMITS]
+    shares = 1 - above[0], above[0] - above[1], above[1]
+    strengths = settings.shadows, settings.midtones, settings.highlights
+    tones: Array = sum(share * np.float32(strength / 100) for share, strength in zip(shares, strengths, strict=True))
+    return np.clip(tones, 0, 1)
+
+
+def _rise(values: Array, low: float, high: float) -> Array:
+    """0 up to ``low``, 1 from ``high`` on, smooth between (smoothstep)."""
+    share = np.clip((values - np.float32(low)) / np.float32(high - low), 0, 1)
+    smooth: Array = share * share * (3 - 2 * share)
+    return smooth
+
+
+def _steepness(light: Array) -> Array:
+    """The length of Sobel's gradient, in units of ``light`` per pixel."""
+    padded = np.pad(light, 1, mode="edge")
+    down = padded[2:] - padded[:-2]
+    across = padded[:, 2:] - padded[:, :-2]
+    smooth_down = (down[:, :-2] + 2 * down[:, 1:-1] + down[:, 2:]) / 8
+    smooth_across = (across[:-2] + 2 * across[1:-1] + across[2:]) / 8
+    steep: Array = np.hypot(smooth_down, smooth_across)
+    return steep

@@ -1,0 +1,152 @@
+"""(picture, mask, feather) → what is dreamed: the mask's bounds and the crop that the network sees."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+
+from ..errors import DreamError
+from ..settings.dream_settings import DreamSettings
+from ..settings.style_settings import StyleSettings
+from ..settings.surroundings import surroundings
+from .pixels import Colours, Pixels, over
+from .resizing import resize
+from .rows import Mask, everywhere, is_everywhere
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle of whole pixels inside the picture, rows first."""
+
+    top: int
+    left: int
+    height: int
+    width: int
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """The rows and columns, for indexing an array of the picture's size."""
+        return slice(self.top, self.top + self.height), slice(self.left, self.left + self.width)
+
+    def within(self, outer: Box) -> Box:
+        """The same rectangle counted from ``outer``'s corner."""
+        return Box(self.top - outer.top, self.left - outer.left, self.height, self.width)
+
+    def scaled(self, vertical: float, horizontal: float) -> Box:
+        """The rectangle in a picture resized by these factors, grown to whole pixels, at least one."""
+        top, left = int(self.top * vertical), int(self.left * horizontal)
+        bottom = max(top + 1, round((self.top + self.height) * vertical))
+        right = max(left + 1, round((self.left + self.width) * horizontal))
+        return Box(top, left, bottom - top, right - left)
+
+
+@dataclass(frozen=True)
+class Region:
+    """``core``: the mask's bounds; ``crop``: core with surroundings; ``mask``: float32 of the core, 0..1."""
+
+    core: Box
+    crop: Box
+    mask: Array
+
+    def but_for(self, weight: Array | float) -> Region:
+        """The same region with its mask multiplied by ``weight``: float32 (height, width) of the crop, 0..1."""
+        if isinstance(weight, float):
+            return self
+        return replace(self, mask=self.mask * weight[self.core.within(self.crop).slices])
+
+    def core_in(self, height: int, width: int) -> Box:
+        """The core in the crop when that is ``height`` x ``width`` pixels."""
+        return self.core.within(self.crop).scaled(height / self.crop.height, width / self.crop.width)
+
+    def movable(self, height: int, width: int, reach: Array | float = 1.0) -> Mask:
+        """Which pixels of the crop at that size may move: (height, width), where the mask is above 0.
+
+        ``reach``: 0 where they may not all the same. Raises ``DreamError`` if none may: ``dream.spared`` if that is
+        because of the mask, which was not empty before ``but_for``.
+        """
+        if self.core == self.crop and is_everywhere(self.mask) and isinstance(reach, float):
+            return everywhere(height, width)
+        movable = np.zeros((self.crop.height, self.crop.width), np.bool_)
+        movable[self.core.within(self.crop).slices] = self.mask > 0
+        if not movable.any():
+            raise DreamError("dream.spared")
+        movable &= np.greater(reach, 0)
+        if not movable.any():
+            raise DreamError("objective.nowhere")
+        if movable.shape == (height, width):
+            return movable
+        return resize(movable, width, height, enlarge_softly=False) > 0
+
+
+def find_region(
+    height: int, width: int, mask: Array | None, settings: DreamSettings | StyleSettings, weight: Array | None = None
+) -> Region:
+    """The region of a picture of ``height`` x ``width`` pixels; without a mask the whole picture.
+
+    ``mask``: float32 (height, width), 0..1; its border fades out over the settings' ``feather``; then it is
+    multiplied with ``weight``, of the same kind. With ``wrap``, which a style has not, core and crop are the whole
+    picture. Raises ``DreamError`` for one of another size or a mask that is all zero.
+    """
+    whole = Box(0, 0, height, width)
+    for each in (mask, weight):
+        if each is not None and each.shape != (height, width):
+            raise DreamError(
+                "mask.size", mask_width=each.shape[1], mask_height=each.shape[0], width=width, height=height)
+    if mask is None and weight is None:
+        return Region(whole, whole, everywhere(height, width))
+    place = whole if mask is None else _grown(_bounds(mask), _feather_reach(settings.feather), whole)
+    soft = everywhere(height, width)[place.slices] if mask is None else feathered(mask[place.slices], settings.feather)
+    if not soft.any():
+        raise DreamError("mask.feather")
+    soft = soft if weight is None else soft * weight[place.slices]
+    if not soft.any():
+        raise DreamError("mask.weight")
+    inner = _bounds(soft)
+    core = Box(place.top + inner.top, place.left + inner.left, inner.height, inner.width)
+    soft = soft[inner.slices]
+    if isinstance(settings, DreamSettings) and settings.wrap:
+        everything = np.zeros((height, width), np.float32)
+        everything[core.slices] = soft
+        return Region(whole, whole, everything)
+    return Region(core, _grown(core, surroundings(core.width, core.height, settings.working_size), whole), soft)
+
+
+def seen(pixels: Pixels, backdrop: Pixels | None, crop: Box) -> Colours:
+    """What the network sees of the crop: (height, width, 3), before any clipping."""
+    return over(pixels.part(crop.slices), backdrop.part(crop.slices) if backdrop else None)
+
+
+def feathered(mask: Array, feather: float) -> Array:
+    """The mask with its border blurred over about ``feather`` pixels (Gaussian of half that, in 8 bits)."""
+    if feather <= 0:
+        return mask
+    image = Image.fromarray(np.rint(np.clip(mask, 0, 1) * 255).astype(np.uint8))
+    blurred = image.filter(ImageFilter.GaussianBlur(feather / 2))
+    soft: Array = np.asarray(blurred, np.float32) / np.float32(255)
+    return soft
+
+
+def _feather_reach(feather: float) -> int:
+    """Pixels beyond which a feathered border has no effect: four standard deviations, and a pixel for each pass."""
+    return math.ceil(2 * feather) + 3
+
+
+def _bounds(mask: Array) -> Box:
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if not rows.size:
+        raise DreamError("mask.empty")
+    top, left = int(rows[0]), int(columns[0])
+    return Box(top, left, int(rows[-1]) - top + 1, int(columns[-1]) - left + 1)
+
+
+def _grown(box: Box, by: int, limit: Box) -> Box:
+    top, left = max(0, box.top - by), max(0, box.left - by)
+    bottom = min(limit.height, box.top + box.height + by)
+    right = min(limit.width, box.left + box.width + by)
+    return Box(top, left, bottom - top, right - left)

@@ -1,0 +1,129 @@
+"""Getting a network's weights, and letting them go. Nothing here runs unless somebody asks for it.
+
+What is downloaded becomes visible under its name only once its checksum was found right.
+"""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..catalogue import NetworkInfo
+from ..errors import DreamError
+from ..weights.download import Progress, download
+from ..weights.store import (
+    TRUST_FILE,
+    Digests,
+    Weights,
+    digests_of,
+    how_to_get,
+    matches,
+    own_path,
+    verified,
+    wrong_checksum,
+)
+from . import build_from
+
+
+def fetch(info: NetworkInfo, progress: Progress) -> Weights:
+    """Download the weights unless they are here already; ``progress`` is told bytes so far and in all.
+
+    Raises ``DreamError``: ``fetch.…`` (a later try goes on where this one stopped), or ``weights.checksum``
+    (what came is thrown away).
+    """
+    if not info.source.can_be_fetched:
+        raise DreamError("fetch.by_hand", label=info.label, advice=how_to_get(info))
+    if (here := _publishers(info)) is not None:
+        return here
+    part = own_path(info).with_name(own_path(info).name + ".part")
+    with _written(part):
+        part.parent.mkdir(parents=True, exist_ok=True)
+    download(info.source.address, part, progress)
+    digests = digests_of(part)
+    if digests.sha256 != info.source.archive_sha256 and not matches(info, digests):
+        part.unlink()
+        raise wrong_checksum(info, part, digests, "It was deleted. Try again; a network on the way may spoil it.")
+    weights = _take(info, part, digests)
+    part.unlink(missing_ok=True)
+    return weights
+
+
+def add(info: NetworkInfo, path: Path, trust: bool) -> Weights:
+    """Copy a file that the user has into the weights folder.
+
+    It must be the publisher's, by its checksum; with ``trust`` any other will do that has the right layout.
+    Raises ``DreamError``: ``weights.checksum``, ``weights.unreadable``, ``network.layout``, ``fetch.disk``.
+    """
+    digests = digests_of(path)
+    publishers = matches(info, digests) or digests.sha256 == info.source.archive_sha256
+    if not publishers and not trust:
+        advice = f"If you know where it comes from: deepdream networks add {info.name} FILE --trust"
+        raise wrong_checksum(info, path, digests, advice)
+    return _take(info, path, digests)
+
+
+def remove(info: NetworkInfo) -> int:
+    """Delete what was fetched or added, also half of it, and return how many bytes that freed."""
+    folder = own_path(info).parent
+    freed = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    with _written(folder):
+        if folder.exists():
+            shutil.rmtree(folder)
+    return freed
+
+
+def _publishers(info: NetworkInfo) -> Weights | None:
+    """The publisher's own weights, if they are here and sound."""
+    try:
+        weights = verified(info)
+    except DreamError:
+        return None
+    return None if weights.user_supplied else weights
+
+
+def _take(info: NetworkInfo, path: Path, digests: Digests) -> Weights:
+    """Put a file under its name once it was looked through; until then it lies in a folder of its own."""
+    target = own_path(info)
+    waiting = target.parent / "new" / target.name
+    trust = target.with_name(TRUST_FILE)
+    with _written(target):
+        waiting.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            weights = _looked_through(info, path, waiting, digests)
+            trust.unlink(missing_ok=True)
+            waiting.replace(target)
+            if weights.user_supplied:
+                trust.write_text(weights.sha256, "ascii")
+        finally:
+            shutil.rmtree(waiting.parent)
+    return Weights(target, weights.sha256, weights.user_supplied)
+
+
+def _looked_through(info: NetworkInfo, path: Path, waiting: Path, digests: Digests) -> Weights:
+    if digests.sha256 == info.source.archive_sha256:
+        _unpack(path, info.source.file, waiting)
+        digests = digests_of(waiting)
+    else:
+        shutil.copyfile(path, waiting)
+    weights = Weights(waiting, digests.sha256, user_supplied=not matches(info, digests))
+    if weights.user_supplied:
+        build_from(info, weights)
+    return weights
+
+
+def _unpack(archive: Path, end: str, target: Path) -> None:
+    with zipfile.ZipFile(archive) as zipped:
+        name = next(name for name in zipped.namelist() if name.endswith(end))
+        with zipped.open(name) as source, target.open("wb") as file:
+            shutil.copyfileobj(source, file)
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise DreamError("fetch.disk", path=path, reason=error.strerror or error) from error

@@ -1,0 +1,71 @@
+"""(terms of an objective, network) → the same terms checked, what they read, and how large their motifs come out."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import replace
+
+from ..catalogue.info import LayerInfo, NetworkInfo
+from ..errors import DreamError, shortened
+from .classes import class_index
+from .syntax import Term, write
+
+LOGITS = "logits"
+
+
+def check(terms: tuple[Term, ...], info: NetworkInfo) -> tuple[Term, ...]:
+    """The terms with classes as channel numbers. Raises ``DreamError`` for what the network doesn't have."""
+    checked = tuple(_checked(term, info) for term in terms)
+    if not any(map(_pulls, checked)):
+        raise DreamError("objective.nothing", text=shortened(write(terms)))
+    return checked
+
+
+def check_pictures(terms: tuple[Term, ...], given: Container[str]) -> None:
+    """Raise ``DreamError`` for a guide or mask that the terms speak of and that is not among the names ``given``."""
+    for term in terms:
+        if term.kind.startswith("guide") and term.picture not in given:
+            raise DreamError("objective.picture", name=term.picture, advice="Choose a guide picture.")
+        mask = term.mask.partition("#")[0]
+        if mask and mask not in given:
+            raise DreamError("objective.picture", name=mask, advice="Give the mask that the objective names.")
+
+
+def named(terms: tuple[Term, ...]) -> set[str]:
+    """The names of all pictures that the terms speak of."""
+    guides = {term.picture for term in terms if term.kind.startswith("guide")}
+    return guides | {term.mask.partition("#")[0] for term in terms if term.mask}
+
+
+def layer_of(term: Term) -> str:
+    """The layer whose activations the term reads."""
+    return LOGITS if term.kind == "class" else term.name
+
+
+def motif_px(terms: tuple[Term, ...], info: NetworkInfo) -> int:
+    """The size of the largest motif that the terms pull towards, in pixels of an octave."""
+    wanted = [term for term in terms if term.weight > 0] or list(terms)
+    return max(info.layer(layer_of(term)).motif_px for term in wanted)
+
+
+def deepest(terms: tuple[Term, ...], info: NetworkInfo) -> LayerInfo:
+    """The last of the layers that the terms read: the network is computed as far as that."""
+    return max((info.layer(layer_of(term)) for term in terms), key=info.layers.index)
+
+
+def _pulls(term: Term) -> bool:
+    return term.weight != 0 and (not term.channels or any(weight for _number, weight in term.channels))
+
+
+def _checked(term: Term, info: NetworkInfo) -> Term:
+    if term.kind == "class":
+        if not info.classes:
+            raise DreamError("class.none", network=info.label, example="EfficientNet-Lite0")
+        return replace(term, channels=tuple((number, 1.0) for number in class_index(term.name)), statistic="mean")
+    layer = info.layer(term.name)
+    for number, _weight in term.channels:
+        if number >= layer.channels:
+            raise DreamError(
+                "channel.unknown", layer=layer.name, network=info.label, channel=number, last=layer.channels - 1
+            )
+    return term

@@ -1,0 +1,1 @@
+"""What plugin and worker say to each other: messages and their frames; standard library only."""

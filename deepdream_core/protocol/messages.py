@@ -1,0 +1,294 @@
+"""What plugin and worker say to each other: one dataclass for each kind of message; ``wire`` turns them into bytes.
+
+Pixels are little-endian, interleaved, straight alpha last, rows from top to bottom without padding, exactly as Krita
+hands them out: BGRA for ``U8`` and ``U16``, RGBA for ``F32``, always sRGB with its transfer curve.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from ..errors import DreamError
+
+VERSION = 1
+BYTES_PER_PIXEL = {"U8": 4, "U16": 8, "F32": 16}
+
+LARGEST_SIDE = 1 << 20
+
+Bytes = bytes | bytearray | memoryview
+
+
+def check_size(width: object, height: object) -> None:
+    """Raise ``DreamError`` unless both are whole numbers from 1 to ``LARGEST_SIDE``: what a picture has in pixels."""
+    if not all(type(side) is int and 1 <= side <= LARGEST_SIDE for side in (width, height)):
+        raise DreamError("wire.header", reason=f"a picture has sides of 1 to {LARGEST_SIDE} pixels")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Pixels as they travel: ``depth`` is a key of ``BYTES_PER_PIXEL``; ``data`` as the module says."""
+
+    width: int
+    height: int
+    depth: str
+    data: Bytes
+
+    def check(self) -> None:
+        """Raise ``DreamError`` unless ``data`` has as many bytes as width, height and depth say."""
+        check_size(self.width, self.height)
+        expected = self.width * self.height * BYTES_PER_PIXEL.get(self.depth, 0)
+        if not expected or len(self.data) != expected:
+            raise DreamError("wire.header", reason=f"a picture of {len(self.data)} bytes should have {expected}")
+
+
+@dataclass(frozen=True)
+class Hello:
+    """Plugin → worker, first of all: who speaks. Answered by ``Welcome`` before TensorFlow is loaded.
+
+    ``threads``: how many processor cores the worker uses; TensorFlow asks for it once in a process.
+    """
+
+    type: ClassVar[str] = "hello"
+    version: str
+    wire: int = VERSION
+    threads: int | str = "auto"
+
+
+@dataclass(frozen=True)
+class Describe:
+    """Plugin → worker: what can you do? Answered by ``Description``."""
+
+    type: ClassVar[str] = "describe"
+    id: int
+
+
+@dataclass(frozen=True)
+class Dream:
+    """Plugin → worker: dream this. Answered by ``Progress``…, then one ``Result`` or ``Failed``.
+
+    ``picture`` is the layer with its surroundings; ``mask`` has one byte per pixel of it (empty: all of
+    it). ``backdrop`` is what is visible at the same place: the network sees it under transparent pixels.
+    ``weight``: as large as the picture, light where the dream shall be strong; it is multiplied with the mask.
+    ``pictures`` are the guides and masks that the objective names. ``kind``: "dream", or "style": then ``settings``
+    are ``StyleSettings`` and ``pictures`` the styles, in the order of their names; or "film": an endless zoom with the
+    ``FilmSettings`` in ``film`` is written to the file or folder ``target`` and answered by ``Filmed``; in a .kra each
+    frame stays for ``held`` frames of the document. ``blend``: at how many percent strength ``Result.blended`` is
+    wanted, 0 for not at all. ``pack``: ``Packed`` follows the result.
+    """
+
+    type: ClassVar[str] = "dream"
+    id: int
+    settings: dict[str, Any]
+    picture: Picture
+    mask: Bytes = b""
+    backdrop: Picture | None = None
+    pictures: dict[str, Picture] = field(default_factory=dict)
+    kind: str = "dream"
+    blend: float = 0.0
+    pack: bool = False
+    film: dict[str, Any] = field(default_factory=dict)
+    target: str = ""
+    weight: Picture | None = None
+    held: int = 1
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """Plugin → worker: show what every channel of a layer looks for. Answered by ``Progress``…, then ``Sheet``.
+
+    A progress' preview is the sheet as far as it is; what is done is kept on disk.
+    """
+
+    type: ClassVar[str] = "atlas"
+    id: int
+    network: str
+    layer: str
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """Plugin → worker: job ``id`` isn't wanted any more. Answered at once by ``Failed`` with the code ``cancelled``,
+    unless the job has had its last answer; the next job may be sent then and begins as soon as the worker can."""
+
+    type: ClassVar[str] = "cancel"
+    id: int
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Plugin → worker: what would a job on ``width`` x ``height`` pixels take? Answered by ``Cost`` at once.
+
+    ``kind``: whose ``settings`` they are, "dream" or "style"; ``frames``: more than 1 for a film of dreams. With
+    nothing to do the worker makes ready what it was asked about last.
+    """
+
+    type: ClassVar[str] = "estimate"
+    id: int
+    settings: dict[str, Any]
+    width: int
+    height: int
+    kind: str = "dream"
+    frames: int = 1
+
+
+@dataclass(frozen=True)
+class Ping:
+    """Plugin → worker: are you alive? Answered by ``Pong`` at once, also in the middle of a job."""
+
+    type: ClassVar[str] = "ping"
+    id: int
+
+
+@dataclass(frozen=True)
+class Shutdown:
+    """Plugin → worker: end. Not answered: the process ends."""
+
+    type: ClassVar[str] = "shutdown"
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """Worker → plugin: the answer to ``Hello``."""
+
+    type: ClassVar[str] = "welcome"
+    version: str
+    wire: int
+    pid: int
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Worker → plugin, unasked: TensorFlow is loaded and the default network is built."""
+
+    type: ClassVar[str] = "ready"
+    tensorflow: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Description:
+    """Worker → plugin: networks with their layers, settings and presets, as plain values."""
+
+    type: ClassVar[str] = "description"
+    id: int
+    networks: list[dict[str, Any]]
+    settings: list[dict[str, Any]]
+    presets: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Worker → plugin, after each step: ``done`` of ``total`` (work, not steps), and how the rest looks.
+
+    ``preview`` is a small ``U8`` picture of the mask's bounds (``None``: unchanged since the last one).
+    """
+
+    type: ClassVar[str] = "progress"
+    id: int
+    done: float
+    total: float
+    octave: int
+    octaves: int
+    step: int
+    steps: int
+    seconds_left: float
+    preview: Picture | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """Worker → plugin: the unblended dream of the mask's bounds, at ``x``, ``y`` inside the sent picture.
+
+    Its alpha is the source's alpha x mask; strength is left to the layer's opacity. ``blended``: the dream laid over
+    the source, with the source's alpha, if that was asked for; ``touched`` then has a byte per pixel, 0 where the
+    source has to stay as it is.
+    """
+
+    type: ClassVar[str] = "result"
+    id: int
+    x: int
+    y: int
+    picture: Picture
+    recipe: dict[str, Any]
+    seconds: float
+    blended: Picture | None = None
+    touched: Bytes = b""
+
+
+@dataclass(frozen=True)
+class Packed:
+    """Worker → plugin, some time after the result of job ``id``: its picture as a PNG file, as ``packing`` says."""
+
+    type: ClassVar[str] = "packed"
+    id: int
+    png: Bytes
+
+
+@dataclass(frozen=True)
+class Filmed:
+    """Worker → plugin: the film of job ``id`` is at ``target``."""
+
+    type: ClassVar[str] = "filmed"
+    id: int
+    target: str
+    frames: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Worker → plugin: the layer's sheet is there; ``atlas_sheets`` knows where."""
+
+    type: ClassVar[str] = "sheet"
+    id: int
+    network: str
+    layer: str
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Worker → plugin: request ``id`` came to nothing (``id`` 0: no request could be told)."""
+
+    type: ClassVar[str] = "failed"
+    id: int
+    code: str
+    sentence: str
+    advice: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Worker → plugin: what a job would take. ``seconds``: 0 while nothing like it was done on this computer."""
+
+    type: ClassVar[str] = "cost"
+    id: int
+    seconds: float
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Pong:
+    """Worker → plugin: the answer to ``Ping``."""
+
+    type: ClassVar[str] = "pong"
+    id: int
+
+
+Message = (
+    Hello | Describe | Dream | Atlas | Cancel | Estimate | Ping | Shutdown
+    | Welcome | Ready | Description | Progress | Result | Packed | Filmed | Sheet | Failed | Cost | Pong
+)
+MESSAGES: dict[str, type[Any]] = {
+    kind.type: kind
+    for kind in (
+        Hello, Describe, Dream, Atlas, Cancel, Estimate, Ping, Shutdown,
+        Welcome, Ready, Description, Progress, Result, Packed, Filmed, Sheet, Failed, Cost, Pong,
+    )
+}
+
+
+def failure(job: int, error: DreamError) -> Failed:
+    """The message that carries ``error`` as the answer to request ``job``."""
+    return Failed(job, error.code, error.sentence, error.advice, error.values)

@@ -1,0 +1,1 @@
+"""What is asked for, as plain values: settings, presets, recipes; standard library only."""

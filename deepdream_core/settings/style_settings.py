@@ -1,0 +1,84 @@
+"""The settings of a style transfer: each field once; those that a dream has too are taken from there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from ..errors import DreamError
+from .dream_settings import DreamSettings
+from .spec import Settings, setting
+
+# In pixels, as ``working_size`` says; more than a dream's, because strokes can't be enlarged as a dream can.
+AUTOMATIC_WORKING_SIZE = 1600
+OCTAVE_SCALE = 1.6
+# The extent of the smallest octave in pixels: there the deepest layer sees half of the picture at once.
+SMALLEST_OCTAVE = 112
+_VGG = ("block1_conv1", "block2_conv1", "block3_conv1", "block4_conv1"), "block4_conv2"
+# Layers that a style is taken from, and the one whose features are the content (Gatys et al. 2016 with the VGGs).
+LAYERS = {
+    "efficientnet_lite0": (("b0", "b1", "b2", "b3", "b4", "b6"), "b6"),
+    "efficientnet_lite1": (("b0", "b1", "b3", "b4", "b6", "b9"), "b9"),
+    "efficientnet_lite2": (("b0", "b1", "b3", "b4", "b6", "b9"), "b9"),
+    "vgg16": _VGG, "vgg19": _VGG, "vgg16_hed": _VGG,
+}
+
+
+def _as_in_a_dream(name: str, **changes: Any) -> Any:
+    known = DreamSettings.__dataclass_fields__[name]
+    default = changes.pop("default", known.default)
+    return field(default=default, metadata={**known.metadata, **changes})
+
+
+@dataclass(frozen=True)
+class StyleSettings(Settings):
+    """Everything a person can choose about a style transfer. Immutable; compare with ``==``."""
+
+    kind: ClassVar[str] = "style"
+    automatic_size: ClassVar[int] = AUTOMATIC_WORKING_SIZE
+
+    network: str = _as_in_a_dream("network", help="The network that sees the style.", choices=tuple(LAYERS))
+    style_scale: float = setting(
+        100.0, "Style scale", "How large the strokes become: the style picture's longer side as a share of this one's.",
+        "main", low=10, high=400, unit="%")
+    style_weight: float = setting(
+        100.0, "Style weight", "How strongly the style pulls.", "main", low=0, high=1000, unit="%")
+    content_weight: float = setting(
+        100.0, "Content weight", "How strongly forms, light and dark stay where they are.", "main",
+        low=0, high=1000, unit="%")
+    shares: str = setting(
+        "1", "Shares", "How much each of several styles counts: 1,0.5 (the last goes on).", "more",
+        low=0, high=1000)
+    keep_colours: bool = _as_in_a_dream(
+        "keep_colours", help="Only the strokes are taken from the style; the colours stay the original's.")
+    passes: int = setting(
+        1, "Passes", "How often the whole is painted, each time over what the last one left.", "more", low=1, high=10)
+    steps: int = _as_in_a_dream("steps", default=40, help="How far it goes: steps in each octave.")
+    octaves: int | str = _as_in_a_dream("octaves", help="How many sizes are painted, from broad to fine.")
+    octave_scale: float | str = _as_in_a_dream("octave_scale")
+    working_size: int | str = _as_in_a_dream(
+        "working_size", help="The longer side that is computed. Auto: about 1.9 megapixels.")
+    feather: float = _as_in_a_dream("feather")
+    strength: float = _as_in_a_dream("strength", help="How much of the result lies over the original.")
+    seed: int = _as_in_a_dream("seed", help="Another number gives other strokes of the same kind.")
+    tile: int | str = _as_in_a_dream("tile")
+    threads: int | str = _as_in_a_dream("threads")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.style_weight == self.content_weight == 0:
+            raise DreamError("style.nothing")
+        shares = self._shares()
+        if sum(shares) <= 0:
+            raise self.spec_of("shares").error(self.shares, "numbers from 0 up, one of them above it")
+
+    def shares_of(self, count: int) -> list[float]:
+        """How much each of ``count`` styles counts. Raises ``DreamError`` if none counts at all."""
+        given = self._shares()
+        shares = (given + given[-1:] * count)[:count]
+        if sum(shares) <= 0:
+            raise self.spec_of("shares").error(self.shares, f"a number above 0 for one of the {count} styles")
+        return shares
+
+    def _shares(self) -> list[float]:
+        return self.spec_of("shares").numbers(self.shares)

@@ -1,0 +1,98 @@
+"""A safe reader of legacy torch checkpoints: verified file → {name: float32 array}, without torch.
+
+The file is a row of pickles (magic number, protocol, system info, state dict, storage keys) and then the
+raw data of each storage. A pickle can run any code, so the reader admits only the four names that a state
+dict needs, and ``weights.py`` compares the file's SHA-256 before a byte of it is unpickled.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import DreamError
+
+_MAGIC = 0x1950A86A20F9469CFC6C
+_DTYPES = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
+
+
+@dataclass(frozen=True)
+class _Tensor:
+    """A tensor whose data stands later in the file."""
+
+    storage: str
+    dtype: np.dtype[Any]
+    offset: int
+    shape: tuple[int, ...]
+    stride: tuple[int, ...]
+
+
+class _Unpickler(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) == ("collections", "OrderedDict"):
+            return OrderedDict
+        if (module, name) == ("torch._utils", "_rebuild_tensor_v2"):
+            return _rebuild
+        if module == "torch" and name in _DTYPES:
+            return _DTYPES[name]
+        raise pickle.UnpicklingError(f"the name {module}.{name} is not admitted")
+
+    def persistent_load(self, pid: Any) -> tuple[str, np.dtype[Any]]:
+        kind, dtype, key, _location, _count, _view = pid
+        if kind != "storage" or dtype not in _DTYPES.values():
+            raise pickle.UnpicklingError("only plain storages are admitted")
+        return str(key), dtype
+
+
+def _rebuild(storage: tuple[str, np.dtype[Any]], offset: int, shape: Any, stride: Any, *_unused: Any) -> _Tensor:
+    return _Tensor(storage[0], storage[1], int(offset), tuple(shape), tuple(stride))
+
+
+def read_checkpoint(path: Path) -> dict[str, NDArray[np.float32]]:
+    """Every float tensor of the checkpoint, by its state-dict name, in torch's own layout (O, I, H, W).
+
+    Raises ``DreamError`` (``weights.unreadable``) for anything that is no such checkpoint.
+    """
+    try:
+        with path.open("rb") as file:
+            return _read(file)
+    except (OSError, pickle.UnpicklingError, ValueError, EOFError, TypeError, KeyError, AttributeError) as error:
+        raise DreamError("weights.unreadable", path=path, reason=error, advice="Install the package again.") from error
+
+
+def _read(file: BinaryIO) -> dict[str, NDArray[np.float32]]:
+    if _Unpickler(file).load() != _MAGIC:
+        raise ValueError("it is no legacy checkpoint")
+    _Unpickler(file).load()
+    _Unpickler(file).load()
+    state: dict[str, _Tensor] = _Unpickler(file).load()
+    keys: list[str] = _Unpickler(file).load()
+    dtypes = {tensor.storage: tensor.dtype for tensor in state.values()}
+    storages = {key: _read_storage(file, dtypes[key]) for key in keys}
+    return {
+        name: np.ascontiguousarray(_view(tensor, storages[tensor.storage]), dtype=np.float32)
+        for name, tensor in state.items()
+        if tensor.dtype == _DTYPES["FloatStorage"]
+    }
+
+
+def _read_storage(file: BinaryIO, dtype: np.dtype[Any]) -> NDArray[Any]:
+    count = int.from_bytes(file.read(8), "little")
+    data = file.read(count * dtype.itemsize)
+    if len(data) != count * dtype.itemsize:
+        raise ValueError("it ends too early")
+    return np.frombuffer(data, dtype)
+
+
+def _view(tensor: _Tensor, storage: NDArray[Any]) -> NDArray[Any]:
+    span = tensor.offset + 1 + sum((size - 1) * step for size, step in zip(tensor.shape, tensor.stride, strict=True))
+    if span > storage.size or min(tensor.stride, default=0) < 0 or tensor.offset < 0:
+        raise ValueError("a tensor reaches beyond its data")
+    strides = tuple(step * storage.itemsize for step in tensor.stride)
+    return np.lib.stride_tricks.as_strided(storage[tensor.offset:], tensor.shape, strides)

@@ -1,0 +1,1 @@
+"""The process that the plugin starts: messages in, dreams out."""

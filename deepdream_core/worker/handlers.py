@@ -1,0 +1,128 @@
+"""(request, engine, answers) → the last answer: what a worker computes, its progress told on the way."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..atlas.grid import bare, keep_sheet
+from ..atlas.render import render
+from ..atlas.sheets import COLUMNS, PIXELS
+from ..dream import Job
+from ..engine import cost
+from ..engine.engine import Engine
+from ..engine.progress import Progress
+from ..errors import DreamError, shortened
+from ..image.region import find_region
+from ..protocol import wire
+from ..settings.zoom_settings import FilmSettings
+from ..system.folders import data_folder
+from ..zoom.frames import zoom
+from ..zoom.painting import ENDING, check_painting, write_painting
+from ..zoom.writer import check_film, write_film
+from . import requests
+from .replies import Answers, Request
+
+PREVIEW_SECONDS = 0.25
+# Told after every tile; raises what ends the work.
+Tell = Callable[[Progress], None]
+
+
+def done(request: Request, engine: Engine, answers: Answers) -> wire.Message:
+    """Do what ``request`` asks for. Raises ``DreamError``: ``Cancelled`` when it isn't wanted any more."""
+    tell = _Teller(request, answers)
+    if isinstance(request, wire.Atlas):
+        return _sheet(request, engine, tell)
+    if request.kind == FilmSettings.kind:
+        return _film(request, engine, tell)
+    return _picture(request, engine, tell)
+
+
+class _Teller:
+    """Tells of the progress of one job, with a preview only as often as an eye wants one."""
+
+    def __init__(self, request: Request, answers: Answers) -> None:
+        self._request, self._answers = request, answers
+        self._last_preview = float("-inf")
+
+    def __call__(self, progress: Progress) -> None:
+        due = progress.preview is not None and time.monotonic() - self._last_preview >= PREVIEW_SECONDS
+        if due:
+            self._last_preview = time.monotonic()
+        message = requests.progress(self._request, progress, due)
+        with self.while_wanted():
+            self._answers.say(message)
+
+    def while_wanted(self) -> AbstractContextManager[None]:
+        """Where what the job makes is published."""
+        return self._answers.while_wanted(self._request)
+
+
+def _picture(request: wire.Dream, engine: Engine, tell: Tell) -> wire.Result:
+    started = time.monotonic()
+    for progress in requests.begun(request, engine):
+        tell(progress)
+    assert progress.result is not None
+    seconds = time.monotonic() - started
+    height, width = progress.result.mask.shape
+    cost.learn(progress.result.recipe.settings, width, height, seconds)
+    return requests.result(request, progress.result, seconds)
+
+
+def _film(request: wire.Dream, engine: Engine, tell: _Teller) -> wire.Filmed:
+    """Write the endless zoom to the request's ``target``."""
+    settings, target, started = FilmSettings.from_dict(request.film), _target(request), time.monotonic()
+    job = requests.job_of(request)
+    frames = _frames(job, engine, settings, tell)
+    if target.suffix == ENDING:
+        write_painting(target, frames, request.picture.depth != "U8", request.held, tell.while_wanted)
+    else:
+        check_film(target, (job.pixels.width, job.pixels.height), settings.frames)
+        write_film(target, frames, settings.per_second, tell.while_wanted)
+    seconds = time.monotonic() - started
+    core = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings, job.weight).core
+    cost.learn(job.settings, core.width, core.height, seconds, settings.frames)
+    return wire.Filmed(request.id, request.target, settings.frames, seconds)
+
+
+def _target(request: wire.Dream) -> Path:
+    """Where the film shall be. Raises ``DreamError`` for a place that can't be written to."""
+    target, shown = Path(request.target), shortened(request.target)
+    if not target.is_absolute():
+        raise DreamError("picture.write", path=shown, reason="it is no place of its own")
+    try:
+        (check_painting if target.suffix == ENDING else check_film)(target)
+    except (OSError, ValueError) as error:
+        raise DreamError("picture.write", path=shown, reason=getattr(error, "strerror", None) or error) from error
+    return target
+
+
+def _sheet(request: wire.Atlas, engine: Engine, tell: Tell) -> wire.Sheet:
+    """Render the atlas of a layer, as far as it isn't there yet, and keep its sheet."""
+    for progress in render(engine, request.network, request.layer, data_folder() / "atlas"):
+        tiles = [progress.tiles[channel] for channel in sorted(progress.tiles)]
+        picture = bare(tiles, COLUMNS, PIXELS)
+        done, total = len(tiles), progress.total
+        tell(Progress(done, total, 1, 1, done, total, progress.seconds_left, picture.astype(np.float32)))
+    keep_sheet(request.network, request.layer, tiles)
+    return wire.Sheet(request.id, request.network, request.layer)
+
+
+def _frames(job: Job, engine: Engine, settings: FilmSettings, tell: Tell) -> Iterator[NDArray[np.float32]]:
+    """The frames, while what is told of each becomes the progress of the whole film."""
+    started = time.monotonic()
+    for frame in zoom(job, engine, settings):
+        own = frame.progress
+        done = frame.number - 1 + own.done / own.total
+        left = (time.monotonic() - started) / max(done, 1e-3) * (settings.frames - done)
+        tell(replace(
+            own, done=done, total=float(settings.frames), octave=frame.number, octaves=settings.frames,
+            seconds_left=left))
+        if frame.rgb is not None:
+            yield frame.rgb

@@ -1,0 +1,77 @@
+"""(jobs that come and are given up) → what goes out: for each job its progress and one last answer, never two.
+
+A call into TensorFlow can't be interrupted. So the thread that reads answers a cancelled job at once, and the one that
+computes finds out at the next thing that it wants to tell or publish that nobody waits for it any more.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+from ..errors import Cancelled, DreamError
+from ..protocol import wire
+
+Request = wire.Dream | wire.Atlas
+
+
+class Answers:
+    """The outgoing ``stream`` and the job that is wanted now, under one lock: to decide and to say it is one step."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._lock = threading.RLock()
+        self._wanted: Request | None = None
+
+    def say(self, message: wire.Message) -> None:
+        """Write one message; ends the process when nobody listens any more: there is nobody left to tell.
+
+        Raises ``ValueError`` or ``TypeError`` for one that can't be framed, with nothing written.
+        """
+        self._write(wire.frames(message))
+
+    def begin(self, request: Request) -> None:
+        """From now on ``request`` is wanted. Raises ``DreamError`` (``worker.busy``) while another is."""
+        with self._lock:
+            if self._wanted:
+                raise DreamError("worker.busy")
+            self._wanted = request
+
+    @contextmanager
+    def while_wanted(self, request: Request) -> Iterator[None]:
+        """What is told or published inside comes before the last answer. Raises ``Cancelled`` if that was given."""
+        with self._lock:
+            if self._wanted is not request:
+                raise Cancelled
+            yield
+
+    def end(self, request: Request, answer: wire.Message) -> bool:
+        """Give the last answer to ``request`` and return true, unless it has one.
+
+        Raises as ``say``; the request then still waits for its answer.
+        """
+        pieces = wire.frames(answer)
+        with self._lock:
+            if self._wanted is not request:
+                return False
+            self._wanted = None
+            self._write(pieces)
+            return True
+
+    def give_up(self, number: int) -> bool:
+        """Answer job ``number`` as cancelled; whether it was still wanted: too late is no fault."""
+        with self._lock:
+            request = self._wanted
+            return request is not None and request.id == number and self.end(request, wire.failure(number, Cancelled()))
+
+    def _write(self, pieces: list[wire.Bytes]) -> None:
+        try:
+            with self._lock:
+                for piece in pieces:
+                    self._stream.write(piece)
+                self._stream.flush()
+        except OSError:
+            os._exit(1)

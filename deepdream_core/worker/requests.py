@@ -1,0 +1,91 @@
+"""(request off the wire) → the job that it describes; (what was dreamed) → its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..dream import Job, dream
+from ..engine.engine import Engine
+from ..engine.progress import Dreamed, Progress
+from ..errors import DreamError
+from ..image.masks import painted
+from ..image.pixels import Pixels, blend, from_wire, to_wire
+from ..protocol import wire
+from ..settings.dream_settings import DreamSettings, spec_of
+from ..settings.style_settings import StyleSettings
+from ..style.job import StyleJob, style
+
+Array = NDArray[np.float32]
+
+
+def begun(request: wire.Dream, engine: Engine) -> Iterator[Progress]:
+    """The picture that ``request`` describes, begun. Raises ``DreamError`` as ``dream`` and ``style`` do."""
+    if request.kind == DreamSettings.kind:
+        return dream(job_of(request), engine)
+    if request.kind == StyleSettings.kind:
+        picture, mask, backdrop, pictures = _parts(request)
+        settings = StyleSettings.from_dict(request.settings)
+        return style(StyleJob(picture, settings, pictures, mask, backdrop, _weight(request)), engine)
+    raise DreamError("wire.header", reason=f"“{request.kind}” is no kind of job")
+
+
+def job_of(request: wire.Dream) -> Job:
+    """The dream that ``request`` describes. Raises ``DreamError``."""
+    picture, mask, backdrop, pictures = _parts(request)
+    return Job(picture, DreamSettings.from_dict(request.settings), mask, backdrop, pictures, _weight(request))
+
+
+def result(request: wire.Dream, dreamed: Dreamed, seconds: float) -> wire.Result:
+    """What was dreamed, as the answer to ``request``."""
+    picture = to_wire(Pixels(dreamed.rgb, dreamed.alpha), request.picture.depth)
+    blended, touched = _blended(request, dreamed) if request.blend > 0 else (None, b"")
+    recipe = dreamed.recipe.to_dict()
+    return wire.Result(request.id, dreamed.x, dreamed.y, picture, recipe, seconds, blended, touched)
+
+
+def progress(request: wire.Dream | wire.Atlas, now: Progress, with_preview: bool) -> wire.Progress:
+    """``now`` as it travels."""
+    preview = to_wire(Pixels(now.preview), "U8") if with_preview and now.preview is not None else None
+    return wire.Progress(
+        request.id, now.done, now.total, now.octave, now.octaves, now.step, now.steps, now.seconds_left, preview)
+
+
+def _parts(request: wire.Dream) -> tuple[Pixels, Array | None, Pixels | None, dict[str, Pixels]]:
+    """Picture, mask, backdrop and further pictures. Raises ``DreamError`` for what doesn't belong together."""
+    spec_of("strength").check(request.blend)
+    if request.backdrop and _size(request.backdrop) != _size(request.picture):
+        raise DreamError("wire.header", reason="the backdrop is not as large as the picture")
+    pictures = {name: from_wire(item) for name, item in request.pictures.items()}
+    backdrop = from_wire(request.backdrop) if request.backdrop else None
+    return from_wire(request.picture), _mask(request), backdrop, pictures
+
+
+def _size(picture: wire.Picture) -> tuple[int, int]:
+    return picture.width, picture.height
+
+
+def _mask(request: wire.Dream) -> Array | None:
+    if not request.mask:
+        return None
+    width, height = request.picture.width, request.picture.height
+    if len(request.mask) != width * height:
+        raise DreamError("wire.header", reason=f"a mask of {len(request.mask)} bytes")
+    mask: Array = np.frombuffer(request.mask, np.uint8).reshape(height, width) / np.float32(255)
+    return mask
+
+
+def _weight(request: wire.Dream) -> Array | None:
+    return painted(from_wire(request.weight)) if request.weight else None
+
+
+def _blended(request: wire.Dream, dreamed: Dreamed) -> tuple[wire.Picture, bytes]:
+    source = from_wire(request.picture)
+    height, width = dreamed.mask.shape
+    place = slice(dreamed.y, dreamed.y + height), slice(dreamed.x, dreamed.x + width)
+    rgb = blend(source.rgb[place], dreamed.rgb, dreamed.mask * np.float32(request.blend / 100))
+    alpha = None if source.alpha is None else source.alpha[place]
+    touched = ((dreamed.mask > 0) * np.uint8(255)).tobytes()
+    return to_wire(Pixels(rgb, alpha), request.picture.depth), touched

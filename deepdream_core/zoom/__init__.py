@@ -1,0 +1,1 @@
+"""Endless zooms: frame after frame, and the files that they become."""

@@ -1,0 +1,124 @@
+"""(job, film settings) → the frames of an endless zoom: dream, go a little closer, dream again.
+
+The film of Google's 2015 notebook (Mordvintsev et al.); it may also turn and drift.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from ..dream import Job, dream
+from ..engine.engine import Engine
+from ..engine.optimiser import CONTRAST_LIMIT
+from ..engine.progress import Progress
+from ..image.colour import luminance
+from ..image.pixels import Pixels, blend, over
+from ..settings.zoom_settings import FilmSettings
+
+Array = NDArray[np.float32]
+# Pixels on each side of a place that its bicubic value depends on.
+_BICUBIC = 3
+
+# How far colours may grow in a film, as CONTRAST_LIMIT for luminance: original x factor + 0..255 units.
+COLOUR_LIMIT = (1.0, 10.0)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """``progress`` of frame ``number`` (from 1); ``rgb``: with its last progress the frame itself.
+
+    float32 (height, width, 3), 0..255, blended by mask and strength.
+    """
+
+    number: int
+    progress: Progress
+    rgb: Array | None = None
+
+
+def zoom(job: Job, engine: Engine, film: FilmSettings) -> Iterator[Frame]:
+    """Dream the film's frames, each out of the one before, moved; the first shows the job's own picture dreamed.
+
+    Closing the generator between two tiles stops it. Raises ``DreamError`` as ``dream`` does.
+    """
+    rgb = np.clip(over(job.pixels, job.backdrop), 0, 255)
+    tones = _tones(rgb)
+    for number in range(1, film.frames + 1):
+        still = replace(job, pixels=Pixels(rgb), backdrop=None)
+        for progress in dream(still, engine):
+            if progress.result is None:
+                yield Frame(number, progress)
+        rgb = _blended(rgb, progress)
+        if job.settings.hold_tones:
+            rgb = _held(rgb, tones)
+        yield Frame(number, progress, rgb)
+        rgb = moved(rgb, film)
+
+
+def moved(rgb: Array, film: FilmSettings) -> Array:
+    """What the camera sees next: float32 (height, width, 3), bicubic; beyond the border the picture is reflected."""
+    height, width = rgb.shape[:2]
+    scale = 1 / (1 + film.zoom / 100)
+    cosine, sine = scale * math.cos(math.radians(film.rotate)), scale * math.sin(math.radians(film.rotate))
+    middle = width * (0.5 + film.across / 100), height * (0.5 + film.down / 100)
+    left, top = width / 2 - cosine * middle[0] - sine * middle[1], height / 2 + sine * middle[0] - cosine * middle[1]
+    across = _beyond((left, left + cosine * width, left + sine * height, left + cosine * width + sine * height), width)
+    down = _beyond((top, top - sine * width, top + cosine * height, top - sine * width + cosine * height), height)
+    padded = np.pad(rgb, (down, across, (0, 0)), mode="symmetric")
+    matrix = cosine, sine, left + across[0], -sine, cosine, top + down[0]
+    next_rgb = np.empty_like(rgb)
+    for channel in range(3):
+        plane = Image.fromarray(np.ascontiguousarray(padded[..., channel]))
+        seen = plane.transform((width, height), Image.Transform.AFFINE, matrix, Image.Resampling.BICUBIC)
+        next_rgb[..., channel] = np.asarray(seen)
+    clipped: Array = np.clip(next_rgb, 0, 255)
+    return clipped
+
+
+def _beyond(corners: tuple[float, ...], length: int) -> tuple[int, int]:
+    """How far the corners of what is seen lie before 0 and behind ``length``, and what bicubic takes beside them."""
+    return max(0, math.ceil(-min(corners))) + _BICUBIC, max(0, math.ceil(max(corners) - length)) + _BICUBIC
+
+
+def _blended(rgb: Array, progress: Progress) -> Array:
+    result = progress.result
+    assert result is not None
+    place = slice(result.y, result.y + result.mask.shape[0]), slice(result.x, result.x + result.mask.shape[1])
+    strength = np.float32(result.recipe.settings.strength / 100)
+    whole = rgb.copy()
+    whole[place] = blend(rgb[place], result.rgb, result.mask * strength)
+    clipped: Array = np.clip(whole, 0, 255)
+    return clipped
+
+
+@dataclass(frozen=True)
+class _Tones:
+    """Mean and standard deviation of luminance, and the root mean square of what the colours add to it."""
+
+    mean: float
+    contrast: float
+    colour: float
+
+
+def _tones(rgb: Array) -> _Tones:
+    light = luminance(rgb)
+    colour = float(np.sqrt(np.mean(np.square(rgb - light[..., np.newaxis]))))
+    return _Tones(float(light.mean()), float(light.std()), colour)
+
+
+def _held(rgb: Array, first: _Tones) -> Array:
+    """Brightness as in the first picture, contrast and colour within limits, however long the film."""
+    now, light = _tones(rgb), luminance(rgb)[..., np.newaxis]
+    shrink = _shrink(now.contrast, first.contrast, CONTRAST_LIMIT), _shrink(now.colour, first.colour, COLOUR_LIMIT)
+    held_light = (light - np.float32(now.mean)) * np.float32(shrink[0]) + np.float32(first.mean)
+    held: Array = np.clip(held_light + (rgb - light) * np.float32(shrink[1]), 0, 255)
+    return held
+
+
+def _shrink(now: float, first: float, limit: tuple[float, float]) -> float:
+    return min(1.0, (first * limit[0] + limit[1]) / max(now, 1e-6))

@@ -1,0 +1,207 @@
+"""(frames) → a film file, an animated picture, or a folder of numbered pictures, by what the name ends in.
+
+Films go through the program ffmpeg if the computer has it: a copy of our own would weigh 165 MB. Animated
+WebP and GIF, and folders of PNG, need nothing. Frames wait on the disk until the last one is dreamed: so they are
+still there if the film can't be made of them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from ..errors import DreamError
+from ..files.faults import is_there, told_as
+from ..files.metadata import Stored
+from ..files.png import encoded
+from ..image.pixels import rounded
+from ..system import atomic, memory
+
+Array = NDArray[np.float32]
+VIDEOS = (".mp4", ".mkv", ".webm", ".mov")
+ANIMATIONS = (".webp", ".gif")
+# What a side may have; what ffmpeg takes depends on how it was built, and is tried.
+_LONGEST = {".webp": 16383, ".gif": 65535}
+# Pillow holds every frame of an animated picture, some of them twice.
+_BYTES_IN_PIXEL = 8
+_LONGEST_STEM = 60
+# Entered around everything that appears at the place of the film; what it raises prevents that.
+Publishing = Callable[[], AbstractContextManager[None]]
+
+
+def check_film(path: Path, size: tuple[int, int] | None = None, frames: int = 1) -> None:
+    """Raise ``DreamError`` now if ``write_film`` is bound to fail later: before the dreams, not after them.
+
+    ``size``: width and height of the ``frames``, if they are known; then a film of two grey ones is tried.
+    """
+    ending = _ending(path)
+    if ending in VIDEOS and not shutil.which("ffmpeg"):
+        raise DreamError("film.ffmpeg", path=path)
+    if ending and ending not in VIDEOS + ANIMATIONS:
+        raise DreamError("film.format", path=path, suffix=path.suffix, known=", ".join(VIDEOS + ANIMATIONS))
+    with told_as("picture.write", path):
+        folder = _folder(path)
+        if not folder.is_dir() or not os.access(folder, os.W_OK):
+            raise ValueError(f"there is no folder “{folder}” to write to")
+        if is_there(path) and path.is_dir() == bool(ending):
+            raise ValueError("it is not a file" if ending else "it is not a folder")
+        if size is not None:
+            _try(path, size, frames)
+
+
+def write_film(
+    path: Path, frames: Iterable[Array], per_second: float, publishing: Publishing = nullcontext
+) -> None:
+    """Write ``frames``, float32 (height, width, 3), 0..255, all of one size, as they come.
+
+    A file is replaced only by a whole new one; pictures already in a folder stay, if frames don't come that far.
+    Raises ``DreamError`` (``film.ffmpeg``, ``film.format``, ``picture.write``; ``film.rescued`` says where the frames
+    are that no film could be made of).
+    """
+    check_film(path)
+    if not _ending(path):
+        _write_pictures(path, frames, publishing)
+        return
+    with tempfile.TemporaryDirectory(prefix=".deepdream-", dir=_folder(path), ignore_cleanup_errors=True) as own:
+        waiting = Path(own) / "frames"
+        waiting.mkdir()
+        try:
+            files = [_put(waiting, number, frame) for number, frame in enumerate(frames, start=1)]
+            _make(path, files, per_second, publishing)
+        except DreamError as error:
+            if error.code != "picture.write" or not any(waiting.iterdir()):
+                raise
+            kept = _unused(path)
+            waiting.rename(kept)
+            raise DreamError("film.rescued", path=path, reason=error.values["reason"], rescued=kept) from error
+
+
+def _try(path: Path, size: tuple[int, int], frames: int) -> None:
+    """Make two frames of that size into a film beside ``path``."""
+    ending, (width, height) = _ending(path), size
+    if max(size) > _LONGEST.get(ending, max(size)):
+        kind = ending.removeprefix(".").upper()
+        raise DreamError("picture.longest", path=path, kind=kind, longest=_LONGEST[ending])
+    if ending in ANIMATIONS:
+        memory.require(frames * width * height * _BYTES_IN_PIXEL)
+    with tempfile.TemporaryDirectory(prefix=".deepdream-", dir=_folder(path)) as own:
+        grey = np.full((height, width, 3), 127, np.float32)
+        if ending:
+            files = [_put(Path(own), number, grey) for number in (1, 2)]
+            _encode(Path(own) / f"row{ending}", files, 10.0, nullcontext)
+        else:
+            _put(Path(own), 1, grey[:1])
+
+
+def _ending(path: Path) -> str:
+    """A film file's; empty for a folder of pictures, which may be called "my.frames"."""
+    return "" if os.path.isdir(path) else path.suffix.lower()
+
+
+def _folder(path: Path) -> Path:
+    return Path(os.path.realpath(path)).parent
+
+
+def _write_pictures(folder: Path, frames: Iterable[Array], publishing: Publishing) -> None:
+    # Beside the folder, which somebody may delete as soon as nothing more is published.
+    whole = Path(os.path.realpath(folder))
+    part = whole.with_name(f".{os.getpid()}.{whole.name[:_LONGEST_STEM]}.png")
+    done = 0
+    try:
+        with told_as("picture.write", folder), publishing():
+            whole.mkdir(exist_ok=True)
+        for number, frame in enumerate(frames, start=1):
+            with told_as("picture.write", folder):
+                part.write_bytes(encoded(Stored(rounded(frame))))
+                with publishing():
+                    os.replace(part, whole / f"{number:05}.png")
+            done = number
+    except DreamError as error:
+        if error.code != "picture.write" or not done:
+            raise
+        raise DreamError("film.rescued", path=folder, reason=error.values["reason"], rescued=whole) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _put(folder: Path, number: int, frame: Array) -> Path:
+    file = folder / f"{number:05}.png"
+    with told_as("picture.write", folder):
+        atomic.write(file, encoded(Stored(rounded(frame)), quickly=True))
+    return file
+
+
+def _unused(path: Path) -> Path:
+    """A name beside the film for the folder of its frames."""
+    stem = path.stem.encode()[:_LONGEST_STEM].decode(errors="ignore")
+    names = (_folder(path) / f"{stem}-frames{number or ''}" for number in count())
+    return next(name for name in names if not os.path.lexists(name))
+
+
+def _make(path: Path, files: Sequence[Path], per_second: float, publishing: Publishing) -> None:
+    with told_as("picture.write", path), ExitStack() as published, atomic.replacing(path) as part:
+        _encode(part, files, per_second, publishing)
+        # Left only after the film has its name.
+        published.enter_context(publishing())
+
+
+def _encode(path: Path, files: Sequence[Path], per_second: float, publishing: Publishing) -> None:
+    write = _write_video if path.suffix.lower() in VIDEOS else _write_animation
+    write(path, _read(files, publishing), per_second)
+
+
+def _read(files: Sequence[Path], wanted: Publishing) -> Iterator[Image.Image]:
+    for file in files:
+        with wanted(), Image.open(file) as image:
+            image.load()
+        yield image
+
+
+def _write_animation(path: Path, images: Iterator[Image.Image], per_second: float) -> None:
+    milliseconds = round(1000 / per_second)
+    next(images).save(path, save_all=True, append_images=images, duration=milliseconds, loop=0, quality=90)
+
+
+def _write_video(path: Path, images: Iterator[Image.Image], per_second: float) -> None:
+    first = next(images)
+    program = shutil.which("ffmpeg")
+    if program is None:
+        raise DreamError("film.ffmpeg", path=path)
+    size = f"{first.width}x{first.height}"
+    command = [
+        program, "-loglevel", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", size,
+        "-r", f"{per_second:g}", "-i", "-", "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-pix_fmt", "yuv420p", "-crf", "18",
+        str(path),
+    ]
+    with tempfile.TemporaryFile() as messages:
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=messages) as process:
+            _feed(process, first, images)
+        if process.returncode:
+            messages.seek(0)
+            said = messages.read().decode("utf-8", "replace").strip()
+            raise ValueError(said or f"ffmpeg ended with {process.returncode}")
+
+
+def _feed(process: subprocess.Popen[bytes], first: Image.Image, images: Iterator[Image.Image]) -> None:
+    """Hand over frames until there are no more, or until ffmpeg gives up: then it has told why."""
+    assert process.stdin is not None
+    try:
+        process.stdin.write(first.tobytes())
+        for image in images:
+            process.stdin.write(image.tobytes())
+        process.stdin.close()
+    except BrokenPipeError:
+        return
+    except BaseException:
+        process.kill()
+        raise

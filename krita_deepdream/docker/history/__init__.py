@@ -1,0 +1,1 @@
+"""Past dreams and the queue of those to come."""

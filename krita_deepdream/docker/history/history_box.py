@@ -1,0 +1,167 @@
+"""*History*: past dreams as thumbnails; place one again, compare it, take its settings, export or forget it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...border import guarded
+from ...choices.choice import Choice
+from ...dreaming import again
+from ...dreaming.history import History
+from ...dreaming.session import Session
+from ...language import tr
+from ...orders.dreamt import Dreamt
+from ...qt import Qt, QtCore, QtGui, QtWidgets
+from ...widgets.flow import Flow
+from ...widgets.tips import plain
+from .history_menu import HistoryMenu
+
+THUMBNAIL = QtCore.QSize(64, 64)
+ROWS = 2
+LOOK_MS = 500
+
+
+class HistoryBox(QtWidgets.QWidget):
+    """Hidden while there is nothing to show; watches ``history`` and which document is the active one."""
+
+    def __init__(self, session: Session, choice: Choice) -> None:
+        super().__init__()
+        self._session = session
+        self._choice = choice
+        self._history: History = session.results.history
+        self._entries: list[Dreamt] = []
+        self._list = _thumbnails()
+        self._list.currentRowChanged.connect(self._show_buttons)
+        self._saved = QtWidgets.QLabel()
+        self._saved.setObjectName("deepdream_history_saved")
+        self._apply = _button("apply", tr("Place"), tr("Add this dream once more, where it was"))
+        self._apply.clicked.connect(self._place)
+        self._compare = _button("compare", tr("Compare"), tr("Hold: the image without this dream's layer, or with it"))
+        self._compare.pressed.connect(self._hold)
+        self._compare.released.connect(self._release)
+        self._settings = _button("settings", tr("Settings"), tr("Take the settings of this dream"))
+        self._settings.clicked.connect(self._take_settings)
+        self._menu = HistoryMenu(self._history, lambda: self.chosen)
+        self._menu.said.connect(session.results.said)
+        self._lay_out()
+        self._looking = QtCore.QTimer(self)
+        self._looking.setInterval(LOOK_MS)
+        self._looking.timeout.connect(self._look)
+        self._looking.start()
+        self._history.changed.connect(self._show)
+        self._show()
+
+    def _lay_out(self) -> None:
+        heading = QtWidgets.QHBoxLayout()
+        self._saved.setWordWrap(True)
+        self._saved.setAlignment(Qt.AlignmentFlag.AlignRight)
+        heading.addWidget(QtWidgets.QLabel(tr("History")))
+        heading.addWidget(self._saved, 1)
+        row = Flow([self._apply, self._compare, self._settings, self._menu])
+        column = QtWidgets.QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(heading)
+        column.addWidget(self._list)
+        column.addWidget(row)
+
+    @property
+    def chosen(self) -> Dreamt | None:
+        """The dream whose thumbnail is chosen."""
+        row = self._list.currentRow()
+        return self._entries[row] if 0 <= row < len(self._entries) else None
+
+    @guarded
+    def _place(self, _checked: bool = False) -> None:
+        if self.chosen:
+            self._session.results.place_again(self.chosen)
+        self._show_buttons()
+
+    @guarded
+    def _hold(self) -> None:
+        if self.chosen and self.chosen.placed:
+            self._session.results.comparing.begin(self.chosen.placed)
+
+    @guarded
+    def _release(self) -> None:
+        self._session.results.comparing.end()
+
+    @guarded
+    def hideEvent(self, event: QtGui.QHideEvent) -> None:
+        """A button that vanishes under the finger isn't released any more."""
+        self._compare.setDown(False)
+        self._session.results.comparing.end()
+        super().hideEvent(event)
+
+    @guarded
+    def _take_settings(self, _checked: bool = False) -> None:
+        self._choice.take(*again.settings_of(self.chosen))
+
+    @guarded
+    def _look(self) -> None:
+        if QtWidgets.QApplication.mouseButtons() == Qt.MouseButton.NoButton:
+            self._history.look()
+            self._show_buttons()
+
+    @guarded
+    def _show(self) -> None:
+        before, newest = self.chosen, self._entries[:1]
+        self._entries = self._history.shown
+        self._list.blockSignals(True)
+        self._list.clear()
+        for entry in self._entries:
+            self._list.addItem(_item(entry, self._history.document))
+        stays = before in self._entries and newest == self._entries[:1]
+        first = 0 if self._entries else -1
+        self._list.setCurrentRow(self._entries.index(before) if before and stays else first)
+        self._list.blockSignals(False)
+        held = self._history.saved_bytes()
+        size = f"{held / 1e6:.1f}"
+        words = tr("{size} MB saved with the file", size=size)
+        if not self._history.keeps:
+            words = tr("{size} MB, kept only in a .kra file", size=size)
+        self._saved.setText(words if held else "")
+        self.setVisible(bool(self._entries))
+        self._show_buttons()
+
+    @guarded
+    def _show_buttons(self, _row: int = 0) -> None:
+        entry = self.chosen
+        self._apply.setEnabled(entry is not None)
+        self._settings.setEnabled(entry is not None)
+        comparing = self._session.results.comparing
+        self._compare.setEnabled(self._compare.isDown() or (entry is not None and comparing.can(entry.placed)))
+
+
+def _thumbnails() -> QtWidgets.QListWidget:
+    made = QtWidgets.QListWidget()
+    made.setObjectName("deepdream_history")
+    made.setAccessibleName(tr("History"))
+    made.setViewMode(QtWidgets.QListView.ViewMode.IconMode)
+    made.setMovement(QtWidgets.QListView.Movement.Static)
+    made.setResizeMode(QtWidgets.QListView.ResizeMode.Adjust)
+    made.setIconSize(THUMBNAIL)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made.setFixedHeight(ROWS * (THUMBNAIL.height() + 2 * made.fontMetrics().height()))
+    return made
+
+
+def _button(name: str, text: str, tip: str) -> QtWidgets.QToolButton:
+    button = QtWidgets.QToolButton()
+    button.setObjectName(f"deepdream_history_{name}")
+    button.setAccessibleName(tip)
+    button.setToolTip(tip)
+    button.setText(text)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def _item(entry: Dreamt, document: Any) -> QtWidgets.QListWidgetItem:
+    outcome, place = entry.outcome, entry.outcome.place
+    picture = QtGui.QPixmap()
+    picture.loadFromData(entry.small)
+    item = QtWidgets.QListWidgetItem(QtGui.QIcon(picture), tr(outcome.name))
+    name, where = tr(outcome.name), tr(place.document_name)
+    gone = "" if place.document == document else " " + tr("The document is closed: it can be placed in a new image.")
+    belongs = tr("“{name}” on “{layer}” in {document}.", name=name, layer=place.layer_name, document=where)
+    item.setToolTip(plain(belongs + gone))
+    return item

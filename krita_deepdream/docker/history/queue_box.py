@@ -1,0 +1,71 @@
+"""The job that is dreamed and those that wait: which document and layer each belongs to, and a button to cancel it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ...border import guarded
+from ...dreaming.session import Session
+from ...language import tr
+from ...orders.jobs import Job
+from ...qt import Qt, QtWidgets
+from ...widgets.deaf import Deaf
+from ...widgets.short_label import ShortLabel
+from ...widgets.tips import plain
+
+
+class QueueBox(QtWidgets.QWidget):
+    """Hidden while nothing waits: of a single job the progress bar tells, and Cancel is its button."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._shown: list[int] = []
+        self.setObjectName("deepdream_queue")
+        self.setAccessibleName(tr("Dreams in progress"))
+        self._column = QtWidgets.QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        session.changed.connect(self._show)
+        self._show()
+
+    @guarded
+    def _show(self) -> None:
+        jobs = self._session.jobs
+        self.setVisible(len(jobs) > 1)
+        if [job.number for job in jobs] == self._shown:
+            return
+        self._shown = [job.number for job in jobs]
+        while self._column.count():
+            item = self._column.takeAt(0)
+            row = item.widget() if item else None
+            if row:
+                row.setParent(None)
+                row.deleteLater()
+        for job in jobs:
+            self._column.addWidget(self._row(job, job is jobs[0]))
+
+    def _row(self, job: Job, first: bool) -> QtWidgets.QWidget:
+        place, name = job.grabbed.place, tr(job.order.name)
+        row = QtWidgets.QWidget()
+        line = QtWidgets.QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        text = tr("Now “{name}” on “{layer}” ({document})") if first else tr("Then “{name}” on “{layer}” ({document})")
+        said = text.format(name=name, layer=place.layer_name, document=place.document_name)
+        line.addWidget(ShortLabel(said), 1)
+        drop = QtWidgets.QToolButton()
+        drop.setObjectName(f"deepdream_drop_{job.number}")
+        tip = tr("Don't dream {name} on {layer}", name=name, layer=place.layer_name)
+        drop.setAccessibleName(tip)
+        drop.setToolTip(plain(tip))
+        Deaf(drop)
+        drop.setText("✕")
+        drop.setAutoRaise(True)
+        drop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        drop.clicked.connect(partial(self._drop, job.number))
+        line.addWidget(drop)
+        return row
+
+    @guarded
+    def _drop(self, number: int, _checked: bool = False) -> None:
+        self._session.cancel_one(number)

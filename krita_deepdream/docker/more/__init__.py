@@ -1,0 +1,1 @@
+"""What the docker unfolds: objective, pictures, source, result and every setting."""

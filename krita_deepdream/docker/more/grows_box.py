@@ -1,0 +1,129 @@
+"""What grows, and where: one row for each term of the objective, in words, and a line for one more thing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from ...border import guarded
+from ...choices.choice import Choice
+from ...core import syntax, things
+from ...language import tr
+from ...orders.given import flat_colours
+from ...orders.given_words import colour_icon, term_words, where_words
+from ...qt import Qt, QtGui, QtWidgets
+from ...widgets.calm_widgets import CalmChoice
+from ...widgets.dream_of import ThingLine
+from ...widgets.short_label import ShortLabel
+from ...widgets.tips import plain
+
+
+class GrowsBox(QtWidgets.QWidget):
+    """Follows ``choice`` and changes its objective."""
+
+    def __init__(self, choice: Choice) -> None:
+        super().__init__()
+        self._choice = choice
+        self._shown: object = None
+        self.setObjectName("deepdream_grows")
+        self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Preferred)
+        self._rows = QtWidgets.QVBoxLayout()
+        self._rows.setSpacing(2)
+        also = ThingLine(tr("and also… (owl, flower)"), tr("One more thing that shall appear, beside the others."))
+        also.setObjectName("deepdream_also")
+        also.setAccessibleName(tr("One more thing"))
+        also.named.connect(self._add)
+        self._also = also
+        column = QtWidgets.QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(self._rows)
+        column.addWidget(also)
+        choice.changed.connect(self._show)
+        self._show()
+
+    @guarded
+    def _add(self, text: str) -> None:
+        named = [syntax.Term("class", name) for name in things.things(text)]
+        self._choice.settle()
+        self._choose([*self._terms(), *named])
+        self._also.clear()
+
+    @guarded
+    def _show(self) -> None:
+        # Not at every tick of a slider: a row may have the keyboard.
+        shown = self._terms(), self._choice.settings.network, tuple(self._choice.given.values())
+        if shown == self._shown:
+            return
+        self._shown = shown
+        while self._rows.count():
+            item = self._rows.takeAt(0)
+            row = item.widget() if item else None
+            if row:
+                row.setParent(None)
+                row.deleteLater()
+        terms = self._terms()
+        for index, term in enumerate(terms):
+            self._rows.addWidget(self._row(index, term, alone=len(terms) == 1))
+
+    def _row(self, index: int, term: syntax.Term, alone: bool) -> QtWidgets.QWidget:
+        given = self._choice.given
+        words = term_words(term, self._choice.settings.network, given)
+        row = QtWidgets.QWidget()
+        line = QtWidgets.QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 0)
+        where = self._where(index, term.mask)
+        where.setAccessibleName(tr("Where it grows: {words}", words=words))
+        less = QtWidgets.QToolButton()
+        less.setObjectName(f"deepdream_less_{index}")
+        less.setAccessibleName(tr("Don't dream of it: {words}", words=words))
+        less.setText("✕")
+        less.setAutoRaise(True)
+        less.setEnabled(not alone)
+        less.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        less.clicked.connect(partial(self._remove, index))
+        line.addWidget(ShortLabel(words), 1)
+        line.addWidget(where, 1)
+        line.addWidget(less)
+        return row
+
+    def _where(self, index: int, mask: str) -> CalmChoice:
+        box = CalmChoice()
+        box.setObjectName(f"deepdream_where_{index}")
+        places = [""]
+        for name, each in self._choice.given.items():
+            places += [name, *(f"{name}#{colour}" for colour in flat_colours(each.picture))]
+        for place in places if mask in places else [*places, mask]:
+            box.addItem(colour_icon(place.partition("#")[2]), where_words(place, self._choice.given), place)
+        if len(places) == 1:
+            self._say_how_to_get_more(box)
+        box.setCurrentIndex(box.findData(mask))
+        box.setToolTip(plain(box.currentText()))
+        box.activated.connect(partial(self._placed, index))
+        return box
+
+    def _say_how_to_get_more(self, box: CalmChoice) -> None:
+        """A line that can't be chosen."""
+        box.addItem(tr("elsewhere: first use Add Picture below"))
+        model = box.model()
+        if isinstance(model, QtGui.QStandardItemModel) and (last := model.item(box.count() - 1)):
+            last.setEnabled(False)
+
+    @guarded
+    def _placed(self, index: int, _item: int) -> None:
+        box = self.findChild(QtWidgets.QComboBox, f"deepdream_where_{index}")
+        terms = self._terms()
+        assert box is not None
+        terms[index] = replace(terms[index], mask=box.currentData())
+        self._choose(terms)
+
+    @guarded
+    def _remove(self, index: int, _checked: bool = False) -> None:
+        terms = self._terms()
+        del terms[index]
+        self._choose(terms)
+
+    def _terms(self) -> list[syntax.Term]:
+        return list(syntax.parse(self._choice.settings.objective))
+
+    def _choose(self, terms: list[syntax.Term]) -> None:
+        self._choice.nudge({"objective": syntax.write(tuple(terms))})

@@ -1,0 +1,38 @@
+"""*Fine Tuning…*: the settings that only few people need, in a window of their own."""
+
+from __future__ import annotations
+
+from ...border import guarded
+from ...choices.choice import Choice
+from ...core import dream_settings, errors
+from ...dreaming.session import Session
+from ...language import tr
+from ...qt import Qt, QtWidgets
+from ...widgets.setting_rows import SettingRows, setting_form
+
+
+class SettingsPage(QtWidgets.QDialog):
+    """Follows ``choice`` and changes it at once; there is nothing to confirm."""
+
+    def __init__(self, session: Session, choice: Choice, parent: QtWidgets.QWidget) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setObjectName("deepdream_page")
+        self.setWindowTitle(tr("DeepDream – Fine Tuning"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        body = QtWidgets.QWidget()
+        specs = [spec for spec in dream_settings.SPECS.values() if spec.group == "page"]
+        SettingRows(setting_form(body), choice, specs)
+        buttons = QtWidgets.QDialogButtonBox(QtWidgets.QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self._close)
+        column = QtWidgets.QVBoxLayout(self)
+        column.addWidget(body)
+        column.addWidget(buttons)
+
+    def report_fault(self, error: errors.DreamError) -> None:
+        """Show an error of one of the fields in the docker."""
+        self._session.report_fault(error)
+
+    @guarded
+    def _close(self) -> None:
+        self.close()

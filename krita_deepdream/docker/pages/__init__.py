@@ -1,0 +1,1 @@
+"""The docker's tabs: Dream, Style and Zoom."""

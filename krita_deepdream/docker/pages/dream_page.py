@@ -1,0 +1,83 @@
+"""The page *Dream*: presets as pictures, a thing to dream of, the painter's sliders, and *More*."""
+
+from __future__ import annotations
+
+from ...atlas.atlas_dialog import AtlasDialog
+from ...border import guarded
+from ...choices.choice import Choice
+from ...core import dream_settings
+from ...dreaming.session import Session
+from ...language import tr
+from ...orders.jobs import Order
+from ...qt import Qt, QtWidgets
+from ...widgets.dream_of import DreamOf
+from ...widgets.icons import ThemedIcon
+from ...widgets.one_window import OneWindow
+from ...widgets.preset_grid import PresetGrid
+from ...widgets.simple_settings import SimpleSettings
+from ..more.more import More
+from .pages import Page
+from .preset_menu import PresetMenu
+
+
+class DreamPage(Page):
+    """Follows ``choice`` and changes it."""
+
+    kind = dream_settings.DreamSettings.kind
+
+    def __init__(self, session: Session, choice: Choice) -> None:
+        super().__init__()
+        self.title = self.verb = tr("Dream")
+        self.then, self.seeded = tr("Dream Next"), choice
+        self._session, self._choice = session, choice
+        self._atlas = OneWindow(self)
+        self._presets = PresetGrid()
+        self._presets.chosen.connect(self._preset_chosen)
+        column = QtWidgets.QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._presets)
+        column.addWidget(PresetMenu(session, choice))
+        thing = QtWidgets.QHBoxLayout()
+        thing.addWidget(QtWidgets.QLabel(tr("Dream of")))
+        thing.addWidget(DreamOf(choice), 1)
+        thing.addWidget(self._atlas_button())
+        column.addLayout(thing)
+        column.addWidget(SimpleSettings(choice))
+        column.addWidget(More(session, choice))
+        choice.changed.connect(self._show_choice)
+        choice.listed.connect(self._show_presets)
+        self._show_presets()
+
+    def _atlas_button(self) -> QtWidgets.QToolButton:
+        made = QtWidgets.QToolButton()
+        made.setObjectName("deepdream_atlas")
+        made.setAccessibleName(tr("Atlas"))
+        made.setToolTip(tr("Atlas: pictures of everything that the network can make grow"))
+        made.setAutoRaise(True)
+        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        ThemedIcon(made, "atlas")
+        made.clicked.connect(self._open_atlas)
+        return made
+
+    @guarded
+    def _open_atlas(self, _checked: bool = False) -> None:
+        self._atlas.open(lambda: AtlasDialog(self._session, self._choice, self))
+
+    def look_again(self) -> None:
+        self._choice.settle()
+
+    def order(self) -> Order:
+        return self._choice.order
+
+    @guarded
+    def _preset_chosen(self, name: str) -> None:
+        self._choice.take_preset(name)
+
+    @guarded
+    def _show_presets(self) -> None:
+        self._presets.show_presets(self._choice.offered)
+        self._show_choice()
+
+    @guarded
+    def _show_choice(self) -> None:
+        self._presets.show_current([self._choice.preset])

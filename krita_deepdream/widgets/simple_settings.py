@@ -1,0 +1,53 @@
+"""The settings in a painter's words: *Depth*, *Quality*, *Size*, *How far* and *Keep colours*."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..border import guarded
+from ..choices.choice import Choice
+from ..core import dream_settings
+from ..language import mark, tr
+from ..qt import QtWidgets
+from .depth import Depth
+from .quality import QualityWidget
+from .setting_widgets import widget_for
+from .tips import TipLabel
+
+HOW_FAR = replace(dream_settings.SPECS["steps"], label=mark("How far"))
+
+
+class SimpleSettings(QtWidgets.QWidget):
+    """Always in sight; follows ``choice`` and changes it."""
+
+    def __init__(self, choice: Choice) -> None:
+        super().__init__()
+        self._choice = choice
+        self._depth = Depth()
+        self._depth.changed.connect(self._depth_changed)
+        specs = (dream_settings.SPECS["size"], HOW_FAR, dream_settings.SPECS["keep_colours"])
+        self._widgets = [QualityWidget(), *map(widget_for, specs)]
+        form = QtWidgets.QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.addRow(TipLabel(tr("Depth"), self._depth), self._depth)
+        for widget in self._widgets:
+            form.addRow(TipLabel("" if widget.spec.kind is bool else tr(widget.spec.label), widget), widget)
+            widget.changed.connect(self._changed)
+        choice.changed.connect(self._show)
+        self._show()
+
+    @guarded
+    def _depth_changed(self, objective: str) -> None:
+        self._choice.nudge({"objective": objective})
+
+    @guarded
+    def _changed(self) -> None:
+        self._choice.nudge({widget.spec.name: widget.value() for widget in self._widgets if widget is self.sender()})
+
+    @guarded
+    def _show(self) -> None:
+        chosen = self._choice.settings
+        self._depth.show_objective(chosen.network, chosen.objective)
+        for widget in self._widgets:
+            widget.set_value(getattr(chosen, widget.spec.name))
