@@ -15,8 +15,6 @@ from ..widgets.tips import plain
 NOTICE_S, FAULT_S = 20.0, 120.0
 # What the painter does in the moment in which it is said isn't an answer to it.
 FRESH_S = 1.0
-# A new image that is spoken of comes to the front a little later.
-ARRIVES_S = 3.0
 
 
 class Message(QtWidgets.QFrame):
@@ -82,9 +80,10 @@ class Message(QtWidgets.QFrame):
         """Time goes by, the painter turns to another document, or takes the dream back that it speaks of."""
         waits = FAULT_S if self._session.failed else NOTICE_S
         starting = self._session.busy and not self._session.progress
-        now = self._now()
-        if now[0] != self._about[0] and time.monotonic() - self._since < ARRIVES_S:
-            self._about = now
+        now, opened = self._now(), self._session.results.opened
+        if opened is not None and now[0] == opened:
+            # The image that a dream has become comes to the front some time after that was said.
+            now = self._about[0], now[1]
         if now != self._about or (time.monotonic() - self._since > waits and not starting):
             self._go()
 

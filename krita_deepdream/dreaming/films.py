@@ -13,6 +13,7 @@ from ..language import tr
 from ..log import logger
 from ..orders.grab import Outcome
 from ..orders.jobs import HostLike, Job, Order
+from .results import Results
 
 # Only for whoever looks into the folder for temporary files: what is deleted has our record in it.
 PREFIX = "deepdream-film-"
@@ -29,7 +30,7 @@ def with_target(host: HostLike, order: Order) -> Order:
     return replace(order, film=replace(host.film_pace(order), target=str(folder / FILE), layer=True))
 
 
-def finish(host: HostLike, job: Job, filmed: wire.Filmed) -> str:
+def finish(host: HostLike, results: Results, job: Job, filmed: wire.Filmed) -> str:
     """Make a layer of the film if it shall be one; what happened, as a sentence. Raises ``DreamError``."""
     order, film = job.order, job.order.film
     assert film is not None
@@ -41,6 +42,7 @@ def finish(host: HostLike, job: Job, filmed: wire.Filmed) -> str:
                       hints=order.hints)
     try:
         placed = host.place_film(outcome, film)
+        results.noted(outcome, placed)
     finally:
         forget(order)
     values = {"name": placed.name, "frames": filmed.frames, "seconds": round(filmed.seconds)}

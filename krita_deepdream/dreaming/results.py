@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from ..border import guarded
 from ..core import errors, wire
@@ -26,7 +27,10 @@ WENT = {
 
 
 class Results(QtCore.QObject):
-    """``offer`` is a dream that has no place, until it is kept or dropped. ``said`` carries what happened."""
+    """``offer`` is a dream that has no place, until it is kept or dropped. ``said`` carries what happened.
+
+    ``opened``: the document that the last result has become, ``None`` where it is a layer of one that was there.
+    """
 
     said = Signal(str)
 
@@ -45,6 +49,7 @@ class Results(QtCore.QObject):
         self.strength = 100.0
         self.newest: Placed | None = None
         self.offer: Outcome | None = None
+        self.opened: Any = None
 
     def finish(self, outcome: Outcome, seconds: float, job: int, note: str = "") -> None:
         """Place the dream of a job. Raises ``DreamError`` when it has no place; it is offered then.
@@ -73,6 +78,7 @@ class Results(QtCore.QObject):
         if self.offer:
             offer = self.offer
             self.newest = placed = self._host.place_anew(offer)
+            self.noted(offer, placed)
             self.offer = None
             if placed.document == offer.place.document:
                 self.said.emit(tr("“{name}” was placed on top of “{document}”.", name=placed.name,
@@ -80,6 +86,10 @@ class Results(QtCore.QObject):
             else:
                 self.said.emit(tr("“{name}” is a new image, since “{document}” was closed.", name=placed.name,
                                   document=offer.place.document_name))
+
+    def noted(self, outcome: Outcome, placed: Placed) -> None:
+        """A result stands: whether a document was opened for it."""
+        self.opened = placed.document if placed.document != outcome.place.document else None
 
     def drop_offer(self) -> None:
         """The dream that has no place needs none; it stays in the history."""
@@ -118,6 +128,7 @@ class Results(QtCore.QObject):
         # What went into a layer has its strength in it: the layer's opacity is the painter's own.
         self.newest = None if outcome.goes is Goes.REPLACE else placed
         self.offer = None
+        self.noted(outcome, placed)
         return placed
 
     def _went(self, outcome: Outcome, placed: Placed) -> str:

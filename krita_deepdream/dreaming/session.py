@@ -247,7 +247,7 @@ class Session(QtCore.QObject):
             return
         self._estimate.forget()
         if isinstance(answer, wire.Filmed):
-            self._done(films.finish(self._host, job, answer))
+            self._done(films.finish(self._host, self.results, job, answer))
         else:
             self.results.finish(self._outcome(job, answer), answer.seconds, job.number, job.grabbed.note)
 

@@ -195,17 +195,14 @@ def test_what_is_said_of_a_new_image_stays_when_that_comes_to_the_front(paint: P
     painter.session.wake()
     painter.session.results.said.emit("“Animals” is a new image, since “Picture” was closed.")
     assert said(painter)
-    painter.host.active = FakeDocument("Animals")
+    painter.host.active = painter.session.results.opened = FakeDocument("Animals")
     until(lambda: painter.session.results.history.document == painter.host.active, 5)
     painter.widget("status").parentWidget().look()
     assert said(painter)
 
 
-def test_what_is_said_goes_with_undo_and_with_another_document(
-    paint: Paint, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_said_goes_with_undo_and_with_another_document(paint: Paint) -> None:
     """Trial P17: it stayed, and named no document."""
-    monkeypatch.setattr(message, "ARRIVES_S", 0.0)
     painter = paint(scripted("good"))
     for change in (lambda: setattr(painter.host, "standing", False),
                    lambda: setattr(painter.host, "active", FakeDocument("Other"))):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from krita_deepdream.core import errors
+from krita_deepdream.docker.message import Message
 from krita_deepdream.orders.grab import Asked, Kept, Source
 from tests.fakes.host import FakeDocument
 
@@ -55,6 +56,22 @@ def test_an_offer_that_is_kept_says_where_it_went(painter: Painter, closed: bool
         painter.host.closed.append(painter.host.active)
     painter.session.results.keep_offer()
     assert painter.session.sentence == says and painter.session.results.offer is None
+
+
+def test_the_image_that_a_dream_has_become_leaves_the_words_there(painter: Painter) -> None:
+    """Another document comes to the front by itself then, some time later; any other takes them away."""
+    painter.host.refusal = errors.DreamError("krita.closed", document="Picture")
+    painter.click("dream")
+    until(lambda: painter.session.results.offer)
+    painter.host.closed.append(painter.host.active)
+    painter.session.results.keep_offer()
+    painter.host.active = painter.session.results.opened
+    until(lambda: painter.session.results.history.document == painter.host.active)
+    message = painter.docker.findChild(Message)
+    message.look()
+    assert "is a new image" in painter.status and painter.widget("status").isVisible()
+    painter.host.active = FakeDocument("Another")
+    until(lambda: not painter.widget("status").isVisible(), 5)
 
 
 def test_frames_that_stay_after_a_cancel_are_told(paint: Paint, tmp_path: Path) -> None:
