@@ -38,7 +38,7 @@ sys.stdout.buffer.write(sys.stdin.buffer.read(int(sys.argv[1])))
 ECHO_PICTURE = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from deepdream_core import wire
+from deepdream_core.protocol import wire
 sys.stdout.buffer.write(b"."), sys.stdout.buffer.flush()
 asked = wire.read(sys.stdin.buffer)
 wire.write(sys.stdout.buffer, wire.Result(asked.id, 0, 0, asked.picture, {}, 0.0))

@@ -55,7 +55,10 @@ def test_time_and_memory_are_said_beforehand(picture, tmp_path, monkeypatch):
     style = ["style", picture, "hatching", tmp_path / "out.png", "--octaves", "1", "--steps", "1"]
     zoom = ["zoom", picture, tmp_path / "out.gif", *QUICK, "--frames", "2"]
     # Dreams as small as these are to be learned from here.
-    code = "import sys; from deepdream_core import cli, cost; cost._LEAST_WORK = 0; sys.exit(cli.main(sys.argv[1:]))"
+    code = (
+        "import sys; from deepdream_core import cli; from deepdream_core.engine import cost\n"
+        "cost._LEAST_WORK = 0; sys.exit(cli.main(sys.argv[1:]))"
+    )
 
     def told(words):
         return subprocess.run(

@@ -58,7 +58,7 @@ def processor_has(flag: str) -> bool:
 def test_a_precision_that_fails_gives_way_to_one_that_does_not():
     """oneDNN held to AVX2 can't do what the processor promises; dream and atlas go on, and one line says how."""
     code = """
-from deepdream_core.atlas import Look, _Painter
+from deepdream_core.atlas.render import Look, _Painter
 engine = dd.Engine()
 network = engine.network("efficientnet_lite0")
 found = []

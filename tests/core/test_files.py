@@ -321,11 +321,11 @@ def test_a_full_disk_leaves_the_old_file_and_no_other(tmp_path, name):
     write_png16(tmp_path / "in.png", np.random.default_rng(0).integers(0, 65536, (200, 200, 3), np.uint16))
     (tmp_path / name).write_bytes(b"old")
     code = (
-        "import resource, signal, sys; sys.path.insert(0, sys.argv[1]); from deepdream_core import files\n"
-        "from deepdream_core.errors import DreamError\n"
-        "picture = files.load(sys.argv[2]); resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))\n"
+        "import resource, signal, sys; sys.path.insert(0, sys.argv[1])\n"
+        "from deepdream_core.errors import DreamError; from deepdream_core.files import pictures\n"
+        "picture = pictures.load(sys.argv[2]); resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "try: files.save(sys.argv[3], picture)\n"
+        "try: pictures.save(sys.argv[3], picture)\n"
         "except DreamError as error: print(error.code, error.values['reason'])"
     )
     run = subprocess.run(

@@ -34,7 +34,7 @@ def test_a_large_picture_is_handed_over_in_pieces() -> None:
 CHOPPED = """
 import io, sys, time
 sys.path.insert(0, sys.argv[1])
-from deepdream_core import wire
+from deepdream_core.protocol import wire
 whole = io.BytesIO()
 for number in range(1, 9):
     wire.write(whole, wire.Packed(number, bytes([10 * number]) * 2000))
@@ -86,7 +86,7 @@ def test_a_worker_that_is_ended_while_a_message_is_handled_says_no_more() -> Non
 AT_ONCE = """
 import io, sys, time
 sys.path.insert(0, sys.argv[1])
-from deepdream_core import wire
+from deepdream_core.protocol import wire
 whole = io.BytesIO()
 for number in range(1, 6):
     wire.write(whole, wire.Packed(number, b"x"))
