@@ -30,6 +30,10 @@ class ThingLine(CalmLine):
         completer.setCompletionMode(QtWidgets.QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.activated[str].connect(self._chosen)
         self.setCompleter(completer)
+        popup = completer.popup()
+        assert popup is not None
+        # Held, or PyQt lets its Python half go with the popup's wrapper.
+        self._click_through = _ClickThrough(popup)
         self.textEdited.connect(self._edited)
         self.returnPressed.connect(self._typed)
 
@@ -50,6 +54,34 @@ class ThingLine(CalmLine):
         if text.strip():
             self.named.emit(text.strip())
             self.clearFocus()
+
+
+class _ClickThrough(QtCore.QObject):
+    """A press on a button beside the suggestions closes them and is a click: Qt swallows it, and Dream needed two."""
+
+    def __init__(self, popup: QtWidgets.QWidget) -> None:
+        super().__init__(popup)
+        self._popup = popup
+        # Or some platforms would press the button too.
+        popup.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)
+        popup.installEventFilter(self)
+
+    def eventFilter(self, _watched: QtCore.QObject | None, event: QtCore.QEvent | None) -> bool:
+        return bool(isinstance(event, QtGui.QMouseEvent) and self._passes(event))
+
+    @guarded
+    def _passes(self, event: QtGui.QMouseEvent) -> bool:
+        pressed = event.type() == QtCore.QEvent.Type.MouseButtonPress
+        if not pressed or self._popup.rect().contains(event.pos()):
+            return False
+        place = self._popup.mapToGlobal(event.pos())
+        self._popup.hide()
+        below = QtWidgets.QApplication.widgetAt(place)
+        if isinstance(below, QtWidgets.QToolButton) and below.menu():
+            QtCore.QTimer.singleShot(0, below.showMenu)
+        elif isinstance(below, QtWidgets.QAbstractButton):
+            QtCore.QTimer.singleShot(0, below.click)
+        return True
 
 
 class DreamOf(ThingLine):

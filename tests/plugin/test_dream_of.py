@@ -191,3 +191,23 @@ def test_a_long_paste_takes_no_time(painter: Painter) -> None:
     field.setFocus()
     assert until(lambda: field.insert("cat " * 100_000) or True) < 1
     assert len(field.text()) <= 200
+
+
+@pytest.mark.parametrize("button", ["dream", "preset_scales"])
+def test_one_click_beside_the_suggestions_is_enough(painter: Painter, button: str) -> None:
+    """Qt's popup swallows the press that closes it."""
+    from krita_deepdream.qt import QtCore
+
+    type_only(painter, "dream_of", "owl")
+    popup = painter.widget("dream_of").completer().popup()
+    until(popup.isVisible)
+    below = painter.widget(button)
+    test = importlib.import_module(f"{BINDING}.QtTest").QTest
+    place = popup.mapFromGlobal(below.mapToGlobal(QtCore.QPoint(below.width() // 2, below.height() // 2)))
+    assert not popup.rect().contains(place)
+    test.mouseClick(popup, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    until(lambda: not popup.isVisible())
+    if button == "dream":
+        assert dreamed(painter) == ["owl"]
+    else:
+        until(lambda: painter.choice.preset == "Scales")
