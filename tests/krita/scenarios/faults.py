@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from deepdream_driver import docker, hands, scene
+from deepdream_driver.handle import Handle
 from deepdream_driver.hands import until
 from krita import Krita
 
 PLACE = (300, 150, 400, 300)
 NEXT_PX = 96
+LOOK = 1.0  # seconds, in which each docker has looked again what would be dreamed
 NOTICED = 40.0  # seconds for the docker to notice a worker that neither speaks nor ends
 
 
@@ -110,6 +112,27 @@ def deleted(stage: Any) -> Iterator[float]:
     yield from scene.undo()
     document.setActiveNode(source.now)
     yield scene.QUIET
+    yield from _next_dream_works(stage, document)
+
+
+def second_window(stage: Any) -> Iterator[float]:
+    """A second window, with a docker of its own, is closed in the middle of a dream that goes on in the first."""
+    document = yield from _photo()
+    before = scene.identities(document)
+    yield from docker.start()
+    Krita.instance().openWindow()
+    second = Handle(lambda: Krita.instance().windows()[1].qwindow())
+    second.show()
+    twin = docker.of_window(second)
+    twin.show()
+    yield from until(lambda: twin.isVisible(), hands.HEARD, "the second docker")
+    yield LOOK
+    second.close()
+    yield from until(lambda: len(Krita.instance().windows()) == 1, hands.HEARD, "the second window's end")
+    yield 2 * LOOK
+    layer = yield from docker.new_layer(document, before)
+    stage.note(above=scene.steps_above(layer, scene.bottom(document)))
+    # The next dream tells everybody who listens of its steps, and its end.
     yield from _next_dream_works(stage, document)
 
 
