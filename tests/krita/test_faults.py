@@ -48,7 +48,7 @@ def test_the_next_dream_works(faults, fault):
 
 
 @pytest.mark.parametrize(("fault", "word"), [
-    ("cancel", "cancel"), ("cancel_while_starting", "cancel"), ("killed", "Dream"), ("frozen", "Dream"),
+    ("cancel", "cancel"), ("cancel_while_starting", "cancel"), ("killed", "Dream"), ("frozen", "cancel"),
     ("closed", "closed"), ("deleted", "Background"),
 ])
 def test_the_docker_says_what_happened(faults, fault, word):

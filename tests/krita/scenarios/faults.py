@@ -64,7 +64,8 @@ def killed(stage: Any) -> Iterator[float]:
 
 
 def frozen(stage: Any) -> Iterator[float]:
-    yield from _disturbed(stage, signal.SIGSTOP)
+    """Silence alone is borne for two minutes, since a large film takes its time; who cancels has a new worker soon."""
+    yield from _disturbed(stage, signal.SIGSTOP, cancel=True)
 
 
 def closed(stage: Any) -> Iterator[float]:
@@ -146,7 +147,7 @@ def krita_quits(stage: Any) -> Iterator[float]:
     stage.leave()
 
 
-def _disturbed(stage: Any, what: signal.Signals) -> Iterator[float]:
+def _disturbed(stage: Any, what: signal.Signals, *, cancel: bool = False) -> Iterator[float]:
     document = yield from _photo()
     before = scene.fingerprint(document)
     steps = scene.undo_steps()
@@ -154,6 +155,8 @@ def _disturbed(stage: Any, what: signal.Signals) -> Iterator[float]:
     worker = _worker()
     os.kill(worker, what)
     when = time.monotonic()
+    if cancel:
+        yield from docker.press_dream()
     yield from until(lambda: not docker.is_busy(), NOTICED, lambda: f"its end noticed, it says “{docker.says()}”")
     stage.note(seconds=time.monotonic() - when, says=docker.says())
     yield from until(lambda: worker not in scene.workers(), NOTICED, "the end of the disturbed worker")
