@@ -83,6 +83,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "fetch.disk": (
         "“{path}” can't be written: {reason}.", "Free some space and try again: it goes on where it stopped."
     ),
+    "weights.disk": ("“{path}” can't be written: {reason}.", "Free some space and try again."),
     "picture.missing": ("There is no file “{path}”.", "Check the name."),
     "picture.corrupt": ("“{path}” can't be read as a picture: {reason}.", "Open it in Krita and export it again."),
     "picture.mode": ("“{path}” has a kind of pixels that can't be dreamed: {mode}.", "{advice}"),

@@ -55,21 +55,21 @@ def add(info: NetworkInfo, path: Path, trust: bool) -> Weights:
     """Copy a file that the user has into the weights folder.
 
     It must be the publisher's, by its checksum; with ``trust`` any other will do that has the right layout.
-    Raises ``DreamError``: ``weights.checksum``, ``weights.unreadable``, ``network.layout``, ``fetch.disk``.
+    Raises ``DreamError``: ``weights.checksum``, ``weights.unreadable``, ``network.layout``, ``weights.disk``.
     """
     digests = digests_of(path)
     publishers = matches(info, digests) or digests.sha256 == info.source.archive_sha256
     if not publishers and not trust:
         advice = f"If you know where it comes from: deepdream networks add {info.name} FILE --trust"
         raise wrong_checksum(info, path, digests, advice)
-    return _take(info, path, digests)
+    return _take(info, path, digests, "weights.disk")
 
 
 def remove(info: NetworkInfo) -> int:
     """Delete what was fetched or added, also half of it, and return how many bytes that freed."""
     folder = own_path(info).parent
     freed = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    with _written(folder):
+    with _written(folder, "weights.disk"):
         if folder.exists():
             shutil.rmtree(folder)
     return freed
@@ -84,12 +84,15 @@ def _publishers(info: NetworkInfo) -> Weights | None:
     return None if weights.user_supplied else weights
 
 
-def _take(info: NetworkInfo, path: Path, digests: Digests) -> Weights:
-    """Put a file under its name once it was looked through; until then it lies in a folder of its own."""
+def _take(info: NetworkInfo, path: Path, digests: Digests, code: str = "fetch.disk") -> Weights:
+    """Put a file under its name once it was looked through; until then it lies in a folder of its own.
+
+    ``code``: what a full disk is told as.
+    """
     target = own_path(info)
     waiting = target.parent / "new" / target.name
     trust = target.with_name(TRUST_FILE)
-    with _written(target):
+    with _written(target, code):
         waiting.parent.mkdir(parents=True, exist_ok=True)
         try:
             weights = _looked_through(info, path, waiting, digests)
@@ -122,8 +125,8 @@ def _unpack(archive: Path, end: str, target: Path) -> None:
 
 
 @contextmanager
-def _written(path: Path) -> Iterator[None]:
+def _written(path: Path, code: str = "fetch.disk") -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise DreamError("fetch.disk", path=path, reason=error.strerror or error) from error
+        raise DreamError(code, path=path, reason=error.strerror or error) from error

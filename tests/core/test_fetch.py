@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+import shutil
 import socket
 import threading
 import zipfile
@@ -197,6 +198,17 @@ def test_a_full_disk_is_told_and_leaves_nothing_visible(info):
     part_of(info).symlink_to("/dev/full")
     assert "No space left" in failure("fetch.disk", fetch, info, ignore).sentence
     assert not weights_store.present(info)
+
+
+def test_a_full_disk_does_not_promise_what_adding_can_not_do(info, tmp_path, monkeypatch):
+    def full(*_paths):
+        raise OSError(28, "No space left on device")
+
+    mine = tmp_path / "mine.h5"
+    mine.write_bytes(CONTENT)
+    monkeypatch.setattr(shutil, "copyfile", full)
+    error = failure("weights.disk", add, info, mine, False)
+    assert "No space left" in error.sentence and "goes on" not in error.advice
 
 
 def test_a_zip_is_verified_and_gives_its_file(info, shelf):
