@@ -22,11 +22,15 @@ ROOT = Path(__file__).resolve().parents[1]
 REQUIREMENTS = ROOT / "tests" / "requirements.txt"
 # Program → Debian package; then what the wheels of PyQt need on a machine without a desktop.
 PROGRAMS = {"krita": "krita", "Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool"}
+# The walk needs these too.
+WALKERS = {
+    "wmctrl": "wmctrl", "dbus-daemon": "dbus-daemon", "/usr/libexec/at-spi-bus-launcher": "at-spi2-core",
+}
 LIBRARIES = (
     "python3-pyqt5", "libegl1", "libgl1", "libxkbcommon0", "libdbus-1-3", "libfontconfig1", "fonts-dejavu-core",
     "krita-l10n",
 )
-SPECIAL = ("plugin", "setup", "krita")
+SPECIAL = ("plugin", "setup", "krita", "walk")
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,7 @@ def parts(python: Path, long: bool, without_krita: str) -> list[Part]:
         Part("plugin with PyQt6", [*pytest, "tests/plugin"], six),
         Part("setup", [*pytest, "tests/setup"], {}),
         Part("real Krita", [*pytest, "tests/krita"], {}, without_krita),
+        Part("walk", [*pytest, "tests/walk"], {}, without_krita or unwalkable(python)),
     ]
 
 
@@ -99,16 +104,26 @@ def row(outcome: Outcome) -> str:
 def install_programs() -> str:
     """Install Krita and a virtual screen where that is possible; else why real Krita can't be tried."""
     missing = [name for name in PROGRAMS if not shutil.which(name)]
-    if not missing:
+    if not missing and all(map(shutil.which, WALKERS)):
         return ""
     apt = shutil.which("apt-get")
     if not apt or os.geteuid() != 0:
-        return f"{', '.join(missing)} not found, and only root on Debian or Ubuntu installs that by itself"
+        absent = f"{', '.join(missing)} not found, and only root on Debian or Ubuntu installs that by itself"
+        return absent if missing else ""
     variables = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update"], ["install", "-y", "--no-install-recommends", *PROGRAMS.values(), *LIBRARIES]):
+    packages = [*PROGRAMS.values(), *WALKERS.values(), *LIBRARIES]
+    for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
         if subprocess.call([apt, "-q", *command], env=variables, stdin=subprocess.DEVNULL):
             return f"apt-get {command[0]} failed (see above)"
     return ""
+
+
+def unwalkable(python: Path) -> str:
+    """Why nobody can walk through Krita from outside here; empty if somebody can."""
+    code = "from tests.walk import session; print(', '.join(session.missing()))"
+    asked = subprocess.run([str(python), "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    absent = asked.stdout.strip() or asked.stderr.strip()
+    return f"{absent} not found" if absent else ""
 
 
 def test_python() -> Path:

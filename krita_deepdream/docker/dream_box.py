@@ -37,7 +37,7 @@ class DreamBox(QtWidgets.QWidget):
         self._session, self._choice, self._pages, self._news = session, choice, pages, news
         self._aim = ShortLabel()
         self._aim.setObjectName("deepdream_aim")
-        self._aim.setAccessibleName(tr("What will be dreamed"))
+        self._aim.setAccessibleDescription(tr("What will be dreamed"))
         self._dream = button("deepdream_dream", tr("Dream"), self._dream_pressed)
         self._dream.setMinimumHeight(round(1.8 * self._dream.fontMetrics().height()))
         self._dream.setMinimumWidth(_widest(self._dream, [each.verb for each in pages.pages]))

@@ -27,7 +27,8 @@ class Message(QtWidgets.QFrame):
         self._about: tuple[object, bool] = (None, False)
         self._words = QtWidgets.QLabel()
         self._words.setObjectName("deepdream_status")
-        self._words.setAccessibleName(tr("Status"))
+        # No name: what it says is its name, or a screen reader would never tell it.
+        self._words.setAccessibleDescription(tr("Status"))
         self._words.setWordWrap(True)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)

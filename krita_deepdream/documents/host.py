@@ -191,6 +191,8 @@ class Host:
         if node is None:
             return False
         node.setOpacity(round(percent * 2.55))
+        # Krita takes a change from Python for none: the next save would leave it out.
+        placed.document.setModified(True)
         placed.document.refreshProjection()
         return True
 

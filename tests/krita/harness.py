@@ -42,7 +42,7 @@ LINES_TOLD = 30
 TOOLS = ("Xvfb", "openbox", "xdotool")
 
 
-def _as_on_a_desktop() -> dict[str, str]:
+def as_on_a_desktop() -> dict[str, str]:
     """This process' environment without what a Python leaves in it.
 
     Krita's own Python takes its packages from beside the first ``python3`` in PATH: that must be the system's.
@@ -178,8 +178,8 @@ class Profile:
         (folder / runtime.STAMP_NAME).write_text(json.dumps(stamp))
 
     @classmethod
-    def make(cls, folder: Path, photo: Path | None = None) -> Profile:
-        """A new profile from the cached one (if there is one) with the driver switched on."""
+    def bare(cls, folder: Path, photo: Path | None = None) -> Profile:
+        """A new profile from the cached one (if there is one), with nothing in it but Krita's own."""
         found = photo or next(path for path in PHOTOS if path.exists())
         # Beside the picture Krita leaves an autosave when it is killed, and the next one asks about that.
         profile = cls(folder, folder / found.name)
@@ -188,8 +188,15 @@ class Profile:
         for name in ("config", "data/krita/pykrita", "data/krita/actions", "cache", "run", "tmp"):
             (folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
         shutil.copy(found, profile.photo)
-        (folder / "config" / "kritarc").write_text("[python]\nenable_deepdream_driver=true\n")
+        (folder / "config" / "kritarc").touch()
         (folder / "config" / "kritadisplayrc").write_text("[General]\nOpenGLRenderer=none\n")
+        return profile
+
+    @classmethod
+    def make(cls, folder: Path, photo: Path | None = None) -> Profile:
+        """A bare profile with the driver switched on."""
+        profile = cls.bare(folder, photo)
+        (folder / "config" / "kritarc").write_text("[python]\nenable_deepdream_driver=true\n")
         shutil.copytree(HERE / "driver", profile.data / "krita" / "pykrita", dirs_exist_ok=True)
         return profile
 
@@ -211,7 +218,7 @@ def play(profile: Profile, display: str, folder: Path, scenarios: str, names: li
     folder.mkdir(parents=True)
     mark = uuid.uuid4().hex
     environment = {
-        **_as_on_a_desktop(), **profile.environment, "DISPLAY": display, "LANG": "C.UTF-8", "DEEPDREAM_TEST_MARK": mark,
+        **as_on_a_desktop(), **profile.environment, "DISPLAY": display, "LANG": "C.UTF-8", "DEEPDREAM_TEST_MARK": mark,
         "DEEPDREAM_SCENARIOS": str(HERE / "scenarios" / f"{scenarios}.py"), "DEEPDREAM_SCENARIO_NAMES": " ".join(names),
         "DEEPDREAM_REPORT": str(folder), "DEEPDREAM_PHOTO": str(profile.photo),
     }
@@ -222,7 +229,7 @@ def play(profile: Profile, display: str, folder: Path, scenarios: str, names: li
         )
         exit_code = _wait(krita, LONGEST)
     took = time.monotonic() - began
-    left_behind = _end_marked(mark)
+    left_behind = end_marked(mark)
     report = folder / "report.json"
     seen = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
     logs = [folder / "krita.log", *(profile.folder / "deepdream" / "logs").glob("*.log*")]
@@ -245,7 +252,7 @@ def _wait(krita: subprocess.Popen[bytes], seconds: float) -> int | None:
         return None
 
 
-def _end_marked(mark: str, patience: float = 3.0) -> list[str]:
+def end_marked(mark: str, patience: float = 3.0) -> list[str]:
     """Command lines of the processes of this run that outlive Krita by ``patience`` seconds; they are ended."""
     end = time.monotonic() + patience
     while (found := _marked(mark)) and time.monotonic() < end:

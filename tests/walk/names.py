@@ -1,0 +1,55 @@
+"""What the widgets that the walk uses are called, as a screen reader says it: the one place to change when they are.
+
+Everything else in these tests speaks of widgets by the names on the left.
+"""
+
+from __future__ import annotations
+
+# The docker's foot.
+DOCKER = ("docker", "DeepDream")
+DREAM, CANCEL, CANCEL_ALL, PAINT, MAKE_FILM = "Dream", "Cancel", "Cancel All", "Paint", "Make Film"
+NEXT = "Dream Next"
+LIVE = "Live"
+PROGRESS = "Progress"
+STRENGTH = "Strength"
+# The large button, whatever it does at the moment.
+LARGE = (DREAM, CANCEL, CANCEL_ALL, PAINT, MAKE_FILM)
+
+# Its pages; on the tabs.
+DREAM_PAGE, STYLE_PAGE, ZOOM_PAGE = "Dream", "Style", "Zoom"
+ANIMALS, EYES, SCALES, TEMPLES = "Animals", "Eyes", "Scales", "Temples"
+SWIRLS, WATERCOLOUR = "Swirls", "Watercolour"
+ANOTHER_SEED = "Dream with Another Seed"
+DREAM_OF = "Dream of"
+ATLAS = "Atlas"
+DEPTH, SIZE, HOW_FAR, KEEP_COLOURS = "Depth", "Size", "How far", "Keep colours"
+MORE = "More settings"
+# A list is called by what is chosen in it; it is found by the label before it.
+STRENGTH_BY, SOURCE, RESULT, NETWORK, LAYER, SEED = "Strength by", "Source", "Result", "Network", "Layer", "Seed"
+EVERYWHERE = "everywhere"
+ADD_PICTURE = "Add Picture"
+# The menus of buttons aren't told to screen readers before their entries are walked to: in their order.
+FROM_LAYER, FROM_IMAGE, FROM_FILE, FROM_CLIPBOARD = range(4)
+ONLY_WHERE = "Dream Only Where It Is {colour}"
+ANIMATED_LAYER, FILM_FILE, FRAMES = "Animated layer", "File…", "Frames"
+
+# The atlas.
+ATLAS_WINDOW = ("window", "DeepDream – Atlas")
+SEARCH, TAKE, WEIGHT, CLOSE = "Search", "Use These", "Weight", "Close"
+
+# The filter's dialog.
+FILTER_MENU, DIALOG, AGAIN = "Filter", "DeepDream…", "Apply DeepDream Again"
+DIALOG_WINDOW = ("window", "DeepDream")
+PREVIEW, SKETCH = "Preview", "Preview of the dream"
+ZOOM_IN, ZOOM_OUT, FIT, ORIGINAL = "Zoom in", "Zoom out", "Show all of it", "Hold to see the original"
+NEW_LAYER, REPLACE_LAYER = "New Layer", "Replace Layer"
+
+# Krita's own.
+LAYERS = "Layers"
+MENU_BAR = "menu bar"
+KRITA = ("main", "")
+KRITA_ASKS = ("window", "Krita")
+OPENING = ("window", "Open Images")
+ADDING = ("window", "Add Picture")
+FEATHERING = ("window", "Feather Selection")
+SAVING_FILM = ("window", "Film")

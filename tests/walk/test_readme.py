@@ -1,0 +1,260 @@
+"""The README's section *Use*, followed sentence by sentence by somebody who has never seen the plugin.
+
+Dreams go as far as they do by themselves; the picture is small.
+"""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+
+from . import names, session
+from .hands import until
+from .painter import DREAM_S, SEEN, Painter
+from .readme import Steps, sentences
+
+pytestmark = [pytest.mark.krita, pytest.mark.timeout(500)]
+STEPS = Steps()
+
+
+@STEPS.follows("Open the docker, if it isn't there yet: **Settings ▸ Dockers ▸ DeepDream**.")
+def open_the_docker(painter: Painter) -> None:
+    if not painter.hands.find(names.DREAM, "push button"):
+        painter.hands.menu("Settings", "Dockers", "DeepDream")
+    large = painter.hands.see(names.DREAM, "push button")
+    assert 0 < large.middle[1] < session.SCREEN[1]
+
+
+@STEPS.follows("Choose a layer, and select a part of it if you like; a feathered selection gives a feathered dream.")
+def choose_a_layer_and_select(painter: Painter) -> None:
+    painter.hands.click_layer("Background")
+    painter.hands.keys("j")
+    left, top, width, height = painter.hands.canvas_box()
+    painter.hands.stroke(_line((left + width // 4, top + height // 4), (left + width * 3 // 4, top + height * 3 // 4)))
+    painter.hands.menu("Select", "Feather Selection...")
+    until(lambda: painter.hands.window(names.FEATHERING), lambda: f"its window; {painter.hands.windows()}")
+    painter.hands.quiet()
+    painter.hands.keys("Return")
+    until(lambda: not painter.hands.window(names.FEATHERING), "the end of its window")
+    painter.hands.keys("b")
+
+
+@STEPS.follows("Choose a preset by its picture, or type a thing into **Dream of**: a castle, an owl.")
+def choose_what(painter: Painter) -> None:
+    painter.hands.click(names.EYES, "check box")
+    until(lambda: painter.hands.see(names.EYES, "check box").checked, "a marked preset")
+    painter.hands.type_into(names.DREAM_OF, "castle")
+    painter.hands.type_into(names.DREAM_OF, "owl")
+
+
+@STEPS.follows("Press **Dream**.", "The same button cancels.",
+               "The first time takes some seconds longer: TensorFlow is loaded.")
+def press_dream(painter: Painter) -> None:
+    before = painter.hands.layers()
+    painter.begin()
+    time.sleep(1)
+    painter.hands.click(names.CANCEL, "push button")
+    painter.says("Cancelled")
+    painter.rest()
+    assert painter.hands.layers() == before
+    painter.dream()
+
+
+@STEPS.follows("The dream is a new layer above yours.",
+               "**Strength** is its opacity, so you can turn it up again at any time.")
+def see_the_layer(painter: Painter) -> None:
+    dream, under = painter.save().layers
+    assert dream.name.startswith("Owl") and under.name == "Background"
+    assert "owl" in painter.saved.recipe(dream)["settings"]["objective"]
+    alpha = painter.saved.pixels(dream)[..., 3]
+    assert alpha.max() > 250 and ((alpha > 10) & (alpha < 245)).sum() > 100, "the selection was feathered"
+    for percent, opacity in (("40", 102), ("100", 255)):
+        painter.hands.set_number(names.STRENGTH, percent)
+        until(lambda wanted=opacity: abs(painter.save().layers[0].opacity - wanted) < 3, f"{percent} % opacity")
+    painter.hands.keys("ctrl+shift+a")
+
+
+@STEPS.follows("**Live** shows, small and in the docker, what your picture would dream of while you paint it; "
+               "Dream makes a layer of it.")
+def live(painter: Painter) -> None:
+    painter.hands.click_layer("Background")
+    painter.hands.click(names.LIVE, "check box")
+    until(lambda: painter.hands.find(names.PREVIEW), lambda: f"a sketch in the docker; {painter.hands.told()}", DREAM_S)
+    sketch = painter.hands.see(names.PREVIEW)
+    painter.hands.quiet()
+    before = painter.hands.screen(sketch.box)
+    left, top, width, height = painter.hands.canvas_box()
+    for row in range(1, 8):
+        painter.hands.stroke(_line((left + 20, top + height * row // 8), (left + width - 20, top + height * row // 8)))
+    until(lambda: np.abs(painter.hands.screen(sketch.box) - before).mean() > SEEN, "another sketch", DREAM_S)
+    painter.hands.shot("live after a stroke")
+    painter.dream()
+    painter.hands.click(names.LIVE, "check box")
+
+
+@STEPS.follows("The tab **Style** paints your picture in the manner of another: one of ours, a layer, another open "
+               "image, a file, or what you copied.")
+def style(painter: Painter) -> None:
+    painting = painter.painting
+    other = painter.folder / "other image.png"
+    painter.coloured(other)
+    painter.open_file(other)
+    painter.hands.keys("ctrl+a", "ctrl+c")
+    painter.hands.keys("ctrl+Tab")
+    until(lambda: painting.name in painter.hands.window_title(), lambda: painter.hands.window_title())
+    painter.hands.click_layer("Background")
+    painter.hands.click(names.STYLE_PAGE, "page tab")
+    painter.hands.set_number(names.HOW_FAR, "4")
+    painter.hands.click(names.WATERCOLOUR, "check box")
+    painter.dream(names.PAINT)
+    for source in (names.FROM_LAYER, names.FROM_IMAGE, names.FROM_CLIPBOARD):
+        painter.hands.menu_of(names.ADD_PICTURE, source, last=source != names.FROM_CLIPBOARD)
+        painter.hands.quiet()
+        painter.dream(names.PAINT)
+    painter.hands.menu_of(names.ADD_PICTURE, names.FROM_FILE)
+    painter.answer_with_path(names.ADDING, other)
+    painter.dream(names.PAINT)
+    saved = painter.save()
+    *red, own, water = (saved.pixels(layer).astype(int)[..., :3] for layer in saved.layers[:5])
+    assert np.abs(own - water).mean() > SEEN
+    # The stripes from image, clipboard and file are red.
+    for picture in red:
+        assert (picture - own)[..., 0].mean() - (picture - own)[..., 2].mean() > 3
+    painter.hands.click(names.SWIRLS, "check box")
+
+
+@STEPS.follows("**Zoom** makes an endless film, as an animated layer or a file.")
+def zoom(painter: Painter) -> None:
+    painter.hands.click(names.DREAM_PAGE, "page tab")
+    painter.hands.set_number(names.HOW_FAR, "2")
+    painter.hands.click(names.ZOOM_PAGE, "page tab")
+    painter.hands.set_number(names.FRAMES, "3")
+    painter.dream(names.MAKE_FILM)
+    saved = painter.save()
+    film = next(layer for layer in saved.layers if layer.keyframes)
+    assert len(saved.times(film)) == 3
+    frames = saved.frames(film)
+    assert all(np.abs(one.astype(int) - two).mean() > SEEN for one, two in zip(frames, frames[1:], strict=False))
+    target = painter.folder / "film.webp"
+    painter.hands.choose(names.RESULT, names.FILM_FILE)
+    painter.answer_with_path(names.SAVING_FILM, target)
+    painter.begin(names.MAKE_FILM)
+    painter.rest()
+    until(target.exists, f"a film, {painter.hands.told()}")
+    painter.hands.choose(names.RESULT, names.ANIMATED_LAYER)
+    painter.hands.click(names.DREAM_PAGE, "page tab")
+
+
+@STEPS.follows("The button beside *Dream of* opens the **atlas**, pictures of everything the network can make grow: "
+               "search it, pick several, give them weights.")
+def atlas(painter: Painter) -> None:
+    painter.hands.click(names.ATLAS, "push button")
+    painter.hands.see(names.SEARCH, "text", names.ATLAS_WINDOW)
+    painter.hands.type_into(names.SEARCH, "dog", inside=names.ATLAS_WINDOW)
+    painter.hands.keys("Return")
+    painter.hands.quiet()
+    pictures = painter.hands.pictures(names.ATLAS_WINDOW)
+    assert len(pictures) > 1
+    for picture in pictures[:2]:
+        painter.hands.click_at(picture.middle)
+        time.sleep(0.3)
+    painter.hands.set_number(names.WEIGHT, "0.5", names.ATLAS_WINDOW)
+    painter.hands.shot("atlas")
+    painter.hands.click(names.TAKE, "push button", names.ATLAS_WINDOW)
+    painter.dream()
+    saved = painter.save()
+    assert "0.5" in saved.recipe(saved.layers[0])["settings"]["objective"]
+
+
+@STEPS.follows("In **View ▸ Wrap Around Mode** dreams come without a seam.")
+def wrap_around(painter: Painter) -> None:
+    painter.hands.menu("View", "Wrap Around Mode")
+    until(lambda: "seamless" in painter.hands.told(), lambda: painter.hands.told())
+    painter.dream()
+    painter.hands.menu("View", "Wrap Around Mode")
+    saved = painter.save()
+    assert saved.recipe(saved.layers[0])["settings"]["wrap"] is True
+
+
+@STEPS.follows("**Filter ▸ DeepDream…** does the same with a preview, "
+               "**Filter ▸ Apply DeepDream Again** without asking.")
+def filters(painter: Painter) -> None:
+    painter.hands.menu("Filter", "DeepDream…")
+    sketch = painter.hands.see(names.SKETCH, inside=names.DIALOG_WINDOW)
+    painter.hands.quiet()
+    shown = painter.hands.screen(sketch.box)
+    painter.hands.click(names.TEMPLES, "check box", names.DIALOG_WINDOW)
+    until(lambda: np.abs(painter.hands.screen(sketch.box) - shown).mean() > SEEN, "a preview", DREAM_S)
+    before = painter.hands.layers()
+    painter.hands.click(names.NEW_LAYER, "push button", names.DIALOG_WINDOW)
+    painter.new_layers(before)
+    before = painter.hands.layers()
+    painter.hands.menu("Filter", "Apply DeepDream Again")
+    painter.new_layers(before)
+    assert all(layer.name.startswith(names.TEMPLES) for layer in painter.save().layers[:2])
+
+
+@STEPS.follows("(Krita lets only its own filters be filter layers, filter masks and brushes: a plugin written in "
+               "Python can't be one of them.)")
+def nothing_to_do(painter: Painter) -> None:
+    """There is nothing that a painter could try."""
+
+
+@STEPS.follows("Every other setting lies under *More*: guides, masks that say what grows where, network, layers, seed.")
+def more(painter: Painter) -> None:
+    painter.hands.click(names.MORE, "check box")
+    for label in (names.NETWORK, names.LAYER, names.SEED, names.STRENGTH_BY):
+        painter.hands.reach(label, "label")
+    painter.hands.reach(names.ADD_PICTURE, "button menu")
+    painter.hands.click(names.MORE, "check box")
+
+
+@STEPS.follows("Hold the pointer over a slider, or press on its name, to see in a picture what it does.",
+               "More of it: [the docker](docs/docker.md).")
+def hold_the_pointer(painter: Painter) -> None:
+    for act in (painter.hands.point, painter.hands.click_at):
+        role = "slider" if act == painter.hands.point else "label"
+        place = painter.hands.reach(names.SIZE, role).middle
+        painter.hands.point((session.SCREEN[0] // 2, session.SCREEN[1] // 2))
+        painter.hands.quiet()
+        shown = painter.hands.screen()
+        act(place)
+        until(lambda before=shown: (painter.hands.screen() != before).any(axis=2).sum() > 20_000, "a picture")
+        painter.hands.shot(f"tip of a {role}")
+        painter.hands.point((session.SCREEN[0] // 2, session.SCREEN[1] // 2))
+        time.sleep(1)
+
+
+def test_the_walk_goes_where_the_readme_goes():
+    assert STEPS.sentences == sentences()
+
+
+@pytest.fixture(scope="module")
+def newcomer(days):
+    """Somebody with one picture, from the first step to the last."""
+    there = days.painter(fresh=True, steps=0)
+    there.hands.shots = session.SHOTS / "readme"
+    there.open("my picture")
+    yield there
+    days.end()
+
+
+@pytest.mark.parametrize("step", STEPS, ids=[step.act.__name__ for step in STEPS])
+def test_step(newcomer, step):
+    try:
+        step.act(newcomer)
+    except BaseException:
+        newcomer.hands.shot(f"{step.act.__name__} went wrong")
+        # What is open would be in the next step's way.
+        newcomer.hands.keys("Escape", "Escape")
+        raise
+    newcomer.hands.shot(step.act.__name__)
+
+
+def _line(start: tuple[int, int], end: tuple[int, int], points: int = 12) -> list[tuple[int, int]]:
+    return [tuple(round(a + (b - a) * part / points) for a, b in zip(start, end, strict=True))
+            for part in range(points + 1)]
+
+
