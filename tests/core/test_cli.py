@@ -277,11 +277,16 @@ def test_an_error_ends_with_1_and_two_lines(tmp_path, picture, words, said):
     assert os.listdir(tmp_path) == ["in.png"]
 
 
+def hears_interrupts():
+    """In the child: a shell lets what it runs in the background ignore them, and so would our own children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter there")
 def test_an_interrupt_ends_cleanly_and_leaves_nothing(tmp_path, picture):
     process = subprocess.Popen(
         [*COMMAND, "dream", picture, tmp_path / "out.png", "--layer", "b10", "--steps", "500"], cwd=ROOT,
-        stderr=subprocess.PIPE, text=True)
+        stderr=subprocess.PIPE, text=True, preexec_fn=hears_interrupts)
     while "octave 1" not in process.stderr.readline():
         assert process.poll() is None
     time.sleep(0.2)
@@ -304,7 +309,8 @@ def test_an_interrupt_says_what_is_there(tmp_path, picture, words, after, told, 
     (tmp_path / "octaves").mkdir()
     before = sorted(tmp_path.rglob("*"))
     process = subprocess.Popen(
-        [*COMMAND, *(word.format(tmp_path) for word in words)], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        [*COMMAND, *(word.format(tmp_path) for word in words)], cwd=ROOT, stderr=subprocess.PIPE, text=True,
+        preexec_fn=hears_interrupts)
     for line in process.stderr:
         if after in line:
             break
