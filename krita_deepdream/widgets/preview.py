@@ -25,7 +25,8 @@ class Preview(QtWidgets.QAbstractButton):
         self.setAccessibleName(tr("Preview"))
         self.setToolTip(tr("Click to see it in a window of its own"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMinimumHeight(LEAST_PX)
+        # It takes what is left to it, in the docker as in a window of its own.
+        self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Ignored)
         self._image = QtGui.QImage()
         self._deaf = Deaf(self)
         self.hide()

@@ -12,6 +12,7 @@ import pytest
 from krita_deepdream.core import errors, wire
 from krita_deepdream.docker import message
 from krita_deepdream.docker.first_place import find_first_place
+from krita_deepdream.docker.preview_window import WIDTH_PX
 from krita_deepdream.dreaming.estimate import in_words
 from krita_deepdream.qt import Qt, QtCore, QtWidgets
 from krita_deepdream.widgets.preview import LEAST_PX
@@ -248,13 +249,31 @@ def test_the_live_sketch_is_there_again_after_a_dream_and_takes_the_room_there_i
     assert painter.widget("preview").height() >= min(fitting, 120) > LEAST_PX
 
 
+def test_words_have_their_room_before_the_picture(paint: Paint) -> None:
+    """In the least docker a long message leaves no room for the preview, and isn't squeezed by it."""
+    painter = paint(scripted("slow"))
+    painter.docker.resize(262, least(painter)[1])
+    painter.click("dream")
+    until(lambda: painter.widget("preview").isVisible())
+    painter.session.report_fault(errors.DreamError("krita.resized", document="A name of many words in three lines"))
+    QtWidgets.QApplication.processEvents()
+    words = painter.widget("status")
+    lines = words.fontMetrics().boundingRect(
+        QtCore.QRect(0, 0, words.width(), 999), int(Qt.TextFlag.TextWordWrap), words.text()).height()
+    room = painter.widget("scroll").parentWidget().height()
+    assert words.height() >= min(lines, room - 4)
+
+
 def test_the_preview_can_be_seen_in_large(paint: Paint) -> None:
     painter = paint(scripted("good"))
     painter.click("live")
     until(lambda: painter.widget("preview").isVisible())
     painter.click("preview")
     large = painter.docker.findChild(QtWidgets.QDialog, "deepdream_preview_window")
-    assert large is not None and large.isVisible() and large.width() > 500
+    assert large is not None and large.isVisible() and large.width() == WIDTH_PX
+    large.resize(700, 500)
+    QtWidgets.QApplication.processEvents()
+    assert large.findChild(QtWidgets.QAbstractButton).size() == large.size() == QtCore.QSize(700, 500)
     picture = wire.Picture(1, 1, "U8", bytes([9, 8, 7, 255]))
     painter.session.previewed.emit(picture)
     shown = large.findChild(QtWidgets.QAbstractButton).image
