@@ -9,6 +9,7 @@ from __future__ import annotations
 DOCKER = ("docker", "DeepDream")
 DREAM, CANCEL, CANCEL_ALL, PAINT, MAKE_FILM = "Dream", "Cancel", "Cancel All", "Paint", "Make Film"
 NEXT = "Dream Next"
+AS_NEW_IMAGE = "Open as New Image"
 LIVE = "Live"
 PROGRESS = "Progress"
 STRENGTH = "Strength"
@@ -26,11 +27,12 @@ DEPTH, SIZE, HOW_FAR, KEEP_COLOURS = "Depth", "Size", "How far", "Keep colours"
 MORE = "More settings"
 # A list is called by what is chosen in it; it is found by the label before it.
 STRENGTH_BY, SOURCE, RESULT, NETWORK, LAYER, SEED = "Strength by", "Source", "Result", "Network", "Layer", "Seed"
-EVERYWHERE = "everywhere"
+EVERYWHERE, NOTHING = "everywhere", "Nothing"
 ADD_PICTURE = "Add Picture"
 # The menus of buttons aren't told to screen readers before their entries are walked to: in their order.
 FROM_LAYER, FROM_IMAGE, FROM_FILE, FROM_CLIPBOARD = range(4)
-ONLY_WHERE = "Dream Only Where It Is {colour}"
+# In the menu of an added picture: towards it, where it is light, then each of its colours.
+TOWARDS_IT, WHERE_LIGHT = range(2)
 ANIMATED_LAYER, FILM_FILE, FRAMES = "Animated layer", "File…", "Frames"
 
 # The atlas.

@@ -45,6 +45,7 @@ class Session:
     profile: harness.Profile
     process: subprocess.Popen[bytes]
     log: Path
+    mark: str
 
     @property
     def running(self) -> bool:
@@ -55,6 +56,10 @@ class Session:
         """Wait until Krita has quit by itself; its exit code."""
         until(lambda: not self.running, "the end of Krita", QUIT_S)
         return int(self.process.returncode)
+
+    def left_behind(self) -> list[str]:
+        """The programs of this Krita that outlive it by some seconds; they are ended."""
+        return harness.end_marked(self.mark)
 
 
 @contextmanager
@@ -67,11 +72,12 @@ def krita(display: str, folder: Path, painting: Path, steps: int = 0) -> Iterato
     mark = uuid.uuid4().hex
     environment = {
         **harness.as_on_a_desktop(), **profile.environment, "DISPLAY": display, "LANG": "C.UTF-8",
-        "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1", "DEEPDREAM_TEST_MARK": mark,
+        "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
     }
     log = folder / "krita.log"
     with _bus(environment) as address, open(log, "wb") as out:
-        environment["DBUS_SESSION_BUS_ADDRESS"] = address
+        # Only Krita and what it starts are marked, not the programs of the bus.
+        environment = {**environment, "DBUS_SESSION_BUS_ADDRESS": address, "DEEPDREAM_TEST_MARK": mark}
         process = subprocess.Popen(
             [*shlex.split(harness.KRITA), "--nosplash", str(painting)], env=environment, stdout=out, stderr=out,
             start_new_session=True,
@@ -80,7 +86,7 @@ def krita(display: str, folder: Path, painting: Path, steps: int = 0) -> Iterato
             with reading(address, "krita") as reader:
                 hands = Hands(display, reader, SHOTS)
                 hands.start(START_S)
-                yield Session(hands, profile, process, log)
+                yield Session(hands, profile, process, log, mark)
         finally:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
