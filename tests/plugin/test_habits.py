@@ -113,10 +113,10 @@ def test_broken_habits_do_no_harm(tmp_path: Path) -> None:
 def test_the_dialog_opens_as_large_as_it_was(painter: Painter) -> None:
     dialog = FilterDialog(painter.session, painter.choice)
     dialog.show()
-    dialog.resize(820, 640)
+    dialog.resize(820, 720)
     dialog.reject()
     painter.choice.remember()
-    assert Choice(Store(Path(os.environ["KRITA_DEEPDREAM_HOME"]))).dialog_size == (820, 640)
+    assert Choice(Store(Path(os.environ["KRITA_DEEPDREAM_HOME"]))).dialog_size == (820, 720)
 
 
 def test_without_a_preview_nothing_is_sketched(painter: Painter) -> None:
