@@ -25,6 +25,7 @@ from .sketch_view import STEP, SketchView
 REST_MS = 300
 SIDE_PX = 280
 LARGEST_SHARE = 0.95
+STATUS_LINES, STATUS_MARGIN_PX = 3, 4
 
 
 class FilterDialog(QtWidgets.QDialog):
@@ -57,6 +58,9 @@ class FilterDialog(QtWidgets.QDialog):
         self._status.setAccessibleName(tr("Status"))
         self._status.setWordWrap(True)
         self._status.setTextFormat(Qt.TextFormat.PlainText)
+        # Its room is there before it speaks: nothing moves under the pen.
+        self._status.setMinimumHeight(STATUS_LINES * self._status.fontMetrics().lineSpacing() + STATUS_MARGIN_PX)
+        self._status.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._rest = QtCore.QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self._sketch_anew)

@@ -10,6 +10,7 @@ import pytest
 from krita_deepdream.core import errors, presets
 from krita_deepdream.filter.filter_dialog import FilterDialog
 from krita_deepdream.orders.grab import Goes, Source
+from krita_deepdream.qt import QtWidgets
 from tests.fakes import host as fake
 
 from .conftest import Painter, scripted, until
@@ -167,3 +168,13 @@ def test_nothing_to_dream_opens_no_dialog(paint: Paint) -> None:
     painter.host.grab_error = errors.DreamError("krita.layer")
     with pytest.raises(errors.DreamError):
         FilterDialog(painter.session, painter.choice)
+
+
+def test_what_is_said_moves_nothing(painter: Painter) -> None:
+    painter.panel.resize(900, 640)
+    until(lambda: sketch_of(painter).dreamed)
+    places = [painter.widget(name).geometry() for name in ("dream_of", "strength", "new_layer")]
+    painter.session.report_fault(errors.DreamError("class.unknown", name="dragon", hint="The nearest are: a lizard."))
+    until(lambda: "dragon" in painter.widget("dialog_status").text())
+    QtWidgets.QApplication.processEvents()
+    assert [painter.widget(name).geometry() for name in ("dream_of", "strength", "new_layer")] == places
