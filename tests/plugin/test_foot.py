@@ -182,6 +182,7 @@ def test_what_is_said_by_an_act_itself_stays(paint: Paint) -> None:
 def test_what_is_said_goes_by_itself(paint: Paint, monkeypatch: pytest.MonkeyPatch, failed: bool) -> None:
     monkeypatch.setattr(message, "FAULT_S" if failed else "NOTICE_S", 0.5)
     painter = paint(scripted("good"))
+    painter.session.results.history.look()
     if failed:
         painter.session.report_fault(errors.DreamError("krita.selection"))
     else:
