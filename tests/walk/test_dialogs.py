@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,8 @@ GREY = (128, 128, 128)
 BACKGROUND = "Background"
 THING = "tower"
 GREEN = (0, 200, 0)
+# A sketch that has looked the same for so long has got as sharp as it gets.
+SHARPENED_S = 3.0
 # Painted in the manner of a colour, a layer is this much more of it (mean of 255).
 TINTED = 3
 
@@ -63,10 +66,15 @@ class Dialog:
 
     def come_to_rest(self) -> np.ndarray:
         """Wait until the sketch gets no sharper; the preview."""
-        until(lambda: not any(each.name.startswith("Sketching") for each in self._hands.scene(names.DIALOG_WINDOW)),
-              "the end of sketching", DREAM_S)
-        self._hands.quiet()
-        return self.preview()
+        seen = [self.preview()]
+
+        def still() -> bool:
+            time.sleep(SHARPENED_S)
+            seen.append(self.preview())
+            return not np.any(seen[-1] != seen[-2])
+
+        until(still, "the end of sketching", DREAM_S)
+        return seen[-1]
 
     def margin(self) -> float:
         """The share of the preview that shows nothing of the picture."""
