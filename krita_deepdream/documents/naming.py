@@ -33,6 +33,11 @@ def unique(document: Any, what: str) -> str:
     return f"{what} {highest + 1}" if highest else what
 
 
+def base(name: str) -> str:
+    """What a dream is of whose layer is called ``name``: "Animals" of "Animals 2 · Background"."""
+    return re.sub(rf"(?: \d{{1,9}})?(?:{BETWEEN}.*)?$", "", name, count=1, flags=re.DOTALL) or name
+
+
 def _has_choice(document: Any) -> bool:
     """Whether there are several layers that a painter made."""
     dreams = recipes.dreams(document)

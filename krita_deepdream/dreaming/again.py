@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from ..core import errors, recipe
+from ..documents.naming import base
 from ..orders.dreamt import Dreamt
 from ..orders.grab import Goes, Kept
 from ..orders.jobs import LOCAL, Chosen, Order
@@ -44,4 +45,5 @@ def order_again(kept: Kept | None, goes: Goes) -> Order:
         raise errors.DreamError("krita.pictures", layer=kept.name)
     # Older recipes don't say what it was: mostly the Local Selection.
     by = kept.asked.by or (LOCAL if WEIGHT in kept.recipe.get("pictures", {}) else "")
-    return Order(kept.name, chosen, goes, kept.asked.source, labels=kept.asked.labels, again=kept.asked, strength_by=by)
+    name, asked = base(kept.name), kept.asked
+    return Order(name, chosen, goes, asked.source, labels=asked.labels, again=asked, strength_by=by)

@@ -155,6 +155,14 @@ def test_names_are_unique_and_count_on() -> None:
     assert naming.unique(Document(painted("a.b (1)")), "a.b (1)") == "a.b (1) 2"
 
 
+@pytest.mark.parametrize(("layer", "dream"), [
+    ("Animals", "Animals"), ("Animals 2", "Animals"), ("Owl 12 · Background", "Owl"), ("Owl · Sky 3", "Owl"),
+    ("7", "7"),
+])
+def test_a_dream_made_again_is_called_what_the_first_was_of(layer: str, dream: str) -> None:
+    assert naming.base(layer) == dream
+
+
 def test_the_source_is_told_where_there_is_a_choice() -> None:
     sky, sea = painted("Sky"), painted("Sea " * 30)
     document = Document(sky)
