@@ -97,6 +97,7 @@ class _PictureAsGradient:
     groups = (("", 1.0),)
     emphasised: tuple[int, ...] = ()
     lattice = 16
+    precision = "fp32"
 
     def __call__(self, tile: Any, *_: Any) -> Any:
         return tile
