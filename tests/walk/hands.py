@@ -71,8 +71,11 @@ class Hands:
         return next(each.box for each in self._windows() if each.ref == self._main)
 
     def window_title(self) -> str:
-        """What stands over Krita's window."""
-        return next(each.name for each in self._windows() if each.ref == self._main)
+        """What stands over Krita's window, or on the tab in front: from 5.2 on the window itself names no painting."""
+        title = next(each.name for each in self._windows() if each.ref == self._main)
+        if title not in ("", "Krita"):
+            return title
+        return " ".join(each.name for each in self._reader.tree(self._main) if each.role == names.SUBWINDOW)
 
     def scene(self, inside: Place = names.DOCKER) -> list[Widget]:
         """All widgets in sight in a place; none while there is no such place."""

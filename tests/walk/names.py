@@ -49,6 +49,7 @@ NEW_LAYER, REPLACE_LAYER = "New Layer", "Replace Layer"
 # Krita's own.
 LAYERS = "Layers"
 MENU_BAR = "menu bar"
+SUBWINDOW = "frame"
 KRITA = ("main", "")
 KRITA_ASKS = ("window", "Krita")
 OPENING = ("window", "Open Images")
