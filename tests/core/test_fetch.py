@@ -302,7 +302,8 @@ def test_an_interrupt_says_whether_something_of_the_file_is_kept(info, home, she
 
     monkeypatch.setattr(ProgressBar, "show", interrupted)
     if not after:
-        monkeypatch.setattr("deepdream_core.fetch.download", lambda *_parts: (_ for _ in ()).throw(KeyboardInterrupt))
+        monkeypatch.setattr(
+            "deepdream_core.networks.fetch.download", lambda *_parts: (_ for _ in ()).throw(KeyboardInterrupt))
     monkeypatch.setattr("deepdream_core.commands.network_weights.network", lambda _name: info)
     assert main(["networks", "fetch", "vgg16"]) == 130
     assert capsys.readouterr().err.splitlines()[-1].startswith(f"Cancelled. {told}")
