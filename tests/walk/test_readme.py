@@ -82,8 +82,8 @@ def live(painter: Painter) -> None:
     painter.hands.click_layer("Background")
     painter.hands.click(names.LIVE, "check box")
     until(lambda: painter.hands.find(names.PREVIEW), lambda: f"a sketch in the docker; {painter.hands.told()}", DREAM_S)
-    sketch = painter.hands.see(names.PREVIEW)
     painter.hands.quiet()
+    sketch = painter.hands.see(names.PREVIEW)
     before = painter.hands.screen(sketch.box)
     left, top, width, height = painter.hands.canvas_box()
     for row in range(1, 8):
