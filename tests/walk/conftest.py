@@ -84,6 +84,8 @@ def wide(screen, sample, tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def days(screen, blank, tmp_path_factory):
     """All the Kritas of the walk, one after the other."""
+    for old in session.SHOTS.glob("*/[0-9][0-9][0-9] *.png"):
+        old.unlink()
     running = Days(screen, tmp_path_factory.mktemp("days"), blank)
     yield running
     running.end()

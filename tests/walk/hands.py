@@ -25,6 +25,8 @@ STILL_S = 0.15
 LOOK_S = 0.1
 WHEEL_UP, WHEEL_DOWN = "4", "5"
 MOST_NOTCHES = 60
+# What a notch scrolls at least, and how many a finger turns at once.
+NOTCH_PX, MOST_AT_ONCE = 60, 6
 FINGER_PX = 10
 ROW_PX = 12
 ICON_PX = 60
@@ -142,7 +144,7 @@ class Hands:
     def screen(self, box: Box | None = None) -> np.ndarray:
         """The screen or a part of it: height × width × RGB, 0–255."""
         area = (box[0], box[1], box[0] + box[2], box[1] + box[3]) if box else None
-        return np.asarray(ImageGrab.grab(area, xdisplay=self._display).convert("RGB")).astype(int)
+        return np.asarray(ImageGrab.grab(area, xdisplay=self._display).convert("RGB")).astype(np.int16)
 
     def canvas_box(self) -> Box:
         """The middle of the canvas on the screen."""
@@ -214,9 +216,15 @@ class Hands:
                     return widget
                 before = widget.box
                 if clip is not None:
-                    self.wheel(clip, WHEEL_UP if widget.middle[1] < clip[1] else WHEEL_DOWN)
+                    self._wheel_towards(clip, widget.middle[1])
             time.sleep(STILL_S)
         raise AssertionError(f"{name} can't be brought into sight; {self.told()}")
+
+    def _wheel_towards(self, clip: Box, down: int) -> None:
+        """Turn the wheel over ``clip`` as far as a place at this height is away, or a little less."""
+        above, below = clip[1] - down, down - (clip[1] + clip[3])
+        notches = max(1, max(above, below) // NOTCH_PX)
+        self.wheel(clip, WHEEL_UP if above > 0 else WHEEL_DOWN, min(notches, MOST_AT_ONCE))
 
     def wheel(self, box: Box, button: str, notches: int = 1) -> None:
         """Turn the wheel over the middle of a place."""

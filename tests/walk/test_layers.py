@@ -106,6 +106,7 @@ def test_a_painted_layer_says_how_strong_the_dream_is(painter):
 
 
 def test_live_follows_the_strokes_and_dream_makes_a_layer_of_it(painter):
+    painter.hands.click(names.ANIMALS, "check box")
     painter.hands.click(names.LIVE, "check box")
     until(lambda: painter.hands.find(names.PREVIEW), lambda: f"a sketch; {painter.hands.told()}", DREAM_S)
     painter.hands.quiet()

@@ -86,8 +86,7 @@ def live(painter: Painter) -> None:
     sketch = painter.hands.see(names.PREVIEW)
     before = painter.hands.screen(sketch.box)
     left, top, width, height = painter.hands.canvas_box()
-    for row in range(1, 8):
-        painter.hands.stroke(_line((left + 20, top + height * row // 8), (left + width - 20, top + height * row // 8)))
+    painter.hands.stroke(_line((left + 40, top + height // 4), (left + width - 40, top + height // 3)))
     until(lambda: np.abs(painter.hands.screen(sketch.box) - before).mean() > SEEN, "another sketch", DREAM_S)
     painter.hands.shot("live after a stroke")
     painter.dream()
