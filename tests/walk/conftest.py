@@ -27,6 +27,8 @@ class Days:
         self._begun = 0
         self._context = None
         self.session: session.Session | None = None
+        # Of the test that had this Krita last: the next file begins with the choice that everybody begins with.
+        self.file: Path | None = None
 
     def painter(self, fresh: bool = False, steps: int = STEPS) -> Painter:
         """A painter at a running Krita; at another one if ``fresh``, or if the last one has ended."""
@@ -97,6 +99,9 @@ def painter(days, request):
     there = days.painter()
     there.hands.shots = session.SHOTS / request.path.stem.removeprefix("test_")
     there.open(request.node.name.removeprefix("test_")[:60].strip("[]"))
+    if days.file != request.path:
+        there.choose_as_at_first(STEPS)
+    days.file = request.path
     yield there
     there.hands.shot(request.node.name.removeprefix("test_"))
     if request.node.stash.get(FAILED, False):

@@ -237,7 +237,7 @@ class Hands:
 
     def type(self, text: str) -> None:
         """Type on whatever has the keyboard."""
-        self._run("xdotool", "type", "--delay", "25", text)
+        self._run("xdotool", "type", "--delay", "10", text)
 
     def type_into(self, name: str, text: str, role: str = "text", inside: Place = names.DOCKER) -> None:
         """Click into a field and replace what is there; nothing confirms it."""
