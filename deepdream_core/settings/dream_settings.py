@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 from ..errors import DreamError
 from ..objective.syntax import parse
 from .spec import Settings, Spec, setting, specs_of
-from .working_size import AUTO, FULL
+from .working_size import AUTO, FULL, WORDS
 
 __all__ = ["AUTO", "FULL", "SPECS", "DreamSettings", "Spec", "spec_of"]
 
@@ -41,8 +41,8 @@ class DreamSettings(Settings):
         low=1.05, high=3, step=0.05, words=(AUTO,))
     working_size: int | str = setting(
         AUTO, "Working size", "The longer side that is computed; only the added difference is enlarged. Auto: about "
-        "0.8 megapixels.", "more",
-        low=64, high=16384, unit="px", words=(AUTO, FULL))
+        "0.8 megapixels; draft: a quarter of that, fine: four times as many; full: all.", "more",
+        low=64, high=16384, unit="px", words=WORDS)
     steps: int = setting(
         10, "Steps", "How far the dream goes: gradient steps in each octave.", "main", low=1, high=500)
     step_size: float = setting(

@@ -8,8 +8,10 @@ from __future__ import annotations
 import math
 from typing import Protocol
 
-AUTO = "auto"
-FULL = "full"
+DRAFT, AUTO, FINE, FULL = "draft", "auto", "fine", "full"
+WORDS = (DRAFT, AUTO, FINE, FULL)
+# The words that go by area, and how many times the automatic size each is.
+BY_AREA = {DRAFT: 0.5, AUTO: 1.0, FINE: 2.0}
 # Height of an ordinary picture as a share of its width: of this shape, the working size is its longer side.
 ORDINARY_SHAPE = 3 / 4
 # In pixels, where the picture has as many: below, a network sees next to nothing on the shorter side.
@@ -23,7 +25,7 @@ class Sized(Protocol):
 
     @property
     def working_size(self) -> int | str:
-        """In pixels, "auto" or "full"."""
+        """In pixels, or one of ``WORDS``."""
 
     @property
     def automatic_size(self) -> int:
@@ -34,12 +36,12 @@ def working_scale(width: int, height: int, settings: Sized) -> float:
     """How much smaller than the original is computed: 0 < scale <= 1; a number is the longer side in pixels."""
     if settings.working_size == FULL:
         return 1.0
-    if settings.working_size == AUTO:
-        return scale_by_area(width, height, settings.automatic_size)
+    if settings.working_size in BY_AREA:
+        return scale_by_area(width, height, settings.automatic_size * BY_AREA[str(settings.working_size)])
     return min(1.0, float(settings.working_size) / max(width, height))
 
 
-def scale_by_area(width: int, height: int, size: int) -> float:
+def scale_by_area(width: int, height: int, size: float) -> float:
     """The scale at which a region has the area of an ordinary picture with a longer side of ``size`` pixels.
 
     It is larger where the shorter side would come below ``SHORTER_SIDE``, or below that share of a small ``size``.

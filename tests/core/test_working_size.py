@@ -48,6 +48,16 @@ def test_a_number_is_the_longer_side_and_full_is_full():
     assert working_scale(70, 51, DreamSettings(working_size=700)) == 1
 
 
+@pytest.mark.parametrize(("word", "side"), [("draft", 512), ("fine", 2048)])
+def test_draft_and_fine_go_by_area_too(word, side):
+    """A draft of a panorama is no smear either; of an ordinary picture, the number is the longer side."""
+    settings = DreamSettings(working_size=word)
+    assert working_scale(6000, 4500, settings) == pytest.approx(side / 6000, rel=0.01)
+    wide = working_scale(7000, 512, settings)
+    assert wide * 512 >= 400 * side / 2048 and wide > side / 7000 * 2
+    assert working_scale(300, 200, settings) == 1
+
+
 def test_a_sketch_of_a_wide_canvas_is_no_strip_either():
     assert longer_side(4000, 3000, 192) == 192
     assert longer_side(7000, 512, 512) == longer_side(512, 7000, 512) == round(200 / 512 * 7000)

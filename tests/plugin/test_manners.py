@@ -109,7 +109,7 @@ def test_a_slider_shows_that_it_has_the_keyboard(paint: Paint) -> None:
 
 
 @pytest.mark.parametrize(("name", "value"), QUALITIES.items())
-def test_a_quality_is_chosen_in_one_place(paint: Paint, name: str, value: int | str) -> None:
+def test_a_quality_is_chosen_in_one_place(paint: Paint, name: str, value: str) -> None:
     """Trial P12."""
     painter = paint(scripted("good"))
     painter.choice.nudge({"working_size": 777})
