@@ -80,7 +80,7 @@ def answer(request: wire.Estimate) -> wire.Cost:
 
 def settings_of(request: wire.Estimate) -> Chosen:
     """The settings that ``request`` is about. Raises ``DreamError``."""
-    return recipe.settings_of({"kind": request.kind, "settings": request.settings})
+    return recipe.of_kind(request.kind, request.settings)
 
 
 def work(settings: Chosen, width: int, height: int) -> float:

@@ -8,12 +8,14 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from ..errors import DreamError
-from . import former_sizes
+from . import former_sizes, former_weights
 from .dream_settings import DreamSettings
 from .style_settings import StyleSettings
 
 # How automatic sizes are found today; a recipe that doesn't say so is of the time when they went by the longer side.
 BY_AREA = "by area"
+# How content weights are counted today (``CONTENT_UNIT``); a recipe that doesn't say so counts as 0.1.0 did.
+RECENTRED = "recentred"
 # By kind of job.
 SETTINGS: dict[str, type[DreamSettings] | type[StyleSettings]] = {
     kind.kind: kind for kind in (DreamSettings, StyleSettings)
@@ -23,18 +25,26 @@ SETTINGS: dict[str, type[DreamSettings] | type[StyleSettings]] = {
 def settings_of(recipe: Mapping[str, Any]) -> DreamSettings | StyleSettings:
     """The settings in a recipe of plain values. Raises ``DreamError`` for settings, or a kind of job, that are none."""
     # What was dreamed before there were styles doesn't say of which kind it is.
-    kind = recipe.get("kind", DreamSettings.kind)
-    if kind not in SETTINGS:
-        raise DreamError("settings.choice", label="kind", value=kind, choices=", ".join(SETTINGS))
-    settings = SETTINGS[kind].from_dict(recipe["settings"])
+    settings = of_kind(recipe.get("kind", DreamSettings.kind), recipe["settings"])
+    if recipe.get("content") != RECENTRED and isinstance(settings, StyleSettings):
+        settings = former_weights.kept(settings)
     size = recipe.get("width"), recipe.get("height")
     return settings if recipe.get("sizes") == BY_AREA else former_sizes.kept(settings, *size)
 
 
+def of_kind(kind: str, values: Mapping[str, Any]) -> DreamSettings | StyleSettings:
+    """Settings for a kind of job from plain values, as they are counted today. Raises ``DreamError``."""
+    if kind not in SETTINGS:
+        raise DreamError("settings.choice", label="kind", value=kind, choices=", ".join(SETTINGS))
+    return SETTINGS[kind].from_dict(values)
+
+
 _KINDS = {
     "version": str, "weights_sha256": str, "tensorflow": str, "processor": str, "threads": int, "precision": str,
-    "tile": int, "width": int, "height": int, "pictures": dict, "weights_user_supplied": bool,
+    "tile": int, "width": int, "height": int, "pictures": dict, "weights_user_supplied": bool, "content": str,
 }
+# How a recipe's numbers are counted: ``settings_of`` has heeded it, and what is read counts as today.
+_COUNTED = ("sizes", "content")
 
 
 @dataclass(frozen=True)
@@ -44,7 +54,8 @@ class Recipe:
     ``width``, ``height``: the computed size of the dreamed region in pixels; ``tile``: the largest side of a
     tile in pixels; ``threads``, ``precision``, ``processor``, ``tensorflow``: what the bytes depend on beside
     the settings; ``pictures``: SHA-256 of each further picture (guides, masks) by its name;
-    ``weights_user_supplied``: the weights are not the publisher's, their user vouched for them; ``sizes``: ``BY_AREA``.
+    ``weights_user_supplied``: the weights are not the publisher's, their user vouched for them; ``sizes``:
+    ``BY_AREA``; ``content``: ``RECENTRED``.
     """
 
     settings: DreamSettings | StyleSettings
@@ -60,6 +71,7 @@ class Recipe:
     pictures: Mapping[str, str]
     weights_user_supplied: bool = False
     sizes: str = BY_AREA
+    content: str = RECENTRED
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -69,10 +81,11 @@ class Recipe:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Recipe:
         """The recipe again. Raises ``DreamError`` for settings that are none, ``TypeError`` for fields that are."""
-        known = {item.name: values[item.name] for item in fields(cls) if item.name in values and item.name != "sizes"}
         for name, kind in _KINDS.items():
-            if name in known and type(known[name]) is not kind:
+            if name in values and type(values[name]) is not kind:
                 raise TypeError(f"{name} is no {kind.__name__}")
+        named = {item.name for item in fields(cls)} - {*_COUNTED}
+        known = {name: value for name, value in values.items() if name in named}
         return cls(**{**known, "settings": settings_of(values)})
 
     def to_json(self) -> str:

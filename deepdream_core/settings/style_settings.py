@@ -12,6 +12,8 @@ from .spec import Settings, setting
 # In pixels, as ``working_size`` says; more than a dream's, because strokes can't be enlarged as a dream can.
 AUTOMATIC_WORKING_SIZE = 1600
 OCTAVE_SCALE = 1.6
+# What a content weight of 100 % was called in 0.1.0, as a share: there the strokes are as large as a painter's.
+CONTENT_UNIT = 0.35
 # The extent of the smallest octave in pixels: there the deepest layer sees half of the picture at once.
 SMALLEST_OCTAVE = 112
 _VGG = ("block1_conv1", "block2_conv1", "block3_conv1", "block4_conv1"), "block4_conv2"
@@ -44,8 +46,8 @@ class StyleSettings(Settings):
     style_weight: float = setting(
         100.0, "Style weight", "How strongly the style pulls.", "main", low=0, high=1000, unit="%")
     content_weight: float = setting(
-        100.0, "Content weight", "How strongly forms, light and dark stay where they are.", "main",
-        low=0, high=1000, unit="%")
+        100.0, "Content weight", "How strongly forms, light and dark stay where they are. Faces need 170 to 290.",
+        "main", low=0, high=3000, unit="%")
     shares: str = setting(
         "1", "Shares", "How much each of several styles counts: 1,0.5 (the last goes on).", "more",
         low=0, high=1000)

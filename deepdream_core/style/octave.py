@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..engine.tiles import LATTICE
-from ..settings.style_settings import StyleSettings
+from ..settings.style_settings import CONTENT_UNIT, StyleSettings
 from .gram_gradient import CELL, Goal, StyleGradient, View
 from .palette import Palette, palette
 from .patches import Patch, Shift, cut_up, framed, unframed
@@ -25,7 +25,7 @@ Array = NDArray[np.float32]
 FIRST_STEP, LAST_STEP = 0.12, 0.1
 # Where the colours go less far than this share of the widest axis, steps are as if they went that far.
 NARROWEST = 0.05
-# How strongly content and colours pull at 100 %, where the styles pull with 1.
+# How strongly content and colours pull at a weight of 1, where the styles pull with 1.
 CONTENT_PULL, COLOUR_PULL = 1.8, 0.1
 
 
@@ -114,7 +114,7 @@ class Octave:
         grams, energy = self._manner()
         own = self._statistics(self._scene.content, self._scene.movable)[1]
         patches = _Patches(self._scene.movable, self._scene.tile)
-        share = self._settings.content_weight / 100
+        share = self._settings.content_weight / 100 * CONTENT_UNIT
         pulls = (
             self._settings.style_weight / 100, share * CONTENT_PULL / (energy * patches.weight),
             share * COLOUR_PULL / patches.variance(framed(self._ground)),

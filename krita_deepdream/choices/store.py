@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..core import atomic, dream_settings, errors, presets, style_settings
+from ..core import atomic, dream_settings, errors, presets, recipe, style_settings
 from ..log import logger
 from ..orders.given import Given, read_file
 
@@ -90,7 +90,8 @@ class Store:
         """Settings, and of style pictures by name weights and layers' ids, as they were saved last, if they were."""
         values = self._read(STYLE_FILE)
         try:
-            chosen = style_settings.StyleSettings.from_dict(values["settings"])
+            chosen = recipe.settings_of({**values, "kind": style_settings.StyleSettings.kind})
+            assert isinstance(chosen, style_settings.StyleSettings)
             weights = {
                 str(name): float(weight) for name, weight in values["weights"].items() if 0 <= weight <= HIGHEST_WEIGHT
             }
@@ -104,7 +105,7 @@ class Store:
         self, chosen: style_settings.StyleSettings, weights: dict[str, float], layers: dict[str, str]
     ) -> None:
         """Remember them for the next time."""
-        values = {"settings": chosen.to_dict(), "weights": weights, "layers": layers}
+        values = {"settings": chosen.to_dict(), "content": recipe.RECENTRED, "weights": weights, "layers": layers}
         self._write(self._folder / STYLE_FILE, values)
 
     def load_presets(self, taken: Iterable[str] = ()) -> list[presets.Preset]:

@@ -8,10 +8,13 @@ import pytest
 
 from deepdream_core.files import pictures
 from deepdream_core.settings.dream_settings import DreamSettings
-from deepdream_core.settings.style_settings import StyleSettings
+from deepdream_core.settings.recipe import RECENTRED, settings_of
+from deepdream_core.settings.style_settings import CONTENT_UNIT, StyleSettings
 
 OLD = Path(__file__).resolve().parents[1] / "files_of_0_1_0"
 ANIMALS = DreamSettings(objective="b10", size=25, step_size=1, rotation=5, scaling=5, steps=2, strength=80, seed=7)
+# 100 % as it was counted then.
+STYLED = StyleSettings(content_weight=100 / 0.35)
 EVERYTHING = DreamSettings(
     objective="b8[3,5-7]", octaves=2, octave_scale=1.5, working_size=96, steps=2, step_size=2, jitter=64,
     laplacian_levels=2, laplacian_strengths="1,0.5", smoothing=1, total_variation=0.1, pull_back=0.2, wrap=True,
@@ -22,12 +25,28 @@ EVERYTHING = DreamSettings(
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("animals.png", ANIMALS), ("everything.png", EVERYTHING), ("styled.png", StyleSettings())],
+    [("animals.png", ANIMALS), ("everything.png", EVERYTHING), ("styled.png", STYLED)],
 )
 def test_a_recipe_means_what_it_meant(name: str, expected: DreamSettings | StyleSettings):
     recipe = pictures.load(OLD / name).recipe
     assert recipe.settings == expected
     assert (recipe.version, recipe.width, recipe.height) == ("0.1.0", 96, 64)
+
+
+def test_content_pulls_as_it_did():
+    """0.1.0's Octave took ``content_weight / 100`` as it was."""
+    settings = pictures.load(OLD / "styled.png").recipe.settings
+    assert isinstance(settings, StyleSettings)
+    assert settings.content_weight / 100 * CONTENT_UNIT == pytest.approx(1)
+
+
+@pytest.mark.parametrize(("old", "new"), [(0, 0), (35, 100), (1000, 1000 / 0.35)])
+def test_a_content_weight_is_converted_once(old: float, new: float):
+    settings = StyleSettings(content_weight=old)
+    values = {"kind": "style", "settings": settings.to_dict()}
+    read = settings_of(values)
+    assert isinstance(read, StyleSettings) and read.content_weight == pytest.approx(new)
+    assert settings_of({**values, "content": RECENTRED}) == settings
 
 
 def test_a_thing_by_its_name_means_what_it_meant():

@@ -99,7 +99,7 @@ def test_surroundings_come_down_to_the_same_width_whatever_the_shape():
 def old(settings, width: int, height: int) -> dict:
     """The recipe of a region that was computed as ``width`` x ``height``, as it was written before."""
     recipe = Recipe(settings, "0.1.0", "00", "2", "x", 2, "fp32", 512, width, height, {}).to_dict()
-    del recipe["sizes"]
+    del recipe["sizes"], recipe["content"]
     return recipe
 
 

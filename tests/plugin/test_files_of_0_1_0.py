@@ -33,7 +33,9 @@ def test_the_choice_and_a_preset_of_their_own_come_back(store: Store) -> None:
 def test_the_style_comes_back(store: Store) -> None:
     kept = store.load_style()
     assert kept is not None
-    assert kept[0].content_weight == 35 and kept[1] == {"watercolour": 1.0}
+    assert kept[0].content_weight == pytest.approx(100) and kept[1] == {"watercolour": 1.0}
+    store.save_style(*kept)
+    assert store.load_style() == kept
 
 
 def test_the_history_in_a_document_comes_back() -> None:

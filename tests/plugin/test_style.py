@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from krita_deepdream.core import dream_settings, style_settings, styles
+from krita_deepdream.core import dream_settings, recipe, style_settings, styles
 from krita_deepdream.docker.pages.style_box import StyleBox
 from krita_deepdream.orders.given import Given
 from krita_deepdream.orders.grab import Kept
@@ -227,7 +227,8 @@ def test_settings_of_a_painted_layer_turn_to_their_page(painter: Painter) -> Non
     turn(painter, "Dream")
     assert painter.button == "Dream"
     chosen = style_settings.StyleSettings(style_scale=33, steps=7)
-    painter.host.active_recipe = Kept("Ink", {"kind": "style", "settings": chosen.to_dict()}, None)
+    values = {"kind": "style", "settings": chosen.to_dict(), "content": recipe.RECENTRED}
+    painter.host.active_recipe = Kept("Ink", values, None)
     painter.choice.take(*painter.session.settings_of_active())
     assert painter.button == "Paint" and painter.choice.style.settings == chosen
     assert painter.widget("style_style_scale_number").value() == 33
