@@ -24,8 +24,9 @@ from .image.protection import taken
 from .image.region import Box, find_region, seen
 from .image.resizing import resize, resize_around
 from .image.rows import Mask, blocks, weigh
-from .objective.syntax import parse
-from .objective.terms import check, check_pictures, motif_px
+from .networks import Network
+from .objective.syntax import Term
+from .objective.terms import check_pictures, motif_px
 from .settings import octaves
 from .settings.dream_settings import DreamSettings
 from .settings.recipe import Recipe
@@ -87,8 +88,8 @@ class _Run:
 
     def __init__(self, job: Job, engine: Engine) -> None:
         self._job, self._settings, self._engine = job, job.settings, engine
-        self._network = engine.network(job.settings.network)
-        self._terms = check(parse(job.settings.objective), self._network.info)
+        self._in_turn = engine.in_turn(job.settings)
+        self._network, self._terms = self._in_turn[0]
         check_pictures(self._terms, job.pictures)
         self._region = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings, job.weight)
         self._seen = seen(job.pixels, job.backdrop, self._region.crop)
@@ -100,7 +101,7 @@ class _Run:
         self._base = _clipped(self._working_picture())
         self.sizes = self._octave_sizes()
         memory.require(self._bytes_needed())
-        self._pull = self._prepared_pull()
+        self._pulls = self._prepared_pulls()
         self._detail = self._start_noise()
         self._pace = Pace([height * width for height, width in self.sizes], job.settings.steps)
 
@@ -114,7 +115,7 @@ class _Run:
         if index:
             # Who listens still holds the last octave's picture, and lets go of it with this.
             yield self._progress(index, 0, None)
-        for step, share in ascent.climb(self._pull, self._settings, index):
+        for step, share in ascent.climb(self._pulls, self._settings, index):
             self._pace.reach(index, step + share)
             yield self._progress(index, step, ascent.picture if share == 1 else None)
         self._detail = ascent.detail()
@@ -158,11 +159,14 @@ class _Run:
         core = self._region.core
         return cost.memory_of(self._settings, height * width, core.height * core.width)
 
-    def _prepared_pull(self) -> Pull:
+    def _prepared_pulls(self) -> list[Pull]:
         pictures = {name: fitted(over(picture)) for name, picture in self._job.pictures.items()}
-        terms = loss.resolve_ranks(self._terms, self._network, fitted(self._base))
+        return [self._prepared_pull(network, terms, pictures) for network, terms in self._in_turn]
+
+    def _prepared_pull(self, network: Network, terms: tuple[Term, ...], pictures: Mapping[str, Array]) -> Pull:
+        terms = loss.resolve_ranks(terms, network, fitted(self._base))
         guides = {term.picture: pictures[term.picture] for term in terms if term.picture in pictures}
-        gradient = self._engine.gradient(self._network, terms, guides, self._settings.precision)
+        gradient = self._engine.gradient(network, terms, guides, self._settings.precision)
         random = np.random.default_rng(self._settings.seed)
         spread = self._settings.variety / 100
         weights = [np.exp(spread * random.standard_normal(count, np.float32)) for count in gradient.emphasised]
@@ -184,7 +188,7 @@ class _Run:
         return self._origin.resized(height, width).there(movable)
 
     def _maps(self, height: int, width: int) -> Array:
-        maps = self._term_maps.at(height, width, self._region.core_in(height, width), self._pull.gradient.maps)
+        maps = self._term_maps.at(height, width, self._region.core_in(height, width), self._pulls[0].gradient.maps)
         return self._origin.resized(height, width).there(maps)
 
     def _progress(self, index: int, step: int, picture: Array | None) -> Progress:
@@ -208,9 +212,10 @@ class _Run:
         return Recipe(
             settings=self._settings, version=VERSION, weights_sha256=self._network.weights.sha256,
             tensorflow=engine.tensorflow, processor=engine.processor, threads=engine.threads,
-            precision=self._pull.gradient.precision, tile=self._tile(), width=inner.width, height=inner.height,
+            precision=self._pulls[0].gradient.precision, tile=self._tile(), width=inner.width, height=inner.height,
             pictures=hashes(self._job.pictures, self._job.mask, self._job.backdrop, self._job.weight),
-            weights_user_supplied=self._network.weights.user_supplied,
+            weights_user_supplied=any(network.weights.user_supplied for network, _terms in self._in_turn),
+            networks_in_turn={network.info.name: network.weights.sha256 for network, _terms in self._in_turn[1:]},
         )
 
 

@@ -31,6 +31,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "style.unknown": ("There is no style called “{name}”, and no such file.", "{hint}"),
     "style.nothing": ("Style weight and content weight are both 0.", "Give at least one of them some weight."),
     "network.unknown": ("There is no network called “{name}”.", "{hint}"),
+    "network.turn": (
+        "“{name}” can't take turns with {network}: it doesn't know the same things.", "These can: {known}."),
     "network.missing": ("The weights of “{label}” are not on this computer.", "{advice}"),
     "network.layout": ("The weights file of “{label}” has not the layout it should have: {reason}.", "{advice}"),
     "layer.unknown": ("{network} has no layer called “{name}”.", "{hint}"),

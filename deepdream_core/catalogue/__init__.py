@@ -11,7 +11,7 @@ from .inception import V3, V5H
 from .info import LayerInfo, NetworkInfo, Scaling, Source
 from .keras import DENSENET121, MOBILENET_V2, RESNET50, VGG16, VGG16_HED, VGG19
 
-__all__ = ["NETWORKS", "LayerInfo", "NetworkInfo", "Scaling", "Source", "network"]
+__all__ = ["NETWORKS", "LayerInfo", "NetworkInfo", "Scaling", "Source", "network", "sisters"]
 
 NETWORKS: dict[str, NetworkInfo] = {
     info.name: info
@@ -24,3 +24,11 @@ def network(name: str) -> NetworkInfo:
     if name not in NETWORKS:
         raise DreamError("network.unknown", name=name, hint=did_you_mean(name, list(NETWORKS)))
     return NETWORKS[name]
+
+
+def sisters(info: NetworkInfo) -> list[NetworkInfo]:
+    """Other networks of the same build that know the same classes: EfficientNet-Lite0, 1 and 2 are sisters."""
+    return [
+        other for other in NETWORKS.values()
+        if info.classes and other is not info and (other.family, other.classes) == (info.family, info.classes)
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 
 from ..errors import DreamError, did_you_mean
 
@@ -94,3 +95,17 @@ class NetworkInfo:
                 return layer
         names = [layer.name for layer in self.layers]
         raise DreamError("layer.unknown", network=self.label, name=name, hint=did_you_mean(name, names))
+
+    def counterpart(self, name: str, other: NetworkInfo) -> LayerInfo:
+        """The layer of ``other``, a deeper or shallower network of the same build, that does what ``name`` does here.
+
+        That of the same stage, and as far from its end as the stage is long. Raises ``DreamError`` for no layer.
+        """
+        own = self._stages()
+        stage = next(index for index, layers in enumerate(own) if self.layer(name) in layers)
+        after = len(own[stage]) - own[stage].index(self.layer(name))
+        return other._stages()[stage][-after:][0]
+
+    def _stages(self) -> list[list[LayerInfo]]:
+        """Its layers, those in a row that have the same stride and width together."""
+        return [list(layers) for _, layers in groupby(self.layers, lambda layer: (layer.stride, layer.channels))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ Array = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Pull:
-    """What pulls at the picture: the compiled gradient, its channel weights, and how bands are evened out."""
+    """How one network pulls at the picture: its compiled gradient, channel weights, and how bands are evened out."""
 
     gradient: Gradient
     emphasis: list[Array]
@@ -48,13 +48,18 @@ class Ascent:
         self.picture = np.clip(detail, 0, 255, out=detail)
         self._movable, self._maps, self._tile = movable, maps, tile
 
-    def climb(self, pull: Pull, settings: DreamSettings, octave: int) -> Iterator[tuple[int, float]]:
-        """All steps; yields after every tile (step, share of it that is done)."""
+    def climb(self, pulls: Sequence[Pull], settings: DreamSettings, octave: int) -> Iterator[tuple[int, float]]:
+        """All steps, each by the next of ``pulls``; yields after every tile (step, share of it that is done).
+
+        What one network makes up, the next doesn't see: in turn they agree on the thing itself (Fort &
+        Lakshminarayanan 2024, arXiv 2408.05446).
+        """
         optimiser = Optimiser(self.base, self._movable, settings)
         height, width = self._movable.shape
         side = views.View(height, width, angle=settings.angle).seen_size()
-        raw = blank((*side, 3 * len(pull.gradient.groups)))
+        raw = blank((*side, 3 * len(pulls[0].gradient.groups)))
         for step in range(settings.steps):
+            pull = pulls[(octave * settings.steps + step) % len(pulls)]
             random = np.random.default_rng([settings.seed, octave, step])
             view = views.draw(settings, height, width, random)
             seen = _Seen(view.there(self.picture), view.there(self._movable, empty=True), view.there(self._maps))

@@ -129,7 +129,10 @@ def _kind(settings: Chosen) -> str:
             settings.kind, settings.network, settings.octaves, settings.octave_scale, settings.threads)
         return " ".join(map(str, parts))
     read = deepest(_terms(settings), network(settings.network)).name
-    parts = settings.network, read, settings.precision, settings.threads, settings.laplacian_levels
+    parts = (
+        settings.network, read, settings.precision, settings.threads, settings.laplacian_levels,
+        *filter(None, [settings.networks_in_turn]),
+    )
     return " ".join(map(str, parts))
 
 

@@ -13,9 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import networks
+from ..catalogue import NetworkInfo, sisters
+from ..catalogue import network as network_info
+from ..errors import DreamError
 from ..objective.syntax import Term, parse
-from ..objective.terms import check
+from ..objective.terms import check, counterparts
 from ..settings.dream_settings import AUTO, DreamSettings
+from ..weights.store import present
 from . import gradient, loss
 from .precision import FP32, processor, resolved
 
@@ -47,11 +51,19 @@ class Engine:
 
     def warm(self, settings: DreamSettings) -> None:
         """Build and trace what a dream with ``settings`` will need, so that its first step comes at once."""
-        network = self.network(settings.network)
-        terms = check(parse(settings.objective), network.info)
-        if any(term.rank or term.kind.startswith("guide") for term in terms):
-            return
-        self.gradient(network, terms, {}, settings.precision).probe()
+        for network, terms in self.in_turn(settings):
+            if not any(term.rank or term.kind.startswith("guide") for term in terms):
+                self.gradient(network, terms, {}, settings.precision).probe()
+
+    def in_turn(self, settings: DreamSettings) -> list[tuple[networks.Network, tuple[Term, ...]]]:
+        """The networks that take turns, the settings' own first, and what each makes stronger: checked terms.
+
+        A network that has no counterpart of the objective takes no turn. Raises ``DreamError``.
+        """
+        first = self.network(settings.network)
+        terms = check(parse(settings.objective), first.info)
+        others = ((info, counterparts(terms, first.info, info)) for info in _others(settings, first.info))
+        return [(first, terms), *((self.network(info.name), own) for info, own in others if own)]
 
     def network(self, name: str) -> networks.Network:
         """The network called ``name``, read at the first call. Raises ``DreamError`` if it can't be had."""
@@ -105,6 +117,19 @@ def shared(threads: int | str = AUTO) -> Engine:
     """The engine that this process keeps for whoever has none; arguments and errors as ``Engine``."""
     engine = Engine(threads)
     return engine if threads == engine.threads else shared(engine.threads)
+
+
+def _others(settings: DreamSettings, first: NetworkInfo) -> list[NetworkInfo]:
+    """The networks beside the first one that the settings ask for."""
+    if settings.networks_in_turn == AUTO:
+        return [info for info in sisters(first) if present(info)]
+    names = dict.fromkeys(name.strip() for name in settings.networks_in_turn.split(",") if name.strip())
+    others = [network_info(name) for name in names if name != first.name]
+    for other in others:
+        if other not in sisters(first):
+            known = ", ".join(info.name for info in sisters(first)) or "none"
+            raise DreamError("network.turn", network=first.label, name=other.name, known=known)
+    return others
 
 
 def _usable_cores() -> int:

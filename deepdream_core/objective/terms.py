@@ -37,6 +37,19 @@ def named(terms: tuple[Term, ...]) -> set[str]:
     return guides | {term.mask.partition("#")[0] for term in terms if term.mask}
 
 
+def counterparts(terms: tuple[Term, ...], info: NetworkInfo, sister: NetworkInfo) -> tuple[Term, ...]:
+    """The terms of a network as those of its ``sister``, with layers that correspond.
+
+    Channels by number are left out: a number means something else there. Where nothing else counts under one of the
+    masks or places that the terms name, there is no counterpart: ().
+    """
+    found = tuple(
+        term if term.kind == "class" else replace(term, name=info.counterpart(term.name, sister).name)
+        for term in terms if term.kind == "class" or not term.channels
+    )
+    return found if found and _places(found) == _places(terms) else ()
+
+
 def layer_of(term: Term) -> str:
     """The layer whose activations the term reads."""
     return LOGITS if term.kind == "class" else term.name
@@ -51,6 +64,11 @@ def motif_px(terms: tuple[Term, ...], info: NetworkInfo) -> int:
 def deepest(terms: tuple[Term, ...], info: NetworkInfo) -> LayerInfo:
     """The last of the layers that the terms read: the network is computed as far as that."""
     return max((info.layer(layer_of(term)) for term in terms), key=info.layers.index)
+
+
+def _places(terms: tuple[Term, ...]) -> tuple[list[str], list[tuple[float, float] | None]]:
+    """Masks and positions in the order in which they are first named."""
+    return list(dict.fromkeys(term.mask for term in terms)), list(dict.fromkeys(term.position for term in terms))
 
 
 def _pulls(term: Term) -> bool:

@@ -28,6 +28,9 @@ class DreamSettings(Settings):
 
     network: str = setting(
         "efficientnet_lite0", "Network", "The network that dreams.", "more")
+    networks_in_turn: str = setting(
+        "", "Networks in turn", "Other networks that take every second or third step, for things that are clearer. "
+        "auto: all that are installed and know the same things.", "page", words=(AUTO,))
     objective: str = setting(
         "b10", "Objective", "What is made stronger: a layer, some of its channels, a class…", "more")
     size: float | str = setting(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from ..errors import DreamError
@@ -42,6 +42,7 @@ def of_kind(kind: str, values: Mapping[str, Any]) -> DreamSettings | StyleSettin
 _KINDS = {
     "version": str, "weights_sha256": str, "tensorflow": str, "processor": str, "threads": int, "precision": str,
     "tile": int, "width": int, "height": int, "pictures": dict, "weights_user_supplied": bool, "content": str,
+    "networks_in_turn": dict,
 }
 # How a recipe's numbers are counted: ``settings_of`` has heeded it, and what is read counts as today.
 _COUNTED = ("sizes", "content")
@@ -54,8 +55,9 @@ class Recipe:
     ``width``, ``height``: the computed size of the dreamed region in pixels; ``tile``: the largest side of a
     tile in pixels; ``threads``, ``precision``, ``processor``, ``tensorflow``: what the bytes depend on beside
     the settings; ``pictures``: SHA-256 of each further picture (guides, masks) by its name;
-    ``weights_user_supplied``: the weights are not the publisher's, their user vouched for them; ``sizes``:
-    ``BY_AREA``; ``content``: ``RECENTRED``.
+    ``weights_user_supplied``: some weights are not the publisher's, their user vouched for them; ``sizes``:
+    ``BY_AREA``; ``content``: ``RECENTRED``; ``networks_in_turn``: name → SHA-256 of the weights of each further network
+    that took turns.
     """
 
     settings: DreamSettings | StyleSettings
@@ -72,6 +74,7 @@ class Recipe:
     weights_user_supplied: bool = False
     sizes: str = BY_AREA
     content: str = RECENTRED
+    networks_in_turn: Mapping[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""

