@@ -1,33 +1,45 @@
 """Texts in the language of Krita's user interface: the English text is the key, and what is shown without one.
 
-A language is a JSON file in ``languages``, English text → translation; ``{values}`` keep their places by name.
+Translations are gettext's: ``languages/de.po`` in the repository, compiled to ``languages/de.mo`` where the plugin is
+installed (``tools/packing.py``). ``{values}`` keep their places by name.
 """
 
 from __future__ import annotations
 
-import json
+import gettext
 from pathlib import Path
 from typing import Any
 
 from .core import errors
 
 FOLDER = Path(__file__).with_name("languages")
-_table: dict[str, str] = {}
+_catalogues: list[gettext.NullTranslations] = []
 
 
-def use(code: str) -> None:
+def use(code: str, folder: Path = FOLDER) -> None:
     """From now on speak ``code`` ("de", "pt_BR"; the language alone will do), or English where there is no file."""
-    _table.clear()
-    files = (FOLDER / f"{name}.json" for name in (code, code.partition("_")[0]))
+    files = (folder / f"{name}.mo" for name in (code, code.partition("_")[0]))
     found = next((file for file in files if file.is_file()), None)
+    _catalogues.clear()
     if found:
-        _table.update(json.loads(found.read_text(encoding="utf-8")))
+        with found.open("rb") as file:
+            _catalogues.append(gettext.GNUTranslations(file))
+
+
+def _catalogue() -> gettext.NullTranslations:
+    return _catalogues[0] if _catalogues else gettext.NullTranslations()
 
 
 def tr(text: str, /, **values: Any) -> str:
     """``text`` in the painter's language, its ``{values}`` filled in. Ask when it is shown, not at import."""
-    translated = _table.get(text) or text
+    # "" is the key of a catalogue's header.
+    translated = _catalogue().gettext(text) if text else text
     return translated.format(**values) if values else translated
+
+
+def ngettext(one: str, many: str, count: int, /, **values: Any) -> str:
+    """The form of a text that goes with ``count``, in the painter's language; ``{count}`` may stand in it."""
+    return _catalogue().ngettext(one, many, count).format(count=count, **values)
 
 
 def mark(text: str) -> str:

@@ -28,7 +28,7 @@ WALKERS = {
 }
 LIBRARIES = (
     "python3-pyqt5", "libegl1", "libgl1", "libxkbcommon0", "libdbus-1-3", "libfontconfig1", "fonts-dejavu-core",
-    "krita-l10n",
+    "krita-l10n", "gettext",
 )
 SPECIAL = ("plugin", "setup", "krita", "walk")
 

@@ -9,11 +9,14 @@ import subprocess
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from krita_deepdream.core import errors
 from krita_deepdream.setup import doctor, krita_folders, place, plugin_files, runtime, set_up, turn
 from krita_deepdream.setup.krita_folders import ResourceFolder
+
+from . import packing
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "docs" / "sample.jpg"
@@ -106,8 +109,8 @@ def install(arguments: argparse.Namespace) -> int:
     folders = krita_folders.resource_folders()
     changed = make_environment(arguments) if outside_flatpak(folders) else False
     for folder in folders:
-        if not plugin_files.is_current(ROOT, folder.path):
-            plugin_files.copy(ROOT, folder.path)
+        if not packing.is_current(ROOT, folder.path):
+            packing.copy(ROOT, folder.path)
             changed = True
             print(f"The plugin is in {plugin_files.installed(folder.path)}")
     if outside_flatpak(folders):
@@ -224,7 +227,7 @@ def announce(arguments: argparse.Namespace) -> int:
         print(plan(arguments, kind))
         print(f"It would run on Python {python.text} ({python.path}).")
     for folder in folders:
-        current = plugin_files.is_current(ROOT, folder.path)
+        current = packing.is_current(ROOT, folder.path)
         print(f"{'The plugin is in' if current else 'The plugin would be copied to'} {folder.path} ({folder.kind}).")
     if outside_flatpak(folders) and not krita_folders.is_switched_on():
         print(f"It would be switched on in {krita_folders.configuration_file()}.")
@@ -255,7 +258,7 @@ def uninstall(mine: turn.Turn) -> int:
 def examine(_arguments: argparse.Namespace) -> int:
     """Print what the doctor finds; 0 if all is well."""
     healthy = True
-    for finding in doctor.examine(ROOT):
+    for finding in doctor.examine(partial(packing.is_current, ROOT)):
         print(("✗ " if finding.mend else "✓ ") + finding.what, flush=True)
         if finding.mend:
             healthy = False
@@ -273,7 +276,7 @@ def where(_arguments: argparse.Namespace) -> int:
 def make_zip(_arguments: argparse.Namespace) -> int:
     """Make the archive for Krita's importer."""
     target = ROOT / "dist" / f"{plugin_files.NAME}.zip"
-    plugin_files.make_zip(ROOT, target)
+    packing.make_zip(ROOT, target)
     print(f"{target}\nIn Krita: Tools ▸ Scripts ▸ Import Python Plugin from File…, then restart Krita.")
     return 0
 

@@ -9,7 +9,7 @@ from ..choices.atlas_picks import Channel, composed, objective, others_in, picke
 from ..choices.choice import Choice
 from ..core import atlas_sheets, errors, syntax, wire
 from ..dreaming.session import Session
-from ..language import tr
+from ..language import ngettext, tr
 from ..orders.given_words import term_words, where_words
 from ..qt import Qt, QtWidgets
 from ..widgets.buttons import button
@@ -140,7 +140,8 @@ class AtlasDialog(QtWidgets.QDialog):
     def _searched(self, text: str) -> None:
         found = self._in_order(atlas_sheets.search(self._network, text))
         if found:
-            words = tr("Pictures in which “{thing}” is seen: {count}", thing=text, count=len(found))
+            words = ngettext(
+                "“{thing}” is seen in one picture.", "“{thing}” is seen in {count} pictures.", len(found), thing=text)
         elif found := self._in_order(atlas_sheets.search_kin(self._network, text)):
             words = tr("No picture shows “{thing}” itself; these show things of its kind.", thing=text)
         else:

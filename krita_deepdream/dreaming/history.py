@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..documents import archive, nodes
-from ..language import tr
+from ..language import ngettext
 from ..orders.dreamt import Dreamt
 from ..orders.grab import Outcome
 from ..orders.jobs import HostLike
@@ -129,8 +129,10 @@ class History(QtCore.QObject):
         """Its dreams, in place of those that are left of it from before it was closed and opened again."""
         found, spoilt = archive.read(document)
         if spoilt:
-            self.told.emit(tr("{count} past dreams in “{document}” can't be read; they are left as they are.",
-                              count=spoilt, document=nodes.document_name(document)))
+            self.told.emit(ngettext(
+                "A past dream in “{document}” can't be read; it is left as it is.",
+                "{count} past dreams in “{document}” can't be read; they are left as they are.",
+                spoilt, document=nodes.document_name(document)))
         keys = {entry.key for entry in found}
         left = [each for each in self.entries if not (each.key in keys and self._is_homeless(each))]
         self.entries = left + found

@@ -7,9 +7,11 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from ..core import wire
+from ..language import mark
 
 # Krita's color labels by number, 0 for none; in the words of its Layers docker.
-LABELS = {1: "Blue", 2: "Green", 3: "Yellow", 4: "Orange", 5: "Brown", 6: "Red", 7: "Purple", 8: "Grey"}
+LABELS = {1: mark("Blue"), 2: mark("Green"), 3: mark("Yellow"), 4: mark("Orange"), 5: mark("Brown"), 6: mark("Red"),
+          7: mark("Purple"), 8: mark("Grey")}
 
 
 class Space(NamedTuple):

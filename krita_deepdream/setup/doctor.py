@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -34,14 +34,14 @@ class Finding:
     mend: str = ""
 
 
-def examine(source: Path | None = None) -> Iterator[Finding]:
-    """Look at everything, quickest first. ``source``: the repository to compare the installed files with."""
+def examine(is_current: Callable[[Path], bool] = lambda _resources: True) -> Iterator[Finding]:
+    """Look at everything, quickest first. ``is_current`` compares the plugin in a resource folder with a repository."""
     yield Finding(f"Krita DeepDream {version.VERSION}, {platform.platform()}, {platform.machine()}")
     yield _processor()
     yield from _folders()
     yield from _pythons()
     yield from _environment()
-    yield from _krita(source)
+    yield from _krita(is_current)
     yield from _command()
     if runtime.worker_python() is not None and set_up.look().is_sound:
         yield _worker()
@@ -133,14 +133,14 @@ def _environment() -> Iterator[Finding]:
     yield Finding(f"The environment in {folder} is complete ({stamp.get('kind', 'cpu')}).")
 
 
-def _krita(source: Path | None) -> Iterator[Finding]:
+def _krita(is_current: Callable[[Path], bool]) -> Iterator[Finding]:
     program = shutil.which("krita")
     yield Finding(f"Krita: {program}" if program else "Krita is not on the PATH (that may be all right).")
     for folder in krita_folders.resource_folders():
         plugin = plugin_files.installed(folder.path)
         if not plugin.exists():
             yield Finding(f"The plugin is not in {folder.path} ({folder.kind}).", RUN_INSTALLER)
-        elif source and not plugin_files.is_current(source, folder.path):
+        elif not is_current(folder.path):
             yield Finding(f"The plugin in {folder.path} is of another version than this folder.", RUN_INSTALLER)
         else:
             yield Finding(f"The plugin is in {folder.path} ({folder.kind}).")

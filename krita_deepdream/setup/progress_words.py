@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..core import folders
-from ..language import mark, tr
+from ..language import mark, ngettext, tr
 from . import place, runtime, set_up
 from .needs import Need
 from .set_up import Step
@@ -47,7 +47,7 @@ def _source(need: Need, wheels: Path | None) -> str:
         return tr("The packages are taken from {folder}; nothing is downloaded.", folder=wheels)
     if need is Need.UPDATE:
         count = len(set_up.changes(runtime.stamp().get("kind", "cpu")))
-        return tr("{count} of them are downloaded.", count=count)
+        return ngettext("One package is downloaded.", "{count} packages are downloaded.", count)
     return tr("About {size} MB are downloaded.", size=set_up.DOWNLOAD_MB["cpu"])
 
 

@@ -26,7 +26,8 @@ from typing import Any
 import numpy as np
 
 from krita_deepdream.core import presets
-from krita_deepdream.setup import krita_folders, plugin_files, runtime, set_up
+from krita_deepdream.setup import krita_folders, runtime, set_up
+from tools import packing
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -147,7 +148,7 @@ class Profile:
 
     def install_plugin(self) -> None:
         """Install the plugin as ``install.py`` does, over an environment that is this Python's own."""
-        plugin_files.copy(ROOT, self.data / "krita")
+        packing.copy(ROOT, self.data / "krita")
         settings = self.folder / "config" / "kritarc"
         settings.write_bytes(krita_folders.switched(settings.read_bytes(), on=True))
         self._link_environment(self.folder / "deepdream" / "env")

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from krita_deepdream.setup import krita_folders, plugin_files, set_up
+from krita_deepdream.setup import krita_folders, set_up
+from tools import packing
 
 from . import harness
 from .conftest import note_tried
@@ -48,7 +49,7 @@ class Newcomer(harness.Profile):
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         archive = self.folder / "krita-deepdream.zip"
-        plugin_files.make_zip(harness.ROOT, archive)
+        packing.make_zip(harness.ROOT, archive)
         importer = module.PluginImporter(str(archive), str(self.data / "krita"), lambda plugin: True)
         assert importer.import_all()
         settings = self.folder / "config" / "kritarc"

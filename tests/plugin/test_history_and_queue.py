@@ -230,7 +230,7 @@ def test_a_broken_memory_is_told_and_can_be_forgotten(painter: Painter) -> None:
     document = reopened(painter)
     until(lambda: painter.session.results.history.document is document)
     assert shown(painter) == ["Animals"]
-    assert "1 past dreams in “Picture” can't be read" in painter.session.sentence
+    assert "A past dream in “Picture” can't be read" in painter.session.sentence
     assert document.annotations[archive.KIND + "rubbish"] == b"{"
     painter.click("history_apply")
     until(lambda: "can't be read" in painter.status)

@@ -14,6 +14,7 @@ from krita_deepdream.setup.condition import Condition
 from krita_deepdream.setup.needs import Need
 from krita_deepdream.setup.set_up import Step
 from krita_deepdream.setup.upkeep import Upkeep
+from tools import packing
 
 from .conftest import scripted, until
 
@@ -208,7 +209,7 @@ def test_what_is_needed_is_seen_on_the_disk(tmp_path, monkeypatch):
 
 
 def test_another_version_on_the_disk_is_noticed(tmp_path, monkeypatch):
-    plugin_files.copy(Path(__file__).parents[2], tmp_path)
+    packing.copy(Path(__file__).parents[2], tmp_path)
     monkeypatch.setattr(needs, "PLUGIN", plugin_files.installed(tmp_path))
     before = needs.fingerprint()
     assert before == needs.fingerprint()

@@ -10,6 +10,7 @@ import pytest
 
 from krita_deepdream.core import errors, owned
 from krita_deepdream.setup import doctor, place, plugin_files, runtime, set_up
+from tools import packing
 
 from .conftest import ROOT
 
@@ -178,7 +179,7 @@ def run(command, *words):
 @pytest.fixture
 def command(ready, tmp_path):
     """The command ``deepdream`` of an installed plugin, in an environment that lacks nearly everything."""
-    plugin_files.copy(ROOT, tmp_path)
+    packing.copy(ROOT, tmp_path)
     set_up.write_command(plugin_files.installed(tmp_path))
     return set_up.command_path()
 

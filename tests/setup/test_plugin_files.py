@@ -14,6 +14,7 @@ import pytest
 from krita_deepdream.choices.store import Store
 from krita_deepdream.core import errors, presets
 from krita_deepdream.setup import krita_folders, needs, plugin_files, runtime, set_up
+from tools import packing
 
 from .conftest import ROOT
 
@@ -21,9 +22,9 @@ IMPORTER = Path("/usr/share/krita/pykrita/plugin_importer/plugin_importer.py")
 
 
 def test_a_copy_is_current_until_a_byte_differs(tmp_path):
-    assert not plugin_files.is_current(ROOT, tmp_path)
-    plugin_files.copy(ROOT, tmp_path)
-    assert plugin_files.is_current(ROOT, tmp_path)
+    assert not packing.is_current(ROOT, tmp_path)
+    packing.copy(ROOT, tmp_path)
+    assert packing.is_current(ROOT, tmp_path)
     plugin = plugin_files.installed(tmp_path)
     worker = Path("deepdream_core", "worker", "main.py")
     assert (plugin / worker).read_bytes() == (ROOT / worker).read_bytes()
@@ -35,24 +36,24 @@ def test_a_copy_is_current_until_a_byte_differs(tmp_path):
         lambda: (tmp_path / "actions" / "krita_deepdream.action").unlink(),
     ):
         spoil()
-        assert not plugin_files.is_current(ROOT, tmp_path)
-        plugin_files.copy(ROOT, tmp_path)
-        assert plugin_files.is_current(ROOT, tmp_path)
+        assert not packing.is_current(ROOT, tmp_path)
+        packing.copy(ROOT, tmp_path)
+        assert packing.is_current(ROOT, tmp_path)
 
 
 def test_a_copy_that_was_cut_off_is_replaced(tmp_path):
-    plugin_files.copy(ROOT, tmp_path)
+    packing.copy(ROOT, tmp_path)
     plugin_files.installed(tmp_path).rename(tmp_path / "pykrita" / "krita_deepdream.old")
     (tmp_path / "pykrita" / "krita_deepdream.new").mkdir()
     (tmp_path / "pykrita" / ".deepdream-0123abcd.old" / "setup").mkdir(parents=True)
-    plugin_files.copy(ROOT, tmp_path)
-    assert plugin_files.is_current(ROOT, tmp_path)
+    packing.copy(ROOT, tmp_path)
+    assert packing.is_current(ROOT, tmp_path)
     there = sorted(path.name for path in (tmp_path / "pykrita").iterdir())
     assert there == ["krita_deepdream", "krita_deepdream.desktop"]
 
 
 def test_removing_leaves_nothing_but_other_plugins(tmp_path):
-    plugin_files.copy(ROOT, tmp_path)
+    packing.copy(ROOT, tmp_path)
     (tmp_path / "pykrita" / "other.desktop").touch()
     (tmp_path / "pykrita" / "krita_deepdream.old").mkdir()
     assert plugin_files.remove(tmp_path)
@@ -68,10 +69,10 @@ def test_what_has_our_name_and_is_not_ours_is_neither_replaced_nor_removed(tmp_p
     letter.touch()
     plugin_files.remove(tmp_path)
     if name.endswith(".old"):
-        plugin_files.copy(ROOT, tmp_path)
+        packing.copy(ROOT, tmp_path)
     else:
         with pytest.raises(errors.DreamError, match="is not a folder that Krita DeepDream made"):
-            plugin_files.copy(ROOT, tmp_path)
+            packing.copy(ROOT, tmp_path)
     assert letter.exists()
 
 
@@ -84,13 +85,13 @@ def test_a_plugin_that_is_a_link_to_somebodys_work_is_unlinked_and_the_work_stay
     assert plugin_files.remove(tmp_path)
     assert not link.is_symlink() and (work / "plugin.py").exists()
     link.symlink_to(work)
-    plugin_files.copy(ROOT, tmp_path)
-    assert not link.is_symlink() and plugin_files.is_current(ROOT, tmp_path)
+    packing.copy(ROOT, tmp_path)
+    assert not link.is_symlink() and packing.is_current(ROOT, tmp_path)
     assert (work / "plugin.py").exists()
 
 
 def test_the_installed_plugin_finds_the_core_inside_itself(tmp_path):
-    plugin_files.copy(ROOT, tmp_path)
+    packing.copy(ROOT, tmp_path)
     check = (
         "import sys; sys.path.insert(0, sys.argv[1]); from krita_deepdream import core, launch; "
         "print(core.NESTED, core.wire.__name__, launch.core_parent())"
@@ -102,8 +103,8 @@ def test_the_installed_plugin_finds_the_core_inside_itself(tmp_path):
 
 
 def test_equal_sources_make_equal_archives(tmp_path):
-    plugin_files.make_zip(ROOT, tmp_path / "one.zip")
-    plugin_files.make_zip(ROOT, tmp_path / "two.zip")
+    packing.make_zip(ROOT, tmp_path / "one.zip")
+    packing.make_zip(ROOT, tmp_path / "two.zip")
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
 
 
@@ -116,7 +117,7 @@ def import_zip(tmp_path, monkeypatch):
     spec = importlib.util.spec_from_file_location("plugin_importer", IMPORTER)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    plugin_files.make_zip(ROOT, tmp_path / "plugin.zip")
+    packing.make_zip(ROOT, tmp_path / "plugin.zip")
 
     def import_into(resources):
         importer = module.PluginImporter(str(tmp_path / "plugin.zip"), str(resources), lambda plugin: True)
@@ -131,13 +132,13 @@ def test_kritas_own_importer_takes_the_archive(import_zip, tmp_path):
     old.parent.mkdir(parents=True)
     old.touch()
     import_zip(resources)
-    assert plugin_files.is_current(ROOT, resources)
+    assert packing.is_current(ROOT, resources)
 
 
 def test_an_update_over_an_older_version_keeps_settings_presets_and_environment(begun, tiny_lock, import_zip):
     list(set_up.make(None, "cpu", tiny_lock))
     resources = krita_folders.native_folder()
-    plugin_files.copy(ROOT, resources)
+    packing.copy(ROOT, resources)
     older = plugin_files.installed(resources) / "deepdream_core" / "version.py"
     older.write_text('VERSION = "0.1"\n')
     store = Store(runtime.data_folder())

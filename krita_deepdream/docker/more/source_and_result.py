@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from ...border import guarded
 from ...choices.choice import Choice
-from ...language import tr
+from ...language import mark, tr
 from ...orders.grab import LABELS, Goes, Source
 from ...qt import Qt, QtCore, QtGui, QtWidgets, Signal
 from ...widgets.calm_widgets import CalmChoice
 
 GOES = {
-    Goes.ABOVE: ("New layer above", "A paint layer directly above the one that was dreamed: one undo step."),
-    Goes.GROUP: ("Group of dreams", "The group “Dreams” above the layer; it is made with the first dream."),
-    Goes.REPLACE: ("Replace layer", "The dream is painted into the layer, at the present strength. What isn't selected "
-                   "stays as it is. One undo brings the picture back; Krita counts it as two steps."),
-    Goes.NEW_IMAGE: ("New image", "An image of the same size and colour space with the dream as a layer."),
+    Goes.ABOVE: (
+        mark("New layer above"), mark("A paint layer directly above the one that was dreamed: one undo step.")),
+    Goes.GROUP: (
+        mark("Group of dreams"), mark("The group “Dreams” above the layer; it is made with the first dream.")),
+    Goes.REPLACE: (mark("Replace layer"), mark(
+        "The dream is painted into the layer, at the present strength. What isn't selected stays as it is. One undo "
+        "brings the picture back; Krita counts it as two steps.")),
+    Goes.NEW_IMAGE: (
+        mark("New image"), mark("An image of the same size and colour space with the dream as a layer.")),
 }
 SOURCES = {
-    Source.CURRENT_LAYER: ("Current Layer", "The active layer, with its masks."),
-    Source.CURRENT_GROUP: ("Current Group", "The group that the active layer stands in, as it looks by itself."),
-    Source.ALL_LAYERS: ("All Layers", "What is visible."),
-    Source.LABELED_LAYERS: ("Color Labeled Layers", "All visible layers and groups with the color labels below; "
-                            "without any pressed, with the active layer's own."),
+    Source.CURRENT_LAYER: (mark("Current Layer"), mark("The active layer, with its masks.")),
+    Source.CURRENT_GROUP: (
+        mark("Current Group"), mark("The group that the active layer stands in, as it looks by itself.")),
+    Source.ALL_LAYERS: (mark("All Layers"), mark("What is visible.")),
+    Source.LABELED_LAYERS: (mark("Color Labeled Layers"), mark(
+        "All visible layers and groups with the color labels below; without any pressed, with the active layer's "
+        "own.")),
 }
 # As Krita's Layers docker paints its labels.
 COLOURS = {1: "#5baddc", 2: "#97ca3f", 3: "#f7e53d", 4: "#ffaa3f", 5: "#b1663f", 6: "#ee3233", 7: "#bf6ad1",

@@ -1,4 +1,4 @@
-"""Every text of the plugin that a painter may see, gathered from where it is written; each is a key of a language."""
+"""Every text that a painter may see, gathered from where it is written: what has to be translated."""
 
 from __future__ import annotations
 
@@ -15,39 +15,43 @@ from deepdream_core.settings.style_settings import StyleSettings
 from deepdream_core.settings.zoom_settings import FilmSettings
 
 PLUGIN = Path(__file__).resolve().parents[1] / "krita_deepdream"
-LANGUAGES = PLUGIN / "languages"
+
+# A text, and its plural where it has one.
+Text = tuple[str, str]
 
 
-def all_texts() -> set[str]:
+def all_texts() -> set[Text]:
     """All of them that hold words or quotes beside their values: such are other ones in another language."""
-    found = {*_literals(), *_tables(), *_of_settings(), *_of_core()}
-    return {text for text in found if any(map(_needs_words, re.sub(r"\{\w+\}", "", text)))}
+    found = {*_of_plugin(), *((text, "") for text in (*_of_settings(), *_of_core()))}
+    return {forms for forms in found if any(map(_needs_words, re.sub(r"\{\w+\}", "", forms[0])))}
 
 
 def _needs_words(letter: str) -> bool:
     return letter.isalpha() or letter in "“”"
 
 
-def _literals() -> Iterator[str]:
-    for path in PLUGIN.rglob("*.py"):
+def _of_plugin() -> Iterator[Text]:
+    """What stands in calls of ``tr``, ``mark`` and ``ngettext``."""
+    for path in sorted(PLUGIN.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("tr", "mark"):
-                first = node.args[0]
-                if isinstance(first, ast.Constant):
-                    yield str(first.value)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                if node.func.id in ("tr", "mark"):
+                    yield from ((text, "") for text in _constants(node.args[0]))
+                elif node.func.id == "ngettext":
+                    yield _only(node.args[0]), _only(node.args[1])
 
 
-def _tables() -> Iterator[str]:
-    """Of tables whose entries are asked for by ``tr(TABLE[…])``."""
-    from krita_deepdream.docker.more import source_and_result
-    from krita_deepdream.orders import given_words, grab
+def _constants(node: ast.expr) -> Iterator[str]:
+    """The texts that an argument may be; a name stands for one that was marked elsewhere."""
+    if isinstance(node, ast.Constant):
+        yield str(node.value)
+    elif isinstance(node, ast.IfExp):
+        yield from (*_constants(node.body), *_constants(node.orelse))
 
-    yield from grab.LABELS.values()
-    for table in (source_and_result.GOES, source_and_result.SOURCES):
-        for label, tip in table.values():
-            yield from (label, tip)
-    for table in (given_words.HUES, given_words.GREYS):
-        yield from (word for _limit, word in table)
+
+def _only(node: ast.expr) -> str:
+    (text,) = _constants(node)
+    return text
 
 
 def _of_settings() -> Iterator[str]:
