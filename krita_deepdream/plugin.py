@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from . import log
 from .border import guarded
 from .choices.choice import Choice
@@ -14,8 +12,9 @@ from .docker.first_place import find_first_place
 from .documents import host
 from .dreaming.session import Session
 from .filter.filter_dialog import FilterDialog
+from .krita_api import Window
 from .language import explain, tr, use
-from .qt import QtCore, QtGui, alive
+from .qt import QAction, QtCore, QtGui, alive
 from .setup import place, runtime
 from .setup.needs import Need
 from .setup.upkeep import Upkeep
@@ -40,7 +39,7 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
         client.ended.connect(self.upkeep.look_closer)
         self.session.results.strength = self.choice.strength
         self._dialog = OneWindow(self)
-        self._actions: list[tuple[Any, str]] = []
+        self._actions: list[tuple[QAction, str]] = []
 
     @guarded
     def setup(self) -> None:
@@ -50,7 +49,7 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
         self.choice.check_kept()
 
     @guarded
-    def createActions(self, window: Any) -> None:
+    def createActions(self, window: Window) -> None:
         dialog = window.createAction(DIALOG_ACTION, tr("DeepDream…"), "filter")
         dialog.triggered.connect(self._open_dialog)
         again = window.createAction(AGAIN_ACTION, tr("Apply DeepDream Again"), "filter")
@@ -123,7 +122,7 @@ class DeepDreamDocker(host.DockWidget):  # type: ignore[misc]
     def _find_place(self) -> None:
         find_first_place(self)
 
-    def canvasChanged(self, canvas: Any) -> None:
+    def canvasChanged(self, canvas: object) -> None:
         """Krita demands this method."""
 
 

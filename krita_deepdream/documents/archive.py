@@ -10,15 +10,15 @@ from __future__ import annotations
 import base64
 import json
 from functools import partial
-from typing import Any
 
 from ..core import wire
+from ..krita_api import Document
 from ..orders.dreamt import Dreamt
 from ..orders.grab import Goes, Outcome, Place, Space
 from ..orders.images import coarse, to_image
 from ..qt import Qt, QtCore, QtGui
 from . import nodes
-from .lines import divided, number
+from .lines import Values, divided, list_in, number, values_in
 
 KIND = "krita_deepdream/history/"
 OFF = "krita_deepdream/no-history"
@@ -26,12 +26,12 @@ LEAST_BYTES, MOST_BYTES = 1_000_000, 20_000_000
 THUMBNAIL_PX = 128
 
 
-def is_on(document: Any) -> bool:
+def is_on(document: Document) -> bool:
     """Whether the document takes its dreams along."""
     return OFF not in document.annotationTypes()
 
 
-def switch(document: Any, on: bool) -> None:
+def switch(document: Document, on: bool) -> None:
     """Let a document take its dreams along, or take out what it holds and let it hold no more."""
     if on:
         document.removeAnnotation(OFF)
@@ -41,12 +41,12 @@ def switch(document: Any, on: bool) -> None:
         document.removeAnnotation(kind)
 
 
-def most_bytes(document: Any) -> int:
+def most_bytes(document: Document) -> int:
     """What the dreams in a document may take together."""
     return int(min(MOST_BYTES, max(LEAST_BYTES, document.width() * document.height() * 4)))
 
 
-def write(document: Any, entry: Dreamt, others: list[Dreamt]) -> None:
+def write(document: Document, entry: Dreamt, others: list[Dreamt]) -> None:
     """Put a dream into a document; of the ``others`` that it holds (newest first) the oldest may have to go."""
     room = most_bytes(document) - len(entry.packed)
     if room < 0:
@@ -60,14 +60,14 @@ def write(document: Any, entry: Dreamt, others: list[Dreamt]) -> None:
     entry.saved = True
 
 
-def remove(document: Any, entry: Dreamt) -> None:
+def remove(document: Document, entry: Dreamt) -> None:
     """Take a dream out of a document, if it is there."""
     if KIND + entry.key in document.annotationTypes():
         document.removeAnnotation(KIND + entry.key)
     entry.saved = False
 
 
-def read(document: Any) -> tuple[list[Dreamt], int]:
+def read(document: Document) -> tuple[list[Dreamt], int]:
     """The dreams that a document brings along, newest first, and how many can't be read: these stay as they are."""
     kinds = _kinds(document)
     found = [divided(document, kind, partial(_entry, document, kind.removeprefix(KIND))) for kind in kinds]
@@ -91,11 +91,11 @@ def thumbnail(picture: wire.Picture | None) -> bytes:
     return bytes(data.data())
 
 
-def _kinds(document: Any) -> list[str]:
+def _kinds(document: Document) -> list[str]:
     return [kind for kind in document.annotationTypes() if kind.startswith(KIND)]
 
 
-def _plain(entry: Dreamt) -> dict[str, Any]:
+def _plain(entry: Dreamt) -> Values:
     outcome, place = entry.outcome, entry.outcome.place
     return {
         "name": outcome.name, "time": entry.time, "recipe": outcome.recipe, "goes": outcome.goes.value,
@@ -108,22 +108,20 @@ def _plain(entry: Dreamt) -> dict[str, Any]:
     }
 
 
-def _entry(document: Any, key: str, values: dict[str, Any], png: bytes) -> Dreamt:
-    where, recipe = values["place"], values["recipe"]
-    if not isinstance(recipe, dict):
-        raise ValueError("no recipe")
-    canvas = _whole(where["canvas"][0], 1), _whole(where["canvas"][1], 1)
-    space = Space(*map(str, where["space"])) if where.get("space") else None
+def _entry(document: Document, key: str, values: Values, png: bytes) -> Dreamt:
+    where, recipe = values_in(values["place"]), values_in(values["recipe"])
+    width, height = (_whole(each, 1) for each in list_in(where["canvas"]))
+    space = Space(*map(str, list_in(where["space"]))) if where.get("space") else None
     resolution = number(where.get("resolution", 72.0), 0.01, 1e6)
     place = Place(
-        document, nodes.document_name(document), canvas, str(where["node_id"]), str(where["layer_name"]),
+        document, nodes.document_name(document), (width, height), str(where["node_id"]), str(where["layer_name"]),
         _whole(where["x"]), _whole(where["y"]), space=space, resolution=resolution)
     outcome = Outcome(
         str(values["name"]), place, wire.Picture(0, 0, "", b""), _whole(values["x"]), _whole(values["y"]), 100.0,
         Goes(values["goes"]), recipe)
-    small = base64.b64decode(values["small"])
+    small = base64.b64decode(str(values["small"]))
     return Dreamt(outcome, 0, png, small, str(values["layer"]), True, number(values["time"], 0, 1e12), key)
 
 
-def _whole(value: Any, least: int = -1_000_000) -> int:
+def _whole(value: object, least: int = -1_000_000) -> int:
     return int(number(value, least, 1_000_000))

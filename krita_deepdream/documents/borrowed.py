@@ -5,10 +5,10 @@ Documents, and the functions that read them as sRGB, are handed in: this file do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
 from ..core import errors, wire
+from ..krita_api import Document, HasSelection, Node
 from ..orders.given import LONGEST_PX, Offered, fitted_to, grey
 from ..orders.grab import Grabbed, Source
 from ..orders.images import from_image, to_image
@@ -24,14 +24,14 @@ MASKS = ("transparencymask", "selectionmask")
 Convert = Callable[[Raw, QRect], wire.Picture]
 
 
-def offered(active: Any | None, documents: list[Any]) -> tuple[list[Offered], list[Offered]]:
+def offered(active: Document | None, documents: Sequence[Document]) -> tuple[list[Offered], list[Offered]]:
     """The active document's layers and masks from top to bottom, and the other images that are open."""
     others = [each for each in documents if each != active and each.rootNode() is not None]
-    images = [Offered(nodes.identity(each.rootNode()), nodes.document_name(each), 0) for each in others]
-    return (list(_below(active.rootNode(), 0)) if active else []), images
+    images = [Offered(nodes.identity(nodes.root_of(each)), nodes.document_name(each), 0) for each in others]
+    return (list(_below(nodes.root_of(active), 0)) if active else []), images
 
 
-def whole(documents: list[Any], node_id: str, convert: Convert, longest_px: int = LONGEST_PX) -> wire.Picture:
+def whole(documents: Sequence[Document], node_id: str, convert: Convert, longest_px: int = LONGEST_PX) -> wire.Picture:
     """All of a layer, mask or image, in little."""
     document, node = _find(documents, node_id)
     if node.type() in MASKS:
@@ -41,7 +41,7 @@ def whole(documents: list[Any], node_id: str, convert: Convert, longest_px: int 
     return from_image(to_image(_pixels(document, node, rect, convert)), longest_px)
 
 
-def aligned(documents: list[Any], node_id: str, grabbed: Grabbed, convert: Convert) -> wire.Picture:
+def aligned(documents: Sequence[Document], node_id: str, grabbed: Grabbed, convert: Convert) -> wire.Picture:
     """What lies over the grabbed rectangle; another document is stretched over the canvas."""
     document, node = _find(documents, node_id)
     place = grabbed.place
@@ -53,7 +53,7 @@ def aligned(documents: list[Any], node_id: str, grabbed: Grabbed, convert: Conve
     return _pixels(document, node, rect, convert)
 
 
-def _below(parent: Any, level: int) -> Iterator[Offered]:
+def _below(parent: Node, level: int) -> Iterator[Offered]:
     for node in reversed(parent.childNodes()):
         mask = node.type() in MASKS
         if mask or not node.type().endswith("mask"):
@@ -61,7 +61,7 @@ def _below(parent: Any, level: int) -> Iterator[Offered]:
             yield from _below(node, level + 1)
 
 
-def _find(documents: list[Any], node_id: str) -> tuple[Any, Any]:
+def _find(documents: Sequence[Document], node_id: str) -> tuple[Document, Node]:
     for document in documents:
         node = nodes.find(document, node_id) if document.rootNode() is not None else None
         if node is not None:
@@ -69,14 +69,14 @@ def _find(documents: list[Any], node_id: str) -> tuple[Any, Any]:
     raise errors.DreamError("given.missing", name=node_id)
 
 
-def _pixels(document: Any, node: Any, rect: QRect, convert: Convert) -> wire.Picture:
+def _pixels(document: Document, node: Node, rect: QRect, convert: Convert) -> wire.Picture:
     if node.parentNode() is None:
         return convert(visible(document, rect), rect)
     return convert(read(document, Taken(node, Source.CURRENT_LAYER, (node,)), rect), rect)
 
 
-def _mask(node: Any, rect: QRect) -> wire.Picture:
-    source = node.selection() if hasattr(node, "selection") else None
+def _mask(node: Node, rect: QRect) -> wire.Picture:
+    source = node.selection() if isinstance(node, HasSelection) else None
     values = (source or node).pixelData(*rect.getRect()).data()
     if len(values) != rect.width() * rect.height():
         raise errors.DreamError("krita.pixels", layer=node.name())

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from ..core import errors, wire
+from ..krita_api import Data, Document, view
 from ..orders.grab import Highlights, Outcome, Space
 from ..qt import QtCore
 from .highlights import above_white, add_again, can_be_above_white
@@ -18,14 +18,14 @@ QRect = QtCore.QRect
 SRGB = "sRGB-elle-V2-srgbtrc.icc"
 DEPTH_ON_WIRE = {"U8": "U8", "U16": "U16", "F16": "F32", "F32": "F32"}
 
-Scratch = Callable[[], Any]
+Scratch = Callable[[], Document]
 
 
 def picture(scratch: Scratch, raw: Raw, rect: QRect, depth: str = "") -> wire.Picture:
     """Pixels of ``rect`` as sRGB; ``depth`` as in ``wire.Picture``, by default their own."""
     depth = depth or DEPTH_ON_WIRE[raw.space.depth]
     # A view, since a copy of a large canvas takes as long as Krita's own reading.
-    data = memoryview(convert(scratch, raw.data, rect.size(), raw.space, Space("RGBA", depth, SRGB))).cast("B")
+    data = view(convert(scratch, raw.data, rect.size(), raw.space, Space("RGBA", depth, SRGB)))
     return wire.Picture(rect.width(), rect.height(), depth, data)
 
 
@@ -37,7 +37,7 @@ def highlights(raw: Raw, rect: QRect, depth: str) -> Highlights | None:
     return above_white(raw.data.data(), rect.width(), space.model, space.depth)
 
 
-def samples(scratch: Scratch, outcome: Outcome, dreamed: wire.Picture, target: Space) -> Any:
+def samples(scratch: Scratch, outcome: Outcome, dreamed: wire.Picture, target: Space) -> Data:
     """A picture of the outcome in ``target``'s samples, as bright as its source was where that was above white."""
     size = QtCore.QSize(dreamed.width, dreamed.height)
     # Krita takes bytes and byte arrays as they are, but no views.
@@ -46,10 +46,10 @@ def samples(scratch: Scratch, outcome: Outcome, dreamed: wire.Picture, target: S
     bright, place = outcome.place.highlights, outcome.place
     if bright is None or (bright.model, bright.depth) != target[:2]:
         return data
-    return add_again(bright, bytes(data), dreamed.width, outcome.x - place.x, outcome.y - place.y)
+    return add_again(bright, bytes(view(data)), dreamed.width, outcome.x - place.x, outcome.y - place.y)
 
 
-def convert(scratch: Scratch, data: Any, size: QtCore.QSize, source: Space, target: Space) -> Any:
+def convert(scratch: Scratch, data: Data, size: QtCore.QSize, source: Space, target: Space) -> Data:
     """``data`` (bytes of ``size``, as Krita lays them out) from one colour space to another, by Krita."""
     if source == target:
         return data

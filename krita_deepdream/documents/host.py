@@ -11,17 +11,18 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extension, Krita, Selection
 
+from .. import krita_api
 from ..core import errors, wire
+from ..krita_api import Data, Document, Node, Window
 from ..language import mark, tr
 from ..orders.given import LONGEST_PX, Offered
 from ..orders.grab import Asked, Goes, Grabbed, Kept, Outcome, Placed, Space, Target
 from ..orders.jobs import Film, Order
 from ..orders.rectangles import box_mask, is_empty, is_opaque, with_surroundings
-from ..qt import QtCore, QtGui
+from ..qt import QtCore, QtGui, QtWidgets
 from . import borrowed, colours, naming, nodes, placing, recipes, sources, stacking
 
 QRect = QtCore.QRect
@@ -43,7 +44,7 @@ class Host:
 
         Raises ``DreamError`` when the order's source is nothing here.
         """
-        document = Krita.instance().activeDocument()
+        document = _krita().activeDocument()
         if document is None or nodes.layer_of(document.activeNode()) is None:
             return None
         what = sources.taken(document, order)
@@ -154,21 +155,21 @@ class Host:
 
     def offered(self) -> tuple[list[Offered], list[Offered]]:
         """What the documents that are open could give a dream: layers and masks here, and other images."""
-        return borrowed.offered(Krita.instance().activeDocument(), Krita.instance().documents())
+        return borrowed.offered(_krita().activeDocument(), _krita().documents())
 
     def borrow(self, node_id: str, longest_px: int = LONGEST_PX) -> wire.Picture:
         """A layer, mask or image in little. Raises ``DreamError`` if it isn't there any more."""
-        return borrowed.whole(Krita.instance().documents(), node_id, _in_eight_bits, longest_px)
+        return borrowed.whole(_krita().documents(), node_id, _in_eight_bits, longest_px)
 
     def borrow_over(self, node_id: str, grabbed: Grabbed) -> wire.Picture:
         """What of it lies over the grabbed picture, in its size. Raises as ``borrow``."""
-        return borrowed.aligned(Krita.instance().documents(), node_id, grabbed, _in_eight_bits)
+        return borrowed.aligned(_krita().documents(), node_id, grabbed, _in_eight_bits)
 
-    def document(self) -> Any:
+    def document(self) -> Document | None:
         """The active document, ``None`` without any."""
-        return Krita.instance().activeDocument()
+        return _krita().activeDocument()
 
-    def is_open(self, document: Any) -> bool:
+    def is_open(self, document: Document) -> bool:
         """Whether a document is still open."""
         return _is_open(document)
 
@@ -199,24 +200,24 @@ class Host:
 
 def add_extension(extension: Extension) -> None:
     """Register a Krita extension."""
-    Krita.instance().addExtension(extension)
+    _krita().addExtension(extension)
 
 
 def add_dock(identity: str, make: Callable[[], DockWidget]) -> None:
     """Register a docker; ``make`` is called once for every main window."""
     right = DockWidgetFactoryBase.DockPosition.DockRight
-    Krita.instance().addDockWidgetFactory(DockWidgetFactory(identity, right, make))
+    _krita().addDockWidgetFactory(DockWidgetFactory(identity, right, make))
 
 
 def knows_docker(identity: str) -> bool:
     """Whether Krita has kept the place of a docker since an earlier session (5.1.5: when it quits)."""
     # How KConfig writes a group inside of a group.
-    return bool(Krita.instance().readSetting(f"MainWindow\x1dDockWidget {identity}", "DockArea", ""))
+    return bool(_krita().readSetting(f"MainWindow\x1dDockWidget {identity}", "DockArea", ""))
 
 
-def main_window() -> Any:
+def main_window() -> QtWidgets.QMainWindow:
     """The window that dialogs belong to, as a Qt widget."""
-    return Krita.instance().activeWindow().qwindow()
+    return _window().qwindow()
 
 
 def language() -> str:
@@ -227,7 +228,7 @@ def language() -> str:
 
 def tell(sentence: str) -> None:
     """Show a sentence on the canvas for a while: the docker may be closed."""
-    window = Krita.instance().activeWindow()
+    window = _krita().activeWindow()
     view = window.activeView() if window else None
     if view:
         view.showFloatingMessage(sentence, QtGui.QIcon(), MESSAGE_MS, 1)
@@ -235,19 +236,30 @@ def tell(sentence: str) -> None:
 
 def at_closing(function: Callable[[], None]) -> None:
     """Call ``function`` when Krita is about to quit."""
-    notifier = Krita.instance().notifier()
+    notifier = _krita().notifier()
     notifier.setActive(True)
     notifier.applicationClosing.connect(function)
 
 
-def _active_document() -> Any:
-    document = Krita.instance().activeDocument()
+def _krita() -> krita_api.Krita:
+    application: krita_api.Krita = Krita.instance()
+    return application
+
+
+def _window() -> Window:
+    window = _krita().activeWindow()
+    assert window is not None, "Krita shows no window"
+    return window
+
+
+def _active_document() -> Document:
+    document = _krita().activeDocument()
     if document is None:
         raise errors.DreamError("krita.document")
     return document
 
 
-def _document_of(order: Order) -> Any:
+def _document_of(order: Order) -> Document:
     if order.at is None:
         return _active_document()
     if not _is_open(order.at.document):
@@ -257,7 +269,7 @@ def _document_of(order: Order) -> Any:
     return order.at.document
 
 
-def _active_layer(document: Any) -> Any:
+def _active_layer(document: Document) -> Node:
     layer = nodes.layer_of(document.activeNode())
     if layer is None:
         raise errors.DreamError("krita.layer")
@@ -265,43 +277,43 @@ def _active_layer(document: Any) -> Any:
 
 
 def _wraps_around() -> bool:
-    return nodes.is_checked(Krita.instance().action(WRAP_AROUND))
+    return nodes.is_checked(_krita().action(WRAP_AROUND))
 
 
-def _selected_then(again: Asked) -> Any:
+def _selected_then(again: Asked) -> krita_api.Selection:
     """What was selected when a dream was asked for."""
-    selection = Selection()
+    selection: krita_api.Selection = Selection()
     selection.select(*again.box, 255)
     if again.mask:
         selection.setPixelData(QtCore.QByteArray(again.mask), *again.box)
     return selection
 
 
-def _mask(selection: Any | None, region: QRect) -> bytes:
+def _mask(selection: krita_api.Selection | None, region: QRect) -> bytes:
     return selection.pixelData(*region.getRect()).data() if selection else b""
 
 
-def _scratch() -> Any:
+def _scratch() -> Document:
     return _new_scratch(Space("RGBA", "U8", colours.SRGB))
 
 
-def _new_scratch(space: Space) -> Any:
-    return Krita.instance().createDocument(1, 1, "scratch", *space, 72.0)
+def _new_scratch(space: Space) -> Document:
+    return _krita().createDocument(1, 1, "scratch", *space, 72.0)
 
 
-def _hidden(space: Space) -> AbstractContextManager[Any]:
+def _hidden(space: Space) -> AbstractContextManager[Document]:
     return _closing(_new_scratch(space))
 
 
-def _opened(path: str) -> AbstractContextManager[Any]:
-    document = Krita.instance().openDocument(path)
+def _opened(path: str) -> AbstractContextManager[Document]:
+    document = _krita().openDocument(path)
     if document is None:
         raise errors.DreamError("krita.refused")
     return _closing(document)
 
 
 @contextmanager
-def _closing(document: Any) -> Iterator[Any]:
+def _closing(document: Document) -> Iterator[Document]:
     try:
         yield document
     finally:
@@ -313,53 +325,55 @@ def _in_eight_bits(raw: sources.Raw, rect: QRect) -> wire.Picture:
     return colours.picture(_scratch, raw, rect, "U8")
 
 
-def _node_of(placed: Placed) -> Any | None:
+def _node_of(placed: Placed) -> Node | None:
     return nodes.find(placed.document, placed.node_id) if _is_open(placed.document) else None
 
 
-def _is_open(document: Any) -> bool:
-    return document in Krita.instance().documents()
+def _is_open(document: Document) -> bool:
+    return document in _krita().documents()
 
 
 def _noted(placed: Placed, outcome: Outcome) -> Placed:
-    recipes.write(placed.document, nodes.find(placed.document, placed.node_id), outcome)
+    layer = nodes.find(placed.document, placed.node_id)
+    assert layer is not None, "it was put there just now"
+    recipes.write(placed.document, layer, outcome)
     return placed
 
 
-def _place_above(document: Any, source: Any, outcome: Outcome) -> Placed:
+def _place_above(document: Document, source: Node, outcome: Outcome) -> Placed:
     """Where the new dream is seen, in a group of dreams if that is wanted."""
     below = stacking.above(document, source, outcome.hints | {outcome.place.over})
     named = partial(naming.name_for, document, source=source, asked=outcome.asked)
     name, samples = named(tr(outcome.name)), _samples_for(document, outcome)
     if outcome.goes is not Goes.GROUP:
         layer = placing.new_layer(document, name, outcome, samples)
-        return placing.add_layer(document, layer, below.parentNode(), below)
+        return placing.add_layer(document, layer, nodes.parent_of(below), below)
     if stacking.is_group_of_dreams(document, below, source):
         return placing.add_layer(document, placing.new_layer(document, name, outcome, samples), below, None)
     with _hidden(nodes.space_of(document)) as hidden:
         group = placing.group_of(hidden, named(GROUP), placing.new_layer(hidden, name, outcome, samples))
-    placing.add_layer(document, group, below.parentNode(), below)
+    placing.add_layer(document, group, nodes.parent_of(below), below)
     return Placed(document, nodes.identity(group.childNodes()[0]), name)
 
 
-def _samples_for(document: Any, outcome: Outcome) -> Any:
+def _samples_for(document: Document, outcome: Outcome) -> Data:
     return colours.samples(_scratch, outcome, outcome.picture, nodes.space_of(document))
 
 
-def _on_top(document: Any, outcome: Outcome) -> Placed:
+def _on_top(document: Document, outcome: Outcome) -> Placed:
     name = naming.unique(document, tr(outcome.name))
     layer = placing.new_layer(document, name, outcome, _samples_for(document, outcome))
-    return _noted(placing.add_layer(document, layer, document.rootNode(), None), outcome)
+    return _noted(placing.add_layer(document, layer, nodes.root_of(document), None), outcome)
 
 
-def _add_film(document: Any, outcome: Outcome, film: Film) -> Placed:
+def _add_film(document: Document, outcome: Outcome, film: Film) -> Placed:
     source = nodes.find(document, outcome.place.node_id)
     below = stacking.above(document, source, outcome.hints) if source else None
     with _opened(film.target) as hidden:
         layer = placing.film_layer(hidden, nodes.space_of(document))
     layer.setName(naming.unique(document, tr(outcome.name)))
     placing.show_film(document, film.settings.frames * film.held, film.settings.per_second * film.held)
-    parent = below.parentNode() if below else document.rootNode()
+    parent = nodes.parent_of(below) if below else nodes.root_of(document)
     return _noted(placing.add_layer(document, layer, parent, below), outcome)
 
 
@@ -369,18 +383,18 @@ def _place_in_new_document(outcome: Outcome) -> Placed:
 
 
 @contextmanager
-def _new_document(outcome: Outcome) -> Iterator[Any]:
+def _new_document(outcome: Outcome) -> Iterator[Document]:
     """A document as large as the one that was dreamed, in its colour space and of its resolution.
 
     It is shown when all has gone well with it, and closed otherwise.
     """
     place = outcome.place
     space = place.space or Space("RGBA", outcome.picture.depth, colours.SRGB)
-    document = Krita.instance().createDocument(*place.canvas, tr(outcome.name), *space, place.resolution)
+    document = _krita().createDocument(*place.canvas, tr(outcome.name), *space, place.resolution)
     try:
         yield document
     except BaseException:
         document.setModified(False)
         document.close()
         raise
-    Krita.instance().activeWindow().addView(document)
+    _window().addView(document)

@@ -5,33 +5,47 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from ..krita_api import Document
 from ..log import logger
 
 Read = TypeVar("Read")
+# What a line of JSON holds.
+Values = dict[str, object]
 LONGEST_LINE = 8_000_000
 # What comes of values that aren't what they should be.
 WRONG = (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError, zlib.error)
 
 
-def divided(document: Any, kind: str, read: Callable[[dict[str, Any], bytes], Read]) -> Read | None:
+def divided(document: Document, kind: str, read: Callable[[Values, bytes], Read]) -> Read | None:
     """What ``read`` makes of an annotation's values and bytes; ``None``, and a line in the log, for a broken one."""
     try:
         line, _, rest = document.annotation(kind).data().partition(b"\n")
         if len(line) > LONGEST_LINE:
             raise ValueError(f"a line of {len(line)} bytes")
-        values = json.loads(line)
-        if not isinstance(values, dict):
-            raise ValueError("no values")
-        return read(values, rest)
+        return read(values_in(json.loads(line)), rest)
     except WRONG as error:
         logger().warning("an annotation %s can't be read, it is left as it is: %s", kind.rpartition("/")[0], error)
         return None
 
 
-def number(value: Any, least: float, most: float) -> float:
+def number(value: object, least: float, most: float) -> float:
     """A number within limits. Raises ``ValueError`` for anything else."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
         raise ValueError(f"{str(value)[:40]} is no number from {least:g} to {most:g}")
+    return value
+
+
+def values_in(value: object) -> Values:
+    """Values by their names. Raises ``ValueError`` for anything else."""
+    if not isinstance(value, dict):
+        raise ValueError(f"{str(value)[:40]} holds no values")
+    return value
+
+
+def list_in(value: object) -> list[object]:
+    """Values in a row. Raises ``ValueError`` for anything else."""
+    if not isinstance(value, list):
+        raise ValueError(f"{str(value)[:40]} is no list")
     return value

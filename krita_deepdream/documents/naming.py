@@ -6,8 +6,8 @@ Documents and nodes are handed in: this file doesn't know Krita itself.
 from __future__ import annotations
 
 import re
-from typing import Any
 
+from ..krita_api import Document, Node
 from ..language import tr
 from ..orders.grab import LABELS, Asked, Source
 from . import nodes, recipes
@@ -16,7 +16,7 @@ BETWEEN = " · "
 LONGEST_SOURCE = 40
 
 
-def name_for(document: Any, what: str, source: Any, asked: Asked | None = None) -> str:
+def name_for(document: Document, what: str, source: Node, asked: Asked | None = None) -> str:
     """"Animals", "Animals 2", "Owl · Background": no other node of the document has that name or number.
 
     The source is told where another layer could have been dreamed as well.
@@ -25,7 +25,7 @@ def name_for(document: Any, what: str, source: Any, asked: Asked | None = None) 
     return f"{numbered}{BETWEEN}{_source(document, source, asked)}" if _has_choice(document) else numbered
 
 
-def unique(document: Any, what: str) -> str:
+def unique(document: Document, what: str) -> str:
     """``what``, with a number higher than any that the document has already."""
     pattern = re.compile(rf"{re.escape(what)}(?: (\d{{1,9}}))?(?:{BETWEEN}.*)?", re.DOTALL)
     found = [pattern.fullmatch(node.name()) for node in nodes.every(document)]
@@ -38,7 +38,7 @@ def base(name: str) -> str:
     return re.sub(rf"(?: \d{{1,9}})?(?:{BETWEEN}.*)?$", "", name, count=1, flags=re.DOTALL) or name
 
 
-def _has_choice(document: Any) -> bool:
+def _has_choice(document: Document) -> bool:
     """Whether there are several layers that a painter made."""
     dreams = recipes.dreams(document)
     layers = [node for node in nodes.every(document) if nodes.layer_of(node) == node]
@@ -46,17 +46,17 @@ def _has_choice(document: Any) -> bool:
     return len({nodes.identity(node) for node in layers} - ours) > 1
 
 
-def _holds_only(node: Any, dreams: set[str]) -> bool:
+def _holds_only(node: Node, dreams: set[str]) -> bool:
     inside = nodes.layers_in(node)
     return nodes.identity(node) in dreams or (bool(inside) and all(_holds_only(each, dreams) for each in inside))
 
 
-def _source(document: Any, source: Any, asked: Asked | None) -> str:
+def _source(document: Document, source: Node, asked: Asked | None) -> str:
     if asked and asked.source is Source.ALL_LAYERS:
         return tr("All Layers")
     if asked and asked.source is Source.LABELED_LAYERS:
         return ", ".join(tr(LABELS[label]) for label in sorted(asked.labels))
-    name = str(source.name())
+    name = source.name()
     if nodes.identity(source) in recipes.dreams(document):
         name = name.partition(BETWEEN)[0]
     return name if len(name) <= LONGEST_SOURCE else name[:LONGEST_SOURCE - 1] + "…"

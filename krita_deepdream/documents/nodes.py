@@ -4,41 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TypeGuard
 
 from ..core import errors
+from ..krita_api import Document, GroupLayer, HasColorSpace, Node, Selection
 from ..orders.grab import Place, Space
-from ..qt import QtCore
+from ..qt import QAction, QtCore
 
 QRect = QtCore.QRect
 
 
-def layer_of(node: Any | None) -> Any | None:
+def layer_of(node: Node | None) -> Node | None:
     """The layer that a node is, or that a mask belongs to; ``None`` for the root and for nothing."""
     while node is not None and node.type().endswith("mask"):
         node = node.parentNode()
     return node if node is not None and node.parentNode() is not None else None
 
 
-def document_name(document: Any) -> str:
+def document_name(document: Document) -> str:
     """What a painter calls the document."""
     return Path(document.fileName()).name or document.name() or "the unnamed image"
 
 
-def is_checked(action: Any | None) -> bool:
+def is_checked(action: QAction | None) -> bool:
     """Whether one of Krita's actions is switched on."""
-    return action is not None and bool(action.isChecked())
+    return action is not None and action.isChecked()
 
 
-def selection_of(document: Any) -> Any | None:
+def selection_of(document: Document) -> Selection | None:
     """The global selection, ``None`` when nothing is selected (Krita may also give an empty one)."""
     found = document.selection()
     return found if found is not None and found.width() > 0 and found.height() > 0 else None
 
 
-def region_of(document: Any, painted: QRect, selection: Any | None) -> QRect:
+def region_of(document: Document, painted: QRect, selection: Selection | None) -> QRect:
     """What is dreamed: the selection, else what is ``painted``, as far as it lies on the canvas; else all of it."""
-    canvas: QRect = document.bounds()
+    canvas = document.bounds()
     if selection is not None:
         bounds = QRect(selection.x(), selection.y(), selection.width(), selection.height())
         if not bounds.intersects(canvas):
@@ -48,7 +49,7 @@ def region_of(document: Any, painted: QRect, selection: Any | None) -> QRect:
     return canvas if on_canvas.isEmpty() else on_canvas
 
 
-def place_of(document: Any, layer: Any, rect: QRect) -> Place:
+def place_of(document: Document, layer: Node, rect: QRect) -> Place:
     """Where the pixels of ``rect`` came from."""
     return Place(
         document=document,
@@ -63,22 +64,41 @@ def place_of(document: Any, layer: Any, rect: QRect) -> Place:
     )
 
 
-def identity(node: Any) -> str:
+def identity(node: Node) -> str:
     """What tells a node from all others, also when it is moved or renamed."""
-    return str(node.uniqueId().toString())
+    return node.uniqueId().toString()
 
 
-def layers_in(parent: Any) -> list[Any]:
+def is_group(node: Node) -> TypeGuard[GroupLayer]:
+    """Whether a node is a group, as the root is too."""
+    return node.type() == "grouplayer"
+
+
+def root_of(document: Document) -> Node:
+    """The root of a document that is open."""
+    root = document.rootNode()
+    assert root is not None, "a closed document"
+    return root
+
+
+def parent_of(node: Node) -> Node:
+    """The group, or the root, that a node stands in."""
+    parent = node.parentNode()
+    assert parent is not None, "the root, or a node that stands nowhere"
+    return parent
+
+
+def layers_in(parent: Node) -> list[Node]:
     """The layers directly in a group, from bottom to top, without masks."""
     return [node for node in parent.childNodes() if not node.type().endswith("mask")]
 
 
-def every(document: Any) -> Iterator[Any]:
+def every(document: Document) -> Iterator[Node]:
     """All nodes of a document, parents before children."""
-    return within(document.rootNode())
+    return within(root_of(document))
 
 
-def within(node: Any) -> Iterator[Any]:
+def within(node: Node) -> Iterator[Node]:
     """A node and all that it holds, parents before children."""
     waiting = [node]
     while waiting:
@@ -87,7 +107,7 @@ def within(node: Any) -> Iterator[Any]:
         waiting.extend(each.childNodes())
 
 
-def is_seen(node: Any | None) -> bool:
+def is_seen(node: Node | None) -> bool:
     """Whether a layer is shown: masks aren't, nor is what stands in a hidden group."""
     if node is None or node.type().endswith("mask"):
         return False
@@ -98,17 +118,17 @@ def is_seen(node: Any | None) -> bool:
     return True
 
 
-def find(document: Any, node_id: str) -> Any | None:
+def find(document: Document, node_id: str) -> Node | None:
     """The node with that id, wherever in the document it stands now."""
     return next((node for node in every(document) if identity(node) == node_id), None)
 
 
-def bytes_per_pixel(node: Any) -> int:
+def bytes_per_pixel(node: Node) -> int:
     """What a pixel of a node takes; its channels are numbers of the same kind, alpha last."""
-    return int(max(channel.position() + channel.channelSize() for channel in node.channels()))
+    return max(channel.position() + channel.channelSize() for channel in node.channels())
 
 
-def space_of(source: Any) -> Space:
+def space_of(source: HasColorSpace) -> Space:
     """The colour space of a document or of a node, which may have one of its own."""
     return Space(source.colorModel(), source.colorDepth(), source.colorProfile())
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import Any
 
 from ..border import guarded
 from ..core import errors
+from ..krita_api import Data, Document, Node, view
 from ..orders.grab import Outcome, Placed, Space
 from ..qt import QtCore
 from . import nodes
@@ -24,7 +24,7 @@ OTHER_DEPTHS = {"U8": ("U16",), "U16": ("F32", "U8"), "F16": ("F32",), "F32": ("
 _TOUCHED = re.compile(b"[^\\0]+")
 
 
-def new_layer(document: Any, name: str, outcome: Outcome, samples: Any) -> Any:
+def new_layer(document: Document, name: str, outcome: Outcome, samples: Data) -> Node:
     """A layer that stands nowhere yet, already filled: adding it is one undo step, and redo brings the pixels back."""
     layer = document.createNode(name, "paintlayer")
     layer.setPixelData(samples, outcome.x, outcome.y, outcome.picture.width, outcome.picture.height)
@@ -32,7 +32,7 @@ def new_layer(document: Any, name: str, outcome: Outcome, samples: Any) -> Any:
     return layer
 
 
-def add_layer(document: Any, layer: Any, parent: Any, below: Any | None) -> Placed:
+def add_layer(document: Document, layer: Node, parent: Node, below: Node | None) -> Placed:
     """Put a new layer or group directly above ``below``, or on top of ``parent``; what was active is active again."""
     active = document.activeNode()
     _add(layer, parent, below)
@@ -40,19 +40,19 @@ def add_layer(document: Any, layer: Any, parent: Any, below: Any | None) -> Plac
     return _placed(document, layer)
 
 
-def group_of(hidden: Any, name: str, layer: Any) -> Any:
+def group_of(hidden: Document, name: str, layer: Node) -> Node:
     """A group that stands nowhere yet, with a layer of the document ``hidden`` in it: adding it is one undo step.
 
     What is added to a group of the painter's own document is a step by itself, even before the group stands there.
     """
     made = hidden.createGroupLayer(name)
     _add(layer, made, None)
-    _add(made, hidden.rootNode(), None)
+    _add(made, nodes.root_of(hidden), None)
     hidden.waitForDone()
     return made.duplicate()
 
 
-def replace_pixels(document: Any, layer: Any, outcome: Outcome, samples: Any) -> Placed:
+def replace_pixels(document: Document, layer: Node, outcome: Outcome, samples: Data) -> Placed:
     """Write the blended dream into ``layer`` itself: two undo steps, of which the first brings the picture back.
 
     Krita knows no undo of written pixels. But converting a layer keeps its old pixels for an undo, and takes its new
@@ -65,7 +65,7 @@ def replace_pixels(document: Any, layer: Any, outcome: Outcome, samples: Any) ->
     whole = layer.pixelData(*bounds.getRect())
     rect = outcome.x, outcome.y, outcome.picture.width, outcome.picture.height
     size = nodes.bytes_per_pixel(layer)
-    held, dreamt = bytearray(layer.pixelData(*rect).data()), memoryview(samples)
+    held, dreamt = bytearray(layer.pixelData(*rect).data()), view(samples)
     for run in _TOUCHED.finditer(outcome.blended.touched):
         held[run.start() * size:run.end() * size] = dreamt[run.start() * size:run.end() * size]
     _there_and_back(document, layer, own)
@@ -75,7 +75,7 @@ def replace_pixels(document: Any, layer: Any, outcome: Outcome, samples: Any) ->
     return _placed(document, layer)
 
 
-def _there_and_back(document: Any, layer: Any, own: Space) -> None:
+def _there_and_back(document: Document, layer: Node, own: Space) -> None:
     for depth in OTHER_DEPTHS[own.depth]:
         _convert(document, layer, Space(own.model, depth, own.profile))
         if layer.colorDepth() == depth:
@@ -87,13 +87,13 @@ def _there_and_back(document: Any, layer: Any, own: Space) -> None:
         raise errors.DreamError("krita.refused")
 
 
-def _convert(document: Any, layer: Any, space: Space) -> None:
+def _convert(document: Document, layer: Node, space: Space) -> None:
     """Krita answers True also when it changed nothing: look at the layer afterwards."""
     layer.setColorSpace(*space)
     document.waitForDone()
 
 
-def film_layer(hidden: Any, space: Space) -> Any:
+def film_layer(hidden: Document, space: Space) -> Node:
     """The animated layer of a film's document, in another colour space, as one that stands nowhere yet."""
     # The file has a plain sRGB profile of its own: Krita's takes the samples as they are.
     hidden.setColorProfile(SRGB)
@@ -106,17 +106,17 @@ def film_layer(hidden: Any, space: Space) -> Any:
     return layer.duplicate()
 
 
-def held_frames(document: Any, per_second: float) -> int:
+def held_frames(document: Document, per_second: float) -> int:
     """For how many frames of a document each picture of a film stays: the pace of a document that moves is kept."""
     if any(node.animated() for node in nodes.every(document)):
-        pace = int(document.framesPerSecond())
+        pace = document.framesPerSecond()
     else:
         # A document has whole frames a second.
         pace = round(per_second) if per_second == round(per_second) else PACE
     return max(1, round(pace / per_second))
 
 
-def show_film(document: Any, frames: int, per_second: float) -> None:
+def show_film(document: Document, frames: int, per_second: float) -> None:
     """Let the document play as long and as fast as its only film; where there are others, at least as long."""
     if any(node.animated() for node in nodes.every(document)):
         document.setFullClipRangeEndTime(max(document.fullClipRangeEndTime(), frames - 1))
@@ -127,18 +127,18 @@ def show_film(document: Any, frames: int, per_second: float) -> None:
     document.setPlayBackRange(0, frames - 1)
 
 
-def _placed(document: Any, layer: Any) -> Placed:
+def _placed(document: Document, layer: Node) -> Placed:
     return Placed(document, nodes.identity(layer), layer.name())
 
 
-def _add(node: Any, parent: Any, below: Any | None) -> None:
+def _add(node: Node, parent: Node, below: Node | None) -> None:
     parent.addChildNode(node, below)
     # Krita answers True also when it added nothing.
     if node.parentNode() is None:
         raise errors.DreamError("krita.refused")
 
 
-def _activate_again(document: Any, node: Any | None, added: Any) -> None:
+def _activate_again(document: Document, node: Node | None, added: Node) -> None:
     """Make ``node`` the active one, now and whenever Krita gets round to activating what was ``added``."""
     if node is None:
         return
@@ -149,7 +149,7 @@ def _activate_again(document: Any, node: Any | None, added: Any) -> None:
 
 
 @guarded
-def _activate(document: Any, node: Any, added: str) -> None:
+def _activate(document: Document, node: Node, added: str) -> None:
     if document.rootNode() is None:
         return  # it was closed in the meantime
     active = document.activeNode()

@@ -11,13 +11,14 @@ import hashlib
 import json
 import time
 import zlib
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..core import errors
+from ..krita_api import Document, Node
 from ..orders.grab import Asked, Kept, Outcome, Source
 from ..qt import QtCore
 from . import nodes
-from .lines import WRONG, divided, number
+from .lines import WRONG, Values, divided, list_in, number, values_in
 
 # The kind of an annotation; the layer's id follows.
 KIND = "krita_deepdream/recipe/"
@@ -33,15 +34,15 @@ class _Record(NamedTuple):
     ``values`` and ``packed``: what else stands there, which may be large.
     """
 
-    recipe: dict[str, Any]
+    recipe: Values
     looks: str
     time: float
     source: str
-    values: dict[str, Any]
+    values: Values
     packed: bytes
 
 
-def write(document: Any, node: Any, outcome: Outcome) -> None:
+def write(document: Document, node: Node, outcome: Outcome) -> None:
     """Keep how a layer was dreamed, and let go of what belongs to no layer any more."""
     known = {"recipe": outcome.recipe, "name": outcome.name, "looks": looks(node), "time": time.time()}
     values = {**known, **_plain(outcome.asked)}
@@ -52,7 +53,7 @@ def write(document: Any, node: Any, outcome: Outcome) -> None:
     document.setAnnotation(KIND + nodes.identity(node), "DeepDream recipe", data)
 
 
-def read(document: Any, node: Any) -> Kept | None:
+def read(document: Document, node: Node) -> Kept | None:
     """How a layer was dreamed: by its id, else by another's recipe if both look the same.
 
     What a replaced layer was dreamed of is gone, and after an undo it isn't dreamed any more. Raises ``DreamError``
@@ -71,12 +72,12 @@ def read(document: Any, node: Any) -> Kept | None:
     return Kept(str(found.values.get("name") or node.name()), found.recipe, asked)
 
 
-def dreams(document: Any) -> set[str]:
+def dreams(document: Document) -> set[str]:
     """The ids of all new layers that were dreamed, whether they stand in the document now or not."""
     return {key for key, record in _all(document).items() if record.source != key}
 
 
-def kin(document: Any, node_id: str) -> tuple[set[str], set[str]]:
+def kin(document: Document, node_id: str) -> tuple[set[str], set[str]]:
     """Ids and looks of all that was dreamed of a node, of its dreams, or of what it was dreamed of itself."""
     records = _all(document)
     found, before = {node_id}, 0
@@ -89,7 +90,7 @@ def kin(document: Any, node_id: str) -> tuple[set[str], set[str]]:
     return dreamed, {records[key].looks for key in dreamed} - {""}
 
 
-def looks(node: Any) -> str:
+def looks(node: Node) -> str:
     """A hash of a layer's size and of some of its rows; empty for a layer without paint."""
     bounds = node.bounds()
     left, top, width, height = bounds.getRect()
@@ -101,7 +102,7 @@ def looks(node: Any) -> str:
     return digest.hexdigest()
 
 
-def _by_looks(document: Any, node: Any) -> _Record | None:
+def _by_looks(document: Document, node: Node) -> _Record | None:
     """A layer that was duplicated looks as its original does now, or as it did when it was dreamed."""
     own = looks(node)
     if not own:
@@ -113,7 +114,7 @@ def _by_looks(document: Any, node: Any) -> _Record | None:
     return None
 
 
-def _tidy_up(document: Any) -> None:
+def _tidy_up(document: Document) -> None:
     """Forget the oldest recipes whose layers are gone, unless a duplicate stands: it inherits."""
     there = {nodes.identity(node): node for node in nodes.every(document)}
     orphans = [(key, record) for key, record in _all(document).items() if key not in there]
@@ -127,27 +128,28 @@ def _tidy_up(document: Any) -> None:
         document.removeAnnotation(KIND + key)
 
 
-def _ids(document: Any) -> list[str]:
+def _ids(document: Document) -> list[str]:
     return [kind.removeprefix(KIND) for kind in document.annotationTypes() if kind.startswith(KIND)]
 
 
-def _all(document: Any) -> dict[str, _Record]:
+def _all(document: Document) -> dict[str, _Record]:
     """Every recipe of a document that can be read, by its layer's id."""
     return {key: record for key in _ids(document) if (record := _load(document, key)) is not None}
 
 
-def _load(document: Any, key: str) -> _Record | None:
+def _load(document: Document, key: str) -> _Record | None:
     return divided(document, KIND + key, _record)
 
 
-def _record(values: dict[str, Any], packed: bytes) -> _Record:
-    if not isinstance(values["recipe"], dict) or not isinstance(values["looks"], str):
-        raise ValueError("no recipe")
+def _record(values: Values, packed: bytes) -> _Record:
+    looks = values["looks"]
+    if not isinstance(looks, str):
+        raise ValueError("no looks")
     when, source = number(values["time"], 0, 1e12), str(values.get("node", ""))
-    return _Record(values["recipe"], values["looks"], when, source, values, packed)
+    return _Record(values_in(values["recipe"]), looks, when, source, values, packed)
 
 
-def _plain(asked: Asked | None) -> dict[str, Any]:
+def _plain(asked: Asked | None) -> Values:
     if asked is None:
         return {}
     return {
@@ -156,12 +158,13 @@ def _plain(asked: Asked | None) -> dict[str, Any]:
     }
 
 
-def _asked(values: dict[str, Any], packed: bytes) -> Asked | None:
+def _asked(values: Values, packed: bytes) -> Asked | None:
     if "node" not in values:
         return None
-    x, y = (int(number(each, -1e6, 1e6)) for each in values["box"][:2])
-    width, height = (int(number(each, 1, 1e6)) for each in values["box"][2:])
-    labels = frozenset(int(number(each, 1, 8)) for each in values["labels"])
+    box = list_in(values["box"])
+    x, y = (int(number(each, -1e6, 1e6)) for each in box[:2])
+    width, height = (int(number(each, 1, 1e6)) for each in box[2:])
+    labels = frozenset(int(number(each, 1, 8)) for each in list_in(values["labels"]))
     if width * height > MOST_PIXELS:
         raise ValueError(f"a selection of {width} × {height} pixels")
     # However much a stranger has packed: only what fits the box is unpacked.

@@ -8,9 +8,10 @@ cloning copies no pixels, and the painter's own document, its undo steps and its
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..core import errors
+from ..krita_api import Document, Node, Selection
 from ..language import tr
 from ..orders.grab import LABELS, Goes, Source, Space
 from ..orders.jobs import LOCAL, Order
@@ -23,27 +24,27 @@ QRect = QtCore.QRect
 class Taken(NamedTuple):
     """``node``: what the result belongs to; ``members``: what is taken, each with all that it holds."""
 
-    node: Any
+    node: Node
     source: Source
-    members: tuple[Any, ...]
+    members: tuple[Node, ...]
     labels: frozenset[int] = frozenset()
 
 
 class Raw(NamedTuple):
     """Pixels as Krita hands them out, in their own colour space."""
 
-    data: Any
+    data: QtCore.QByteArray
     space: Space
 
 
-def taken(document: Any, order: Order) -> Taken:
+def taken(document: Document, order: Order) -> Taken:
     """What ``order`` takes now. Raises ``DreamError`` when there is no such thing."""
     layer = _layer(document, order)
     if order.source is Source.CURRENT_GROUP:
         group = _group_of(layer)
         return Taken(group, order.source, (group,))
     if order.source is Source.ALL_LAYERS:
-        return Taken(layer, order.source, (document.rootNode(),))
+        return Taken(layer, order.source, (nodes.root_of(document),))
     if order.source is Source.LABELED_LAYERS:
         labels = order.labels or frozenset({layer.colorLabel()} & LABELS.keys())
         return Taken(layer, order.source, _labelled(document, layer, labels), labels)
@@ -55,24 +56,24 @@ def painted(what: Taken) -> QRect:
     return _united(_painted(each) for each in what.members)
 
 
-def read(document: Any, what: Taken, rect: QRect, own: bool = False) -> Raw:
+def read(document: Document, what: Taken, rect: QRect, own: bool = False) -> Raw:
     """The pixels of ``rect``; with ``own`` a layer's as they are painted, without what its masks make of them."""
     if what.source is Source.ALL_LAYERS:
         return visible(document, rect)
     if what.source is Source.LABELED_LAYERS:
         return _composed(document, what.members, lambda clone: visible(clone, rect))
     node = what.node
-    if node.type() == "grouplayer" and node.passThroughMode():
+    if nodes.is_group(node) and node.passThroughMode():
         return _composed(document, what.members, lambda clone: _by_itself(clone, node, rect))
     return _shown(node, rect, own)
 
 
-def visible(document: Any, rect: QRect) -> Raw:
+def visible(document: Document, rect: QRect) -> Raw:
     """What is seen of all layers together."""
     return Raw(document.pixelData(*rect.getRect()), nodes.space_of(document))
 
 
-def why_not_replaced(document: Any, what: Taken) -> str:
+def why_not_replaced(document: Document, what: Taken) -> str:
     """Why a dream of it can't take its place, as a sentence; empty if it can."""
     layer = what.node
     if what.source is not Source.CURRENT_LAYER:
@@ -83,12 +84,13 @@ def why_not_replaced(document: Any, what: Taken) -> str:
         return tr("“{layer}” is locked: the dream becomes a new layer above it.", layer=layer.name())
     if layer.animated():
         return tr("“{layer}” is animated: the dream becomes a new layer above it.", layer=layer.name())
-    if any(_shows(clone, layer) for clone in nodes.every(document)):
-        return tr("A clone layer shows “{layer}”: the dream becomes a new layer above it.", layer=layer.name())
+    # Krita doesn't say of which layer a clone layer is one.
+    if any(node.type() == "clonelayer" for node in nodes.every(document)):
+        return tr("A clone layer may show “{layer}”: the dream becomes a new layer above it.", layer=layer.name())
     return ""
 
 
-def replaces(document: Any, what: Taken, order: Order) -> tuple[bool, str]:
+def replaces(document: Document, what: Taken, order: Order) -> tuple[bool, str]:
     """Whether the dream will take its source's place; if that was ordered but can't be, a sentence why."""
     if order.goes is not Goes.REPLACE:
         return False, ""
@@ -96,7 +98,7 @@ def replaces(document: Any, what: Taken, order: Order) -> tuple[bool, str]:
     return not reason, reason
 
 
-def is_bare(what: Taken, canvas: QRect, selection: Any | None) -> bool:
+def is_bare(what: Taken, canvas: QRect, selection: Selection | None) -> bool:
     """Whether nothing is painted on the layer, so that what is visible is dreamed.
 
     Raises ``DreamError`` where something is, but nothing of it can lie in the selection.
@@ -132,7 +134,7 @@ def strength_by(what: Taken, order: Order) -> str:
     return "" if taken_already else order.strength_by
 
 
-def _layer(document: Any, order: Order) -> Any:
+def _layer(document: Document, order: Order) -> Node:
     if order.again is not None:
         found = nodes.find(document, order.again.node_id)
         if found is None and order.at:
@@ -146,27 +148,23 @@ def _layer(document: Any, order: Order) -> Any:
     return layer
 
 
-def _shows(node: Any, layer: Any) -> bool:
-    return bool(node.type() == "clonelayer" and node.sourceNode() == layer)
-
-
-def _group_of(layer: Any) -> Any:
-    group = layer if layer.type() == "grouplayer" else layer.parentNode()
-    if group.parentNode() is None:
+def _group_of(layer: Node) -> Node:
+    group = layer if nodes.is_group(layer) else layer.parentNode()
+    if group is None or group.parentNode() is None:
         raise errors.DreamError("krita.group", layer=layer.name())
     return group
 
 
-def _labelled(document: Any, layer: Any, labels: frozenset[int]) -> tuple[Any, ...]:
+def _labelled(document: Document, layer: Node, labels: frozenset[int]) -> tuple[Node, ...]:
     if not labels:
         raise errors.DreamError("krita.label", layer=layer.name())
-    found = tuple(_with_label(document.rootNode(), labels))
+    found = tuple(_with_label(nodes.root_of(document), labels))
     if not found:
         raise errors.DreamError("krita.labeled", labels=", ".join(tr(LABELS[label]) for label in sorted(labels)))
     return found
 
 
-def _with_label(parent: Any, labels: frozenset[int]) -> Iterable[Any]:
+def _with_label(parent: Node, labels: frozenset[int]) -> Iterable[Node]:
     """Visible layers with one of the labels; a group stands for everything in it."""
     for node in nodes.layers_in(parent):
         if not node.visible():
@@ -177,7 +175,7 @@ def _with_label(parent: Any, labels: frozenset[int]) -> Iterable[Any]:
             yield from _with_label(node, labels)
 
 
-def _painted(node: Any) -> QRect:
+def _painted(node: Node) -> QRect:
     # A pass-through group has no bounds of its own.
     inside = nodes.layers_in(node)
     return _united(map(_painted, inside)) if inside else node.bounds()
@@ -190,26 +188,26 @@ def _united(rects: Iterable[QRect]) -> QRect:
     return whole
 
 
-def _shown(node: Any, rect: QRect, own: bool) -> Raw:
+def _shown(node: Node, rect: QRect, own: bool) -> Raw:
     data = (node.pixelData if own else node.projectionPixelData)(*rect.getRect())
     if data.size() != rect.width() * rect.height() * nodes.bytes_per_pixel(node):
         raise errors.DreamError("krita.pixels", layer=node.name())
     return Raw(data, nodes.space_of(node))
 
 
-def _by_itself(clone: Any, group: Any, rect: QRect) -> Raw:
+def _by_itself(clone: Document, group: Node, rect: QRect) -> Raw:
     same = nodes.find(clone, nodes.identity(group))
-    assert same is not None, "a clone has its nodes' ids"
+    assert same is not None and nodes.is_group(same), "a clone has its nodes' ids"
     same.setPassThroughMode(False)
     clone.refreshProjection()
     clone.waitForDone()
     return _shown(same, rect, own=False)
 
 
-def _composed(document: Any, members: tuple[Any, ...], take: Callable[[Any], Raw]) -> Raw:
+def _composed(document: Document, members: tuple[Node, ...], take: Callable[[Document], Raw]) -> Raw:
     clone = document.clone()
     try:
-        _leave(clone.rootNode(), {nodes.identity(each) for each in members})
+        _leave(nodes.root_of(clone), {nodes.identity(each) for each in members})
         clone.refreshProjection()
         clone.waitForDone()
         return take(clone)
@@ -218,7 +216,7 @@ def _composed(document: Any, members: tuple[Any, ...], take: Callable[[Any], Raw
         clone.close()
 
 
-def _leave(parent: Any, kept: set[str]) -> bool:
+def _leave(parent: Node, kept: set[str]) -> bool:
     """Hide everything in ``parent`` but what is kept or holds something that is; whether there is any."""
     found = False
     for node in nodes.layers_in(parent):

@@ -6,12 +6,12 @@ Documents and nodes are handed in: this file doesn't know Krita itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
+from ..krita_api import Document, Node
 from . import nodes, recipes
 
 
-def above(document: Any, source: Any, hints: Iterable[str]) -> Any:
+def above(document: Document, source: Node, hints: Iterable[str]) -> Node:
     """The node that a new dream of ``source`` goes directly above.
 
     That is the topmost of the source, of older dreams of its kin, and of the visible ones of ``hints`` (node ids). It
@@ -28,7 +28,7 @@ def above(document: Any, source: Any, hints: Iterable[str]) -> Any:
     return found
 
 
-def is_group_of_dreams(document: Any, node: Any, source: Any) -> bool:
+def is_group_of_dreams(document: Document, node: Node, source: Node) -> bool:
     """Whether a node is a visible group of nothing but dreams of ``source``'s kin."""
     if node == source or node.type() != "grouplayer" or not node.visible():
         return False
@@ -36,10 +36,10 @@ def is_group_of_dreams(document: Any, node: Any, source: Any) -> bool:
     return bool(layers) and all(map(_covering(document, source, frozenset()), layers))
 
 
-def _covering(document: Any, source: Any, hints: frozenset[str]) -> Callable[[Any], bool]:
+def _covering(document: Document, source: Node, hints: frozenset[str]) -> Callable[[Node], bool]:
     dreams, looks = recipes.kin(document, nodes.identity(source))
 
-    def covers(node: Any) -> bool:
+    def covers(node: Node) -> bool:
         own = nodes.identity(node)
         if own in dreams or (own in hints and nodes.is_seen(node)):
             return True

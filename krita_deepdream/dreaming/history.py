@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from ..documents import archive, nodes
+from ..krita_api import Document
 from ..language import ngettext
 from ..orders.dreamt import Dreamt
 from ..orders.grab import Outcome
@@ -31,8 +31,8 @@ class History(QtCore.QObject):
     def __init__(self, host: HostLike, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
         self._host = host
-        self._known: list[Any] = []
-        self._document: Any = None
+        self._known: list[Document] = []
+        self._document: Document | None = None
         self.entries: list[Dreamt] = []
 
     @property
@@ -46,7 +46,7 @@ class History(QtCore.QObject):
         return [entry for entry in self.entries if self._is_of(entry, self._document) or self._is_homeless(entry)]
 
     @property
-    def document(self) -> Any:
+    def document(self) -> Document | None:
         """The active document when it was last looked at, ``None`` without any."""
         return self._document
 
@@ -125,7 +125,7 @@ class History(QtCore.QObject):
         others = [each for each in self.entries if each.saved and self._is_of(each, document)]
         archive.write(document, entry, others)
 
-    def _read(self, document: Any) -> None:
+    def _read(self, document: Document) -> None:
         """Its dreams, in place of those that are left of it from before it was closed and opened again."""
         found, spoilt = archive.read(document)
         if spoilt:
@@ -144,8 +144,8 @@ class History(QtCore.QObject):
             elif self.held_bytes > MOST_BYTES and entry.outcome.picture.data:
                 self.entries.remove(entry)
 
-    def _is_of(self, entry: Dreamt, document: Any) -> bool:
-        return document is not None and bool(entry.outcome.place.document == document)
+    def _is_of(self, entry: Dreamt, document: Document | None) -> bool:
+        return document is not None and entry.outcome.place.document == document
 
     def _is_homeless(self, entry: Dreamt) -> bool:
         return not self._host.is_open(entry.outcome.place.document)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from ..border import guarded
 from ..core import errors, wire
+from ..krita_api import Document
 from ..language import mark, tr
 from ..orders.dreamt import Dreamt
 from ..orders.grab import Goes, Outcome, Placed
@@ -49,7 +49,7 @@ class Results(QtCore.QObject):
         self.strength = 100.0
         self.newest: Placed | None = None
         self.offer: Outcome | None = None
-        self.opened: Any = None
+        self.opened: Document | None = None
 
     def finish(self, outcome: Outcome, seconds: float, job: int, note: str = "") -> None:
         """Place the dream of a job. Raises ``DreamError`` when it has no place; it is offered then.

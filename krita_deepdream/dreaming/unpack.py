@@ -46,7 +46,7 @@ def unpacked(png: bytes) -> wire.Picture:
     bits = image.constBits()
     assert bits is not None
     bits.setsize(image.sizeInBytes())
-    data = bytes(bits)
+    data = bits.asstring()
     return wire.Picture(image.width(), image.height(), "U16" if deep else "U8", _red_last(data) if deep else data)
 
 

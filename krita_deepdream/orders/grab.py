@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from ..core import wire
+from ..krita_api import Document
 from ..language import mark
 
 # Krita's color labels by number, 0 for none; in the words of its Layers docker.
@@ -59,7 +60,7 @@ class Place:
     as they lie in the grabbed rectangle.
     """
 
-    document: Any
+    document: Document
     document_name: str
     canvas: tuple[int, int]
     node_id: str
@@ -177,6 +178,6 @@ class Kept:
 class Placed:
     """A result layer that stands in a document, and its name there."""
 
-    document: Any
+    document: Document
     node_id: str
     name: str = ""

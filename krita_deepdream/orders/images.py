@@ -21,7 +21,7 @@ def from_image(image: QtGui.QImage, longest: int = 0) -> wire.Picture:
     bits = image.constBits()
     assert bits is not None
     bits.setsize(image.width() * image.height() * 4)
-    return wire.Picture(image.width(), image.height(), "U8", bytes(bits))
+    return wire.Picture(image.width(), image.height(), "U8", bits.asstring())
 
 
 def to_image(picture: wire.Picture, longest: int = 0) -> QtGui.QImage:

@@ -36,6 +36,8 @@ PLUGIN_MAY_IMPORT = {
     "krita": {"host.py"}, "PyQt5": {"qt.py"}, "PyQt6": {"qt.py"}, "deepdream_core": {"core.py", "launch.py"},
 }
 LONGEST_FUNCTION, MOST_ARGUMENTS, BROAD_EXCEPTS = 40, 5, 3
+# Krita's own functions take more.
+NOT_OURS = {PLUGIN / "krita_api.py"}
 
 
 def module_name(path: Path) -> str:
@@ -222,7 +224,7 @@ def test_functions_are_short_and_take_few_arguments(path):
         assert lines <= LONGEST_FUNCTION, f"{function.name}: {lines} lines"
         named = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
         count = len([argument for argument in named if argument.arg not in ("self", "cls")])
-        assert count <= MOST_ARGUMENTS, f"{function.name}: {count} arguments"
+        assert count <= MOST_ARGUMENTS or path in NOT_OURS, f"{function.name}: {count} arguments"
 
 
 def test_nine_of_ten_functions_have_at_most_25_lines():

@@ -1,63 +1,41 @@
 """A Krita of one small layer: hands out a gradient, takes results, and can lose its layer on demand.
 
-The document of its places is the host itself, or what ``active`` is: anything with ``FakeDocument``'s manners.
+The document of its places is what ``active`` is.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from krita_deepdream.core import errors, wire
+from krita_deepdream.krita_api import Document as AnyDocument
 from krita_deepdream.language import tr
 from krita_deepdream.orders.given import LONGEST_PX, Offered
 from krita_deepdream.orders.grab import Asked, Grabbed, Kept, Outcome, Place, Placed, Source, Target
-from krita_deepdream.orders.jobs import Film, Order
-from krita_deepdream.qt import QtCore
+from krita_deepdream.orders.jobs import Film, HostLike, Order
+
+from .nodes import Document
 
 WIDTH, HEIGHT = 24, 16
 BOX = (4, 2, 12, 8)  # the dreamed part: x, y, width, height
 CORNER = (100, 50)  # where the grabbed pixels lie in the document
 
 
-class FakeDocument:
-    """Annotations, as a Krita document has them."""
+class FakeDocument(Document):
+    """An image without a layer."""
 
     def __init__(self, name: str = "Picture") -> None:
-        self._name = name
-        self.annotations: dict[str, bytes] = {}
-
-    def width(self) -> int:
-        return 640
-
-    def height(self) -> int:
-        return 480
-
-    def name(self) -> str:
-        return self._name
-
-    def fileName(self) -> str:  # noqa: N802 (Krita's name)
-        return ""
-
-    def annotationTypes(self) -> list[str]:  # noqa: N802
-        return list(self.annotations)
-
-    def annotation(self, kind: str) -> QtCore.QByteArray:
-        return QtCore.QByteArray(self.annotations.get(kind, b""))
-
-    def setAnnotation(self, kind: str, _description: str, data: QtCore.QByteArray) -> None:  # noqa: N802
-        self.annotations[kind] = bytes(data.data())
-
-    def removeAnnotation(self, kind: str) -> None:  # noqa: N802
-        del self.annotations[kind]
+        super().__init__(name=name)
 
 
 class FakeHost:
     """``place`` and ``place_anew`` collect what came; ``refusal`` is raised by the next ``place``."""
 
     def __init__(self) -> None:
-        self.active: FakeDocument | None = FakeDocument()
+        self.active: AnyDocument | None = FakeDocument()
         self.active_node = "{node}"
-        self.closed: list[FakeDocument] = []
+        self.closed: list[AnyDocument] = []
         self.standing = True
         self.flips = 0
         self.placed: list[Outcome] = []
@@ -127,10 +105,10 @@ class FakeHost:
         document = document if self.is_open(document) else FakeDocument(tr(outcome.name))
         return Placed(document, "{result}", tr(outcome.name))
 
-    def document(self) -> FakeDocument | None:
+    def document(self) -> AnyDocument | None:
         return self.active
 
-    def is_open(self, document: FakeDocument) -> bool:
+    def is_open(self, document: AnyDocument) -> bool:
         return document not in self.closed
 
     def stands(self, placed: Placed) -> bool:
@@ -162,3 +140,8 @@ def box(width: int, height: int) -> bytes:
     x, y, wide, high = BOX
     inside = [(x <= column < x + wide) and (y <= row < y + high) for row in range(height) for column in range(width)]
     return bytes(200 if each else 0 for each in inside)
+
+
+if TYPE_CHECKING:
+    # It does as the session's host, or mypy says what is missing.
+    host: type[HostLike] = FakeHost

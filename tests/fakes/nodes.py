@@ -2,21 +2,55 @@
 
 from __future__ import annotations
 
+import copy
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
+from krita_deepdream import krita_api
 from krita_deepdream.qt import QtCore
 
-from .host import FakeDocument
+# The layers from bottom to top; a group as a list that begins with its name.
+Names = list["str | Names"]
 
 
 class Channel:
     def position(self) -> int:
         return 3
 
-    def channelSize(self) -> int:  # noqa: N802 (Krita's name)
+    def channelSize(self) -> int:
         return 1
+
+
+class Selection:
+    """A box of which all is selected."""
+
+    def __init__(self, *box: int) -> None:
+        self._box = box
+
+    def x(self) -> int:
+        return self._box[0]
+
+    def y(self) -> int:
+        return self._box[1]
+
+    def width(self) -> int:
+        return self._box[2]
+
+    def height(self) -> int:
+        return self._box[3]
+
+    def select(self, x: int, y: int, width: int, height: int, _value: int) -> None:
+        self._box = x, y, width, height
+
+    def pixelData(self, x: int, y: int, width: int, height: int) -> QtCore.QByteArray:
+        box = QtCore.QRect(*self._box)
+        inside = (box.contains(column, row) for row in range(y, y + height) for column in range(x, x + width))
+        return QtCore.QByteArray(bytes(255 if each else 0 for each in inside))
+
+    def setPixelData(self, data: krita_api.Data, x: int, y: int, width: int, height: int) -> None:
+        assert set(bytes(krita_api.view(data))) == {255}, "only whole boxes here"
+        self._box = x, y, width, height
 
 
 class Node:
@@ -32,13 +66,14 @@ class Node:
         self.opacity, self.shown, self.label = 255, True, 0
         self.depth, self.depths, self.steps = "U8", {"U8", "U16"}, 0
         self.added: Callable[[Node], None] | None = None
+        self.passes_through = False
 
-    def uniqueId(self) -> Any:  # noqa: N802
+    def uniqueId(self) -> QtCore.QUuid:
         return self._id
 
     @property
     def id(self) -> str:
-        return str(self._id.toString())
+        return self._id.toString()
 
     def type(self) -> str:
         return self._kind
@@ -46,16 +81,16 @@ class Node:
     def name(self) -> str:
         return self._name
 
-    def setName(self, name: str) -> None:  # noqa: N802
+    def setName(self, name: str) -> None:
         self._name = name
 
     def visible(self) -> bool:
         return self.shown
 
-    def setVisible(self, shown: bool) -> None:  # noqa: N802
+    def setVisible(self, shown: bool) -> None:
         self.shown = shown
 
-    def colorLabel(self) -> int:  # noqa: N802
+    def colorLabel(self) -> int:
         return self.label
 
     def animated(self) -> bool:
@@ -67,13 +102,13 @@ class Node:
     def channels(self) -> list[Channel]:
         return [Channel()]
 
-    def colorModel(self) -> str:  # noqa: N802
+    def colorModel(self) -> str:
         return "RGBA"
 
-    def colorDepth(self) -> str:  # noqa: N802
+    def colorDepth(self) -> str:
         return self.depth
 
-    def setColorSpace(self, _model: str, depth: str, _profile: str) -> bool:  # noqa: N802
+    def setColorSpace(self, _model: str, depth: str, _profile: str) -> bool:
         """True also when nothing was changed, as Krita answers; each change is an undo step."""
         if depth in self.depths and depth != self.depth:
             factor = {"U8": 1, "U16": 2, "F32": 4}
@@ -83,13 +118,13 @@ class Node:
             self.steps += 1
         return True
 
-    def colorProfile(self) -> str:  # noqa: N802
+    def colorProfile(self) -> str:
         return "sRGB-elle-V2-srgbtrc.icc"
 
-    def bounds(self) -> Any:
+    def bounds(self) -> QtCore.QRect:
         return QtCore.QRect(0, 0, *self._size) if self.data else QtCore.QRect()
 
-    def pixelData(self, x: int, y: int, width: int, height: int) -> Any:  # noqa: N802
+    def pixelData(self, x: int, y: int, width: int, height: int) -> QtCore.QByteArray:
         across, down = self._size
         found = bytearray()
         for row in range(y, y + height):
@@ -99,10 +134,19 @@ class Node:
                 found += self.data[at:at + 4] if inside else bytes(4)
         return QtCore.QByteArray(bytes(found))
 
-    def setPixelData(self, data: Any, _x: int, _y: int, width: int, height: int) -> None:  # noqa: N802
-        self.data, self._size = bytes(data), (width, height)
+    def projectionPixelData(self, x: int, y: int, width: int, height: int) -> QtCore.QByteArray:
+        return self.pixelData(x, y, width, height)
 
-    def setOpacity(self, opacity: int) -> None:  # noqa: N802
+    def setPixelData(self, data: krita_api.Data, _x: int, _y: int, width: int, height: int) -> None:
+        self.data, self._size = bytes(krita_api.view(data)), (width, height)
+
+    def passThroughMode(self) -> bool:
+        return self.passes_through
+
+    def setPassThroughMode(self, passthrough: bool) -> None:
+        self.passes_through = passthrough
+
+    def setOpacity(self, opacity: int) -> None:
         self.opacity = opacity
 
     def duplicate(self) -> Node:
@@ -112,16 +156,17 @@ class Node:
             copy.addChildNode(child.duplicate(), None)
         return copy
 
-    def parentNode(self) -> Node | None:  # noqa: N802
+    def parentNode(self) -> Node | None:
         return self.parent
 
-    def childNodes(self) -> list[Node]:  # noqa: N802
+    def childNodes(self) -> list[Node]:
         return list(self.children)
 
-    def addChildNode(self, node: Node, below: Node | None) -> bool:  # noqa: N802
+    def addChildNode(self, node: krita_api.Node, above: krita_api.Node | None) -> bool:
         """True also when nothing was added, as Krita answers."""
-        if self.takes and node.parent is None and (below is None or below in self.children):
-            self.children.insert(self.children.index(below) + 1 if below else len(self.children), node)
+        assert isinstance(node, Node) and (above is None or isinstance(above, Node))
+        if self.takes and node.parent is None and (above is None or above in self.children):
+            self.children.insert(self.children.index(above) + 1 if above else len(self.children), node)
             node.parent = self
             self._tell(node)
         return True
@@ -139,49 +184,138 @@ class Node:
         self.parent = None
 
 
-class Document(FakeDocument):
-    """A document with a tree; a new layer becomes the active one, as in Krita."""
+class Document:
+    """A document with annotations and a tree; a new layer becomes the active one, as in Krita."""
 
-    def __init__(self, *layers: Node) -> None:
-        super().__init__()
-        self._root = Node("root", kind="grouplayer")
+    def __init__(self, *layers: Node, name: str = "Picture", size: tuple[int, int] = (640, 480)) -> None:
+        self._name, self._root = name, Node("root", kind="grouplayer")
         for layer in layers:
             self._root.addChildNode(layer, None)
-        self.size = layers[0]._size if layers else (3, 2)
+        self.size = layers[0]._size if layers else size
         self.active: Node | None = layers[0] if layers else None
         self._root.added = self.setActiveNode
+        self.annotations: dict[str, bytes] = {}
+        self.closed, self.pace, self.clip, self.selected = False, 24, (0, 100), Selection(0, 0, 0, 0)
 
-    def rootNode(self) -> Node:  # noqa: N802
-        return self._root
+    def name(self) -> str:
+        return self._name
 
-    def bounds(self) -> Any:
+    def fileName(self) -> str:
+        return ""
+
+    def width(self) -> int:
+        return self.size[0]
+
+    def height(self) -> int:
+        return self.size[1]
+
+    def resolution(self) -> float:
+        return 72.0
+
+    def bounds(self) -> QtCore.QRect:
         return QtCore.QRect(0, 0, *self.size)
 
-    def topLevelNodes(self) -> list[Node]:  # noqa: N802
+    def selection(self) -> Selection:
+        """One of no size where nothing is selected, as Krita may answer."""
+        return self.selected
+
+    def colorModel(self) -> str:
+        return "RGBA"
+
+    def colorDepth(self) -> str:
+        return "U8"
+
+    def colorProfile(self) -> str:
+        return "sRGB-elle-V2-srgbtrc.icc"
+
+    def setColorProfile(self, _profile: str) -> bool:
+        return True
+
+    def setColorSpace(self, _model: str, _depth: str, _profile: str) -> bool:
+        """True also when nothing was changed, as Krita answers."""
+        return True
+
+    def pixelData(self, x: int, y: int, width: int, height: int) -> QtCore.QByteArray:
+        """Those of the topmost layer: nothing is composed here."""
+        return self._root.children[-1].pixelData(x, y, width, height)
+
+    def rootNode(self) -> Node | None:
+        return None if self.closed else self._root
+
+    def topLevelNodes(self) -> list[Node]:
         return self._root.childNodes()
 
-    def activeNode(self) -> Node | None:  # noqa: N802
+    def activeNode(self) -> Node | None:
         return self.active
 
-    def setActiveNode(self, node: Node) -> None:  # noqa: N802
+    def setActiveNode(self, node: krita_api.Node) -> None:
+        assert isinstance(node, Node)
         self.active = node
 
-    def createNode(self, name: str, kind: str) -> Node:  # noqa: N802
+    def createNode(self, name: str, kind: str) -> Node:
         return Node(name, kind=kind)
 
-    def createGroupLayer(self, name: str) -> Node:  # noqa: N802
+    def createGroupLayer(self, name: str) -> Node:
         return Node(name, kind="grouplayer")
 
-    def waitForDone(self) -> None:  # noqa: N802
+    def waitForDone(self) -> None:
         pass
 
-    def refreshProjection(self) -> None:  # noqa: N802
+    def refreshProjection(self) -> None:
         pass
 
-    def names(self) -> list[Any]:
-        """The layers from bottom to top; a group as a list that begins with its name."""
+    def setModified(self, modified: bool) -> None:
+        pass
+
+    def clone(self) -> Document:
+        """Another document of the same nodes' ids."""
+        return copy.deepcopy(self)
+
+    def close(self) -> bool:
+        assert not self.closed, "a second time crashes Krita"
+        self.closed = True
+        return True
+
+    def annotationTypes(self) -> list[str]:
+        return list(self.annotations)
+
+    def annotation(self, kind: str) -> QtCore.QByteArray:
+        return QtCore.QByteArray(self.annotations.get(kind, b""))
+
+    def setAnnotation(self, kind: str, _description: str, data: krita_api.Data) -> None:
+        self.annotations[kind] = bytes(krita_api.view(data))
+
+    def removeAnnotation(self, kind: str) -> None:
+        del self.annotations[kind]
+
+    def framesPerSecond(self) -> int:
+        return self.pace
+
+    def setFramesPerSecond(self, frames: int) -> None:
+        self.pace = frames
+
+    def setFullClipRangeStartTime(self, frame: int) -> None:
+        self.clip = frame, self.clip[1]
+
+    def fullClipRangeEndTime(self) -> int:
+        return self.clip[1]
+
+    def setFullClipRangeEndTime(self, frame: int) -> None:
+        self.clip = self.clip[0], frame
+
+    def setPlayBackRange(self, first: int, last: int) -> None:
+        pass
+
+    def names(self) -> Names:
+        """The names of all layers."""
         return [_names(each) for each in self._root.children]
 
 
-def _names(node: Node) -> Any:
+def _names(node: Node) -> str | Names:
     return [node.name(), *map(_names, node.children)] if node.type() == "grouplayer" else node.name()
+
+
+if TYPE_CHECKING:
+    # These do as Krita's own, or mypy says what is missing.
+    krita: tuple[type[krita_api.Node], type[krita_api.GroupLayer], type[krita_api.Document], type[krita_api.Selection]]
+    krita = Node, Node, Document, Selection

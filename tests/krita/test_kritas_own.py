@@ -1,4 +1,4 @@
-"""The recipes of docs/recipes.md, as far as a script can do in Krita what they say."""
+"""The recipes of docs/recipes.md, as far as a script can do in Krita what they say; and its classes as we type them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PAGE = harness.ROOT / "docs" / "recipes.md"
 
 @pytest.fixture(scope="module")
 def tried(krita) -> harness.Played:
-    return krita("kritas_own", ["palette", "tip_and_pattern", "symmetry", "modes"])
+    return krita("kritas_own", ["palette", "tip_and_pattern", "symmetry", "modes", "classes"])
 
 
 def test_few_colours(tried):
@@ -33,3 +33,7 @@ def test_two_equal_halves(tried):
 
 def test_blending_modes_that_the_page_names(tried):
     assert all(asked == taken for asked, taken in tried["modes"]["modes"].items())
+
+
+def test_krita_has_all_that_our_types_of_it_say(tried):
+    assert tried["classes"]["named"] >= 80 and tried["classes"]["missing"] == []

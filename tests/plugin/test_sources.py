@@ -11,26 +11,9 @@ from krita_deepdream.documents import sources
 from krita_deepdream.dreaming import aim
 from krita_deepdream.orders.grab import Source, Target
 from krita_deepdream.qt import QtCore
-from tests.fakes.nodes import Node
+from tests.fakes.nodes import Document, Node, Selection
 
 CANVAS = QtCore.QRect(0, 0, 10, 10)
-
-
-class Selection:
-    def __init__(self, *box: int) -> None:
-        self._box = box
-
-    def x(self) -> int:
-        return self._box[0]
-
-    def y(self) -> int:
-        return self._box[1]
-
-    def width(self) -> int:
-        return self._box[2]
-
-    def height(self) -> int:
-        return self._box[3]
 
 
 def taken(node: Node, source: Source = Source.CURRENT_LAYER) -> sources.Taken:
@@ -70,3 +53,11 @@ def test_an_empty_group_is_refused(application: Any) -> None:
     assert not sources.is_bare(group, CANVAS, None)
     with pytest.raises(errors.DreamError, match="nothing to dream"):
         sources.instead_of_nothing(group, CANVAS)
+
+
+@pytest.mark.parametrize(("other", "reason"), [("paintlayer", ""), ("clonelayer", "A clone layer may show “Sky”")])
+def test_where_a_clone_layer_stands_nothing_is_replaced(application: Any, other: str, reason: str) -> None:
+    """Krita doesn't say whose clone it is."""
+    sky = Node("Sky", bytes(24))
+    said = sources.why_not_replaced(Document(sky, Node("Another", kind=other)), taken(sky))
+    assert said.startswith(reason) and bool(said) == bool(reason)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...border import guarded
 from ...choices.choice import Choice
 from ...dreaming import again
 from ...dreaming.history import History
 from ...dreaming.session import Session
+from ...krita_api import Document
 from ...language import tr
 from ...orders.dreamt import Dreamt
 from ...qt import Qt, QtCore, QtGui, QtWidgets
@@ -155,7 +154,7 @@ def _button(name: str, text: str, tip: str) -> QtWidgets.QToolButton:
     return button
 
 
-def _item(entry: Dreamt, document: Any) -> QtWidgets.QListWidgetItem:
+def _item(entry: Dreamt, document: Document | None) -> QtWidgets.QListWidgetItem:
     outcome, place = entry.outcome, entry.outcome.place
     picture = QtGui.QPixmap()
     picture.loadFromData(entry.small)

@@ -85,3 +85,20 @@ def modes(stage: Any) -> Iterator[float]:
 def _colours(document: Any, layer: Any) -> int:
     data = scene.pixels(document, layer)
     return len({data[index:index + 3] for index in range(0, len(data), 4)})
+
+
+def classes(stage: Any) -> Iterator[float]:
+    """Every method that krita_api.py names, looked for in Krita's own class."""
+    import krita
+
+    from krita_deepdream import krita_api
+
+    yield 0
+    kritas = {"HasColorSpace": krita.Node, "HasSelection": krita.SelectionMask}
+    ours = [each for each in vars(krita_api).values() if getattr(each, "__module__", "") == krita_api.__name__]
+    named = [
+        (kritas.get(each.__name__) or getattr(krita, each.__name__), method)
+        for each in ours if isinstance(each, type) for method in vars(each) if not method.startswith("_")
+    ]
+    missing = [f"{each.__name__}.{method}" for each, method in named if not hasattr(each, method)]
+    stage.note(named=len(named), missing=missing)
