@@ -80,8 +80,9 @@ def thumbnail(picture: wire.Picture | None) -> bytes:
     """A small PNG file of a picture; nothing for none."""
     if picture is None:
         return b""
-    # Coarsely first: to smooth a large picture takes long.
-    small = to_image(coarse(picture, 4 * THUMBNAIL_PX)).scaled(
+    # Coarsely first: to smooth a large picture takes long. Floats become bytes one by one.
+    longest = THUMBNAIL_PX if picture.depth == "F32" else 2 * THUMBNAIL_PX
+    small = to_image(coarse(picture, longest)).scaled(
         THUMBNAIL_PX, THUMBNAIL_PX, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
     )
     data = QtCore.QByteArray()

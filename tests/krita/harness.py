@@ -35,7 +35,10 @@ KRITA = os.environ.get("KRITA", "krita")
 PROFILES = ROOT / ".cache" / "krita-profiles"
 SHARED = Path(os.environ.get("DEEPDREAM_SHARED", ROOT.parent / "shared"))
 PHOTOS = [SHARED / "photos" / "clouds_1024x575.jpg", ROOT / "docs" / "sample.jpg"]
-LONGEST = 400  # seconds for one run of Krita
+LONGEST = 600  # seconds for one run of Krita
+FIRST_START = 180
+# pytest's own patience ends later, or nobody would hear what Krita was at: a file may begin with several Kritas.
+PATIENCE = 3 * LONGEST
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # No scenario means to provoke any of these: Krita shows the painter "Script error", and ends only when that is closed.
 COMPLAINT = re.compile(r"Traceback \(most recent call|has been deleted|Script error")
@@ -94,13 +97,19 @@ class Played:
     def __getitem__(self, scenario: str) -> Seen:
         """What ``scenario`` saw; ``AssertionError`` with its story if it failed or never ended."""
         happened = self.report.get("scenarios", {}).get(scenario)
-        assert happened is not None, f"Krita did not get to it (exit code {self.exit_code}):\n{self._last_words()}"
+        assert happened is not None, f"Krita did not get to it: {self._end()}"
         assert happened["error"] is None, happened["error"]
-        assert happened["seconds"] is not None, f"Krita died (exit code {self.exit_code}):\n{self._last_words()}"
+        assert happened["seconds"] is not None, self._end()
         return Seen(self.folder, happened["values"])
 
-    def _last_words(self) -> str:
-        return (self.folder / "krita.log").read_text(errors="replace")[-3000:]
+    def _end(self) -> str:
+        """How Krita ended, what was being played then, and its last words."""
+        how = f"was killed after {self.seconds:.0f} s" if self.exit_code is None else f"ended with {self.exit_code}"
+        scenarios = self.report.get("scenarios", {})
+        playing = [name for name, each in scenarios.items() if each["seconds"] is None]
+        at = f"in {playing[0]}" if playing else f"after {', '.join(scenarios) or 'nothing'}"
+        words = (self.folder / "krita.log").read_text(errors="replace")[-3000:]
+        return f"Krita {how} {at}:\n{words}"
 
 
 @dataclass(frozen=True)
@@ -207,15 +216,20 @@ def ensure_cached_profile(display: str, scratch: Path) -> None:
     if _cached().exists():
         return
     profile = Profile.make(scratch / "first")
-    played = play(profile, display, scratch / "first-report", "nothing", [])
+    played = play(profile, display, scratch / "first-report", "nothing", [], FIRST_START)
     assert played.report.get("finished"), f"Krita's first start failed: {played}"
     shutil.rmtree(profile.data / "krita" / "pykrita")
     _cached().parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(profile.data / "krita", _cached())
 
 
-def play(profile: Profile, display: str, folder: Path, scenarios: str, names: list[str]) -> Played:
-    """Start Krita, play the named scenarios of ``scenarios/….py`` in it and wait until it has quit by itself."""
+def play(
+    profile: Profile, display: str, folder: Path, scenarios: str, names: list[str], longest: float = LONGEST
+) -> Played:
+    """Start Krita, play the named scenarios of ``scenarios/….py`` in it and wait until it has quit by itself.
+
+    After ``longest`` seconds it is killed.
+    """
     folder.mkdir(parents=True)
     mark = uuid.uuid4().hex
     environment = {
@@ -228,9 +242,11 @@ def play(profile: Profile, display: str, folder: Path, scenarios: str, names: li
         krita = subprocess.Popen(
             [*shlex.split(KRITA), "--nosplash"], env=environment, stdout=log, stderr=log, start_new_session=True
         )
-        exit_code = _wait(krita, LONGEST)
-    took = time.monotonic() - began
-    left_behind = end_marked(mark)
+        try:
+            exit_code = _wait(krita, longest)
+            took = time.monotonic() - began
+        finally:
+            left_behind = end_marked(mark)  # whoever interrupts us: the next Krita has the screen for itself
     report = folder / "report.json"
     seen = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
     logs = [folder / "krita.log", *(profile.folder / "deepdream" / "logs").glob("*.log*")]

@@ -8,7 +8,7 @@ import pytest
 from .. import independent
 from . import harness
 
-pytestmark = [pytest.mark.krita, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.krita, pytest.mark.timeout(harness.PATIENCE)]
 REGIONS = ["selected_far", "selected_at_borders", "whole_layer", "sixteen_bit", "grey", "cmyk", "linear_float"]
 BY = ["by_layer", "by_local_selection", "by_transparency_mask"]
 OTHERS = [

@@ -9,7 +9,7 @@ import pytest
 
 from . import harness
 
-pytestmark = [pytest.mark.krita, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.krita, pytest.mark.timeout(harness.PATIENCE)]
 IN_THE_DOCKER = [
     "cancel", "cancel_while_starting", "killed", "frozen", "closed", "other_document_in_front", "deleted",
     "second_window",

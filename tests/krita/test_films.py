@@ -7,7 +7,7 @@ import pytest
 
 from . import harness
 
-pytestmark = [pytest.mark.krita, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.krita, pytest.mark.timeout(harness.PATIENCE)]
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 from . import harness
 from .conftest import note_tried
 
-pytestmark = [pytest.mark.krita, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.krita, pytest.mark.timeout(harness.PATIENCE)]
 TRANSLATION = Path("/usr/share/locale/de/LC_MESSAGES/krita.mo")
 
 

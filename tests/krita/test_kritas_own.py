@@ -6,7 +6,7 @@ import pytest
 
 from . import harness
 
-pytestmark = [pytest.mark.krita, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.krita, pytest.mark.slow, pytest.mark.timeout(harness.PATIENCE)]
 PAGE = harness.ROOT / "docs" / "recipes.md"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from . import harness
 
-pytestmark = [pytest.mark.krita, pytest.mark.slow, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.krita, pytest.mark.slow, pytest.mark.timeout(harness.PATIENCE)]
 # Promised are 50 ms of a quiet machine.
 WORKED_MS = 150
 

@@ -9,7 +9,7 @@ from krita_deepdream.documents import recipes as kept_recipes
 
 from . import harness
 
-pytestmark = [pytest.mark.krita, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.krita, pytest.mark.timeout(harness.PATIENCE)]
 
 
 @pytest.fixture(scope="module")

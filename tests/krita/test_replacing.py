@@ -7,7 +7,7 @@ import pytest
 
 from . import harness
 
-pytestmark = [pytest.mark.krita, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.krita, pytest.mark.timeout(harness.PATIENCE)]
 DEPTHS = ["eight_bit", "sixteen_bit", "linear_float"]
 OTHERS = ["less_strength", "group_instead", "nothing_at_no_strength", "new_image"]
 LAMPS = [(230, 160), (20, 30)]  # as in scenarios/replacing.py

@@ -16,7 +16,7 @@ from tools import packing
 from . import harness
 from .conftest import note_tried
 
-pytestmark = [pytest.mark.krita, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.krita, pytest.mark.timeout(harness.PATIENCE)]
 IMPORTER = Path("/usr/share/krita/pykrita/plugin_importer/plugin_importer.py")
 PYENV = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
 # The longest that Krita may be busy while the set-up goes on beside it on a busy machine; a blocked one takes many.

@@ -7,7 +7,7 @@ import pytest
 
 from . import harness
 
-pytestmark = [pytest.mark.krita, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.krita, pytest.mark.timeout(harness.PATIENCE)]
 # As in scenarios/sources.py, BGRA.
 NOTHING, FIRST, SECOND, LABELED = (0, 0, 0, 0), (10, 20, 30, 255), (200, 100, 50, 128), (60, 0, 255, 255)
 # Points of the document: in the first layer, where both of the group overlap, in the second, the strip, elsewhere.

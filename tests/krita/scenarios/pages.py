@@ -89,7 +89,7 @@ def atlas(stage: Any) -> Iterator[float]:
             lambda: view.itemClicked, lambda at=place: hands.click(viewport, at), f"picture {row}")
         yield from hands.still(view)
     stage.photograph("atlas-picked", dialog)
-    picked = [view.item(row).text() for row in (0, 1)]
+    picked = [list(view.item(row).data(QtCore.Qt.ItemDataRole.UserRole)) for row in (0, 1)]
     yield from hands.press(hands.widget("deepdream_atlas_take", ATLAS))
     yield from docker.unfold("more")
     stage.note(picked=picked, objective=str(hands.widget("deepdream_objective").text()))

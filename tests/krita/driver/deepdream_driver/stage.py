@@ -99,8 +99,8 @@ class Stage:
         hands.window().close()
 
     def _when_shown(self) -> None:
-        # Krita's first start fills its folders before that; closed earlier, the window never ends Krita.
-        if hands.window().isVisible():
+        # Krita lets events happen before its loop runs: a window that is closed then never ends Krita.
+        if hands.window().isVisible() and QtCore.QThread.currentThread().loopLevel() > 0:
             self._next_scenario()
         else:
             QtCore.QTimer.singleShot(LOOK_MS, self._when_shown)
