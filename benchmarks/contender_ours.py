@@ -16,13 +16,13 @@ from deepdream_core.dream import Job, dream
 from deepdream_core.engine.engine import Engine
 from deepdream_core.image.pixels import Pixels
 from deepdream_core.networks import fetch
-from deepdream_core.settings.dream_settings import FULL, SPECS, DreamSettings
+from deepdream_core.settings.dream_settings import FORMER, FULL, SPECS, DreamSettings
 from deepdream_core.system.folders import HOME_VARIABLE
 from tests.independent import INCEPTION_WEIGHTS
 
 from .task import Task
 
-PLAIN = {"laplacian_levels": 0, "hold_tones": False, "variety": 0}
+PLAIN = {**FORMER, "laplacian_levels": 0, "hold_tones": False, "variety": 0}
 MODES = ("fp32", "bf16") if "precision" in SPECS else ("fp32",)
 
 

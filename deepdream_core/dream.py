@@ -18,7 +18,9 @@ from .engine.bands import bands_of
 from .engine.engine import Engine, shared
 from .engine.progress import Pace, Progress, dreamed, hashes
 from .engine.term_maps import TermMaps
+from .engine.tones import Ground, room_of
 from .image.colour import keep_chroma
+from .image.headroom import HIGHEST, LOWEST, opened, pressed
 from .image.pixels import Colours, Pixels, blend, fitted, over, preview, rounded
 from .image.protection import taken
 from .image.region import Box, find_region, seen
@@ -99,6 +101,7 @@ class _Run:
         self._resize = resize_around if job.settings.wrap else resize
         self._origin = views.origin(job.settings, *self._seen.shape[:2])
         self._base = _clipped(self._working_picture())
+        self._room = room_of(self._base, job.settings)
         self.sizes = self._octave_sizes()
         memory.require(self._bytes_needed())
         self._pulls = self._prepared_pulls()
@@ -110,8 +113,8 @@ class _Run:
         height, width = self.sizes[index]
         self._detail = self._resize(self._detail, width, height)
         base = self._resized(self._base, height, width)
-        movable, maps = self._movable(height, width), self._maps(height, width)
-        ascent = Ascent(base, self._detail, movable, maps, self._tile())
+        ground = Ground(base, self._movable(height, width), self._room, height / self._seen.shape[0])
+        ascent = Ascent(ground, self._detail, self._maps(height, width), self._tile())
         if index:
             # Who listens still holds the last octave's picture, and lets go of it with this.
             yield self._progress(index, 0, None)
@@ -126,15 +129,26 @@ class _Run:
         inner = self._region.core_in(*self._base.shape[:2])
         seen = self._seen[core.within(self._region.crop).slices]
         rgb = self._origin.back(self._resize(self._detail[inner.slices], core.width, core.height))
-        rgb += seen
         for rows in blocks(core.height, 3 * core.width):
             source, part = np.asarray(seen[rows], np.float32), rgb[rows]
+            self._lay_over(seen[rows], part)
             if self._settings.keep_colours:
                 part[...] = keep_chroma(source, part)
             else:
                 np.clip(part, 0, np.maximum(source, 255), out=part)
         result = dreamed(rgb, self._job.pixels, self._region, self._recipe(inner))
         return self._pace.last(len(self.sizes), self._settings.steps, result)
+
+    def _lay_over(self, source: Colours, detail: Array) -> None:
+        """Make ``detail`` the dream of ``source``, in place. What is lighter than white stays so much lighter."""
+        if self._room is None:
+            detail += source
+            return
+        detail += opened(source, self._room)
+        np.clip(detail, LOWEST, HIGHEST, out=detail)
+        detail[...] = pressed(detail)
+        if source.dtype != np.uint8:
+            detail += np.maximum(source - np.float32(255), 0)
 
     def _working_picture(self) -> Colours:
         scale = working_scale(self._region.core.width, self._region.core.height, self._settings)
@@ -197,12 +211,16 @@ class _Run:
         last = step + 1 == self._settings.steps
         return Progress(
             pace.done, pace.total, index + 1, len(self.sizes), step + 1, self._settings.steps, pace.seconds_left,
-            preview=None if region is None else preview(region), octave_picture=region if last else None,
+            preview=None if region is None else preview(region, self._seen_tones),
+            octave_picture=None if region is None or not last else self._seen_tones(region),
         )
 
     def _shown(self, picture: Array) -> Array:
         height, width = picture.shape[:2]
         return self._origin.resized(height, width).back(picture)[self._region.core_in(height, width).slices]
+
+    def _seen_tones(self, picture: Array) -> Array:
+        return picture if self._room is None else pressed(picture)
 
     def _tile(self) -> int:
         return tiles.largest_side(self._settings.tile, self._network.info)

@@ -77,6 +77,16 @@ def add_settings(parser: argparse.ArgumentParser, specs: Mapping[str, Spec] = SP
         else:
             groups[spec.group].add_argument(
                 spec.flag, type=_parser_of(spec), metavar=_metavar(spec), help=_help(spec))
+        if spec.name == "natural_colours":
+            _add_former_switch(groups[spec.group])
+
+
+def _add_former_switch(group: argparse._ArgumentGroup) -> None:
+    """The flag of version 0.1.0 for natural colours, all or none."""
+    flag = "decorrelate-colours"
+    for name, share in ((f"--{flag}", 100.0), (f"--no-{flag}", 0.0)):
+        group.add_argument(
+            name, dest="natural_colours", action="store_const", const=share, default=None, help=argparse.SUPPRESS)
 
 
 def but_for(*names: str) -> dict[str, Spec]:

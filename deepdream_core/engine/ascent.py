@@ -11,14 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..image.colour import natural
-from ..image.pixels import Colours
+from ..image.headroom import HIGHEST, LOWEST
 from ..image.rotation import Turn
 from ..image.rows import Mask, blank, blocks, mean_absolute, weigh
 from ..settings.dream_settings import DreamSettings
 from . import tiles, views
 from .bands import Bands, even_out
 from .gradient import Gradient
-from .optimiser import Optimiser
+from .optimiser import Moved, Optimiser
+from .tones import Ground
 
 Array = NDArray[np.float32]
 
@@ -32,21 +33,39 @@ class Pull:
     bands: Bands
 
 
+@dataclass(frozen=True)
+class Whole:
+    """All that one step took from the whole picture and not from each pixel's surroundings.
+
+    With these numbers of a dream, a part of it could be dreamed again as the whole was. ``bands``: the factor of each
+    band, of each of the gradient's groups; ``balance``: mean |gradient| of each group; ``natural``: mean |gradient| in
+    natural colours; ``moved``: of the step itself.
+    """
+
+    bands: tuple[tuple[float, ...], ...]
+    balance: tuple[float, ...]
+    natural: tuple[float, float]
+    moved: Moved
+
+
 class Ascent:
     """Gradient ascent on one octave's ``picture``, in place.
 
-    ``base``: what the octave starts from, (height, width, 3), 0..255; ``detail``: float32, what the smaller octaves
-    added (it becomes the picture). ``movable``: (height, width), where pixels may move.
-    ``maps``: float32 (height, width, maps), where the objective's terms count. ``tile``: the largest side of a
-    tile in pixels.
+    ``ground``: what the octave starts from; ``detail``: float32, what the smaller octaves added (it becomes the
+    picture, in the ground's tones). ``maps``: float32 (height, width, maps), where the objective's terms count.
+    ``tile``: the largest side of a tile in pixels.
     """
 
-    def __init__(self, base: Colours, detail: Array, movable: Mask, maps: Array, tile: int) -> None:
-        self.base = base
-        weigh(detail, movable)
-        detail += base
-        self.picture = np.clip(detail, 0, 255, out=detail)
-        self._movable, self._maps, self._tile = movable, maps, tile
+    def __init__(self, ground: Ground, detail: Array, maps: Array, tile: int) -> None:
+        self._ground, self._movable, self._maps, self._tile = ground, ground.movable, maps, tile
+        weigh(detail, ground.movable)
+        low, high = (0, 255) if ground.room is None else (LOWEST, HIGHEST)
+        for rows in ground.rows():
+            detail[rows] += ground.start(rows)
+            np.clip(detail[rows], low, high, out=detail[rows])
+        self.picture = detail
+        # Of each step so far.
+        self.wholes: list[Whole] = []
 
     def climb(self, pulls: Sequence[Pull], settings: DreamSettings, octave: int) -> Iterator[tuple[int, float]]:
         """All steps, each by the next of ``pulls``; yields after every tile (step, share of it that is done).
@@ -54,7 +73,7 @@ class Ascent:
         What one network makes up, the next doesn't see: in turn they agree on the thing itself (Fort &
         Lakshminarayanan 2024, arXiv 2408.05446).
         """
-        optimiser = Optimiser(self.base, self._movable, settings)
+        optimiser = Optimiser(self._ground, settings)
         height, width = self._movable.shape
         side = views.View(height, width, angle=settings.angle).seen_size()
         raw = blank((*side, 3 * len(pulls[0].gradient.groups)))
@@ -66,14 +85,16 @@ class Ascent:
             raw.fill(0)
             for share in self._accumulate(raw, seen, pull, settings, random):
                 if share == 1:
-                    gradient = _balanced(raw, seen, pull)
-                    _colour(gradient, settings)
-                    optimiser.move(self.picture, view.back(gradient))
+                    gradient, bands, balance = _balanced(raw, seen, pull)
+                    means = _colour(gradient, settings)
+                    moved = optimiser.move(self.picture, view.back(gradient))
+                    self.wholes.append(Whole(bands, balance, means, moved))
                 yield step, share
 
     def detail(self) -> Array:
         """What all octaves so far have added; the picture is used up."""
-        self.picture -= self.base
+        for rows in self._ground.rows():
+            self.picture[rows] -= self._ground.start(rows)
         return self.picture
 
     def _accumulate(
@@ -85,7 +106,7 @@ class Ascent:
         plan = tiles.plan(height, width, self._tile, (down, across), pull.gradient.lattice)
         touched = [tile for tile in plan if tiles.touches(tile, seen.movable)]
         for index, tile in enumerate(touched):
-            pieces = tiles.cut(seen.picture, tile), tiles.cut(seen.maps, tile)
+            pieces = self._ground.seen(tiles.cut(seen.picture, tile)), tiles.cut(seen.maps, tile)
             tiles.paste(raw, pull.gradient(*pieces, pull.emphasis, turn), tile)
             yield (index + 1) / len(touched)
 
@@ -98,33 +119,55 @@ class _Seen(NamedTuple):
     maps: Array
 
 
-def _colour(gradient: Array, settings: DreamSettings) -> None:
-    """Turn the gradient to the colours in which the picture may move, in place."""
-    for rows in blocks(gradient.shape[0], gradient.shape[1] * 3):
+def _colour(gradient: Array, settings: DreamSettings) -> tuple[float, float]:
+    """Turn the gradient to the colours in which the picture may move, in place.
+
+    Returns its mean absolute value, and that of its natural colours, where both are mixed.
+    """
+    height, width = gradient.shape[:2]
+    share = settings.natural_colours / 100
+    means = (1.0, 1.0)
+    if 0 < share < 1 and not settings.keep_colours:
+        turned = sum(float(np.abs(natural(gradient[rows])).sum()) for rows in blocks(height, width * 3))
+        means = mean_absolute(gradient, gradient.size), turned / gradient.size
+    for rows in blocks(height, width * 3):
+        part = gradient[rows]
         if settings.keep_colours:
-            gradient[rows] = gradient[rows].mean(axis=2, keepdims=True)
-        elif settings.decorrelate_colours:
-            gradient[rows] = natural(gradient[rows])
+            part[...] = part.mean(axis=2, keepdims=True)
+        elif share == 1:
+            part[...] = natural(part)
+        elif share:
+            mixed = natural(part) * np.float32(share * means[0] / max(means[1], 1e-30))
+            part *= np.float32(1 - share)
+            part += mixed
+    return means
 
 
-def _balanced(raw: Array, seen: _Seen, pull: Pull) -> Array:
-    """One gradient of all groups: each only under its mask, and there of its weight on average."""
+def _balanced(
+    raw: Array, seen: _Seen, pull: Pull
+) -> tuple[Array, tuple[tuple[float, ...], ...], tuple[float, ...]]:
+    """One gradient of all groups: each only under its mask, and there of its weight on average.
+
+    Also the factors of each group's bands, and what each group was on average before.
+    """
     groups = pull.gradient.groups
     total: Array | None = None
+    factors, means = [], []
     for index, (mask, weight) in enumerate(groups):
         where = seen.movable * seen.maps[..., pull.gradient.maps.index(mask)] if mask else seen.movable
         part = raw[..., 3 * index:3 * index + 3]
-        even_out(part, where, pull.bands)
+        factors.append(even_out(part, where, pull.bands))
         if groups == (("", weight),):
-            return part
+            return part, tuple(factors), ()
         weigh(part, where)
-        part *= np.float32(weight * where.sum() / max(mean_absolute(part, 3), 1e-30))
+        means.append(mean_absolute(part, 3))
+        part *= np.float32(weight * where.sum() / max(means[-1], 1e-30))
         if total is None:
             total = part
         else:
             total += part
     assert total is not None
-    return total
+    return total, tuple(factors), tuple(means)
 
 
 def _turn(settings: DreamSettings, random: np.random.Generator) -> Turn:

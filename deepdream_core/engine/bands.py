@@ -42,12 +42,15 @@ def bands_of(settings: DreamSettings) -> Bands:
     return Bands(settings.strengths(), settings.smoothing)
 
 
-def even_out(gradient: Array, mask: Mask, bands: Bands) -> None:
-    """Apply ``bands`` to float32 (height, width, 3), in place; ``mask``: (height, width), whose pixels count."""
+def even_out(gradient: Array, mask: Mask, bands: Bands) -> tuple[float, ...]:
+    """Apply ``bands`` to float32 (height, width, 3), in place; ``mask``: (height, width), whose pixels count.
+
+    Returns the factor of each band, of none without normalisation.
+    """
     if bands.smoothing:
         _smooth(gradient, bands.smoothing)
     if not bands.strengths:
-        return
+        return ()
     pictures = [gradient]
     for _ in bands.strengths[1:]:
         pictures.append(reduced(pictures[-1]))
@@ -61,6 +64,7 @@ def even_out(gradient: Array, mask: Mask, bands: Bands) -> None:
         if picture is not pictures[-1]:
             for rows, enlarged in _enlarged(pictures.pop(), *picture.shape[:2]):
                 picture[rows] += enlarged
+    return tuple(factors)
 
 
 def reduced(picture: Array) -> Array:

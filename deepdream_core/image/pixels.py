@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,10 +135,13 @@ def fitted(picture: Colours) -> Array:
     return np.clip(resize(picture, *_fitting(picture)), 0, 255)
 
 
-def preview(picture: Array) -> Array:
-    """As ``fitted``, in 8 bits and several times faster, since it is made after every step."""
+def preview(picture: Array, seen: Callable[[Array], Array] = lambda tones: tones) -> Array:
+    """As ``fitted``, in 8 bits and several times faster, since it is made after every step.
+
+    ``seen``: how the picture's tones look.
+    """
     every = max(1, max(picture.shape[:2]) // (2 * PREVIEW_PX))
-    some = picture[::every, ::every]
+    some = seen(picture[::every, ::every])
     return np.asarray(Image.fromarray(rounded(some)).resize(_fitting(picture), Image.Resampling.BILINEAR), np.float32)
 
 

@@ -15,6 +15,8 @@ from ..objective.syntax import parse
 from .spec import Settings, Spec, setting, specs_of
 from .working_size import AUTO, FULL, WORDS
 
+# What ``natural_colours`` was called when it was all or nothing.
+SWITCH = "decorrelate_colours"
 __all__ = ["AUTO", "FULL", "SPECS", "DreamSettings", "Spec", "spec_of"]
 
 
@@ -80,12 +82,22 @@ class DreamSettings(Settings):
         low=0, high=50, unit="%")
     optimiser: str = setting(
         "ascent", "Optimiser", "How a step follows the gradient.", "page", choices=("ascent", "momentum", "adam"))
-    decorrelate_colours: bool = setting(
-        False, "Natural colours", "Steps in colours that occur together in photographs, not in rainbows.", "more")
+    natural_colours: float = setting(
+        50.0, "Natural colours", "How far the dream keeps to colours that occur together in photographs: 0 gives "
+        "rainbows.", "more", low=0, high=100, unit="%", former=0.0)
     keep_colours: bool = setting(
         False, "Keep colours", "Only light and dark are dreamed; the colours stay the original's.", "main")
     hold_tones: bool = setting(
         True, "Hold brightness", "Keeps brightness and contrast where they were, however far the dream goes.", "page")
+    hold_contrast: bool = setting(
+        True, "Hold contrast", "Lets contrast rise by a tenth; otherwise it may rise by a quarter.", "page",
+        former=False)
+    hold_saturation: bool = setting(
+        True, "Hold saturation", "Keeps colours as strong as they were; nothing glows where the picture is black.",
+        "page", former=False)
+    headroom: bool = setting(
+        True, "Headroom", "Leaves room beyond black and white, so that the dream grows on paper and in the night, and "
+        "nothing is cut off.", "page", former=False)
     variety: float = setting(
         25.0, "Variety", "How far the seed changes the dream: faint noise at the start, channels' weights.", "more",
         low=0, high=100, unit="%")
@@ -123,6 +135,11 @@ class DreamSettings(Settings):
         if self.size != AUTO and (self.octaves, self.octave_scale) != (AUTO, AUTO):
             raise DreamError("settings.size_and_octaves")
 
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> DreamSettings:
+        """As for all settings; natural colours were once a switch."""
+        return super().from_dict(_renamed(values))
+
     def strengths(self) -> tuple[float, ...]:
         """Of each band of the Laplacian pyramid from fine to coarse, and of what remains; empty without levels."""
         spec, count = SPECS["laplacian_strengths"], self.laplacian_levels + 1
@@ -147,8 +164,21 @@ class DreamSettings(Settings):
 
 
 SPECS: dict[str, Spec] = specs_of(DreamSettings)
+# What version 0.1.0 did: the settings that it didn't have yet, as kept settings that lack them mean them.
+FORMER: dict[str, Any] = {spec.name: spec.former for spec in SPECS.values() if spec.former is not None}
 
 
 def spec_of(name: str) -> Spec:
     """The spec of a setting; ``DreamError`` with a hint if there is none of that name."""
     return DreamSettings.spec_of(name)
+
+
+def _renamed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """``values`` with today's name for what was called otherwise in version 0.1.0."""
+    today = dict(values)
+    if SWITCH in today and "natural_colours" not in today:
+        switch = today.pop(SWITCH)
+        if not isinstance(switch, bool):
+            raise SPECS["natural_colours"].error(switch, "yes or no")
+        today["natural_colours"] = 100.0 if switch else 0.0
+    return today

@@ -20,7 +20,8 @@ class Spec:
     ``kind`` is ``int``, ``float``, ``bool`` or ``str``. ``words`` are admitted beside numbers ("auto").
     ``choices`` is the whole list of values of a ``str`` (empty: any text); ``low`` and ``high`` of a ``str`` hold for
     the numbers that it lists. ``group`` tells where it is
-    shown: "main", "more" (folded away) or "page" (the settings page only).
+    shown: "main", "more" (folded away) or "page" (the settings page only). ``former``: what kept settings mean that
+    are older than this one, where that isn't its default.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Spec:
     unit: str = ""
     words: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    former: Any = None
 
     @property
     def flag(self) -> str:
@@ -126,13 +128,14 @@ class Settings:
 
     @classmethod
     def from_dict(cls: type[_Kind], values: Mapping[str, Any]) -> _Kind:
-        """Settings from plain values; missing ones take their default.
+        """Settings from plain values as they are kept in files: a missing one is as before there was one, or default.
 
         Raises ``DreamError`` for an unknown name ("did you mean…"), a wrong type or a value out of range.
         """
         for name in values:
             cls.spec_of(name)
-        return cls(**values)
+        former = {spec.name: spec.former for spec in specs_of(cls).values() if spec.former is not None}
+        return cls(**{**former, **values})
 
     def to_dict(self) -> dict[str, Any]:
         """All settings as plain values for JSON."""

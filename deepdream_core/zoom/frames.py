@@ -15,8 +15,8 @@ from PIL import Image
 
 from ..dream import Job, dream
 from ..engine.engine import Engine
-from ..engine.optimiser import CONTRAST_LIMIT
 from ..engine.progress import Progress
+from ..engine.tones import FREE_CONTRAST_LIMIT
 from ..image.colour import luminance
 from ..image.pixels import Pixels, blend, over
 from ..settings.zoom_settings import FilmSettings
@@ -25,7 +25,7 @@ Array = NDArray[np.float32]
 # Pixels on each side of a place that its bicubic value depends on.
 _BICUBIC = 3
 
-# How far colours may grow in a film, as CONTRAST_LIMIT for luminance: original x factor + 0..255 units.
+# How far colours may grow in a film, as FREE_CONTRAST_LIMIT for luminance: original x factor + 0..255 units.
 COLOUR_LIMIT = (1.0, 10.0)
 
 
@@ -114,7 +114,7 @@ def _tones(rgb: Array) -> _Tones:
 def _held(rgb: Array, first: _Tones) -> Array:
     """Brightness as in the first picture, contrast and colour within limits, however long the film."""
     now, light = _tones(rgb), luminance(rgb)[..., np.newaxis]
-    shrink = _shrink(now.contrast, first.contrast, CONTRAST_LIMIT), _shrink(now.colour, first.colour, COLOUR_LIMIT)
+    shrink = _shrink(now.contrast, first.contrast, FREE_CONTRAST_LIMIT), _shrink(now.colour, first.colour, COLOUR_LIMIT)
     held_light = (light - np.float32(now.mean)) * np.float32(shrink[0]) + np.float32(first.mean)
     held: Array = np.clip(held_light + (rgb - light) * np.float32(shrink[1]), 0, 255)
     return held

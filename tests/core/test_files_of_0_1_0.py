@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
+from deepdream_core.dream import dream_array
 from deepdream_core.files import pictures
-from deepdream_core.settings.dream_settings import DreamSettings
+from deepdream_core.settings.dream_settings import FORMER, SPECS, DreamSettings
 from deepdream_core.settings.recipe import RECENTRED, settings_of
 from deepdream_core.settings.style_settings import CONTENT_UNIT, StyleSettings
 
 OLD = Path(__file__).resolve().parents[1] / "files_of_0_1_0"
-ANIMALS = DreamSettings(objective="b10", size=25, step_size=1, rotation=5, scaling=5, steps=2, strength=80, seed=7)
+SAMPLE = Path(__file__).resolve().parents[2] / "docs" / "sample.jpg"
+TODAY = {name: SPECS[name].default for name in FORMER}
+ANIMALS = DreamSettings(
+    objective="b10", size=25, step_size=1, rotation=5, scaling=5, steps=2, strength=80, seed=7, **FORMER)
 # 100 % as it was counted then.
 STYLED = StyleSettings(content_weight=100 / 0.35)
 EVERYTHING = DreamSettings(
     objective="b8[3,5-7]", octaves=2, octave_scale=1.5, working_size=96, steps=2, step_size=2, jitter=64,
     laplacian_levels=2, laplacian_strengths="1,0.5", smoothing=1, total_variation=0.1, pull_back=0.2, wrap=True,
-    angle=30, rotation=5, scaling=5, optimiser="adam", decorrelate_colours=True, keep_colours=True, hold_tones=False,
+    angle=30, rotation=5, scaling=5, optimiser="adam", keep_colours=True, hold_tones=False,
     variety=40, feather=3, shadows=90, midtones=80, highlights=70, keep_lines=20, tile=256,
+    **{**FORMER, "natural_colours": 100.0},
 )
 
 
@@ -53,3 +60,16 @@ def test_a_thing_by_its_name_means_what_it_meant():
     recipe = pictures.load(OLD / "owl.jpg").recipe
     assert isinstance(recipe.settings, DreamSettings)
     assert recipe.settings.objective.startswith("class:owl")
+
+
+@pytest.mark.parametrize("name", ["animals.png", "everything.png"])
+def test_what_was_dreamed_then_can_be_dreamed_again(name: str):
+    with Image.open(SAMPLE) as sample:
+        source = np.asarray(sample.convert("RGB").resize((96, 64), Image.Resampling.BICUBIC))
+    with Image.open(OLD / name) as kept:
+        then = np.asarray(kept.convert("RGB"), np.float32)
+    settings = pictures.load(OLD / name).recipe.settings
+    again, today = (dream_array(source, each) for each in (settings, settings.but(TODAY)))
+    # Another processor rounds otherwise.
+    assert np.abs(again - then).mean() < 0.25
+    assert np.abs(today - then).mean() > 1

@@ -15,7 +15,7 @@ from deepdream_core.catalogue import network
 from deepdream_core.dream import Job, dream
 from deepdream_core.image.pixels import Pixels
 from deepdream_core.networks.fetch import add
-from deepdream_core.settings.dream_settings import DreamSettings
+from deepdream_core.settings.dream_settings import FORMER, DreamSettings
 from deepdream_core.system.folders import HOME_VARIABLE
 from tests import independent
 
@@ -23,7 +23,7 @@ LAYERS = ("mixed3", "mixed5")
 # As the reference is: no shaping of the gradient, no faint noise, tiles of 512.
 PLAIN = DreamSettings(
     network="inception_v3", objective=" + ".join(LAYERS), octaves=4, octave_scale=1.4, steps=10, step_size=1.5,
-    tile=512, laplacian_levels=0, variety=0, hold_tones=False, working_size="full",
+    tile=512, laplacian_levels=0, variety=0, working_size="full", **{**FORMER, "hold_tones": False},
 )
 
 
