@@ -175,7 +175,7 @@ def spec_of(name: str) -> Spec:
 
 def _renamed(values: Mapping[str, Any]) -> dict[str, Any]:
     """``values`` with today's name for what was called otherwise in version 0.1.0."""
-    today = dict(values)
+    today = {**values}
     if SWITCH in today and "natural_colours" not in today:
         switch = today.pop(SWITCH)
         if not isinstance(switch, bool):

@@ -27,6 +27,7 @@ COMMANDS = {
 OTHERS = {
     "-h", "--help", "--version", "--mask", "--picture", "--term-mask", "--octave-pictures", "--timings", "--guide",
     "--preset", "--dream-of", "--layer", "--channels", "--recipe", "--pixels", "--translate", "--trust",
+    "--decorrelate-colours",
 }
 
 
