@@ -39,9 +39,10 @@ class Whole:
 
     With these numbers of a dream, a part of it could be dreamed again as the whole was. ``bands``: the factor of each
     band, of each of the gradient's groups; ``balance``: mean |gradient| of each group; ``natural``: mean |gradient| in
-    natural colours; ``moved``: of the step itself.
+    natural colours; ``moved``: of the step itself; ``pull``: the number of the network whose turn it was.
     """
 
+    pull: int
     bands: tuple[tuple[float, ...], ...]
     balance: tuple[float, ...]
     natural: tuple[float, float]
@@ -78,7 +79,8 @@ class Ascent:
         side = views.View(height, width, angle=settings.angle).seen_size()
         raw = blank((*side, 3 * len(pulls[0].gradient.groups)))
         for step in range(settings.steps):
-            pull = pulls[(octave * settings.steps + step) % len(pulls)]
+            turn = (octave * settings.steps + step) % len(pulls)
+            pull = pulls[turn]
             random = np.random.default_rng([settings.seed, octave, step])
             view = views.draw(settings, height, width, random)
             seen = _Seen(view.there(self.picture), view.there(self._movable, empty=True), view.there(self._maps))
@@ -88,7 +90,7 @@ class Ascent:
                     gradient, bands, balance = _balanced(raw, seen, pull)
                     means = _colour(gradient, settings)
                     moved = optimiser.move(self.picture, view.back(gradient))
-                    self.wholes.append(Whole(bands, balance, means, moved))
+                    self.wholes.append(Whole(turn, bands, balance, means, moved))
                 yield step, share
 
     def detail(self) -> Array:

@@ -90,8 +90,8 @@ class DreamSettings(Settings):
     hold_tones: bool = setting(
         True, "Hold brightness", "Keeps brightness and contrast where they were, however far the dream goes.", "page")
     hold_contrast: bool = setting(
-        True, "Hold contrast", "Lets contrast rise by a tenth; otherwise it may rise by a quarter.", "page",
-        former=False)
+        True, "Hold contrast", "Lets contrast and fine detail rise by a tenth; otherwise contrast may rise by a "
+        "quarter.", "page", former=False)
     hold_saturation: bool = setting(
         True, "Hold saturation", "Keeps colours as strong as they were; nothing glows where the picture is black.",
         "page", former=False)

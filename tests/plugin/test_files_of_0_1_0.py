@@ -10,13 +10,15 @@ import pytest
 
 from krita_deepdream.choices.choice import Choice
 from krita_deepdream.choices.store import Store
-from krita_deepdream.core import presets, recipe
+from krita_deepdream.core import dream_settings, recipe
 from krita_deepdream.documents import archive
 
 from ..fakes.host import FakeDocument
 
 OLD = Path(__file__).resolve().parents[1] / "files_of_0_1_0"
-SKY = presets.preset("Animals").settings.but({"seed": 5, "pull_back": 0.3, "keep_lines": 40})
+ANIMALS = dream_settings.DreamSettings(
+    objective="b10", size=25, steps=14, step_size=1, rotation=5, scaling=5, **dream_settings.FORMER)
+SKY = ANIMALS.but({"seed": 5, "pull_back": 0.3, "keep_lines": 40})
 
 
 @pytest.fixture
@@ -48,5 +50,5 @@ def test_the_history_in_a_document_comes_back() -> None:
     (entry,), spoilt = archive.read(document)
     assert not spoilt
     assert entry.outcome.name == "Animals" and entry.outcome.place.canvas == (160, 104)
-    expected = presets.preset("Animals").settings
+    expected = ANIMALS
     assert recipe.settings_of(entry.outcome.recipe) == expected
