@@ -265,6 +265,20 @@ def test_words_have_their_room_before_the_picture(paint: Paint) -> None:
     assert words.height() >= min(lines, room - 4)
 
 
+def test_a_notice_leaves_room_for_the_picture(paint: Paint) -> None:
+    """In the least docker *Live* was unseen for as long as a message stood."""
+    painter = paint(scripted("good"))
+    painter.docker.resize(262, least(painter)[1])
+    painter.click("live")
+    until(lambda: painter.widget("preview").isVisible())
+    painter.session._say("A notice of so many words that it takes three lines, or four, at the width of this docker")
+    QtWidgets.QApplication.processEvents()
+    # The button that closes the message stays whole: so little room there is.
+    close = painter.widget("status_close")
+    assert close.height() >= close.sizeHint().height()
+    assert painter.widget("preview").height() >= LEAST_PX / 2 and painter.widget("status").height() > 0
+
+
 def test_the_preview_can_be_seen_in_large(paint: Paint) -> None:
     painter = paint(scripted("good"))
     painter.click("live")
