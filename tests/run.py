@@ -1,7 +1,9 @@
-"""Runs every test, part after part, in an environment of its own: ``python3 install.py --test``.
+"""Runs every test in an environment of its own: ``python3 install.py --test``.
 
 The environment is made as a user's is, plus pytest and the like; it stays in the user's cache folder for
-the next time. What can't run here is left out, and said loudly at the end. Standard library only.
+the next time. Two lanes run side by side: real Krita mostly waits, and what computes beside it gives way to it.
+What a part prints is printed when it ends. What can't run here is left out, and said loudly at the end.
+Standard library only.
 """
 
 from __future__ import annotations
@@ -11,7 +13,9 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +35,8 @@ LIBRARIES = (
     "krita-l10n", "gettext",
 )
 SPECIAL = ("plugin", "setup", "krita", "walk")
+YIELDING = ("nice", "-n", "10")
+PRINTING = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -58,41 +64,60 @@ def main(long: bool) -> int:
     without_krita = install_programs()
     python = test_python()
     outcomes = [Outcome(Part("set-up", [], {}), 0, time.monotonic() - start)]
-    outcomes += [run(part) for part in parts(python, long, without_krita)]
+    with ThreadPoolExecutor() as pool:
+        for lane in pool.map(run_lane, lanes(python, long, without_krita)):
+            outcomes += lane
     print("\n" + "\n".join(map(row, outcomes)), flush=True)
     for outcome in outcomes:
         if outcome.part.absent:
             print(f"\n!!! LEFT OUT: {outcome.part.name}: {outcome.part.absent}", flush=True)
+    print(f"\n{time.monotonic() - start:.0f} s in all", flush=True)
     return 1 if any(outcome.code for outcome in outcomes) else 0
 
 
-def parts(python: Path, long: bool, without_krita: str) -> list[Part]:
-    """What there is to run, quickest answers first."""
+def lanes(python: Path, long: bool, without_krita: str) -> list[list[Part]]:
+    """What there is to run, the parts of each lane one after the other."""
     extra = ["--long"] if long else []
     pytest = [str(python), "-m", "pytest", "-q", *extra]
     others = [f"--ignore=tests/{name}" for name in SPECIAL]
     five, six = {"DEEPDREAM_TEST_QT": "PyQt5"}, {"DEEPDREAM_TEST_QT": "PyQt6"}
+    yielding = YIELDING if shutil.which(YIELDING[0]) else ()
+    computing = [*yielding, *pytest]
     return [
-        Part("ruff", [str(python), "-m", "ruff", "check", "."], {}),
-        Part("mypy", [str(python), "-m", "mypy"], {}),
-        Part("core", [*pytest, *others, "tests"], {}),
-        Part("plugin with PyQt5", [*pytest, "tests/plugin"], five),
-        Part("plugin with PyQt6", [*pytest, "tests/plugin"], six),
-        Part("setup", [*pytest, "tests/setup"], {}),
-        Part("real Krita", [*pytest, "tests/krita"], {}, without_krita),
-        Part("walk", [*pytest, "tests/walk"], {}, without_krita or unwalkable(python)),
+        [
+            Part("ruff", [str(python), "-m", "ruff", "check", "."], {}),
+            Part("mypy", [str(python), "-m", "mypy"], {}),
+            Part("real Krita", [*pytest, "tests/krita"], {}, without_krita),
+            Part("walk", [*pytest, "tests/walk"], {}, without_krita or unwalkable(python)),
+        ], [
+            Part("core", [*computing, *others, "tests"], {}),
+            Part("plugin with PyQt5", [*computing, "tests/plugin"], five),
+            Part("plugin with PyQt6", [*computing, "tests/plugin"], six),
+            Part("setup", [*computing, "tests/setup"], {}),
+        ],
     ]
 
 
+def run_lane(parts: list[Part]) -> list[Outcome]:
+    """Run parts one after the other."""
+    return [run(part) for part in parts]
+
+
 def run(part: Part) -> Outcome:
-    """Run one part in the open."""
-    print(f"\n=== {part.name} " + "=" * (90 - len(part.name)), flush=True)
-    if part.absent:
-        print(f"left out: {part.absent}", flush=True)
-        return Outcome(part, None, 0)
+    """Run one part and print what it said."""
     start = time.monotonic()
-    code = subprocess.call(part.command, cwd=ROOT, env={**os.environ, **part.variables}, stdin=subprocess.DEVNULL)
-    return Outcome(part, code, time.monotonic() - start)
+    if part.absent:
+        outcome, said = Outcome(part, None, 0), f"left out: {part.absent}\n"
+    else:
+        print(f"{part.name} …", flush=True)
+        ended = subprocess.run(
+            part.command, cwd=ROOT, env={**os.environ, **part.variables}, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+        )
+        outcome, said = Outcome(part, ended.returncode, time.monotonic() - start), ended.stdout.decode(errors="replace")
+    with PRINTING:
+        print(f"\n=== {part.name} " + "=" * (90 - len(part.name)) + f"\n{said}", flush=True)
+    return outcome
 
 
 def row(outcome: Outcome) -> str:
