@@ -41,4 +41,4 @@ def test_an_interrupted_play_leaves_no_krita(profile, monkeypatch):
     monkeypatch.setattr(harness.uuid, "uuid4", lambda: uuid.UUID(int=7))
     with pytest.raises(KeyboardInterrupt):
         harness.play(profile, ":0", profile.folder / "report", "nothing", [])
-    assert harness.end_marked(uuid.UUID(int=7).hex, patience=0) == []
+    assert harness.end_marked(uuid.UUID(int=7).hex, patience=30) == []

@@ -100,6 +100,7 @@ def painter(days, request):
     there.hands.shots = session.SHOTS / request.path.stem.removeprefix("test_")
     there.open(request.node.name.removeprefix("test_")[:60].strip("[]"))
     if days.file != request.path:
+        there.open_docker()
         there.choose_as_at_first(STEPS)
     days.file = request.path
     yield there

@@ -88,6 +88,11 @@ class Painter:
 
     # -- dreams --
 
+    def open_docker(self) -> None:
+        """Settings ▸ Dockers ▸ DeepDream, if it isn't there yet: Krita 6 doesn't show it by itself."""
+        if not self.hands.find(names.LARGE, "push button"):
+            self.hands.menu("Settings", "Dockers", "DeepDream")
+
     def choose_as_at_first(self, steps: int) -> None:
         """The page Dream with the preset that comes first, and so many steps."""
         self.hands.click(names.DREAM_PAGE, "page tab")

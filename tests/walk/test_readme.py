@@ -21,8 +21,7 @@ STEPS = Steps()
 
 @STEPS.follows("Open the docker, if it isn't there yet: **Settings ▸ Dockers ▸ DeepDream**.")
 def open_the_docker(painter: Painter) -> None:
-    if not painter.hands.find(names.DREAM, "push button"):
-        painter.hands.menu("Settings", "Dockers", "DeepDream")
+    painter.open_docker()
     large = painter.hands.see(names.DREAM, "push button")
     assert 0 < large.middle[1] < session.SCREEN[1]
 
