@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFilter
 
 from ..settings.dream_settings import DreamSettings
 from .colour import luminance
@@ -45,11 +45,11 @@ def lines(light: Array) -> Array:
     """
     steep = _steepness(light)
     full = max(float(np.quantile(steep, LINE_SHARE)), LINE_STEEPNESS)
-    found = Image.fromarray(np.rint(_rise(steep, LINE_ONSET * full, full) * 255).astype(np.uint8))
     breadth = 1 + max(light.shape) // LINE_BREADTH
-    broad = found.filter(ImageFilter.MaxFilter(2 * breadth + 1)).filter(ImageFilter.GaussianBlur(breadth / 2))
-    soft: Array = np.asarray(broad, np.float32) / np.float32(255)
-    return soft
+    around = np.ones((2 * breadth + 1, 2 * breadth + 1), np.uint8)
+    broad = cv2.dilate(_rise(steep, LINE_ONSET * full, full), around)
+    soft = cv2.GaussianBlur(broad, (0, 0), breadth / 2, borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(soft, np.float32)
 
 
 def _tones(light: Array, settings: DreamSettings) -> Array:
@@ -69,10 +69,7 @@ def _rise(values: Array, low: float, high: float) -> Array:
 
 def _steepness(light: Array) -> Array:
     """The length of Sobel's gradient, in units of ``light`` per pixel."""
-    padded = np.pad(light, 1, mode="edge")
-    down = padded[2:] - padded[:-2]
-    across = padded[:, 2:] - padded[:, :-2]
-    smooth_down = (down[:, :-2] + 2 * down[:, 1:-1] + down[:, 2:]) / 8
-    smooth_across = (across[:-2] + 2 * across[1:-1] + across[2:]) / 8
-    steep: Array = np.hypot(smooth_down, smooth_across)
-    return steep
+    # The kernel of 3 x 3 sums up to 8 units for a slope of 1.
+    across, down = (
+        cv2.Sobel(light, cv2.CV_32F, *axis, scale=1 / 8, borderType=cv2.BORDER_REPLICATE) for axis in ((1, 0), (0, 1)))
+    return np.asarray(cv2.magnitude(across, down), np.float32)

@@ -123,7 +123,10 @@ def seen(pixels: Pixels, backdrop: Pixels | None, crop: Box) -> Colours:
 
 
 def feathered(mask: Array, feather: float) -> Array:
-    """The mask with its border blurred over about ``feather`` pixels (Gaussian of half that, in 8 bits)."""
+    """The mask with its border blurred over about ``feather`` pixels (Gaussian of half that, in 8 bits).
+
+    By Pillow, whose blur takes as long for 500 pixels as for two; OpenCV's takes fifty times that for 500.
+    """
     if feather <= 0:
         return mask
     image = Image.fromarray(np.rint(np.clip(mask, 0, 1) * 255).astype(np.uint8))

@@ -5,13 +5,12 @@ The film of Google's 2015 notebook (Mordvintsev et al.); it may also turn and dr
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from ..dream import Job, dream
 from ..engine.engine import Engine
@@ -22,9 +21,6 @@ from ..image.pixels import Pixels, blend, over
 from ..settings.zoom_settings import FilmSettings
 
 Array = NDArray[np.float32]
-# Pixels on each side of a place that its bicubic value depends on.
-_BICUBIC = 3
-
 # How far colours may grow in a film, as FREE_CONTRAST_LIMIT for luminance: original x factor + 0..255 units.
 COLOUR_LIMIT = (1.0, 10.0)
 
@@ -63,26 +59,13 @@ def zoom(job: Job, engine: Engine, film: FilmSettings) -> Iterator[Frame]:
 def moved(rgb: Array, film: FilmSettings) -> Array:
     """What the camera sees next: float32 (height, width, 3), bicubic; beyond the border the picture is reflected."""
     height, width = rgb.shape[:2]
-    scale = 1 / (1 + film.zoom / 100)
-    cosine, sine = scale * math.cos(math.radians(film.rotate)), scale * math.sin(math.radians(film.rotate))
-    middle = width * (0.5 + film.across / 100), height * (0.5 + film.down / 100)
-    left, top = width / 2 - cosine * middle[0] - sine * middle[1], height / 2 + sine * middle[0] - cosine * middle[1]
-    across = _beyond((left, left + cosine * width, left + sine * height, left + cosine * width + sine * height), width)
-    down = _beyond((top, top - sine * width, top + cosine * height, top - sine * width + cosine * height), height)
-    padded = np.pad(rgb, (down, across, (0, 0)), mode="symmetric")
-    matrix = cosine, sine, left + across[0], -sine, cosine, top + down[0]
-    next_rgb = np.empty_like(rgb)
-    for channel in range(3):
-        plane = Image.fromarray(np.ascontiguousarray(padded[..., channel]))
-        seen = plane.transform((width, height), Image.Transform.AFFINE, matrix, Image.Resampling.BICUBIC)
-        next_rgb[..., channel] = np.asarray(seen)
-    clipped: Array = np.clip(next_rgb, 0, 255)
+    # OpenCV counts from the middle of the first pixel.
+    middle = (width - 1) / 2, (height - 1) / 2
+    matrix = cv2.getRotationMatrix2D(middle, -film.rotate, 1 + film.zoom / 100)
+    matrix[:, 2] += width * film.across / 100, height * film.down / 100
+    seen = cv2.warpAffine(rgb, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
+    clipped: Array = np.clip(seen, 0, 255)
     return clipped
-
-
-def _beyond(corners: tuple[float, ...], length: int) -> tuple[int, int]:
-    """How far the corners of what is seen lie before 0 and behind ``length``, and what bicubic takes beside them."""
-    return max(0, math.ceil(-min(corners))) + _BICUBIC, max(0, math.ceil(max(corners) - length)) + _BICUBIC
 
 
 def _blended(rgb: Array, progress: Progress) -> Array:

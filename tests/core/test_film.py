@@ -67,6 +67,16 @@ def test_beyond_the_border_the_picture_is_mirrored():
     assert np.abs(turned - mirrored).max() < 8
 
 
+def test_many_small_steps_closer_are_no_sharper_than_one_large(clouds):
+    """A bicubic filter that rings a little in each frame rings a lot after twenty."""
+    near = far = np.clip(resize(clouds, 240, 160), 0, 255)
+    for _ in range(20):
+        near = moved(near, Film(zoom=2))
+    once = moved(far, Film(zoom=100 * (1.02**20 - 1)))
+    steepness = [np.abs(np.diff(each, axis=1)).mean() for each in (near, once)]
+    assert 0.8 < steepness[0] / steepness[1] < 1.4
+
+
 def test_each_frame_grows_out_of_the_one_before(engine, clouds):
     picture = np.clip(resize(clouds, 320, 192), 0, 255)
     film = Film(frames=4, zoom=8, rotate=2)
