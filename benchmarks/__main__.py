@@ -27,14 +27,21 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="deepdream-benchmark-") as folder:
         measured = [one for name in networks for one in runner.race(name, options.quick, repeats, Path(folder))]
         print(report.speed(measured), flush=True)
-        gains = [] if options.quick else [
-            one for name in networks if runner.contenders(name) for one in runner.race_to_gain(name, Path(folder))
-        ]
+        gains = (
+            []
+            if options.quick
+            else [
+                one for name in networks if runner.contenders(name) for one in runner.race_to_gain(name, Path(folder))
+            ]
+        )
     scaling = runner.scaling(options.quick)
     print("\n" + report.to_gain(gains) + "\n\n" + report.scaling(scaling))
     if options.json:
         numbers = {
-            "machine": machine, "speed": [one.to_dict() for one in measured], "to_gain": gains, "scaling": scaling,
+            "machine": machine,
+            "speed": [one.to_dict() for one in measured],
+            "to_gain": gains,
+            "scaling": scaling,
         }
         options.json.write_text(json.dumps(numbers, indent=1) + "\n")
     if options.plot and not report.plot(measured, options.plot):

@@ -41,9 +41,7 @@ def main() -> None:
         contender = import_module(f".{MODULES[tasks[0].contender]}", __package__).prepare(tasks[0])
         common = {"prepare_seconds": time.perf_counter() - started, "runtime_mib": peak_mib()}
         paths = [Path(sys.argv[2]) / f"{index}.npy" for index in range(len(tasks))]
-        outcomes = [
-            {**common, **measure(contender, task, path)} for task, path in zip(tasks, paths, strict=True)
-        ]
+        outcomes = [{**common, **measure(contender, task, path)} for task, path in zip(tasks, paths, strict=True)]
     report.write(json.dumps(outcomes) + "\n")
     report.close()
 

@@ -47,9 +47,17 @@ def run(rgb: np.ndarray, task: Task, engine: Engine) -> np.ndarray:
 def settings_of(task: Task) -> DreamSettings:
     """The task in the words of the project."""
     precision = {"precision": task.mode} if "precision" in SPECS else {}
-    return DreamSettings.from_dict({
-        "network": task.network, "objective": " + ".join(task.layers), "working_size": FULL,
-        "octaves": task.octaves, "octave_scale": task.scale, "steps": task.steps,
-        "step_size": task.step_size, "seed": task.seed,
-        **precision, **({"laplacian_strengths": task.strengths} if task.as_shipped else PLAIN),
-    })
+    return DreamSettings.from_dict(
+        {
+            "network": task.network,
+            "objective": " + ".join(task.layers),
+            "working_size": FULL,
+            "octaves": task.octaves,
+            "octave_scale": task.scale,
+            "steps": task.steps,
+            "step_size": task.step_size,
+            "seed": task.seed,
+            **precision,
+            **({"laplacian_strengths": task.strengths} if task.as_shipped else PLAIN),
+        }
+    )

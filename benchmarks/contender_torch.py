@@ -42,8 +42,7 @@ class Module:
     def __init__(self, network: PlainNetwork, precision: torch.dtype, layout: torch.memory_format) -> None:
         self.network, self.precision, self.layout = network, precision, layout
         self.weights = [
-            [self._tensor(weight, operation.kind) for weight in operation.weights]
-            for operation in network.operations
+            [self._tensor(weight, operation.kind) for weight in operation.weights] for operation in network.operations
         ]
 
     def _tensor(self, weight: np.ndarray, kind: str) -> torch.Tensor:
@@ -121,9 +120,9 @@ def rolled_gradient(picture: torch.Tensor, shift: tuple[int, int], tile: int, mo
     found = torch.empty_like(rolled)
     for top in range(0, rolled.shape[2], tile):
         for left in range(0, rolled.shape[3], tile):
-            part = rolled[:, :, top:top + tile, left:left + tile]
+            part = rolled[:, :, top : top + tile, left : left + tile]
             below, right = (max(0, SMALLEST_TILE - side) for side in part.shape[2:])
             whole = functional.pad(part, (0, right, 0, below), mode="replicate") if below or right else part
-            inner = module.gradient(whole)[:, :, :part.shape[2], :part.shape[3]]
-            found[:, :, top:top + tile, left:left + tile] = inner
+            inner = module.gradient(whole)[:, :, : part.shape[2], : part.shape[3]]
+            found[:, :, top : top + tile, left : left + tile] = inner
     return torch.roll(found, (-shift[0], -shift[1]), (2, 3))

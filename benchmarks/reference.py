@@ -56,16 +56,14 @@ def rolled_gradient(picture: tf.Tensor, shift: np.ndarray, tile: int, gradient: 
     """The gradient of the whole picture, tile by tile over its rolled copy."""
     rolled = tf.roll(picture, shift, (0, 1))
     strips = cut(rolled, 0, tile)
-    rows = [
-        tf.concat([tile_gradient(part, gradient) for part in cut(strip, 1, tile)], 1) for strip in strips
-    ]
+    rows = [tf.concat([tile_gradient(part, gradient) for part in cut(strip, 1, tile)], 1) for strip in strips]
     return tf.roll(tf.concat(rows, 0), -shift, (0, 1))
 
 
 def cut(picture: tf.Tensor, axis: int, tile: int) -> Iterator[tf.Tensor]:
     """Pieces of ``tile`` pixels along ``axis``; the last one is what is left."""
     for start in range(0, picture.shape[axis], tile):
-        yield picture[start:start + tile] if axis == 0 else picture[:, start:start + tile]
+        yield picture[start : start + tile] if axis == 0 else picture[:, start : start + tile]
 
 
 def tile_gradient(tile: tf.Tensor, gradient: Gradient) -> tf.Tensor:

@@ -15,8 +15,16 @@ from typing import Any
 from .runner import Measured
 
 SPEED_HEAD = (
-    "network", "size", "contender", "megapixel-steps/s", "x reference", "of its CPU time", "gain", "PSNR dB",
-    "high frequencies", "memory MiB",
+    "network",
+    "size",
+    "contender",
+    "megapixel-steps/s",
+    "x reference",
+    "of its CPU time",
+    "gain",
+    "PSNR dB",
+    "high frequencies",
+    "memory MiB",
 )
 
 
@@ -62,10 +70,16 @@ def speed(measured: list[Measured]) -> str:
 def _speed_row(one: Measured, reference: Measured) -> tuple[str, ...]:
     task, judged = one.task, one.judged
     return (
-        task.network, f"{task.width}x{task.height}", f"{task.contender} {task.mode}", f"{one.rate:.2f}",
-        f"{one.rate / reference.rate:.2f}", f"{one.cpu_seconds / reference.cpu_seconds:.2f}",
-        " / ".join(f"{gain:.2f}" for gain in judged["gains"].values()), f"{judged['psnr']:.1f}",
-        f"{judged['high_frequency_ratio']:.1f}", f"{one.memory:.0f}",
+        task.network,
+        f"{task.width}x{task.height}",
+        f"{task.contender} {task.mode}",
+        f"{one.rate:.2f}",
+        f"{one.rate / reference.rate:.2f}",
+        f"{one.cpu_seconds / reference.cpu_seconds:.2f}",
+        " / ".join(f"{gain:.2f}" for gain in judged["gains"].values()),
+        f"{judged['psnr']:.1f}",
+        f"{judged['high_frequency_ratio']:.1f}",
+        f"{one.memory:.0f}",
     )
 
 

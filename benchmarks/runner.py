@@ -25,7 +25,12 @@ GAIN_SEEDS = (0, 1, 2)
 # Steps, step size, strengths of the gradient's bands from fine to coarse. With stronger fine ones a step of the same
 # gain changes the picture less, and there is still half as much of high frequencies as in the reference.
 GAIN_SCHEDULES = (
-    (4, 1.5, "1"), (4, 2.0, "1"), (5, 1.5, "1"), (6, 1.5, "1"), (4, 2.25, "3,1.5,1"), (5, 1.9, "3,1.5,1"),
+    (4, 1.5, "1"),
+    (4, 2.0, "1"),
+    (5, 1.5, "1"),
+    (6, 1.5, "1"),
+    (4, 2.25, "3,1.5,1"),
+    (5, 1.9, "3,1.5,1"),
 )
 
 
@@ -50,9 +55,12 @@ class Measured:
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         return {
-            **self.task.to_dict(), **self.judged,
-            "seconds": self.seconds, "cpu_seconds": self.cpu_seconds,
-            "megapixel_steps_per_second": self.rate, "memory_mib": self.memory,
+            **self.task.to_dict(),
+            **self.judged,
+            "seconds": self.seconds,
+            "cpu_seconds": self.cpu_seconds,
+            "megapixel_steps_per_second": self.rate,
+            "memory_mib": self.memory,
         }
 
 
@@ -96,7 +104,8 @@ def race_to_gain(network: str, folder: Path) -> Iterator[dict[str, Any]]:
         ours = replace(task, contender="ours", mode=mode, as_shipped=True)
         tasks = [
             replace(ours, seed=seed, steps=steps, step_size=step_size, strengths=strengths)
-            for seed in GAIN_SEEDS for steps, step_size, strengths in GAIN_SCHEDULES
+            for seed in GAIN_SEEDS
+            for steps, step_size, strengths in GAIN_SCHEDULES
         ]
         found = _judged([run(tasks, folder / mode)])
         for goal in wanted:

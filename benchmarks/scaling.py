@@ -52,16 +52,14 @@ def by_canvas(engine: Engine, sides: tuple[int, ...]) -> dict[int, float]:
 
 def by_selection(engine: Engine, side: int, percents: tuple[int, ...]) -> dict[int, float]:
     """Seconds to dream a square of so many percent of a canvas of ``side`` x ``side`` pixels."""
-    return {
-        percent: _selected(engine, side, round(side * (percent / 100) ** 0.5), FEW_STEPS) for percent in percents
-    }
+    return {percent: _selected(engine, side, round(side * (percent / 100) ** 0.5), FEW_STEPS) for percent in percents}
 
 
 def _selected(engine: Engine, canvas: int, selection: int, settings: DreamSettings) -> float:
     picture = Pixels(clouds(canvas, canvas))
     mask = np.zeros((canvas, canvas), np.float32)
     start = (canvas - selection) // 2
-    mask[start:start + selection, start:start + selection] = 1
+    mask[start : start + selection, start : start + selection] = 1
     return _seconds(lambda: [None for _ in dream(Job(picture, settings, mask), engine)])
 
 

@@ -35,7 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = Parser(
-        prog="deepdream", description="DeepDream for painters.", allow_abbrev=False)
+        prog="deepdream", description="DeepDream for painters.", allow_abbrev=False
+    )
     parser.add_argument("--version", action="version", version=f"deepdream {VERSION}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for group in _GROUPS:

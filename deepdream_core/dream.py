@@ -13,16 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .engine import cost, loss, tiles, views
-from .engine.ascent import Ascent, Pull
+from .engine.ascent import Ascent, Direction
 from .engine.bands import bands_of
 from .engine.engine import Engine, shared
-from .engine.progress import Pace, Progress, dreamed, hashes
+from .engine.progress import Pace, Progress, hashes, result_of
 from .engine.term_maps import TermMaps
 from .engine.tones import Ground, room_of
 from .image.colour import keep_chroma
 from .image.headroom import HIGHEST, LOWEST, opened, pressed
 from .image.pixels import Colours, Pixels, blend, fitted, over, preview, rounded
-from .image.protection import taken
+from .image.protection import tone_strength
 from .image.region import Box, find_region, seen
 from .image.resizing import resize, resize_around
 from .image.rows import Mask, blocks, weigh
@@ -55,7 +55,7 @@ class Job:
     mask: Array | None = None
     backdrop: Pixels | None = None
     pictures: Mapping[str, Pixels] = field(default_factory=dict)
-    weight: Array | None = None
+    strength_map: Array | None = None
 
 
 def dream(job: Job, engine: Engine) -> Iterator[Progress]:
@@ -93,9 +93,9 @@ class _Run:
         self._in_turn = engine.in_turn(job.settings)
         self._network, self._terms = self._in_turn[0]
         check_pictures(self._terms, job.pictures)
-        self._region = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings, job.weight)
+        self._region = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings, job.strength_map)
         self._seen = seen(job.pixels, job.backdrop, self._region.crop)
-        self._region = self._region.but_for(taken(self._seen, job.settings))
+        self._region = self._region.with_strength(tone_strength(self._seen, job.settings))
         size = job.pixels.height, job.pixels.width
         self._term_maps = TermMaps(self._terms, job.pictures, size, self._region.crop)
         self._resize = resize_around if job.settings.wrap else resize
@@ -104,7 +104,7 @@ class _Run:
         self._room = room_of(self._base, job.settings)
         self.sizes = self._octave_sizes()
         memory.require(self._bytes_needed())
-        self._pulls = self._prepared_pulls()
+        self._directions = self._prepared_directions()
         self._detail = self._start_noise()
         self._pace = Pace([height * width for height, width in self.sizes], job.settings.steps)
 
@@ -118,7 +118,7 @@ class _Run:
         if index:
             # Who listens still holds the last octave's picture, and lets go of it with this.
             yield self._progress(index, 0, None)
-        for step, share in ascent.climb(self._pulls, self._settings, index):
+        for step, share in ascent.climb(self._directions, self._settings, index):
             self._pace.reach(index, step + share)
             yield self._progress(index, step, ascent.picture if share == 1 else None)
         self._detail = ascent.detail()
@@ -136,7 +136,7 @@ class _Run:
                 part[...] = keep_chroma(source, part)
             else:
                 np.clip(part, 0, np.maximum(source, 255), out=part)
-        result = dreamed(rgb, self._job.pixels, self._region, self._recipe(inner))
+        result = result_of(rgb, self._job.pixels, self._region, self._recipe(inner))
         return self._pace.last(len(self.sizes), self._settings.steps, result)
 
     def _lay_over(self, source: Colours, detail: Array) -> None:
@@ -173,11 +173,13 @@ class _Run:
         core = self._region.core
         return cost.memory_of(self._settings, height * width, core.height * core.width)
 
-    def _prepared_pulls(self) -> list[Pull]:
+    def _prepared_directions(self) -> list[Direction]:
         pictures = {name: fitted(over(picture)) for name, picture in self._job.pictures.items()}
-        return [self._prepared_pull(network, terms, pictures) for network, terms in self._in_turn]
+        return [self._prepared_direction(network, terms, pictures) for network, terms in self._in_turn]
 
-    def _prepared_pull(self, network: Network, terms: tuple[Term, ...], pictures: Mapping[str, Array]) -> Pull:
+    def _prepared_direction(
+        self, network: Network, terms: tuple[Term, ...], pictures: Mapping[str, Array]
+    ) -> Direction:
         terms = loss.resolve_ranks(terms, network, fitted(self._base))
         guides = {term.picture: pictures[term.picture] for term in terms if term.picture in pictures}
         gradient = self._engine.gradient(network, terms, guides, self._settings.precision)
@@ -185,7 +187,7 @@ class _Run:
         spread = self._settings.variety / 100
         weights = [np.exp(spread * random.standard_normal(count, np.float32)) for count in gradient.emphasised]
         emphasis = [weight / weight.mean() for weight in weights]
-        return Pull(gradient, emphasis, bands_of(self._settings))
+        return Direction(gradient, emphasis, bands_of(self._settings))
 
     def _start_noise(self) -> Array:
         """Faint noise to start from."""
@@ -202,7 +204,7 @@ class _Run:
         return self._origin.resized(height, width).there(movable)
 
     def _maps(self, height: int, width: int) -> Array:
-        maps = self._term_maps.at(height, width, self._region.core_in(height, width), self._pulls[0].gradient.maps)
+        maps = self._term_maps.at(height, width, self._region.core_in(height, width), self._directions[0].gradient.maps)
         return self._origin.resized(height, width).there(maps)
 
     def _progress(self, index: int, step: int, picture: Array | None) -> Progress:
@@ -210,7 +212,13 @@ class _Run:
         region = None if picture is None else self._shown(picture)
         last = step + 1 == self._settings.steps
         return Progress(
-            pace.done, pace.total, index + 1, len(self.sizes), step + 1, self._settings.steps, pace.seconds_left,
+            pace.done,
+            pace.total,
+            index + 1,
+            len(self.sizes),
+            step + 1,
+            self._settings.steps,
+            pace.seconds_left,
             preview=None if region is None else preview(region, self._seen_tones),
             octave_picture=None if region is None or not last else self._seen_tones(region),
         )
@@ -228,10 +236,17 @@ class _Run:
     def _recipe(self, inner: Box) -> Recipe:
         engine = self._engine
         return Recipe(
-            settings=self._settings, version=VERSION, weights_sha256=self._network.weights.sha256,
-            tensorflow=engine.tensorflow, processor=engine.processor, threads=engine.threads,
-            precision=self._pulls[0].gradient.precision, tile=self._tile(), width=inner.width, height=inner.height,
-            pictures=hashes(self._job.pictures, self._job.mask, self._job.backdrop, self._job.weight),
+            settings=self._settings,
+            version=VERSION,
+            weights_sha256=self._network.weights.sha256,
+            tensorflow=engine.tensorflow,
+            processor=engine.processor,
+            threads=engine.threads,
+            precision=self._directions[0].gradient.precision,
+            tile=self._tile(),
+            width=inner.width,
+            height=inner.height,
+            pictures=hashes(self._job.pictures, self._job.mask, self._job.backdrop, self._job.strength_map),
             weights_user_supplied=any(network.weights.user_supplied for network, _terms in self._in_turn),
             networks_in_turn={network.info.name: network.weights.sha256 for network, _terms in self._in_turn[1:]},
         )

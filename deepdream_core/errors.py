@@ -32,7 +32,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "style.nothing": ("Style weight and content weight are both 0.", "Give at least one of them some weight."),
     "network.unknown": ("There is no network called “{name}”.", "{hint}"),
     "network.turn": (
-        "“{name}” can't take turns with {network}: it doesn't know the same things.", "These can: {known}."),
+        "“{name}” can't take turns with {network}: it doesn't know the same things.",
+        "These can: {known}.",
+    ),
     "network.missing": ("The weights of “{label}” are not on this computer.", "{advice}"),
     "network.layout": ("The weights file of “{label}” has not the layout it should have: {reason}.", "{advice}"),
     "layer.unknown": ("{network} has no layer called “{name}”.", "{hint}"),
@@ -70,7 +72,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "fetch.by_hand": ("The weights of “{label}” can't be fetched.", "{advice}"),
     "fetch.network": (
-        "“{address}” can't be read: {reason}.", "Check the connection and try again: it goes on where it stopped."
+        "“{address}” can't be read: {reason}.",
+        "Check the connection and try again: it goes on where it stopped.",
     ),
     "fetch.certificates": (
         "“{address}” can't be read: {reason}.",
@@ -83,7 +86,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "fetch.answer": ("“{address}” answers: {reason}.", "Try again later, or add the file by hand once you have it."),
     "fetch.disk": (
-        "“{path}” can't be written: {reason}.", "Free some space and try again: it goes on where it stopped."
+        "“{path}” can't be written: {reason}.",
+        "Free some space and try again: it goes on where it stopped.",
     ),
     "weights.disk": ("“{path}” can't be written: {reason}.", "Free some space and try again."),
     "picture.missing": ("There is no file “{path}”.", "Check the name."),
@@ -133,7 +137,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "mask.feather": ("So soft a border leaves nothing of the mask.", "Turn Feather down, or paint more white."),
     "mask.weight": (
-        "The picture that says how strong the dream is, is black here.", "Paint light where the dream should be."
+        "The picture that says how strong the dream is, is black here.",
+        "Paint light where the dream should be.",
     ),
     "dream.spared": (
         "Shadows, Midtones, Highlights and Keep lines leave nothing of this picture to dream.",
@@ -178,20 +183,26 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "krita.selection": ("The selection lies outside the canvas.", "Select something on the canvas."),
     "krita.pixels": ("“{layer}” gives no pixels.", "Choose a paint layer."),
     "krita.empty": ("There is nothing to dream: the image is transparent here.", "Paint something first."),
-    "krita.nothing": ("“{layer}” is transparent here.",
-                      "Select what is painted, or choose All Layers as the source under More."),
+    "krita.nothing": (
+        "“{layer}” is transparent here.",
+        "Select what is painted, or choose All Layers as the source under More.",
+    ),
     "krita.colour": ("Krita can't convert {source} to {target}.", "Choose Image ▸ Convert Image Color Space first."),
     "krita.closed": ("“{document}” was closed before its dream was finished.", "The dream is kept: place it anew."),
-    "krita.gone": ("The layer “{layer}” was deleted before its dream was finished.",
-                   "The dream is kept: place it anew."),
+    "krita.gone": (
+        "The layer “{layer}” was deleted before its dream was finished.",
+        "The dream is kept: place it anew.",
+    ),
     "krita.resized": ("“{document}” was resized before its dream was finished.", "The dream is kept: place it anew."),
     "krita.changed": ("“{document}” was resized.", "Choose Filter ▸ DeepDream… again."),
     "krita.recipe": ("The active layer carries no recipe.", "Choose a layer that was dreamed here."),
     "krita.left": ("“{layer}” isn't there any more.", "Choose a layer and open the filter again."),
     "krita.recipe_broken": ("The recipe of “{layer}” can't be read.", "Choose another layer that was dreamed here."),
     "krita.again": ("What “{layer}” was dreamed of isn't there any more.", "Choose a layer and press Dream."),
-    "krita.pictures": ("“{layer}” was dreamed with further pictures, which aren't kept with it.",
-                       "Use its settings, choose the pictures anew and press Dream."),
+    "krita.pictures": (
+        "“{layer}” was dreamed with further pictures, which aren't kept with it.",
+        "Use its settings, choose the pictures anew and press Dream.",
+    ),
     "krita.refused": ("Krita didn't take the new layer.", "The dream is kept: place it anew."),
     "setup.python": (
         "None of the Pythons on this computer is of version 3.10 to 3.13 (found: {found}).",
@@ -375,7 +386,7 @@ def did_you_mean(name: str, known: list[str]) -> str:
 
 def shortened(text: str, longest: int = 80) -> str:
     """``text``, or its beginning where a sentence would drown in it."""
-    return text if len(text) <= longest else f"{text[:longest - 1]}…"
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def in_digits(number: float) -> str:

@@ -41,7 +41,7 @@ def main(names: list[str]) -> None:
     target.mkdir(exist_ok=True)
     for preset in dd.PRESETS.values():
         if not names or preset.name in names:
-            dreamed = Image.fromarray(dd.dream_array(source, preset.settings.but({"steps": STEPS})))
+            dreamed = Image.fromarray(dd.dream_array(source, preset.settings.replace({"steps": STEPS})))
             left, top, width = SHOWN[preset.name]
             part = dreamed.crop((left, top, left + width, top + width * SIZE[1] // SIZE[0]))
             small = part.resize(SIZE, Image.Resampling.LANCZOS)

@@ -100,7 +100,8 @@ def _tree(draw: ImageDraw.ImageDraw, x: int, y: int, size: float) -> None:
     random = np.random.default_rng(x)
     draw.polygon(
         [(x - 7 * size, y), (x - 4 * size, y - 80 * size), (x + 4 * size, y - 80 * size), (x + 8 * size, y)],
-        fill=(74, 54, 48))
+        fill=(74, 54, 48),
+    )
     for _ in range(90):
         angle, far = random.uniform(0, 2 * np.pi), random.uniform(0, 1) ** 0.5
         centre_x = x + 52 * size * far * np.cos(angle)
@@ -132,7 +133,11 @@ def painted(flat: Image.Image) -> Image.Image:
 
 
 def _stroke(
-    draw: ImageDraw.ImageDraw, middle: tuple[int, int], along: float, size: tuple[float, int], colour: np.ndarray,
+    draw: ImageDraw.ImageDraw,
+    middle: tuple[int, int],
+    along: float,
+    size: tuple[float, int],
+    colour: np.ndarray,
 ) -> None:
     length, width = size
     x, y = np.cos(along) * length / 2, np.sin(along) * length / 2

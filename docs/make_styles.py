@@ -166,14 +166,17 @@ def watercolour(width: int) -> Image.Image:
         reach = random.uniform(26, 60) * (1.6 if index < 120 else 0.8)
         angles = np.linspace(0, 2 * np.pi, 40)
         rim = reach * (1 + 0.16 * np.sin(3 * angles + random.uniform(0, 6)) + 0.06 * random.normal(0, 1, 40))
-        outline = [((x + 1.6 * r * np.cos(a)) * unit, (y + 0.7 * r * np.sin(a)) * unit)
-                   for a, r in zip(angles, rim, strict=True)]
+        outline = [
+            ((x + 1.6 * r * np.cos(a)) * unit, (y + 0.7 * r * np.sin(a)) * unit)
+            for a, r in zip(angles, rim, strict=True)
+        ]
         blot = Image.new("L", paper.size)
         ImageDraw.Draw(blot).polygon(outline, fill=96)
         soft = blot.filter(ImageFilter.GaussianBlur(1.2 * unit))
         inside = soft.filter(ImageFilter.GaussianBlur(7 * unit))
-        wash = ImageChops.add(ImageChops.multiply(soft, Image.new("L", paper.size, 150)),
-                              ImageChops.subtract(soft, inside))
+        wash = ImageChops.add(
+            ImageChops.multiply(soft, Image.new("L", paper.size, 150)), ImageChops.subtract(soft, inside)
+        )
         colour = tone("watercolour", x, y) * random.uniform(0.8, 1.1) + random.normal(0, 14, 3)
         stain = Image.new("RGB", paper.size, tuple(int(value) for value in np.clip(colour, 0, 255)))
         paper = Image.composite(ImageChops.multiply(paper, stain) if index % 3 == 0 else stain, paper, wash)

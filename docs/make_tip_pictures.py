@@ -43,9 +43,9 @@ def main(names: list[str]) -> None:
     source = np.asarray(sample.resize(DREAMED, Image.Resampling.LANCZOS), np.float32)
     target = ROOT / "krita_deepdream" / "pictures" / "tips"
     target.mkdir(exist_ok=True)
-    base = dd.PRESETS["Animals"].settings.but({"steps": STEPS})
+    base = dd.PRESETS["Animals"].settings.replace({"steps": STEPS})
     for name in names or STRIPS:
-        parts = [Image.fromarray(dd.dream_array(source, base.but(each))).crop(PART) for each in STRIPS[name]]
+        parts = [Image.fromarray(dd.dream_array(source, base.replace(each))).crop(PART) for each in STRIPS[name]]
         strip(parts).save(target / f"{name}.png", optimize=True)
 
 

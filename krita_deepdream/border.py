@@ -55,9 +55,9 @@ def _as_ours(error: Exception, where: str) -> errors.DreamError:
     return errors.DreamError("worker.internal", reason=f"{type(error).__name__}: {error}")
 
 
-def _report(place: Any, error: errors.DreamError) -> None:
-    while alive(place):
-        if hasattr(place, "report_fault"):
-            place.report_fault(error)
+def _report(widget: Any, error: errors.DreamError) -> None:
+    while alive(widget):
+        if hasattr(widget, "report_fault"):
+            widget.report_fault(error)
             return
-        place = place.parent()
+        widget = widget.parent()

@@ -8,14 +8,14 @@ from .choices.choice import Choice
 from .choices.store import Store
 from .core import errors
 from .docker.dock import DreamPanel
-from .docker.first_place import find_first_place
+from .docker.first_position import find_first_position
 from .documents import host
 from .dreaming.session import Session
 from .filter.filter_dialog import FilterDialog
 from .krita_api import Window
 from .language import explain, tr, use
 from .qt import QAction, QtCore, QtGui, alive
-from .setup import place, runtime
+from .setup import install_folder, runtime
 from .setup.needs import Need
 from .setup.upkeep import Upkeep
 from .widgets.icons import icon
@@ -44,9 +44,9 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
     @guarded
     def setup(self) -> None:
         host.at_closing(self._close)
-        place.claim()
+        install_folder.claim()
         log.open_log(runtime.data_folder() / "logs")
-        self.choice.check_kept()
+        self.choice.check_stored()
 
     @guarded
     def createActions(self, window: Window) -> None:
@@ -85,9 +85,9 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
     @guarded
     def _dream(self, _checked: bool = False) -> None:
         self.choice.settle()
-        order = self.choice.order_again
-        self.session.dream(order)
-        host.tell(tr("Dreaming “{name}”…", name=order.name))
+        request = self.choice.repeat_request
+        self.session.dream(request)
+        host.tell(tr("Dreaming “{name}”…", name=request.name))
 
     @guarded
     def _close(self) -> None:
@@ -116,11 +116,11 @@ class DeepDreamDocker(host.DockWidget):  # type: ignore[misc]
         if self._is_new:
             self._is_new = False
             # Krita is about to lay its window out.
-            QtCore.QTimer.singleShot(0, self._find_place)
+            QtCore.QTimer.singleShot(0, self._find_position)
 
     @guarded
-    def _find_place(self) -> None:
-        find_first_place(self)
+    def _find_position(self) -> None:
+        find_first_position(self)
 
     def canvasChanged(self, canvas: object) -> None:
         """Krita demands this method."""

@@ -20,8 +20,13 @@ import numpy as np
 SHARED = Path(os.environ.get("DEEPDREAM_SHARED", Path(__file__).parents[2] / "shared"))
 INCEPTION_WEIGHTS = SHARED / "weights" / "inception_v3_2015_trunk_notop.h5"
 LITE0_STAGES = (  # repeats, first stride, kernel, expansion, channels out
-    (1, 1, 3, 1, 16), (2, 2, 3, 6, 24), (2, 2, 5, 6, 40), (3, 2, 3, 6, 80),
-    (3, 1, 5, 6, 112), (4, 2, 5, 6, 192), (1, 1, 3, 6, 320),
+    (1, 1, 3, 1, 16),
+    (2, 2, 3, 6, 24),
+    (2, 2, 5, 6, 40),
+    (3, 2, 3, 6, 80),
+    (3, 1, 5, 6, 112),
+    (4, 2, 5, 6, 192),
+    (1, 1, 3, 6, 320),
 )
 
 
@@ -36,7 +41,7 @@ class _Placeholder:
     def fill(self, storages: dict[str, np.ndarray]) -> np.ndarray:
         storage = storages[self.key]
         strides = [stride * storage.itemsize for stride in self.strides]
-        return np.lib.stride_tricks.as_strided(storage[self.offset:], self.shape, strides, writeable=False)
+        return np.lib.stride_tricks.as_strided(storage[self.offset :], self.shape, strides, writeable=False)
 
 
 class _CheckpointUnpickler(pickle.Unpickler):
@@ -155,9 +160,7 @@ def inception_v3() -> Any:
 
     picture = keras.Input((None, None, 3))
     scaled = keras.layers.Rescaling(1 / 127.5, offset=-1)(picture)
-    trunk = keras.applications.InceptionV3(
-        input_tensor=scaled, weights=str(INCEPTION_WEIGHTS), include_top=False
-    )
+    trunk = keras.applications.InceptionV3(input_tensor=scaled, weights=str(INCEPTION_WEIGHTS), include_top=False)
     names = [f"mixed{index}" for index in range(9)]
     return keras.Model(picture, {name: trunk.get_layer(name).output for name in names})
 
@@ -190,7 +193,7 @@ def ascent(rgb: np.ndarray, layer: str) -> np.ndarray:
     with tf.GradientTape() as tape:
         tape.watch(pixels)
         value = tf.reduce_sum(_until(layer)(pixels, training=False) ** 2)
-    return tape.gradient(value, pixels).numpy()[0, :rgb.shape[0], :rgb.shape[1]]
+    return tape.gradient(value, pixels).numpy()[0, : rgb.shape[0], : rgb.shape[1]]
 
 
 def gain(before: np.ndarray, after: np.ndarray, layer: str) -> float:
@@ -229,9 +232,9 @@ def seam_measure(tiled: np.ndarray, untiled: np.ndarray, rows: list[int], column
     """
     near = np.zeros(tiled.shape[:2], bool)
     for row in rows:
-        near[max(0, row - 4):row + 4] = True
+        near[max(0, row - 4) : row + 4] = True
     for column in columns:
-        near[:, max(0, column - 4):column + 4] = True
+        near[:, max(0, column - 4) : column + 4] = True
     return float(np.abs(tiled - untiled)[near].mean() / np.abs(untiled).mean())
 
 

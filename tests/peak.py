@@ -52,7 +52,8 @@ def peak_of(side: int, settings: dict[str, Any], form: str = "float32", selectio
     task = [side, {"octaves": 1, "steps": 1, "working_size": FULL, **settings}, form, selection]
     command = [sys.executable, "-m", "tests.peak", json.dumps(task)]
     child = subprocess.run(
-        command, cwd=Path(__file__).resolve().parents[1], capture_output=True, text=True, check=False)
+        command, cwd=Path(__file__).resolve().parents[1], capture_output=True, text=True, check=False
+    )
     assert child.returncode == 0, child.stderr
     return Peak(*json.loads(child.stdout.splitlines()[-1]))
 
@@ -74,7 +75,7 @@ def _main() -> None:
     marks = []
     for each in (64, tile):
         ground = Pixels(np.full((each, each, 3), 90, np.float32))
-        _dream(Job(ground, settings.but({"jitter": 0, "octaves": 1})), engine)
+        _dream(Job(ground, settings.replace({"jitter": 0, "octaves": 1})), engine)
         marks.append(high_water())
     channels = 4 if form == "wire" else 3
     picture = np.zeros((side, side, channels), np.uint8 if form == "wire" else form)
@@ -107,7 +108,7 @@ def _mask(side: int, selection: int) -> Any:
     # Filled, so that all of it is resident and counts as given.
     mask = np.full((side, side), 0, np.float32)
     start = (side - selection) // 2
-    mask[start:start + selection, start:start + selection] = 1
+    mask[start : start + selection, start : start + selection] = 1
     return mask
 
 

@@ -28,11 +28,20 @@ REQUIREMENTS = ROOT / "tests" / "requirements.txt"
 PROGRAMS = {"krita": "krita", "Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool"}
 # The walk needs these too.
 WALKERS = {
-    "wmctrl": "wmctrl", "dbus-daemon": "dbus-daemon", "/usr/libexec/at-spi-bus-launcher": "at-spi2-core",
+    "wmctrl": "wmctrl",
+    "dbus-daemon": "dbus-daemon",
+    "/usr/libexec/at-spi-bus-launcher": "at-spi2-core",
 }
 LIBRARIES = (
-    "python3-pyqt5", "libegl1", "libgl1", "libxkbcommon0", "libdbus-1-3", "libfontconfig1", "fonts-dejavu-core",
-    "krita-l10n", "gettext",
+    "python3-pyqt5",
+    "libegl1",
+    "libgl1",
+    "libxkbcommon0",
+    "libdbus-1-3",
+    "libfontconfig1",
+    "fonts-dejavu-core",
+    "krita-l10n",
+    "gettext",
 )
 SPECIAL = ("plugin", "setup", "krita", "walk")
 YIELDING = ("nice", "-n", "10")
@@ -89,7 +98,8 @@ def lanes(python: Path, long: bool, without_krita: str) -> list[list[Part]]:
             Part("mypy", [str(python), "-m", "mypy"], {}),
             Part("real Krita", [*pytest, "tests/krita"], {}, without_krita),
             Part("walk", [*pytest, "tests/walk"], {}, without_krita or unwalkable(python)),
-        ], [
+        ],
+        [
             Part("core", [*computing, *others, "tests"], {}),
             Part("plugin with PyQt5", [*computing, "tests/plugin"], five),
             Part("plugin with PyQt6", [*computing, "tests/plugin"], six),
@@ -111,8 +121,13 @@ def run(part: Part) -> Outcome:
     else:
         print(f"{part.name} …", flush=True)
         ended = subprocess.run(
-            part.command, cwd=ROOT, env={**os.environ, **part.variables}, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+            part.command,
+            cwd=ROOT,
+            env={**os.environ, **part.variables},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
         )
         outcome, said = Outcome(part, ended.returncode, time.monotonic() - start), ended.stdout.decode(errors="replace")
     with PRINTING:

@@ -61,7 +61,10 @@ def main() -> None:
     sent = core.wire.Picture(picture.width, picture.height, "U8", bgra(picture))
     start = time.monotonic()
     with subprocess.Popen(
-        runtime.worker_command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=runtime.worker_environment(),
+        runtime.worker_command(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=runtime.worker_environment(),
     ) as process:
         timer = threading.Timer(float(sys.argv[4]), process.kill)
         timer.start()

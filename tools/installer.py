@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from krita_deepdream.core import errors
-from krita_deepdream.setup import doctor, krita_folders, place, plugin_files, runtime, set_up, turn
+from krita_deepdream.setup import doctor, install_folder, krita_folders, plugin_files, runtime, set_up, setup_lock
 from krita_deepdream.setup.krita_folders import ResourceFolder
 
 from . import packing
@@ -29,7 +29,7 @@ What next:
   3. Press “Dream”. The dream comes as a new layer; its opacity is the strength."""
 IN_FLATPAK = f"""
 The Krita from Flathub lives in a sandbox with a Python of its own. Close Krita and set it up inside:
-  flatpak run --command=python3 org.kde.krita "{ROOT / 'install.py'}\""""
+  flatpak run --command=python3 org.kde.krita "{ROOT / "install.py"}\""""
 SWITCH_BY_HAND = """
 Krita is open, and will write its configuration anew when it closes. So either close it and type the same
 again, or tick DeepDream under Settings ▸ Configure Krita ▸ Python Plugin Manager and restart Krita."""
@@ -50,7 +50,7 @@ def main() -> int:
     except errors.DreamError as error:
         complain(error)
     except OSError as error:
-        complain(place.files_error(error))
+        complain(install_folder.files_error(error))
     except KeyboardInterrupt:
         print("\nInterrupted. Type the same again: it goes on where it stopped.", file=sys.stderr)
         return 130
@@ -58,22 +58,22 @@ def main() -> int:
 
 
 @contextmanager
-def alone(makes: bool) -> Iterator[turn.Turn]:
+def alone(makes: bool) -> Iterator[setup_lock.SetupLock]:
     """Wait until no other set-up or uninstalling is at work, and say for whom; ``makes``: a data folder too."""
-    mine = _patiently(turn.take() if makes else turn.take_if_there())
+    mine = _patiently(setup_lock.take() if makes else setup_lock.take_if_there())
     try:
         yield mine
     finally:
         mine.release()
 
 
-def _patiently(others: Generator[str, None, turn.Turn]) -> turn.Turn:
+def _patiently(others: Generator[str, None, setup_lock.SetupLock]) -> setup_lock.SetupLock:
     said = ""
     while True:
         try:
             who = next(others)
         except StopIteration as end:
-            mine: turn.Turn = end.value
+            mine: setup_lock.SetupLock = end.value
             return mine
         if who != said:
             print(f"DeepDream is being set up or removed by {who}: waiting until that is done…", flush=True)
@@ -88,7 +88,8 @@ def complain(error: errors.DreamError) -> None:
 def parse(words: list[str]) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(
-        prog="install.py", description="Installs Krita DeepDream, or looks after an installed one.")
+        prog="install.py", description="Installs Krita DeepDream, or looks after an installed one."
+    )
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--test", action="store_true", help="run every test")
     what.add_argument("--uninstall", action="store_true", help="take everything away again")
@@ -125,33 +126,33 @@ def install(arguments: argparse.Namespace) -> int:
 
 def outside_flatpak(folders: list[ResourceFolder]) -> list[ResourceFolder]:
     """Those whose Krita can use an environment of this system (they come first)."""
-    return [folder for folder in folders if folder.kind != "flatpak"]
+    return [folder for folder in folders if folder.packaging != "flatpak"]
 
 
 def make_environment(arguments: argparse.Namespace) -> bool:
     """Make or mend the environment, and say before how much that is; whether there was anything to do."""
-    kind, found = set_up.kind(arguments.gpu), set_up.look()
-    if not set_up.changes(kind) and found.is_sound and not arguments.rebuild:
+    variant, found = set_up.variant(arguments.gpu), set_up.look()
+    if not set_up.changes(variant) and found.is_sound and not arguments.rebuild:
         print(f"The environment in {runtime.data_folder()} is complete.")
         return False
-    set_up.check_computer(kind)
+    set_up.check_computer(variant)
     if found.damaged and not arguments.rebuild:
         print(f"Damaged or missing, and fetched again: {', '.join(found.damaged)}", flush=True)
         python = None
     else:
         python = set_up.choose_python(arguments.python)
-        print(plan(arguments, kind), flush=True)
+        print(plan(arguments, variant), flush=True)
         print(f"It will run on Python {python.text} ({python.path}).", flush=True)
-    show(set_up.make(python, kind, arguments.wheels, arguments.rebuild))
+    show(set_up.make(python, variant, arguments.wheels, arguments.rebuild))
     return True
 
 
-def plan(arguments: argparse.Namespace, kind: str) -> str:
+def plan(arguments: argparse.Namespace, variant: str) -> str:
     """What will be downloaded, how much it is and where it goes."""
-    source = f"taken from {arguments.wheels}" if arguments.wheels else f"{set_up.DOWNLOAD_MB[kind]} MB to download"
+    source = f"taken from {arguments.wheels}" if arguments.wheels else f"{set_up.DOWNLOAD_MB[variant]} MB to download"
     return (
         f"Krita DeepDream needs TensorFlow and what belongs to it: about {source},\n"
-        f"and {place.NEEDED_MB[kind] / 1000:.1f} GB of free disk. It goes to {runtime.data_folder()}"
+        f"and {install_folder.NEEDED_MB[variant] / 1000:.1f} GB of free disk. It goes to {runtime.data_folder()}"
         " and touches no other Python."
     )
 
@@ -200,12 +201,22 @@ def show_first_dream(plugin: Path, changed: bool) -> None:
         return
     print("Dreaming the sample picture, with the same worker that Krita will use…", flush=True)
     command = [
-        str(runtime.worker_python()), "-I", str(ROOT / "tools" / "first_dream.py"), str(plugin), str(SAMPLE),
-        str(target), str(FIRST_DREAM_SECONDS),
+        str(runtime.worker_python()),
+        "-I",
+        str(ROOT / "tools" / "first_dream.py"),
+        str(plugin),
+        str(SAMPLE),
+        str(target),
+        str(FIRST_DREAM_SECONDS),
     ]
     answer = subprocess.run(
-        command, env=runtime.worker_environment(), stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8",
-        errors="replace")
+        command,
+        env=runtime.worker_environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+    )
     if answer.returncode:
         reason = answer.stderr.strip().splitlines()[-1:] or ["it gave no reason"]
         raise errors.DreamError("setup.dream", reason=reason[0])
@@ -218,23 +229,25 @@ def show_first_dream(plugin: Path, changed: bool) -> None:
 def announce(arguments: argparse.Namespace) -> int:
     """Say what ``install`` would do."""
     folders = krita_folders.resource_folders()
-    kind = set_up.kind(arguments.gpu)
+    variant = set_up.variant(arguments.gpu)
     if damaged := set_up.look().damaged:
         print(f"Damaged or missing, and would be fetched again: {', '.join(damaged)}")
-    if outside_flatpak(folders) and set_up.changes(kind):
-        set_up.check_computer(kind)
+    if outside_flatpak(folders) and set_up.changes(variant):
+        set_up.check_computer(variant)
         python = set_up.choose_python(arguments.python)
-        print(plan(arguments, kind))
+        print(plan(arguments, variant))
         print(f"It would run on Python {python.text} ({python.path}).")
     for folder in folders:
         current = packing.is_current(ROOT, folder.path)
-        print(f"{'The plugin is in' if current else 'The plugin would be copied to'} {folder.path} ({folder.kind}).")
+        print(
+            f"{'The plugin is in' if current else 'The plugin would be copied to'} {folder.path} ({folder.packaging})."
+        )
     if outside_flatpak(folders) and not krita_folders.is_switched_on():
         print(f"It would be switched on in {krita_folders.configuration_file()}.")
     return 0
 
 
-def uninstall(mine: turn.Turn) -> int:
+def uninstall(mine: setup_lock.SetupLock) -> int:
     """Take everything away that ``install`` or Krita's importer brought."""
     if krita_folders.krita_runs():
         print("Krita is open. Close it and type the same again.", file=sys.stderr)
@@ -245,10 +258,10 @@ def uninstall(mine: turn.Turn) -> int:
     if krita_folders.switch(on=False):
         print(f"Taken out of {krita_folders.configuration_file()}")
     data = runtime.data_folder()
-    place.remove(mine.release if sys.platform == "win32" else lambda: None)
+    install_folder.remove(mine.release if sys.platform == "win32" else lambda: None)
     if not data.exists():
         print(f"{data} is gone.")
-    elif any(path.name != turn.NAME for path in data.iterdir()):
+    elif any(path.name != setup_lock.NAME for path in data.iterdir()):
         print(f"{data} is left: it holds files of others.")
     else:
         print(f"{data} is left, empty.")

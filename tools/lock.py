@@ -31,8 +31,18 @@ def resolve(python: str, requirements: list[str]) -> dict[str, str]:
         subprocess.run([*pip, "install", "--upgrade", "pip"], check=True)
         report = Path(folder, "report.json")
         subprocess.run(
-            [*pip, "install", "--dry-run", "--ignore-installed", "--only-binary=:all:", "--report", str(report),
-             *requirements], check=True)
+            [
+                *pip,
+                "install",
+                "--dry-run",
+                "--ignore-installed",
+                "--only-binary=:all:",
+                "--report",
+                str(report),
+                *requirements,
+            ],
+            check=True,
+        )
         found = json.loads(report.read_text(encoding="utf-8"))["install"]
     return {item["metadata"]["name"].lower().replace("_", "-"): item["metadata"]["version"] for item in found}
 
@@ -69,12 +79,15 @@ def main() -> None:
     wanted = [item for item in project["dependencies"] if not item.startswith("tensorflow>")]
     gpu = [re.sub(r"^tensorflow-cpu([^;]*);.*", r"tensorflow[and-cuda]\1", item) for item in wanted]
     boundary = subprocess.run(
-        [newer, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"], check=True, capture_output=True, text=True,
+        [newer, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout.strip()
-    for kind, requirements in (("cpu", wanted), ("gpu", gpu)):
+    for variant, requirements in (("cpu", wanted), ("gpu", gpu)):
         rows = everywhere(lines(resolve(oldest, requirements), resolve(newer, requirements), boundary))
-        name = "requirements.txt" if kind == "cpu" else "requirements-gpu.txt"
-        text = HEADER.format(kind=kind) + "\n".join(rows) + "\n"
+        name = "requirements.txt" if variant == "cpu" else "requirements-gpu.txt"
+        text = HEADER.format(kind=variant) + "\n".join(rows) + "\n"
         (ROOT / "krita_deepdream" / name).write_text(text, encoding="utf-8")
 
 

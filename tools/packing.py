@@ -19,7 +19,6 @@ LEFT_OUT = {"__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
-
 def table(source: Path) -> dict[str, bytes]:
     """Place below Krita's resource folder (with ``/``) → what the repository ``source`` has for it."""
     plugin = source / NAME
@@ -80,7 +79,7 @@ def copy(source: Path, resources: Path) -> None:
     inside = f"pykrita/{NAME}/"
     places = table(source)
     for place in [place for place in places if place.startswith(inside)]:
-        target = new / place[len(inside):]
+        target = new / place[len(inside) :]
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(places.pop(place))
     (new / owned.RECORD).unlink()

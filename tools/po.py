@@ -59,7 +59,7 @@ def _entry(block: list[str]) -> Entry:
     comments = tuple(line for line in block if line.startswith("#"))
     parts: dict[str, str] = {}
     key = ""
-    for line in block[len(comments):]:
+    for line in block[len(comments) :]:
         found = _LINE.fullmatch(line)
         if found is None:
             raise ValueError(f"not a line of a .po file: {line}")

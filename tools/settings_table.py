@@ -22,9 +22,9 @@ def table() -> str:
 
 def values(spec: Spec) -> str:
     """What the setting takes, in words."""
-    if spec.kind is bool:
+    if spec.value_type is bool:
         return "yes, no"
-    if spec.kind is str:
+    if spec.value_type is str:
         return ", ".join(spec.choices) or "text"
     return " or ".join([f"{spec.low:g}–{value(spec, spec.high)}", *spec.words])
 

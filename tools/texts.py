@@ -12,7 +12,7 @@ from deepdream_core.settings import presets
 from deepdream_core.settings.dream_settings import DreamSettings
 from deepdream_core.settings.spec import specs_of
 from deepdream_core.settings.style_settings import StyleSettings
-from deepdream_core.settings.zoom_settings import FilmSettings
+from deepdream_core.settings.zoom_settings import ZoomSettings
 
 PLUGIN = Path(__file__).resolve().parents[1] / "krita_deepdream"
 
@@ -55,7 +55,7 @@ def _only(node: ast.expr) -> str:
 
 
 def _of_settings() -> Iterator[str]:
-    for kind in (DreamSettings, StyleSettings, FilmSettings):
+    for kind in (DreamSettings, StyleSettings, ZoomSettings):
         for spec in specs_of(kind).values():
             yield from (spec.label, spec.help, *spec.words)
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ..engine.gradient import DTYPES
 from ..engine.laplacian import merge, split
-from ..image.rotation import Turn, turned
+from ..image.rotation import Rotation, rotated
 from ..networks import Network
 from ..objective.terms import LOGITS
 
@@ -29,20 +29,20 @@ class ChannelGradient:
         self._raw = tf.function(self._raw_of, input_signature=signature, autograph=False)
         self._evened = tf.function(self._evened_out, input_signature=signature[:1], autograph=False)
 
-    def __call__(self, pictures: Array, channels: list[int], turn: Turn) -> Array:
+    def __call__(self, pictures: Array, channels: list[int], rotation: Rotation) -> Array:
         """The gradient of each channel's mean over its picture, evened out, with a root mean square of 1.
 
-        ``pictures``: float32 (n, height, width, 3), 0..255; ``channels``: n numbers; ``turn``: how the network
+        ``pictures``: float32 (n, height, width, 3), 0..255; ``channels``: n numbers; ``rotation``: how the network
         sees the pictures turned.
         """
-        seen = np.stack([turned(picture, turn, beyond="edge") for picture in pictures])
+        seen = np.stack([rotated(picture, rotation, beyond="edge") for picture in pictures])
         raw = self._raw(seen, channels).numpy()
-        gradient: Array = self._evened(np.stack([turned(one, turn.back()) for one in raw])).numpy()
+        gradient: Array = self._evened(np.stack([rotated(one, rotation.back()) for one in raw])).numpy()
         return gradient
 
     def probe(self) -> None:
         """Compute a small picture. Raises TensorFlow's ``OpError`` where the processor can't."""
-        self(np.zeros((1, 64, 64, 3), np.float32), [0], Turn())
+        self(np.zeros((1, 64, 64, 3), np.float32), [0], Rotation())
 
     def _raw_of(self, pictures: tf.Tensor, channels: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
@@ -70,8 +70,8 @@ class Reader:
         """The ``count`` likeliest classes of each of (n, height, width, 3), 0..255; none if it knows no classes."""
         if not self._network.info.classes:
             return [[] for _picture in pictures]
-        order = np.argsort(self._compiled(pictures).numpy(), axis=1)[:, ::-1]
-        return [[int(number) for number in row[:count]] for row in order]
+        ranking = np.argsort(self._compiled(pictures).numpy(), axis=1)[:, ::-1]
+        return [[int(number) for number in row[:count]] for row in ranking]
 
     def _logits(self, pictures: tf.Tensor) -> tf.Tensor:
         return tf.reduce_mean(self._network.activations(pictures, {LOGITS})[LOGITS], axis=[1, 2])

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 from ..objective.classes import class_name
 from ..system import atomic
 from .render import TOP_CLASSES, Tile
-from .sheets import COLUMNS, PIXELS, kept_file
+from .sheets import COLUMNS, PIXELS, cached_file
 
 _SHEET_QUALITY = 80
 _FONT_PIXELS, _LINE_PIXELS, _GAP = 10, 12, 4
@@ -35,8 +35,8 @@ def poster(tiles: Sequence[Tile]) -> NDArray[np.uint8]:
         image.paste(Image.fromarray(tile.picture), (left, top))
         for line, text in enumerate(_texts(tile)):
             ink = _PALE_INK if line else _INK
-            place = left, top + side + line * _LINE_PIXELS
-            draw.text(place, _fitting(text, side, draw, font), ink, font)
+            corner = left, top + side + line * _LINE_PIXELS
+            draw.text(corner, _fitting(text, side, draw, font), ink, font)
     return np.asarray(image)
 
 
@@ -54,9 +54,7 @@ def _grid(count: int, side: int, with_classes: bool) -> tuple[int, int, int]:
 
 def bare(tiles: Iterable[Tile], columns: int, pixels: int) -> NDArray[np.uint8]:
     """Nothing but the tiles, ``columns`` in a row, each ``pixels`` wide and high: uint8 (height, width, 3)."""
-    shrunk = [
-        Image.fromarray(tile.picture).resize((pixels, pixels), Image.Resampling.LANCZOS) for tile in tiles
-    ]
+    shrunk = [Image.fromarray(tile.picture).resize((pixels, pixels), Image.Resampling.LANCZOS) for tile in tiles]
     image = Image.new("RGB", (columns * pixels, math.ceil(len(shrunk) / columns) * pixels))
     for index, picture in enumerate(shrunk):
         image.paste(picture, (index % columns * pixels, index // columns * pixels))
@@ -65,7 +63,7 @@ def bare(tiles: Iterable[Tile], columns: int, pixels: int) -> NDArray[np.uint8]:
 
 def keep_sheet(network: str, layer: str, tiles: Sequence[Tile]) -> None:
     """Keep the sheet of a layer where ``atlas_sheets`` finds it; ``tiles``: all of them, by channel."""
-    file = kept_file(network, layer)
+    file = cached_file(network, layer)
     file.parent.mkdir(parents=True, exist_ok=True)
     # Both are whole before either takes the place of an older one.
     with atomic.replacing(file.with_suffix(".json")) as read, atomic.replacing(file) as sheet:

@@ -22,7 +22,7 @@ from ..engine.engine import Engine
 from ..files.faults import told_as
 from ..image.colour import natural
 from ..image.resizing import resize
-from ..image.rotation import Turn
+from ..image.rotation import Rotation
 from ..networks import Network
 from ..settings.dream_settings import AUTO
 from ..system import atomic
@@ -95,7 +95,7 @@ def render(engine: Engine, network_name: str, layer: str, folder: Path, look: Lo
     painter = _Painter(engine, network, layer, look)
     started = time.monotonic()
     for first in range(0, len(missing), BATCH):
-        batch = missing[first:first + BATCH]
+        batch = missing[first : first + BATCH]
         for tile in painter.paint(batch):
             _store(home, tile)
             tiles[tile.channel] = tile
@@ -109,7 +109,8 @@ class _Painter:
 
     def __init__(self, engine: Engine, network: Network, layer: str, look: Look) -> None:
         self._gradient = engine.that_works(
-            lambda precision: ChannelGradient(network, layer, look.bands, precision), network, AUTO)
+            lambda precision: ChannelGradient(network, layer, look.bands, precision), network, AUTO
+        )
         self._reader, self._look = Reader(network), look
 
     def paint(self, channels: list[int]) -> list[Tile]:
@@ -134,9 +135,9 @@ class _Painter:
         """Rolled around, so that nothing begins or ends at the border; turned and scaled, for firm forms."""
         roll = tuple(int(shift) for shift in random.integers(0, pictures.shape[1], 2))
         angle, size = random.uniform(-1, 1, 2)
-        turn = Turn(math.radians(self._look.rotation) * angle, (1 + self._look.scaling) ** size)
+        rotation = Rotation(math.radians(self._look.rotation) * angle, (1 + self._look.scaling) ** size)
         seen = np.roll(pictures, roll, (1, 2))
-        plain = self._gradient(np.clip(seen, 0, 255), channels, turn)
+        plain = self._gradient(np.clip(seen, 0, 255), channels, rotation)
         change = self._look.natural * _even(natural(plain)) + (1 - self._look.natural) * plain
         moved: Array = np.roll(seen + np.float32(self._look.step_size) * _even(change), (-roll[0], -roll[1]), (1, 2))
         return moved

@@ -12,8 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ..objective.class_groups import kin
 from ..objective.classes import class_index, classes_with, is_class
-from ..objective.kinds import kin
 from ..system.folders import bundled, data_folder
 
 COLUMNS, PIXELS = 16, 64
@@ -29,7 +29,7 @@ class Sheet:
     file: Path
     classes: tuple[tuple[int, ...], ...]
 
-    def place(self, channel: int) -> tuple[int, int]:
+    def corner(self, channel: int) -> tuple[int, int]:
         """Left and top of the channel's picture on the sheet."""
         row, column = divmod(channel, COLUMNS)
         return column * PIXELS, row * PIXELS
@@ -38,7 +38,8 @@ class Sheet:
         """The channels in whose pictures one of these classes is read, where it is the likeliest first."""
         ranks = {
             channel: min(rank for rank, number in enumerate(numbers) if number in wanted)
-            for channel, numbers in enumerate(self.classes) if any(number in wanted for number in numbers)
+            for channel, numbers in enumerate(self.classes)
+            if any(number in wanted for number in numbers)
         }
         return sorted(ranks, key=lambda channel: (ranks[channel], channel))
 
@@ -78,14 +79,14 @@ def classes_file(network: str) -> Path:
     return _folder() / f"atlas_{network}.json"
 
 
-def kept_file(network: str, layer: str) -> Path:
+def cached_file(network: str, layer: str) -> Path:
     """Where the sheet of a layer is kept that was rendered here; its classes stand beside it as JSON."""
     return data_folder() / "atlas" / "sheets" / network / f"{layer}.jpg"
 
 
 def _rendered(network: str) -> dict[str, Sheet]:
     # The classes are written last: without them a sheet isn't whole.
-    files = sorted(kept_file(network, "any").parent.glob("*.json"))
+    files = sorted(cached_file(network, "any").parent.glob("*.json"))
     return {file.stem: Sheet(file.with_suffix(".jpg"), _numbers(json.loads(file.read_text("utf-8")))) for file in files}
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from ..errors import DreamError, did_you_mean
 from .efficientnet import LITE0, LITE1, LITE2
 from .inception import V3, V5H
-from .info import LayerInfo, NetworkInfo, Scaling, Source
+from .info import LayerInfo, NetworkInfo, Preprocessing, Source
 from .keras import DENSENET121, MOBILENET_V2, RESNET50, VGG16, VGG16_HED, VGG19
 
-__all__ = ["NETWORKS", "LayerInfo", "NetworkInfo", "Scaling", "Source", "network", "sisters"]
+__all__ = ["NETWORKS", "LayerInfo", "NetworkInfo", "Preprocessing", "Source", "network", "sisters"]
 
 NETWORKS: dict[str, NetworkInfo] = {
     info.name: info
@@ -29,6 +29,7 @@ def network(name: str) -> NetworkInfo:
 def sisters(info: NetworkInfo) -> list[NetworkInfo]:
     """Other networks of the same build that know the same classes: EfficientNet-Lite0, 1 and 2 are sisters."""
     return [
-        other for other in NETWORKS.values()
+        other
+        for other in NETWORKS.values()
         if info.classes and other is not info and (other.family, other.classes) == (info.family, info.classes)
     ]

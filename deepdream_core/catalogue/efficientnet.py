@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .info import LIGHT_TILE, LayerInfo, NetworkInfo, Scaling, Source
+from .info import LIGHT_TILE, LayerInfo, NetworkInfo, Preprocessing, Source
 
-_SCALING = Scaling(mean=(127.0,), divisor=(128.0,))
+_PREPROCESSING = Preprocessing(mean=(127.0,), divisor=(128.0,))
 _TRAINED_ON = "ImageNet (1000 classes of photographs)"
 
 _LITE0_LAYERS = (
@@ -54,8 +54,9 @@ def _sister(number: int, source: Source, widths: tuple[int, ...]) -> NetworkInfo
         source=source,
         licence="Apache-2.0",
         trained_on=_TRAINED_ON,
-        scaling=_SCALING,
-        default_layer="b12", tile_px=LIGHT_TILE,
+        preprocessing=_PREPROCESSING,
+        default_layer="b12",
+        tile_px=LIGHT_TILE,
         layers=_sister_layers(widths),
         classes=1000,
     )
@@ -73,7 +74,7 @@ LITE0 = NetworkInfo(
     ),
     licence="Apache-2.0",
     trained_on=_TRAINED_ON,
-    scaling=_SCALING,
+    preprocessing=_PREPROCESSING,
     default_layer="b10",
     tile_px=LIGHT_TILE,
     layers=_LITE0_LAYERS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .info import MIDDLING_TILE, LayerInfo, NetworkInfo, Scaling, Source
+from .info import MIDDLING_TILE, LayerInfo, NetworkInfo, Preprocessing, Source
 
 V3 = NetworkInfo(
     name="inception_v3",
@@ -17,7 +17,7 @@ V3 = NetworkInfo(
     ),
     licence="Apache-2.0",
     trained_on="ImageNet (1000 classes of photographs)",
-    scaling=Scaling(mean=(127.5,), divisor=(127.5,)),
+    preprocessing=Preprocessing(mean=(127.5,), divisor=(127.5,)),
     default_layer="mixed4",
     tile_px=MIDDLING_TILE,
     layers=(
@@ -92,7 +92,7 @@ V5H = NetworkInfo(
     ),
     licence="Apache-2.0",
     trained_on="ImageNet (1000 classes of photographs)",
-    scaling=Scaling(mean=(117.0,), divisor=(1.0,)),
+    preprocessing=Preprocessing(mean=(117.0,), divisor=(1.0,)),
     default_layer="mixed4c",
     tile_px=MIDDLING_TILE,
     layers=_layers_5h(),

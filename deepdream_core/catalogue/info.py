@@ -45,18 +45,18 @@ class Source:
     archive_sha256: str = ""
 
     @property
-    def checksum_kind(self) -> str:
+    def checksum_name(self) -> str:
         """How a file can be told to be the right one: "SHA-256", "MD5" (the publisher's) or "none"."""
         return "SHA-256" if self.sha256 else "MD5" if self.md5 else "none"
 
     @property
     def can_be_fetched(self) -> bool:
         """Whether there is an address, and a checksum to trust what comes from it."""
-        return bool(self.address) and self.checksum_kind != "none"
+        return bool(self.address) and self.checksum_name != "none"
 
 
 @dataclass(frozen=True)
-class Scaling:
+class Preprocessing:
     """What the network takes: (RGB 0..255 - ``mean``) / ``divisor``, one number or one for each of R, G, B.
 
     ``bgr``: blue first.
@@ -81,7 +81,7 @@ class NetworkInfo:
     source: Source
     licence: str
     trained_on: str
-    scaling: Scaling
+    preprocessing: Preprocessing
     default_layer: str
     layers: tuple[LayerInfo, ...]
     classes: int = 0

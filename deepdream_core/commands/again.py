@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from ..errors import DreamError
 from ..settings.dream_settings import DreamSettings
-from .dream import add_pictures, dream_as_asked
-from .options import add_command, add_settings, given_settings
+from .dream import add_pictures, dream_pictures
+from .options import add_command, add_settings, explicit_settings
 
 if TYPE_CHECKING:
     from ..settings.recipe import Recipe
@@ -18,8 +18,14 @@ if TYPE_CHECKING:
 
 # What the bytes of a dream depend on beside its settings: field of the recipe, what people call it.
 _CIRCUMSTANCES = {
-    "version": "version", "weights_sha256": "weights", "tensorflow": "TensorFlow", "processor": "processor",
-    "threads": "threads", "precision": "precision", "tile": "tile", "pictures": "pictures",
+    "version": "version",
+    "weights_sha256": "weights",
+    "tensorflow": "TensorFlow",
+    "processor": "processor",
+    "threads": "threads",
+    "precision": "precision",
+    "tile": "tile",
+    "pictures": "pictures",
 }
 
 
@@ -40,8 +46,8 @@ def _run(arguments: argparse.Namespace) -> int:
         advice = "Repeat it with: deepdream style --recipe"
         raise DreamError("picture.recipe_kind", path=arguments.recipe, advice=advice)
     same_machine = {"threads": wanted.threads, "tile": wanted.tile, "precision": wanted.precision}
-    settings = wanted.settings.but({**same_machine, **given_settings(arguments)})
-    _tell_differences(wanted, dream_as_asked(arguments, settings, arguments.guide))
+    settings = wanted.settings.replace({**same_machine, **explicit_settings(arguments)})
+    _tell_differences(wanted, dream_pictures(arguments, settings, arguments.guide))
     return 0
 
 

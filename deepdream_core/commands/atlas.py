@@ -28,14 +28,18 @@ def register(commands: Commands) -> None:
     parser.add_argument("network", metavar="NETWORK", help="See: deepdream networks list")
     parser.add_argument("layer", metavar="LAYER", help="See: deepdream layers NETWORK")
     parser.add_argument("output", metavar="OUT", type=Path, help="Where to write the grid")
-    parser.add_argument("--pixels", metavar="N", type=whole_number(SMALLEST, LARGEST),
-                        help="Width and height of each picture (default 112)")
+    parser.add_argument(
+        "--pixels",
+        metavar="N",
+        type=whole_number(SMALLEST, LARGEST),
+        help="Width and height of each picture (default 112)",
+    )
 
 
 def _run(arguments: argparse.Namespace) -> int:
     from ..files.metadata import Stored
     from ..files.pictures import PictureFile, check_target, save
-    from .dreaming import check_objective, ready_engine
+    from .file_jobs import check_objective, ready_engine
 
     info = network(arguments.network)
     layer = info.layer(arguments.layer)

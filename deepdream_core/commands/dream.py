@@ -30,27 +30,39 @@ def add_pictures(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("output", metavar="OUT", type=Path, help="Where to write it; the ending says how")
     parser.add_argument("--mask", metavar="FILE", type=Path, help="A picture as large as IN: white is dreamed")
     parser.add_argument(
-        "--picture", metavar="NAME=FILE", type=_named_file, action="append", default=[],
-        help="A picture that the objective names (guide:b6=NAME, b10@NAME); may be given several times")
+        "--picture",
+        metavar="NAME=FILE",
+        type=_named_file,
+        action="append",
+        default=[],
+        help="A picture that the objective names (guide:b6=NAME, b10@NAME); may be given several times",
+    )
     parser.add_argument(
-        "--term-mask", metavar="NAME=FILE[#rrggbb]", type=_named_mask, action="append", default=[],
-        help="Where the objective's terms marked @NAME count: where FILE is light, or where it has that colour")
+        "--term-mask",
+        metavar="NAME=FILE[#rrggbb]",
+        type=_named_mask,
+        action="append",
+        default=[],
+        help="Where the objective's terms marked @NAME count: where FILE is light, or where it has that colour",
+    )
     parser.add_argument(
-        "--octave-pictures", metavar="FOLDER", type=Path, help="Also write the picture after each octave there")
+        "--octave-pictures", metavar="FOLDER", type=Path, help="Also write the picture after each octave there"
+    )
     parser.add_argument("--timings", action="store_true", help="Print how long it took and how fast it was")
 
 
-def dream_as_asked(arguments: argparse.Namespace, settings: DreamSettings, guide: str | None = None) -> Recipe:
+def dream_pictures(arguments: argparse.Namespace, settings: DreamSettings, guide: str | None = None) -> Recipe:
     """Dream with the arguments of ``add_pictures``; ``guide``: the file of the picture called "guide"."""
     from ..files.pictures import load
-    from .dreaming import Errand, dream_file
+    from .file_jobs import FileJob, dream_file
 
     check_feather(arguments)
     pictures = {name: PictureOf(path) for name, path in arguments.picture} | dict(arguments.term_mask)
     if guide:
         pictures["guide"] = PictureOf(Path(guide))
-    recipe, timings = dream_file(Errand(
-        load(arguments.input), arguments.output, settings, arguments.mask, pictures, arguments.octave_pictures))
+    recipe, timings = dream_file(
+        FileJob(load(arguments.input), arguments.output, settings, arguments.mask, pictures, arguments.octave_pictures)
+    )
     if arguments.timings:
         print(timings, file=sys.stderr)
     return recipe
@@ -70,5 +82,5 @@ def _named_mask(text: str) -> tuple[str, PictureOf]:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    dream_as_asked(arguments, chosen_settings(arguments), arguments.guide)
+    dream_pictures(arguments, chosen_settings(arguments), arguments.guide)
     return 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..catalogue import network
 from ..objective.syntax import layer_term, write
 from ..settings.dream_settings import DreamSettings
-from .options import add_command, add_settings, but_for, given_settings, whole_number
+from .options import add_command, add_settings, explicit_settings, specs_without, whole_number
 
 if TYPE_CHECKING:
     from .options import Commands
@@ -19,7 +19,7 @@ PIXELS, MOST_PIXELS = 400, 8192
 GREY = 127
 # Far more steps than on a photo, because there is nothing to hold on to; the noise at full variety.
 # Network and layer are named outright, and there is no mask to be feathered.
-_OWN = but_for("network", "objective", "feather")
+_OWN = specs_without("network", "objective", "feather")
 _SETTINGS = DreamSettings(octaves=3, steps=30, variety=100.0)
 
 
@@ -30,8 +30,13 @@ def register(commands: Commands) -> None:
     parser.add_argument("layer", metavar="LAYER", help="See: deepdream layers NETWORK")
     parser.add_argument("channel", metavar="CHANNEL", type=whole_number(), help="Its number, from 0")
     parser.add_argument("output", metavar="OUT", type=Path, help="Where to write the picture")
-    parser.add_argument("--pixels", metavar="N", type=whole_number(1, MOST_PIXELS), default=PIXELS,
-                        help="Width and height (default 400)")
+    parser.add_argument(
+        "--pixels",
+        metavar="N",
+        type=whole_number(1, MOST_PIXELS),
+        default=PIXELS,
+        help="Width and height (default 400)",
+    )
     parser.add_argument("--timings", action="store_true", help="Print how long it took and how fast it was")
     add_settings(parser, _OWN)
 
@@ -41,14 +46,14 @@ def _run(arguments: argparse.Namespace) -> int:
 
     from ..files.metadata import Stored
     from ..files.pictures import PictureFile
-    from .dreaming import Errand, dream_file
+    from .file_jobs import FileJob, dream_file
 
     layer = network(arguments.network_name).layer(arguments.layer)
     what = {"network": arguments.network_name, "objective": write((layer_term(layer.name, str(arguments.channel)),))}
-    settings = _SETTINGS.but({**given_settings(arguments, _OWN), **what})
+    settings = _SETTINGS.replace({**explicit_settings(arguments, _OWN), **what})
     grey = np.full((arguments.pixels, arguments.pixels, 3), GREY, np.uint8)
     picture = PictureFile(arguments.output, Stored(grey))
-    timings = dream_file(Errand(picture, arguments.output, settings))[1]
+    timings = dream_file(FileJob(picture, arguments.output, settings))[1]
     if arguments.timings:
         print(timings, file=sys.stderr)
     return 0

@@ -34,6 +34,7 @@ def _fetch(arguments: argparse.Namespace) -> int:
     info = network(arguments.network)
     begun, came = time.monotonic(), 0
     with ProgressBar(info.label) as bar:
+
         def show(done: int, total: int) -> None:
             nonlocal came
             came = done

@@ -26,7 +26,7 @@ def register(commands: Commands) -> None:
 
 def _list(arguments: argparse.Namespace) -> int:
     rows = (
-        (info.name, info.label, megabytes(info.source.bytes), info.licence, info.source.checksum_kind, _here(info))
+        (info.name, info.label, megabytes(info.source.bytes), info.licence, info.source.checksum_name, _here(info))
         for info in NETWORKS.values()
     )
     print_table(("network", "label", "size", "licence", "checksum", "here"), rows)

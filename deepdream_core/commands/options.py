@@ -52,6 +52,7 @@ class Parser(argparse.ArgumentParser):
 
 def whole_number(low: int = 0, high: int = 2**31 - 1) -> Callable[[str], int]:
     """The type of an argument that is a whole number from ``low`` to ``high``."""
+
     def parse(text: str) -> int:
         if not text.isdecimal() or not low <= int(text) <= high:
             raise argparse.ArgumentTypeError(f"“{text}” is no whole number between {low} and {high}")
@@ -71,12 +72,12 @@ def add_settings(parser: argparse.ArgumentParser, specs: Mapping[str, Spec] = SP
     """A flag for every setting of ``specs``, in the groups in which the docker shows them."""
     groups = {name: parser.add_argument_group(title) for name, title in _GROUPS.items()}
     for spec in specs.values():
-        if spec.kind is bool:
+        if spec.value_type is bool:
             groups[spec.group].add_argument(
-                spec.flag, action=argparse.BooleanOptionalAction, default=None, help=_help(spec))
+                spec.flag, action=argparse.BooleanOptionalAction, default=None, help=_help(spec)
+            )
         else:
-            groups[spec.group].add_argument(
-                spec.flag, type=_parser_of(spec), metavar=_metavar(spec), help=_help(spec))
+            groups[spec.group].add_argument(spec.flag, type=_parser_of(spec), metavar=_metavar(spec), help=_help(spec))
         if spec.name == "natural_colours":
             _add_former_switch(groups[spec.group])
 
@@ -86,10 +87,11 @@ def _add_former_switch(group: argparse._ArgumentGroup) -> None:
     flag = "decorrelate-colours"
     for name, share in ((f"--{flag}", 100.0), (f"--no-{flag}", 0.0)):
         group.add_argument(
-            name, dest="natural_colours", action="store_const", const=share, default=None, help=argparse.SUPPRESS)
+            name, dest="natural_colours", action="store_const", const=share, default=None, help=argparse.SUPPRESS
+        )
 
 
-def but_for(*names: str) -> dict[str, Spec]:
+def specs_without(*names: str) -> dict[str, Spec]:
     """The settings of a dream without those that a command has no use for: it offers nothing that it drops."""
     return {name: spec for name, spec in SPECS.items() if name not in names}
 
@@ -112,7 +114,7 @@ def add_what(parser: argparse.ArgumentParser) -> None:
 
 def chosen_settings(arguments: argparse.Namespace) -> DreamSettings:
     """The settings that the flags of ``add_settings`` and ``add_what`` ask for."""
-    values = given_settings(arguments)
+    values = explicit_settings(arguments)
     if arguments.preset or not any(getattr(arguments, name) is not None for name in _WHAT):
         base = preset(arguments.preset or DEFAULT_PRESET).settings
     else:
@@ -120,16 +122,16 @@ def chosen_settings(arguments: argparse.Namespace) -> DreamSettings:
     if arguments.dream_of is not None:
         if arguments.layer or arguments.channels or arguments.guide or "objective" in values:
             raise DreamError("command.conflict", first="--dream-of", second="--objective, --layer or --guide")
-        base = of_thing(arguments.dream_of, base.but({"network": values.get("network", base.network)}))
+        base = of_thing(arguments.dream_of, base.replace({"network": values.get("network", base.network)}))
     elif "objective" in values:
         if arguments.layer or arguments.channels:
             raise DreamError("command.conflict", first="--objective", second="--layer or --channels")
     elif arguments.layer or arguments.channels or arguments.guide or "network" in values:
         values["objective"] = _objective(arguments, values.get("network", base.network))
-    return base.but(values)
+    return base.replace(values)
 
 
-def given_settings(arguments: argparse.Namespace, specs: Mapping[str, Spec] = SPECS) -> dict[str, Any]:
+def explicit_settings(arguments: argparse.Namespace, specs: Mapping[str, Spec] = SPECS) -> dict[str, Any]:
     """Only those settings of ``specs`` whose flags were given."""
     # A command that has no use for a setting has no flag for it either.
     named = {name: getattr(arguments, name, None) for name in specs}
@@ -157,15 +159,15 @@ def _parser_of(spec: Spec) -> Callable[[str], Any]:
 def _metavar(spec: Spec) -> str:
     if spec.choices:
         return "{" + ",".join(spec.choices) + "}"
-    return "TEXT" if spec.kind is str else "N"
+    return "TEXT" if spec.value_type is str else "N"
 
 
 def _help(spec: Spec) -> str:
     facts = []
-    if spec.kind in (int, float):
+    if spec.value_type in (int, float):
         unit = f" {spec.unit}" if spec.unit else ""
         words = "".join(f" or {word}" for word in spec.words)
         facts.append(f"{spec.low:.10g} to {spec.high:.10g}{unit}{words}")
     if spec.default not in ("", AUTO):
-        facts.append(f"default {spec.default if spec.kind is str else format(spec.default, '.10g')}")
+        facts.append(f"default {spec.default if spec.value_type is str else format(spec.default, '.10g')}")
     return (spec.help + (f" ({'; '.join(facts)})" if facts else "")).replace("%", "%%")

@@ -11,11 +11,11 @@ from ..errors import DreamError, did_you_mean
 from ..settings.spec import specs_of
 from ..settings.style_settings import StyleSettings
 from ..style.styles import NAMES, named
-from .options import add_command, add_settings, check_feather, given_settings
+from .options import add_command, add_settings, check_feather, explicit_settings
 
 if TYPE_CHECKING:
     from ..engine.engine import Engine
-    from ..engine.progress import Dreamed
+    from ..engine.progress import DreamResult
     from ..style.job import StyleJob
     from .options import Commands
 
@@ -27,8 +27,12 @@ def register(commands: Commands) -> None:
     parser = add_command(commands, "style", "Paint a picture file in the manner of another.", _run)
     parser.add_argument("content", metavar="CONTENT", type=Path, help="The picture to paint")
     parser.add_argument(
-        "styles", metavar="STYLE", type=named, nargs="+",
-        help=f"Pictures in whose manner: files, or one that comes along ({', '.join(NAMES)})")
+        "styles",
+        metavar="STYLE",
+        type=named,
+        nargs="+",
+        help=f"Pictures in whose manner: files, or one that comes along ({', '.join(NAMES)})",
+    )
     parser.add_argument("output", metavar="OUT", type=Path, help="Where to write it; the ending says how")
     parser.add_argument("--mask", metavar="FILE", type=Path, help="A picture as large as CONTENT: white is painted")
     parser.add_argument("--recipe", metavar="FILE", type=Path, help="Start from the settings of a picture made so")
@@ -39,11 +43,11 @@ def _run(arguments: argparse.Namespace) -> int:
     from ..engine import cost
     from ..files.pictures import load, load_mask, save
     from ..image.region import find_region
-    from .dreaming import announce, heed, loaded_engine
+    from .file_jobs import announce, heed, loaded_engine
 
     check_feather(arguments)
     settings = _recipe_settings(arguments.recipe) if arguments.recipe else StyleSettings()
-    settings = settings.but(given_settings(arguments, _SPECS))
+    settings = settings.replace(explicit_settings(arguments, _SPECS))
     picture = load(arguments.content)
     heed(picture, arguments.output)
     for path in arguments.styles:
@@ -71,7 +75,7 @@ def _recipe_settings(path: Path) -> StyleSettings:
     return settings
 
 
-def _painted(job: StyleJob, engine: Engine, label: str) -> tuple[Dreamed, float]:
+def _painted(job: StyleJob, engine: Engine, label: str) -> tuple[DreamResult, float]:
     """What ``job`` gives, and the seconds that it took."""
     from ..style.job import style
     from .progress_bar import ProgressBar

@@ -14,11 +14,11 @@ from ..errors import DreamError
 from ..files.pictures import load
 from ..image.region import Box
 from ..settings.spec import specs_of
-from ..settings.zoom_settings import FilmSettings
-from ..zoom.writer import check_film, write_film
-from .dreaming import announce, check_objective, ready_engine
+from ..settings.zoom_settings import ZoomSettings
+from ..zoom.writer import check_zoom, write_zoom
+from .file_jobs import announce, check_objective, ready_engine
 from .interruption import leaving
-from .options import add_command, add_settings, add_what, but_for, chosen_settings, given_settings
+from .options import add_command, add_settings, add_what, chosen_settings, explicit_settings, specs_without
 from .progress_bar import ProgressBar
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ..engine.engine import Engine
     from .options import Commands
 
-_SPECS = specs_of(FilmSettings)
+_SPECS = specs_of(ZoomSettings)
 # One flag moves the picture both ways.
 _CAMERA = {name: spec for name, spec in _SPECS.items() if name not in ("across", "down")}
 
@@ -39,18 +39,25 @@ def register(commands: Commands) -> None:
     parser = add_command(commands, "zoom", "Dream, go closer, dream again: a film.", _run)
     parser.add_argument("input", metavar="IN", type=Path, help="The picture to begin with")
     parser.add_argument(
-        "output", metavar="OUT", type=Path,
-        help="A film (.mp4, .mkv, .webm; needs ffmpeg), an animated picture (.webp, .gif), or a folder for PNGs")
+        "output",
+        metavar="OUT",
+        type=Path,
+        help="A film (.mp4, .mkv, .webm; needs ffmpeg), an animated picture (.webp, .gif), or a folder for PNGs",
+    )
     parser.add_argument(
-        "--translate", metavar="ACROSS,DOWN", type=_pair, default=(0.0, 0.0),
-        help="How far the picture moves, in percent of its width and height")
+        "--translate",
+        metavar="ACROSS,DOWN",
+        type=_pair,
+        default=(0.0, 0.0),
+        help="How far the picture moves, in percent of its width and height",
+    )
     add_settings(parser, _CAMERA)
     add_what(parser)
-    add_settings(parser, but_for("feather"))
+    add_settings(parser, specs_without("feather"))
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    check_film(arguments.output)
+    check_zoom(arguments.output)
     picture = load(arguments.input)
     for note in picture.told:
         print(note, file=sys.stderr)
@@ -58,20 +65,20 @@ def _run(arguments: argparse.Namespace) -> int:
     settings = chosen_settings(arguments)
     pictures = {"guide": load(arguments.guide).pixels} if arguments.guide else {}
     across, down = arguments.translate
-    film = FilmSettings(across=across, down=down).but(given_settings(arguments, _CAMERA))
+    camera = ZoomSettings(across=across, down=down).replace(explicit_settings(arguments, _CAMERA))
     check_objective(settings, pictures)
-    check_film(arguments.output, (pixels.width, pixels.height), film.frames)
+    check_zoom(arguments.output, (pixels.width, pixels.height), camera.frames)
     core = Box(0, 0, pixels.height, pixels.width)
-    announce(settings, core, film.frames)
+    announce(settings, core, camera.frames)
     engine = ready_engine(settings)
     from ..dream import Job
 
     started = time.monotonic()
     written: list[int] = []
-    frames = _frames(Job(pixels, settings, pictures=pictures), engine, film, written)
+    frames = _frames(Job(pixels, settings, pictures=pictures), engine, camera, written)
     with leaving(lambda: _left(arguments.output, len(written))):
-        write_film(arguments.output, frames, film.per_second)
-    cost.learn(settings, core.width, core.height, time.monotonic() - started, film.frames)
+        write_zoom(arguments.output, frames, camera.per_second)
+    cost.learn(settings, core.width, core.height, time.monotonic() - started, camera.frames)
     return 0
 
 
@@ -80,18 +87,20 @@ def _left(output: Path, count: int) -> str:
     return f"The first {count} pictures are in “{output}”." if count and output.is_dir() else ""
 
 
-def _frames(job: Job, engine: Engine, film: FilmSettings, written: list[int]) -> Iterator[NDArray[np.float32]]:
+def _frames(job: Job, engine: Engine, camera: ZoomSettings, written: list[int]) -> Iterator[NDArray[np.float32]]:
     """The frames; the number of each that was written comes into ``written``."""
     from ..zoom.frames import zoom
 
     with ProgressBar("zoom") as bar:
-        for frame in zoom(job, engine, film):
+        for frame in zoom(job, engine, camera):
             progress = frame.progress
             share = progress.done / progress.total
             whole = progress.seconds_left / max(1 - share, 0.01)
             bar.show(
-                (frame.number - 1 + share) / film.frames, f"frame {frame.number} of {film.frames}",
-                progress.seconds_left + (film.frames - frame.number) * whole)
+                (frame.number - 1 + share) / camera.frames,
+                f"frame {frame.number} of {camera.frames}",
+                progress.seconds_left + (camera.frames - frame.number) * whole,
+            )
             if frame.rgb is not None:
                 yield frame.rgb
                 written.append(frame.number)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..image.colour import natural
 from ..image.headroom import HIGHEST, LOWEST
-from ..image.rotation import Turn
+from ..image.rotation import Rotation
 from ..image.rows import Mask, blank, blocks, mean_absolute, weigh
 from ..settings.dream_settings import DreamSettings
 from . import tiles, views
@@ -25,7 +25,7 @@ Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Pull:
+class Direction:
     """How one network pulls at the picture: its compiled gradient, channel weights, and how bands are evened out."""
 
     gradient: Gradient
@@ -39,10 +39,10 @@ class Whole:
 
     With these numbers of a dream, a part of it could be dreamed again as the whole was. ``bands``: the factor of each
     band, of each of the gradient's groups; ``balance``: mean |gradient| of each group; ``natural``: mean |gradient| in
-    natural colours; ``moved``: of the step itself; ``pull``: the number of the network whose turn it was.
+    natural colours; ``moved``: of the step itself; ``direction``: the number of the network whose turn it was.
     """
 
-    pull: int
+    direction: int
     bands: tuple[tuple[float, ...], ...]
     balance: tuple[float, ...]
     natural: tuple[float, float]
@@ -68,8 +68,10 @@ class Ascent:
         # Of each step so far.
         self.wholes: list[Whole] = []
 
-    def climb(self, pulls: Sequence[Pull], settings: DreamSettings, octave: int) -> Iterator[tuple[int, float]]:
-        """All steps, each by the next of ``pulls``; yields after every tile (step, share of it that is done).
+    def climb(
+        self, directions: Sequence[Direction], settings: DreamSettings, octave: int
+    ) -> Iterator[tuple[int, float]]:
+        """All steps, each by the next of ``directions``; yields after every tile (step, share of it that is done).
 
         What one network makes up, the next doesn't see: in turn they agree on the thing itself (Fort &
         Lakshminarayanan 2024, arXiv 2408.05446).
@@ -77,20 +79,20 @@ class Ascent:
         optimiser = Optimiser(self._ground, settings)
         height, width = self._movable.shape
         side = views.View(height, width, angle=settings.angle).seen_size()
-        raw = blank((*side, 3 * len(pulls[0].gradient.groups)))
+        raw = blank((*side, 3 * len(directions[0].gradient.groups)))
         for step in range(settings.steps):
-            turn = (octave * settings.steps + step) % len(pulls)
-            pull = pulls[turn]
+            rotation = (octave * settings.steps + step) % len(directions)
+            direction = directions[rotation]
             random = np.random.default_rng([settings.seed, octave, step])
             view = views.draw(settings, height, width, random)
             seen = _Seen(view.there(self.picture), view.there(self._movable, empty=True), view.there(self._maps))
             raw.fill(0)
-            for share in self._accumulate(raw, seen, pull, settings, random):
+            for share in self._accumulate(raw, seen, direction, settings, random):
                 if share == 1:
-                    gradient, bands, balance = _balanced(raw, seen, pull)
+                    gradient, bands, balance = _balanced(raw, seen, direction)
                     means = _colour(gradient, settings)
                     moved = optimiser.move(self.picture, view.back(gradient))
-                    self.wholes.append(Whole(turn, bands, balance, means, moved))
+                    self.wholes.append(Whole(rotation, bands, balance, means, moved))
                 yield step, share
 
     def detail(self) -> Array:
@@ -100,16 +102,16 @@ class Ascent:
         return self.picture
 
     def _accumulate(
-        self, raw: Array, seen: _Seen, pull: Pull, settings: DreamSettings, random: np.random.Generator
+        self, raw: Array, seen: _Seen, direction: Direction, settings: DreamSettings, random: np.random.Generator
     ) -> Iterator[float]:
         down, across = (int(shift) for shift in random.integers(0, settings.jitter + 1, 2))
-        turn = _turn(settings, random)
+        rotation = _rotation(settings, random)
         height, width = seen.movable.shape
-        plan = tiles.plan(height, width, self._tile, (down, across), pull.gradient.lattice)
+        plan = tiles.plan(height, width, self._tile, (down, across), direction.gradient.lattice)
         touched = [tile for tile in plan if tiles.touches(tile, seen.movable)]
         for index, tile in enumerate(touched):
             pieces = self._ground.seen(tiles.cut(seen.picture, tile)), tiles.cut(seen.maps, tile)
-            tiles.paste(raw, pull.gradient(*pieces, pull.emphasis, turn), tile)
+            tiles.paste(raw, direction.gradient(*pieces, direction.emphasis, rotation), tile)
             yield (index + 1) / len(touched)
 
 
@@ -130,8 +132,8 @@ def _colour(gradient: Array, settings: DreamSettings) -> tuple[float, float]:
     share = settings.natural_colours / 100
     means = (1.0, 1.0)
     if 0 < share < 1 and not settings.keep_colours:
-        turned = sum(float(np.abs(natural(gradient[rows])).sum()) for rows in blocks(height, width * 3))
-        means = mean_absolute(gradient, gradient.size), turned / gradient.size
+        rotated = sum(float(np.abs(natural(gradient[rows])).sum()) for rows in blocks(height, width * 3))
+        means = mean_absolute(gradient, gradient.size), rotated / gradient.size
     for rows in blocks(height, width * 3):
         part = gradient[rows]
         if settings.keep_colours:
@@ -146,19 +148,19 @@ def _colour(gradient: Array, settings: DreamSettings) -> tuple[float, float]:
 
 
 def _balanced(
-    raw: Array, seen: _Seen, pull: Pull
+    raw: Array, seen: _Seen, direction: Direction
 ) -> tuple[Array, tuple[tuple[float, ...], ...], tuple[float, ...]]:
     """One gradient of all groups: each only under its mask, and there of its weight on average.
 
     Also the factors of each group's bands, and what each group was on average before.
     """
-    groups = pull.gradient.groups
+    groups = direction.gradient.groups
     total: Array | None = None
     factors, means = [], []
     for index, (mask, weight) in enumerate(groups):
-        where = seen.movable * seen.maps[..., pull.gradient.maps.index(mask)] if mask else seen.movable
-        part = raw[..., 3 * index:3 * index + 3]
-        factors.append(even_out(part, where, pull.bands))
+        where = seen.movable * seen.maps[..., direction.gradient.maps.index(mask)] if mask else seen.movable
+        part = raw[..., 3 * index : 3 * index + 3]
+        factors.append(even_out(part, where, direction.bands))
         if groups == (("", weight),):
             return part, tuple(factors), ()
         weigh(part, where)
@@ -172,7 +174,7 @@ def _balanced(
     return total, tuple(factors), tuple(means)
 
 
-def _turn(settings: DreamSettings, random: np.random.Generator) -> Turn:
+def _rotation(settings: DreamSettings, random: np.random.Generator) -> Rotation:
     """A random angle and a random scale, as far as the settings allow."""
     angle, scale = random.uniform(-1, 1, 2)
-    return Turn(math.radians(settings.rotation) * angle, (1 + settings.scaling / 100) ** scale)
+    return Rotation(math.radians(settings.rotation) * angle, (1 + settings.scaling / 100) ** scale)

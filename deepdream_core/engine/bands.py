@@ -55,7 +55,7 @@ def even_out(gradient: Array, mask: Mask, bands: Bands) -> tuple[float, ...]:
     for _ in bands.strengths[1:]:
         pictures.append(reduced(pictures[-1]))
     factors = [
-        strength / max(_root_mean_square(pictures[index:index + 2], mask), _EPSILON)
+        strength / max(_root_mean_square(pictures[index : index + 2], mask), _EPSILON)
         for index, strength in enumerate(bands.strengths)
     ]
     for index in reversed(range(len(pictures))):
@@ -73,7 +73,7 @@ def reduced(picture: Array) -> Array:
     small = np.empty(((height + 1) // 2, (width + 1) // 2, 3), np.float32)
     for rows in blocks(small.shape[0], 2 * width * 3):
         first = max(0, rows.start - 1)
-        small[rows] = cv2.pyrDown(picture[2 * first:2 * rows.stop + 2])[rows.start - first:rows.stop - first]
+        small[rows] = cv2.pyrDown(picture[2 * first : 2 * rows.stop + 2])[rows.start - first : rows.stop - first]
     return small
 
 
@@ -83,25 +83,23 @@ def _enlarged(small: Array, height: int, width: int) -> Iterator[tuple[slice, Ar
         first, last = max(0, part.start - 1), min(small.shape[0], part.stop + 1)
         tall = cv2.pyrUp(small[first:last], dstsize=(width, min(2 * last, height) - 2 * first))
         rows = slice(2 * part.start, min(height, 2 * part.stop))
-        yield rows, np.asarray(tall[rows.start - 2 * first:rows.stop - 2 * first], np.float32)
+        yield rows, np.asarray(tall[rows.start - 2 * first : rows.stop - 2 * first], np.float32)
 
 
 def _root_mean_square(pictures: list[Array], mask: Mask) -> float:
     """Of the band between a picture and the next smaller one (the remainder: of the picture), over the mask."""
     picture, small = pictures[0], pictures[1:]
     height, width = picture.shape[:2]
-    weight = None if is_everywhere(mask) else resize(mask, width, height, enlarge_softly=False)
-    parts = _enlarged(small[0], height, width) if small else (
-        (rows, None) for rows in blocks(height, width * 3)
-    )
+    small_mask = None if is_everywhere(mask) else resize(mask, width, height, enlarge_softly=False)
+    parts = _enlarged(small[0], height, width) if small else ((rows, None) for rows in blocks(height, width * 3))
     total = 0.0
     for rows, enlarged in parts:
         band = picture[rows] if enlarged is None else picture[rows] - enlarged
-        if weight is None:
+        if small_mask is None:
             total += float(np.vdot(band, band))
         else:
-            total += float(np.vdot(np.square(band).sum(axis=2), weight[rows]))
-    count = float(height * width) if weight is None else float(weight.sum(dtype=np.float64))
+            total += float(np.vdot(np.square(band).sum(axis=2), small_mask[rows]))
+    count = float(height * width) if small_mask is None else float(small_mask.sum(dtype=np.float64))
     return math.sqrt(total / (3 * max(count, _EPSILON)))
 
 
@@ -111,7 +109,7 @@ def _smooth(gradient: Array, sigma: float) -> None:
     size, width = 2 * reach + 1, gradient.shape[1]
     above = np.zeros((0, width, 3), np.float32)
     for rows in blocks(gradient.shape[0], width * 3):
-        seen = np.concatenate([above, gradient[rows.start:rows.stop + reach]])
+        seen = np.concatenate([above, gradient[rows.start : rows.stop + reach]])
         blurred = cv2.GaussianBlur(seen, (size, size), sigma, borderType=cv2.BORDER_CONSTANT)
         start, stop = len(above), len(above) + rows.stop - rows.start
-        gradient[rows], above = blurred[start:stop], seen[max(0, stop - reach):stop]
+        gradient[rows], above = blurred[start:stop], seen[max(0, stop - reach) : stop]

@@ -17,7 +17,7 @@ from ..settings.dream_settings import DreamSettings
 from ..settings.style_settings import StyleSettings
 from ..settings.surroundings import surroundings
 from ..settings.working_size import extent, working_scale
-from ..settings.zoom_settings import FilmSettings
+from ..settings.zoom_settings import ZoomSettings
 from ..system import atomic
 from ..system.folders import data_folder
 from . import tiles
@@ -48,7 +48,7 @@ def seconds(settings: Chosen, width: int, height: int) -> float | None:
 
     Raises ``DreamError`` for a network, layer, channel or class that isn't there.
     """
-    rate = _rates().get(_kind(settings))
+    rate = _rates().get(_rate_key(settings))
     return None if rate is None else rate * work(settings, width, height)
 
 
@@ -60,8 +60,8 @@ def learn(settings: Chosen, width: int, height: int, took: float, frames: int = 
     done = work(settings, width, height) * frames
     if done < _LEAST_WORK:
         return
-    rates, kind, rate = _rates(), _kind(settings), took / done
-    rates[kind] = _NEWEST * rate + (1 - _NEWEST) * rates.pop(kind, rate)
+    rates, key, rate = _rates(), _rate_key(settings), took / done
+    rates[key] = _NEWEST * rate + (1 - _NEWEST) * rates.pop(key, rate)
     path = _path()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -73,14 +73,14 @@ def learn(settings: Chosen, width: int, height: int, took: float, frames: int = 
 def answer(request: wire.Estimate) -> wire.Cost:
     """What ``request`` asks for. Raises ``DreamError`` for settings, sizes or frames that can't be."""
     messages.check_size(request.width, request.height)
-    FilmSettings.spec_of("frames").check(request.frames)
+    ZoomSettings.spec_of("frames").check(request.frames)
     settings, size = settings_of(request), (request.width, request.height)
     return wire.Cost(request.id, (seconds(settings, *size) or 0.0) * request.frames, memory(settings, *size))
 
 
 def settings_of(request: wire.Estimate) -> Chosen:
     """The settings that ``request`` is about. Raises ``DreamError``."""
-    return recipe.of_kind(request.kind, request.settings)
+    return recipe.settings_of_kind(request.kind, request.settings)
 
 
 def work(settings: Chosen, width: int, height: int) -> float:
@@ -107,7 +107,7 @@ def memory(settings: Chosen, width: int, height: int) -> int:
 def memory_of(settings: DreamSettings, seen: int, result: int) -> int:
     """The same for a dream from the numbers of pixels that are computed (``seen``) and of the result's."""
     info = network(settings.network)
-    tile = min(seen, tiles.largest_side(settings.tile, info)**2)
+    tile = min(seen, tiles.largest_side(settings.tile, info) ** 2)
     of_tile = _BYTES_PER_TILE_PIXEL.get(resolved(settings.precision, info.family), _BYTES_PER_TILE_PIXEL[BF16])
     of_steps = _BYTES_PER_PIXEL + _BYTES_PER_MEAN * _MEANS[settings.optimiser]
     return tile * of_tile + max(seen * of_steps, result * _BYTES_OF_RESULT)
@@ -122,15 +122,24 @@ def _terms(settings: DreamSettings) -> tuple[Term, ...]:
     return check(parse(settings.objective), network(settings.network))
 
 
-def _kind(settings: Chosen) -> str:
+def _rate_key(settings: Chosen) -> str:
     """What the seconds for a pixel depend on: the network, how deep it is read, precision, cores, and bands."""
     if isinstance(settings, StyleSettings):
         parts: tuple[object, ...] = (
-            settings.kind, settings.network, settings.octaves, settings.octave_scale, settings.threads)
+            settings.kind,
+            settings.network,
+            settings.octaves,
+            settings.octave_scale,
+            settings.threads,
+        )
         return " ".join(map(str, parts))
     read = deepest(_terms(settings), network(settings.network)).name
     parts = (
-        settings.network, read, settings.precision, settings.threads, settings.laplacian_levels,
+        settings.network,
+        read,
+        settings.precision,
+        settings.threads,
+        settings.laplacian_levels,
         *filter(None, [settings.networks_in_turn]),
     )
     return " ".join(map(str, parts))
@@ -141,11 +150,11 @@ def _path() -> Path:
 
 
 def _rates() -> dict[str, float]:
-    """Seconds for a pixel and step by ``_kind``; what can't be read was never learned."""
+    """Seconds for a pixel and step by ``_rate_key``; what can't be read was never learned."""
     try:
         found = json.loads(_path().read_text("utf-8"))
     except (OSError, ValueError):
         return {}
     if not isinstance(found, dict):
         return {}
-    return {kind: rate for kind, rate in found.items() if isinstance(rate, float) and 0 < rate < 1}
+    return {key: rate for key, rate in found.items() if isinstance(rate, float) and 0 < rate < 1}

@@ -25,7 +25,7 @@ from .precision import FP32, processor, resolved
 
 Array = NDArray[np.float32]
 _Made = TypeVar("_Made", bound=gradient.Compiled)
-KEPT_GRADIENTS = 8
+CACHED_GRADIENTS = 8
 
 
 Made = TypeVar("Made")
@@ -39,20 +39,20 @@ class Engine:
     """
 
     def __init__(self, threads: int | str = AUTO) -> None:
-        asked = _usable_cores() if threads == AUTO else int(threads)
-        self.threads = gradient.configure(asked, others_do=threads == AUTO)
+        count = _usable_cores() if threads == AUTO else int(threads)
+        self.threads = gradient.configure(count, others_do=threads == AUTO)
         self.tensorflow = gradient.VERSION
         self.processor = processor()
         self._networks: dict[str, networks.Network] = {}
         self._gradients: OrderedDict[tuple[str, tuple[Term, ...], str], gradient.Gradient] = OrderedDict()
-        self._kept: dict[Hashable, object] = {}
+        self._cache: dict[Hashable, object] = {}
         # (network, precision) at which this processor failed.
         self._failing: set[tuple[str, str]] = set()
 
     def warm(self, settings: DreamSettings) -> None:
         """Build and trace what a dream with ``settings`` will need, so that its first step comes at once."""
         for network, terms in self.in_turn(settings):
-            if not any(term.rank or term.kind.startswith("guide") for term in terms):
+            if not any(term.rank or term.type.startswith("guide") for term in terms):
                 self.gradient(network, terms, {}, settings.precision).probe()
 
     def in_turn(self, settings: DreamSettings) -> list[tuple[networks.Network, tuple[Term, ...]]]:
@@ -101,15 +101,15 @@ class Engine:
 
     def _let_go(self) -> None:
         """Keep few gradients, and free the others at once: TensorFlow's functions are cycles, of 70 to 100 MB each."""
-        while len(self._gradients) > KEPT_GRADIENTS:
+        while len(self._gradients) > CACHED_GRADIENTS:
             self._gradients.popitem(last=False)
             gc.collect()
 
-    def kept(self, key: Hashable, make: Callable[[], Made]) -> Made:
+    def cached(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What ``make`` gave at the first call with ``key``: compiled functions that are not an objective's."""
-        if key not in self._kept:
-            self._kept[key] = make()
-        return cast(Made, self._kept[key])
+        if key not in self._cache:
+            self._cache[key] = make()
+        return cast(Made, self._cache[key])
 
 
 @cache

@@ -13,7 +13,7 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from ..errors import DreamError
-from ..image.rotation import Turn, turned
+from ..image.rotation import Rotation, rotated
 from ..networks import Network
 from .loss import Objective
 from .precision import FP32
@@ -66,8 +66,10 @@ def that_works(make: Callable[[str], _Made], precision: str) -> _Made:
         made.probe()
     except tf.errors.OpError as error:
         logging.getLogger(__name__).warning(
-            "This computer fails at %s (%s), so it computes in fp32, which takes longer.", precision,
-            type(error).__name__)
+            "This computer fails at %s (%s), so it computes in fp32, which takes longer.",
+            precision,
+            type(error).__name__,
+        )
         return make(FP32)
     return made
 
@@ -94,21 +96,21 @@ class Gradient:
         ]
         self._compiled = tf.function(self._traced, input_signature=signature, autograph=False)
 
-    def __call__(self, tile: Array, maps: Array, emphasis: list[Array], turn: Turn) -> Array:
+    def __call__(self, tile: Array, maps: Array, emphasis: list[Array], rotation: Rotation) -> Array:
         """The gradients of one tile, one for each of ``groups``: float32 (height, width, 3 x groups).
 
         ``tile``: float32 (height, width, 3), 0..255; ``maps``: (height, width, len(self.maps)), 0..1;
-        ``emphasis``: for each count in ``emphasised`` that many channel weights; ``turn``: how the network sees
+        ``emphasis``: for each count in ``emphasised`` that many channel weights; ``rotation``: how the network sees
         the tile turned, the border repeated (robustness: Olah et al. 2017).
         """
-        seen = turned(tile, turn, beyond="edge") if turn else tile
+        seen = rotated(tile, rotation, beyond="edge") if rotation else tile
         gradient: Array = self._compiled(seen[np.newaxis], maps[np.newaxis], emphasis).numpy()[0]
-        return turned(gradient, turn.back()) if turn else gradient
+        return rotated(gradient, rotation.back()) if rotation else gradient
 
     def probe(self) -> None:
         """Compute a small tile. Raises TensorFlow's ``OpError`` where the processor can't."""
         tile, maps = np.zeros((64, 64, 3), np.float32), np.zeros((64, 64, len(self.maps)), np.float32)
-        self(tile, maps, [np.ones(count, np.float32) for count in self.emphasised], Turn())
+        self(tile, maps, [np.ones(count, np.float32) for count in self.emphasised], Rotation())
 
     def _traced(self, pixels: tf.Tensor, maps: tf.Tensor, emphasis: list[tf.Tensor]) -> tf.Tensor:
         with tf.GradientTape(persistent=True) as tape:

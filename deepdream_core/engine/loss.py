@@ -21,7 +21,7 @@ from ..objective.terms import layer_of
 
 Array = NDArray[np.float32]
 # A mask's name, or a neuron's place (across, down) as shares of the region.
-Map = str | tuple[float, float]
+MapKey = str | tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ class Objective:
         return max(self.info.layer(layer).stride for layer in self.layers)
 
     @property
-    def maps(self) -> tuple[Map, ...]:
+    def maps(self) -> tuple[MapKey, ...]:
         """Where terms count: masks by their name, neurons by their position."""
-        return tuple(dict.fromkeys(place for term in self.terms for place in _maps_of(term)))
+        return tuple(dict.fromkeys(key for term in self.terms for key in _maps_of(term)))
 
     @property
     def groups(self) -> tuple[tuple[str, float], ...]:
@@ -80,15 +80,15 @@ class Objective:
 
     def _summed(self, term: Term, per_position: tf.Tensor, maps: tf.Tensor) -> tf.Tensor:
         layer = self.info.layer(layer_of(term))
-        for place in _maps_of(term):
-            index = self.maps.index(place)
-            per_position *= _resized(maps[..., index:index + 1], tf.shape(per_position)[1:3])[..., 0]
+        for key in _maps_of(term):
+            index = self.maps.index(key)
+            per_position *= _resized(maps[..., index : index + 1], tf.shape(per_position)[1:3])[..., 0]
         return np.float32(term.weight * layer.stride**2) * tf.reduce_sum(per_position)
 
     def _per_position(self, term: Term, features: tf.Tensor, emphasis: tf.Tensor | None) -> tf.Tensor:
         """(n, rows, columns, channels) → (n, rows, columns)."""
-        if term.kind != "layer" and term.kind != "class":
-            return _guided(features, self.guides[term.name, term.picture], by_angle=term.kind == "guide_cosine")
+        if term.type != "layer" and term.type != "class":
+            return _guided(features, self.guides[term.name, term.picture], by_angle=term.type == "guide_cosine")
         if term.channels:
             numbers, weights = zip(*term.channels, strict=True)
             chosen = tf.gather(features, numbers, axis=-1)
@@ -111,24 +111,25 @@ def resolve_ranks(terms: tuple[Term, ...], network: Network, picture: Array) -> 
     return tuple(_ranked(term, strength[term.name]) if term.rank else term for term in terms)
 
 
-def guide_features(terms: tuple[Term, ...], network: Network, pictures: Mapping[str, Array]) -> dict[
-        tuple[str, str], Array]:
+def guide_features(
+    terms: tuple[Term, ...], network: Network, pictures: Mapping[str, Array]
+) -> dict[tuple[str, str], Array]:
     """Each guide's features at its layer, float32 (positions, channels); ``pictures`` by name, 0..255."""
     found = {}
     for term in terms:
-        if not term.kind.startswith("guide"):
+        if not term.type.startswith("guide"):
             continue
         features = network.activations(tf.constant(pictures[term.picture][np.newaxis]), {term.name})[term.name]
         found[term.name, term.picture] = tf.reshape(features, [-1, features.shape[-1]]).numpy()
     return found
 
 
-def _maps_of(term: Term) -> list[Map]:
-    return [place for place in (term.mask, term.position) if place]
+def _maps_of(term: Term) -> list[MapKey]:
+    return [key for key in (term.mask, term.position) if key]
 
 
 def _is_whole_layer(term: Term) -> bool:
-    return term.kind == "layer" and not term.channels
+    return term.type == "layer" and not term.channels
 
 
 def _guided(features: tf.Tensor, guide: Array, by_angle: bool) -> tf.Tensor:
@@ -146,8 +147,8 @@ def _guided(features: tf.Tensor, guide: Array, by_angle: bool) -> tf.Tensor:
 
 def _ranked(term: Term, strength: Array) -> Term:
     assert term.rank is not None
-    order = np.argsort(strength)
-    chosen = order[::-1][:term.rank[1]] if term.rank[0] == "strongest" else order[:term.rank[1]]
+    ranking = np.argsort(strength)
+    chosen = ranking[::-1][: term.rank[1]] if term.rank[0] == "strongest" else ranking[: term.rank[1]]
     return replace(term, channels=tuple((int(number), 1.0) for number in chosen), rank=None)
 
 

@@ -76,14 +76,14 @@ class Optimiser:
         settings = self._settings
         for rows in self._ground.rows():
             if settings.total_variation:
-                pull = _total_variation(picture, rows, settings.wrap)
-                pull *= np.float32(settings.total_variation)
-                weigh(pull, self._movable[rows])
-                gradient[rows] -= pull
+                penalty = _total_variation(picture, rows, settings.wrap)
+                penalty *= np.float32(settings.total_variation)
+                weigh(penalty, self._movable[rows])
+                gradient[rows] -= penalty
             if settings.pull_back:
-                pull = np.float32(settings.pull_back / L2_UNIT) * (picture[rows] - self._ground.start(rows))
-                weigh(pull, self._movable[rows])
-                gradient[rows] -= pull
+                penalty = np.float32(settings.pull_back / L2_UNIT) * (picture[rows] - self._ground.start(rows))
+                weigh(penalty, self._movable[rows])
+                gradient[rows] -= penalty
 
     def _follow(self, gradient: Array) -> float:
         """Make the gradient the direction to go, in place: as it is, its running mean, or Adam's; how long it was."""
@@ -135,14 +135,14 @@ def _total_variation(whole: Array, rows: slice, wrap: bool) -> Array:
 
     Smoothed over more than a step changes: otherwise neighbours overshoot each other and grain comes back.
     """
-    places = range(rows.start - 1, rows.stop + 1)
-    picture = whole.take(places, 0, mode="wrap" if wrap else "clip")
+    indices = range(rows.start - 1, rows.stop + 1)
+    picture = whole.take(indices, 0, mode="wrap" if wrap else "clip")
     picture = np.pad(picture, ((0, 0), (1, 1), (0, 0)), mode="wrap" if wrap else "edge")
-    pull = np.zeros_like(picture)
+    penalty = np.zeros_like(picture)
     for axis in (0, 1):
         difference = np.diff(picture, axis=axis)
         difference /= np.abs(difference) + np.float32(16)
         before, after = ((slice(None), slice(1, None)), (slice(None), slice(None, -1)))
-        pull[(slice(1, None),) if axis == 0 else before] += difference
-        pull[(slice(None, -1),) if axis == 0 else after] -= difference
-    return pull[1:-1, 1:-1]
+        penalty[(slice(1, None),) if axis == 0 else before] += difference
+        penalty[(slice(None, -1),) if axis == 0 else after] -= difference
+    return penalty[1:-1, 1:-1]

@@ -14,10 +14,10 @@ _GAIN_FROM_BF16 = ("efficientnet_lite", "inception_v3")
 _BF16_FLAGS = {"avx512_bf16", "amx_bf16"}
 
 
-def resolved(asked: str, family: str) -> str:
-    """``asked``: "auto" or a precision; ``family``: of the network."""
-    if asked != AUTO:
-        return asked
+def resolved(requested: str, family: str) -> str:
+    """``requested``: "auto" or a precision; ``family``: of the network."""
+    if requested != AUTO:
+        return requested
     return BF16 if family in _GAIN_FROM_BF16 and _multiplies_bf16() else FP32
 
 

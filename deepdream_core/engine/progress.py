@@ -19,7 +19,7 @@ Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
-class Dreamed:
+class DreamResult:
     """The dream of the mask's bounds, not blended with the source.
 
     ``x``, ``y``: where it lies in the job's picture. ``rgb``: float32 (height, width, 3), 0..255 (above that
@@ -52,7 +52,7 @@ class Progress:
     seconds_left: float
     preview: Array | None = None
     octave_picture: Array | None = None
-    result: Dreamed | None = None
+    result: DreamResult | None = None
 
 
 # What each step takes beside its pixels is as much as so many pixels take: much in small octaves, little in large ones.
@@ -89,26 +89,26 @@ class Pace:
             began, spent = self._started, 0.0
         return (time.monotonic() - began) * (self._effort - self._spent) / max(self._spent - spent, 1.0)
 
-    def last(self, octaves: int, steps: int, result: Dreamed) -> Progress:
+    def last(self, octaves: int, steps: int, result: DreamResult) -> Progress:
         """The progress that brings the result."""
         return Progress(self.total, self.total, octaves, octaves, steps, steps, 0.0, result=result)
 
 
-def dreamed(rgb: Array, pixels: Pixels, region: Region, recipe: Recipe) -> Dreamed:
+def result_of(rgb: Array, pixels: Pixels, region: Region, recipe: Recipe) -> DreamResult:
     """``rgb`` of the region's core as the result for a job on ``pixels``."""
     core, mask = region.core, region.mask
     alpha = mask if pixels.alpha is None else mask * pixels.alpha[core.slices]
-    return Dreamed(core.left, core.top, rgb, alpha, mask, recipe)
+    return DreamResult(core.left, core.top, rgb, alpha, mask, recipe)
 
 
 def hashes(
-    pictures: Mapping[str, Pixels], mask: Array | None, backdrop: Pixels | None, weight: Array | None = None
+    pictures: Mapping[str, Pixels], mask: Array | None, backdrop: Pixels | None, strength_map: Array | None = None
 ) -> dict[str, str]:
     """SHA-256 of every further picture by its name, of the "mask", the "backdrop" and the "weight".
 
     Where somebody has called a picture like one of these three, "picture " comes before its name.
     """
-    parts: dict[str, list[Colours | None]] = {"mask": [mask], "weight": [weight]}
+    parts: dict[str, list[Colours | None]] = {"mask": [mask], "weight": [strength_map]}
     parts["backdrop"] = [backdrop.rgb, backdrop.alpha] if backdrop else [None]
     own = set(parts)
     parts |= {f"picture {name}" if name in own else name: [each.rgb, each.alpha] for name, each in pictures.items()}

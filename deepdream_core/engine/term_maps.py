@@ -13,7 +13,7 @@ from ..image.pixels import Pixels
 from ..image.region import Box
 from ..image.resizing import resize
 from ..objective.syntax import Term
-from .loss import Map
+from .loss import MapKey
 
 Array = NDArray[np.float32]
 # A neuron's pull fades out over this share of the region's longer side.
@@ -28,9 +28,7 @@ class TermMaps:
     ``DreamError`` for a mask of another size.
     """
 
-    def __init__(
-        self, terms: Sequence[Term], pictures: Mapping[str, Pixels], size: tuple[int, int], crop: Box
-    ) -> None:
+    def __init__(self, terms: Sequence[Term], pictures: Mapping[str, Pixels], size: tuple[int, int], crop: Box) -> None:
         names = dict.fromkeys(term.mask for term in terms if term.mask)
         self._masks = {name: _mask(name, pictures, size)[crop.slices] for name in names}
         self._everywhere = not all(term.mask for term in terms)
@@ -42,7 +40,7 @@ class TermMaps:
         anywhere: Array = np.any([mask > 0 for mask in self._masks.values()], axis=0).astype(np.float32)
         return anywhere
 
-    def at(self, height: int, width: int, core: Box, names: Sequence[Map]) -> Array:
+    def at(self, height: int, width: int, core: Box, names: Sequence[MapKey]) -> Array:
         """The maps called ``names`` for a crop of this size: float32 (height, width, names), 0..1.
 
         ``core``: the dreamed region in a crop of this size, by which neurons' places are counted.
@@ -67,10 +65,10 @@ def _mask(name: str, pictures: Mapping[str, Pixels], size: tuple[int, int]) -> A
     return painted(picture, colour)
 
 
-def _spot(height: int, width: int, core: Box, place: tuple[float, float]) -> Array:
-    """A neuron's place: a Gaussian around ``place`` (across, down, as shares of ``core``)."""
+def _spot(height: int, width: int, core: Box, position: tuple[float, float]) -> Array:
+    """A neuron's place: a Gaussian around ``position`` (across, down, as shares of ``core``)."""
     reach = max(NEURON_REACH * max(core.height, core.width), 1.0)
-    across = (np.arange(width) - core.left - place[0] * core.width) / reach
-    down = (np.arange(height) - core.top - place[1] * core.height) / reach
+    across = (np.arange(width) - core.left - position[0] * core.width) / reach
+    down = (np.arange(height) - core.top - position[1] * core.height) / reach
     spot: Array = np.exp(-(down[:, np.newaxis] ** 2 + across**2) / 2).astype(np.float32)
     return spot

@@ -32,23 +32,23 @@ WANDER = 64
 class Tile:
     """A piece of the picture, rows first, in pixels of the octave; it may reach beyond the picture.
 
-    ``row_weights``, ``column_weights``: how much its gradient counts in each row and column, float32.
+    ``row_ramp``, ``column_ramp``: how much its gradient counts in each row and column, float32.
     """
 
     top: int
     left: int
-    row_weights: Array
-    column_weights: Array
+    row_ramp: Array
+    column_ramp: Array
 
     @property
     def height(self) -> int:
         """Rows."""
-        return int(self.row_weights.size)
+        return int(self.row_ramp.size)
 
     @property
     def width(self) -> int:
         """Columns."""
-        return int(self.column_weights.size)
+        return int(self.column_ramp.size)
 
 
 def largest_side(tile: int | str, info: NetworkInfo) -> int:
@@ -73,7 +73,7 @@ def plan(height: int, width: int, tile: int, shift: tuple[int, int], lattice: in
 def cut(picture: Array, tile: Tile) -> Array:
     """The tile's part of (height, width, channels); beyond the border the outermost pixels are repeated."""
     height, width = picture.shape[:2]
-    inner = picture[max(0, tile.top):tile.top + tile.height, max(0, tile.left):tile.left + tile.width]
+    inner = picture[max(0, tile.top) : tile.top + tile.height, max(0, tile.left) : tile.left + tile.width]
     padding = (
         (max(0, -tile.top), max(0, tile.top + tile.height - height)),
         (max(0, -tile.left), max(0, tile.left + tile.width - width)),
@@ -88,19 +88,19 @@ def paste(gradient: Array, piece: Array, tile: Tile) -> None:
     top, left = max(0, tile.top), max(0, tile.left)
     bottom, right = min(height, tile.top + tile.height), min(width, tile.left + tile.width)
     columns = slice(left - tile.left, right - tile.left)
-    across = np.repeat(tile.column_weights[columns], piece.shape[2])
+    across = np.repeat(tile.column_ramp[columns], piece.shape[2])
     for part in blocks(bottom - top, across.size):
         rows = slice(part.start + top - tile.top, part.stop + top - tile.top)
-        weights = tile.row_weights[rows, np.newaxis] * across
+        ramps = tile.row_ramp[rows, np.newaxis] * across
         inner = piece[rows, columns]
-        into = gradient[top + part.start:top + part.stop, left:right]
-        into += inner if weights.min() == 1 else inner * weights.reshape(inner.shape)
+        into = gradient[top + part.start : top + part.stop, left:right]
+        into += inner if ramps.min() == 1 else inner * ramps.reshape(inner.shape)
 
 
 def touches(tile: Tile, mask: Mask) -> bool:
     """Whether any pixel of (height, width) ``mask`` above 0 counts in the tile."""
-    rows = _weighted(tile.top, tile.row_weights)
-    columns = _weighted(tile.left, tile.column_weights)
+    rows = _normalised(tile.top, tile.row_ramp)
+    columns = _normalised(tile.left, tile.column_ramp)
     return bool(mask[rows, columns].any())
 
 
@@ -109,12 +109,12 @@ def _cuts(length: int, tile: int, shift: int, lattice: int) -> Iterator[tuple[in
     before = shift % lattice
     whole = _up(before + length, lattice)
     side, starts = _starts(whole, tile, shift - before, lattice)
-    weights = [_ramps(side, first=start == 0, last=start + side == whole) for start in starts]
+    ramps = [_ramps(side, first=start == 0, last=start + side == whole) for start in starts]
     total = np.zeros(whole, np.float32)
-    for start, weight in zip(starts, weights, strict=True):
-        total[start:start + side] += weight
-    for start, weight in zip(starts, weights, strict=True):
-        yield start - before, weight / total[start:start + side]
+    for start, ramp in zip(starts, ramps, strict=True):
+        total[start : start + side] += ramp
+    for start, ramp in zip(starts, ramps, strict=True):
+        yield start - before, ramp / total[start : start + side]
 
 
 def _starts(whole: int, tile: int, shift: int, lattice: int) -> tuple[int, list[int]]:
@@ -137,8 +137,8 @@ def _ramps(side: int, first: bool, last: bool) -> Array:
     return ramp
 
 
-def _weighted(start: int, weights: Array) -> slice:
-    inside = np.flatnonzero(weights > 1e-3)
+def _normalised(start: int, ramps: Array) -> slice:
+    inside = np.flatnonzero(ramps > 1e-3)
     return slice(max(0, start + int(inside[0])), max(0, start + int(inside[-1]) + 1))
 
 

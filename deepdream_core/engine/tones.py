@@ -139,7 +139,8 @@ class Holder:
             most = max(_limit(source.saturation, limit) for limit in SATURATION_LIMIT)
             colour = min(
                 _share(begun.colour, now.colour, _limit(source.colour, COLOUR_LIMIT)),
-                _share(begun.saturation, now.saturation, most))
+                _share(begun.saturation, now.saturation, most),
+            )
         if self._holds_fine:
             fine = _share(begun.fine, now.fine, max(_limit(source.fine, limit) for limit in FINE_LIMIT))
         if settings.hold_tones:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..image.rotation import Turn, turned
+from ..image.rotation import Rotation, rotated
 from ..settings.dream_settings import DreamSettings
 
 Array = NDArray[np.float32]
@@ -36,14 +36,14 @@ class View:
             picture = np.roll(picture, self.roll, axis=(0, 1))
         if self.angle % 90 == 0:
             return _quarters(picture, round(self.angle / 90))
-        return turned(picture, self._turn, self.seen_size(), "empty" if empty else self.beyond)
+        return rotated(picture, self._rotation, self.seen_size(), "empty" if empty else self.beyond)
 
     def back(self, seen: Array) -> Array:
         """The inverse of ``there``, for gradients."""
         if self.angle % 90 == 0:
             picture = _quarters(seen, -round(self.angle / 90))
         else:
-            picture = turned(seen, self._turn.back(), (self.height, self.width))
+            picture = rotated(seen, self._rotation.back(), (self.height, self.width))
         return picture if self.roll == (0, 0) else np.roll(picture, (-self.roll[0], -self.roll[1]), axis=(0, 1))
 
     def seen_size(self) -> tuple[int, int]:
@@ -54,12 +54,13 @@ class View:
             return self.width, self.height
         cosine, sine = abs(math.cos(math.radians(self.angle))), abs(math.sin(math.radians(self.angle)))
         return (
-            math.ceil(self.width * sine + self.height * cosine), math.ceil(self.width * cosine + self.height * sine)
+            math.ceil(self.width * sine + self.height * cosine),
+            math.ceil(self.width * cosine + self.height * sine),
         )
 
     @property
-    def _turn(self) -> Turn:
-        return Turn(math.radians(self.angle))
+    def _rotation(self) -> Rotation:
+        return Rotation(math.radians(self.angle))
 
     def resized(self, height: int, width: int) -> View:
         """The same for the picture resized."""
@@ -83,5 +84,5 @@ def draw(settings: DreamSettings, height: int, width: int, random: np.random.Gen
     return View(height, width, roll, settings.angle, "wrap")
 
 
-def _quarters(picture: NDArray[Any], turns: int) -> NDArray[Any]:
-    return picture if turns % 4 == 0 else np.ascontiguousarray(np.rot90(picture, turns))
+def _quarters(picture: NDArray[Any], quarters: int) -> NDArray[Any]:
+    return picture if quarters % 4 == 0 else np.ascontiguousarray(np.rot90(picture, quarters))

@@ -35,8 +35,11 @@ def read(path: Path) -> Stored:
     samples = np.stack([channels.pop(name) for name in names], axis=-1)
     attributes = {name: value for name, value in header.items() if name not in _OF_STORAGE}
     return Stored(
-        samples, _profile(header, 1 if names[0] == "Y" else 3), recipe=str(header.get(RECIPE_KEYWORD, "")),
-        premultiplied="A" in names, own=Own("EXR", (attributes, channels), _words(attributes, channels)),
+        samples,
+        _profile(header, 1 if names[0] == "Y" else 3),
+        recipe=str(header.get(RECIPE_KEYWORD, "")),
+        premultiplied="A" in names,
+        own=Own("EXR", (attributes, channels), _words(attributes, channels)),
         notes=(f"{plural(parts, 'part')}; only the first is dreamed",) if parts > 1 else (),
     )
 
@@ -90,6 +93,6 @@ def _profile(header: dict[str, Any], channels: int) -> bytes:
 def _words(attributes: dict[str, Any], channels: dict[str, Samples]) -> tuple[str, ...]:
     further = [f"channels {', '.join(sorted(channels))}"] if channels else []
     corners = [np.asarray(attributes[name]).tolist() for name in ("dataWindow", "displayWindow")]
-    place = ["place on the canvas"] if corners[0] != corners[1] else []
+    placement = ["place on the canvas"] if corners[0] != corners[1] else []
     texts = [name for name in attributes if name not in (*_ALWAYS_THERE, "chromaticities")]
-    return (*further, *place, *([f"header ({', '.join(texts)})"] if texts else []))
+    return (*further, *placement, *([f"header ({', '.join(texts)})"] if texts else []))

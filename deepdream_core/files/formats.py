@@ -80,20 +80,23 @@ def read(path: Path) -> Stored:
 
 def _reader(magic: bytes) -> Callable[[Path], Stored]:
     readers = {
-        (png.SIGNATURE,): png.read, (exr.MAGIC,): exr.read, tiff.MAGIC: tiff.read,
-        (b"\xff\xd8\xff",): jpeg.read, (painting.ZIP_MAGIC,): painting.read_zip,
+        (png.SIGNATURE,): png.read,
+        (exr.MAGIC,): exr.read,
+        tiff.MAGIC: tiff.read,
+        (b"\xff\xd8\xff",): jpeg.read,
+        (painting.ZIP_MAGIC,): painting.read_zip,
         (painting.PSD_MAGIC,): painting.read_psd,
     }
     return next((read for starts, read in readers.items() if magic.startswith(starts)), pillow.read)
 
 
-def write(path: Path, kind: str, stored: Stored) -> None:
-    """Write ``stored`` as a file of format ``kind`` (a key of ``FORMATS``), whatever ``path`` ends in.
+def write(path: Path, format_name: str, stored: Stored) -> None:
+    """Write ``stored`` as a file of format ``format_name`` (a key of ``FORMATS``), whatever ``path`` ends in.
 
     Samples are reduced to the depth that the format has. Raises what writers raise.
     """
-    stored = fitted(stored, kind)
-    encode = FORMATS[kind].encode
+    stored = fitted(stored, format_name)
+    encode = FORMATS[format_name].encode
     if encode is None:
         exr.write(path, stored)
     else:
@@ -101,50 +104,54 @@ def write(path: Path, kind: str, stored: Stored) -> None:
         path.write_bytes(encode(stored))
 
 
-def fitted(stored: Stored, kind: str) -> Stored:
+def fitted(stored: Stored, format_name: str) -> Stored:
     """In the kind of colours, alpha and depth that the format knows; as it is wherever that is possible."""
-    form = FORMATS[kind]
-    stored = _in_colours(stored, kind)
+    form = FORMATS[format_name]
+    stored = _in_colours(stored, format_name)
     samples = stored.samples
     if stored.has_alpha and not form.alpha:
         samples = samples[..., :-1]
     if form.deepest and samples.dtype != np.uint8:
         samples = to_depth(samples, np.dtype(np.uint16 if form.deepest == 16 else np.uint8))
-    extra = stored.extra if kind == "TIFF" else None
+    extra = stored.extra if format_name == "TIFF" else None
     return replace(stored, samples=np.ascontiguousarray(samples), extra=extra)
 
 
-def _in_colours(stored: Stored, kind: str) -> Stored:
-    if stored.pieces(kind) is not None:
+def _in_colours(stored: Stored, format_name: str) -> Stored:
+    if stored.pieces(format_name) is not None:
         return stored
     linear = stored.profile == linear_profile(stored.channels)
-    if kind == "EXR":
+    if format_name == "EXR":
         fits = linear and stored.premultiplied == stored.has_alpha and stored.samples.dtype.kind == "f"
         return stored if fits else for_light(stored)
-    form = FORMATS[kind]
+    form = FORMATS[format_name]
     foreign = bool(stored.profile) and (not form.profile or (not form.grey and channels_of(stored.profile) == 1))
-    return for_screens(stored) if kind != "TIFF" and (linear or stored.premultiplied or foreign) else stored
+    return for_screens(stored) if format_name != "TIFF" and (linear or stored.premultiplied or foreign) else stored
 
 
-def lost(stored: Stored, kind: str) -> list[str]:
-    """What of ``stored`` a file of format ``kind`` won't hold, for people: "its comment", "16 bits (it holds 8)"."""
-    form = FORMATS[kind]
+def lost(stored: Stored, format_name: str) -> list[str]:
+    """What of ``stored`` a file of format ``format_name`` won't hold, for people: "its comment", "16 bits (it holds
+    8)".
+    """
+    form = FORMATS[format_name]
     words: list[str] = []
-    if stored.own and stored.own.format != kind:
+    if stored.own and stored.own.format != format_name:
         words += stored.own.words
-    if stored.extra is not None and kind != "TIFF":
+    if stored.extra is not None and format_name != "TIFF":
         words.append("further channels")
     if form.deepest and stored.samples.dtype.itemsize * 8 > form.deepest:
         words.append(f"{depth_in_words(stored.samples)} (only {form.deepest})")
-    for name, there, kept in (
-        ("colour profile", bool(stored.profile), _keeps_profile(stored, kind)), ("EXIF", bool(stored.exif), form.exif),
-        ("XMP", bool(stored.xmp), form.xmp), ("resolution", stored.dpi is not None, form.dpi),
+    for name, there, keeps in (
+        ("colour profile", bool(stored.profile), _keeps_profile(stored, format_name)),
+        ("EXIF", bool(stored.exif), form.exif),
+        ("XMP", bool(stored.xmp), form.xmp),
+        ("resolution", stored.dpi is not None, form.dpi),
         ("recipe", bool(stored.recipe), form.recipe),
     ):
-        if there and not kept:
+        if there and not keeps:
             words.append(name)
-    return words + (jpeg.left_out(stored) if kind == "JPEG" else [])
+    return words + (jpeg.left_out(stored) if format_name == "JPEG" else [])
 
 
-def _keeps_profile(stored: Stored, kind: str) -> bool:
-    return _in_colours(stored, kind).profile == stored.profile
+def _keeps_profile(stored: Stored, format_name: str) -> bool:
+    return _in_colours(stored, format_name).profile == stored.profile

@@ -37,14 +37,17 @@ def read(path: Path) -> Stored:
     with pillow.opened(path) as image:
         assert isinstance(image, JpegImagePlugin.JpegImageFile)
         segments: Sequence[Segment] = image.applist
-    kept = tuple((name, content) for name, content in segments if _is_kept(name, content))
+    retained = tuple((name, content) for name, content in segments if _is_retained(name, content))
     left_out = sorted({name for name, _content in segments if name not in (*_READ, "APP13", "COM")})
     notes = (f"its {', '.join(left_out)} can't be kept",) if left_out else ()
     recipe = next((content for name, content in segments if content.startswith(_RECIPE_COMMENT)), b"")
     recipe = recipe.removeprefix(_RECIPE_COMMENT)
     return replace(
-        stored, own=Own("JPEG", kept, _words(kept)), notes=(*stored.notes, *notes),
-        recipe=stored.recipe or recipe.decode("ascii", "replace"))
+        stored,
+        own=Own("JPEG", retained, _words(retained)),
+        notes=(*stored.notes, *notes),
+        recipe=stored.recipe or recipe.decode("ascii", "replace"),
+    )
 
 
 def encoded(stored: Stored) -> bytes:
@@ -55,8 +58,15 @@ def encoded(stored: Stored) -> bytes:
         segments.insert(0, ("APP1", _XMP_MARK + stored.xmp))
     file = io.BytesIO()
     pillow.image_of(stored.samples).save(
-        file, "JPEG", quality=95, subsampling="4:4:4", icc_profile=stored.profile, exif=exif,
-        dpi=stored.dpi or (0, 0), extra=b"".join(_segment(*segment) for segment in segments))
+        file,
+        "JPEG",
+        quality=95,
+        subsampling="4:4:4",
+        icc_profile=stored.profile,
+        exif=exif,
+        dpi=stored.dpi or (0, 0),
+        extra=b"".join(_segment(*segment) for segment in segments),
+    )
     return file.getvalue()
 
 
@@ -68,27 +78,27 @@ def left_out(stored: Stored, *of: str) -> list[str]:
 
 def _form(data: bytes) -> tuple[int, int] | None:
     """The marker that begins the picture, and its bits a sample."""
-    place = 2
-    while data[place:place + 1] == b"\xff":
-        marker, length = struct.unpack(">xBH", data[place:place + 4].ljust(4, b"\0"))
+    offset = 2
+    while data[offset : offset + 1] == b"\xff":
+        marker, length = struct.unpack(">xBH", data[offset : offset + 4].ljust(4, b"\0"))
         if marker in _FRAMES:
-            return marker, data[place + 4]
-        place += 2 + length if marker != 0xFF else 1
+            return marker, data[offset + 4]
+        offset += 2 + length if marker != 0xFF else 1
     return None
 
 
 def _fitting(stored: Stored) -> tuple[bytes, list[bytes]]:
     """EXIF with its mark, and comments: that is where the recipe goes if EXIF has no room for it."""
     if left_out(stored, "EXIF"):
-        turn = {tag: entry for tag, entry in stored.exif.entries.items() if tag == ORIENTATION}
-        stored = replace(stored, exif=Directory(stored.exif.order, turn))
+        orientation = {tag: entry for tag, entry in stored.exif.entries.items() if tag == ORIENTATION}
+        stored = replace(stored, exif=Directory(stored.exif.byte_order, orientation))
     exif = EXIF_MARK + exif_bytes(exif_with_recipe(stored))
     if len(exif) <= LONGEST:
         return (exif if len(exif) > len(EXIF_MARK) else b""), []
     return EXIF_MARK + exif_bytes(stored.exif), [_RECIPE_COMMENT + stored.recipe.encode("ascii")]
 
 
-def _is_kept(name: str, content: bytes) -> bool:
+def _is_retained(name: str, content: bytes) -> bool:
     if name == "COM":
         return not content.startswith(_RECIPE_COMMENT)
     return name == "APP13" or content.startswith(_FURTHER_XMP)
@@ -99,6 +109,6 @@ def _segment(name: str, content: bytes) -> bytes:
     return struct.pack(">BBH", 0xFF, marker, len(content) + 2) + content
 
 
-def _words(kept: Sequence[Segment]) -> tuple[str, ...]:
+def _words(retained: Sequence[Segment]) -> tuple[str, ...]:
     names = {"COM": "comment", "APP13": "IPTC"}
-    return tuple(sorted({names[name] for name, _content in kept if name in names}))
+    return tuple(sorted({names[name] for name, _content in retained if name in names}))

@@ -20,11 +20,73 @@ _RESOLUTIONS, _UNIT, _INCH, _CENTIMETRE = (0x011A, 0x011B), 0x0128, 2, 3
 _RATIONAL = 5
 _COMMENT_IS_ASCII = b"ASCII\0\0\0"
 # How a picture is stored; what lies elsewhere in ``Stored``; Photoshop's layers, which a dream makes untrue.
-NOT_CARRIED = frozenset({
-    254, 255, 256, 257, 258, 259, 262, 263, 264, 265, 266, 273, 277, 278, 279, 280, 281, 284, 288, 289, 290, 291, 292,
-    293, 297, 301, 317, 320, 321, 322, 323, 324, 325, 330, 332, 333, 334, 336, 338, 339, 340, 341, 342, 343, 344, 347,
-    512, 513, 514, 515, 517, 518, 519, 520, 521, 529, 530, 531, 532, XMP, PROFILE, 37724, RECIPE_TAG,
-})
+NOT_CARRIED = frozenset(
+    {
+        254,
+        255,
+        256,
+        257,
+        258,
+        259,
+        262,
+        263,
+        264,
+        265,
+        266,
+        273,
+        277,
+        278,
+        279,
+        280,
+        281,
+        284,
+        288,
+        289,
+        290,
+        291,
+        292,
+        293,
+        297,
+        301,
+        317,
+        320,
+        321,
+        322,
+        323,
+        324,
+        325,
+        330,
+        332,
+        333,
+        334,
+        336,
+        338,
+        339,
+        340,
+        341,
+        342,
+        343,
+        344,
+        347,
+        512,
+        513,
+        514,
+        515,
+        517,
+        518,
+        519,
+        520,
+        521,
+        529,
+        530,
+        531,
+        532,
+        XMP,
+        PROFILE,
+        37724,
+        RECIPE_TAG,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -77,9 +139,9 @@ class Stored:
         value = self.exif.numbers(ORIENTATION)[:1]
         return value[0] if value and value[0] in range(1, 9) else 1
 
-    def pieces(self, kind: str) -> Any:
-        """What only files of format ``kind`` hold, if this came from one; otherwise ``None``."""
-        return self.own.pieces if self.own and self.own.format == kind else None
+    def pieces(self, format_name: str) -> Any:
+        """What only files of format ``format_name`` hold, if this came from one; otherwise ``None``."""
+        return self.own.pieces if self.own and self.own.format == format_name else None
 
 
 def to_unit(samples: Samples) -> NDArray[np.float32]:
@@ -112,7 +174,7 @@ def exif_with_recipe(stored: Stored) -> Directory:
     recipe = stored.recipe.encode("ascii")
     comment = exif.children.get(EXIF, Directory()).data(USER_COMMENT)
     if comment[8:].strip(b"\0 ") and not _recipe_of(comment):
-        return exif.but({RECIPE_TAG: Entry(ASCII, recipe + b"\0")})
+        return exif.replace({RECIPE_TAG: Entry(ASCII, recipe + b"\0")})
     return exif.with_child(EXIF, {USER_COMMENT: Entry(UNDEFINED, _COMMENT_IS_ASCII + recipe)})
 
 
@@ -132,13 +194,13 @@ def _recipe_of(comment: bytes) -> str:
 
 def carried(exif: Directory) -> Directory:
     """Those entries that are still true when the pixels have changed, and lie nowhere else in ``Stored``."""
-    turned = exif.numbers(ORIENTATION)[:1]
-    senseless = () if turned and turned[0] in range(1, 9) else (ORIENTATION,)
-    carried = exif.but({}, NOT_CARRIED.union(senseless))
+    rotated = exif.numbers(ORIENTATION)[:1]
+    senseless = () if rotated and rotated[0] in range(1, 9) else (ORIENTATION,)
+    carried = exif.replace({}, NOT_CARRIED.union(senseless))
     below = carried.children.get(EXIF)
     if below and _recipe_of(below.data(USER_COMMENT)):
-        children = {**carried.children, EXIF: below.but({}, {USER_COMMENT})}
-        return Directory(carried.order, carried.entries, children)
+        children = {**carried.children, EXIF: below.replace({}, {USER_COMMENT})}
+        return Directory(carried.byte_order, carried.entries, children)
     return carried
 
 
@@ -164,18 +226,18 @@ def exif_with_dpi(exif: Directory, resolution: tuple[float, float] | None) -> Di
         return exif
     fractions = zip(_RESOLUTIONS, resolution, strict=True)
     entries = {
-        tag: Entry(_RATIONAL, struct.pack(exif.order + "II", round(number * 1000), 1000)) for tag, number in fractions
+        tag: Entry(_RATIONAL, struct.pack(exif.byte_order + "II", round(number * 1000), 1000))
+        for tag, number in fractions
     }
-    return exif.but({**entries, _UNIT: Entry(SHORT, struct.pack(exif.order + "H", _INCH))})
+    return exif.replace({**entries, _UNIT: Entry(SHORT, struct.pack(exif.byte_order + "H", _INCH))})
 
 
 def depth_in_words(samples: Samples) -> str:
-    """"8 bits", "16 bits", "16-bit floats"."""
+    """ "8 bits", "16 bits", "16-bit floats"."""
     bits = samples.dtype.itemsize * 8
     return f"{bits}-bit floats" if samples.dtype.kind == "f" else f"{bits} bits"
 
 
 def plural(count: int, one: str, many: str = "") -> str:
-    """"1 page", "3 pages"."""
+    """ "1 page", "3 pages"."""
     return f"{count} {one if count == 1 else many or one + 's'}"
-

@@ -49,8 +49,11 @@ def read_zip(path: Path) -> Stored:
     # Krita leaves the profile of sRGB out of the merged picture.
     fits = not stored.profile and channels_of(profile) in (stored.channels, 3)
     return replace(
-        stored, own=None, profile=profile if fits else stored.profile,
-        dpi=stored.dpi or (dpi((resolution[1], resolution[2])) if resolution else None))
+        stored,
+        own=None,
+        profile=profile if fits else stored.profile,
+        dpi=stored.dpi or (dpi((resolution[1], resolution[2])) if resolution else None),
+    )
 
 
 @dataclass(frozen=True)
@@ -74,15 +77,21 @@ def read_psd(path: Path) -> Stored:
         resources = dict(_resources(_section(file)))
         layers = _section(file, header.big)
         at = 8 if header.big else 4
-        place = at if layers[:at].strip(b"\0") else 0
-        header = replace(header, clear=bool(place) and struct.unpack(">h", layers[place:place + 2])[0] < 0)
+        offset = at if layers[:at].strip(b"\0") else 0
+        header = replace(header, clear=bool(offset) and struct.unpack(">h", layers[offset : offset + 2])[0] < 0)
         planes = _planes(file, header)
     exif = read_exif(resources.get(_EXIF, b""))
     samples, extra = _parted(planes, header)
     profile = resources.get(_ICC, b"")
     return Stored(
-        samples, profile if channels_of(profile) in (1, 3) else b"", carried(exif), resources.get(_XMP, b""),
-        _dpi(resources), recipe_in(exif), extra=extra)
+        samples,
+        profile if channels_of(profile) in (1, 3) else b"",
+        carried(exif),
+        resources.get(_XMP, b""),
+        _dpi(resources),
+        recipe_in(exif),
+        extra=extra,
+    )
 
 
 def _header(file: BinaryIO, path: Path) -> _Header:
@@ -100,13 +109,13 @@ def _section(file: BinaryIO, big: bool = False) -> bytes:
 
 
 def _resources(data: bytes) -> Iterator[tuple[int, bytes]]:
-    place = 0
-    while data[place:place + 4] == b"8BIM":
-        number, name = struct.unpack(">HB", data[place + 4:place + 7])
-        place += 6 + (name + 2) // 2 * 2
-        (length,) = struct.unpack(">I", data[place:place + 4])
-        yield number, data[place + 4:place + 4 + length]
-        place += 4 + (length + 1) // 2 * 2
+    offset = 0
+    while data[offset : offset + 4] == b"8BIM":
+        number, name = struct.unpack(">HB", data[offset + 4 : offset + 7])
+        offset += 6 + (name + 2) // 2 * 2
+        (length,) = struct.unpack(">I", data[offset : offset + 4])
+        yield number, data[offset + 4 : offset + 4 + length]
+        offset += 4 + (length + 1) // 2 * 2
 
 
 def _planes(file: BinaryIO, header: _Header) -> Samples:
@@ -116,7 +125,7 @@ def _planes(file: BinaryIO, header: _Header) -> Samples:
     if compression == _RUNS:
         count = header.channels * header.height
         lengths = np.frombuffer(data, ">u4" if header.big else ">u2", count)
-        data = _unpacked(data[lengths.nbytes:], lengths)
+        data = _unpacked(data[lengths.nbytes :], lengths)
     elif compression != _RAW:
         data = zlib.decompress(data)
     dtype = {8: ">u1", 16: ">u2", 32: ">f4"}[header.bits]

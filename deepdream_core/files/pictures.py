@@ -32,9 +32,15 @@ from .metadata import Stored, from_unit, to_unit
 
 Array = NDArray[np.float32]
 # How to turn rows and columns for each EXIF orientation: transpose first, then flip vertically, horizontally.
-_TURNS = {
-    1: (False, False, False), 2: (False, False, True), 3: (False, True, True), 4: (False, True, False),
-    5: (True, False, False), 6: (True, False, True), 7: (True, True, True), 8: (True, True, False),
+_ROTATIONS = {
+    1: (False, False, False),
+    2: (False, False, True),
+    3: (False, True, True),
+    4: (False, True, False),
+    5: (True, False, False),
+    6: (True, False, True),
+    7: (True, True, True),
+    8: (True, True, False),
 }
 
 
@@ -47,7 +53,7 @@ _RESCUED = "rescued"
 
 
 class Dream(Protocol):
-    """What is needed of a dream's result (``dream.Dreamed``) to lay it over a picture."""
+    """What is needed of a dream's result (``dream.DreamResult``) to lay it over a picture."""
 
     @property
     def x(self) -> int: ...
@@ -73,34 +79,34 @@ class PictureFile:
     def pixels(self) -> Pixels:
         """The picture as people see it, sRGB, 0..255; colours that sRGB can't show are clipped."""
         colours, alpha = profiles.straight(self.stored)
-        turn = self.stored.orientation
-        values = self._converted(_as_seen(colours, turn), self.stored.profile, b"", 3)
+        orientation = self.stored.orientation
+        values = self._converted(_as_seen(colours, orientation), self.stored.profile, b"", 3)
         rgb = np.clip(values, 0, 1) * np.float32(255)
-        return Pixels(rgb, None if alpha is None else np.ascontiguousarray(_as_seen(alpha, turn)))
+        return Pixels(rgb, None if alpha is None else np.ascontiguousarray(_as_seen(alpha, orientation)))
 
-    def dreamed(self, top: int, left: int, rgb: Array, weight: Array) -> PictureFile:
-        """The picture with ``rgb`` over it by ``weight``, its upper left corner at ``top``, ``left`` as seen.
+    def with_dream_pixels(self, top: int, left: int, rgb: Array, share: Array) -> PictureFile:
+        """The picture with ``rgb`` over it by ``share``, its upper left corner at ``top``, ``left`` as seen.
 
-        ``rgb``: float32 (height, width, 3), 0..255, the unblended dream; ``weight``: float32 (height, width),
-        0..1, strength x mask. Alpha is kept; where ``weight`` is 0 every sample is.
+        ``rgb``: float32 (height, width, 3), 0..255, the unblended dream; ``share``: float32 (height, width),
+        0..1, strength x mask. Alpha is kept; where ``share`` is 0 every sample is.
         """
-        place = slice(top, top + rgb.shape[0]), slice(left, left + rgb.shape[1])
+        area = slice(top, top + rgb.shape[0]), slice(left, left + rgb.shape[1])
         samples = self.stored.samples.copy()
-        seen = _as_seen(samples, self.stored.orientation)[place]
+        seen = _as_seen(samples, self.stored.orientation)[area]
         colours = seen[..., :-1] if self.stored.has_alpha else seen
-        change = self._from_srgb(rgb) - self._from_srgb(self.pixels.rgb[place])
-        change *= weight[..., np.newaxis]
+        change = self._from_srgb(rgb) - self._from_srgb(self.pixels.rgb[area])
+        change *= share[..., np.newaxis]
         if self.stored.premultiplied and self.pixels.alpha is not None:
-            change *= self.pixels.alpha[place][..., np.newaxis]
+            change *= self.pixels.alpha[area][..., np.newaxis]
         before = np.nan_to_num(to_unit(colours), copy=False, nan=0.0, posinf=np.inf, neginf=-np.inf)
         changed = from_unit(before + change, samples.dtype)
-        np.copyto(colours, changed, where=weight[..., np.newaxis] > 0)
+        np.copyto(colours, changed, where=share[..., np.newaxis] > 0)
         return replace(self, stored=replace(self.stored, samples=samples))
 
     def with_dream(self, dream: Dream) -> PictureFile:
         """The picture with ``dream`` over it, by its mask and the strength in its recipe, and with that recipe."""
         strength = np.float32(dream.recipe.settings.strength / 100)
-        return self.dreamed(dream.y, dream.x, dream.rgb, dream.mask * strength).with_recipe(dream.recipe)
+        return self.with_dream_pixels(dream.y, dream.x, dream.rgb, dream.mask * strength).with_recipe(dream.recipe)
 
     def with_recipe(self, recipe: Recipe) -> PictureFile:
         """The picture with ``recipe`` instead of any that it carried."""
@@ -154,22 +160,23 @@ def check_target(path: str | os.PathLike[str], picture: PictureFile) -> None:
     One row of the picture is dreamed, written beside ``path`` and read again, with all that the file will hold.
     """
     target = Path(path)
-    kind = _checked(target, picture)
+    format_name = _checked(target, picture)
     row = _row(picture)
-    row = row.dreamed(0, 0, 255 - row.pixels.rgb, np.ones(row.pixels.rgb.shape[:2], np.float32))
+    row = row.with_dream_pixels(0, 0, 255 - row.pixels.rgb, np.ones(row.pixels.rgb.shape[:2], np.float32))
     with (
-        told_as("picture.write", target), tempfile.TemporaryDirectory(prefix=".deepdream-", dir=_folder(target)) as own,
+        told_as("picture.write", target),
+        tempfile.TemporaryDirectory(prefix=".deepdream-", dir=_folder(target)) as own,
     ):
         part = Path(own) / f"row{target.suffix}"
-        formats.write(part, kind, _as_written(row.stored, kind))
+        formats.write(part, format_name, _as_written(row.stored, format_name))
         PictureFile(target, formats.read(part)).pixels  # noqa: B018  what can't be read again isn't kept
 
 
 def notes(path: str | os.PathLike[str], picture: PictureFile) -> tuple[str, ...]:
     """What isn't dreamed of ``picture``'s file, and what of it the file ``path`` won't hold: a line for each."""
     lost = formats.lost(picture.stored, formats.format_of(Path(path)))
-    kept = (f"“{Path(path).name}” can't keep: {', '.join(lost)}.",) if lost else ()
-    return (*picture.told, *kept)
+    lossy = (f"“{Path(path).name}” can't keep: {', '.join(lost)}.",) if lost else ()
+    return (*picture.told, *lossy)
 
 
 def save(path: str | os.PathLike[str], picture: PictureFile) -> None:
@@ -181,9 +188,9 @@ def save(path: str | os.PathLike[str], picture: PictureFile) -> None:
     target = Path(path)
     try:
         with told_as("picture.write", target):
-            kind = _checked(target, picture)
+            format_name = _checked(target, picture)
             with atomic.replacing(target) as part:
-                formats.write(part, kind, _as_written(picture.stored, kind))
+                formats.write(part, format_name, _as_written(picture.stored, format_name))
                 if picture.mode is not None and not target.exists():
                     # Nobody may read the dream who may not read its picture.
                     part.chmod(part.stat().st_mode & picture.mode | 0o600)
@@ -205,12 +212,12 @@ def save_pixels(path: str | os.PathLike[str], pixels: Pixels) -> None:
 
 def _checked(target: Path, picture: PictureFile) -> str:
     """The format to write. Raises ``DreamError`` for what can be known without trying."""
-    kind = formats.format_of(target)
-    form, stored = formats.FORMATS[kind], picture.stored
+    format_name = formats.format_of(target)
+    form, stored = formats.FORMATS[format_name], picture.stored
     if stored.has_alpha and not form.alpha and not _opaque(stored):
-        raise DreamError("picture.alpha", path=target, kind=kind)
+        raise DreamError("picture.alpha", path=target, kind=format_name)
     if max(stored.samples.shape[:2]) > form.longest:
-        raise DreamError("picture.longest", path=target, kind=kind, longest=form.longest)
+        raise DreamError("picture.longest", path=target, kind=format_name, longest=form.longest)
     with told_as("picture.write", target):
         folder = _folder(target)
         if not folder.is_dir():
@@ -219,7 +226,7 @@ def _checked(target: Path, picture: PictureFile) -> str:
             raise ValueError(f"the folder “{folder}” is write-protected")
         if is_there(target) and not target.is_file():
             raise ValueError("it is not a file")
-    return kind
+    return format_name
 
 
 def _folder(target: Path) -> Path:
@@ -234,9 +241,9 @@ def _row(picture: PictureFile) -> PictureFile:
     return replace(picture, stored=replace(stored, samples=stored.samples[:1], extra=extra, recipe=recipe))
 
 
-def _as_written(stored: Stored, kind: str) -> Stored:
+def _as_written(stored: Stored, format_name: str) -> Stored:
     """In the order of rows that the format can state."""
-    if formats.FORMATS[kind].exif or stored.orientation == 1:
+    if formats.FORMATS[format_name].exif or stored.orientation == 1:
         return stored
     extra = None if stored.extra is None else _as_seen(stored.extra, stored.orientation)
     return replace(stored, samples=_as_seen(stored.samples, stored.orientation), extra=extra)
@@ -272,6 +279,6 @@ def _opaque(stored: Stored) -> bool:
 
 def _as_seen(samples: NDArray[Any], orientation: int) -> NDArray[Any]:
     """A view of ``samples`` turned as the EXIF orientation says."""
-    transpose, vertical, horizontal = _TURNS[orientation]
+    transpose, vertical, horizontal = _ROTATIONS[orientation]
     seen = np.swapaxes(samples, 0, 1) if transpose else samples
     return seen[:: -1 if vertical else 1, :: -1 if horizontal else 1]

@@ -61,7 +61,8 @@ def webp(stored: Stored) -> bytes:
     """A WebP file in memory, without loss."""
     file, exif = io.BytesIO(), exif_with_dpi(exif_with_recipe(stored), stored.dpi)
     image_of(stored.samples).save(
-        file, "WEBP", lossless=True, exact=True, icc_profile=stored.profile, exif=exif_bytes(exif), xmp=stored.xmp)
+        file, "WEBP", lossless=True, exact=True, icc_profile=stored.profile, exif=exif_bytes(exif), xmp=stored.xmp
+    )
     return file.getvalue()
 
 
@@ -122,8 +123,8 @@ def _profile_in_bmp(path: Path) -> bytes:
     data = path.read_bytes()
     if len(data) < 138 or struct.unpack("<I", data[14:18])[0] < 124 or data[70:74] != b"DEBM":
         return b""
-    place, size = struct.unpack("<II", data[126:134])
-    return data[14 + place:14 + place + size]
+    offset, size = struct.unpack("<II", data[126:134])
+    return data[14 + offset : 14 + offset + size]
 
 
 def _start(path: Path) -> bytes:

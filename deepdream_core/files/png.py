@@ -52,7 +52,7 @@ def decoded(data: bytes) -> Stored:
     exif = read_exif(named.get(b"eXIf", b""))
     texts = [chunk for chunk in chunks if chunk[0] in _TEXTS]
     plain = colour != _PALETTE and bits >= 8 and b"tRNS" not in named
-    kept, notes = _kept(chunks, plain)
+    retained, notes = _retained(chunks, plain)
     return Stored(
         samples=samples,
         profile=_profile(named, colour),
@@ -60,7 +60,7 @@ def decoded(data: bytes) -> Stored:
         xmp=_text(texts, _XMP_KEYWORD),
         dpi=_dpi(named.get(b"pHYs")),
         recipe=_text(texts, RECIPE_KEYWORD.encode()).decode("utf-8", "replace") or recipe_in(exif),
-        own=Own("PNG", kept, _words(kept)),
+        own=Own("PNG", retained, _words(retained)),
         notes=(*_frames(named), *notes),
     )
 
@@ -71,14 +71,14 @@ def encoded(stored: Stored, quickly: bool = False) -> bytes:
     manner: dict[str, Any] = QUICK if quickly else {}
     data = bytes(imagecodecs.png_encode(samples[..., 0] if samples.shape[2] == 1 else samples, **manner))
     header = 8 + 25  # signature and IHDR; what describes the pixels must come between these and the pixels
-    chunks = b"".join(_chunk(kind, content) for kind, content in _written(stored))
+    chunks = b"".join(_chunk(chunk_type, content) for chunk_type, content in _written(stored))
     return data[:header] + chunks + data[header:]
 
 
 def _written(stored: Stored) -> list[Chunk]:
     own: Sequence[Chunk] = stored.pieces("PNG") or ()
     chunks = list(own)
-    names = {kind for kind, _content in own}
+    names = {chunk_type for chunk_type, _content in own}
     if stored.profile and not names & set(_COLOURS):
         chunks.append((b"iCCP", b"ICC profile\0\0" + zlib.compress(stored.profile)))
     if stored.dpi and b"pHYs" not in names:
@@ -93,20 +93,20 @@ def _written(stored: Stored) -> list[Chunk]:
     return chunks
 
 
-def _chunk(kind: bytes, content: bytes) -> bytes:
-    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+def _chunk(chunk_type: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + chunk_type + content + struct.pack(">I", zlib.crc32(chunk_type + content))
 
 
 def _chunks(data: bytes) -> list[Chunk]:
     """All up to the last one. Raises ``ValueError`` for a file that is cut short or holds no header."""
     chunks: list[Chunk] = []
-    place = len(SIGNATURE)
+    offset = len(SIGNATURE)
     while not chunks or chunks[-1][0] != b"IEND":
-        length, kind = struct.unpack(">I4s", data[place:place + 8].ljust(8, b"\0"))
-        if place + 12 + length > len(data) or not kind.isalpha():
+        length, chunk_type = struct.unpack(">I4s", data[offset : offset + 8].ljust(8, b"\0"))
+        if offset + 12 + length > len(data) or not chunk_type.isalpha():
             raise ValueError("it is cut short or damaged")
-        chunks.append((kind, data[place + 8:place + 8 + length]))
-        place += 12 + length
+        chunks.append((chunk_type, data[offset + 8 : offset + 8 + length]))
+        offset += 12 + length
     if chunks[0][0] != b"IHDR" or len(chunks[0][1]) != 13:
         raise ValueError("it has no header")
     return chunks
@@ -116,7 +116,7 @@ def _samples(chunks: Sequence[Chunk], form: tuple[int, int], transparent: bytes 
     """``form``: bits and colour type of the header; ``transparent``: the content of tRNS."""
     bits, colour = form
     wanted = (*_PIXELS, b"tRNS") if colour == _PALETTE else _PIXELS
-    pixels = SIGNATURE + b"".join(_chunk(kind, content) for kind, content in chunks if kind in wanted)
+    pixels = SIGNATURE + b"".join(_chunk(chunk_type, content) for chunk_type, content in chunks if chunk_type in wanted)
     if bits == 16:
         samples = np.asarray(imagecodecs.png_decode(pixels))
     else:
@@ -124,7 +124,7 @@ def _samples(chunks: Sequence[Chunk], form: tuple[int, int], transparent: bytes 
     samples = samples.reshape(*samples.shape[:2], -1)
     if transparent is None or colour not in (_GREY, _RGB):
         return samples
-    value = np.frombuffer(transparent, ">u2")[:samples.shape[2]]
+    value = np.frombuffer(transparent, ">u2")[: samples.shape[2]]
     if bits < 8:
         value = value * (255 // (2**bits - 1))
     clear = (samples == value).all(axis=2, keepdims=True)
@@ -165,43 +165,43 @@ def _primaries(content: bytes | None) -> Sequence[float]:
     return SRGB_PRIMARIES if near else primaries
 
 
-def _kept(chunks: Sequence[Chunk], plain: bool) -> tuple[tuple[Chunk, ...], tuple[str, ...]]:
+def _retained(chunks: Sequence[Chunk], plain: bool) -> tuple[tuple[Chunk, ...], tuple[str, ...]]:
     """Chunks that may be copied whatever happens to the pixels, those that describe colours, and who must be told.
 
     By the standard a chunk's fourth letter says whether a program that doesn't know it may copy it.
     """
-    kept, left_out = [], []
-    for kind, content in chunks:
-        if kind in _DROPPED or _keyword(kind, content) in (_XMP_KEYWORD, RECIPE_KEYWORD.encode()):
+    retained, left_out = [], []
+    for chunk_type, content in chunks:
+        if chunk_type in _DROPPED or _keyword(chunk_type, content) in (_XMP_KEYWORD, RECIPE_KEYWORD.encode()):
             continue
-        if kind in _COLOURS or kind[3:].islower() or (plain and kind in _OF_SAMPLES):
-            kept.append((kind, content))
-        elif kind not in _OF_SAMPLES:
-            left_out.append(kind.decode())
+        if chunk_type in _COLOURS or chunk_type[3:].islower() or (plain and chunk_type in _OF_SAMPLES):
+            retained.append((chunk_type, content))
+        elif chunk_type not in _OF_SAMPLES:
+            left_out.append(chunk_type.decode())
     notes = (f"its {', '.join(sorted(set(left_out)))} can't be kept",) if left_out else ()
-    return tuple(kept), notes
+    return tuple(retained), notes
 
 
-def _words(kept: Sequence[Chunk]) -> tuple[str, ...]:
-    texts = [_keyword(*chunk).decode("latin-1") for chunk in kept if chunk[0] in _TEXTS]
+def _words(retained: Sequence[Chunk]) -> tuple[str, ...]:
+    texts = [_keyword(*chunk).decode("latin-1") for chunk in retained if chunk[0] in _TEXTS]
     told = (*_TEXTS, *_COLOURS, *_OF_SAMPLES, b"pHYs")
-    others = sorted({kind.decode() for kind, _content in kept if kind not in told})
+    others = sorted({chunk_type.decode() for chunk_type, _content in retained if chunk_type not in told})
     return (*([f"text ({', '.join(texts)})"] if texts else []), *others)
 
 
-def _keyword(kind: bytes, content: bytes) -> bytes:
-    return content.partition(b"\0")[0] if kind in _TEXTS else b""
+def _keyword(chunk_type: bytes, content: bytes) -> bytes:
+    return content.partition(b"\0")[0] if chunk_type in _TEXTS else b""
 
 
 def _text(texts: Sequence[Chunk], keyword: bytes) -> bytes:
     """What stands under ``keyword``, unpacked; empty if nothing does."""
-    for kind, content in texts:
+    for chunk_type, content in texts:
         name, _nought, rest = content.partition(b"\0")
         if name != keyword:
             continue
-        if kind == b"tEXt":
+        if chunk_type == b"tEXt":
             return rest
-        if kind == b"zTXt":
+        if chunk_type == b"zTXt":
             return _unpacked(rest[1:])
         packed, (_language, _translated, text) = rest[:1] == b"\1", rest[2:].split(b"\0", 2)
         return _unpacked(text) if packed else text

@@ -16,7 +16,7 @@ from .metadata import Samples, Stored, from_unit, to_unit
 Array = NDArray[np.float32]
 # Rec. 709 weights, applied to encoded values as in a grey copy of the picture.
 LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
-_KINDS = {1: "gray", 3: "rgb"}
+_COLOUR_SPACES = {1: "gray", 3: "rgb"}
 # CIE xy of red, green, blue, white: sRGB's and Rec. 709's.
 SRGB_PRIMARIES = (0.64, 0.33, 0.30, 0.60, 0.15, 0.06, 0.3127, 0.3290)
 # The brightest light that is computed with: float16's largest number.
@@ -53,7 +53,7 @@ def srgb_curve() -> Array:
 def _profile(channels: int, primaries: Sequence[float], **light: Any) -> bytes:
     if channels == 1:
         return _dateless(imagecodecs.cms_profile("gray", **light))
-    red, green, blue, white = ([primaries[place], primaries[place + 1], 1.0] for place in (0, 2, 4, 6))
+    red, green, blue, white = ([primaries[index], primaries[index + 1], 1.0] for index in (0, 2, 4, 6))
     return _dateless(imagecodecs.cms_profile("rgb", whitepoint=white, primaries=red + green + blue, **light))
 
 
@@ -80,16 +80,21 @@ def convert(values: Array, source: bytes, target: bytes, channels: int) -> Array
     between = 3 if not target or channels_of(target) == 3 else channels
     values = np.ascontiguousarray(values)
     result = imagecodecs.cms_transform(
-        values[..., 0] if values.shape[2] == 1 else values, source or srgb_profile(), target or srgb_profile(),
-        colorspace=_KINDS[values.shape[2]], planar=False, outcolorspace=_KINDS[between],
-        outplanar=False, outdtype="f4",
+        values[..., 0] if values.shape[2] == 1 else values,
+        source or srgb_profile(),
+        target or srgb_profile(),
+        colorspace=_COLOUR_SPACES[values.shape[2]],
+        planar=False,
+        outcolorspace=_COLOUR_SPACES[between],
+        outplanar=False,
+        outdtype="f4",
     )
     return _plain(np.asarray(result, np.float32).reshape(*values.shape[:2], -1), channels)
 
 
 def straight(stored: Stored) -> tuple[Array, Array | None]:
     """Colours, float32 with 1.0 for white and not multiplied by alpha, and alpha, 0..1. Not-a-number becomes 0."""
-    colours = _numbers(to_unit(stored.samples[..., :stored.channels]))
+    colours = _numbers(to_unit(stored.samples[..., : stored.channels]))
     if not stored.has_alpha:
         return colours, None
     alpha = np.clip(_numbers(to_unit(stored.samples[..., -1])), 0, 1)

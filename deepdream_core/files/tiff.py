@@ -40,30 +40,46 @@ def read(path: Path) -> Stored:
             samples, extra = _planes(path, page)
         else:
             samples, extra, premultiplied = _by_pillow(path, page), None, False
-            tags = tags.but({}, {ORIENTATION})
+            tags = tags.replace({}, {ORIENTATION})
         notes = (f"{plural(len(pages), 'page')}; only the first is dreamed",) if len(pages) > 1 else ()
         profile = bytes(page.iccprofile or b"")
     exif, own = _parted(carried(tags))
     return Stored(
-        samples, profile, exif, tags.data(XMP), dpi_in(tags), recipe_in(tags), premultiplied, extra,
-        Own("TIFF", own, tuple(_NAMES.get(tag, f"tag {tag}") for tag in own)), notes)
+        samples,
+        profile,
+        exif,
+        tags.data(XMP),
+        dpi_in(tags),
+        recipe_in(tags),
+        premultiplied,
+        extra,
+        Own("TIFF", own, tuple(_NAMES.get(tag, f"tag {tag}") for tag in own)),
+        notes,
+    )
 
 
 def encoded(stored: Stored) -> bytes:
     """A TIFF file in memory: deflated, with ``stored``'s sample type and kind of alpha."""
-    samples, kinds = stored.samples, []
+    samples, alpha_types = stored.samples, []
     if stored.has_alpha:
-        kinds.append("assocalpha" if stored.premultiplied else "unassalpha")
+        alpha_types.append("assocalpha" if stored.premultiplied else "unassalpha")
     if stored.extra is not None:
         samples = np.concatenate([samples, stored.extra.astype(samples.dtype)], axis=2)
-        kinds += ["unspecified"] * stored.extra.shape[2]
+        alpha_types += ["unspecified"] * stored.extra.shape[2]
     single = samples.shape[2] == 1
     file = io.BytesIO()
     tifffile.imwrite(
-        file, samples[..., 0] if single else samples, photometric="rgb" if stored.channels == 3 else "minisblack",
-        planarconfig=None if single else "contig", extrasamples=kinds or None, compression="zlib",
-        resolution=stored.dpi, resolutionunit="inch" if stored.dpi else None, metadata=None, software=False,
-        byteorder=stored.exif.order,
+        file,
+        samples[..., 0] if single else samples,
+        photometric="rgb" if stored.channels == 3 else "minisblack",
+        planarconfig=None if single else "contig",
+        extrasamples=alpha_types or None,
+        compression="zlib",
+        resolution=stored.dpi,
+        resolutionunit="inch" if stored.dpi else None,
+        metadata=None,
+        software=False,
+        byteorder=stored.exif.byte_order,
     )
     return with_entries(file.getvalue(), _tags(stored))
 
@@ -76,16 +92,17 @@ def _tags(stored: Stored) -> Directory:
         entries[XMP] = Entry(_BYTE, stored.xmp)
     if stored.recipe:
         entries[RECIPE_TAG] = Entry(ASCII, stored.recipe.encode("ascii") + b"\0")
-    return stored.exif.but(entries)
+    return stored.exif.replace(entries)
 
 
 def _parted(tags: Directory) -> tuple[Directory, dict[int, Entry]]:
     """What EXIF may hold, and what only TIFF does."""
     own = {
-        tag: entry for tag, entry in tags.entries.items()
+        tag: entry
+        for tag, entry in tags.entries.items()
         if tag in _OF_COLOURS or (tag > _EXIF_ABOVE and tag not in _EXIF_TOO)
     }
-    return tags.but({}, own), own
+    return tags.replace({}, own), own
 
 
 def _planes(path: Path, page: Any) -> tuple[Samples, Samples | None]:
@@ -102,8 +119,8 @@ def _planes(path: Path, page: Any) -> tuple[Samples, Samples | None]:
     count = 3 if page.photometric == tifffile.PHOTOMETRIC.RGB else 1
     if page.photometric == tifffile.PHOTOMETRIC.MINISWHITE:
         samples = np.concatenate([_inverted(samples[..., :1]), samples[..., 1:]], axis=2)
-    alphas = [count + place for place, kind in enumerate(page.extrasamples) if kind in _ALPHAS][:1]
-    further = [place for place in range(count, samples.shape[2]) if place not in alphas]
+    alphas = [count + index for index, alpha_type in enumerate(page.extrasamples) if alpha_type in _ALPHAS][:1]
+    further = [index for index in range(count, samples.shape[2]) if index not in alphas]
     return samples[..., [*range(count), *alphas]], samples[..., further] if further else None
 
 

@@ -22,8 +22,8 @@ def luminance(rgb: NDArray[Any]) -> Array:
 
 def natural(gradient: Array) -> Array:
     """A gradient of RGB → ascent in decorrelated colours: steps go along colours that occur together."""
-    turned: Array = gradient @ CORRELATION
-    return turned
+    rotated: Array = gradient @ CORRELATION
+    return rotated
 
 
 def keep_chroma(source: NDArray[Any], dream: Array) -> Array:
@@ -34,5 +34,5 @@ def keep_chroma(source: NDArray[Any], dream: Array) -> Array:
     room_up = np.maximum(255 - source.max(axis=2), np.float32(0))
     room_down = np.maximum(source.min(axis=2), np.float32(0))
     change = np.clip(luminance(dream) - luminance(source), -room_down, room_up)
-    kept: Array = source + change[..., np.newaxis]
-    return kept
+    recoloured: Array = source + change[..., np.newaxis]
+    return recoloured

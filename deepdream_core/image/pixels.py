@@ -64,14 +64,14 @@ def from_wire(picture: Picture) -> Pixels:
 
     Colours of 8 bits are not copied.
     """
-    dtype, full, order = _LAYOUTS[picture.depth]
+    dtype, full, channel_order = _LAYOUTS[picture.depth]
     samples = np.frombuffer(picture.data, dtype).reshape(picture.height, picture.width, 4)
     alpha = None if samples[..., 3].min() >= full else _alpha(samples[..., 3], full)
     if picture.depth == "U8":
         return Pixels(samples[..., 2::-1], alpha)
     rgb = np.empty((*samples.shape[:2], 3), np.float32)
     for rows in blocks(picture.height, picture.width * 4):
-        rgb[rows] = samples[rows][..., order[:3]]
+        rgb[rows] = samples[rows][..., channel_order[:3]]
         rgb[rows] *= np.float32(255.0 / full)
         if dtype.kind == "f":
             np.nan_to_num(rgb[rows], copy=False)
@@ -88,8 +88,8 @@ def _alpha(samples: NDArray[Any], full: float) -> Array:
 
 def interleaved(picture: Picture) -> NDArray[Any]:
     """Host bytes → (height, width, 4) of R, G, B and alpha as image files have them: uint8, or uint16 for the rest."""
-    dtype, _full, order = _LAYOUTS[picture.depth]
-    samples = np.frombuffer(picture.data, dtype).reshape(picture.height, picture.width, 4)[..., order]
+    dtype, _full, channel_order = _LAYOUTS[picture.depth]
+    samples = np.frombuffer(picture.data, dtype).reshape(picture.height, picture.width, 4)[..., channel_order]
     if dtype.kind == "f":
         samples = _quantised(np.nan_to_num(samples) * np.float32(65535), np.dtype("<u2"), 65535.0)
     # Of a single pixel numpy takes any layout for contiguous, and encoders don't.
@@ -99,10 +99,10 @@ def interleaved(picture: Picture) -> NDArray[Any]:
 
 def to_wire(pixels: Pixels, depth: str) -> Picture:
     """``Pixels`` → host bytes of ``depth``, rounded to the nearest and clipped where samples are integers."""
-    dtype, full, order = _LAYOUTS[depth]
+    dtype, full, channel_order = _LAYOUTS[depth]
     samples = np.empty((pixels.height, pixels.width, 4), dtype)
     for rows in blocks(pixels.height, pixels.width * 4):
-        samples[rows][..., order[:3]] = _quantised(pixels.rgb[rows] * np.float32(full / 255.0), dtype, full)
+        samples[rows][..., channel_order[:3]] = _quantised(pixels.rgb[rows] * np.float32(full / 255.0), dtype, full)
         alpha = None if pixels.alpha is None else pixels.alpha[rows]
         samples[rows, :, 3] = full if alpha is None else _quantised(alpha * np.float32(full), dtype, full)
     return Picture(pixels.width, pixels.height, depth, samples.data.cast("B"))
@@ -160,9 +160,9 @@ def rounded(picture: Colours) -> NDArray[np.uint8]:
     return samples
 
 
-def blend(source: Colours, dream: Array, weight: Array | float) -> Array:
-    """``source`` with ``dream`` over it, float32; where ``weight`` (0..1) is 0 the source, bit for bit."""
-    weights = np.broadcast_to(np.asarray(weight, np.float32), source.shape[:2])[..., np.newaxis]
+def blend(source: Colours, dream: Array, share: Array | float) -> Array:
+    """``source`` with ``dream`` over it, float32; where ``share`` (0..1) is 0 the source, bit for bit."""
+    weights = np.broadcast_to(np.asarray(share, np.float32), source.shape[:2])[..., np.newaxis]
     blended = np.empty(source.shape, np.float32)
     for rows in blocks(source.shape[0], 3 * source.shape[1]):
         part = source[rows] + (dream[rows] - source[rows]) * weights[rows]
@@ -190,7 +190,7 @@ def _spread(colour: Array, cover: Array) -> None:
     doubled = 2 * half_cover.shape[1], 2 * half_cover.shape[0]
     for rows, fill in resized_rows(half_colour, *doubled, Image.Resampling.BILINEAR):
         part = colour[rows]
-        part += fill[:len(part), :width] * (1 - cover[rows])
+        part += fill[: len(part), :width] * (1 - cover[rows])
 
 
 def _halved(part: Array) -> Array:
@@ -199,5 +199,5 @@ def _halved(part: Array) -> Array:
     halved = np.zeros(((height + 1) // 2, (width + 1) // 2, channels), np.float32)
     for down, across in ((0, 0), (0, 1), (1, 0), (1, 1)):
         one = part[down::2, across::2]
-        halved[:one.shape[0], :one.shape[1]] += one
+        halved[: one.shape[0], : one.shape[1]] += one
     return halved

@@ -21,21 +21,21 @@ LINE_ONSET = 0.7
 LINE_BREADTH = 1000
 
 
-def taken(seen: Colours, settings: DreamSettings) -> Array | float:
+def tone_strength(seen: Colours, settings: DreamSettings) -> Array | float:
     """float32 (height, width), 0..1, or plain 1.0 where the settings ask for everything.
 
     ``seen``: (height, width, 3), 0..255.
     """
-    weight: Array | float = 1.0
+    strength: Array | float = 1.0
     by_tones = (settings.shadows, settings.midtones, settings.highlights) != (100, 100, 100)
     if not by_tones and not settings.keep_lines:
-        return weight
+        return strength
     light = luminance(np.clip(seen, 0, 255))
     if by_tones:
-        weight = weight * _tones(light, settings)
+        strength = strength * _tones(light, settings)
     if settings.keep_lines:
-        weight = weight * (1 - lines(light) * np.float32(settings.keep_lines / 100))
-    return weight
+        strength = strength * (1 - lines(light) * np.float32(settings.keep_lines / 100))
+    return strength
 
 
 def lines(light: Array) -> Array:
@@ -71,5 +71,6 @@ def _steepness(light: Array) -> Array:
     """The length of Sobel's gradient, in units of ``light`` per pixel."""
     # The kernel of 3 x 3 sums up to 8 units for a slope of 1.
     across, down = (
-        cv2.Sobel(light, cv2.CV_32F, *axis, scale=1 / 8, borderType=cv2.BORDER_REPLICATE) for axis in ((1, 0), (0, 1)))
+        cv2.Sobel(light, cv2.CV_32F, *axis, scale=1 / 8, borderType=cv2.BORDER_REPLICATE) for axis in ((1, 0), (0, 1))
+    )
     return np.asarray(cv2.magnitude(across, down), np.float32)

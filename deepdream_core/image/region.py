@@ -54,11 +54,11 @@ class Region:
     crop: Box
     mask: Array
 
-    def but_for(self, weight: Array | float) -> Region:
-        """The same region with its mask multiplied by ``weight``: float32 (height, width) of the crop, 0..1."""
-        if isinstance(weight, float):
+    def with_strength(self, strength_map: Array | float) -> Region:
+        """The same region with its mask multiplied by ``strength_map``: float32 (height, width) of the crop, 0..1."""
+        if isinstance(strength_map, float):
             return self
-        return replace(self, mask=self.mask * weight[self.core.within(self.crop).slices])
+        return replace(self, mask=self.mask * strength_map[self.core.within(self.crop).slices])
 
     def core_in(self, height: int, width: int) -> Box:
         """The core in the crop when that is ``height`` x ``width`` pixels."""
@@ -85,30 +85,35 @@ class Region:
 
 
 def find_region(
-    height: int, width: int, mask: Array | None, settings: DreamSettings | StyleSettings, weight: Array | None = None
+    height: int,
+    width: int,
+    mask: Array | None,
+    settings: DreamSettings | StyleSettings,
+    strength_map: Array | None = None,
 ) -> Region:
     """The region of a picture of ``height`` x ``width`` pixels; without a mask the whole picture.
 
     ``mask``: float32 (height, width), 0..1; its border fades out over the settings' ``feather``; then it is
-    multiplied with ``weight``, of the same kind. With ``wrap``, which a style has not, core and crop are the whole
-    picture. Raises ``DreamError`` for one of another size or a mask that is all zero.
+    multiplied with ``strength_map``, of the same kind. With ``wrap``, which a style has not, core and crop are the
+    whole picture. Raises ``DreamError`` for one of another size or a mask that is all zero.
     """
     whole = Box(0, 0, height, width)
-    for each in (mask, weight):
+    for each in (mask, strength_map):
         if each is not None and each.shape != (height, width):
             raise DreamError(
-                "mask.size", mask_width=each.shape[1], mask_height=each.shape[0], width=width, height=height)
-    if mask is None and weight is None:
+                "mask.size", mask_width=each.shape[1], mask_height=each.shape[0], width=width, height=height
+            )
+    if mask is None and strength_map is None:
         return Region(whole, whole, everywhere(height, width))
-    place = whole if mask is None else _grown(_bounds(mask), _feather_reach(settings.feather), whole)
-    soft = everywhere(height, width)[place.slices] if mask is None else feathered(mask[place.slices], settings.feather)
+    box = whole if mask is None else _grown(_bounds(mask), _feather_reach(settings.feather), whole)
+    soft = everywhere(height, width)[box.slices] if mask is None else feathered(mask[box.slices], settings.feather)
     if not soft.any():
         raise DreamError("mask.feather")
-    soft = soft if weight is None else soft * weight[place.slices]
+    soft = soft if strength_map is None else soft * strength_map[box.slices]
     if not soft.any():
         raise DreamError("mask.weight")
     inner = _bounds(soft)
-    core = Box(place.top + inner.top, place.left + inner.left, inner.height, inner.width)
+    core = Box(box.top + inner.top, box.left + inner.left, inner.height, inner.width)
     soft = soft[inner.slices]
     if isinstance(settings, DreamSettings) and settings.wrap:
         everything = np.zeros((height, width), np.float32)

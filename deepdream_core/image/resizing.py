@@ -56,9 +56,7 @@ def resized_rows(
         yield rows, resized
 
 
-def _whole(
-    picture: NDArray[Any], width: int, height: int, method: Image.Resampling, around: bool = False
-) -> Array:
+def _whole(picture: NDArray[Any], width: int, height: int, method: Image.Resampling, around: bool = False) -> Array:
     whole = blank((height, width, picture.shape[2]))
     for rows, part in resized_rows(picture, width, height, method, around):
         whole[rows] = part

@@ -16,7 +16,7 @@ _BORDERS = {"empty": cv2.BORDER_CONSTANT, "edge": cv2.BORDER_REPLICATE, "wrap": 
 
 
 @dataclass(frozen=True)
-class Turn:
+class Rotation:
     """``angle``: radians, counter-clockwise; ``scale``: how much larger everything gets."""
 
     angle: float = 0.0
@@ -25,12 +25,14 @@ class Turn:
     def __bool__(self) -> bool:
         return (self.angle, self.scale) != (0.0, 1.0)
 
-    def back(self) -> Turn:
+    def back(self) -> Rotation:
         """What undoes it, but for what was lost at the border."""
-        return Turn(-self.angle, 1 / self.scale)
+        return Rotation(-self.angle, 1 / self.scale)
 
 
-def turned(picture: NDArray[Any], turn: Turn, size: tuple[int, int] | None = None, beyond: Beyond = "empty") -> Array:
+def rotated(
+    picture: NDArray[Any], rotation: Rotation, size: tuple[int, int] | None = None, beyond: Beyond = "empty"
+) -> Array:
     """The middle of (height, width[, channels]) turned, as float32 of ``size`` (rows, columns; default: as it is).
 
     ``beyond``: what lies around the picture: 0, its outermost pixels, or its opposite side.
@@ -38,12 +40,13 @@ def turned(picture: NDArray[Any], turn: Turn, size: tuple[int, int] | None = Non
     height, width = size or picture.shape[:2]
     if not picture.size:
         return np.zeros((height, width, *picture.shape[2:]), np.float32)
-    cosine, sine = math.cos(turn.angle) / turn.scale, math.sin(turn.angle) / turn.scale
+    cosine, sine = math.cos(rotation.angle) / rotation.scale, math.sin(rotation.angle) / rotation.scale
     middle, old = ((width - 1) / 2, (height - 1) / 2), ((picture.shape[1] - 1) / 2, (picture.shape[0] - 1) / 2)
     across = old[0] - cosine * middle[0] + sine * middle[1]
     down = old[1] - sine * middle[0] - cosine * middle[1]
     there_to_here = np.array([[cosine, -sine, across], [sine, cosine, down]])
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     seen = cv2.warpAffine(
-        np.asarray(picture, np.float32), there_to_here, (width, height), flags=flags, borderMode=_BORDERS[beyond])
+        np.asarray(picture, np.float32), there_to_here, (width, height), flags=flags, borderMode=_BORDERS[beyond]
+    )
     return np.asarray(seen, np.float32).reshape(height, width, *picture.shape[2:])

@@ -32,6 +32,7 @@ class Conv:
 
     def _with_gradient(self, x: tf.Tensor) -> tuple[tf.Tensor, Gradient]:
         """The convolution and how the gradient goes back through it, by the kernels that oneDNN is fastest at."""
+
         def gradient(upstream: tf.Tensor) -> tf.Tensor:
             if self.stride == 1 and self.padding == "SAME":
                 # Itself a convolution, with the kernel turned about. Only a forward convolution's constant kernel
@@ -49,8 +50,8 @@ class Conv:
 
     def _turned(self) -> Array:
         """For odd sizes: upside down and back to front, channels in and out changed over."""
-        turned = self.kernel[::-1, ::-1]
-        return np.ascontiguousarray(turned if self.depthwise else turned.swapaxes(2, 3))
+        rotated = self.kernel[::-1, ::-1]
+        return np.ascontiguousarray(rotated if self.depthwise else rotated.swapaxes(2, 3))
 
     def _back_through(self, upstream: tf.Tensor, x: tf.Tensor) -> tf.Tensor:
         strides = [1, self.stride, self.stride, 1]

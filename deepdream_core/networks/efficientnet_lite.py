@@ -18,7 +18,7 @@ from ..errors import DreamError
 from ..weights.store import Weights
 from ..weights.torch_checkpoint import read_checkpoint
 from .convolution import Conv
-from .preprocess import scaled
+from .preprocess import preprocessed
 
 _EPSILON = 1e-3
 # first stride and repeats of each stage; kernels and widths are read from the weights
@@ -64,7 +64,7 @@ class EfficientNetLite:
         """See ``Network.activations``."""
         wanted = {self.info.layer(name).name for name in layers}
         found: dict[str, tf.Tensor] = {}
-        x = tf.nn.relu6(self._stem(scaled(pixels, self.info.scaling)))
+        x = tf.nn.relu6(self._stem(preprocessed(pixels, self.info.preprocessing)))
         for index, block in enumerate(self._blocks):
             x = block(x)
             found[f"b{index}"] = x
@@ -94,11 +94,13 @@ def _blocks(name: str, arrays: Mapping[str, Array]) -> list[_Block]:
     for index, stride in enumerate(strides):
         prefix = f"_blocks.{index}."
         expands = prefix + "_expand_conv.weight" in arrays
-        blocks.append(_Block(
-            expand=_folded(arrays, prefix + "_expand_conv", prefix + "_bn0") if expands else None,
-            depthwise=_folded(arrays, prefix + "_depthwise_conv", prefix + "_bn1", stride),
-            project=_folded(arrays, prefix + "_project_conv", prefix + "_bn2"),
-        ))
+        blocks.append(
+            _Block(
+                expand=_folded(arrays, prefix + "_expand_conv", prefix + "_bn0") if expands else None,
+                depthwise=_folded(arrays, prefix + "_depthwise_conv", prefix + "_bn1", stride),
+                project=_folded(arrays, prefix + "_project_conv", prefix + "_bn2"),
+            )
+        )
     return blocks
 
 
@@ -108,6 +110,5 @@ def _folded(arrays: Mapping[str, Array], conv: str, norm: str, stride: int = 1) 
     bias = arrays[norm + ".bias"] - arrays[norm + ".running_mean"] * scale
     folded = (kernel * scale[:, np.newaxis, np.newaxis, np.newaxis]).astype(np.float32)
     depthwise = "_depthwise_" in conv
-    order = (2, 3, 0, 1) if depthwise else (2, 3, 1, 0)
-    return Conv(
-        np.ascontiguousarray(folded.transpose(order)), bias.astype(np.float32), stride, depthwise=depthwise)
+    axes = (2, 3, 0, 1) if depthwise else (2, 3, 1, 0)
+    return Conv(np.ascontiguousarray(folded.transpose(axes)), bias.astype(np.float32), stride, depthwise=depthwise)

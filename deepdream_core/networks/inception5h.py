@@ -19,7 +19,7 @@ from tensorflow.core.framework.node_def_pb2 import NodeDef
 from ..catalogue import NetworkInfo
 from ..errors import DreamError
 from ..weights.store import Weights
-from .preprocess import scaled
+from .preprocess import preprocessed
 
 Array = NDArray[np.float32]
 Operation = Callable[[NodeDef, list[Any]], tf.Tensor]
@@ -34,8 +34,9 @@ class Inception5h:
         nodes = _nodes(weights)
         names = _needed(nodes, [layer.name for layer in info.layers])
         self._nodes = {name: nodes[name] for name in names}
-        self._constants = {name: tf.make_ndarray(n.attr["value"].tensor) for name, n in self._nodes.items()
-                           if n.op == "Const"}
+        self._constants = {
+            name: tf.make_ndarray(n.attr["value"].tensor) for name, n in self._nodes.items() if n.op == "Const"
+        }
 
     def activations(self, pixels: tf.Tensor, layers: Collection[str]) -> Mapping[str, tf.Tensor]:
         """See ``Network.activations``."""
@@ -44,7 +45,7 @@ class Inception5h:
         for name in _needed(self._nodes, wanted):
             node = self._nodes[name]
             if node.op == "Placeholder":
-                found[name] = scaled(pixels, self.info.scaling)
+                found[name] = preprocessed(pixels, self.info.preprocessing)
             elif node.op != "Const":
                 found[name] = _OPERATIONS[node.op](node, [found[source] for source in node.input])
         return {name: found[name] for name in wanted}

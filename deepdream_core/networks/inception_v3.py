@@ -18,7 +18,7 @@ from ..errors import DreamError
 from ..weights.keras_h5 import read_keras
 from ..weights.store import Weights
 from .convolution import Conv
-from .preprocess import scaled
+from .preprocess import preprocessed
 
 Array = NDArray[np.float32]
 Step = Callable[[tf.Tensor], tf.Tensor]
@@ -39,9 +39,7 @@ def _small(pooled: int) -> tuple[str, ...]:
 
 def _long(width: int) -> tuple[str, ...]:
     w = width
-    return (
-        "1x1:192", f"1x1:{w} 1x7:{w} 7x1:192", f"1x1:{w} 7x1:{w} 1x7:{w} 7x1:{w} 1x7:192", "avg:192"
-    )
+    return ("1x1:192", f"1x1:{w} 1x7:{w} 7x1:192", f"1x1:{w} 7x1:{w} 1x7:{w} 7x1:{w} 1x7:192", "avg:192")
 
 
 _FORKED = "1x1:320", "1x1:384 1x3:384|3x1:384", "1x1:448 3x3:384 1x3:384|3x1:384", "avg:192"
@@ -68,15 +66,13 @@ class InceptionV3:
         self.weights = weights
         folded = _folded(read_keras(weights.path))
         self._stem = _chain(_STEM, folded)
-        self._blocks = {
-            name: [_chain(branch, folded) for branch in branches] for name, branches in _BLOCKS.items()
-        }
+        self._blocks = {name: [_chain(branch, folded) for branch in branches] for name, branches in _BLOCKS.items()}
 
     def activations(self, pixels: tf.Tensor, layers: Collection[str]) -> Mapping[str, tf.Tensor]:
         """See ``Network.activations``; a few rows and columns fewer, because borders are left out."""
         wanted = {self.info.layer(name).name for name in layers}
         found: dict[str, tf.Tensor] = {}
-        x = _run(self._stem, _at_least(_SMALLEST_PX, scaled(pixels, self.info.scaling)))
+        x = _run(self._stem, _at_least(_SMALLEST_PX, preprocessed(pixels, self.info.preprocessing)))
         for name, branches in self._blocks.items():
             if wanted <= found.keys():
                 break
@@ -135,8 +131,8 @@ def _folded(layers: Mapping[str, list[Array]]) -> Iterator[Conv]:
         yield Conv((kernel * scale).astype(np.float32), (shift - mean * scale).astype(np.float32))
 
 
-def _counted(kind: str, layers: Mapping[str, list[Array]]) -> list[list[Array]]:
-    numbers = {name: re.fullmatch(rf"{kind}(?:_(\d+))?", name) for name in layers}
+def _counted(prefix: str, layers: Mapping[str, list[Array]]) -> list[list[Array]]:
+    numbers = {name: re.fullmatch(rf"{prefix}(?:_(\d+))?", name) for name in layers}
     return [layers[name] for _count, name in sorted((int(n[1] or 0), name) for name, n in numbers.items() if n)]
 
 

@@ -11,7 +11,7 @@ from ..catalogue import NetworkInfo
 from ..errors import DreamError
 from ..weights.keras_h5 import read_blocks
 from ..weights.store import Weights
-from .preprocess import scaled
+from .preprocess import preprocessed
 
 
 class KerasApplication:
@@ -32,7 +32,7 @@ class KerasApplication:
         """See ``Network.activations``."""
         outputs = {name: self._model.get_layer(self.info.layer(name).name).output for name in layers}
         trunk = keras.Model(self._model.input, outputs)
-        found: Mapping[str, tf.Tensor] = trunk(scaled(pixels, self.info.scaling), training=False)
+        found: Mapping[str, tf.Tensor] = trunk(preprocessed(pixels, self.info.preprocessing), training=False)
         return found
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import tensorflow as tf
 
-from ..catalogue.info import Scaling
+from ..catalogue.info import Preprocessing
 
 
-def scaled(pixels: tf.Tensor, scaling: Scaling) -> tf.Tensor:
-    """(n, height, width, 3) as ``scaling`` says, in the precision of ``pixels``."""
-    values = (pixels - tf.constant(scaling.mean, pixels.dtype)) / tf.constant(scaling.divisor, pixels.dtype)
-    return values[..., ::-1] if scaling.bgr else values
+def preprocessed(pixels: tf.Tensor, preprocessing: Preprocessing) -> tf.Tensor:
+    """(n, height, width, 3) as ``preprocessing`` says, in the precision of ``pixels``."""
+    values = (pixels - tf.constant(preprocessing.mean, pixels.dtype)) / tf.constant(preprocessing.divisor, pixels.dtype)
+    return values[..., ::-1] if preprocessing.bgr else values

@@ -1,16 +1,16 @@
 """The textual form of objectives: parse and print. ``objectives.py`` compiles it, ``DreamSettings`` carries it.
 
-    b10                     mean of squares of the whole layer
-    b10:mean                mean of the whole layer
-    b10[3,7,20-25]          mean of some channels           (b10[3]:square for their mean of squares)
-    b10[3*0.5,7*-1]         a direction: weighted channels
-    b10[strongest 5]        the channels strongest in this picture (also: weakest 5)
-    b10[3](0.5,0.25)        a neuron: across 0.5, down 0.25 of the dreamed region
-    class:castle            a class by name, everyday word or number; in quotes: class:"T-shirt"
-    guide:b6                what the guide picture shows at b6 (best-matching dot products)
-    guide_cosine:b6=photo   the same by angle, for the picture called "photo"
-    0.5*b4 + class:castle@hill - b8     weights; @name: only where the mask picture "hill" is white
-    b8@hint#3366ff          only where the picture "hint" is painted in this colour
+b10                     mean of squares of the whole layer
+b10:mean                mean of the whole layer
+b10[3,7,20-25]          mean of some channels           (b10[3]:square for their mean of squares)
+b10[3*0.5,7*-1]         a direction: weighted channels
+b10[strongest 5]        the channels strongest in this picture (also: weakest 5)
+b10[3](0.5,0.25)        a neuron: across 0.5, down 0.25 of the dreamed region
+class:castle            a class by name, everyday word or number; in quotes: class:"T-shirt"
+guide:b6                what the guide picture shows at b6 (best-matching dot products)
+guide_cosine:b6=photo   the same by angle, for the picture called "photo"
+0.5*b4 + class:castle@hill - b8     weights; @name: only where the mask picture "hill" is white
+b8@hint#3366ff          only where the picture "hint" is painted in this colour
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Term:
     the picture that says where the term counts, with "#rrggbb" where only that colour does.
     """
 
-    kind: str
+    type: str
     name: str
     weight: float = 1.0
     channels: tuple[tuple[int, float], ...] = ()
@@ -97,34 +97,34 @@ class _Reader:
 
     def terms(self) -> Iterator[Term]:
         for _ in range(MOST_TERMS):
-            sign = self._take().text if self._next.kind == "sign" else "+"
+            sign = self._take().text if self._next.type == "sign" else "+"
             term = self._term()
             yield replace(term, weight=-term.weight) if sign == "-" else term
-            if self._next.kind == "end":
+            if self._next.type == "end":
                 return
-            if self._next.kind != "sign":
+            if self._next.type != "sign":
                 raise self._error(f"something is missing before {self._rest()}")
         raise self._error(f"it has more than {MOST_TERMS} terms")
 
     def only_channels(self) -> _Inside:
         inside = self._inside()
-        if self._next.kind != "end":
+        if self._next.type != "end":
             raise self._error(f"something is missing before {self._rest()}")
         return inside
 
     def _term(self) -> Term:
         weight = 1.0
-        if self._next.kind == "number":
+        if self._next.type == "number":
             weight = self._number()
             self._expect("*")
         term = self._what()
         if self._takes("*"):
             weight *= self._signed_number()
-        mask = self._take().text.removeprefix("@").strip() if self._next.kind == "mask" else ""
+        mask = self._take().text.removeprefix("@").strip() if self._next.type == "mask" else ""
         return replace(term, weight=self._checked(weight), mask=mask)
 
     def _what(self) -> Term:
-        if self._next.kind != "name":
+        if self._next.type != "name":
             raise self._error(f"{self._rest()} is no term")
         name = self._take().text
         if name == "class" and self._takes(":"):
@@ -151,10 +151,10 @@ class _Reader:
         return tuple(self._channels()), None
 
     def _rank(self) -> tuple[str, int]:
-        order, count = self._take().text, self._whole_number()
+        extreme, count = self._take().text, self._whole_number()
         if not count:
-            raise self._error(f"“{order} 0” is no channel at all")
-        return order, count
+            raise self._error(f"“{extreme} 0” is no channel at all")
+        return extreme, count
 
     def _channels(self) -> Iterator[tuple[int, float]]:
         while True:
@@ -181,7 +181,7 @@ class _Reader:
         return position
 
     def _class_name(self) -> str:
-        name = unquoted(self._take().text) if self._next.kind == "quoted" else self._plain_class_name()
+        name = unquoted(self._take().text) if self._next.type == "quoted" else self._plain_class_name()
         if not any(map(str.isalnum, name)):
             raise self._error("a class has a name or a number")
         return name
@@ -192,30 +192,31 @@ class _Reader:
         ends: list[int] = []
         while self._is_in_a_name() or (len(ends) < _MOST_HYPHENS and self._is_hyphen(end)):
             token = self._take()
-            if token.kind == "sign":
+            if token.type == "sign":
                 ends.append(end)
             end = token.end
         known = [at for at in (end, *reversed(ends)) if ends and is_class(self._text[start:at])]
         self._go_to([*known, *ends, end][0])
-        return self._text[start:[*known, *ends, end][0]]
+        return self._text[start : [*known, *ends, end][0]]
 
     def _is_in_a_name(self) -> bool:
         token = self._next
-        return token.kind in ("name", "number") or (
-            token.kind == "mark" and (token.text in _CLASS_MARKS or token.text.isalnum()))
+        return token.type in ("name", "number") or (
+            token.type == "mark" and (token.text in _CLASS_MARKS or token.text.isalnum())
+        )
 
     def _is_hyphen(self, end: int) -> bool:
         """Whether what comes is a "-" between two parts of a word, the first of which ends at ``end``."""
-        after = self._text[self._next.end:self._next.end + 1]
+        after = self._text[self._next.end : self._next.end + 1]
         return self._next.text == "-" and self._next.start == end and (after.isalnum() or after in ("'", "’"))
 
     def _name(self) -> str:
-        if self._next.kind != "name":
+        if self._next.type != "name":
             raise self._error(f"{self._rest()} is no name")
         return self._take().text
 
     def _number(self) -> float:
-        if self._next.kind != "number":
+        if self._next.type != "number":
             raise self._error(f"{self._rest()} is no number")
         number = float(self._take().text)
         if not math.isfinite(number):
@@ -226,7 +227,7 @@ class _Reader:
         return -self._number() if self._takes("-") else self._number()
 
     def _whole_number(self) -> int:
-        if self._next.kind != "number" or not self._next.text.isdecimal():
+        if self._next.type != "number" or not self._next.text.isdecimal():
             raise self._error(f"{self._rest()} is no channel")
         digits = self._take().text
         if len(digits) > len(str(MOST_CHANNELS)):
@@ -251,7 +252,7 @@ class _Reader:
 
     def _take(self) -> Token:
         token, self._next = self._next, next(self._tokens)
-        if self._next.kind == "unclosed":
+        if self._next.type == "unclosed":
             raise self._error("a quote in it isn't closed")
         return token
 
@@ -260,18 +261,18 @@ class _Reader:
         self._next = next(self._tokens)
 
     def _rest(self) -> str:
-        return f"“{shortened(self._text[self._next.start:].strip()) or 'nothing'}”"
+        return f"“{shortened(self._text[self._next.start :].strip()) or 'nothing'}”"
 
     def _error(self, reason: str) -> DreamError:
         return DreamError("objective.syntax", text=shortened(self._text), reason=reason, example=EXAMPLE)
 
 
 def _write_term(term: Term) -> str:
-    if term.kind == "class":
+    if term.type == "class":
         plain = re.fullmatch(r"[A-Za-z0-9]\w*", term.name)
         text = f"class:{term.name}" if plain else f"class:{quoted(term.name)}"
-    elif term.kind != "layer":
-        text = f"{term.kind}:{term.name}" + (f"={term.picture}" if term.picture != "guide" else "")
+    elif term.type != "layer":
+        text = f"{term.type}:{term.name}" + (f"={term.picture}" if term.picture != "guide" else "")
     else:
         text = term.name + _write_channels(term)
         if term.position:

@@ -16,24 +16,24 @@ LOGITS = "logits"
 def check(terms: tuple[Term, ...], info: NetworkInfo) -> tuple[Term, ...]:
     """The terms with classes as channel numbers. Raises ``DreamError`` for what the network doesn't have."""
     checked = tuple(_checked(term, info) for term in terms)
-    if not any(map(_pulls, checked)):
+    if not any(map(_has_effect, checked)):
         raise DreamError("objective.nothing", text=shortened(write(terms)))
     return checked
 
 
-def check_pictures(terms: tuple[Term, ...], given: Container[str]) -> None:
-    """Raise ``DreamError`` for a guide or mask that the terms speak of and that is not among the names ``given``."""
+def check_pictures(terms: tuple[Term, ...], names: Container[str]) -> None:
+    """Raise ``DreamError`` for a guide or mask that the terms speak of and that is not among the names ``names``."""
     for term in terms:
-        if term.kind.startswith("guide") and term.picture not in given:
+        if term.type.startswith("guide") and term.picture not in names:
             raise DreamError("objective.picture", name=term.picture, advice="Choose a guide picture.")
         mask = term.mask.partition("#")[0]
-        if mask and mask not in given:
+        if mask and mask not in names:
             raise DreamError("objective.picture", name=mask, advice="Give the mask that the objective names.")
 
 
 def named(terms: tuple[Term, ...]) -> set[str]:
     """The names of all pictures that the terms speak of."""
-    guides = {term.picture for term in terms if term.kind.startswith("guide")}
+    guides = {term.picture for term in terms if term.type.startswith("guide")}
     return guides | {term.mask.partition("#")[0] for term in terms if term.mask}
 
 
@@ -44,15 +44,16 @@ def counterparts(terms: tuple[Term, ...], info: NetworkInfo, sister: NetworkInfo
     masks or places that the terms name, there is no counterpart: ().
     """
     found = tuple(
-        term if term.kind == "class" else replace(term, name=info.counterpart(term.name, sister).name)
-        for term in terms if term.kind == "class" or not term.channels
+        term if term.type == "class" else replace(term, name=info.counterpart(term.name, sister).name)
+        for term in terms
+        if term.type == "class" or not term.channels
     )
     return found if found and _places(found) == _places(terms) else ()
 
 
 def layer_of(term: Term) -> str:
     """The layer whose activations the term reads."""
-    return LOGITS if term.kind == "class" else term.name
+    return LOGITS if term.type == "class" else term.name
 
 
 def motif_px(terms: tuple[Term, ...], info: NetworkInfo) -> int:
@@ -71,12 +72,12 @@ def _places(terms: tuple[Term, ...]) -> tuple[list[str], list[tuple[float, float
     return list(dict.fromkeys(term.mask for term in terms)), list(dict.fromkeys(term.position for term in terms))
 
 
-def _pulls(term: Term) -> bool:
+def _has_effect(term: Term) -> bool:
     return term.weight != 0 and (not term.channels or any(weight for _number, weight in term.channels))
 
 
 def _checked(term: Term, info: NetworkInfo) -> Term:
-    if term.kind == "class":
+    if term.type == "class":
         if not info.classes:
             raise DreamError("class.none", network=info.label, example="EfficientNet-Lite0")
         return replace(term, channels=tuple((number, 1.0) for number in class_index(term.name)), statistic="mean")

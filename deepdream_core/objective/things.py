@@ -37,7 +37,7 @@ def things(text: str) -> tuple[str, ...]:
 
 def last(text: str) -> tuple[str, str]:
     """``text`` up to its last thing, and that one as far as it is typed: "cat and do" → "cat and ", "do"."""
-    at = max((found.end() for kind in (_MARKS, _AND) for found in kind.finditer(text)), default=0)
+    at = max((found.end() for pattern in (_MARKS, _AND) for found in pattern.finditer(text)), default=0)
     article = _ARTICLE.match(text, at)
     at = article.end() if article else at + len(text[at:]) - len(text[at:].lstrip())
     return text[:at], text[at:]
@@ -51,8 +51,9 @@ def _names(part: str) -> Iterator[str]:
         raise DreamError("class.many", most=MOST)
     at = 0
     while at < len(pieces):
-        names = ((count, _plain("".join(pieces[at:at + count])))
-                 for count in range(len(pieces) - at, 0, -1) if count % 2)
+        names = (
+            (count, _plain("".join(pieces[at : at + count]))) for count in range(len(pieces) - at, 0, -1) if count % 2
+        )
         count, name = next(((count, name) for count, name in names if is_class(name)), (1, ""))
         if not name:
             class_index(_plain(pieces[at]))
@@ -63,4 +64,4 @@ def _names(part: str) -> Iterator[str]:
 def _plain(name: str) -> str:
     """Without an article."""
     article = _ARTICLE.match(name)
-    return name[article.end():] if article else name
+    return name[article.end() :] if article else name

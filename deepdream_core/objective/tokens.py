@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 # A quote that is never closed takes the rest, so that the rest isn't searched for its end again and again.
-_TOKEN = re.compile(r"""\s*(?:
+_TOKEN = re.compile(
+    r"""\s*(?:
     (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)
     | (?P<name>[A-Za-z_]\w*)
     | (?P<quoted>"(?:[^"\\]|\\.)*")
@@ -15,18 +16,20 @@ _TOKEN = re.compile(r"""\s*(?:
     | (?P<mask>@\s*[A-Za-z_]\w*(?:\#[0-9a-fA-F]{6})?)
     | (?P<sign>[-+])
     | (?P<mark>\S)
-)""", re.VERBOSE | re.DOTALL)
+)""",
+    re.VERBOSE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True)
 class Token:
     """A piece of the text from ``start`` to ``end``, without the blanks before it.
 
-    ``kind``: "number", "name", "quoted", "mask" ("@hill"), "sign", or "mark" for any other character; "unclosed" for
-    a quote without an end; "end", once, for the end of the text.
+    ``token_type``: "number", "name", "quoted", "mask" ("@hill"), "sign", or "mark" for any other character; "unclosed"
+    for a quote without an end; "end", once, for the end of the text.
     """
 
-    kind: str
+    type: str
     text: str
     start: int
     end: int
@@ -35,9 +38,9 @@ class Token:
 def tokens(text: str, at: int = 0) -> Iterator[Token]:
     """The tokens of ``text`` from ``at`` on, in their order; the last one is its end."""
     while found := _TOKEN.match(text, at):
-        kind = str(found.lastgroup)
+        token_type = str(found.lastgroup)
         at = found.end()
-        yield Token(kind, found[kind], found.start(kind), at)
+        yield Token(token_type, found[token_type], found.start(token_type), at)
     yield Token("end", "", len(text), len(text))
 
 

@@ -70,11 +70,11 @@ class Dream:
     ``picture`` is the layer with its surroundings; ``mask`` has one byte per pixel of it (empty: all of
     it). ``backdrop`` is what is visible at the same place: the network sees it under transparent pixels.
     ``weight``: as large as the picture, light where the dream shall be strong; it is multiplied with the mask.
-    ``pictures`` are the guides and masks that the objective names. ``kind``: "dream", or "style": then ``settings``
-    are ``StyleSettings`` and ``pictures`` the styles, in the order of their names; or "film": an endless zoom with the
-    ``FilmSettings`` in ``film`` is written to the file or folder ``target`` and answered by ``Filmed``; in a .kra each
-    frame stays for ``held`` frames of the document. ``blend``: at how many percent strength ``Result.blended`` is
-    wanted, 0 for not at all. ``pack``: ``Packed`` follows the result.
+    ``pictures`` are the guides and masks that the objective names. ``message_type``: "dream", or "style": then
+    ``settings`` are ``StyleSettings`` and ``pictures`` the styles, in the order of their names; or "film": an endless
+    zoom with the ``ZoomSettings`` in ``film`` is written to the file or folder ``target`` and answered by
+    ``ZoomWritten``; in a .kra each frame stays for ``held`` frames of the document. ``blend``: at how many percent
+    strength ``Result.blended`` is wanted, 0 for not at all. ``pack``: ``Packed`` follows the result.
     """
 
     type: ClassVar[str] = "dream"
@@ -87,9 +87,9 @@ class Dream:
     kind: str = "dream"
     blend: float = 0.0
     pack: bool = False
-    film: dict[str, Any] = field(default_factory=dict)
+    zoom: dict[str, Any] = field(default_factory=dict)
     target: str = ""
-    weight: Picture | None = None
+    strength_map: Picture | None = None
     held: int = 1
 
 
@@ -119,8 +119,8 @@ class Cancel:
 class Estimate:
     """Plugin → worker: what would a job on ``width`` x ``height`` pixels take? Answered by ``Cost`` at once.
 
-    ``kind``: whose ``settings`` they are, "dream" or "style"; ``frames``: more than 1 for a film of dreams. With
-    nothing to do the worker makes ready what it was asked about last.
+    ``message_type``: whose ``settings`` they are, "dream" or "style"; ``frames``: more than 1 for a film of dreams.
+    With nothing to do the worker makes ready what it was asked about last.
     """
 
     type: ClassVar[str] = "estimate"
@@ -226,10 +226,10 @@ class Packed:
 
 
 @dataclass(frozen=True)
-class Filmed:
+class ZoomWritten:
     """Worker → plugin: the film of job ``id`` is at ``target``."""
 
-    type: ClassVar[str] = "filmed"
+    type: ClassVar[str] = "zoom_written"
     id: int
     target: str
     frames: int
@@ -277,14 +277,48 @@ class Pong:
 
 
 Message = (
-    Hello | Describe | Dream | Atlas | Cancel | Estimate | Ping | Shutdown
-    | Welcome | Ready | Description | Progress | Result | Packed | Filmed | Sheet | Failed | Cost | Pong
+    Hello
+    | Describe
+    | Dream
+    | Atlas
+    | Cancel
+    | Estimate
+    | Ping
+    | Shutdown
+    | Welcome
+    | Ready
+    | Description
+    | Progress
+    | Result
+    | Packed
+    | ZoomWritten
+    | Sheet
+    | Failed
+    | Cost
+    | Pong
 )
 MESSAGES: dict[str, type[Any]] = {
-    kind.type: kind
-    for kind in (
-        Hello, Describe, Dream, Atlas, Cancel, Estimate, Ping, Shutdown,
-        Welcome, Ready, Description, Progress, Result, Packed, Filmed, Sheet, Failed, Cost, Pong,
+    message_type.type: message_type
+    for message_type in (
+        Hello,
+        Describe,
+        Dream,
+        Atlas,
+        Cancel,
+        Estimate,
+        Ping,
+        Shutdown,
+        Welcome,
+        Ready,
+        Description,
+        Progress,
+        Result,
+        Packed,
+        ZoomWritten,
+        Sheet,
+        Failed,
+        Cost,
+        Pong,
     )
 }
 

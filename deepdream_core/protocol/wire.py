@@ -26,7 +26,6 @@ from .messages import (
     Dream,
     Estimate,
     Failed,
-    Filmed,
     Hello,
     Message,
     Packed,
@@ -39,13 +38,41 @@ from .messages import (
     Sheet,
     Shutdown,
     Welcome,
+    ZoomWritten,
     failure,
 )
 
 __all__ = [
-    "BYTES_PER_PIXEL", "MESSAGES", "VERSION", "Atlas", "Bytes", "Cancel", "Cost", "Decoder", "Describe", "Description",
-    "Dream", "Estimate", "Failed", "Filmed", "Hello", "Message", "Packed", "Picture", "Ping", "Pong", "Progress",
-    "Ready", "Result", "Sheet", "Shutdown", "Welcome", "failure", "frames", "read", "write",
+    "BYTES_PER_PIXEL",
+    "MESSAGES",
+    "VERSION",
+    "Atlas",
+    "Bytes",
+    "Cancel",
+    "Cost",
+    "Decoder",
+    "Describe",
+    "Description",
+    "Dream",
+    "Estimate",
+    "Failed",
+    "ZoomWritten",
+    "Hello",
+    "Message",
+    "Packed",
+    "Picture",
+    "Ping",
+    "Pong",
+    "Progress",
+    "Ready",
+    "Result",
+    "Sheet",
+    "Shutdown",
+    "Welcome",
+    "failure",
+    "frames",
+    "read",
+    "write",
 ]
 
 MAX_HEADER = 1 << 22
@@ -125,19 +152,19 @@ class Decoder:
 
     def _begin(self, rest: memoryview) -> memoryview:
         end = bytes(rest).find(b"\n") + 1
-        self._line += rest[:end or len(rest)]
+        self._line += rest[: end or len(rest)]
         if end:
             self._header = _header(bytes(self._line))
             self._line.clear()
             self._body, self._size, self._filled = bytearray(), sum(self._header["blobs"]), 0
         elif len(self._line) > MAX_HEADER:
             raise DreamError("wire.header", reason="the header has no end")
-        return rest[end or len(rest):]
+        return rest[end or len(rest) :]
 
     def _fill(self, rest: memoryview) -> memoryview:
         _make_room(self._body, self._filled, self._size)
         count = min(len(rest), len(self._body) - self._filled)
-        self._body[self._filled:self._filled + count] = rest[:count]
+        self._body[self._filled : self._filled + count] = rest[:count]
         self._filled += count
         return rest[count:]
 
@@ -150,7 +177,7 @@ class Decoder:
             return _message(header, [self._body if size else b"" for size in sizes])
         whole, start, blobs = memoryview(self._body), 0, []
         for size in sizes:
-            blobs.append(whole[start:start + size])
+            blobs.append(whole[start : start + size])
             start += size
         return _message(header, blobs)
 
@@ -186,17 +213,17 @@ def _no_number(name: str) -> None:
 
 
 def _message(header: dict[str, Any], blobs: list[Any]) -> Message:
-    kind = MESSAGES[header["type"]]
+    message_type = MESSAGES[header["type"]]
     body = {name: value for name, value in header.items() if name not in ("type", "blobs")}
     try:
-        message: Message = _build(kind, body, blobs)
+        message: Message = _build(message_type, body, blobs)
         return message
     except (TypeError, KeyError, IndexError, AttributeError) as error:
-        raise DreamError("wire.header", reason=f"{kind.type}: {error}") from error
+        raise DreamError("wire.header", reason=f"{message_type.type}: {error}") from error
 
 
-def _build(kind: type[Any], body: dict[str, Any], blobs: list[Any]) -> Any:
-    hints = get_type_hints(kind)
+def _build(message_type: type[Any], body: dict[str, Any], blobs: list[Any]) -> Any:
+    hints = get_type_hints(message_type)
     values: dict[str, Any] = {}
     for name, value in body.items():
         if hints[name] in (Picture, Picture | None):
@@ -207,14 +234,14 @@ def _build(kind: type[Any], body: dict[str, Any], blobs: list[Any]) -> Any:
             values[name] = blobs[value["blob"]]
         else:
             values[name] = _plain(hints[name], value)
-    return kind(**values)
+    return message_type(**values)
 
 
-def _plain(kind: Any, value: Any) -> Any:
+def _plain(wanted: Any, value: Any) -> Any:
     """``value`` if it is of the field's type and no number beyond all measure; an int passes for a float."""
-    base = get_origin(kind) if get_origin(kind) in (list, dict) else kind
+    base = get_origin(wanted) if get_origin(wanted) in (list, dict) else wanted
     if isinstance(value, bool) is not (base is bool) or not isinstance(value, int | float if base is float else base):
-        raise TypeError(f"{shortened(repr(value))} is not {kind}")
+        raise TypeError(f"{shortened(repr(value))} is not {wanted}")
     if isinstance(value, int | float) and not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
         raise TypeError(f"{in_digits(value)} is too large")
     return value

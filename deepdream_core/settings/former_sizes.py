@@ -21,7 +21,7 @@ from .working_size import AUTO, extent, scale_by_area
 Chosen = DreamSettings | StyleSettings
 
 
-def kept(settings: Chosen, width: Any, height: Any) -> Chosen:
+def converted(settings: Chosen, width: Any, height: Any) -> Chosen:
     """``settings`` with numbers for what would be another today; ``width``, ``height``: of the region as computed.
 
     A recipe that doesn't tell them is taken as it is. Raises ``DreamError`` for what the network doesn't have.
@@ -30,7 +30,7 @@ def kept(settings: Chosen, width: Any, height: Any) -> Chosen:
         return settings
     longer, size = max(width, height), settings.automatic_size
     if settings.working_size == AUTO and (longer >= size or scale_by_area(width, height, size) < 1):
-        settings = settings.but({"working_size": size})
+        settings = settings.replace({"working_size": size})
     if extent(width, height) == longer:
         return settings
     return _dream(settings, longer) if isinstance(settings, DreamSettings) else _style(settings, width, height)
@@ -42,7 +42,7 @@ def _dream(settings: DreamSettings, longer: int) -> DreamSettings:
     info = network(settings.network)
     count, scale = count_and_scale(longer, motif_px(check(parse(settings.objective), info), info), settings)
     octaves, octave_scale = SPECS["octaves"], SPECS["octave_scale"]
-    return settings.but({"octaves": _within(octaves, count), "octave_scale": _within(octave_scale, scale)})
+    return settings.replace({"octaves": _within(octaves, count), "octave_scale": _within(octave_scale, scale)})
 
 
 def _style(settings: StyleSettings, width: int, height: int) -> StyleSettings:
@@ -50,10 +50,11 @@ def _style(settings: StyleSettings, width: int, height: int) -> StyleSettings:
     longer, specs = max(width, height), specs_of(StyleSettings)
     count = max(0, int(math.log(longer / SMALLEST_OCTAVE) / math.log(scale))) + 1
     changed: dict[str, Any] = {
-        "style_scale": _within(specs["style_scale"], settings.style_scale * longer / extent(width, height))}
+        "style_scale": _within(specs["style_scale"], settings.style_scale * longer / extent(width, height))
+    }
     if settings.octaves == AUTO:
         changed["octaves"] = _within(specs["octaves"], count)
-    return settings.but(changed)
+    return settings.replace(changed)
 
 
 def _within(spec: Spec, value: float) -> float:

@@ -5,6 +5,6 @@ from __future__ import annotations
 from .style_settings import CONTENT_UNIT, StyleSettings
 
 
-def kept(settings: StyleSettings) -> StyleSettings:
+def converted(settings: StyleSettings) -> StyleSettings:
     """``settings`` with the content weight, percent, that keeps forms as its number did in 0.1.0."""
-    return settings.but({"content_weight": settings.content_weight / CONTENT_UNIT})
+    return settings.replace({"content_weight": settings.content_weight / CONTENT_UNIT})

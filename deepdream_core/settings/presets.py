@@ -30,27 +30,33 @@ PRESETS: dict[str, Preset] = {
     preset.name: preset
     for preset in (
         Preset(
-            "Animals", "Furry animals with large eyes grow out of the forms.",
+            "Animals",
+            "Furry animals with large eyes grow out of the forms.",
             DreamSettings(objective="b10", size=25, steps=14, step_size=1.0, **_TURNING),
         ),
         Preset(
-            "Eyes", "Coiled bodies covered with eyes.",
+            "Eyes",
+            "Coiled bodies covered with eyes.",
             DreamSettings(objective="b9", size=25, steps=14, step_size=1.0, **_TURNING),
         ),
         Preset(
-            "Scales", "Scales, beads and reptile skin.",
+            "Scales",
+            "Scales, beads and reptile skin.",
             DreamSettings(objective="b8", size=15, steps=12, step_size=1.2, **_TURNING),
         ),
         Preset(
-            "Temples", "Palaces, domes and whole towns with lighted windows.",
+            "Temples",
+            "Palaces, domes and whole towns with lighted windows.",
             DreamSettings(objective="0.5*b12 + class:palace", size=60, steps=20, smoothing=0.8, **_TURNING),
         ),
         Preset(
-            "Blossoms", "Round blossoms, cones and shrubs.",
+            "Blossoms",
+            "Round blossoms, cones and shrubs.",
             DreamSettings(objective="b11", size=45, steps=14, step_size=1.2, **_TURNING),
         ),
         Preset(
-            "Storm", "Towering clouds, tents and waves.",
+            "Storm",
+            "Towering clouds, tents and waves.",
             DreamSettings(objective="b14", size=40, steps=14, step_size=1.2),
         ),
         Preset("Veins", "Cells and veins follow the forms.", DreamSettings(objective="b4", size=8, step_size=1.0)),
@@ -67,7 +73,7 @@ def of_thing(text: str, chosen: DreamSettings) -> DreamSettings:
     (``class.unknown``) with what comes nearest.
     """
     named = (Term("class", name) for name in things(text))
-    return chosen.but({**_THING, "objective": write((*named, *_SCENERY.get(chosen.network, ())))})
+    return chosen.replace({**_THING, "objective": write((*named, *_SCENERY.get(chosen.network, ())))})
 
 
 def preset(name: str) -> Preset:

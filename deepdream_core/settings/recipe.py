@@ -25,23 +25,33 @@ SETTINGS: dict[str, type[DreamSettings] | type[StyleSettings]] = {
 def settings_of(recipe: Mapping[str, Any]) -> DreamSettings | StyleSettings:
     """The settings in a recipe of plain values. Raises ``DreamError`` for settings, or a kind of job, that are none."""
     # What was dreamed before there were styles doesn't say of which kind it is.
-    settings = of_kind(recipe.get("kind", DreamSettings.kind), recipe["settings"])
+    settings = settings_of_kind(recipe.get("kind", DreamSettings.kind), recipe["settings"])
     if recipe.get("content") != RECENTRED and isinstance(settings, StyleSettings):
-        settings = former_weights.kept(settings)
+        settings = former_weights.converted(settings)
     size = recipe.get("width"), recipe.get("height")
-    return settings if recipe.get("sizes") == BY_AREA else former_sizes.kept(settings, *size)
+    return settings if recipe.get("sizes") == BY_AREA else former_sizes.converted(settings, *size)
 
 
-def of_kind(kind: str, values: Mapping[str, Any]) -> DreamSettings | StyleSettings:
+def settings_of_kind(kind: str, values: Mapping[str, Any]) -> DreamSettings | StyleSettings:
     """Settings for a kind of job from plain values, as they are counted today. Raises ``DreamError``."""
     if kind not in SETTINGS:
         raise DreamError("settings.choice", label="kind", value=kind, choices=", ".join(SETTINGS))
     return SETTINGS[kind].from_dict(values)
 
 
-_KINDS = {
-    "version": str, "weights_sha256": str, "tensorflow": str, "processor": str, "threads": int, "precision": str,
-    "tile": int, "width": int, "height": int, "pictures": dict, "weights_user_supplied": bool, "content": str,
+_TYPES = {
+    "version": str,
+    "weights_sha256": str,
+    "tensorflow": str,
+    "processor": str,
+    "threads": int,
+    "precision": str,
+    "tile": int,
+    "width": int,
+    "height": int,
+    "pictures": dict,
+    "weights_user_supplied": bool,
+    "content": str,
     "networks_in_turn": dict,
 }
 # How a recipe's numbers are counted: ``settings_of`` has heeded it, and what is read counts as today.
@@ -84,7 +94,7 @@ class Recipe:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Recipe:
         """The recipe again. Raises ``DreamError`` for settings that are none, ``TypeError`` for fields that are."""
-        for name, kind in _KINDS.items():
+        for name, kind in _TYPES.items():
             if name in values and type(values[name]) is not kind:
                 raise TypeError(f"{name} is no {kind.__name__}")
         named = {item.name for item in fields(cls)} - {*_COUNTED}

@@ -17,7 +17,7 @@ from ..errors import DreamError, did_you_mean, in_digits, shortened
 class Spec:
     """What a person and a program need to know of one setting.
 
-    ``kind`` is ``int``, ``float``, ``bool`` or ``str``. ``words`` are admitted beside numbers ("auto").
+    ``value_type`` is ``int``, ``float``, ``bool`` or ``str``. ``words`` are admitted beside numbers ("auto").
     ``choices`` is the whole list of values of a ``str`` (empty: any text); ``low`` and ``high`` of a ``str`` hold for
     the numbers that it lists. ``group`` tells where it is
     shown: "main", "more" (folded away) or "page" (the settings page only). ``former``: what kept settings mean that
@@ -25,7 +25,7 @@ class Spec:
     """
 
     name: str
-    kind: type
+    value_type: type
     default: Any
     label: str
     help: str
@@ -47,13 +47,13 @@ class Spec:
         """Return ``value`` in the setting's own type; raise ``DreamError`` if it can't be that."""
         if isinstance(value, str) and value in self.words:
             return value
-        if self.kind in (bool, str):
+        if self.value_type in (bool, str):
             return self._check_plain(value)
         return self._check_number(value)
 
     def parse(self, text: str) -> Any:
         """Read a value as a person types it on a command line."""
-        if text in self.words or self.kind is str:
+        if text in self.words or self.value_type is str:
             return self.check(text)
         try:
             return self.check(float(text))
@@ -61,7 +61,7 @@ class Spec:
             raise self._type_error(text) from error
 
     def _check_plain(self, value: Any) -> Any:
-        if not isinstance(value, self.kind):
+        if not isinstance(value, self.value_type):
             raise self._type_error(value)
         if self.choices and value not in self.choices:
             raise DreamError("settings.choice", label=self.label, value=value, choices=", ".join(self.choices))
@@ -72,16 +72,20 @@ class Spec:
             raise self._type_error(value)
         if not self.low <= value <= self.high:
             raise DreamError(
-                "settings.range", label=self.label, value=in_digits(value), low=in_digits(self.low),
-                high=in_digits(self.high), unit=f" {self.unit}" if self.unit else "",
+                "settings.range",
+                label=self.label,
+                value=in_digits(value),
+                low=in_digits(self.low),
+                high=in_digits(self.high),
+                unit=f" {self.unit}" if self.unit else "",
             )
-        if self.kind is int and value != int(value):
+        if self.value_type is int and value != int(value):
             raise self._type_error(value)
-        return self.kind(value)
+        return self.value_type(value)
 
     def _type_error(self, value: Any) -> DreamError:
         names = {int: "a whole number", float: "a number", bool: "yes or no", str: "a text"}
-        return self.error(value, " or ".join([names[self.kind], *(f"“{word}”" for word in self.words)]))
+        return self.error(value, " or ".join([names[self.value_type], *(f"“{word}”" for word in self.words)]))
 
     def error(self, value: Any, expected: str) -> DreamError:
         """The error for a value that is not what the setting takes."""
@@ -141,7 +145,7 @@ class Settings:
         """All settings as plain values for JSON."""
         return asdict(self)
 
-    def but(self: _Kind, values: Mapping[str, Any]) -> _Kind:
+    def replace(self: _Kind, values: Mapping[str, Any]) -> _Kind:
         """The same settings with ``values`` instead of the old ones."""
         for name in values:
             self.spec_of(name)
@@ -155,5 +159,5 @@ def specs_of(kind: type[Settings]) -> dict[str, Spec]:
 
 def _spec(item: Field[Any]) -> Spec:
     metadata = dict(item.metadata)
-    kind = {"int": int, "float": float, "bool": bool, "str": str}[cast(str, item.type).split(" ")[0]]
-    return Spec(name=item.name, kind=kind, default=item.default, **metadata)
+    value_type = {"int": int, "float": float, "bool": bool, "str": str}[cast(str, item.type).split(" ")[0]]
+    return Spec(name=item.name, value_type=value_type, default=item.default, **metadata)

@@ -22,7 +22,9 @@ LAYERS = {
     "efficientnet_lite0": (("b0", "b1", "b2", "b3", "b4", "b6"), "b6"),
     "efficientnet_lite1": (("b0", "b1", "b3", "b4", "b6", "b9"), "b9"),
     "efficientnet_lite2": (("b0", "b1", "b3", "b4", "b6", "b9"), "b9"),
-    "vgg16": _VGG, "vgg19": _VGG, "vgg16_hed": _VGG,
+    "vgg16": _VGG,
+    "vgg19": _VGG,
+    "vgg16_hed": _VGG,
 }
 
 
@@ -41,25 +43,41 @@ class StyleSettings(Settings):
 
     network: str = _as_in_a_dream("network", help="The network that sees the style.", choices=tuple(LAYERS))
     style_scale: float = setting(
-        100.0, "Style scale", "How large the strokes become: the style picture's longer side as a share of this one's.",
-        "main", low=10, high=400, unit="%")
+        100.0,
+        "Style scale",
+        "How large the strokes become: the style picture's longer side as a share of this one's.",
+        "main",
+        low=10,
+        high=400,
+        unit="%",
+    )
     style_weight: float = setting(
-        100.0, "Style weight", "How strongly the style pulls.", "main", low=0, high=1000, unit="%")
+        100.0, "Style weight", "How strongly the style pulls.", "main", low=0, high=1000, unit="%"
+    )
     content_weight: float = setting(
-        100.0, "Content weight", "How strongly forms, light and dark stay where they are. Faces need 170 to 290.",
-        "main", low=0, high=3000, unit="%")
+        100.0,
+        "Content weight",
+        "How strongly forms, light and dark stay where they are. Faces need 170 to 290.",
+        "main",
+        low=0,
+        high=3000,
+        unit="%",
+    )
     shares: str = setting(
-        "1", "Shares", "How much each of several styles counts: 1,0.5 (the last goes on).", "more",
-        low=0, high=1000)
+        "1", "Shares", "How much each of several styles counts: 1,0.5 (the last goes on).", "more", low=0, high=1000
+    )
     keep_colours: bool = _as_in_a_dream(
-        "keep_colours", help="Only the strokes are taken from the style; the colours stay the original's.")
+        "keep_colours", help="Only the strokes are taken from the style; the colours stay the original's."
+    )
     passes: int = setting(
-        1, "Passes", "How often the whole is painted, each time over what the last one left.", "more", low=1, high=10)
+        1, "Passes", "How often the whole is painted, each time over what the last one left.", "more", low=1, high=10
+    )
     steps: int = _as_in_a_dream("steps", default=40, help="How far it goes: steps in each octave.")
     octaves: int | str = _as_in_a_dream("octaves", help="How many sizes are painted, from broad to fine.")
     octave_scale: float | str = _as_in_a_dream("octave_scale")
     working_size: int | str = _as_in_a_dream(
-        "working_size", help="The longer side that is computed. Auto: about 1.9 megapixels.")
+        "working_size", help="The longer side that is computed. Auto: about 1.9 megapixels."
+    )
     feather: float = _as_in_a_dream("feather")
     strength: float = _as_in_a_dream("strength", help="How much of the result lies over the original.")
     seed: int = _as_in_a_dream("seed", help="Another number gives other strokes of the same kind.")
@@ -76,8 +94,8 @@ class StyleSettings(Settings):
 
     def shares_of(self, count: int) -> list[float]:
         """How much each of ``count`` styles counts. Raises ``DreamError`` if none counts at all."""
-        given = self._shares()
-        shares = (given + given[-1:] * count)[:count]
+        values = self._shares()
+        shares = (values + values[-1:] * count)[:count]
         if sum(shares) <= 0:
             raise self.spec_of("shares").error(self.shares, f"a number above 0 for one of the {count} styles")
         return shares

@@ -9,24 +9,50 @@ from .spec import Settings, setting
 
 
 @dataclass(frozen=True)
-class FilmSettings(Settings):
+class ZoomSettings(Settings):
     """What an endless zoom needs beside the settings of its dreams. Immutable; compare with ``==``."""
 
     kind: ClassVar[str] = "film"
 
     frames: int = setting(
-        24, "Frames", "How many pictures the film has; each is dreamed out of the one before.", "main",
-        low=1, high=100_000)
+        24,
+        "Frames",
+        "How many pictures the film has; each is dreamed out of the one before.",
+        "main",
+        low=1,
+        high=100_000,
+    )
     zoom: float = setting(
-        5.0, "Zoom", "How much closer each frame goes (below 0: away).", "main", low=-30, high=100, step=0.5, unit="%")
+        5.0, "Zoom", "How much closer each frame goes (below 0: away).", "main", low=-30, high=100, step=0.5, unit="%"
+    )
     rotate: float = setting(
-        0.0, "Rotate", "How far the picture turns from frame to frame, clockwise.", "main",
-        low=-180, high=180, step=0.5, unit="°")
+        0.0,
+        "Rotate",
+        "How far the picture turns from frame to frame, clockwise.",
+        "main",
+        low=-180,
+        high=180,
+        step=0.5,
+        unit="°",
+    )
     across: float = setting(
-        0.0, "Move right", "How far the picture moves to the right, as a share of its width (below 0: to the left).",
-        "more", low=-20, high=20, step=0.5, unit="%")
+        0.0,
+        "Move right",
+        "How far the picture moves to the right, as a share of its width (below 0: to the left).",
+        "more",
+        low=-20,
+        high=20,
+        step=0.5,
+        unit="%",
+    )
     down: float = setting(
-        0.0, "Move down", "How far the picture moves down, as a share of its height (below 0: up).", "more",
-        low=-20, high=20, step=0.5, unit="%")
-    per_second: float = setting(
-        12.0, "Frames per second", "How fast the film runs.", "main", low=0.1, high=120)
+        0.0,
+        "Move down",
+        "How far the picture moves down, as a share of its height (below 0: up).",
+        "more",
+        low=-20,
+        high=20,
+        step=0.5,
+        unit="%",
+    )
+    per_second: float = setting(12.0, "Frames per second", "How fast the film runs.", "main", low=0.1, high=120)

@@ -35,13 +35,13 @@ class View:
 class Goal:
     """What the whole picture shall have: for each layer a Gram matrix; and how much everything pulls.
 
-    ``weight``: the weights' sum over all patches; ``pulls``: of style (in all), of content and of colours (for each
+    ``mask_sum``: the weights' sum over all patches; ``factors``: of style (in all), of content and of colours (for each
     unit of squared distance); ``strength``: how many times as strong as the content's own its features are wanted.
     """
 
     grams: list[Array]
-    weight: float
-    pulls: tuple[float, float, float]
+    mask_sum: float
+    factors: tuple[float, float, float]
     strength: float
 
 
@@ -61,8 +61,8 @@ class StyleGradient:
         self._strides = [network.info.layer(name).stride for name in layers]
         picture, plane = tf.TensorSpec([None, None, 3], tf.float32), tf.TensorSpec([None, None], tf.float32)
         grams = [tf.TensorSpec([channels, channels], tf.float32) for channels in self._channels()]
-        counts, pulls = tf.TensorSpec([len(layers)], tf.float32), tf.TensorSpec([4], tf.float32)
-        signature = [picture, plane, picture, picture, grams, grams, counts, pulls]
+        counts, factors = tf.TensorSpec([len(layers)], tf.float32), tf.TensorSpec([4], tf.float32)
+        signature = [picture, plane, picture, picture, grams, grams, counts, factors]
         self._sums = tf.function(self._traced_sums, input_signature=[picture, plane], autograph=False)
         self._gradient = tf.function(self._traced_gradient, input_signature=signature, autograph=False)
 
@@ -71,10 +71,10 @@ class StyleGradient:
         grams, energy = self._sums(pixels, weights)
         return Sums([gram.numpy() for gram in grams], float(energy))
 
-    def mean(self, sums: list[list[Array]], weight: float) -> list[Array]:
-        """Gram matrices of the whole picture from its patches' sums; ``weight``: the weights' sum."""
+    def mean(self, sums: list[list[Array]], mask_sum: float) -> list[Array]:
+        """Gram matrices of the whole picture from its patches' sums; ``mask_sum``: the weights' sum."""
         return [
-            np.sum(grams, axis=0) * np.float32(stride**2 / weight)
+            np.sum(grams, axis=0) * np.float32(stride**2 / mask_sum)
             for grams, stride in zip(zip(*sums, strict=True), self._strides, strict=True)
         ]
 
@@ -87,10 +87,10 @@ class StyleGradient:
 
         ``others``: the sums of all other patches of the picture; with them the gradient is exact.
         """
-        counts = np.array([goal.weight / stride**2 for stride in self._strides], np.float32)
-        pulls = np.array([*goal.pulls, goal.strength], np.float32)
+        counts = np.array([goal.mask_sum / stride**2 for stride in self._strides], np.float32)
+        factors = np.array([*goal.factors, goal.strength], np.float32)
         parts = view.pixels, view.weights, view.ground, view.content
-        gradient: Array = self._gradient(*parts, others, goal.grams, counts, pulls).numpy()
+        gradient: Array = self._gradient(*parts, others, goal.grams, counts, factors).numpy()
         return gradient
 
     def _channels(self) -> list[int]:
@@ -106,8 +106,8 @@ class StyleGradient:
     def _traced_gradient(
         self, pixels: tf.Tensor, weights: tf.Tensor, ground: tf.Tensor, content: tf.Tensor, *goal: tf.Tensor
     ) -> tf.Tensor:
-        others, wanted, counts, pulls = goal
-        kept = self._features(content)[self._content_layer] * pulls[3]
+        others, wanted, counts, factors = goal
+        content_features = self._features(content)[self._content_layer] * factors[3]
         with tf.GradientTape() as tape:
             tape.watch(pixels)
             found = self._features(pixels)
@@ -115,14 +115,16 @@ class StyleGradient:
                 (gram + rest) / count
                 for gram, rest, count in zip(self._grams(found, weights), others, tf.unstack(counts), strict=True)
             ]
-            style = tf.add_n([
-                tf.reduce_sum(tf.square(gram - want)) / tf.reduce_sum(tf.square(want))
-                for gram, want in zip(grams, wanted, strict=True)
-            ])
-            moved = tf.reduce_sum(tf.square(found[self._content_layer] - kept), axis=-1)
+            style = tf.add_n(
+                [
+                    tf.reduce_sum(tf.square(gram - want)) / tf.reduce_sum(tf.square(want))
+                    for gram, want in zip(grams, wanted, strict=True)
+                ]
+            )
+            moved = tf.reduce_sum(tf.square(found[self._content_layer] - content_features), axis=-1)
             tones = tf.reduce_sum(tf.square(_pooled(pixels - ground, CELL)), axis=-1)
-            value = pulls[0] * style + pulls[1] * tf.reduce_sum(moved * self._at(weights, self._content_layer))
-            value += pulls[2] * tf.reduce_sum(tones * _pooled(weights[..., tf.newaxis], CELL)[..., 0])
+            value = factors[0] * style + factors[1] * tf.reduce_sum(moved * self._at(weights, self._content_layer))
+            value += factors[2] * tf.reduce_sum(tones * _pooled(weights[..., tf.newaxis], CELL)[..., 0])
         return tape.gradient(value, pixels)
 
     def _features(self, pixels: tf.Tensor) -> dict[str, tf.Tensor]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ..engine import cost, tiles
 from ..engine.engine import Engine
 from ..engine.precision import FP32
-from ..engine.progress import Pace, Progress, dreamed, hashes
+from ..engine.progress import Pace, Progress, hashes, result_of
 from ..errors import DreamError
 from ..image.colour import keep_chroma, luminance
 from ..image.pixels import Pixels, over, preview
@@ -50,7 +50,7 @@ class StyleJob:
     styles: Mapping[str, Pixels]
     mask: Array | None = None
     backdrop: Pixels | None = field(default=None)
-    weight: Array | None = None
+    strength_map: Array | None = None
 
 
 def style(job: StyleJob, engine: Engine) -> Iterator[Progress]:
@@ -73,10 +73,11 @@ class _Run:
             raise DreamError("style.missing")
         self._network = engine.network(job.settings.network)
         network = self._network
-        self._gradient = engine.kept(
-            ("style", network.info.name), lambda: StyleGradient(network, *LAYERS[network.info.name]))
+        self._gradient = engine.cached(
+            ("style", network.info.name), lambda: StyleGradient(network, *LAYERS[network.info.name])
+        )
         self._shares = job.settings.shares_of(len(job.styles))
-        self._region = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings, job.weight)
+        self._region = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings, job.strength_map)
         memory.require(cost.memory(job.settings, self._region.core.width, self._region.core.height))
         self._seen = seen(job.pixels, job.backdrop, self._region.crop)
         self._content = np.clip(self._working_picture(), 0, 255)
@@ -108,7 +109,7 @@ class _Run:
         rgb = np.clip(resize(self._picture[inner.slices], core.width, core.height), 0, 255)
         if self._settings.keep_colours:
             rgb = keep_chroma(self._seen[core.within(self._region.crop).slices], rgb)
-        result = dreamed(rgb, self._job.pixels, self._region, self._recipe(inner))
+        result = result_of(rgb, self._job.pixels, self._region, self._recipe(inner))
         return self._pace.last(len(self.sizes) * self._settings.passes, self._settings.steps, result)
 
     def _working_picture(self) -> Array:
@@ -161,10 +162,17 @@ class _Run:
     def _recipe(self, inner: Box) -> Recipe:
         engine, weights = self._engine, self._network.weights
         return Recipe(
-            settings=self._settings, version=VERSION, weights_sha256=weights.sha256, tensorflow=engine.tensorflow,
-            processor=engine.processor, threads=engine.threads, precision=FP32,
-            tile=self._tile(), width=inner.width, height=inner.height,
-            pictures=hashes(self._job.styles, self._job.mask, self._job.backdrop, self._job.weight),
+            settings=self._settings,
+            version=VERSION,
+            weights_sha256=weights.sha256,
+            tensorflow=engine.tensorflow,
+            processor=engine.processor,
+            threads=engine.threads,
+            precision=FP32,
+            tile=self._tile(),
+            width=inner.width,
+            height=inner.height,
+            pictures=hashes(self._job.styles, self._job.mask, self._job.backdrop, self._job.strength_map),
             weights_user_supplied=weights.user_supplied,
         )
 

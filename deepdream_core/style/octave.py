@@ -26,7 +26,7 @@ FIRST_STEP, LAST_STEP = 0.12, 0.1
 # Where the colours go less far than this share of the widest axis, steps are as if they went that far.
 NARROWEST = 0.05
 # How strongly content and colours pull at a weight of 1, where the styles pull with 1.
-CONTENT_PULL, COLOUR_PULL = 1.8, 0.1
+CONTENT_FACTOR, COLOUR_FACTOR = 1.8, 0.1
 
 
 @dataclass(frozen=True)
@@ -115,11 +115,12 @@ class Octave:
         own = self._statistics(self._scene.content, self._scene.movable)[1]
         patches = _Patches(self._scene.movable, self._scene.tile)
         share = self._settings.content_weight / 100 * CONTENT_UNIT
-        pulls = (
-            self._settings.style_weight / 100, share * CONTENT_PULL / (energy * patches.weight),
-            share * COLOUR_PULL / patches.variance(framed(self._ground)),
+        factors = (
+            self._settings.style_weight / 100,
+            share * CONTENT_FACTOR / (energy * patches.mask_sum),
+            share * COLOUR_FACTOR / patches.variance(framed(self._ground)),
         )
-        return Goal(grams, patches.weight, pulls, math.sqrt(energy / own))
+        return Goal(grams, patches.mask_sum, factors, math.sqrt(energy / own))
 
     def _manner(self) -> tuple[list[Array], float]:
         """The styles' Gram matrices, mixed: nearest to them all, each by its share; and their content's energy."""
@@ -136,19 +137,19 @@ class Octave:
         """A whole picture's Gram matrices, and the energy of its content at a pixel; by (height, width) weights."""
         patches, whole = _Patches(weights, self._scene.tile), framed(picture)
         found = [self._gradient.sums(whole[patch.seen], owned) for patch, owned in patches.all]
-        grams = self._gradient.mean([sums.grams for sums in found], patches.weight)
-        return grams, max(sum(sums.energy for sums in found) / patches.weight, 1e-9)
+        grams = self._gradient.mean([sums.grams for sums in found], patches.mask_sum)
+        return grams, max(sum(sums.energy for sums in found) / patches.mask_sum, 1e-9)
 
 
 class _Patches:
-    """How a picture that lies at ``shift`` is cut up. ``all``: each patch with its weights; ``weight``: their sum."""
+    """How a picture that lies at ``shift`` is cut up. ``all``: each patch with its weights; ``mask_sum``: their sum."""
 
     def __init__(self, movable: Array, tile: int, shift: Shift = (0, 0)) -> None:
         self._weights = framed(movable, shift)
         self.all: list[tuple[Patch, Array]] = [
             (patch, patch.weights(self._weights)) for patch in cut_up(self._weights, tile)
         ]
-        self.weight = float(movable.sum(dtype=np.float64))
+        self.mask_sum = float(movable.sum(dtype=np.float64))
 
     def variance(self, picture: Array) -> float:
         """The weighted sum over cells of ``picture``'s squared distance from its mean colour."""

@@ -54,8 +54,9 @@ def palette(pictures: Sequence[Array], weights: Sequence[float]) -> Palette:
     """The colours of ``pictures``, float32 (height, width, 3), 0..255, each as common as its weight says."""
     total = sum(weights)
     parts = [
-        _sample(picture, max(1, round(_SAMPLES * weight / total)))
-        for picture, weight in zip(pictures, weights, strict=True) if weight > 0
+        _sample(picture, max(1, round(_SAMPLES * share / total)))
+        for picture, share in zip(pictures, weights, strict=True)
+        if share > 0
     ]
     colours = np.concatenate(parts)
     mean = colours.mean(axis=0)

@@ -55,7 +55,7 @@ def unframed(picture: Array, size: tuple[int, ...], shift: Shift) -> Array:
     """The inverse of ``framed``; ``size``: (height, width) of what was framed."""
     height, width = size
     top, left = (FRAME + before for before in shift)
-    return picture[top:top + height, left:left + width]
+    return picture[top : top + height, left : left + width]
 
 
 def cut_up(framed_weights: Array, tile: int) -> list[Patch]:
@@ -63,7 +63,8 @@ def cut_up(framed_weights: Array, tile: int) -> list[Patch]:
     height, width = framed_weights.shape
     patches = [
         Patch((down[0], across[0]), (down[1], across[1]))
-        for down in _cuts(height, tile) for across in _cuts(width, tile)
+        for down in _cuts(height, tile)
+        for across in _cuts(width, tile)
     ]
     return [patch for patch in patches if patch.weights(framed_weights).any()]
 

@@ -54,16 +54,18 @@ def _free_in_control_group() -> int | None:
     """What a container still lets us have: files that the system only remembers are given up when room is needed."""
     try:
         limit, used, parts = (
-            (CONTROL_GROUP / name).read_text("ascii") for name in ("memory.max", "memory.current", "memory.stat"))
+            (CONTROL_GROUP / name).read_text("ascii") for name in ("memory.max", "memory.current", "memory.stat")
+        )
     except OSError:
         return None
     sizes = dict(line.split() for line in parts.splitlines())
-    kept = sum(int(sizes.get(name, 0)) for name in _RECLAIMABLE)
-    return None if limit.strip() == "max" else int(limit) - max(0, int(used) - kept)
+    reclaimable = sum(int(sizes.get(name, 0)) for name in _RECLAIMABLE)
+    return None if limit.strip() == "max" else int(limit) - max(0, int(used) - reclaimable)
 
 
 def _free_on_windows() -> int | None:
     """``GlobalMemoryStatusEx``: length and load, then seven sizes, the second of which is free physical memory."""
+
     class Status(ctypes.Structure):
         _fields_ = (("length", ctypes.c_uint32), ("load", ctypes.c_uint32), ("sizes", ctypes.c_uint64 * 7))
 

@@ -53,10 +53,10 @@ def _headers(held: int) -> dict[str, str]:
 
 
 def _save(answer: requests.Response, part: Path, held: int, progress: Progress) -> None:
-    goes_on = answer.status_code == HTTPStatus.PARTIAL_CONTENT
-    done = held if goes_on else 0
+    resumes = answer.status_code == HTTPStatus.PARTIAL_CONTENT
+    done = held if resumes else 0
     total = done + int(answer.headers.get("Content-Length", -done))
-    with part.open("ab" if goes_on else "wb") as file:
+    with part.open("ab" if resumes else "wb") as file:
         for block in answer.iter_content(_BLOCK):
             file.write(block)
             done += len(block)

@@ -89,7 +89,7 @@ def digests_of(path: Path) -> Digests:
 
 def wrong_checksum(info: NetworkInfo, path: Path, digests: Digests, advice: str) -> DreamError:
     """The error for a file that is neither the publisher's nor vouched for."""
-    by_md5 = info.source.checksum_kind == "MD5"
+    by_md5 = info.source.checksum_name == "MD5"
     return DreamError(
         "weights.checksum",
         path=path,

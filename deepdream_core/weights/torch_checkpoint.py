@@ -44,8 +44,8 @@ class _Unpickler(pickle.Unpickler):
         raise pickle.UnpicklingError(f"the name {module}.{name} is not admitted")
 
     def persistent_load(self, pid: Any) -> tuple[str, np.dtype[Any]]:
-        kind, dtype, key, _location, _count, _view = pid
-        if kind != "storage" or dtype not in _DTYPES.values():
+        storage_mark, dtype, key, _location, _count, _view = pid
+        if storage_mark != "storage" or dtype not in _DTYPES.values():
             raise pickle.UnpicklingError("only plain storages are admitted")
         return str(key), dtype
 
@@ -95,4 +95,4 @@ def _view(tensor: _Tensor, storage: NDArray[Any]) -> NDArray[Any]:
     if span > storage.size or min(tensor.stride, default=0) < 0 or tensor.offset < 0:
         raise ValueError("a tensor reaches beyond its data")
     strides = tuple(step * storage.itemsize for step in tensor.stride)
-    return np.lib.stride_tricks.as_strided(storage[tensor.offset:], tensor.shape, strides)
+    return np.lib.stride_tricks.as_strided(storage[tensor.offset :], tensor.shape, strides)

@@ -15,6 +15,8 @@ def description() -> dict[str, list[dict[str, Any]]]:
     """The fields of ``wire.Description``. A network also tells whether its weights are ``present``."""
     return {
         "networks": [{**asdict(info), "present": weights_store.present(info)} for info in NETWORKS.values()],
-        "settings": [{**asdict(spec), "kind": spec.kind.__name__, "flag": spec.flag} for spec in SPECS.values()],
+        "settings": [
+            {**asdict(spec), "value_type": spec.value_type.__name__, "flag": spec.flag} for spec in SPECS.values()
+        ],
         "presets": [asdict(preset) for preset in PRESETS.values()],
     }

@@ -21,33 +21,33 @@ from ..engine.progress import Progress
 from ..errors import DreamError, shortened
 from ..image.region import find_region
 from ..protocol import wire
-from ..settings.zoom_settings import FilmSettings
+from ..settings.zoom_settings import ZoomSettings
 from ..system.folders import data_folder
 from ..zoom.frames import zoom
 from ..zoom.painting import ENDING, check_painting, write_painting
-from ..zoom.writer import check_film, write_film
+from ..zoom.writer import check_zoom, write_zoom
 from . import requests
-from .replies import Answers, Request
+from .replies import Replies, Request
 
 PREVIEW_SECONDS = 0.25
 # Told after every tile; raises what ends the work.
 Tell = Callable[[Progress], None]
 
 
-def done(request: Request, engine: Engine, answers: Answers) -> wire.Message:
+def done(request: Request, engine: Engine, answers: Replies) -> wire.Message:
     """Do what ``request`` asks for. Raises ``DreamError``: ``Cancelled`` when it isn't wanted any more."""
     tell = _Teller(request, answers)
     if isinstance(request, wire.Atlas):
         return _sheet(request, engine, tell)
-    if request.kind == FilmSettings.kind:
-        return _film(request, engine, tell)
+    if request.kind == ZoomSettings.kind:
+        return _zoom(request, engine, tell)
     return _picture(request, engine, tell)
 
 
 class _Teller:
     """Tells of the progress of one job, with a preview only as often as an eye wants one."""
 
-    def __init__(self, request: Request, answers: Answers) -> None:
+    def __init__(self, request: Request, answers: Replies) -> None:
         self._request, self._answers = request, answers
         self._last_preview = float("-inf")
 
@@ -75,20 +75,20 @@ def _picture(request: wire.Dream, engine: Engine, tell: Tell) -> wire.Result:
     return requests.result(request, progress.result, seconds)
 
 
-def _film(request: wire.Dream, engine: Engine, tell: _Teller) -> wire.Filmed:
+def _zoom(request: wire.Dream, engine: Engine, tell: _Teller) -> wire.ZoomWritten:
     """Write the endless zoom to the request's ``target``."""
-    settings, target, started = FilmSettings.from_dict(request.film), _target(request), time.monotonic()
+    settings, target, started = ZoomSettings.from_dict(request.zoom), _target(request), time.monotonic()
     job = requests.job_of(request)
     frames = _frames(job, engine, settings, tell)
     if target.suffix == ENDING:
         write_painting(target, frames, request.picture.depth != "U8", request.held, tell.while_wanted)
     else:
-        check_film(target, (job.pixels.width, job.pixels.height), settings.frames)
-        write_film(target, frames, settings.per_second, tell.while_wanted)
+        check_zoom(target, (job.pixels.width, job.pixels.height), settings.frames)
+        write_zoom(target, frames, settings.per_second, tell.while_wanted)
     seconds = time.monotonic() - started
-    core = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings, job.weight).core
+    core = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings, job.strength_map).core
     cost.learn(job.settings, core.width, core.height, seconds, settings.frames)
-    return wire.Filmed(request.id, request.target, settings.frames, seconds)
+    return wire.ZoomWritten(request.id, request.target, settings.frames, seconds)
 
 
 def _target(request: wire.Dream) -> Path:
@@ -97,7 +97,7 @@ def _target(request: wire.Dream) -> Path:
     if not target.is_absolute():
         raise DreamError("picture.write", path=shown, reason="it is no place of its own")
     try:
-        (check_painting if target.suffix == ENDING else check_film)(target)
+        (check_painting if target.suffix == ENDING else check_zoom)(target)
     except (OSError, ValueError) as error:
         raise DreamError("picture.write", path=shown, reason=getattr(error, "strerror", None) or error) from error
     return target
@@ -114,15 +114,22 @@ def _sheet(request: wire.Atlas, engine: Engine, tell: Tell) -> wire.Sheet:
     return wire.Sheet(request.id, request.network, request.layer)
 
 
-def _frames(job: Job, engine: Engine, settings: FilmSettings, tell: Tell) -> Iterator[NDArray[np.float32]]:
+def _frames(job: Job, engine: Engine, settings: ZoomSettings, tell: Tell) -> Iterator[NDArray[np.float32]]:
     """The frames, while what is told of each becomes the progress of the whole film."""
     started = time.monotonic()
     for frame in zoom(job, engine, settings):
         own = frame.progress
         done = frame.number - 1 + own.done / own.total
         left = (time.monotonic() - started) / max(done, 1e-3) * (settings.frames - done)
-        tell(replace(
-            own, done=done, total=float(settings.frames), octave=frame.number, octaves=settings.frames,
-            seconds_left=left))
+        tell(
+            replace(
+                own,
+                done=done,
+                total=float(settings.frames),
+                octave=frame.number,
+                octaves=settings.frames,
+                seconds_left=left,
+            )
+        )
         if frame.rgb is not None:
             yield frame.rgb

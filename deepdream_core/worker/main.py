@@ -28,7 +28,7 @@ from ..settings.presets import DEFAULT_PRESET, PRESETS
 from ..system import environment
 from ..version import VERSION
 from .description import description
-from .replies import Answers, Request
+from .replies import Replies, Request
 
 if TYPE_CHECKING:
     from ..engine.engine import Engine
@@ -52,7 +52,7 @@ class Worker:
 
     def __init__(self, incoming: BinaryIO, outgoing: BinaryIO) -> None:
         self._incoming = incoming
-        self._answers = Answers(outgoing)
+        self._answers = Replies(outgoing)
         self._greeted = threading.Event()
         # ``None``: something was asked about that is likely to be wanted next.
         self._waiting: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
@@ -141,7 +141,7 @@ class Worker:
 
     def _cancel(self, number: int) -> None:
         """Answer at once; a job that still waits shall not keep its pictures until its turn comes."""
-        if self._answers.give_up(number):
+        if self._answers.cancel(number):
             with suppress(queue.Empty):
                 while True:
                     self._waiting.get_nowait()

@@ -18,7 +18,7 @@ from ..protocol import wire
 Request = wire.Dream | wire.Atlas
 
 
-class Answers:
+class Replies:
     """The outgoing ``stream`` and the job that is wanted now, under one lock: to decide and to say it is one step."""
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -61,7 +61,7 @@ class Answers:
             self._write(pieces)
             return True
 
-    def give_up(self, number: int) -> bool:
+    def cancel(self, number: int) -> bool:
         """Answer job ``number`` as cancelled; whether it was still wanted: too late is no fault."""
         with self._lock:
             request = self._wanted

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ..dream import Job, dream
 from ..engine.engine import Engine
-from ..engine.progress import Dreamed, Progress
+from ..engine.progress import DreamResult, Progress
 from ..errors import DreamError
 from ..image.masks import painted
 from ..image.pixels import Pixels, blend, from_wire, to_wire
@@ -28,29 +28,30 @@ def begun(request: wire.Dream, engine: Engine) -> Iterator[Progress]:
     if request.kind == StyleSettings.kind:
         picture, mask, backdrop, pictures = _parts(request)
         settings = StyleSettings.from_dict(request.settings)
-        return style(StyleJob(picture, settings, pictures, mask, backdrop, _weight(request)), engine)
+        return style(StyleJob(picture, settings, pictures, mask, backdrop, _strength_map(request)), engine)
     raise DreamError("wire.header", reason=f"“{request.kind}” is no kind of job")
 
 
 def job_of(request: wire.Dream) -> Job:
     """The dream that ``request`` describes. Raises ``DreamError``."""
     picture, mask, backdrop, pictures = _parts(request)
-    return Job(picture, DreamSettings.from_dict(request.settings), mask, backdrop, pictures, _weight(request))
+    return Job(picture, DreamSettings.from_dict(request.settings), mask, backdrop, pictures, _strength_map(request))
 
 
-def result(request: wire.Dream, dreamed: Dreamed, seconds: float) -> wire.Result:
+def result(request: wire.Dream, found: DreamResult, seconds: float) -> wire.Result:
     """What was dreamed, as the answer to ``request``."""
-    picture = to_wire(Pixels(dreamed.rgb, dreamed.alpha), request.picture.depth)
-    blended, touched = _blended(request, dreamed) if request.blend > 0 else (None, b"")
-    recipe = dreamed.recipe.to_dict()
-    return wire.Result(request.id, dreamed.x, dreamed.y, picture, recipe, seconds, blended, touched)
+    picture = to_wire(Pixels(found.rgb, found.alpha), request.picture.depth)
+    blended, touched = _blended(request, found) if request.blend > 0 else (None, b"")
+    recipe = found.recipe.to_dict()
+    return wire.Result(request.id, found.x, found.y, picture, recipe, seconds, blended, touched)
 
 
 def progress(request: wire.Dream | wire.Atlas, now: Progress, with_preview: bool) -> wire.Progress:
     """``now`` as it travels."""
     preview = to_wire(Pixels(now.preview), "U8") if with_preview and now.preview is not None else None
     return wire.Progress(
-        request.id, now.done, now.total, now.octave, now.octaves, now.step, now.steps, now.seconds_left, preview)
+        request.id, now.done, now.total, now.octave, now.octaves, now.step, now.steps, now.seconds_left, preview
+    )
 
 
 def _parts(request: wire.Dream) -> tuple[Pixels, Array | None, Pixels | None, dict[str, Pixels]]:
@@ -77,15 +78,15 @@ def _mask(request: wire.Dream) -> Array | None:
     return mask
 
 
-def _weight(request: wire.Dream) -> Array | None:
-    return painted(from_wire(request.weight)) if request.weight else None
+def _strength_map(request: wire.Dream) -> Array | None:
+    return painted(from_wire(request.strength_map)) if request.strength_map else None
 
 
-def _blended(request: wire.Dream, dreamed: Dreamed) -> tuple[wire.Picture, bytes]:
+def _blended(request: wire.Dream, found: DreamResult) -> tuple[wire.Picture, bytes]:
     source = from_wire(request.picture)
-    height, width = dreamed.mask.shape
-    place = slice(dreamed.y, dreamed.y + height), slice(dreamed.x, dreamed.x + width)
-    rgb = blend(source.rgb[place], dreamed.rgb, dreamed.mask * np.float32(request.blend / 100))
-    alpha = None if source.alpha is None else source.alpha[place]
-    touched = ((dreamed.mask > 0) * np.uint8(255)).tobytes()
+    height, width = found.mask.shape
+    area = slice(found.y, found.y + height), slice(found.x, found.x + width)
+    rgb = blend(source.rgb[area], found.rgb, found.mask * np.float32(request.blend / 100))
+    alpha = None if source.alpha is None else source.alpha[area]
+    touched = ((found.mask > 0) * np.uint8(255)).tobytes()
     return to_wire(Pixels(rgb, alpha), request.picture.depth), touched

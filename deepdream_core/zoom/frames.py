@@ -18,7 +18,7 @@ from ..engine.progress import Progress
 from ..engine.tones import FREE_CONTRAST_LIMIT
 from ..image.colour import luminance
 from ..image.pixels import Pixels, blend, over
-from ..settings.zoom_settings import FilmSettings
+from ..settings.zoom_settings import ZoomSettings
 
 Array = NDArray[np.float32]
 # How far colours may grow in a film, as FREE_CONTRAST_LIMIT for luminance: original x factor + 0..255 units.
@@ -37,14 +37,14 @@ class Frame:
     rgb: Array | None = None
 
 
-def zoom(job: Job, engine: Engine, film: FilmSettings) -> Iterator[Frame]:
+def zoom(job: Job, engine: Engine, camera: ZoomSettings) -> Iterator[Frame]:
     """Dream the film's frames, each out of the one before, moved; the first shows the job's own picture dreamed.
 
     Closing the generator between two tiles stops it. Raises ``DreamError`` as ``dream`` does.
     """
     rgb = np.clip(over(job.pixels, job.backdrop), 0, 255)
     tones = _tones(rgb)
-    for number in range(1, film.frames + 1):
+    for number in range(1, camera.frames + 1):
         still = replace(job, pixels=Pixels(rgb), backdrop=None)
         for progress in dream(still, engine):
             if progress.result is None:
@@ -53,16 +53,16 @@ def zoom(job: Job, engine: Engine, film: FilmSettings) -> Iterator[Frame]:
         if job.settings.hold_tones:
             rgb = _held(rgb, tones)
         yield Frame(number, progress, rgb)
-        rgb = moved(rgb, film)
+        rgb = moved(rgb, camera)
 
 
-def moved(rgb: Array, film: FilmSettings) -> Array:
+def moved(rgb: Array, camera: ZoomSettings) -> Array:
     """What the camera sees next: float32 (height, width, 3), bicubic; beyond the border the picture is reflected."""
     height, width = rgb.shape[:2]
     # OpenCV counts from the middle of the first pixel.
     middle = (width - 1) / 2, (height - 1) / 2
-    matrix = cv2.getRotationMatrix2D(middle, -film.rotate, 1 + film.zoom / 100)
-    matrix[:, 2] += width * film.across / 100, height * film.down / 100
+    matrix = cv2.getRotationMatrix2D(middle, -camera.rotate, 1 + camera.zoom / 100)
+    matrix[:, 2] += width * camera.across / 100, height * camera.down / 100
     seen = cv2.warpAffine(rgb, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
     clipped: Array = np.clip(seen, 0, 255)
     return clipped
@@ -71,10 +71,10 @@ def moved(rgb: Array, film: FilmSettings) -> Array:
 def _blended(rgb: Array, progress: Progress) -> Array:
     result = progress.result
     assert result is not None
-    place = slice(result.y, result.y + result.mask.shape[0]), slice(result.x, result.x + result.mask.shape[1])
+    area = slice(result.y, result.y + result.mask.shape[0]), slice(result.x, result.x + result.mask.shape[1])
     strength = np.float32(result.recipe.settings.strength / 100)
     whole = rgb.copy()
-    whole[place] = blend(rgb[place], result.rgb, result.mask * strength)
+    whole[area] = blend(rgb[area], result.rgb, result.mask * strength)
     clipped: Array = np.clip(whole, 0, 255)
     return clipped
 

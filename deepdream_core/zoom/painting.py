@@ -43,9 +43,7 @@ def check_painting(path: Path) -> None:
         raise DreamError("picture.write", path=path, reason="its folder isn't there")
 
 
-def write_painting(
-    path: Path, frames: Iterable[Array], deep: bool, held: int, publishing: Publishing
-) -> None:
+def write_painting(path: Path, frames: Iterable[Array], deep: bool, held: int, publishing: Publishing) -> None:
     """Write ``frames``, float32 (height, width, 3), sRGB in 0..255, all of one size, as opaque pixels.
 
     ``deep``: 16 bits a channel instead of 8; ``held``: for how many frames of the document each stays. Raises
@@ -73,9 +71,13 @@ def _write(archive: zipfile.ZipFile, frames: Iterable[Array], deep: bool, held: 
         keys.append(_KEY.format(time=number * held, number=number))
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
     archive.writestr("film/layers/layer1.icc", profile.tobytes())
-    archive.writestr("film/layers/layer1.keyframes.xml", (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<keyframes xmlns="{_NAMESPACE}">\n<channel name="content">\n'
-        f'{"".join(keys)}</channel>\n</keyframes>\n'))
+    archive.writestr(
+        "film/layers/layer1.keyframes.xml",
+        (
+            f'<?xml version="1.0" encoding="UTF-8"?>\n<keyframes xmlns="{_NAMESPACE}">\n<channel name="content">\n'
+            f"{''.join(keys)}</channel>\n</keyframes>\n"
+        ),
+    )
     space = "RGBA16" if deep else "RGBA"
     archive.writestr("maindoc.xml", _DOCUMENT.format(width=width, height=height, space=space))
 
@@ -83,9 +85,9 @@ def _write(archive: zipfile.ZipFile, frames: Iterable[Array], deep: bool, held: 
 def tiles(frame: Array, deep: bool) -> bytes:
     """A frame as Krita's tiles: blue, green, red and full alpha inside the frame, nothing beyond it."""
     height, width = frame.shape[:2]
-    full, kind = (65535, "<u2") if deep else (255, "u1")
+    full, dtype = (65535, "<u2") if deep else (255, "u1")
     rows, columns = -(-height // TILE), -(-width // TILE)
-    padded = np.zeros((rows * TILE, columns * TILE, 4), kind)
+    padded = np.zeros((rows * TILE, columns * TILE, 4), dtype)
     padded[:height, :width, :3] = np.rint(np.clip(frame[..., ::-1], 0, 255) * np.float32(full / 255))
     padded[:height, :width, 3] = full
     pieces = padded.reshape(rows, TILE, columns, TILE, 4).swapaxes(1, 2)

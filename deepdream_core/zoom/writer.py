@@ -39,8 +39,8 @@ _LONGEST_STEM = 60
 Publishing = Callable[[], AbstractContextManager[None]]
 
 
-def check_film(path: Path, size: tuple[int, int] | None = None, frames: int = 1) -> None:
-    """Raise ``DreamError`` now if ``write_film`` is bound to fail later: before the dreams, not after them.
+def check_zoom(path: Path, size: tuple[int, int] | None = None, frames: int = 1) -> None:
+    """Raise ``DreamError`` now if ``write_zoom`` is bound to fail later: before the dreams, not after them.
 
     ``size``: width and height of the ``frames``, if they are known; then a film of two grey ones is tried.
     """
@@ -59,16 +59,14 @@ def check_film(path: Path, size: tuple[int, int] | None = None, frames: int = 1)
             _try(path, size, frames)
 
 
-def write_film(
-    path: Path, frames: Iterable[Array], per_second: float, publishing: Publishing = nullcontext
-) -> None:
+def write_zoom(path: Path, frames: Iterable[Array], per_second: float, publishing: Publishing = nullcontext) -> None:
     """Write ``frames``, float32 (height, width, 3), 0..255, all of one size, as they come.
 
     A file is replaced only by a whole new one; pictures already in a folder stay, if frames don't come that far.
     Raises ``DreamError`` (``film.ffmpeg``, ``film.format``, ``picture.write``; ``film.rescued`` says where the frames
     are that no film could be made of).
     """
-    check_film(path)
+    check_zoom(path)
     if not _ending(path):
         _write_pictures(path, frames, publishing)
         return
@@ -81,17 +79,17 @@ def write_film(
         except DreamError as error:
             if error.code != "picture.write" or not any(waiting.iterdir()):
                 raise
-            kept = _unused(path)
-            waiting.rename(kept)
-            raise DreamError("film.rescued", path=path, reason=error.values["reason"], rescued=kept) from error
+            rescue = _unused(path)
+            waiting.rename(rescue)
+            raise DreamError("film.rescued", path=path, reason=error.values["reason"], rescued=rescue) from error
 
 
 def _try(path: Path, size: tuple[int, int], frames: int) -> None:
     """Make two frames of that size into a film beside ``path``."""
     ending, (width, height) = _ending(path), size
     if max(size) > _LONGEST.get(ending, max(size)):
-        kind = ending.removeprefix(".").upper()
-        raise DreamError("picture.longest", path=path, kind=kind, longest=_LONGEST[ending])
+        format_name = ending.removeprefix(".").upper()
+        raise DreamError("picture.longest", path=path, kind=format_name, longest=_LONGEST[ending])
     if ending in ANIMATIONS:
         memory.require(frames * width * height * _BYTES_IN_PIXEL)
     with tempfile.TemporaryDirectory(prefix=".deepdream-", dir=_folder(path)) as own:
@@ -179,8 +177,26 @@ def _write_video(path: Path, images: Iterator[Image.Image], per_second: float) -
         raise DreamError("film.ffmpeg", path=path)
     size = f"{first.width}x{first.height}"
     command = [
-        program, "-loglevel", "error", "-y", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", size,
-        "-r", f"{per_second:g}", "-i", "-", "-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-pix_fmt", "yuv420p", "-crf", "18",
+        program,
+        "-loglevel",
+        "error",
+        "-y",
+        "-f",
+        "rawvideo",
+        "-pix_fmt",
+        "rgb24",
+        "-s",
+        size,
+        "-r",
+        f"{per_second:g}",
+        "-i",
+        "-",
+        "-vf",
+        "pad=ceil(iw/2)*2:ceil(ih/2)*2",
+        "-pix_fmt",
+        "yuv420p",
+        "-crf",
+        "18",
         str(path),
     ]
     with tempfile.TemporaryFile() as messages:

@@ -9,8 +9,8 @@ from ..choices.atlas_picks import Channel, composed, objective, others_in, picke
 from ..choices.choice import Choice
 from ..core import atlas_sheets, errors, syntax, wire
 from ..dreaming.session import Session
+from ..jobs.descriptions import term_words, where_words
 from ..language import ngettext, tr
-from ..orders.given_words import term_words, where_words
 from ..qt import Qt, QtWidgets
 from ..widgets.buttons import button
 from ..widgets.calm_widgets import CalmChoice
@@ -90,9 +90,9 @@ class AtlasDialog(QtWidgets.QDialog):
         upper = QtWidgets.QHBoxLayout()
         upper.addWidget(self._layer, 1)
         upper.addWidget(self._search, 1)
-        kept = QtWidgets.QHBoxLayout()
-        kept.addWidget(self._keep)
-        kept.addWidget(self._others, 1)
+        beside = QtWidgets.QHBoxLayout()
+        beside.addWidget(self._keep)
+        beside.addWidget(self._others, 1)
         foot = QtWidgets.QHBoxLayout()
         for widget in (self._render, self._progress, self._stop):
             foot.addWidget(widget)
@@ -104,7 +104,7 @@ class AtlasDialog(QtWidgets.QDialog):
         column.addWidget(self._view, 1)
         column.addWidget(self._words)
         column.addWidget(self._picked)
-        column.addLayout(kept)
+        column.addLayout(beside)
         column.addLayout(foot)
         self.resize(*SIZE)
 
@@ -138,18 +138,19 @@ class AtlasDialog(QtWidgets.QDialog):
 
     @guarded
     def _searched(self, text: str) -> None:
-        found = self._in_order(atlas_sheets.search(self._network, text))
+        found = self._by_depth(atlas_sheets.search(self._network, text))
         if found:
             words = ngettext(
-                "“{thing}” is seen in one picture.", "“{thing}” is seen in {count} pictures.", len(found), thing=text)
-        elif found := self._in_order(atlas_sheets.search_kin(self._network, text)):
+                "“{thing}” is seen in one picture.", "“{thing}” is seen in {count} pictures.", len(found), thing=text
+            )
+        elif found := self._by_depth(atlas_sheets.search_kin(self._network, text)):
             words = tr("No picture shows “{thing}” itself; these show things of its kind.", thing=text)
         else:
             words = tr("No picture shows “{thing}”; typed into Dream of it may grow all the same.", thing=text)
         self._view.show_channels(found, self._picked.weights)
         self._words.setText(words)
 
-    def _in_order(self, found: list[tuple[str, int]]) -> list[Channel]:
+    def _by_depth(self, found: list[tuple[str, int]]) -> list[Channel]:
         """Late layers see the thing itself, early ones its texture."""
         channels = [Channel(*each) for each in found]
         return sorted(channels, key=lambda channel: -self._layer.findData(channel.layer))
@@ -185,23 +186,23 @@ class AtlasDialog(QtWidgets.QDialog):
         self._show_take()
 
     def _in_words(self, term: syntax.Term) -> str:
-        given = self._choice.given
-        words = term_words(term, self._network, given)
-        return f"{words}, {where_words(term.mask, given)}" if term.mask else words
+        named_pictures = self._choice.named_pictures
+        words = term_words(term, self._network, named_pictures)
+        return f"{words}, {where_words(term.mask, named_pictures)}" if term.mask else words
 
-    def _kept(self) -> tuple[syntax.Term, ...]:
+    def _terms_beside(self) -> tuple[syntax.Term, ...]:
         return others_in(self._choice.settings.objective) if self._keep.isChecked() else ()
 
     @guarded
     def _show_take(self, _checked: bool = False) -> None:
-        self._take.setEnabled(bool(self._picked.weights or self._kept()))
+        self._take.setEnabled(bool(self._picked.weights or self._terms_beside()))
 
     @guarded
     def _take_pressed(self, _checked: bool = False) -> None:
-        present, kept = self._choice.settings.objective, self._kept()
+        present, beside = self._choice.settings.objective, self._terms_beside()
         # What wasn't touched isn't even spelt otherwise.
-        if (kept, self._picked.weights) != (others_in(present), picked_in(present)):
-            self._choice.nudge({"objective": objective(kept, self._picked.weights)})
+        if (beside, self._picked.weights) != (others_in(present), picked_in(present)):
+            self._choice.nudge({"objective": objective(beside, self._picked.weights)})
         self.close()
 
     @guarded

@@ -81,7 +81,7 @@ class AtlasPicked(QtWidgets.QScrollArea):
         less.setText("✕")
         less.setAutoRaise(True)
         less.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        less.clicked.connect(partial(self._taken_away, channel))
+        less.clicked.connect(partial(self._removed, channel))
         return less
 
     @guarded
@@ -89,7 +89,7 @@ class AtlasPicked(QtWidgets.QScrollArea):
         self.weights[channel] = weight
 
     @guarded
-    def _taken_away(self, channel: Channel, _checked: bool = False) -> None:
+    def _removed(self, channel: Channel, _checked: bool = False) -> None:
         del self.weights[channel]
         self.show_picks()
         self.let_go.emit()

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from ..choices.atlas_picks import Channel
 from ..core import atlas_sheets, classes
+from ..jobs.descriptions import channel_word
 from ..language import tr
-from ..orders.given_words import channel_word
 from ..qt import Qt, QtCore, QtGui
 
 PICTURE = QtCore.QSize(96, 96)
@@ -36,7 +36,7 @@ class AtlasPictures:
         if sheet is None:
             return QtGui.QIcon()
         whole = self._pixmaps.setdefault(sheet.file, QtGui.QPixmap(str(sheet.file)))
-        tile = whole.copy(*sheet.place(channel.number), atlas_sheets.PIXELS, atlas_sheets.PIXELS)
+        tile = whole.copy(*sheet.corner(channel.number), atlas_sheets.PIXELS, atlas_sheets.PIXELS)
         return QtGui.QIcon(tile.scaled(PICTURE, transformMode=Qt.TransformationMode.SmoothTransformation))
 
     def words(self, channel: Channel) -> str:

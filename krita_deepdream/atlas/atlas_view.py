@@ -58,9 +58,7 @@ class _Marked(QtWidgets.QStyledItemDelegate):
     """Marks what is picked as the presets are marked, instead of tinting its picture."""
 
     @guarded
-    def paint(
-        self, painter: QtGui.QPainter, option: QtWidgets.QStyleOptionViewItem, index: QtCore.QModelIndex
-    ) -> None:
+    def paint(self, painter: QtGui.QPainter, option: QtWidgets.QStyleOptionViewItem, index: QtCore.QModelIndex) -> None:
         selected = QtWidgets.QStyle.StateFlag.State_Selected
         option = QtWidgets.QStyleOptionViewItem(option)
         if option.state & selected:

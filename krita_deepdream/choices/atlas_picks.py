@@ -33,8 +33,7 @@ def others_in(objective: str) -> tuple[syntax.Term, ...]:
 
 def composed(others: Sequence[syntax.Term]) -> bool:
     """Whether they are more than the one whole layer that most presets begin with."""
-    return [replace(term, weight=1.0) for term in others] != [
-        syntax.Term("layer", term.name) for term in others[:1]]
+    return [replace(term, weight=1.0) for term in others] != [syntax.Term("layer", term.name) for term in others[:1]]
 
 
 def objective(others: Sequence[syntax.Term], weights: Mapping[Channel, float]) -> str:
@@ -43,8 +42,7 @@ def objective(others: Sequence[syntax.Term], weights: Mapping[Channel, float]) -
     for channel, weight in weights.items():
         layers.setdefault(channel.layer, []).append((channel.number, weight))
     picks = [
-        syntax.Term("layer", layer, channels=tuple(channels), statistic="mean")
-        for layer, channels in layers.items()
+        syntax.Term("layer", layer, channels=tuple(channels), statistic="mean") for layer, channels in layers.items()
     ]
     return syntax.write((*others, *picks))
 

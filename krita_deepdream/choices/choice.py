@@ -8,15 +8,15 @@ from dataclasses import replace
 from typing import Any
 
 from ..core import catalogue, dream_settings, errors, presets, style_settings, syntax, things
-from ..orders.given import Given, without
-from ..orders.grab import LABELS, Goes, Source
-from ..orders.jobs import LOCAL, Chosen, Order
+from ..jobs.document_data import LABELS, Destination, Source
+from ..jobs.job import LOCAL, Chosen, DreamRequest
+from ..jobs.named_pictures import NamedPicture, without
 from ..qt import QtCore, Signal
-from .film_choice import FilmChoice
 from .names import dream_name, preset_of, same_things
 from .settings_choice import SettingsChoice
 from .store import Store, numbered
 from .style_choice import StyleChoice, in_words
+from .zoom_choice import ZoomChoice
 
 # Width and height of the filter's dialog until somebody changes it.
 DIALOG_SIZE = (900, 560)
@@ -27,7 +27,7 @@ MOST_PX = 1 << 15
 class Choice(SettingsChoice):
     """Shared by every docker and menu entry; ``listed`` fires with new presets, ``wanted`` with a kind of job.
 
-    ``style`` and ``film`` are what is chosen for pictures in the manner of others, and for films; ``unfolded`` tells
+    ``style`` and ``zoom`` are what is chosen for pictures in the manner of others, and for films; ``unfolded`` tells
     whether *More* is. ``typed`` is what stands in *Dream of* and wasn't taken yet (``settle``), ``None`` for nothing.
     ``applied``: where the filter's dialog last put a dream, if it did.
     """
@@ -41,15 +41,15 @@ class Choice(SettingsChoice):
         self._own = {preset.name: preset for preset in store.load_presets(presets.PRESETS)}
         self._begun = presets.DEFAULT_PRESET
         self.typed: str | None = None
-        self.applied: Goes | None = None
+        self.applied: Destination | None = None
         self.style = StyleChoice(store, self)
-        self.film = FilmChoice(self)
+        self.zoom = ZoomChoice(self)
         self.settings: dream_settings.DreamSettings = presets.PRESETS[self._begun].settings
         self.strength = 100.0
-        self.goes = Goes.ABOVE
+        self.destination = Destination.ABOVE
         self.source = Source.CURRENT_LAYER
         self.labels: frozenset[int] = frozenset()
-        self.given: dict[str, Given] = {each.name: each for each in store.load_given()}
+        self.named_pictures: dict[str, NamedPicture] = {each.name: each for each in store.load_named_pictures()}
         self.strength_by = LOCAL
         self.unfolded = False
         self.dialog_size = DIALOG_SIZE
@@ -57,7 +57,7 @@ class Choice(SettingsChoice):
             self._begun, self.settings, self.strength = remembered
         self._take_habits(store.load_habits())
 
-    def check_kept(self) -> None:
+    def check_stored(self) -> None:
         """Raise ``DreamError`` (``data.left_out``) if something that was kept for this start couldn't be read."""
         if self._store.left_out:
             raise errors.DreamError("data.left_out", names=", ".join(file.name for file in self._store.left_out))
@@ -71,41 +71,57 @@ class Choice(SettingsChoice):
     @property
     def name(self) -> str:
         """What a dream of it is called, in the painter's words."""
-        return dream_name(self.settings, self._preset(self._begun), self.given)
+        return dream_name(self.settings, self._preset(self._begun), self.named_pictures)
 
     @property
     def things(self) -> list[str]:
         """The things that it is a dream of by their names, if it begins with one: what stands in *Dream of*."""
         terms = syntax.parse(self.settings.objective)
-        return [term.name for term in terms if term.kind == "class" and term.weight > 0] if (
-            terms[0].kind == "class") else []
+        return (
+            [term.name for term in terms if term.type == "class" and term.weight > 0]
+            if (terms[0].type == "class")
+            else []
+        )
 
     @property
-    def order(self) -> Order:
+    def request(self) -> DreamRequest:
         """What pressing Dream asks for now; ``settle`` before a press."""
-        given = tuple(self.given.values())
-        return Order(
-            self.name, self.settings, self.goes, self.source, labels=self.labels, given=given,
-            strength_by=self.strength_by)
+        named_pictures = tuple(self.named_pictures.values())
+        return DreamRequest(
+            self.name,
+            self.settings,
+            self.destination,
+            self.source,
+            labels=self.labels,
+            named_pictures=named_pictures,
+            strength_by=self.strength_by,
+        )
 
     @property
-    def order_again(self) -> Order:
+    def repeat_request(self) -> DreamRequest:
         """What *Apply DeepDream Again* asks for: the result goes where the filter's dialog last put one, if it did."""
-        return replace(self.order, goes=self.applied or self.goes)
+        return replace(self.request, destination=self.applied or self.destination)
 
     @property
-    def style_order(self) -> Order:
+    def style_request(self) -> DreamRequest:
         """What pressing Paint asks for now. Raises ``DreamError`` if a style's picture is gone."""
         chosen, pictures = self.style.ordered()
-        name = " + ".join(in_words(each)[0] for each in self.style.weights)
-        return Order(
-            name, chosen, self.goes, self.source, pictures, self.labels, strength_by=self.strength_by,
-            given=self.style.painted)
+        name = " + ".join(in_words(each)[0] for each in self.style.shares)
+        return DreamRequest(
+            name,
+            chosen,
+            self.destination,
+            self.source,
+            pictures,
+            self.labels,
+            strength_by=self.strength_by,
+            named_pictures=self.style.painted,
+        )
 
     @property
-    def film_order(self) -> Order:
-        """What pressing Film asks for now: each frame is dreamed as ``order`` says."""
-        return replace(self.order, goes=Goes.ABOVE, film=self.film.film, strength_by="")
+    def zoom_request(self) -> DreamRequest:
+        """What pressing Film asks for now: each frame is dreamed as ``request`` says."""
+        return replace(self.request, destination=Destination.ABOVE, zoom=self.zoom.zoom, strength_by="")
 
     @property
     def offered(self) -> list[presets.Preset]:
@@ -141,25 +157,25 @@ class Choice(SettingsChoice):
         super().nudge(values)
 
     def take_source(self, source: Source, labels: frozenset[int] = frozenset()) -> None:
-        """What is dreamed from now on; ``labels`` as in ``Order``."""
+        """What is dreamed from now on; ``labels`` as in ``DreamRequest``."""
         self.source, self.labels = source, labels
         self.changed.emit()
 
-    def give(self, given: Given) -> None:
+    def give(self, picture: NamedPicture) -> None:
         """Add a picture that the objective may speak of."""
-        self.given = {**self.given, given.name: given}
+        self.named_pictures = {**self.named_pictures, picture.name: picture}
         self.changed.emit()
 
     def take_back(self, name: str) -> None:
         """Take a picture away, and out of the objective too."""
-        self.given = {each: given for each, given in self.given.items() if each != name}
+        self.named_pictures = {each: picture for each, picture in self.named_pictures.items() if each != name}
         left = without(self.settings.objective, name) or catalogue.network(self.settings.network).default_layer
-        self.settings = self.settings.but({"objective": left})
+        self.settings = self.settings.replace({"objective": left})
         self.changed.emit()
 
-    def take_goes(self, goes: Goes) -> None:
+    def set_destination(self, destination: Destination) -> None:
         """Where results go from now on."""
-        self.goes = goes
+        self.destination = destination
         self.changed.emit()
 
     def take_preset(self, name: str) -> None:
@@ -220,18 +236,21 @@ class Choice(SettingsChoice):
     def remember(self) -> None:
         """Save what is chosen for the next start of Krita, each on its own. Raises ``DreamError`` where one fails."""
         habits = {
-            "goes": self.goes.value, "source": self.source.value, "labels": sorted(self.labels),
-            "unfolded": self.unfolded, "dialog": list(self.dialog_size),
+            "goes": self.destination.value,
+            "source": self.source.value,
+            "labels": sorted(self.labels),
+            "unfolded": self.unfolded,
+            "dialog": list(self.dialog_size),
         }
         with ExitStack() as each:
             each.callback(self.style.remember)
             each.callback(self._store.save_habits, habits)
-            each.callback(self._store.save_given, self.given.values())
+            each.callback(self._store.save_named_pictures, self.named_pictures.values())
             each.callback(self._store.save_choice, self._begun, self.settings, self.strength)
 
     def _take_habits(self, habits: Mapping[str, Any]) -> None:
         """Where dreams come from and go to, as far as it is still known; and whether *More* was unfolded."""
-        self.goes = next((each for each in Goes if each.value == habits.get("goes")), self.goes)
+        self.destination = next((each for each in Destination if each.value == habits.get("goes")), self.destination)
         self.source = next((each for each in Source if each.value == habits.get("source")), self.source)
         labels = habits.get("labels")
         # Asked one by one: what a spoilt file holds may be anything, such as a list that no set takes.

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ..core import dream_settings, presets, syntax
+from ..jobs.descriptions import term_words
+from ..jobs.named_pictures import NamedPicture
 from ..language import tr
-from ..orders.given import Given
-from ..orders.given_words import term_words
 
 Terms = tuple[syntax.Term, ...]
 # What counts less than this share of the strongest term is scenery.
@@ -27,35 +27,37 @@ def preset_of(
 ) -> presets.Preset | None:
     """The preset that settings are of: the one called ``name`` or with every setting the same, before others."""
     alike = [preset for preset in known if same_things(chosen, preset)]
-    plain = chosen.but({"seed": 1})
-    alike.sort(key=lambda preset: (preset.name != name, preset.settings.but({"seed": 1}) != plain))
+    plain = chosen.replace({"seed": 1})
+    alike.sort(key=lambda preset: (preset.name != name, preset.settings.replace({"seed": 1}) != plain))
     return alike[0] if alike else None
 
 
-def dream_name(chosen: dream_settings.DreamSettings, begun: presets.Preset | None, given: Mapping[str, Given]) -> str:
+def dream_name(
+    chosen: dream_settings.DreamSettings, begun: presets.Preset | None, named_pictures: Mapping[str, NamedPicture]
+) -> str:
     """The name of a dream that began from the preset ``begun``."""
     if begun and same_things(chosen, begun):
         return tr(begun.name)
     terms, basis = _terms(chosen), _terms(begun.settings) if begun else ()
-    kept = begun is not None and chosen.network == begun.settings.network and set(basis) <= set(terms)
-    words = tr(begun.name) if begun and kept else ""
+    extends = begun is not None and chosen.network == begun.settings.network and set(basis) <= set(terms)
+    words = tr(begun.name) if begun and extends else ""
     strongest = max(abs(term.weight) for term in terms)
-    rest = [term for term in terms if not (kept and term in basis) and abs(term.weight) >= LEAST_SHARE * strongest]
+    rest = [term for term in terms if not (extends and term in basis) and abs(term.weight) >= LEAST_SHARE * strongest]
     for term in rest[:MOST_WORDS]:
         sign = " − " if term.weight < 0 else " + "
-        words += (sign if words else sign.strip(" +")) + _word(term, chosen.network, given)
+        words += (sign if words else sign.strip(" +")) + _word(term, chosen.network, named_pictures)
     words += " + …" if len(rest) > MOST_WORDS else ""
-    return words[:1].upper() + (words[1:] if len(words) <= LONGEST else words[1:LONGEST - 1] + "…")
+    return words[:1].upper() + (words[1:] if len(words) <= LONGEST else words[1 : LONGEST - 1] + "…")
 
 
-def _word(term: syntax.Term, network: str, given: Mapping[str, Given]) -> str:
+def _word(term: syntax.Term, network: str, named_pictures: Mapping[str, NamedPicture]) -> str:
     """A whole layer that is a preset is called so."""
     alone = replace(term, weight=1.0)
     for preset in presets.PRESETS.values():
         if preset.settings.network == network and _terms(preset.settings) == (alone,):
             return tr(preset.name)
-    words = term_words(term, network, given)
-    return words.partition(",")[0] if term.kind == "layer" and not term.channels else words
+    words = term_words(term, network, named_pictures)
+    return words.partition(",")[0] if term.type == "layer" and not term.channels else words
 
 
 def _terms(chosen: dream_settings.DreamSettings) -> Terms:

@@ -16,7 +16,7 @@ class SettingsChoice(QtCore.QObject):
 
     def nudge(self, values: Mapping[str, Any]) -> None:
         """Change some settings. Raises ``DreamError`` for values that can't be."""
-        nudged = self.settings.but(values)
+        nudged = self.settings.replace(values)
         if nudged != self.settings:
             self.settings = nudged
             self.changed.emit()

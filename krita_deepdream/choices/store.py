@@ -15,20 +15,20 @@ from pathlib import Path
 from typing import Any
 
 from ..core import atomic, dream_settings, errors, presets, recipe, style_settings
+from ..jobs.named_pictures import NamedPicture, read_file
 from ..log import logger
-from ..orders.given import Given, read_file
 
 CHOICE_FILE = "docker.json"
 PRESET_FOLDER = "presets"
 HABITS_FILE = "habits.json"
-GIVEN_FILE = "pictures.json"
-GIVEN_FIELDS = ("name", "label", "node", "path")
+NAMED_PICTURES_FILE = "pictures.json"
+NAMED_PICTURE_FIELDS = ("name", "label", "node", "path")
 STYLE_FILE = "style.json"
 STYLE_FOLDER = "styles"
 # Beside a file that couldn't be read, before it is written anew.
-PUT_ASIDE = ".unreadable.json"
+UNREADABLE = ".unreadable.json"
 LONGEST_FILE_NAME = 40
-HIGHEST_WEIGHT = 200.0
+HIGHEST_SHARE = 200.0
 # What reading may meet in a file of a stranger.
 SPOILT = (AttributeError, KeyError, TypeError, ValueError, ArithmeticError, errors.DreamError)
 
@@ -68,18 +68,19 @@ class Store:
         """Remember plain values that are no settings of a dream."""
         self._write(self._folder / HABITS_FILE, habits)
 
-    def load_given(self) -> list[Given]:
+    def load_named_pictures(self) -> list[NamedPicture]:
         """The pictures that were given last, as far as they can be found again: layers, and files that are there."""
-        found = self._read(GIVEN_FILE).get("given")
-        return [given for each in found if (given := self._given(each))] if isinstance(found, list) else []
+        found = self._read(NAMED_PICTURES_FILE).get("given")
+        return [picture for each in found if (picture := self._named_picture(each))] if isinstance(found, list) else []
 
-    def save_given(self, given: Iterable[Given]) -> None:
+    def save_named_pictures(self, named_pictures: Iterable[NamedPicture]) -> None:
         """Remember where they are from for the next time."""
-        kept = [
-            {name: getattr(each, name) for name in GIVEN_FIELDS}
-            for each in given if each.node or each.path
+        entries = [
+            {name: getattr(each, name) for name in NAMED_PICTURE_FIELDS}
+            for each in named_pictures
+            if each.node or each.path
         ]
-        self._write(self._folder / GIVEN_FILE, {"given": kept})
+        self._write(self._folder / NAMED_PICTURES_FILE, {"given": entries})
 
     @property
     def style_folder(self) -> Path:
@@ -93,7 +94,7 @@ class Store:
             chosen = recipe.settings_of({**values, "kind": style_settings.StyleSettings.kind})
             assert isinstance(chosen, style_settings.StyleSettings)
             weights = {
-                str(name): float(weight) for name, weight in values["weights"].items() if 0 <= weight <= HIGHEST_WEIGHT
+                str(name): float(weight) for name, weight in values["weights"].items() if 0 <= weight <= HIGHEST_SHARE
             }
             return chosen, weights, {str(name): str(node) for name, node in values.get("layers", {}).items()}
         except SPOILT as error:
@@ -108,9 +109,9 @@ class Store:
         values = {"settings": chosen.to_dict(), "content": recipe.RECENTRED, "weights": weights, "layers": layers}
         self._write(self._folder / STYLE_FILE, values)
 
-    def load_presets(self, taken: Iterable[str] = ()) -> list[presets.Preset]:
-        """The painter's own presets; one whose name is ``taken``, or that another has, is given a number."""
-        names, found = {name.casefold() for name in taken}, []
+    def load_presets(self, used: Iterable[str] = ()) -> list[presets.Preset]:
+        """The painter's own presets; one whose name is ``used``, or that another has, is given a number."""
+        names, found = {name.casefold() for name in used}, []
         for file in sorted((self._folder / PRESET_FOLDER).glob("*.json")):
             try:
                 preset = read_preset(file)
@@ -147,13 +148,13 @@ class Store:
         files = (self._folder / PRESET_FOLDER / f"{each}.json" for each in names)
         return next(file for file in files if not file.exists())
 
-    def _given(self, values: Any) -> Given | None:
+    def _named_picture(self, values: Any) -> NamedPicture | None:
         try:
-            name, label, node, path = (str(values[field]) for field in GIVEN_FIELDS)
-            given = Given(name, label, node, path)
-            return replace(given, picture=read_file(Path(given.path))) if given.path else given
+            name, label, node, path = (str(values[field]) for field in NAMED_PICTURE_FIELDS)
+            picture = NamedPicture(name, label, node, path)
+            return replace(picture, picture=read_file(Path(picture.path))) if picture.path else picture
         except SPOILT as error:
-            self._leave_out(self._folder / GIVEN_FILE, error)
+            self._leave_out(self._folder / NAMED_PICTURES_FILE, error)
             return None
 
     def _read(self, name: str) -> dict[str, Any]:
@@ -173,7 +174,7 @@ class Store:
     def _write(self, path: Path, values: dict[str, Any]) -> None:
         try:
             if path in self.left_out and path.exists():
-                path.replace(path.with_suffix(PUT_ASIDE))
+                path.replace(path.with_suffix(UNREADABLE))
             path.parent.mkdir(parents=True, exist_ok=True)
             atomic.write(path, json.dumps(values, indent=1).encode("ascii"))
         except OSError as error:
@@ -215,9 +216,9 @@ def file_name(name: str, longest: int = LONGEST_FILE_NAME) -> str:
     return re.sub(r"[^\w -]+", " ", name)[:longest].strip()
 
 
-def numbered(name: str, taken: Iterable[str]) -> str:
+def numbered(name: str, used: Iterable[str]) -> str:
     """``name``, or "name 2", "name 3"… if it is taken, in whatever case."""
-    there = {each.casefold() for each in taken}
+    there = {each.casefold() for each in used}
     names = (name if number == 1 else f"{name} {number}" for number in range(1, len(there) + 2))
     return next(each for each in names if each.casefold() not in there)
 

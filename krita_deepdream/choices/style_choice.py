@@ -10,16 +10,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..core import atomic, errors, style_settings, styles, wire
+from ..jobs.images import from_image, to_image
+from ..jobs.job import PictureProvider
+from ..jobs.named_pictures import NamedPicture
+from ..jobs.rectangles import is_empty
 from ..language import mark, tr
-from ..orders.given import Given
-from ..orders.images import from_image, to_image
-from ..orders.jobs import Lender
-from ..orders.rectangles import is_empty
 from ..qt import QtCore, QtGui, Signal
 from .settings_choice import SettingsChoice
 from .store import Store, file_name, numbered
 
-FULL_WEIGHT = 100.0
+FULL_SHARE = 100.0
 # As large as strokes are ever computed.
 LONGEST_PX = style_settings.AUTOMATIC_WORKING_SIZE
 QUALITY = 92
@@ -34,7 +34,7 @@ LABELS = {
 
 
 class StyleChoice(SettingsChoice):
-    """``weights``: percent for each chosen picture, by name; ``listed`` fires when pictures came or went."""
+    """``shares``: percent for each chosen picture, by name; ``listed`` fires when pictures came or went."""
 
     listed = Signal()
 
@@ -42,9 +42,9 @@ class StyleChoice(SettingsChoice):
         super().__init__(parent)
         self._store = store
         self._read: dict[str, wire.Picture] = {}
-        self._painted: dict[str, Given] = {}
+        self._painted: dict[str, NamedPicture] = {}
         self.settings: style_settings.StyleSettings = style_settings.StyleSettings()
-        self.weights: dict[str, float] = {styles.NAMES[0]: FULL_WEIGHT}
+        self.shares: dict[str, float] = {styles.NAMES[0]: FULL_SHARE}
         self._remembered()
 
     @property
@@ -61,35 +61,35 @@ class StyleChoice(SettingsChoice):
     def choose(self, name: str, mix: bool = False) -> None:
         """Take one picture alone; with ``mix`` beside the others, or away from them again."""
         if not mix:
-            self.weights = {name: FULL_WEIGHT}
-        elif name not in self.weights:
-            self.weights = {**self.weights, name: FULL_WEIGHT}
-        elif len(self.weights) > 1:
-            self.weights = {each: weight for each, weight in self.weights.items() if each != name}
+            self.shares = {name: FULL_SHARE}
+        elif name not in self.shares:
+            self.shares = {**self.shares, name: FULL_SHARE}
+        elif len(self.shares) > 1:
+            self.shares = {each: share for each, share in self.shares.items() if each != name}
         self.changed.emit()
 
-    def weigh(self, name: str, weight: float) -> None:
+    def weigh(self, name: str, share: float) -> None:
         """How much a chosen picture counts, in percent."""
-        self.weights = {**self.weights, name: weight}
+        self.shares = {**self.shares, name: share}
         self.changed.emit()
 
-    def add(self, given: Given, mix: bool = False) -> None:
+    def add(self, picture: NamedPicture, mix: bool = False) -> None:
         """Keep a picture of the painter's own and choose it. Raises ``DreamError`` if it can't be kept."""
-        if given.picture is None or is_empty(given.picture):
+        if picture.picture is None or is_empty(picture.picture):
             raise errors.DreamError("style.none")
-        name = numbered(file_name(given.label) or "Style", self.offered)
-        self._keep(name, given.picture)
-        if given.node:
-            self._painted[name] = given
+        name = numbered(file_name(picture.label) or "Style", self.offered)
+        self._keep(name, picture.picture)
+        if picture.node:
+            self._painted[name] = picture
         self.listed.emit()
         self.choose(name, mix)
 
-    def look_again(self, lender: Lender) -> None:
+    def look_again(self, provider: PictureProvider) -> None:
         """Take chosen pictures as they are painted by now; one whose layer is gone or empty stays what it was."""
-        for name in self.weights.keys() & self._painted.keys():
+        for name in self.shares.keys() & self._painted.keys():
             before = self._painted[name]
             try:
-                now = lender.borrow(before.node, LONGEST_PX)
+                now = provider.read_picture(before.node, LONGEST_PX)
             except errors.DreamError:
                 continue
             if now != before.picture and not is_empty(now):
@@ -98,38 +98,38 @@ class StyleChoice(SettingsChoice):
                 self.listed.emit()
 
     @property
-    def painted(self) -> tuple[Given, ...]:
+    def painted(self) -> tuple[NamedPicture, ...]:
         """The chosen pictures that stand in documents."""
-        return tuple(given for name, given in self._painted.items() if name in self.weights)
+        return tuple(picture for name, picture in self._painted.items() if name in self.shares)
 
     def forget(self, name: str) -> None:
         """Delete a picture of the painter's own."""
         (self._store.style_folder / f"{name}.jpg").unlink(missing_ok=True)
         self._read.pop(name, None)
         self._painted.pop(name, None)
-        self.weights.pop(name, None)
-        if not self.weights:
-            self.weights = {styles.NAMES[0]: FULL_WEIGHT}
+        self.shares.pop(name, None)
+        if not self.shares:
+            self.shares = {styles.NAMES[0]: FULL_SHARE}
         self.listed.emit()
         self.changed.emit()
 
     def ordered(self) -> tuple[style_settings.StyleSettings, dict[str, wire.Picture]]:
         """Settings and pictures for an order. Raises ``DreamError`` if a picture is gone or none counts."""
-        shares = ",".join(f"{weight / FULL_WEIGHT:g}" for weight in self.weights.values())
-        pictures = {f"{index:03}": self._picture(name) for index, name in enumerate(self.weights)}
-        return self.settings.but({"shares": shares}), pictures
+        shares = ",".join(f"{share / FULL_SHARE:g}" for share in self.shares.values())
+        pictures = {f"{index:03}": self._picture(name) for index, name in enumerate(self.shares)}
+        return self.settings.replace({"shares": shares}), pictures
 
     def remember(self) -> None:
         """Save what is chosen for the next start of Krita."""
-        self._store.save_style(self.settings, self.weights, {name: each.node for name, each in self._painted.items()})
+        self._store.save_style(self.settings, self.shares, {name: each.node for name, each in self._painted.items()})
 
     def _remembered(self) -> None:
         remembered = self._store.load_style()
         if remembered:
-            self.settings, weights, layers = remembered
+            self.settings, shares, layers = remembered
             names = self.offered
-            self._painted = {name: Given("", name, node) for name, node in layers.items() if name in names}
-            self.weights = {name: weight for name, weight in weights.items() if name in names} or self.weights
+            self._painted = {name: NamedPicture("", name, node) for name, node in layers.items() if name in names}
+            self.shares = {name: share for name, share in shares.items() if name in names} or self.shares
 
     def _keep(self, name: str, picture: wire.Picture) -> None:
         file = self._store.style_folder / f"{name}.jpg"

@@ -81,15 +81,20 @@ class CareMenu(QtWidgets.QWidget):
     @guarded
     def _ask_to_rebuild(self, _checked: bool = False) -> None:
         self._ask(
-            "rebuild", tr("Rebuild DeepDream's environment? It is deleted, and downloaded again."),
-            tr("Your presets, networks and images stay as they are."), self._agreed_to_rebuild)
+            "rebuild",
+            tr("Rebuild DeepDream's environment? It is deleted, and downloaded again."),
+            tr("Your presets, networks and images stay as they are."),
+            self._agreed_to_rebuild,
+        )
 
     @guarded
     def _ask_to_uninstall(self, _checked: bool = False) -> None:
         self._ask(
-            "uninstall", tr("Uninstall DeepDream with its environment, networks, and presets of your own?"),
+            "uninstall",
+            tr("Uninstall DeepDream with its environment, networks, and presets of your own?"),
             tr("Dreams in your images stay. The folder {folder} is deleted.", folder=runtime.data_folder()),
-            self._uninstall)
+            self._uninstall,
+        )
 
     def _ask(self, name: str, question: str, more: str, agreed: Callable[..., None]) -> None:
         """Ask before ``agreed`` is done; Enter and Escape leave everything as it is."""

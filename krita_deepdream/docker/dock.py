@@ -35,8 +35,8 @@ class DreamPanel(QtWidgets.QWidget):
         self._session = session
         self._upkeep = upkeep
         self.setObjectName("deepdream_panel")
-        pages = Pages([DreamPage(session, choice), StylePage(choice, session.lender), ZoomPage(choice)])
-        choice.wanted.connect(pages.turn_to)
+        pages = Pages([DreamPage(session, choice), StylePage(choice, session.provider), ZoomPage(choice)])
+        choice.wanted.connect(pages.show_page)
         self._pages, self._news = pages, News(session)
         self._foot = DreamBox(session, choice, pages, self._news)
         self._lay_out([SetUpBox(upkeep), pages, HistoryBox(session, choice), CareMenu(session, upkeep)])

@@ -9,8 +9,8 @@ from ..dreaming.again import another_seed
 from ..dreaming.estimate import in_words
 from ..dreaming.live import Live
 from ..dreaming.session import Session
+from ..jobs.job import DreamRequest, State
 from ..language import explain, tr
-from ..orders.jobs import Order, State
 from ..qt import Qt, QtCore, QtWidgets
 from ..widgets.buttons import button
 from ..widgets.deaf import Deaf
@@ -47,7 +47,7 @@ class DreamBox(QtWidgets.QWidget):
         self._other.setToolTip(tr("Dream with another seed: another dream of the same kind"))
         ThemedIcon(self._other, "die")
         self._add = button("deepdream_add", tr("Next"), self._add_pressed)
-        self._live = Live(session, self._order, self)
+        self._live = Live(session, self._request, self)
         self._live.shown.connect(self._show_sketch)
         self._live.moved.connect(self._show_live)
         self._sketch: wire.Picture | None = None
@@ -67,7 +67,7 @@ class DreamBox(QtWidgets.QWidget):
     def _watch_others(self) -> None:
         self._session.changed.connect(self._show)
         self._session.previewed.connect(self._show_preview)
-        for chosen in (self._choice, self._choice.style, self._choice.film):
+        for chosen in (self._choice, self._choice.style, self._choice.zoom):
             chosen.changed.connect(self._chosen)
         self._pages.changed.connect(self._turned)
         self._show()
@@ -132,11 +132,11 @@ class DreamBox(QtWidgets.QWidget):
     def _begin(self) -> None:
         self._news.acted()
         self._pages.current.look_again()
-        self._session.dream(self._order())
+        self._session.dream(self._request())
         self._choice.remember()
 
-    def _order(self) -> Order:
-        return self._pages.current.order()
+    def _request(self) -> DreamRequest:
+        return self._pages.current.request()
 
     @guarded
     def _live_pressed(self, on: bool) -> None:
@@ -160,7 +160,7 @@ class DreamBox(QtWidgets.QWidget):
     @guarded
     def _look(self) -> None:
         try:
-            self._aim.say(self._session.aim(self._order()))
+            self._aim.say(self._session.aim(self._request()))
         except errors.DreamError as error:
             self._aim.say(explain(error))
 
@@ -203,9 +203,17 @@ class DreamBox(QtWidgets.QWidget):
 
     def _show_progress(self, progress: wire.Progress | None) -> None:
         job = next(iter(self._session.jobs), None)
-        place = job.grabbed.place if job else None
-        words = tr("Now “{name}” on “{layer}” ({document})", name=tr(job.order.name), layer=place.layer_name,
-                   document=place.document_name) if job and place else tr("Progress")
+        location = job.grabbed.location if job else None
+        words = (
+            tr(
+                "Now “{name}” on “{layer}” ({document})",
+                name=tr(job.request.name),
+                layer=location.layer_name,
+                document=location.document_name,
+            )
+            if job and location
+            else tr("Progress")
+        )
         self._progress.setToolTip(plain(words))
         self._progress.setAccessibleDescription(words)
         if progress is None:
@@ -235,11 +243,12 @@ class DreamBox(QtWidgets.QWidget):
 
 def _widest(large: QtWidgets.QPushButton, verbs: list[str]) -> int:
     """What the large button asks for whatever it will ever say, so that it never asks for more."""
-    def asked(text: str) -> int:
+
+    def width_of(text: str) -> int:
         large.setText(text)
         return large.minimumSizeHint().width()
 
-    return max(map(asked, [tr("Cancel All"), tr("Cancel"), *verbs]))
+    return max(map(width_of, [tr("Cancel All"), tr("Cancel"), *verbs]))
 
 
 def time_left(seconds: float) -> str:

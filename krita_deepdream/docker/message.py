@@ -59,7 +59,8 @@ class Message(QtWidgets.QFrame):
         """How tall it is at a width: as many lines as it takes."""
         room = max(1, width - self._close.sizeHint().width() - 2)
         words = self._words.fontMetrics().boundingRect(
-            QtCore.QRect(0, 0, room, 10_000), int(Qt.TextFlag.TextWordWrap), self._words.text())
+            QtCore.QRect(0, 0, room, 10_000), int(Qt.TextFlag.TextWordWrap), self._words.text()
+        )
         return max(self._close.sizeHint().height(), words.height() + 2)
 
     def show_sentence(self) -> None:

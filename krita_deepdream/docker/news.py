@@ -47,15 +47,15 @@ class News(QtWidgets.QWidget):
         session.changed.connect(self._show)
         self._show()
 
-    def height_at(self, width: int, room: int, kept: int) -> int:
-        """How tall it is where there is ``room``, of which ``kept`` pixels stay free as far as that can be."""
+    def height_at(self, width: int, room: int, reserved: int) -> int:
+        """How tall it is where there is ``room``, of which ``reserved`` pixels stay free as far as that can be."""
         wanted = self.preview.height_at(width)
         if not wanted:
             return min(self._words_at(width), room)
         least = min(LEAST_PX + GAP_PX, room)
         # A notice that is cut can be read in its tip; what went wrong is read before anything is seen.
         words = min(self._words_at(width), room if self._session.failed else room - least)
-        picture = min(wanted + GAP_PX, max(min(least, room - words), room - words - kept))
+        picture = min(wanted + GAP_PX, max(min(least, room - words), room - words - reserved))
         return words + (picture if picture >= LEAST_PX else 0)
 
     def look(self) -> None:

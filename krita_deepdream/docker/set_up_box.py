@@ -16,7 +16,9 @@ from ..widgets.menus import entry
 
 SCALE = 1000
 VERBS = {
-    Need.MAKE: mark("Set Up"), Need.GO_ON: mark("Go On Setting Up"), Need.MEND: mark("Rebuild"),
+    Need.MAKE: mark("Set Up"),
+    Need.GO_ON: mark("Go On Setting Up"),
+    Need.MEND: mark("Rebuild"),
     Need.UPDATE: mark("Update Packages"),
 }
 
@@ -79,7 +81,7 @@ class SetUpBox(QtWidgets.QFrame):
 
     @guarded
     def _choose_python(self, _checked: bool = False) -> None:
-        path, _kind = QtWidgets.QFileDialog.getOpenFileName(self, tr("Choose Python"))
+        path, _filter = QtWidgets.QFileDialog.getOpenFileName(self, tr("Choose Python"))
         if path:
             self._upkeep.choose_python(Path(path))
 

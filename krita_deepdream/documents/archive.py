@@ -12,15 +12,15 @@ import json
 from functools import partial
 
 from ..core import wire
+from ..jobs.document_data import Destination, Location, Outcome, Space
+from ..jobs.history_entry import HistoryEntry
+from ..jobs.images import coarse, to_image
 from ..krita_api import Document
-from ..orders.dreamt import Dreamt
-from ..orders.grab import Goes, Outcome, Place, Space
-from ..orders.images import coarse, to_image
 from ..qt import Qt, QtCore, QtGui
 from . import nodes
 from .lines import Values, divided, list_in, number, values_in
 
-KIND = "krita_deepdream/history/"
+PREFIX = "krita_deepdream/history/"
 OFF = "krita_deepdream/no-history"
 LEAST_BYTES, MOST_BYTES = 1_000_000, 20_000_000
 THUMBNAIL_PX = 128
@@ -37,8 +37,8 @@ def switch(document: Document, on: bool) -> None:
         document.removeAnnotation(OFF)
         return
     document.setAnnotation(OFF, "DeepDream keeps no history here", QtCore.QByteArray(b"1"))
-    for kind in _kinds(document):
-        document.removeAnnotation(kind)
+    for annotation in _annotations(document):
+        document.removeAnnotation(annotation)
 
 
 def most_bytes(document: Document) -> int:
@@ -46,7 +46,7 @@ def most_bytes(document: Document) -> int:
     return int(min(MOST_BYTES, max(LEAST_BYTES, document.width() * document.height() * 4)))
 
 
-def write(document: Document, entry: Dreamt, others: list[Dreamt]) -> None:
+def write(document: Document, entry: HistoryEntry, others: list[HistoryEntry]) -> None:
     """Put a dream into a document; of the ``others`` that it holds (newest first) the oldest may have to go."""
     room = most_bytes(document) - len(entry.packed)
     if room < 0:
@@ -56,24 +56,27 @@ def write(document: Document, entry: Dreamt, others: list[Dreamt]) -> None:
         if room < 0:
             remove(document, other)
     line = json.dumps(_plain(entry)).encode("ascii")
-    document.setAnnotation(KIND + entry.key, "DeepDream history", QtCore.QByteArray(line + b"\n" + entry.packed))
+    document.setAnnotation(PREFIX + entry.key, "DeepDream history", QtCore.QByteArray(line + b"\n" + entry.packed))
     entry.saved = True
 
 
-def remove(document: Document, entry: Dreamt) -> None:
+def remove(document: Document, entry: HistoryEntry) -> None:
     """Take a dream out of a document, if it is there."""
-    if KIND + entry.key in document.annotationTypes():
-        document.removeAnnotation(KIND + entry.key)
+    if PREFIX + entry.key in document.annotationTypes():
+        document.removeAnnotation(PREFIX + entry.key)
     entry.saved = False
 
 
-def read(document: Document) -> tuple[list[Dreamt], int]:
+def read(document: Document) -> tuple[list[HistoryEntry], int]:
     """The dreams that a document brings along, newest first, and how many can't be read: these stay as they are."""
-    kinds = _kinds(document)
-    found = [divided(document, kind, partial(_entry, document, kind.removeprefix(KIND))) for kind in kinds]
+    annotations = _annotations(document)
+    found = [
+        divided(document, annotation, partial(_entry, document, annotation.removeprefix(PREFIX)))
+        for annotation in annotations
+    ]
     entries = [entry for entry in found if entry is not None]
     entries.sort(key=lambda entry: -entry.time)
-    return entries, len(kinds) - len(entries)
+    return entries, len(annotations) - len(entries)
 
 
 def thumbnail(picture: wire.Picture | None) -> bytes:
@@ -92,36 +95,61 @@ def thumbnail(picture: wire.Picture | None) -> bytes:
     return bytes(data.data())
 
 
-def _kinds(document: Document) -> list[str]:
-    return [kind for kind in document.annotationTypes() if kind.startswith(KIND)]
+def _annotations(document: Document) -> list[str]:
+    return [annotation for annotation in document.annotationTypes() if annotation.startswith(PREFIX)]
 
 
-def _plain(entry: Dreamt) -> Values:
-    outcome, place = entry.outcome, entry.outcome.place
+def _plain(entry: HistoryEntry) -> Values:
+    outcome, location = entry.outcome, entry.outcome.location
     return {
-        "name": outcome.name, "time": entry.time, "recipe": outcome.recipe, "goes": outcome.goes.value,
-        "x": outcome.x, "y": outcome.y, "layer": entry.layer, "small": base64.b64encode(entry.small).decode("ascii"),
+        "name": outcome.name,
+        "time": entry.time,
+        "recipe": outcome.recipe,
+        "goes": outcome.destination.value,
+        "x": outcome.x,
+        "y": outcome.y,
+        "layer": entry.layer,
+        "small": base64.b64encode(entry.small).decode("ascii"),
         "place": {
-            "canvas": place.canvas, "node_id": place.node_id,
-            "layer_name": place.layer_name, "x": place.x, "y": place.y, "space": place.space,
-            "resolution": place.resolution,
+            "canvas": location.canvas,
+            "node_id": location.node_id,
+            "layer_name": location.layer_name,
+            "x": location.x,
+            "y": location.y,
+            "space": location.space,
+            "resolution": location.resolution,
         },
     }
 
 
-def _entry(document: Document, key: str, values: Values, png: bytes) -> Dreamt:
+def _entry(document: Document, key: str, values: Values, png: bytes) -> HistoryEntry:
     where, recipe = values_in(values["place"]), values_in(values["recipe"])
     width, height = (_whole(each, 1) for each in list_in(where["canvas"]))
     space = Space(*map(str, list_in(where["space"]))) if where.get("space") else None
     resolution = number(where.get("resolution", 72.0), 0.01, 1e6)
-    place = Place(
-        document, nodes.document_name(document), (width, height), str(where["node_id"]), str(where["layer_name"]),
-        _whole(where["x"]), _whole(where["y"]), space=space, resolution=resolution)
+    location = Location(
+        document,
+        nodes.document_name(document),
+        (width, height),
+        str(where["node_id"]),
+        str(where["layer_name"]),
+        _whole(where["x"]),
+        _whole(where["y"]),
+        space=space,
+        resolution=resolution,
+    )
     outcome = Outcome(
-        str(values["name"]), place, wire.Picture(0, 0, "", b""), _whole(values["x"]), _whole(values["y"]), 100.0,
-        Goes(values["goes"]), recipe)
+        str(values["name"]),
+        location,
+        wire.Picture(0, 0, "", b""),
+        _whole(values["x"]),
+        _whole(values["y"]),
+        100.0,
+        Destination(values["goes"]),
+        recipe,
+    )
     small = base64.b64decode(str(values["small"]))
-    return Dreamt(outcome, 0, png, small, str(values["layer"]), True, number(values["time"], 0, 1e12), key)
+    return HistoryEntry(outcome, 0, png, small, str(values["layer"]), True, number(values["time"], 0, 1e12), key)
 
 
 def _whole(value: object, least: int = -1_000_000) -> int:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..core import errors, wire
+from ..jobs.document_data import Highlights, Outcome, Space
 from ..krita_api import Data, Document, view
-from ..orders.grab import Highlights, Outcome, Space
 from ..qt import QtCore
 from .highlights import above_white, add_again, can_be_above_white
 from .sources import Raw
@@ -37,16 +37,16 @@ def highlights(raw: Raw, rect: QRect, depth: str) -> Highlights | None:
     return above_white(raw.data.data(), rect.width(), space.model, space.depth)
 
 
-def samples(scratch: Scratch, outcome: Outcome, dreamed: wire.Picture, target: Space) -> Data:
+def samples(scratch: Scratch, outcome: Outcome, dream: wire.Picture, target: Space) -> Data:
     """A picture of the outcome in ``target``'s samples, as bright as its source was where that was above white."""
-    size = QtCore.QSize(dreamed.width, dreamed.height)
+    size = QtCore.QSize(dream.width, dream.height)
     # Krita takes bytes and byte arrays as they are, but no views.
-    plain = bytes(dreamed.data) if isinstance(dreamed.data, memoryview) else dreamed.data
-    data = convert(scratch, plain, size, Space("RGBA", dreamed.depth, SRGB), target)
-    bright, place = outcome.place.highlights, outcome.place
+    plain = bytes(dream.data) if isinstance(dream.data, memoryview) else dream.data
+    data = convert(scratch, plain, size, Space("RGBA", dream.depth, SRGB), target)
+    bright, location = outcome.location.highlights, outcome.location
     if bright is None or (bright.model, bright.depth) != target[:2]:
         return data
-    return add_again(bright, bytes(view(data)), dreamed.width, outcome.x - place.x, outcome.y - place.y)
+    return add_again(bright, bytes(view(data)), dream.width, outcome.x - location.x, outcome.y - location.y)
 
 
 def convert(scratch: Scratch, data: Data, size: QtCore.QSize, source: Space, target: Space) -> Data:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import struct
 
-from ..orders.grab import Highlights
+from ..jobs.document_data import Highlights
 
 FORMS = {"F16": "<e", "F32": "<f"}
 COLOURS = {"RGBA": 3, "GRAYA": 1}
@@ -38,7 +38,7 @@ def above_white(data: bytes, width: int, model: str, depth: str) -> Highlights |
     size = struct.calcsize(form)
     excess: dict[int, float] = {}
     for colour in range(samples - 1):
-        planes = [data[colour * size + byte::samples * size] for byte in range(size)]
+        planes = [data[colour * size + byte :: samples * size] for byte in range(size)]
         flags = _above(planes, _WHITE[depth], _FINITE[depth])
         if len(excess) + len(flags) - flags.count(0) > MOST:
             return Highlights(width, model, depth, {}, too_many=True)
@@ -59,8 +59,8 @@ def add_again(highlights: Highlights, data: bytes, width: int, x: int, y: int) -
         pixel, colour = divmod(index, samples)
         row, column = pixel // highlights.width - y, pixel % highlights.width - x
         if 0 <= row < height and 0 <= column < width:
-            place = ((row * width + column) * samples + colour) * size
-            struct.pack_into(form, brighter, place, struct.unpack_from(form, brighter, place)[0] + excess)
+            offset = ((row * width + column) * samples + colour) * size
+            struct.pack_into(form, brighter, offset, struct.unpack_from(form, brighter, offset)[0] + excess)
     return bytes(brighter)
 
 

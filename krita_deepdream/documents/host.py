@@ -16,14 +16,14 @@ from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extensio
 
 from .. import krita_api
 from ..core import errors, wire
+from ..jobs.document_data import Destination, Grabbed, Outcome, Placed, SourceSelection, Space, StoredRecipe, Target
+from ..jobs.job import DreamRequest, Zoom
+from ..jobs.named_pictures import LONGEST_PX, Offered
+from ..jobs.rectangles import box_mask, is_empty, is_opaque, with_surroundings
 from ..krita_api import Data, Document, Node, Window
 from ..language import mark, tr
-from ..orders.given import LONGEST_PX, Offered
-from ..orders.grab import Asked, Goes, Grabbed, Kept, Outcome, Placed, Space, Target
-from ..orders.jobs import Film, Order
-from ..orders.rectangles import box_mask, is_empty, is_opaque, with_surroundings
 from ..qt import QtCore, QtGui, QtWidgets
-from . import borrowed, colours, naming, nodes, placing, recipes, sources, stacking
+from . import colours, naming, nodes, other_pictures, placing, recipes, sources, stacking
 
 QRect = QtCore.QRect
 MESSAGE_MS = 6000
@@ -32,14 +32,24 @@ CLIPPED = mark("So much here is brighter than white that the dream is only as br
 # View ▸ Wrap Around Mode.
 WRAP_AROUND = "wrap_around_mode"
 
-__all__ = ["DockWidget", "Extension", "Host", "add_dock", "add_extension", "at_closing", "knows_docker", "language",
-           "main_window", "tell"]
+__all__ = [
+    "DockWidget",
+    "Extension",
+    "Host",
+    "add_dock",
+    "add_extension",
+    "at_closing",
+    "knows_docker",
+    "language",
+    "main_window",
+    "tell",
+]
 
 
 class Host:
     """What the session needs of Krita. Holds nothing."""
 
-    def look(self, order: Order) -> Target | None:
+    def look(self, request: DreamRequest) -> Target | None:
         """What ``grab`` would take, without reading a pixel; ``None`` without an image or an active layer.
 
         Raises ``DreamError`` when the order's source is nothing here.
@@ -47,29 +57,29 @@ class Host:
         document = _krita().activeDocument()
         if document is None or nodes.layer_of(document.activeNode()) is None:
             return None
-        what = sources.taken(document, order)
+        what = sources.source_nodes(document, request)
         selection = nodes.selection_of(document)
         size = (selection.width(), selection.height()) if selection else (document.width(), document.height())
         name = nodes.document_name(document)
-        wraps = order.can_wrap and _wraps_around()
+        wraps = request.can_wrap and _wraps_around()
         found = Target(name, what.node.name(), selection is not None, size, what.source, what.labels, wraps)
         return replace(found, empty=sources.is_bare(what, document.bounds(), selection))
 
-    def grab(self, order: Order, depth: str = "") -> Grabbed:
+    def grab(self, request: DreamRequest, depth: str = "") -> Grabbed:
         """What the order's source says, where the selection (or else paint) is; the surroundings come with it.
 
         ``depth`` as in ``wire.Picture``; by default the source's own. Raises ``DreamError`` with a ``krita.…``
         code when there is nothing that could be dreamed.
         """
-        document = _document_of(order)
-        what = sources.taken(document, order)
-        selection = _selected_then(order.again) if order.again else nodes.selection_of(document)
+        document = _document_of(request)
+        what = sources.source_nodes(document, request)
+        selection = _selected_then(request.again) if request.again else nodes.selection_of(document)
         canvas = document.bounds()
-        region = canvas if order.film else nodes.region_of(document, sources.painted(what), selection)
-        wraps = order.can_wrap and _wraps_around()
-        rect = canvas if wraps else with_surroundings(region, canvas, order.settings.working_size)
+        region = canvas if request.zoom else nodes.region_of(document, sources.painted(what), selection)
+        wraps = request.can_wrap and _wraps_around()
+        rect = canvas if wraps else with_surroundings(region, canvas, request.settings.working_size)
         inside = region.translated(-rect.topLeft())
-        replaces, note = sources.replaces(document, what, order)
+        replaces, note = sources.replaces(document, what, request)
         raw = sources.read(document, what, rect, own=replaces)
         picture = colours.picture(_scratch, raw, rect, depth)
         mask = box_mask(region, rect) if selection is None else selection.pixelData(*rect.getRect()).data()
@@ -83,21 +93,23 @@ class Host:
         bright = colours.highlights(raw, rect, picture.depth)
         if bright is not None and bright.too_many:
             bright, note = None, " ".join(filter(None, [note, tr(CLIPPED)]))
-        over = nodes.identity(_active_layer(document)) if order.again and not order.at else ""
-        place = replace(nodes.place_of(document, what.node, rect), highlights=bright, over=over)
-        by = sources.strength_by(what, order)
-        then = order.strength_by if by else ""
-        asked = Asked(what.source, what.labels, place.node_id, region.getRect(), _mask(selection, region), then)
-        grabbed = Grabbed(picture, mask, backdrop, place, inside.getRect(), note, replaces, asked)
-        return replace(grabbed, weight=self.borrow_over(by, grabbed) if by else None, wraps=wraps)
+        over = nodes.identity(_active_layer(document)) if request.again and not request.at else ""
+        location = replace(nodes.location_of(document, what.node, rect), highlights=bright, over=over)
+        by = sources.strength_by(what, request)
+        then = request.strength_by if by else ""
+        source_selection = SourceSelection(
+            what.source, what.labels, location.node_id, region.getRect(), _mask(selection, region), then
+        )
+        grabbed = Grabbed(picture, mask, backdrop, location, inside.getRect(), note, replaces, source_selection)
+        return replace(grabbed, strength_map=self.read_picture_over(by, grabbed) if by else None, wraps=wraps)
 
-    def glimpse(self, order: Order) -> object:
+    def glimpse(self, request: DreamRequest) -> object:
         """What ``grab`` would take as Krita holds it, only to be compared with ``==``: nothing is converted.
 
         Raises ``DreamError`` as ``grab``.
         """
         document = _active_document()
-        what = sources.taken(document, order)
+        what = sources.source_nodes(document, request)
         selection = nodes.selection_of(document)
         region = nodes.region_of(document, sources.painted(what), selection)
         mask = selection.pixelData(*region.getRect()) if selection else None
@@ -105,65 +117,65 @@ class Host:
         return nodes.identity(what.node), region.getRect(), mask, pixels, _wraps_around()
 
     def place(self, outcome: Outcome) -> Placed:
-        """Put the dream where ``outcome.goes`` says; the node that was active is active again.
+        """Put the dream where ``outcome.destination`` says; the node that was active is active again.
 
         Raises ``DreamError`` and changes nothing when that place is gone.
         """
-        place = outcome.place
-        document = place.document
-        if outcome.goes is Goes.NEW_IMAGE:
+        location = outcome.location
+        document = location.document
+        if outcome.destination is Destination.NEW_IMAGE:
             return _place_in_new_document(outcome)
         if not _is_open(document):
-            raise errors.DreamError("krita.closed", document=place.document_name)
-        if (document.width(), document.height()) != place.canvas:
-            raise errors.DreamError("krita.resized", document=place.document_name)
-        below = nodes.find(document, place.node_id)
+            raise errors.DreamError("krita.closed", document=location.document_name)
+        if (document.width(), document.height()) != location.canvas:
+            raise errors.DreamError("krita.resized", document=location.document_name)
+        below = nodes.find(document, location.node_id)
         if below is None:
-            raise errors.DreamError("krita.gone", layer=place.layer_name)
-        if outcome.goes is Goes.REPLACE and outcome.blended is not None:
+            raise errors.DreamError("krita.gone", layer=location.layer_name)
+        if outcome.destination is Destination.REPLACE and outcome.blended is not None:
             samples = colours.samples(_scratch, outcome, outcome.blended.picture, nodes.space_of(below))
             return _noted(placing.replace_pixels(document, below, outcome, samples), outcome)
         return _noted(_place_above(document, below, outcome), outcome)
 
-    def place_anew(self, outcome: Outcome) -> Placed:
+    def place_on_top(self, outcome: Outcome) -> Placed:
         """Add the dream on top of its document, or as a new document when that is closed."""
-        if not _is_open(outcome.place.document):
+        if not _is_open(outcome.location.document):
             return _place_in_new_document(outcome)
-        return _on_top(outcome.place.document, outcome)
+        return _on_top(outcome.location.document, outcome)
 
-    def film_pace(self, order: Order) -> Film:
+    def zoom_pace(self, request: DreamRequest) -> Zoom:
         """The order's film as the document plays it: at its own pace where something is animated there already."""
-        document, film = _document_of(order), order.film
-        assert film is not None
-        return replace(film, held=placing.held_frames(document, film.settings.per_second))
+        document, zoom = _document_of(request), request.zoom
+        assert zoom is not None
+        return replace(zoom, held=placing.held_frames(document, zoom.settings.per_second))
 
-    def place_film(self, outcome: Outcome, film: Film) -> Placed:
+    def place_zoom(self, outcome: Outcome, zoom: Zoom) -> Placed:
         """Make an animated layer of the film's document, where a dream would go, or in a new image if that is closed.
 
         One undo step; that the document plays as long as the film is another where Krita counts it.
         """
-        document = outcome.place.document
+        document = outcome.location.document
         if _is_open(document):
-            return _add_film(document, outcome, film)
+            return _add_zoom(document, outcome, zoom)
         with _new_document(outcome) as made:
-            return _add_film(made, outcome, film)
+            return _add_zoom(made, outcome, zoom)
 
-    def recipe(self) -> Kept | None:
+    def recipe(self) -> StoredRecipe | None:
         """How the active layer was dreamed, if it was and that is known."""
         document = _active_document()
         return recipes.read(document, _active_layer(document))
 
     def offered(self) -> tuple[list[Offered], list[Offered]]:
         """What the documents that are open could give a dream: layers and masks here, and other images."""
-        return borrowed.offered(_krita().activeDocument(), _krita().documents())
+        return other_pictures.offered(_krita().activeDocument(), _krita().documents())
 
-    def borrow(self, node_id: str, longest_px: int = LONGEST_PX) -> wire.Picture:
+    def read_picture(self, node_id: str, longest_px: int = LONGEST_PX) -> wire.Picture:
         """A layer, mask or image in little. Raises ``DreamError`` if it isn't there any more."""
-        return borrowed.whole(_krita().documents(), node_id, _in_eight_bits, longest_px)
+        return other_pictures.whole(_krita().documents(), node_id, _in_eight_bits, longest_px)
 
-    def borrow_over(self, node_id: str, grabbed: Grabbed) -> wire.Picture:
-        """What of it lies over the grabbed picture, in its size. Raises as ``borrow``."""
-        return borrowed.aligned(_krita().documents(), node_id, grabbed, _in_eight_bits)
+    def read_picture_over(self, node_id: str, grabbed: Grabbed) -> wire.Picture:
+        """What of it lies over the grabbed picture, in its size. Raises as ``read_picture``."""
+        return other_pictures.aligned(_krita().documents(), node_id, grabbed, _in_eight_bits)
 
     def document(self) -> Document | None:
         """The active document, ``None`` without any."""
@@ -259,14 +271,14 @@ def _active_document() -> Document:
     return document
 
 
-def _document_of(order: Order) -> Document:
-    if order.at is None:
+def _document_of(request: DreamRequest) -> Document:
+    if request.at is None:
         return _active_document()
-    if not _is_open(order.at.document):
-        raise errors.DreamError("krita.left", layer=order.at.layer_name)
-    if (order.at.document.width(), order.at.document.height()) != order.at.canvas:
-        raise errors.DreamError("krita.changed", document=order.at.document_name)
-    return order.at.document
+    if not _is_open(request.at.document):
+        raise errors.DreamError("krita.left", layer=request.at.layer_name)
+    if (request.at.document.width(), request.at.document.height()) != request.at.canvas:
+        raise errors.DreamError("krita.changed", document=request.at.document_name)
+    return request.at.document
 
 
 def _active_layer(document: Document) -> Node:
@@ -280,7 +292,7 @@ def _wraps_around() -> bool:
     return nodes.is_checked(_krita().action(WRAP_AROUND))
 
 
-def _selected_then(again: Asked) -> krita_api.Selection:
+def _selected_then(again: SourceSelection) -> krita_api.Selection:
     """What was selected when a dream was asked for."""
     selection: krita_api.Selection = Selection()
     selection.select(*again.box, 255)
@@ -342,10 +354,10 @@ def _noted(placed: Placed, outcome: Outcome) -> Placed:
 
 def _place_above(document: Document, source: Node, outcome: Outcome) -> Placed:
     """Where the new dream is seen, in a group of dreams if that is wanted."""
-    below = stacking.above(document, source, outcome.hints | {outcome.place.over})
-    named = partial(naming.name_for, document, source=source, asked=outcome.asked)
+    below = stacking.above(document, source, outcome.hints | {outcome.location.over})
+    named = partial(naming.name_for, document, source=source, selection=outcome.source_selection)
     name, samples = named(tr(outcome.name)), _samples_for(document, outcome)
-    if outcome.goes is not Goes.GROUP:
+    if outcome.destination is not Destination.GROUP:
         layer = placing.new_layer(document, name, outcome, samples)
         return placing.add_layer(document, layer, nodes.parent_of(below), below)
     if stacking.is_group_of_dreams(document, below, source):
@@ -366,13 +378,13 @@ def _on_top(document: Document, outcome: Outcome) -> Placed:
     return _noted(placing.add_layer(document, layer, nodes.root_of(document), None), outcome)
 
 
-def _add_film(document: Document, outcome: Outcome, film: Film) -> Placed:
-    source = nodes.find(document, outcome.place.node_id)
+def _add_zoom(document: Document, outcome: Outcome, zoom: Zoom) -> Placed:
+    source = nodes.find(document, outcome.location.node_id)
     below = stacking.above(document, source, outcome.hints) if source else None
-    with _opened(film.target) as hidden:
-        layer = placing.film_layer(hidden, nodes.space_of(document))
+    with _opened(zoom.target) as hidden:
+        layer = placing.zoom_layer(hidden, nodes.space_of(document))
     layer.setName(naming.unique(document, tr(outcome.name)))
-    placing.show_film(document, film.settings.frames * film.held, film.settings.per_second * film.held)
+    placing.show_zoom(document, zoom.settings.frames * zoom.held, zoom.settings.per_second * zoom.held)
     parent = nodes.parent_of(below) if below else nodes.root_of(document)
     return _noted(placing.add_layer(document, layer, parent, below), outcome)
 
@@ -388,9 +400,9 @@ def _new_document(outcome: Outcome) -> Iterator[Document]:
 
     It is shown when all has gone well with it, and closed otherwise.
     """
-    place = outcome.place
-    space = place.space or Space("RGBA", outcome.picture.depth, colours.SRGB)
-    document = _krita().createDocument(*place.canvas, tr(outcome.name), *space, place.resolution)
+    location = outcome.location
+    space = location.space or Space("RGBA", outcome.picture.depth, colours.SRGB)
+    document = _krita().createDocument(*location.canvas, tr(outcome.name), *space, location.resolution)
     try:
         yield document
     except BaseException:

@@ -18,15 +18,17 @@ LONGEST_LINE = 8_000_000
 WRONG = (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError, zlib.error)
 
 
-def divided(document: Document, kind: str, read: Callable[[Values, bytes], Read]) -> Read | None:
+def divided(document: Document, annotation: str, read: Callable[[Values, bytes], Read]) -> Read | None:
     """What ``read`` makes of an annotation's values and bytes; ``None``, and a line in the log, for a broken one."""
     try:
-        line, _, rest = document.annotation(kind).data().partition(b"\n")
+        line, _, rest = document.annotation(annotation).data().partition(b"\n")
         if len(line) > LONGEST_LINE:
             raise ValueError(f"a line of {len(line)} bytes")
         return read(values_in(json.loads(line)), rest)
     except WRONG as error:
-        logger().warning("an annotation %s can't be read, it is left as it is: %s", kind.rpartition("/")[0], error)
+        logger().warning(
+            "an annotation %s can't be read, it is left as it is: %s", annotation.rpartition("/")[0], error
+        )
         return None
 
 

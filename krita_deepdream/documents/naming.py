@@ -7,22 +7,22 @@ from __future__ import annotations
 
 import re
 
+from ..jobs.document_data import LABELS, Source, SourceSelection
 from ..krita_api import Document, Node
 from ..language import tr
-from ..orders.grab import LABELS, Asked, Source
 from . import nodes, recipes
 
 BETWEEN = " · "
 LONGEST_SOURCE = 40
 
 
-def name_for(document: Document, what: str, source: Node, asked: Asked | None = None) -> str:
-    """"Animals", "Animals 2", "Owl · Background": no other node of the document has that name or number.
+def name_for(document: Document, what: str, source: Node, selection: SourceSelection | None = None) -> str:
+    """ "Animals", "Animals 2", "Owl · Background": no other node of the document has that name or number.
 
     The source is told where another layer could have been dreamed as well.
     """
     numbered = unique(document, what)
-    return f"{numbered}{BETWEEN}{_source(document, source, asked)}" if _has_choice(document) else numbered
+    return f"{numbered}{BETWEEN}{_source(document, source, selection)}" if _has_choice(document) else numbered
 
 
 def unique(document: Document, what: str) -> str:
@@ -51,12 +51,12 @@ def _holds_only(node: Node, dreams: set[str]) -> bool:
     return nodes.identity(node) in dreams or (bool(inside) and all(_holds_only(each, dreams) for each in inside))
 
 
-def _source(document: Document, source: Node, asked: Asked | None) -> str:
-    if asked and asked.source is Source.ALL_LAYERS:
+def _source(document: Document, source: Node, selection: SourceSelection | None) -> str:
+    if selection and selection.source is Source.ALL_LAYERS:
         return tr("All Layers")
-    if asked and asked.source is Source.LABELED_LAYERS:
-        return ", ".join(tr(LABELS[label]) for label in sorted(asked.labels))
+    if selection and selection.source is Source.LABELED_LAYERS:
+        return ", ".join(tr(LABELS[label]) for label in sorted(selection.labels))
     name = source.name()
     if nodes.identity(source) in recipes.dreams(document):
         name = name.partition(BETWEEN)[0]
-    return name if len(name) <= LONGEST_SOURCE else name[:LONGEST_SOURCE - 1] + "…"
+    return name if len(name) <= LONGEST_SOURCE else name[: LONGEST_SOURCE - 1] + "…"

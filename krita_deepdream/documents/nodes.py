@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TypeGuard
 
 from ..core import errors
+from ..jobs.document_data import Location, Space
 from ..krita_api import Document, GroupLayer, HasColorSpace, Node, Selection
-from ..orders.grab import Place, Space
 from ..qt import QAction, QtCore
 
 QRect = QtCore.QRect
@@ -49,9 +49,9 @@ def region_of(document: Document, painted: QRect, selection: Selection | None) -
     return canvas if on_canvas.isEmpty() else on_canvas
 
 
-def place_of(document: Document, layer: Node, rect: QRect) -> Place:
+def location_of(document: Document, layer: Node, rect: QRect) -> Location:
     """Where the pixels of ``rect`` came from."""
-    return Place(
+    return Location(
         document=document,
         document_name=document_name(document),
         canvas=(document.width(), document.height()),
@@ -131,4 +131,3 @@ def bytes_per_pixel(node: Node) -> int:
 def space_of(source: HasColorSpace) -> Space:
     """The colour space of a document or of a node, which may have one of its own."""
     return Space(source.colorModel(), source.colorDepth(), source.colorProfile())
-

@@ -10,8 +10,8 @@ from functools import partial
 
 from ..border import guarded
 from ..core import errors
+from ..jobs.document_data import Outcome, Placed, Space
 from ..krita_api import Data, Document, Node, view
-from ..orders.grab import Outcome, Placed, Space
 from ..qt import QtCore
 from . import nodes
 from .colours import SRGB
@@ -65,9 +65,9 @@ def replace_pixels(document: Document, layer: Node, outcome: Outcome, samples: D
     whole = layer.pixelData(*bounds.getRect())
     rect = outcome.x, outcome.y, outcome.picture.width, outcome.picture.height
     size = nodes.bytes_per_pixel(layer)
-    held, dreamt = bytearray(layer.pixelData(*rect).data()), view(samples)
+    held, dream = bytearray(layer.pixelData(*rect).data()), view(samples)
     for run in _TOUCHED.finditer(outcome.blended.touched):
-        held[run.start() * size:run.end() * size] = dreamt[run.start() * size:run.end() * size]
+        held[run.start() * size : run.end() * size] = dream[run.start() * size : run.end() * size]
     _there_and_back(document, layer, own)
     layer.setPixelData(whole, *bounds.getRect())
     layer.setPixelData(QtCore.QByteArray(bytes(held)), *rect)
@@ -93,7 +93,7 @@ def _convert(document: Document, layer: Node, space: Space) -> None:
     document.waitForDone()
 
 
-def film_layer(hidden: Document, space: Space) -> Node:
+def zoom_layer(hidden: Document, space: Space) -> Node:
     """The animated layer of a film's document, in another colour space, as one that stands nowhere yet."""
     # The file has a plain sRGB profile of its own: Krita's takes the samples as they are.
     hidden.setColorProfile(SRGB)
@@ -116,7 +116,7 @@ def held_frames(document: Document, per_second: float) -> int:
     return max(1, round(pace / per_second))
 
 
-def show_film(document: Document, frames: int, per_second: float) -> None:
+def show_zoom(document: Document, frames: int, per_second: float) -> None:
     """Let the document play as long and as fast as its only film; where there are others, at least as long."""
     if any(node.animated() for node in nodes.every(document)):
         document.setFullClipRangeEndTime(max(document.fullClipRangeEndTime(), frames - 1))

@@ -14,14 +14,14 @@ import zlib
 from typing import NamedTuple
 
 from ..core import errors
+from ..jobs.document_data import Outcome, Source, SourceSelection, StoredRecipe
 from ..krita_api import Document, Node
-from ..orders.grab import Asked, Kept, Outcome, Source
 from ..qt import QtCore
 from . import nodes
 from .lines import WRONG, Values, divided, list_in, number, values_in
 
 # The kind of an annotation; the layer's id follows.
-KIND = "krita_deepdream/recipe/"
+PREFIX = "krita_deepdream/recipe/"
 # An undo may bring back the layers of this many recipes; older ones without a layer are forgotten.
 MOST_ORPHANS = 10
 ROWS = 64
@@ -45,15 +45,15 @@ class _Record(NamedTuple):
 def write(document: Document, node: Node, outcome: Outcome) -> None:
     """Keep how a layer was dreamed, and let go of what belongs to no layer any more."""
     known = {"recipe": outcome.recipe, "name": outcome.name, "looks": looks(node), "time": time.time()}
-    values = {**known, **_plain(outcome.asked)}
+    values = {**known, **_plain(outcome.source_selection)}
     _tidy_up(document)
-    mask = outcome.asked.mask if outcome.asked else b""
+    mask = outcome.source_selection.mask if outcome.source_selection else b""
     line = json.dumps(values).encode("ascii")
     data = QtCore.QByteArray(line + b"\n" + zlib.compress(mask, 1))
-    document.setAnnotation(KIND + nodes.identity(node), "DeepDream recipe", data)
+    document.setAnnotation(PREFIX + nodes.identity(node), "DeepDream recipe", data)
 
 
-def read(document: Document, node: Node) -> Kept | None:
+def read(document: Document, node: Node) -> StoredRecipe | None:
     """How a layer was dreamed: by its id, else by another's recipe if both look the same.
 
     What a replaced layer was dreamed of is gone, and after an undo it isn't dreamed any more. Raises ``DreamError``
@@ -66,10 +66,10 @@ def read(document: Document, node: Node) -> Kept | None:
     if found is None or (found.source == key and looks(node) != found.looks):
         return None
     try:
-        asked = None if found.source == key else _asked(found.values, found.packed)
+        selection = None if found.source == key else _selection(found.values, found.packed)
     except WRONG as error:
         raise errors.DreamError("krita.recipe_broken", layer=node.name()) from error
-    return Kept(str(found.values.get("name") or node.name()), found.recipe, asked)
+    return StoredRecipe(str(found.values.get("name") or node.name()), found.recipe, selection)
 
 
 def dreams(document: Document) -> set[str]:
@@ -86,8 +86,8 @@ def kin(document: Document, node_id: str) -> tuple[set[str], set[str]]:
         for key, record in records.items():
             if record.source and found & {key, record.source}:
                 found |= {key, record.source}
-    dreamed = {key for key in found & records.keys() if records[key].source != key}
-    return dreamed, {records[key].looks for key in dreamed} - {""}
+    dream_ids = {key for key in found & records.keys() if records[key].source != key}
+    return dream_ids, {records[key].looks for key in dream_ids} - {""}
 
 
 def looks(node: Node) -> str:
@@ -123,13 +123,15 @@ def _tidy_up(document: Document) -> None:
         heirs = (node for node in there.values() if node.type() == "paintlayer" and looks(node) == record.looks)
         heir = next(heirs, None)
         if heir is not None:
-            data = document.annotation(KIND + key)
-            document.setAnnotation(KIND + nodes.identity(heir), "DeepDream recipe", data)
-        document.removeAnnotation(KIND + key)
+            data = document.annotation(PREFIX + key)
+            document.setAnnotation(PREFIX + nodes.identity(heir), "DeepDream recipe", data)
+        document.removeAnnotation(PREFIX + key)
 
 
 def _ids(document: Document) -> list[str]:
-    return [kind.removeprefix(KIND) for kind in document.annotationTypes() if kind.startswith(KIND)]
+    return [
+        annotation.removeprefix(PREFIX) for annotation in document.annotationTypes() if annotation.startswith(PREFIX)
+    ]
 
 
 def _all(document: Document) -> dict[str, _Record]:
@@ -138,7 +140,7 @@ def _all(document: Document) -> dict[str, _Record]:
 
 
 def _load(document: Document, key: str) -> _Record | None:
-    return divided(document, KIND + key, _record)
+    return divided(document, PREFIX + key, _record)
 
 
 def _record(values: Values, packed: bytes) -> _Record:
@@ -149,16 +151,19 @@ def _record(values: Values, packed: bytes) -> _Record:
     return _Record(values_in(values["recipe"]), looks, when, source, values, packed)
 
 
-def _plain(asked: Asked | None) -> Values:
-    if asked is None:
+def _plain(selection: SourceSelection | None) -> Values:
+    if selection is None:
         return {}
     return {
-        "source": asked.source.value, "labels": sorted(asked.labels), "node": asked.node_id, "box": asked.box,
-        "by": asked.by,
+        "source": selection.source.value,
+        "labels": sorted(selection.labels),
+        "node": selection.node_id,
+        "box": selection.box,
+        "by": selection.by,
     }
 
 
-def _asked(values: Values, packed: bytes) -> Asked | None:
+def _selection(values: Values, packed: bytes) -> SourceSelection | None:
     if "node" not in values:
         return None
     box = list_in(values["box"])
@@ -171,5 +176,6 @@ def _asked(values: Values, packed: bytes) -> Asked | None:
     mask = zlib.decompressobj().decompress(packed, width * height + 1)
     if len(mask) not in (0, width * height):
         raise ValueError(f"{len(mask)} bytes of selection for {width} × {height} pixels")
-    return Asked(Source(values["source"]), labels, str(values["node"]), (x, y, width, height), mask,
-                 str(values.get("by", "")))
+    return SourceSelection(
+        Source(values["source"]), labels, str(values["node"]), (x, y, width, height), mask, str(values.get("by", ""))
+    )

@@ -11,17 +11,17 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from ..core import errors
+from ..jobs.document_data import LABELS, Destination, Source, Space
+from ..jobs.job import LOCAL, DreamRequest
 from ..krita_api import Document, Node, Selection
 from ..language import tr
-from ..orders.grab import LABELS, Goes, Source, Space
-from ..orders.jobs import LOCAL, Order
 from ..qt import QtCore
 from . import nodes
 
 QRect = QtCore.QRect
 
 
-class Taken(NamedTuple):
+class SourceNodes(NamedTuple):
     """``node``: what the result belongs to; ``members``: what is taken, each with all that it holds."""
 
     node: Node
@@ -37,26 +37,26 @@ class Raw(NamedTuple):
     space: Space
 
 
-def taken(document: Document, order: Order) -> Taken:
-    """What ``order`` takes now. Raises ``DreamError`` when there is no such thing."""
-    layer = _layer(document, order)
-    if order.source is Source.CURRENT_GROUP:
+def source_nodes(document: Document, request: DreamRequest) -> SourceNodes:
+    """What ``request`` takes now. Raises ``DreamError`` when there is no such thing."""
+    layer = _layer(document, request)
+    if request.source is Source.CURRENT_GROUP:
         group = _group_of(layer)
-        return Taken(group, order.source, (group,))
-    if order.source is Source.ALL_LAYERS:
-        return Taken(layer, order.source, (nodes.root_of(document),))
-    if order.source is Source.LABELED_LAYERS:
-        labels = order.labels or frozenset({layer.colorLabel()} & LABELS.keys())
-        return Taken(layer, order.source, _labelled(document, layer, labels), labels)
-    return Taken(layer, order.source, (layer,))
+        return SourceNodes(group, request.source, (group,))
+    if request.source is Source.ALL_LAYERS:
+        return SourceNodes(layer, request.source, (nodes.root_of(document),))
+    if request.source is Source.LABELED_LAYERS:
+        labels = request.labels or frozenset({layer.colorLabel()} & LABELS.keys())
+        return SourceNodes(layer, request.source, _labelled(document, layer, labels), labels)
+    return SourceNodes(layer, request.source, (layer,))
 
 
-def painted(what: Taken) -> QRect:
+def painted(what: SourceNodes) -> QRect:
     """The rectangle that holds what is taken."""
     return _united(_painted(each) for each in what.members)
 
 
-def read(document: Document, what: Taken, rect: QRect, own: bool = False) -> Raw:
+def read(document: Document, what: SourceNodes, rect: QRect, own: bool = False) -> Raw:
     """The pixels of ``rect``; with ``own`` a layer's as they are painted, without what its masks make of them."""
     if what.source is Source.ALL_LAYERS:
         return visible(document, rect)
@@ -73,7 +73,7 @@ def visible(document: Document, rect: QRect) -> Raw:
     return Raw(document.pixelData(*rect.getRect()), nodes.space_of(document))
 
 
-def why_not_replaced(document: Document, what: Taken) -> str:
+def why_not_replaced(document: Document, what: SourceNodes) -> str:
     """Why a dream of it can't take its place, as a sentence; empty if it can."""
     layer = what.node
     if what.source is not Source.CURRENT_LAYER:
@@ -90,15 +90,15 @@ def why_not_replaced(document: Document, what: Taken) -> str:
     return ""
 
 
-def replaces(document: Document, what: Taken, order: Order) -> tuple[bool, str]:
+def replaces(document: Document, what: SourceNodes, request: DreamRequest) -> tuple[bool, str]:
     """Whether the dream will take its source's place; if that was ordered but can't be, a sentence why."""
-    if order.goes is not Goes.REPLACE:
+    if request.destination is not Destination.REPLACE:
         return False, ""
     reason = why_not_replaced(document, what)
     return not reason, reason
 
 
-def is_bare(what: Taken, canvas: QRect, selection: Selection | None) -> bool:
+def is_bare(what: SourceNodes, canvas: QRect, selection: Selection | None) -> bool:
     """Whether nothing is painted on the layer, so that what is visible is dreamed.
 
     Raises ``DreamError`` where something is, but nothing of it can lie in the selection.
@@ -112,7 +112,7 @@ def is_bare(what: Taken, canvas: QRect, selection: Selection | None) -> bool:
     return False
 
 
-def instead_of_nothing(what: Taken, canvas: QRect) -> str:
+def instead_of_nothing(what: SourceNodes, canvas: QRect) -> str:
     """The note for a layer without paint; raises ``DreamError`` for one that is painted elsewhere, and for others."""
     if painted(what).intersects(canvas):
         raise errors.DreamError("krita.nothing", layer=what.node.name())
@@ -121,26 +121,26 @@ def instead_of_nothing(what: Taken, canvas: QRect) -> str:
     return tr("“{layer}” is empty here, so what is visible is dreamed.", layer=what.node.name())
 
 
-def strength_by(what: Taken, order: Order) -> str:
+def strength_by(what: SourceNodes, request: DreamRequest) -> str:
     """The id of the layer or mask that says how strong the dream shall be where; empty for the same everywhere.
 
     A transparency mask of the layer itself doesn't count twice: what is taken is transparent by it already.
     """
-    if order.strength_by == LOCAL:
+    if request.strength_by == LOCAL:
         found = [each for each in what.node.childNodes() if each.type() == "selectionmask" and each.visible()]
         return nodes.identity(found[-1]) if found and what.source is Source.CURRENT_LAYER else ""
     own = [each for each in what.node.childNodes() if each.type() == "transparencymask" and each.visible()]
-    taken_already = what.source is Source.CURRENT_LAYER and order.strength_by in map(nodes.identity, own)
-    return "" if taken_already else order.strength_by
+    applied_already = what.source is Source.CURRENT_LAYER and request.strength_by in map(nodes.identity, own)
+    return "" if applied_already else request.strength_by
 
 
-def _layer(document: Document, order: Order) -> Node:
-    if order.again is not None:
-        found = nodes.find(document, order.again.node_id)
-        if found is None and order.at:
-            raise errors.DreamError("krita.left", layer=order.at.layer_name)
+def _layer(document: Document, request: DreamRequest) -> Node:
+    if request.again is not None:
+        found = nodes.find(document, request.again.node_id)
+        if found is None and request.at:
+            raise errors.DreamError("krita.left", layer=request.at.layer_name)
         if found is None:
-            raise errors.DreamError("krita.again", layer=order.name)
+            raise errors.DreamError("krita.again", layer=request.name)
         return found
     layer = nodes.layer_of(document.activeNode())
     if layer is None:
@@ -216,11 +216,11 @@ def _composed(document: Document, members: tuple[Node, ...], take: Callable[[Doc
         clone.close()
 
 
-def _leave(parent: Node, kept: set[str]) -> bool:
+def _leave(parent: Node, left: set[str]) -> bool:
     """Hide everything in ``parent`` but what is kept or holds something that is; whether there is any."""
     found = False
     for node in nodes.layers_in(parent):
-        if nodes.identity(node) in kept or _leave(node, kept):
+        if nodes.identity(node) in left or _leave(node, left):
             found = True
         else:
             node.setVisible(False)

@@ -21,7 +21,7 @@ def above(document: Document, source: Node, hints: Iterable[str]) -> Node:
     found = level = source
     while (parent := level.parentNode()) is not None:
         siblings = nodes.layers_in(parent)
-        for each in siblings[siblings.index(level) + 1:]:
+        for each in siblings[siblings.index(level) + 1 :]:
             if any(map(covers, nodes.within(each))):
                 found = each
         level = parent

@@ -6,15 +6,15 @@ import random
 
 from ..core import errors, recipe
 from ..documents.naming import base
-from ..orders.dreamt import Dreamt
-from ..orders.grab import Goes, Kept
-from ..orders.jobs import LOCAL, Chosen, Order
+from ..jobs.document_data import Destination, StoredRecipe
+from ..jobs.history_entry import HistoryEntry
+from ..jobs.job import LOCAL, Chosen, DreamRequest
 
 # Short numbers are easier to tell a friend.
 LARGEST_SEED = 9999
 # Pictures of a recipe that come with the place.
-WEIGHT = "weight"
-GRABBED = {"mask", "backdrop", WEIGHT}
+STRENGTH_MAP = "weight"
+GRABBED = {"mask", "backdrop", STRENGTH_MAP}
 
 
 def another_seed() -> int:
@@ -22,28 +22,30 @@ def another_seed() -> int:
     return random.randrange(1, LARGEST_SEED + 1)
 
 
-def settings_in(kept: Kept | None) -> Chosen:
+def settings_in(stored: StoredRecipe | None) -> Chosen:
     """The settings of a dream. Raises ``DreamError`` when there is no recipe."""
-    if kept is None:
+    if stored is None:
         raise errors.DreamError("krita.recipe")
-    return recipe.settings_of(kept.recipe)
+    return recipe.settings_of(stored.recipe)
 
 
-def settings_of(dream: Dreamt | None) -> tuple[str, Chosen]:
+def settings_of(dream: HistoryEntry | None) -> tuple[str, Chosen]:
     """Name and settings of a past dream. Raises ``DreamError`` when there is none."""
-    kept = Kept(dream.outcome.name, dream.outcome.recipe, None) if dream else None
-    return (kept.name if kept else ""), settings_in(kept)
+    stored = StoredRecipe(dream.outcome.name, dream.outcome.recipe, None) if dream else None
+    return (stored.name if stored else ""), settings_in(stored)
 
 
-def order_again(kept: Kept | None, goes: Goes) -> Order:
+def repeat_request(stored: StoredRecipe | None, destination: Destination) -> DreamRequest:
     """The order for the same place with another seed. Raises ``DreamError`` when something of it is gone."""
-    chosen = settings_in(kept).but({"seed": another_seed()})
-    assert kept is not None
-    if kept.asked is None:
-        raise errors.DreamError("krita.again", layer=kept.name)
-    if kept.recipe.get("pictures", {}).keys() - GRABBED:
-        raise errors.DreamError("krita.pictures", layer=kept.name)
+    chosen = settings_in(stored).replace({"seed": another_seed()})
+    assert stored is not None
+    if stored.source_selection is None:
+        raise errors.DreamError("krita.again", layer=stored.name)
+    if stored.recipe.get("pictures", {}).keys() - GRABBED:
+        raise errors.DreamError("krita.pictures", layer=stored.name)
     # Older recipes don't say what it was: mostly the Local Selection.
-    by = kept.asked.by or (LOCAL if WEIGHT in kept.recipe.get("pictures", {}) else "")
-    name, asked = base(kept.name), kept.asked
-    return Order(name, chosen, goes, asked.source, labels=asked.labels, again=asked, strength_by=by)
+    by = stored.source_selection.by or (LOCAL if STRENGTH_MAP in stored.recipe.get("pictures", {}) else "")
+    name, selection = base(stored.name), stored.source_selection
+    return DreamRequest(
+        name, chosen, destination, selection.source, labels=selection.labels, again=selection, strength_by=by
+    )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..core import working_size
+from ..jobs.document_data import LABELS, Source, Target
 from ..language import tr
-from ..orders.grab import LABELS, Source, Target
 
 
 def in_words(target: Target) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..orders.grab import Placed
-from ..orders.jobs import HostLike
+from ..jobs.document_data import Placed
+from ..jobs.job import HostLike
 
 
 class Comparing:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from itertools import count
 
 from ..core import wire
+from ..jobs.job import Chosen, DreamRequest
 from ..language import tr
-from ..orders.jobs import Chosen, Order
 
 # Answers that are kept: a slider that is moved asks for many.
 MOST = 200
@@ -26,29 +26,29 @@ class Estimate:
     def __init__(self, ask: Callable[[wire.Estimate], bool]) -> None:
         self._ask = ask
         self._ids = count(-1, -1)
-        self._asked: dict[int, Question] = {}
+        self._pending: dict[int, Question] = {}
         self._told: dict[Question, float] = {}
 
-    def seconds(self, order: Order, size: Size) -> float | None:
+    def seconds(self, request: DreamRequest, size: Size) -> float | None:
         """What a job of ``size`` (width, height in document pixels) will take; ``None`` while that isn't known."""
-        question = order.settings, size, order.film.settings.frames if order.film else 1
-        if question not in self._told and question not in self._asked.values():
+        question = request.settings, size, request.zoom.settings.frames if request.zoom else 1
+        if question not in self._told and question not in self._pending.values():
             chosen, _, frames = question
             number = next(self._ids)
             if self._ask(wire.Estimate(number, chosen.to_dict(), *size, kind=chosen.kind, frames=frames)):
-                self._asked[number] = question
+                self._pending[number] = question
         return self._told.get(question) or None
 
     def heard(self, cost: wire.Cost) -> None:
         """The worker's answer; 0 seconds: it doesn't know yet."""
-        if cost.id in self._asked:
-            self._told[self._asked.pop(cost.id)] = cost.seconds
+        if cost.id in self._pending:
+            self._told[self._pending.pop(cost.id)] = cost.seconds
         while len(self._told) > MOST:
             del self._told[next(iter(self._told))]
 
     def forget(self) -> None:
         """Another worker, or one that a job made wiser: ask again."""
-        self._asked.clear()
+        self._pending.clear()
         self._told.clear()
 
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..documents import archive, nodes
+from ..jobs.document_data import Outcome
+from ..jobs.history_entry import HistoryEntry
+from ..jobs.job import HostLike
 from ..krita_api import Document
 from ..language import ngettext
-from ..orders.dreamt import Dreamt
-from ..orders.grab import Outcome
-from ..orders.jobs import HostLike
 from ..qt import QtCore, Signal
 
 MOST_BYTES = 400 << 20
@@ -33,7 +33,7 @@ class History(QtCore.QObject):
         self._host = host
         self._known: list[Document] = []
         self._document: Document | None = None
-        self.entries: list[Dreamt] = []
+        self.entries: list[HistoryEntry] = []
 
     @property
     def held_bytes(self) -> int:
@@ -41,7 +41,7 @@ class History(QtCore.QObject):
         return sum(len(entry.outcome.picture.data) for entry in self.entries)
 
     @property
-    def shown(self) -> list[Dreamt]:
+    def shown(self) -> list[HistoryEntry]:
         """The dreams of the active document, and those whose document is gone."""
         return [entry for entry in self.entries if self._is_of(entry, self._document) or self._is_homeless(entry)]
 
@@ -62,11 +62,11 @@ class History(QtCore.QObject):
             self._read(document)
         self.changed.emit()
 
-    def add(self, outcome: Outcome, job: int = 0) -> Dreamt:
+    def add(self, outcome: Outcome, job: int = 0) -> HistoryEntry:
         """Remember a dream."""
         self.look()
         seen = outcome.picture if outcome.picture.data else outcome.preview
-        entry = Dreamt(outcome, job, small=archive.thumbnail(seen))
+        entry = HistoryEntry(outcome, job, small=archive.thumbnail(seen))
         self.entries.insert(0, entry)
         self._make_room()
         self.changed.emit()
@@ -80,10 +80,10 @@ class History(QtCore.QObject):
                 self._save(entry)
                 self.changed.emit()
 
-    def remove(self, entry: Dreamt) -> None:
+    def remove(self, entry: HistoryEntry) -> None:
         """Forget one."""
         self.entries.remove(entry)
-        document = entry.outcome.place.document
+        document = entry.outcome.location.document
         if self._host.is_open(document):
             archive.remove(document, entry)
         self.changed.emit()
@@ -118,8 +118,8 @@ class History(QtCore.QObject):
         """By how much the active document's file grows."""
         return sum(len(entry.packed) for entry in self.shown if entry.saved)
 
-    def _save(self, entry: Dreamt) -> None:
-        document = entry.outcome.place.document
+    def _save(self, entry: HistoryEntry) -> None:
+        document = entry.outcome.location.document
         if not entry.packed or not self._host.is_open(document) or not archive.is_on(document):
             return
         others = [each for each in self.entries if each.saved and self._is_of(each, document)]
@@ -129,10 +129,14 @@ class History(QtCore.QObject):
         """Its dreams, in place of those that are left of it from before it was closed and opened again."""
         found, spoilt = archive.read(document)
         if spoilt:
-            self.told.emit(ngettext(
-                "A past dream in “{document}” can't be read; it is left as it is.",
-                "{count} past dreams in “{document}” can't be read; they are left as they are.",
-                spoilt, document=nodes.document_name(document)))
+            self.told.emit(
+                ngettext(
+                    "A past dream in “{document}” can't be read; it is left as it is.",
+                    "{count} past dreams in “{document}” can't be read; they are left as they are.",
+                    spoilt,
+                    document=nodes.document_name(document),
+                )
+            )
         keys = {entry.key for entry in found}
         left = [each for each in self.entries if not (each.key in keys and self._is_homeless(each))]
         self.entries = left + found
@@ -144,8 +148,8 @@ class History(QtCore.QObject):
             elif self.held_bytes > MOST_BYTES and entry.outcome.picture.data:
                 self.entries.remove(entry)
 
-    def _is_of(self, entry: Dreamt, document: Document | None) -> bool:
-        return document is not None and entry.outcome.place.document == document
+    def _is_of(self, entry: HistoryEntry, document: Document | None) -> bool:
+        return document is not None and entry.outcome.location.document == document
 
-    def _is_homeless(self, entry: Dreamt) -> bool:
-        return not self._host.is_open(entry.outcome.place.document)
+    def _is_homeless(self, entry: HistoryEntry) -> bool:
+        return not self._host.is_open(entry.outcome.location.document)

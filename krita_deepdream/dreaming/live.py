@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from ..border import guarded
 from ..core import dream_settings, errors
-from ..orders.jobs import Order
+from ..jobs.job import DreamRequest
 from ..qt import Qt, QtCore, QtWidgets, Signal
 from .session import Session
 from .sketching import Sketching
@@ -33,9 +33,9 @@ class Live(QtCore.QObject):
     shown = Signal(object)
     moved = Signal()
 
-    def __init__(self, session: Session, order: Callable[[], Order], parent: QtWidgets.QWidget) -> None:
+    def __init__(self, session: Session, request: Callable[[], DreamRequest], parent: QtWidgets.QWidget) -> None:
         super().__init__(parent)
-        self._session, self._order, self._place = session, order, parent
+        self._session, self._request, self._parent = session, request, parent
         self._sketching = Sketching(session, self)
         self._sketching.shown.connect(self.shown)
         self._sketching.moved.connect(self.moved)
@@ -64,21 +64,21 @@ class Live(QtCore.QObject):
     @guarded
     def _look(self) -> None:
         resting = QtWidgets.QApplication.mouseButtons() == Qt.MouseButton.NoButton
-        if not resting or not self._place.isVisible() or self._session.busy:
+        if not resting or not self._parent.isVisible() or self._session.busy:
             return
         began = time.monotonic()
-        order = self._order()
+        request = self._request()
         try:
-            seen = order, self._session.glimpse(order)
+            seen = request, self._session.glimpse(request)
         except errors.DreamError:
             # The docker's line says already why there is nothing to dream.
             self._show_nothing()
             return
-        self._compare(order, seen)
+        self._compare(request, seen)
         self._looking.setInterval(max(LOOK_MS, round(1000 * LOOK_SHARE * (time.monotonic() - began))))
 
-    def _compare(self, order: Order, seen: object) -> None:
-        if seen == self._sketched or not isinstance(order.settings, dream_settings.DreamSettings):
+    def _compare(self, request: DreamRequest, seen: object) -> None:
+        if seen == self._sketched or not isinstance(request.settings, dream_settings.DreamSettings):
             return
         now = time.monotonic()
         if seen != self._latest:
@@ -87,7 +87,7 @@ class Live(QtCore.QObject):
             self._latest, self._last_change = seen, now
         if now - self._last_change >= REST_SECONDS or now - self._first_change >= LONGEST_SECONDS:
             self._sketched = self._latest = seen
-            self._sketching.begin(self._session.grab_for_sketch(order), order)
+            self._sketching.begin(self._session.grab_for_sketch(request), request)
 
     @guarded
     def _begin_anew(self) -> None:

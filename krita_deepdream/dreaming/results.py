@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from ..border import guarded
 from ..core import errors, wire
+from ..jobs.document_data import Destination, Outcome, Placed
+from ..jobs.history_entry import HistoryEntry
+from ..jobs.job import HostLike
 from ..krita_api import Document
 from ..language import mark, tr
-from ..orders.dreamt import Dreamt
-from ..orders.grab import Goes, Outcome, Placed
-from ..orders.jobs import HostLike
 from ..qt import QtCore, Signal
 from .comparing import Comparing
 from .history import History
@@ -19,10 +19,10 @@ from .unpack import Unpacker
 # A change of opacity makes Krita paint the whole canvas anew: not at every pixel that the slider moves.
 STRENGTH_REST_MS = 80
 WENT = {
-    Goes.ABOVE: mark("“{name}” is the new layer above “{layer}”"),
-    Goes.GROUP: mark("“{name}” is a new layer in the group of dreams above “{layer}”"),
-    Goes.REPLACE: mark("“{name}” was painted into “{layer}”; one undo brings it back"),
-    Goes.NEW_IMAGE: mark("“{name}” is a new image"),
+    Destination.ABOVE: mark("“{name}” is the new layer above “{layer}”"),
+    Destination.GROUP: mark("“{name}” is a new layer in the group of dreams above “{layer}”"),
+    Destination.REPLACE: mark("“{name}” was painted into “{layer}”; one undo brings it back"),
+    Destination.NEW_IMAGE: mark("“{name}” is a new image"),
 }
 
 
@@ -58,11 +58,11 @@ class Results(QtCore.QObject):
         """
         entry = self.history.add(replace(outcome, blended=None), job)
         placed = self._put(outcome)
-        if outcome.goes in (Goes.ABOVE, Goes.GROUP):
+        if outcome.destination in (Destination.ABOVE, Destination.GROUP):
             entry.layer = placed.node_id
         self.said.emit(f"{self._went(outcome, placed)} ({seconds:.0f} s). {note}".strip())
 
-    def place_again(self, entry: Dreamt) -> None:
+    def place_again(self, entry: HistoryEntry) -> None:
         """Put an earlier dream where it was once more, as soon as its pixels are there. Raises as ``finish``."""
         if entry.outcome.picture.data:
             self._place_again(entry, entry.outcome)
@@ -71,25 +71,35 @@ class Results(QtCore.QObject):
 
     def can_stand(self, outcome: Outcome) -> bool:
         """Whether a dream's document is still open; else ``keep_offer`` makes one of it."""
-        return self._host.is_open(outcome.place.document)
+        return self._host.is_open(outcome.location.document)
 
     def keep_offer(self) -> None:
         """Place the dream whose own place is gone on top of its document, or in a new one."""
         if self.offer:
             offer = self.offer
-            self.newest = placed = self._host.place_anew(offer)
+            self.newest = placed = self._host.place_on_top(offer)
             self.noted(offer, placed)
             self.offer = None
-            if placed.document == offer.place.document:
-                self.said.emit(tr("“{name}” was placed on top of “{document}”.", name=placed.name,
-                                  document=offer.place.document_name))
+            if placed.document == offer.location.document:
+                self.said.emit(
+                    tr(
+                        "“{name}” was placed on top of “{document}”.",
+                        name=placed.name,
+                        document=offer.location.document_name,
+                    )
+                )
             else:
-                self.said.emit(tr("“{name}” is a new image, since “{document}” was closed.", name=placed.name,
-                                  document=offer.place.document_name))
+                self.said.emit(
+                    tr(
+                        "“{name}” is a new image, since “{document}” was closed.",
+                        name=placed.name,
+                        document=offer.location.document_name,
+                    )
+                )
 
     def noted(self, outcome: Outcome, placed: Placed) -> None:
         """A result stands: whether a document was opened for it."""
-        self.opened = placed.document if placed.document != outcome.place.document else None
+        self.opened = placed.document if placed.document != outcome.location.document else None
 
     def drop_offer(self) -> None:
         """The dream that has no place needs none; it stays in the history."""
@@ -108,16 +118,16 @@ class Results(QtCore.QObject):
         self.comparing.end()
 
     @guarded
-    def _unpacked(self, entry: Dreamt, found: wire.Picture | errors.DreamError) -> None:
+    def _unpacked(self, entry: HistoryEntry, found: wire.Picture | errors.DreamError) -> None:
         if isinstance(found, errors.DreamError):
             raise found
         self._place_again(entry, replace(entry.outcome, picture=found))
 
-    def _place_again(self, entry: Dreamt, outcome: Outcome) -> None:
-        goes = Goes.ABOVE if outcome.goes is Goes.REPLACE else outcome.goes
-        outcome = replace(outcome, strength=self.strength, goes=goes)
+    def _place_again(self, entry: HistoryEntry, outcome: Outcome) -> None:
+        destination = Destination.ABOVE if outcome.destination is Destination.REPLACE else outcome.destination
+        outcome = replace(outcome, strength=self.strength, destination=destination)
         placed = self._put(outcome)
-        if goes is not Goes.NEW_IMAGE:
+        if destination is not Destination.NEW_IMAGE:
             entry.layer = placed.node_id
         self.said.emit(f"{self._went(outcome, placed)}.")
 
@@ -126,17 +136,17 @@ class Results(QtCore.QObject):
         self.offer = outcome
         placed = self._host.place(outcome)
         # What went into a layer has its strength in it: the layer's opacity is the painter's own.
-        self.newest = None if outcome.goes is Goes.REPLACE else placed
+        self.newest = None if outcome.destination is Destination.REPLACE else placed
         self.offer = None
         self.noted(outcome, placed)
         return placed
 
     def _went(self, outcome: Outcome, placed: Placed) -> str:
-        name = tr(outcome.name) if outcome.goes is Goes.REPLACE else placed.name
-        went = tr(WENT[outcome.goes], name=name, layer=outcome.place.layer_name)
-        if outcome.goes is Goes.NEW_IMAGE or self._host.document() == placed.document:
+        name = tr(outcome.name) if outcome.destination is Destination.REPLACE else placed.name
+        went = tr(WENT[outcome.destination], name=name, layer=outcome.location.layer_name)
+        if outcome.destination is Destination.NEW_IMAGE or self._host.document() == placed.document:
             return went
-        return tr("In “{document}”: {happened}", document=outcome.place.document_name, happened=went)
+        return tr("In “{document}”: {happened}", document=outcome.location.document_name, happened=went)
 
     @guarded
     def _apply_strength(self) -> None:

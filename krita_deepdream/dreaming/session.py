@@ -8,16 +8,16 @@ from typing import Any
 
 from ..border import guarded
 from ..core import errors, wire
+from ..jobs.document_data import Blended, Destination, Grabbed, Outcome
+from ..jobs.job import Chosen, DreamRequest, HostLike, Job, PictureProvider, State
 from ..language import explain, mark, tr
 from ..log import logger
-from ..orders.grab import Blended, Goes, Grabbed, Outcome
-from ..orders.jobs import Chosen, HostLike, Job, Lender, Order, State
 from ..qt import QtCore, Signal
 from ..worker.client import Client
-from . import again, aim, films
+from . import again, aim, zooms
 from .estimate import Estimate, in_words
+from .job_queue import JobQueue
 from .results import Results
-from .turns import Turns
 
 STARTING = mark("The dreaming program is starting; the first time takes about ten seconds…")
 CANCELLED = mark("Cancelled. Nothing was changed.")
@@ -37,10 +37,10 @@ class Session(QtCore.QObject):
         self._host = host
         self._client = client
         self._failure: errors.DreamError | None = None
-        self.turns = Turns(client, self._request, self)
-        self.turns.answered.connect(self._answered_job)
-        self.turns.replaced.connect(self.changed)
-        self.turns.ended.connect(self._job_ended)
+        self.queue = JobQueue(client, self._message, self)
+        self.queue.answered.connect(self._answered_job)
+        self.queue.replaced.connect(self.changed)
+        self.queue.ended.connect(self._job_ended)
         self._estimate = Estimate(self._ask_cost)
         self.results = Results(host, self)
         self.results.said.connect(self._done)
@@ -54,7 +54,7 @@ class Session(QtCore.QObject):
         client.ended.connect(self._worker_ended)
 
     @property
-    def lender(self) -> Lender:
+    def provider(self) -> PictureProvider:
         """Where pictures beside the one that is dreamed come from."""
         return self._host
 
@@ -66,7 +66,7 @@ class Session(QtCore.QObject):
     @property
     def jobs(self) -> list[Job]:
         """The present job and those that will come after it."""
-        return self.turns.jobs
+        return self.queue.jobs
 
     @property
     def state(self) -> State:
@@ -92,74 +92,74 @@ class Session(QtCore.QObject):
             self._client.start()
             self._say(tr(STARTING))
 
-    def dream(self, order: Order) -> None:
+    def dream(self, request: DreamRequest) -> None:
         """Grab what the order's source says, and dream it when its turn comes.
 
         Raises ``DreamError`` when there is nothing to dream or no worker to do it.
         """
-        if order.goes is Goes.REPLACE and not self.results.strength:
+        if request.destination is Destination.REPLACE and not self.results.strength:
             raise errors.DreamError("krita.strength")
         self._client.start()
         if not self._client.running:
             return  # it ended at once, and that was told
         # A film's file has 8 bits; a layer has what its document has.
-        grabbed = self._host.grab(order, "U8" if order.film and order.film.target else "")
-        if order.goes is Goes.REPLACE and not grabbed.replaceable:
-            order = replace(order, goes=Goes.ABOVE)
-        order = order.made_for(grabbed, self._host)
-        if order.film:
+        grabbed = self._host.grab(request, "U8" if request.zoom and request.zoom.target else "")
+        if request.destination is Destination.REPLACE and not grabbed.replaceable:
+            request = replace(request, destination=Destination.ABOVE)
+        request = request.made_for(grabbed, self._host)
+        if request.zoom:
             # Last of all that can fail: its folder is ours to delete.
-            order = films.with_target(self._host, order)
-        self.turns.add(Job(self.turns.next_number(), order, grabbed))
+            request = zooms.with_target(self._host, request)
+        self.queue.add(Job(self.queue.next_number(), request, grabbed))
         self._failure = None
         waiting = "" if self._client.is_ready else tr(STARTING)
         self._say(" ".join(filter(None, [grabbed.note, waiting])))
 
-    def ask(self, request: wire.Dream | wire.Atlas, told: Callable[[Any], None]) -> None:
-        """Have the worker do something when there is no dream to do; ``told`` hears every answer.
+    def ask(self, message: wire.Dream | wire.Atlas, on_message: Callable[[Any], None]) -> None:
+        """Have the worker do something when there is no dream to do; ``on_message`` hears every answer.
 
         The request's id is filled in here. The last answer is ``wire.Failed`` when a dream came between.
         """
         self._client.start()
-        self.turns.add_aside(request, told)
+        self.queue.add_side_task(message, on_message)
 
-    def drop(self, told: Callable[[Any], None]) -> None:
+    def drop(self, on_message: Callable[[Any], None]) -> None:
         """Whoever asked doesn't want to hear of it any more."""
-        self.turns.drop(told)
+        self.queue.drop(on_message)
 
-    def sketch(self, grabbed: Grabbed, order: Order, told: Callable[[Any], None]) -> None:
-        """Dream only to look at it; ``told`` as in ``ask``."""
-        self.ask(Job(0, order.made_for(grabbed, self._host), grabbed).request(), told)
+    def sketch(self, grabbed: Grabbed, request: DreamRequest, on_message: Callable[[Any], None]) -> None:
+        """Dream only to look at it; ``on_message`` as in ``ask``."""
+        self.ask(Job(0, request.made_for(grabbed, self._host), grabbed).message(), on_message)
 
-    def grab_for_sketch(self, order: Order) -> Grabbed:
+    def grab_for_sketch(self, request: DreamRequest) -> Grabbed:
         """What an order would take now, 8 bits deep. Raises ``DreamError`` when there is nothing to dream."""
-        return self._host.grab(order, "U8")
+        return self._host.grab(request, "U8")
 
-    def glimpse(self, order: Order) -> object:
+    def glimpse(self, request: DreamRequest) -> object:
         """What an order would take now, only to be compared with ``==``. Raises as ``grab_for_sketch``."""
-        return self._host.glimpse(order)
+        return self._host.glimpse(request)
 
     def settings_of_active(self) -> tuple[str, Chosen]:
         """Name and settings of the dream that is the active layer. Raises ``DreamError`` if it is none."""
-        kept = self._host.recipe()
-        chosen = again.settings_in(kept)
-        return (kept.name if kept else ""), chosen
+        stored = self._host.recipe()
+        chosen = again.settings_in(stored)
+        return (stored.name if stored else ""), chosen
 
-    def dream_again(self, goes: Goes) -> None:
+    def dream_again(self, destination: Destination) -> None:
         """Dream with another seed what the active layer was dreamed of. Raises as ``dream``."""
-        self.dream(again.order_again(self._host.recipe(), goes))
+        self.dream(again.repeat_request(self._host.recipe(), destination))
 
-    def aim(self, order: Order) -> str:
+    def aim(self, request: DreamRequest) -> str:
         """In words, what would be dreamed now and how long that would take, or why nothing could be."""
         try:
-            target = self._host.look(order)
+            target = self._host.look(request)
         except errors.DreamError as error:
             return explain(error)
         if target is None:
             return tr("Open an image to dream.")
-        seconds = self._estimate.seconds(order, target.size)
+        seconds = self._estimate.seconds(request, target.size)
         time = "" if seconds is None else in_words(seconds)
-        return ", ".join(filter(None, [aim.in_words(target), aim.computed(target.size, order.settings), time]))
+        return ", ".join(filter(None, [aim.in_words(target), aim.computed(target.size, request.settings), time]))
 
     def _ask_cost(self, question: wire.Estimate) -> bool:
         if self._client.is_welcome:
@@ -168,22 +168,22 @@ class Session(QtCore.QObject):
 
     def cancel(self) -> None:
         """Give up the present job and those that wait; nothing of them will appear."""
-        left = films.left_by(self.jobs)
-        self.turns.cancel_all()
+        left = zooms.left_by(self.jobs)
+        self.queue.cancel_all()
         self._end_progress()
         self._say(left or tr(CANCELLED))
 
     def cancel_one(self, number: int) -> None:
         """Give up one job, the present one or one that waits; the others go on."""
-        left = films.left_by([job for job in self.jobs if job.number == number])
-        if self.turns.cancel(number):
+        left = zooms.left_by([job for job in self.jobs if job.number == number])
+        if self.queue.cancel(number):
             self._end_progress()
         self._say(left or ("" if self.busy else tr(CANCELLED)))
 
     def close(self) -> None:
         """Krita quits: no job, no process is left."""
         self._client.stop(wait=True)
-        self.turns.close()
+        self.queue.close()
         self.results.close()
 
     def report_fault(self, error: errors.DreamError) -> None:
@@ -195,15 +195,15 @@ class Session(QtCore.QObject):
         self.sentence = sentence
         self.changed.emit()
 
-    def _request(self, job: Job) -> wire.Dream:
+    def _message(self, job: Job) -> wire.Dream:
         self._last_preview = None
-        blend = self.results.strength if job.order.goes is Goes.REPLACE else 0.0
-        return job.request(blend, pack=job.order.film is None)
+        blend = self.results.strength if job.request.destination is Destination.REPLACE else 0.0
+        return job.message(blend, pack=job.request.zoom is None)
 
     @guarded
     def _welcomed(self) -> None:
         self._client.send(wire.Describe(0))
-        self.turns.advance()
+        self.queue.advance()
         self.changed.emit()
 
     @guarded
@@ -223,7 +223,7 @@ class Session(QtCore.QObject):
         elif isinstance(message, wire.Packed):
             self.results.history.pack(message.id, bytes(message.png))
         else:
-            self.turns.hear(message)
+            self.queue.receive(message)
 
     @guarded
     def _answered_job(self, job: Job, message: Any) -> None:
@@ -240,24 +240,33 @@ class Session(QtCore.QObject):
             self.previewed.emit(progress.preview)
         self.changed.emit()
 
-    def _finish(self, job: Job, answer: wire.Result | wire.Filmed | wire.Failed) -> None:
+    def _finish(self, job: Job, answer: wire.Result | wire.ZoomWritten | wire.Failed) -> None:
         if isinstance(answer, wire.Failed):
-            films.forget(job.order)
+            zooms.forget(job.request)
             self.report_fault(errors.DreamError(answer.code, **answer.values))
             return
         self._estimate.forget()
-        if isinstance(answer, wire.Filmed):
-            self._done(films.finish(self._host, self.results, job, answer))
+        if isinstance(answer, wire.ZoomWritten):
+            self._done(zooms.finish(self._host, self.results, job, answer))
         else:
             self.results.finish(self._outcome(job, answer), answer.seconds, job.number, job.grabbed.note)
 
     def _outcome(self, job: Job, result: wire.Result) -> Outcome:
-        order, place, picture = job.order, job.grabbed.place, result.picture
-        corner = (place.x + result.x, place.y + result.y)
+        request, location, picture = job.request, job.grabbed.location, result.picture
+        corner = (location.x + result.x, location.y + result.y)
         blended = Blended(result.blended, bytes(result.touched)) if result.blended else None
         return Outcome(
-            order.name, place, picture, *corner, self.results.strength, order.goes, result.recipe, self._last_preview,
-            blended, job.grabbed.asked, order.hints,
+            request.name,
+            location,
+            picture,
+            *corner,
+            self.results.strength,
+            request.destination,
+            result.recipe,
+            self._last_preview,
+            blended,
+            job.grabbed.source_selection,
+            request.hints,
         )
 
     @guarded
@@ -267,7 +276,7 @@ class Session(QtCore.QObject):
 
     @guarded
     def _job_ended(self, job: Job) -> None:
-        films.forget(job.order)
+        zooms.forget(job.request)
 
     def _end_progress(self) -> None:
         self.progress = None
@@ -276,7 +285,7 @@ class Session(QtCore.QObject):
     @guarded
     def _worker_ended(self, error: errors.DreamError) -> None:
         self._estimate.forget()
-        self.turns.worker_ended(error)
+        self.queue.worker_ended(error)
         self._end_progress()
         self.report_fault(error)
-        self.turns.go_on()
+        self.queue.go_on()

@@ -7,8 +7,8 @@ from typing import Any
 
 from ..border import guarded
 from ..core import dream_settings, errors, wire, working_size
-from ..orders.grab import Grabbed
-from ..orders.jobs import Order
+from ..jobs.document_data import Grabbed
+from ..jobs.job import DreamRequest
 from ..qt import QtCore, Signal
 from .session import Session
 
@@ -39,10 +39,10 @@ class Sketching(QtCore.QObject):
         """Whether the sharpest picture is the one to come."""
         return not self._waiting
 
-    def begin(self, grabbed: Grabbed, order: Order) -> None:
-        """Sketch what ``order`` makes of the grabbed pixels."""
+    def begin(self, grabbed: Grabbed, request: DreamRequest) -> None:
+        """Sketch what ``request`` makes of the grabbed pixels."""
         self._session.drop(self._told)
-        self._grabbed, self._order = grabbed, order
+        self._grabbed, self._request = grabbed, request
         self._waiting = list(SIZES)
         self._next()
 
@@ -54,7 +54,7 @@ class Sketching(QtCore.QObject):
     def _next(self) -> None:
         side = working_size.longer_side(*self._grabbed.inside[2:], self._waiting.pop(0))
         size = {"working_size": max(SMALLEST, side)}
-        sized = replace(self._order, settings=self._order.settings.but(size))
+        sized = replace(self._request, settings=self._request.settings.replace(size))
         self.at_work = True
         self._session.sketch(self._grabbed, sized, self._told)
         self.moved.emit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from ..core import errors, wire
-from ..orders.dreamt import Dreamt
+from ..jobs.history_entry import HistoryEntry
 from ..qt import QtCore, QtGui, Signal
 
 _Format = QtGui.QImage.Format
@@ -16,11 +16,11 @@ class Unpacker(QtCore.QObject):
 
     unpacked = Signal(object, object)
 
-    def begin(self, entry: Dreamt) -> None:
+    def begin(self, entry: HistoryEntry) -> None:
         """Unpack one: large ones take tenths of a second."""
         threading.Thread(target=self._work, args=(entry,), name="unpacker", daemon=True).start()
 
-    def _work(self, entry: Dreamt) -> None:
+    def _work(self, entry: HistoryEntry) -> None:
         try:
             found: wire.Picture | errors.DreamError = unpacked(entry.packed)
         except errors.DreamError as error:
@@ -54,5 +54,5 @@ def _red_last(data: bytes) -> bytes:
     """16-bit R, G, B and alpha as B, G, R and alpha."""
     swapped = bytearray(data)
     for byte in range(2):
-        swapped[byte::8], swapped[4 + byte::8] = data[4 + byte::8], data[byte::8]
+        swapped[byte::8], swapped[4 + byte :: 8] = data[4 + byte :: 8], data[byte::8]
     return bytes(swapped)

@@ -10,9 +10,9 @@ from ..choices.choice import Choice
 from ..core import dream_settings, errors
 from ..dreaming.session import Session
 from ..dreaming.sketching import Sketching
+from ..jobs.document_data import Destination
+from ..jobs.job import DreamRequest
 from ..language import tr
-from ..orders.grab import Goes
-from ..orders.jobs import Order
 from ..qt import Qt, QtCore, QtWidgets
 from ..widgets.buttons import button
 from ..widgets.dream_of import DreamOf
@@ -38,7 +38,7 @@ class FilterDialog(QtWidgets.QDialog):
         super().__init__(parent)
         self._session = session
         self._choice = choice
-        self._grabbed = session.grab_for_sketch(choice.order)
+        self._grabbed = session.grab_for_sketch(choice.request)
         self._sketching = Sketching(session, self)
         self.setObjectName("deepdream_dialog")
         self.setWindowTitle("DeepDream")
@@ -195,7 +195,7 @@ class FilterDialog(QtWidgets.QDialog):
 
     @guarded
     def _sketch_anew(self) -> None:
-        self._sketching.begin(self._grabbed, self._choice.order)
+        self._sketching.begin(self._grabbed, self._choice.request)
 
     @guarded
     def _show_sketching(self) -> None:
@@ -206,26 +206,32 @@ class FilterDialog(QtWidgets.QDialog):
 
     @guarded
     def _new_layer(self, _checked: bool = False) -> None:
-        self._accept(Goes.ABOVE)
+        self._accept(Destination.ABOVE)
 
     @guarded
     def _replace_layer(self, _checked: bool = False) -> None:
-        self._accept(Goes.REPLACE)
+        self._accept(Destination.REPLACE)
 
-    def _accept(self, goes: Goes) -> None:
+    def _accept(self, destination: Destination) -> None:
         self._choice.settle()
-        self._session.dream(self._order(goes))
-        self._choice.applied = goes
+        self._session.dream(self._request(destination))
+        self._choice.applied = destination
         self.accept()
         self.close()
         self._choice.remember()
 
-    def _order(self, goes: Goes) -> Order:
+    def _request(self, destination: Destination) -> DreamRequest:
         """For what was grabbed, not for what is active by now."""
-        order, asked = self._choice.order, self._grabbed.asked
-        assert asked is not None
+        request, selection = self._choice.request, self._grabbed.source_selection
+        assert selection is not None
         return replace(
-            order, goes=goes, source=asked.source, labels=asked.labels, again=asked, at=self._grabbed.place)
+            request,
+            destination=destination,
+            source=selection.source,
+            labels=selection.labels,
+            again=selection,
+            at=self._grabbed.location,
+        )
 
     @guarded
     def _cancel(self, _checked: bool = False) -> None:

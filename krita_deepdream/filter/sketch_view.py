@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ..border import guarded
 from ..core import wire
+from ..jobs.document_data import Grabbed
+from ..jobs.images import to_image
 from ..language import tr
-from ..orders.grab import Grabbed
-from ..orders.images import to_image
 from ..qt import Qt, QtCore, QtGui, QtWidgets
 
 STEP = 1.25
@@ -54,7 +54,7 @@ class SketchView(QtWidgets.QGraphicsView):
         self._dream.setVisible(not original)
 
     @property
-    def dreamed(self) -> bool:
+    def has_dream(self) -> bool:
         """Whether there is something of a dream to see."""
         return not self._dream.pixmap().isNull()
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..core import errors
 from ..log import logger
-from . import place
+from . import install_folder
 from .set_up import Step
 
 END_WAIT_SECONDS = 3
@@ -62,7 +62,7 @@ class Background:
         except errors.DreamError as error:
             self.error = error
         except OSError as error:
-            self.error = place.files_error(error)
+            self.error = install_folder.files_error(error)
         except BaseException as error:
             logger().exception("set-up")
             self.error = errors.DreamError("worker.internal", reason=f"{type(error).__name__}: {error}")

@@ -19,8 +19,15 @@ def lines_of(command: list[str], variables: Mapping[str, str]) -> Iterator[str]:
     Raises ``CalledProcessError`` at the end if it failed. Closing the generator kills the child.
     """
     process = subprocess.Popen(
-        command, env=dict(variables), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True, encoding="utf-8", errors="replace", creationflags=NO_WINDOW,
+        command,
+        env=dict(variables),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        creationflags=NO_WINDOW,
     )
     assert process.stdout is not None
     lines: queue.Queue[str | None] = queue.Queue()

@@ -41,8 +41,10 @@ def examine(environment: Path, wanted: Mapping[str, str]) -> Condition:
     if folder is None:
         return Condition(fault)
     found = _found(folder)
-    return Condition("", tuple(sorted(
-        name for name, version in wanted.items() if not _is_whole(folder, found.get(name, []), version))))
+    return Condition(
+        "",
+        tuple(sorted(name for name, version in wanted.items() if not _is_whole(folder, found.get(name, []), version))),
+    )
 
 
 def installed(environment: Path) -> dict[str, str]:
@@ -72,8 +74,15 @@ def _packages_folder(environment: Path) -> tuple[str, Path | None]:
         return GONE, None
     try:
         answer = subprocess.run(
-            [str(python), "-I", "-c", WHERE], env=runtime.worker_environment(), stdin=subprocess.DEVNULL,
-            capture_output=True, encoding="utf-8", check=True, timeout=ASK_SECONDS, creationflags=NO_WINDOW)
+            [str(python), "-I", "-c", WHERE],
+            env=runtime.worker_environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+            timeout=ASK_SECONDS,
+            creationflags=NO_WINDOW,
+        )
     except (OSError, subprocess.SubprocessError):
         return "its Python does not run", None
     folder = Path(answer.stdout.strip())
@@ -102,7 +111,8 @@ def _is_whole(folder: Path, infos: list[Path], version: str) -> bool:
             rows = [row for row in csv.reader(stream) if row]
         # Compiled files come and go, and nobody needs them.
         return bool(rows) and all(
-            _is_there(os.path.join(folder, name), size) for name, _, size in rows if not name.endswith(".pyc"))
+            _is_there(os.path.join(folder, name), size) for name, _, size in rows if not name.endswith(".pyc")
+        )
     except (OSError, ValueError, csv.Error):
         return False
 

@@ -31,8 +31,12 @@ def line_to_type() -> str:
 def _known_to_apt() -> Set[str]:  # noqa: UP006
     try:
         answer = subprocess.run(
-            ["apt-cache", "pkgnames", "python3.1"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, timeout=ASK_SECONDS)
+            ["apt-cache", "pkgnames", "python3.1"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=ASK_SECONDS,
+        )
     except (OSError, subprocess.SubprocessError):
         return set()
     return set(answer.stdout.decode("utf-8", "replace").split())

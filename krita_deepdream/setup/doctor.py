@@ -93,12 +93,14 @@ def _folders() -> Iterator[Finding]:
         if value and not os.path.isabs(value):
             yield Finding(
                 f"{name} is “{value}”, which is no whole path.",
-                "Write it from the root on, or unset it: some programs ignore it, others make a folder of that name.")
+                "Write it from the root on, or unset it: some programs ignore it, others make a folder of that name.",
+            )
     note, data = folders.default_data_folder() / folders.NOTE, runtime.data_folder()
     if note.is_file() and not data.exists() and not os.environ.get(folders.HOME_VARIABLE):
         yield Finding(
             f"The folder {data}, which was chosen for DeepDream, is not there.",
-            f"Connect its disk, or move the folder back. To have another one: delete {note}.")
+            f"Connect its disk, or move the folder back. To have another one: delete {note}.",
+        )
 
 
 def _pythons() -> Iterator[Finding]:
@@ -139,11 +141,11 @@ def _krita(is_current: Callable[[Path], bool]) -> Iterator[Finding]:
     for folder in krita_folders.resource_folders():
         plugin = plugin_files.installed(folder.path)
         if not plugin.exists():
-            yield Finding(f"The plugin is not in {folder.path} ({folder.kind}).", RUN_INSTALLER)
+            yield Finding(f"The plugin is not in {folder.path} ({folder.packaging}).", RUN_INSTALLER)
         elif not is_current(folder.path):
             yield Finding(f"The plugin in {folder.path} is of another version than this folder.", RUN_INSTALLER)
         else:
-            yield Finding(f"The plugin is in {folder.path} ({folder.kind}).")
+            yield Finding(f"The plugin is in {folder.path} ({folder.packaging}).")
     if krita_folders.is_switched_on():
         yield Finding("The plugin is switched on in Krita's configuration.")
     else:
@@ -166,18 +168,22 @@ def _command() -> Iterator[Finding]:
 
 def _worker() -> Finding:
     try:
-        return _asked()
+        return _talk()
     except OSError as error:
         return Finding(f"The worker does not answer: {error}", REBUILD)
 
 
-def _asked() -> Finding:
+def _talk() -> Finding:
     """What the worker answers; ``OSError`` if it can't be started, or ends while it is spoken to."""
     command = runtime.worker_command()
     assert command is not None
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        env=runtime.worker_environment(), creationflags=NO_WINDOW,
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=runtime.worker_environment(),
+        creationflags=NO_WINDOW,
     ) as process:
         timer = threading.Timer(WORKER_SECONDS, process.kill)
         timer.start()

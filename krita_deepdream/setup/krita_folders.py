@@ -21,10 +21,10 @@ SWITCH = "enable_krita_deepdream"
 
 @dataclass(frozen=True)
 class ResourceFolder:
-    """A folder whose ``pykrita`` Krita reads; ``kind`` is "native", "moved" or "flatpak"."""
+    """A folder whose ``pykrita`` Krita reads; ``variant`` is "native", "moved" or "flatpak"."""
 
     path: Path
-    kind: str
+    packaging: str
 
 
 def resource_folders() -> list[ResourceFolder]:
@@ -103,9 +103,9 @@ def switched(text: bytes, on: bool) -> bytes:
     start, end = _group(text, b"python")
     old = re.search(rb"^" + SWITCH.encode() + rb"=([^\r\n]*)(\r?\n|\Z)", text[start:end], re.MULTILINE)
     if old and on:
-        return text if old[1].strip() == b"true" else text[:start + old.start()] + line + text[start + old.end():]
+        return text if old[1].strip() == b"true" else text[: start + old.start()] + line + text[start + old.end() :]
     if old:
-        return text[:start + old.start()] + text[start + old.end():]
+        return text[: start + old.start()] + text[start + old.end() :]
     if not on:
         return text
     if start:

@@ -37,7 +37,7 @@ def need(loaded: int) -> Need:
         return Need.RESTART
     stamp = runtime.stamp()
     if runtime.worker_python() is None:
-        begun = (runtime.environment_folder() / set_up.KIND_NAME).exists()
+        begun = (runtime.environment_folder() / set_up.VARIANT_NAME).exists()
         return Need.MEND if stamp else Need.GO_ON if begun else Need.MAKE
     return Need.UPDATE if set_up.changes(stamp.get("kind", "cpu")) else Need.NOTHING
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from ..core import errors
-from . import place
+from . import install_folder
 
 # Code, and what pip or one of its libraries prints in that case; the first that is found counts.
 SIGNS = (
@@ -18,11 +18,17 @@ SIGNS = (
     ("setup.proxy_password", r"407 Proxy Authentication Required|Tunnel connection failed: 407"),
     ("setup.refused", r"\b(?:40[13]|451) Client Error: \w+|HTTP error 4\d\d|Tunnel connection failed: 403 \w+"),
     ("setup.proxy", r"Unable to connect to proxy|Cannot connect to proxy|ProxyError|InvalidProxy"),
-    ("setup.network", r"Name or service not known|Temporary failure in name resolution|getaddrinfo failed"
-                      r"|nodename nor servname|Connection refused|Network is unreachable|No route to host"
-                      r"|Read timed out|Connection reset|Connection broken"),
-    ("setup.network", r"ConnectTimeout|ReadTimeoutError|ConnectionResetError|IncompleteRead|NewConnectionError"
-                      r"|Max retries exceeded|SSLError|RemoteDisconnected"),
+    (
+        "setup.network",
+        r"Name or service not known|Temporary failure in name resolution|getaddrinfo failed"
+        r"|nodename nor servname|Connection refused|Network is unreachable|No route to host"
+        r"|Read timed out|Connection reset|Connection broken",
+    ),
+    (
+        "setup.network",
+        r"ConnectTimeout|ReadTimeoutError|ConnectionResetError|IncompleteRead|NewConnectionError"
+        r"|Max retries exceeded|SSLError|RemoteDisconnected",
+    ),
     ("setup.index", r"No matching distribution found for (\S+)"),
 )
 
@@ -31,8 +37,8 @@ def error_of(said: list[str], wheels: Path | None) -> errors.DreamError:
     """``said``: the lines that pip printed. ``wheels``: the folder that it should install from, if any."""
     whole = "\n".join(said)
     reason = last([line for line in said if line.startswith("ERROR")] or said).removeprefix("ERROR: ").rstrip(".")
-    if place.is_full(whole):
-        return place.space_error("more")
+    if install_folder.is_full(whole):
+        return install_folder.space_error("more")
     if wheels:
         return errors.DreamError("setup.wheels", folder=wheels, reason=reason)
     for code, sign in SIGNS:

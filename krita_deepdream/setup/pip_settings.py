@@ -16,8 +16,17 @@ LISTING_SECONDS = 60
 SOURCES = ("index-url", "pypi-url", "extra-index-url", "find-links")
 # ... and how they come here.
 WAYS = (
-    "proxy", "cert", "client-cert", "trusted-host", "timeout", "default-timeout", "retries", "resume-retries",
-    "cache-dir", "no-cache-dir", "keyring-provider",
+    "proxy",
+    "cert",
+    "client-cert",
+    "trusted-host",
+    "timeout",
+    "default-timeout",
+    "retries",
+    "resume-retries",
+    "cache-dir",
+    "no-cache-dir",
+    "keyring-provider",
 )
 # pip lists its settings by settings of its own: these keep the list whole.
 WHOLE_LIST = {"PIP_USER": "0", "PIP_GLOBAL": "0", "PIP_SITE": "0", "PIP_QUIET": "0"}
@@ -30,11 +39,11 @@ def variables(python: Path, offline: bool) -> dict[str, str]:
 
     Raises ``DreamError`` where a configuration file of pip's can't be read.
     """
-    kept = WAYS if offline else SOURCES + WAYS
+    ways = WAYS if offline else SOURCES + WAYS
     values = {"retries": "3"}
     found = _listed(python)
     for section in SECTIONS:
-        values.update({name: value for (place, name), value in found.items() if place == section and name in kept})
+        values.update({name: value for (where, name), value in found.items() if where == section and name in ways})
     own = {f"PIP_{name.upper().replace('-', '_')}": value for name, value in values.items()}
     return {**_without_pips(), **own, "PIP_CONFIG_FILE": os.devnull}
 
@@ -44,9 +53,15 @@ def _listed(python: Path) -> dict[tuple[str, str], str]:
     # The list itself must not be spoilt by a setting that is left out: a log that can't be written, for example.
     named = {name: value for name, value in os.environ.items() if _setting(name) in (*SOURCES, *WAYS, "config-file")}
     answer = subprocess.run(
-        [str(python), "-I", "-m", "pip", "config", "list"], env={**_without_pips(), **named, **WHOLE_LIST},
-        stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace", timeout=LISTING_SECONDS,
-        creationflags=NO_WINDOW)
+        [str(python), "-I", "-m", "pip", "config", "list"],
+        env={**_without_pips(), **named, **WHOLE_LIST},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=LISTING_SECONDS,
+        creationflags=NO_WINDOW,
+    )
     if answer.returncode:
         reason = " ".join(answer.stderr.split()) or "it gave no reason"
         raise errors.DreamError("setup.pip_settings", reason=reason)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..core import folders
 from ..language import mark, ngettext, tr
-from . import place, runtime, set_up
+from . import install_folder, runtime, set_up
 from .needs import Need
 from .set_up import Step
 
@@ -27,8 +27,12 @@ def offer(need: Need, python: Path | None, wheels: Path | None, damaged: tuple[s
     if need not in REASONS:
         return ""
     if need is Need.MEND and damaged:
-        return " ".join([tr("Packages of DeepDream are damaged or missing: {names}.", names=_few(damaged)),
-                         *([_source(need, wheels)] if wheels else [tr("They are downloaded again.")])])
+        return " ".join(
+            [
+                tr("Packages of DeepDream are damaged or missing: {names}.", names=_few(damaged)),
+                *([_source(need, wheels)] if wheels else [tr("They are downloaded again.")]),
+            ]
+        )
     said = [tr(REASONS[need])]
     if need in (Need.MAKE, Need.GO_ON, Need.MEND, Need.UPDATE):
         said += [_source(need, wheels), _target()]
@@ -52,11 +56,14 @@ def _source(need: Need, wheels: Path | None) -> str:
 
 
 def _target() -> str:
-    needed, free = f"{place.NEEDED_MB['cpu'] / 1000:.1f}", f"{place.free_mb() / 1000:.1f}"
+    needed, free = f"{install_folder.NEEDED_MB['cpu'] / 1000:.1f}", f"{install_folder.free_mb() / 1000:.1f}"
     folder = folders.shortened(str(runtime.data_folder()))
     return tr(
         "It goes to {folder}, takes up to {needed} GB ({free} GB are free), and touches no other program.",
-        folder=folder, needed=needed, free=free)
+        folder=folder,
+        needed=needed,
+        free=free,
+    )
 
 
 def doing(step: Step | None) -> str:

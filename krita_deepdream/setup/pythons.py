@@ -64,15 +64,24 @@ def probe(path: Path) -> Python | None:
     variables = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     try:
         answer = subprocess.run(
-            [str(path), "-I", "-c", PROBE], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, timeout=PROBE_SECONDS, env=variables, check=True, creationflags=NO_WINDOW,
+            [str(path), "-I", "-c", PROBE],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=PROBE_SECONDS,
+            env=variables,
+            check=True,
+            creationflags=NO_WINDOW,
         )
         facts = json.loads(answer.stdout.decode("utf-8"))
     except (OSError, subprocess.SubprocessError, ValueError):
         return None
     major, minor, micro = facts["version"]
     return Python(
-        Path(facts["base"] or facts["path"]), (major, minor, micro), facts["machine"], facts["system"],
+        Path(facts["base"] or facts["path"]),
+        (major, minor, micro),
+        facts["machine"],
+        facts["system"],
         _problem(facts),
     )
 
@@ -164,15 +173,19 @@ def _below(folder: Path) -> list[Path]:
 def _windows_launcher() -> Iterator[Path]:
     try:
         answer = subprocess.run(
-            ["py", "-0p"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            timeout=PROBE_SECONDS, creationflags=NO_WINDOW,
+            ["py", "-0p"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=PROBE_SECONDS,
+            creationflags=NO_WINDOW,
         )
     except (OSError, subprocess.SubprocessError):
         return
     for line in answer.stdout.decode("utf-8", "replace").splitlines():
         start = line.find(":\\")
         if start > 0:
-            yield Path(line[start - 1:].strip())
+            yield Path(line[start - 1 :].strip())
 
 
 def _bundle(own: bool) -> str:

@@ -15,8 +15,15 @@ from ..core import folders
 STAMP_NAME = "deepdream-stamp.json"
 # Krita points these at its own Python and libraries; another Python would stumble over them.
 FOREIGN_VARIABLES = (
-    "PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__",
-    "LD_LIBRARY_PATH", "LD_PRELOAD", "DYLD_LIBRARY_PATH", "QT_PLUGIN_PATH",
+    "PYTHONPATH",
+    "PYTHONHOME",
+    "PYTHONSTARTUP",
+    "PYTHONEXECUTABLE",
+    "__PYVENV_LAUNCHER__",
+    "LD_LIBRARY_PATH",
+    "LD_PRELOAD",
+    "DYLD_LIBRARY_PATH",
+    "QT_PLUGIN_PATH",
 )
 
 
@@ -38,7 +45,7 @@ def environment_python(environment: Path) -> Path:
 
 
 def stamp() -> dict[str, str]:
-    """What set-up wrote last of all (``kind``, ``packages``, ``base``); empty if it never finished."""
+    """What set-up wrote last of all (``variant``, ``packages``, ``base``); empty if it never finished."""
     try:
         text = (environment_folder() / STAMP_NAME).read_text(encoding="utf-8")
     except OSError:

@@ -18,13 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..core import atomic, errors, owned
-from . import condition, distribution, pip_faults, pip_settings, place, runtime, turn
+from . import condition, distribution, install_folder, pip_faults, pip_settings, runtime, setup_lock
 from .children import lines_of
 from .condition import Condition
 from .processor import has_avx
 from .pythons import NO_WINDOW, Python, find, probe
 
-KIND_NAME = place.KIND_NAME
+VARIANT_NAME = install_folder.VARIANT_NAME
 DOWNLOAD_MB = {"cpu": 505, "gpu": 3305}
 # Of the room that is asked for, what is in use at the end.
 USED_SHARE = 0.75
@@ -45,32 +45,32 @@ class Step:
     detail: str = ""
 
 
-def kind(gpu: bool) -> str:
-    """"gpu" if it is wished for or there already, else "cpu"; ``DreamError`` where no GPU build exists."""
+def variant(gpu: bool) -> str:
+    """ "gpu" if it is wished for or there already, else "cpu"; ``DreamError`` where no GPU build exists."""
     if gpu and not sys.platform.startswith("linux"):
         raise errors.DreamError("setup.gpu")
     return "gpu" if gpu or runtime.stamp().get("kind") == "gpu" else "cpu"
 
 
-def lock(kind: str) -> list[str]:
+def lock(variant: str) -> list[str]:
     """The exact versions of everything in the environment, as pip reads them."""
-    text = lock_file(kind).read_text(encoding="utf-8")
+    text = lock_file(variant).read_text(encoding="utf-8")
     return [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
-def lock_file(kind: str) -> Path:
+def lock_file(variant: str) -> Path:
     """The file that ``lock`` reads."""
-    name = "requirements.txt" if kind == "cpu" else "requirements-gpu.txt"
+    name = "requirements.txt" if variant == "cpu" else "requirements-gpu.txt"
     return Path(__file__).resolve().parents[1] / name
 
 
-def changes(kind: str) -> list[str]:
+def changes(variant: str) -> list[str]:
     """The packages that are not there yet in the version of the lock, as the stamp tells; quick."""
     stamp = runtime.stamp()
-    if runtime.worker_python() is None or stamp.get("kind") != kind:
-        return lock(kind)
+    if runtime.worker_python() is None or stamp.get("kind") != variant:
+        return lock(variant)
     there = set(stamp.get("packages", "").split("\n"))
-    return [line for line in lock(kind) if line not in there]
+    return [line for line in lock(variant) if line not in there]
 
 
 def look() -> Condition:
@@ -84,9 +84,9 @@ def look() -> Condition:
     return condition.examine(runtime.environment_folder(), {"pip": "", **wanted})
 
 
-def _certain_names(kind: str) -> list[str]:
+def _certain_names(variant: str) -> list[str]:
     """The lock's packages that are installed on every system: those of which no marker speaks of one."""
-    return [_name(line) for line in lock(kind) if not re.search(r"sys_platform|platform_", line)]
+    return [_name(line) for line in lock(variant) if not re.search(r"sys_platform|platform_", line)]
 
 
 def _name(line: str) -> str:
@@ -115,10 +115,11 @@ def _refuse(python: Python) -> None:
     if python.problem:
         minor = "{}.{}".format(*python.version)
         raise errors.DreamError(
-            python.problem, path=python.path, version=python.text, minor=minor, machine=python.machine)
+            python.problem, path=python.path, version=python.text, minor=minor, machine=python.machine
+        )
 
 
-def check_computer(kind: str) -> None:
+def check_computer(variant: str) -> None:
     """Raise ``DreamError`` if processor, folder or free space rule the set-up out, before anything is done."""
     if not has_avx():
         raise errors.DreamError("setup.avx")
@@ -126,60 +127,64 @@ def check_computer(kind: str) -> None:
     macos = platform.mac_ver()[0]
     if macos and macos != "10.16" and int(macos.split(".")[0]) < LEAST_MACOS:
         raise errors.DreamError("setup.macos", version=macos, least=LEAST_MACOS)
-    place.check(kind)
+    install_folder.check(variant)
 
 
-def make(python: Python | None, kind: str, wheels: Path | None = None, rebuild: bool = False) -> Generator[Step]:
-    """Make the environment of ``lock(kind)``, or bring it there; closing the generator stops it at once.
+def make(python: Python | None, variant: str, wheels: Path | None = None, rebuild: bool = False) -> Generator[Step]:
+    """Make the environment of ``lock(variant)``, or bring it there; closing the generator stops it at once.
 
     ``python`` is needed only where there is no usable environment. ``wheels``: a folder to install from
     instead of the network. ``rebuild``: from nothing, whatever is there.
     Raises ``DreamError`` and ``OSError``; afterwards ``runtime.worker_python()`` is there.
     """
-    check_computer(kind)
-    held = yield from waiting(turn.take())
+    check_computer(variant)
+    held = yield from waiting(setup_lock.take())
     try:
         environment = runtime.environment_folder()
-        if rebuild or not _usable(environment, kind):
+        if rebuild or not _usable(environment, variant):
             python = python or choose_python()
             yield Step("python", 0.0, f"Python {python.text}")
             yield from _make_empty(python, environment)
-            (environment / KIND_NAME).write_text(kind, encoding="ascii")
-        yield from _install(environment, kind, wheels)
+            (environment / VARIANT_NAME).write_text(variant, encoding="ascii")
+        yield from _install(environment, variant, wheels)
         yield Step("try", 0.97)
         yield from _try_tensorflow(environment)
-        _write_stamp(environment, kind)
+        _write_stamp(environment, variant)
     finally:
         held.release()
     yield Step("ready", 1.0)
 
 
-def waiting(others: Generator[str, None, turn.Turn]) -> Generator[Step, None, turn.Turn]:
-    """Take the turn of ``turn.take``, with a step for each time that one had to wait for somebody."""
+def waiting(others: Generator[str, None, setup_lock.SetupLock]) -> Generator[Step, None, setup_lock.SetupLock]:
+    """Take the turn of ``setup_lock.take``, with a step for each time that one had to wait for somebody."""
     while True:
         try:
             who = next(others)
         except StopIteration as end:
-            mine: turn.Turn = end.value
+            mine: setup_lock.SetupLock = end.value
             return mine
         yield Step("wait", 0.0, who)
 
 
-def _usable(environment: Path, kind: str) -> bool:
-    """Whether there is an environment of ``kind``, perhaps half filled, whose base Python and pip still work."""
-    python, begun = runtime.environment_python(environment), environment / KIND_NAME
-    if not begun.exists() or begun.read_text(encoding="ascii", errors="replace") != kind:
+def _usable(environment: Path, variant: str) -> bool:
+    """Whether there is an environment of ``variant``, perhaps half filled, whose base Python and pip still work."""
+    python, begun = runtime.environment_python(environment), environment / VARIANT_NAME
+    if not begun.exists() or begun.read_text(encoding="ascii", errors="replace") != variant:
         return False
     if not condition.examine(environment, {"pip": ""}).is_sound:
         return False
     answer = subprocess.run(
-        [str(python), "-I", "-m", "pip", "--version"], env=runtime.worker_environment(), stdin=subprocess.DEVNULL,
-        capture_output=True, creationflags=NO_WINDOW)
+        [str(python), "-I", "-m", "pip", "--version"],
+        env=runtime.worker_environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        creationflags=NO_WINDOW,
+    )
     return answer.returncode == 0
 
 
 def _make_empty(python: Python, environment: Path) -> Iterator[Step]:
-    place.empty_environment()
+    install_folder.empty_environment()
     command = [str(python.path), "-I", "-m", "venv", str(environment)]
     said: list[str] = []
     try:
@@ -187,31 +192,31 @@ def _make_empty(python: Python, environment: Path) -> Iterator[Step]:
             said.append(line)
             yield Step("python", 0.01)
     except subprocess.CalledProcessError as error:
-        if place.is_full("\n".join(said)):
-            raise place.space_error("more") from error
+        if install_folder.is_full("\n".join(said)):
+            raise install_folder.space_error("more") from error
         raise errors.DreamError("setup.venv", path=python.path, reason=pip_faults.last(said)) from error
 
 
-def _install(environment: Path, kind: str, wheels: Path | None) -> Iterator[Step]:
+def _install(environment: Path, variant: str, wheels: Path | None) -> Iterator[Step]:
     """Let pip install the lock; ``done`` follows the disk's free space, since pip tells no bytes."""
     python, stamp = runtime.environment_python(environment), environment / runtime.STAMP_NAME
     variables = pip_settings.variables(python, offline=wheels is not None)
-    _forget_damaged(environment, kind)
-    free_before, done = place.free_mb(), 0.02
+    _forget_damaged(environment, variant)
+    free_before, done = install_folder.free_mb(), 0.02
     said: list[str] = []
     temporary = environment / "downloading"
     owned.make(temporary)
     try:
         for line in lines_of(
-            [*_pip(python, wheels), "-r", str(lock_file(kind))],
+            [*_pip(python, wheels), "-r", str(lock_file(variant))],
             {**variables, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))},
         ):
             said.append(line)
             if line.startswith("Installing collected"):
                 # From here on the environment is neither the old one nor the new one.
                 stamp.unlink(missing_ok=True)
-            used = free_before - place.free_mb()
-            done = min(0.95, max(done, used / (USED_SHARE * place.NEEDED_MB[kind])))
+            used = free_before - install_folder.free_mb()
+            done = min(0.95, max(done, used / (USED_SHARE * install_folder.NEEDED_MB[variant])))
             yield Step("packages", done, line.strip())
     except subprocess.CalledProcessError as error:
         raise pip_faults.error_of(said, wheels) from error
@@ -224,15 +229,23 @@ def _install(environment: Path, kind: str, wheels: Path | None) -> Iterator[Step
 def _pip(python: Path, wheels: Path | None) -> list[str]:
     source = ["--no-index", "--find-links", str(wheels)] if wheels else []
     return [
-        str(python), "-I", "-m", "pip", "install", "--no-input", "--progress-bar=off", "--disable-pip-version-check",
-        "--only-binary=:all:", *source,
+        str(python),
+        "-I",
+        "-m",
+        "pip",
+        "install",
+        "--no-input",
+        "--progress-bar=off",
+        "--disable-pip-version-check",
+        "--only-binary=:all:",
+        *source,
     ]
 
 
-def _forget_damaged(environment: Path, kind: str) -> None:
+def _forget_damaged(environment: Path, variant: str) -> None:
     """Let pip install again what isn't there whole, also where an earlier set-up was interrupted in its middle."""
     there = condition.installed(environment)
-    wanted = {name: there[name] for name in map(_name, lock(kind)) if name in there}
+    wanted = {name: there[name] for name in map(_name, lock(variant)) if name in there}
     damaged = condition.examine(environment, wanted).damaged
     if damaged:
         (environment / runtime.STAMP_NAME).unlink(missing_ok=True)
@@ -250,10 +263,12 @@ def _try_tensorflow(environment: Path) -> Iterator[Step]:
         raise errors.DreamError("setup.tensorflow", reason=pip_faults.last(said)) from error
 
 
-def _write_stamp(environment: Path, kind: str) -> None:
+def _write_stamp(environment: Path, variant: str) -> None:
     there = sorted(condition.installed(environment).items())
     values = {
-        "kind": kind, "packages": "\n".join(lock(kind)), "base": _base(environment),
+        "kind": variant,
+        "packages": "\n".join(lock(variant)),
+        "base": _base(environment),
         "installed": "\n".join(f"{name}=={version}" for name, version in there),
     }
     atomic.write(environment / runtime.STAMP_NAME, json.dumps(values, indent=1).encode())
@@ -276,8 +291,10 @@ def command_text(plugin: Path) -> bytes:
     gone = errors.DreamError("setup.broken", reason=condition.GONE)
     if sys.platform == "win32":
         lines = [
-            "@echo off", f'if not exist "{python}" (echo {gone.sentence} {gone.advice}>&2& exit /b 1)',
-            f'"{python}" -I "{launcher}" cli %*', "",
+            "@echo off",
+            f'if not exist "{python}" (echo {gone.sentence} {gone.advice}>&2& exit /b 1)',
+            f'"{python}" -I "{launcher}" cli %*',
+            "",
         ]
         return "\r\n".join(lines).encode("utf-8")
     quoted = shlex.quote(str(python))

@@ -12,7 +12,7 @@ from ..border import guarded
 from ..core import NESTED, errors
 from ..log import logger
 from ..qt import QtCore, Signal
-from . import doctor, place, plugin_files, set_up, turn
+from . import doctor, install_folder, plugin_files, set_up, setup_lock
 from .background import Background
 from .condition import Condition
 from .needs import PLUGIN, Need, fingerprint, need
@@ -80,7 +80,7 @@ class Upkeep(QtCore.QObject):
 
     def choose_folder(self, folder: Path) -> None:
         """Keep environment and data there from now on. Raises ``DreamError`` if it can't serve."""
-        place.choose(folder)
+        install_folder.choose(folder)
         self.look_again()
 
     def set_up(self) -> None:
@@ -153,7 +153,6 @@ class Upkeep(QtCore.QObject):
         if background.finished and task == "diagnose" and self.step:
             self.diagnosed.emit(self.step.detail)
 
-
     def _what_is_needed(self) -> Need:
         found = self._need(self._loaded)
         return Need.MEND if self._is_broken and found in (Need.NOTHING, Need.UPDATE) else found
@@ -161,7 +160,7 @@ class Upkeep(QtCore.QObject):
 
 def _set_up(chosen: Path | None, wheels: Path | None, again: bool) -> Generator[Step]:
     python = set_up.choose_python(chosen) if chosen else None
-    yield from set_up.make(python, set_up.kind(gpu=False), wheels, again)
+    yield from set_up.make(python, set_up.variant(gpu=False), wheels, again)
     set_up.write_command(PLUGIN)
 
 
@@ -179,10 +178,10 @@ def _diagnose() -> Generator[Step]:
 
 
 def _uninstall() -> Generator[Step]:
-    held = yield from set_up.waiting(turn.take_if_there())
+    held = yield from set_up.waiting(setup_lock.take_if_there())
     try:
         yield Step("uninstall", 0.0)
-        place.remove(held.release if sys.platform == "win32" else lambda: None)
+        install_folder.remove(held.release if sys.platform == "win32" else lambda: None)
     finally:
         held.release()
     yield Step("uninstall", 0.9)

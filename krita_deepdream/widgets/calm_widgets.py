@@ -24,14 +24,27 @@ MOST_LETTERS = 4000
 
 _Key, _Modifier = Qt.Key, Qt.KeyboardModifier
 # With Ctrl too these move, mark or delete in a text, or copy and paste it.
-_EDITING_KEYS = frozenset((
-    _Key.Key_Insert, _Key.Key_Delete, _Key.Key_Backspace, _Key.Key_Left, _Key.Key_Right, _Key.Key_Up, _Key.Key_Down,
-    _Key.Key_Home, _Key.Key_End, _Key.Key_PageUp, _Key.Key_PageDown,
-))
+_EDITING_KEYS = frozenset(
+    (
+        _Key.Key_Insert,
+        _Key.Key_Delete,
+        _Key.Key_Backspace,
+        _Key.Key_Left,
+        _Key.Key_Right,
+        _Key.Key_Up,
+        _Key.Key_Down,
+        _Key.Key_Home,
+        _Key.Key_End,
+        _Key.Key_PageUp,
+        _Key.Key_PageDown,
+    )
+)
 # Standard shortcuts that Qt's own fields obey but leave to the window if it has the same.
 _EDITING = (
-    QtGui.QKeySequence.StandardKey.DeleteCompleteLine, QtGui.QKeySequence.StandardKey.DeleteEndOfLine,
-    QtGui.QKeySequence.StandardKey.DeleteStartOfWord, QtGui.QKeySequence.StandardKey.DeleteEndOfWord,
+    QtGui.QKeySequence.StandardKey.DeleteCompleteLine,
+    QtGui.QKeySequence.StandardKey.DeleteEndOfLine,
+    QtGui.QKeySequence.StandardKey.DeleteStartOfWord,
+    QtGui.QKeySequence.StandardKey.DeleteEndOfWord,
 )
 _NOT_FOR_WRITING = (_Key.Key_Escape, _Key.Key_Tab, _Key.Key_Backtab, _Key.Key_Menu, _Key.Key_Help)
 
@@ -92,9 +105,9 @@ class CalmSlider(_LeavesTheWheel, QtWidgets.QSlider):
             style = self.style()
             handle = style.pixelMetric(QtWidgets.QStyle.PixelMetric.PM_SliderLength, None, self) if style else 0
             span = self.width() - handle
-            place = event.pos().x() - handle // 2
+            position = event.pos().x() - handle // 2
             low, high = self.minimum(), self.maximum()
-            self.setValue(QtWidgets.QStyle.sliderValueFromPosition(low, high, place, span))
+            self.setValue(QtWidgets.QStyle.sliderValueFromPosition(low, high, position, span))
         super().mousePressEvent(event)
 
     @guarded

@@ -8,7 +8,9 @@ from ..qt import Qt, QtCore, QtGui, QtWidgets
 # As long as a person takes to see that something changed, and to stop a hand that is on its way.
 DEAF_MS = 700
 PRESSES = (
-    QtCore.QEvent.Type.MouseButtonPress, QtCore.QEvent.Type.MouseButtonDblClick, QtCore.QEvent.Type.TouchBegin,
+    QtCore.QEvent.Type.MouseButtonPress,
+    QtCore.QEvent.Type.MouseButtonDblClick,
+    QtCore.QEvent.Type.TouchBegin,
 )
 # All others are Krita's, or go on to another widget.
 KEYS = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Select)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..border import guarded
 from ..core import catalogue, errors, syntax
+from ..jobs.descriptions import term_words
 from ..language import tr
-from ..orders.given_words import term_words
 from ..qt import Qt, QtWidgets, Signal
 from .calm_widgets import CalmSlider
 from .tips import tip
@@ -47,8 +47,7 @@ class Depth(QtWidgets.QWidget):
         self._slider.setValue(names.index(stands))
         self._slider.blockSignals(False)
         plain = layer in names
-        self._words.setText(
-            tr(self._layers[names.index(layer)].looks_like) if plain else in_words(network, objective))
+        self._words.setText(tr(self._layers[names.index(layer)].looks_like) if plain else in_words(network, objective))
 
     @guarded
     def _moved(self, index: int) -> None:
@@ -72,7 +71,7 @@ def layer_of(objective: str) -> str:
 def in_words(network: str, objective: str) -> str:
     """What an objective that is no plain layer is after, in a few words."""
     terms = syntax.parse(objective)
-    things = [term for term in terms if term.kind == "class"]
+    things = [term for term in terms if term.type == "class"]
     return ", ".join(dict.fromkeys(term_words(term, network, {}) for term in things or terms))
 
 

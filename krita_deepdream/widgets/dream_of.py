@@ -13,7 +13,9 @@ SUGGESTIONS = 12
 MOST_LETTERS = 200
 # The cursor comes back by itself after these.
 PASSING = (
-    Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.MenuBarFocusReason,
+    Qt.FocusReason.PopupFocusReason,
+    Qt.FocusReason.ActiveWindowFocusReason,
+    Qt.FocusReason.MenuBarFocusReason,
 )
 
 
@@ -74,9 +76,9 @@ class _ClickThrough(QtCore.QObject):
         pressed = event.type() == QtCore.QEvent.Type.MouseButtonPress
         if not pressed or self._popup.rect().contains(event.pos()):
             return False
-        place = self._popup.mapToGlobal(event.pos())
+        point = self._popup.mapToGlobal(event.pos())
         self._popup.hide()
-        below = QtWidgets.QApplication.widgetAt(place)
+        below = QtWidgets.QApplication.widgetAt(point)
         if isinstance(below, QtWidgets.QToolButton) and below.menu():
             QtCore.QTimer.singleShot(0, below.showMenu)
         elif isinstance(below, QtWidgets.QAbstractButton):

@@ -53,8 +53,8 @@ class Fold(QtWidgets.QWidget):
 
     @guarded
     def _bring_into_sight(self) -> None:
-        place = self.parentWidget()
-        while place is not None and not isinstance(place, QtWidgets.QScrollArea):
-            place = place.parentWidget()
-        if place is not None:
-            place.ensureWidgetVisible(self._heading)
+        ancestor = self.parentWidget()
+        while ancestor is not None and not isinstance(ancestor, QtWidgets.QScrollArea):
+            ancestor = ancestor.parentWidget()
+        if ancestor is not None:
+            ancestor.ensureWidgetVisible(self._heading)

@@ -28,14 +28,14 @@ class Shown:
 
 
 class PictureGrid(QtWidgets.QWidget):
-    """``chosen`` carries the name of the button that was pressed; ``kind`` begins the buttons' object names."""
+    """``chosen`` carries the name of the button that was pressed; ``prefix`` begins the buttons' object names."""
 
     chosen = Signal(str)
 
-    def __init__(self, kind: str, label: str) -> None:
+    def __init__(self, prefix: str, label: str) -> None:
         super().__init__()
-        self._kind = kind
-        self.setObjectName(f"deepdream_{kind}s")
+        self._prefix = prefix
+        self.setObjectName(f"deepdream_{prefix}s")
         self.setAccessibleName(label)
         self._buttons: dict[str, MarkedButton] = {}
 
@@ -54,7 +54,7 @@ class PictureGrid(QtWidgets.QWidget):
 
     def _button(self, shown: Shown) -> MarkedButton:
         button = MarkedButton(self)
-        button.setObjectName(f"deepdream_{self._kind}_{shown.name.lower().replace(' ', '_')}")
+        button.setObjectName(f"deepdream_{self._prefix}_{shown.name.lower().replace(' ', '_')}")
         button.setAccessibleName(shown.label)
         button.setAccessibleDescription(shown.tip)
         button.setToolTip(tip("", f"{shown.label}: {shown.tip}" if shown.tip else shown.label))

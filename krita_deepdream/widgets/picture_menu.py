@@ -6,31 +6,33 @@ from functools import partial
 from pathlib import Path
 
 from ..border import guarded
+from ..jobs.images import from_image
+from ..jobs.job import PictureProvider
+from ..jobs.named_pictures import NamedPicture, Offered, read_file
 from ..language import tr
-from ..orders.given import Given, Offered, read_file
-from ..orders.images import from_image
-from ..orders.jobs import Lender
 from ..qt import QtGui, QtWidgets, Signal
 from .menus import entry
 
-KINDS = "*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff *.gif"
+FILE_PATTERNS = "*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff *.gif"
 
 
 class PictureMenu(QtWidgets.QMenu):
-    """``taken`` carries what the painter chose as a ``Given`` that has no name yet, of at most ``longest_px``."""
+    """``picture_chosen`` carries what the painter chose as a ``NamedPicture`` that has no name yet, of at most
+    ``longest_px``.
+    """
 
-    taken = Signal(object)
+    picture_chosen = Signal(object)
 
-    def __init__(self, lender: Lender, longest_px: int, parent: QtWidgets.QWidget) -> None:
+    def __init__(self, provider: PictureProvider, longest_px: int, parent: QtWidgets.QWidget) -> None:
         super().__init__(parent)
-        self._lender = lender
+        self._provider = provider
         self._longest_px = longest_px
         self.aboutToShow.connect(self._fill)
 
     @guarded
     def _fill(self) -> None:
         self.clear()
-        layers, images = self._lender.offered()
+        layers, images = self._provider.offered()
         self._offer(tr("Layer or Mask"), layers)
         self._offer(tr("Other Open Image"), images)
         entry(self, tr("From File…"), self._from_file)
@@ -45,20 +47,23 @@ class PictureMenu(QtWidgets.QMenu):
 
     @guarded
     def _from_node(self, offered: Offered, _checked: bool = False) -> None:
-        picture = self._lender.borrow(offered.node, self._longest_px)
-        self.taken.emit(Given("", offered.label, node=offered.node, picture=picture))
+        picture = self._provider.read_picture(offered.node, self._longest_px)
+        self.picture_chosen.emit(NamedPicture("", offered.label, node=offered.node, picture=picture))
 
     @guarded
     def _from_file(self, _checked: bool = False) -> None:
-        path, _kind = QtWidgets.QFileDialog.getOpenFileName(
-            self.parentWidget(), tr("Add Picture"), "", f"{tr('Pictures')} ({KINDS})")
+        path, _filter = QtWidgets.QFileDialog.getOpenFileName(
+            self.parentWidget(), tr("Add Picture"), "", f"{tr('Pictures')} ({FILE_PATTERNS})"
+        )
         if path:
-            self.taken.emit(Given("", Path(path).stem, path=path, picture=read_file(Path(path), self._longest_px)))
+            self.picture_chosen.emit(
+                NamedPicture("", Path(path).stem, path=path, picture=read_file(Path(path), self._longest_px))
+            )
 
     @guarded
     def _from_clipboard(self, _checked: bool = False) -> None:
         picture = from_image(_clipboard().image(), self._longest_px)
-        self.taken.emit(Given("", tr("Clipboard"), picture=picture))
+        self.picture_chosen.emit(NamedPicture("", tr("Clipboard"), picture=picture))
 
 
 def _clipboard() -> QtGui.QClipboard:

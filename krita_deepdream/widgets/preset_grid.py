@@ -21,9 +21,9 @@ class PresetGrid(PictureGrid):
 
     def show_presets(self, shown: Sequence[presets.Preset]) -> None:
         """Show exactly these."""
-        self.show_things([
-            Shown(preset.name, tr(preset.name), tr(preset.description), picture_of(preset.name)) for preset in shown
-        ])
+        self.show_things(
+            [Shown(preset.name, tr(preset.name), tr(preset.description), picture_of(preset.name)) for preset in shown]
+        )
 
 
 def picture_of(name: str) -> QtGui.QIcon:

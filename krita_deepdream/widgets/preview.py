@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..border import guarded
 from ..core import wire
+from ..jobs.images import to_image
 from ..language import tr
-from ..orders.images import to_image
 from ..qt import Qt, QtCore, QtGui, QtWidgets, Signal
 from .deaf import Deaf
 

@@ -10,13 +10,19 @@ from ..language import mark
 from .setting_widgets import ChoiceWidget
 
 SPEC = replace(
-    dream_settings.SPECS["working_size"], label=mark("Quality"),
-    help=mark("How large the dream is computed; only what it adds is enlarged. Good: about 0.8 megapixels; Draft: "
-              "a quarter of that, Fine: four times as many. Print: every pixel. A number: the longer side. The "
-              "larger, the sharper, and the longer it takes."))
+    dream_settings.SPECS["working_size"],
+    label=mark("Quality"),
+    help=mark(
+        "How large the dream is computed; only what it adds is enlarged. Good: about 0.8 megapixels; Draft: "
+        "a quarter of that, Fine: four times as many. Print: every pixel. A number: the longer side. The "
+        "larger, the sharper, and the longer it takes."
+    ),
+)
 # Each is one of the words of ``working_size``.
 QUALITIES: dict[str, str] = {
-    mark("Draft"): working_size.DRAFT, mark("Good"): working_size.AUTO, mark("Fine"): working_size.FINE,
+    mark("Draft"): working_size.DRAFT,
+    mark("Good"): working_size.AUTO,
+    mark("Fine"): working_size.FINE,
     mark("Print"): working_size.FULL,
 }
 

@@ -21,19 +21,19 @@ def setting_form(parent: QtWidgets.QWidget | None = None) -> QtWidgets.QFormLayo
 
 
 class SettingRows(QtCore.QObject):
-    """``widgets`` by the settings' names; ``kind`` begins their object names, to tell those of two pages apart."""
+    """``widgets`` by the settings' names; ``prefix`` begins their object names, to tell those of two pages apart."""
 
     def __init__(
-        self, form: QtWidgets.QFormLayout, choice: SettingsChoice, specs: list[dream_settings.Spec], kind: str = ""
+        self, form: QtWidgets.QFormLayout, choice: SettingsChoice, specs: list[dream_settings.Spec], prefix: str = ""
     ) -> None:
         super().__init__(form)
         self._choice = choice
         self.widgets: dict[str, SettingWidget] = {}
         for spec in specs:
             widget = self.widgets[spec.name] = widget_for(spec)
-            widget.belong_to(kind)
+            widget.belong_to(prefix)
             widget.changed.connect(self._changed)
-            if spec.kind is bool:
+            if spec.value_type is bool:
                 form.addRow(widget)
             else:
                 form.addRow(TipLabel(tr(spec.label), widget), widget)

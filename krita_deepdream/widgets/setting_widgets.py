@@ -37,11 +37,11 @@ class SettingWidget(QtWidgets.QWidget):
         """Show ``value`` without telling anybody."""
         raise NotImplementedError
 
-    def belong_to(self, kind: str) -> None:
+    def belong_to(self, prefix: str) -> None:
         """Tell its parts apart from those of a setting of another kind that has the same name."""
         for part in self.findChildren(QtWidgets.QWidget):
             if part.objectName().startswith(PREFIX):
-                part.setObjectName(PREFIX + kind + part.objectName()[len(PREFIX):])
+                part.setObjectName(PREFIX + prefix + part.objectName()[len(PREFIX) :])
 
     def add(self, widget: QtWidgets.QWidget) -> None:
         """Put another widget at the end of the row."""
@@ -84,7 +84,7 @@ class NumberWidget(SettingWidget):
         number = self._box.value()
         if self._word and number < self.spec.low:
             return self._word
-        return self.spec.kind(number)
+        return self.spec.value_type(number)
 
     def set_value(self, value: Any) -> None:
         number = self._floor if isinstance(value, str) else value
@@ -189,10 +189,10 @@ class TextWidget(SettingWidget):
 
 def widget_for(spec: dream_settings.Spec) -> SettingWidget:
     """The widget that suits a setting; sliders for those that are always in sight."""
-    if spec.kind is bool:
+    if spec.value_type is bool:
         return SwitchWidget(spec)
     if spec.choices or len(spec.words) > 1:
         return ChoiceWidget(spec)
-    if spec.kind is str:
+    if spec.value_type is str:
         return TextWidget(spec)
     return NumberWidget(spec, slider=spec.group == "main")

@@ -32,7 +32,7 @@ class SimpleSettings(QtWidgets.QWidget):
         form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         form.addRow(TipLabel(tr("Depth"), self._depth), self._depth)
         for widget in self._widgets:
-            form.addRow(TipLabel("" if widget.spec.kind is bool else tr(widget.spec.label), widget), widget)
+            form.addRow(TipLabel("" if widget.spec.value_type is bool else tr(widget.spec.label), widget), widget)
             widget.changed.connect(self._changed)
         choice.changed.connect(self._show)
         self._show()

@@ -7,7 +7,9 @@ from ..qt import QtCore, QtWidgets, Signal, alive
 
 # Not the press: what the docker then says would move the button from under the mouse, and the click be lost.
 RELEASES = (
-    QtCore.QEvent.Type.MouseButtonRelease, QtCore.QEvent.Type.TabletRelease, QtCore.QEvent.Type.TouchEnd,
+    QtCore.QEvent.Type.MouseButtonRelease,
+    QtCore.QEvent.Type.TabletRelease,
+    QtCore.QEvent.Type.TouchEnd,
     QtCore.QEvent.Type.KeyRelease,
 )
 

@@ -74,7 +74,7 @@ class WorkerProcess(QtCore.QObject):
         for piece in wire.frames(message):
             view = memoryview(piece).cast("B")
             for start in range(0, len(view), PIECE_BYTES):
-                self._outbox.append(view[start:start + PIECE_BYTES])
+                self._outbox.append(view[start : start + PIECE_BYTES])
         # Whoever sends a large picture has just read it: Krita comes first now.
         QtCore.QTimer.singleShot(0, self._write)
 
@@ -84,8 +84,13 @@ class WorkerProcess(QtCore.QObject):
         self._forget()
         if process is None:
             return
-        for signal in (process.readyReadStandardOutput, process.readyReadStandardError, process.bytesWritten,
-                       process.errorOccurred, process.finished):
+        for signal in (
+            process.readyReadStandardOutput,
+            process.readyReadStandardError,
+            process.bytesWritten,
+            process.errorOccurred,
+            process.finished,
+        ):
             signal.disconnect()
         process.finished.connect(process.deleteLater)
         process.kill()

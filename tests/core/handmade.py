@@ -41,7 +41,7 @@ def png(values: np.ndarray, bits: int, colour: int, chunks: Sequence[tuple[bytes
     if bits == 16:
         packed = [row.astype(">u2").tobytes() for row in rows]
     else:
-        spread = [np.unpackbits(row.astype(np.uint8)[:, np.newaxis], axis=1)[:, 8 - bits:] for row in rows]
+        spread = [np.unpackbits(row.astype(np.uint8)[:, np.newaxis], axis=1)[:, 8 - bits :] for row in rows]
         packed = [np.packbits(row.reshape(-1)).tobytes() for row in spread]
     header = struct.pack(">IIBBBBB", values.shape[1], values.shape[0], bits, colour, 0, 0, 0)
     pixels = zlib.compress(b"".join(b"\0" + row for row in packed))
@@ -53,8 +53,8 @@ def chunks_of(data: bytes) -> list[tuple[bytes, bytes]]:
     """What stands in a PNG file."""
     found, place = [], 8
     while place < len(data):
-        (length,) = struct.unpack(">I", data[place:place + 4])
-        found.append((data[place + 4:place + 8], data[place + 8:place + 8 + length]))
+        (length,) = struct.unpack(">I", data[place : place + 4])
+        found.append((data[place + 4 : place + 8], data[place + 8 : place + 8 + length]))
         place += 12 + length
     return found
 
@@ -69,14 +69,15 @@ def segments_of(jpeg: bytes) -> list[tuple[int, bytes]]:
     """The segments before the picture."""
     found, place = [], 2
     while jpeg[place + 1] != 0xDA:
-        kind, length = struct.unpack(">xBH", jpeg[place:place + 4])
-        found.append((kind, jpeg[place + 4:place + 2 + length]))
+        kind, length = struct.unpack(">xBH", jpeg[place : place + 4])
+        found.append((kind, jpeg[place + 4 : place + 2 + length]))
         place += 2 + length
     return found
 
 
 def riff(pixels: bytes, size: tuple[int, int], chunks: Sequence[tuple[bytes, bytes]], flags: int) -> bytes:
     """A WebP file; ``pixels``: one without anything else; ``chunks``: what stands before ("ICCP", "ANIM") or behind."""
+
     def one(kind: bytes, data: bytes) -> bytes:
         return kind + struct.pack("<I", len(data)) + data + b"\0" * (len(data) % 2)
 
@@ -91,8 +92,8 @@ def riff(pixels: bytes, size: tuple[int, int], chunks: Sequence[tuple[bytes, byt
 def webp_chunks(data: bytes) -> dict[bytes, bytes]:
     found, place = {}, 12
     while place < len(data):
-        kind, length = struct.unpack("<4sI", data[place:place + 8])
-        found[kind] = data[place + 8:place + 8 + length]
+        kind, length = struct.unpack("<4sI", data[place : place + 8])
+        found[kind] = data[place + 8 : place + 8 + length]
         place += 8 + length + length % 2
     return found
 
@@ -110,7 +111,7 @@ def tiff(entries: Sequence[tuple[int, int, bytes]], data: bytes, pages: int = 1)
             place = value.ljust(4, b"\0") if len(value) <= 4 else struct.pack("<I", end + len(values))
             values += value + b"\0" * (len(value) % 2) if len(value) > 4 else b""
             rows += struct.pack("<HHI", tag, kind, len(value) // sizes[kind]) + place
-        file = file[:link] + struct.pack("<I", at) + file[link + 4:]
+        file = file[:link] + struct.pack("<I", at) + file[link + 4 :]
         file += struct.pack("<H", len(whole)) + rows + b"\0\0\0\0" + values
         link = end - 4
     return file
@@ -126,32 +127,43 @@ def tiff_of(values: np.ndarray, *entries: tuple[int, int, bytes], pages: int = 1
     height, width, channels = values.shape
     kind = {"u": 1, "i": 2, "f": 3}[values.dtype.kind]
     basic = {
-        256: (LONG, struct.pack("<I", width)), 257: (LONG, struct.pack("<I", height)),
-        258: (SHORT, numbers(*[values.dtype.itemsize * 8] * channels)), 259: (SHORT, numbers(1)),
-        262: (SHORT, numbers(2 if channels > 2 else 1)), 277: (SHORT, numbers(channels)),
-        278: (LONG, struct.pack("<I", height)), 339: (SHORT, numbers(*[kind] * channels)),
+        256: (LONG, struct.pack("<I", width)),
+        257: (LONG, struct.pack("<I", height)),
+        258: (SHORT, numbers(*[values.dtype.itemsize * 8] * channels)),
+        259: (SHORT, numbers(1)),
+        262: (SHORT, numbers(2 if channels > 2 else 1)),
+        277: (SHORT, numbers(channels)),
+        278: (LONG, struct.pack("<I", height)),
+        339: (SHORT, numbers(*[kind] * channels)),
     }
     basic.update({tag: (kind, data) for tag, kind, data in entries})
     strip = values.astype(values.dtype.newbyteorder("<")).tobytes()
     return tiff([(tag, *rest) for tag, rest in basic.items()], strip, pages)
 
 
-def exr(channels: dict[str, np.ndarray], attributes: Sequence[tuple[str, str, bytes]] = (),
-        corner: tuple[int, int] = (0, 0)) -> bytes:
+def exr(
+    channels: dict[str, np.ndarray], attributes: Sequence[tuple[str, str, bytes]] = (), corner: tuple[int, int] = (0, 0)
+) -> bytes:
     """An EXR file, not packed, of planes (height, width): float16, float32 or uint32; ``corner`` of the data window."""
     height, width = next(iter(channels.values())).shape
     names = sorted(channels)
     kinds = {"uint32": 0, "float16": 1, "float32": 2}
     listed = b"".join(
-        name.encode() + b"\0" + struct.pack("<iB3xii", kinds[channels[name].dtype.name], 0, 1, 1) for name in names)
+        name.encode() + b"\0" + struct.pack("<iB3xii", kinds[channels[name].dtype.name], 0, 1, 1) for name in names
+    )
     listed += b"\0"
     window = struct.pack("<4i", *corner, corner[0] + width - 1, corner[1] + height - 1)
     given = {name: (kind, data) for name, kind, data in attributes}
     header = {
-        "channels": ("chlist", listed), "compression": ("compression", b"\0"), "dataWindow": ("box2i", window),
-        "displayWindow": ("box2i", window), "lineOrder": ("lineOrder", b"\0"),
-        "pixelAspectRatio": ("float", struct.pack("<f", 1)), "screenWindowCenter": ("v2f", struct.pack("<2f", 0, 0)),
-        "screenWindowWidth": ("float", struct.pack("<f", 1)), **given,
+        "channels": ("chlist", listed),
+        "compression": ("compression", b"\0"),
+        "dataWindow": ("box2i", window),
+        "displayWindow": ("box2i", window),
+        "lineOrder": ("lineOrder", b"\0"),
+        "pixelAspectRatio": ("float", struct.pack("<f", 1)),
+        "screenWindowCenter": ("v2f", struct.pack("<2f", 0, 0)),
+        "screenWindowWidth": ("float", struct.pack("<f", 1)),
+        **given,
     }
     start = b"v/1\x01" + struct.pack("<I", 2)
     for name, (kind, data) in header.items():
@@ -168,20 +180,26 @@ def exr(channels: dict[str, np.ndarray], attributes: Sequence[tuple[str, str, by
     return start + offsets + b"".join(lines)
 
 
-def psd(planes: np.ndarray, mode: int, resources: Sequence[tuple[int, bytes]] = (), transparent: bool = False,
-        runs: bool = False) -> bytes:
+def psd(
+    planes: np.ndarray,
+    mode: int,
+    resources: Sequence[tuple[int, bytes]] = (),
+    transparent: bool = False,
+    runs: bool = False,
+) -> bytes:
     """(channels, height, width) of uint8, uint16 or float32 as the merged picture of a Photoshop file."""
     count, height, width = planes.shape
     bits = planes.dtype.itemsize * 8
     head = struct.pack(">4sH6xHIIHH", b"8BPS", 1, count, height, width, bits, mode) + struct.pack(">I", 0)
     about = b"".join(
         b"8BIM" + struct.pack(">H", number) + b"\0\0" + struct.pack(">I", len(data)) + data + b"\0" * (len(data) % 2)
-        for number, data in resources)
+        for number, data in resources
+    )
     layers = struct.pack(">Ih", 4, -1) + b"\0\0" if transparent else b""
     data = planes.astype(planes.dtype.newbyteorder(">"))
     if runs:
         rows = [row.tobytes() for row in data.reshape(count * height, -1)]
-        packed = [b"".join(bytes([0]) + row[place:place + 1] for place in range(len(row))) for row in rows]
+        packed = [b"".join(bytes([0]) + row[place : place + 1] for place in range(len(row))) for row in rows]
         pixels = struct.pack(f">H{len(packed)}H", 1, *map(len, packed)) + b"".join(packed)
     else:
         pixels = b"\0\0" + data.tobytes()

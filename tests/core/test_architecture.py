@@ -21,19 +21,55 @@ ROOT = Path(__file__).resolve().parents[2]
 CORE, PLUGIN = ROOT / "deepdream_core", ROOT / "krita_deepdream"
 # From the ground up. What has no folder of its own is a file at the top: the doors.
 ROOMS = [
-    "errors", "version", "system", "catalogue", "protocol", "objective", "weights", "settings", "networks", "image",
-    "files", "engine", "dream", "style", "atlas", "zoom", "worker", "commands", "cli", "__init__", "__main__",
+    "errors",
+    "version",
+    "system",
+    "catalogue",
+    "protocol",
+    "objective",
+    "weights",
+    "settings",
+    "networks",
+    "image",
+    "files",
+    "engine",
+    "dream",
+    "style",
+    "atlas",
+    "zoom",
+    "worker",
+    "commands",
+    "cli",
+    "__init__",
+    "__main__",
 ]
 TENSORFLOW = {
-    "networks", "engine.laplacian", "engine.loss", "engine.gradient", "atlas.channel_gradient", "style.gram_gradient",
+    "networks",
+    "engine.laplacian",
+    "engine.loss",
+    "engine.gradient",
+    "atlas.channel_gradient",
+    "style.gram_gradient",
     "style.pyramid_adam",
 }
 # The plugin's folders; its own files at the top serve them all, plugin.py puts them together.
 PLUGIN_ROOMS = [
-    "setup", "worker", "orders", "documents", "choices", "dreaming", "widgets", "atlas", "docker", "filter",
+    "setup",
+    "worker",
+    "jobs",
+    "documents",
+    "choices",
+    "dreaming",
+    "widgets",
+    "atlas",
+    "docker",
+    "filter",
 ]
 PLUGIN_MAY_IMPORT = {
-    "krita": {"host.py"}, "PyQt5": {"qt.py"}, "PyQt6": {"qt.py"}, "deepdream_core": {"core.py", "launch.py"},
+    "krita": {"host.py"},
+    "PyQt5": {"qt.py"},
+    "PyQt6": {"qt.py"},
+    "deepdream_core": {"core.py", "launch.py"},
 }
 LONGEST_FUNCTION, MOST_ARGUMENTS, BROAD_EXCEPTS = 40, 5, 3
 # Krita's own functions take more.
@@ -74,7 +110,7 @@ def imports(path: Path) -> tuple[frozenset[str], frozenset[str]]:
             outer.add((node.module or "").split(".")[0])
         elif isinstance(node, ast.ImportFrom):
             package = path.relative_to(CORE).parent.parts if path.is_relative_to(CORE) else ()
-            base = [*package[:len(package) - node.level + 1], *(node.module or "").split(".")]
+            base = [*package[: len(package) - node.level + 1], *(node.module or "").split(".")]
             named = {".".join(filter(None, [*base, alias.name])) for alias in node.names}
             found = named & CORE_FILES.keys()
             inner |= found or {".".join(filter(None, base)) or "__init__"}
@@ -118,18 +154,24 @@ def test_imports_go_downwards_only(name):
     assert not upward, f"{name} imports {upward}"
 
 
-@pytest.mark.parametrize(("heading", "package", "rooms"), [
-    ("## deepdream_core", CORE, [name for name in ROOMS if (CORE / name).is_dir()]),
-    ("## krita_deepdream", PLUGIN, PLUGIN_ROOMS),
-], ids=["core", "plugin"])
+@pytest.mark.parametrize(
+    ("heading", "package", "rooms"),
+    [
+        ("## deepdream_core", CORE, [name for name in ROOMS if (CORE / name).is_dir()]),
+        ("## krita_deepdream", PLUGIN, PLUGIN_ROOMS),
+    ],
+    ids=["core", "plugin"],
+)
 def test_the_page_shows_the_rooms_as_they_are(heading, package, rooms):
     """``docs/architecture.md``: the same rooms in the same order, each with its package's own first line."""
     section = (ROOT / "docs" / "architecture.md").read_text("utf-8").split(f"{heading}\n")[1].split("\n## ")[0]
     rows = [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| `")]
     folders = {path.parent.name for path in package.glob("*/__init__.py")} - {"deepdream_core"}
     assert set(rooms) == folders
-    assert rows == [[f"`{name}/`", (ast.get_docstring(tree(package / name / "__init__.py")) or "").splitlines()[0]]
-                    for name in rooms]
+    assert rows == [
+        [f"`{name}/`", (ast.get_docstring(tree(package / name / "__init__.py")) or "").splitlines()[0]]
+        for name in rooms
+    ]
 
 
 def test_there_is_no_circle_of_imports():
@@ -235,7 +277,8 @@ def test_nine_of_ten_functions_have_at_most_25_lines():
 def test_broad_excepts_are_few():
     broad = [
         f"{relative(path)}:{node.lineno}"
-        for path in ALL_FILES for node in ast.walk(tree(path))
+        for path in ALL_FILES
+        for node in ast.walk(tree(path))
         if isinstance(node, ast.ExceptHandler) and _is_broad(node)
     ]
     assert len(broad) <= BROAD_EXCEPTS, broad

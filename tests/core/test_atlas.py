@@ -76,7 +76,14 @@ def test_a_grid_has_every_tile_in_its_place():
     small = bare(tiles, columns=3, pixels=10)
     assert small.shape == (30, 30, 3)
     assert [int(small[row * 10 + 5, column * 10 + 5, 0]) for row in range(3) for column in range(3)][:7] == [
-        0, 10, 20, 30, 40, 50, 60]
+        0,
+        10,
+        20,
+        30,
+        40,
+        50,
+        60,
+    ]
     with_text = poster(tiles)
     assert all((with_text == 10 * channel).all(axis=2).sum() >= 400 for channel in range(1, 7))
 

@@ -18,7 +18,7 @@ from deepdream_core.protocol import wire
 from deepdream_core.settings.dream_settings import DreamSettings
 from deepdream_core.version import VERSION
 from deepdream_core.worker import handlers
-from deepdream_core.worker.replies import Answers
+from deepdream_core.worker.replies import Replies
 from tests import independent
 
 from .real_worker import Client
@@ -114,8 +114,7 @@ def test_a_job_that_waits_behind_a_cancelled_one_can_be_cancelled_too(worker, pi
 @pytest.mark.parametrize("name", ["film", "film.gif"])
 def test_a_film_stands_still_once_it_is_cancelled(worker, picture, tmp_path, name):
     quick = {**QUICK, "steps": 1}
-    worker.send(wire.Dream(
-        10, quick, picture, kind="film", film={"frames": 500}, target=str(tmp_path / name)))
+    worker.send(wire.Dream(10, quick, picture, kind="film", zoom={"frames": 500}, target=str(tmp_path / name)))
     while worker.next(wire.Progress)[1].done < 3:
         pass
     worker.send(wire.Cancel(10))
@@ -151,9 +150,9 @@ def film(engine, asked: wire.Dream, cancel_at: int = -1) -> list[wire.Message]:
     def hear(message: wire.Message) -> None:
         said.append(message)
         if len(said) == cancel_at:
-            answers.give_up(asked.id)
+            answers.cancel(asked.id)
 
-    answers = Answers(Stream(hear))
+    answers = Replies(Stream(hear))
     answers.begin(asked)
     answers.end(asked, handlers.done(asked, engine, answers))
     return said
@@ -161,7 +160,7 @@ def film(engine, asked: wire.Dream, cancel_at: int = -1) -> list[wire.Message]:
 
 @pytest.mark.parametrize("name", ["film", "film.gif"])
 def test_a_film_cancelled_after_its_last_progress_is_not_published(engine, picture, tmp_path, name):
-    asked = wire.Dream(12, QUICK, picture, kind="film", film={"frames": 2}, target=str(tmp_path / "whole" / name))
+    asked = wire.Dream(12, QUICK, picture, kind="film", zoom={"frames": 2}, target=str(tmp_path / "whole" / name))
     (tmp_path / "whole").mkdir()
     messages = len(film(engine, asked))
     (tmp_path / "broken").mkdir()
@@ -174,15 +173,15 @@ def test_a_film_cancelled_after_its_last_progress_is_not_published(engine, pictu
 
 def test_each_job_has_one_last_answer_and_the_first_counts(picture):
     said: list[wire.Message] = []
-    answers = Answers(Stream(said.append))
+    answers = Replies(Stream(said.append))
     first, second = wire.Dream(1, QUICK, picture), wire.Dream(2, QUICK, picture)
     answers.begin(first)
     with pytest.raises(DreamError, match="dream"):
         answers.begin(second)
-    assert not answers.give_up(2) and answers.give_up(1) and not answers.give_up(1)
+    assert not answers.cancel(2) and answers.cancel(1) and not answers.cancel(1)
     answers.begin(second)
     with pytest.raises(Cancelled), answers.while_wanted(first):
         pass
     assert not answers.end(first, wire.Pong(1)) and answers.end(second, wire.Pong(2))
-    assert not answers.end(second, wire.Pong(2)) and not answers.give_up(2)
+    assert not answers.end(second, wire.Pong(2)) and not answers.cancel(2)
     assert said == [wire.failure(1, Cancelled()), wire.Pong(2)]

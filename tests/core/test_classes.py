@@ -19,31 +19,41 @@ def test_every_first_name_and_number_means_its_own_class_only():
 
 
 def test_every_synonym_means_its_class_unless_another_meaning_is_better_known():
-    elsewhere = {
-        name for index, names in enumerate(class_names()) for name in names if index not in class_index(name)
-    }
+    elsewhere = {name for index, names in enumerate(class_names()) for name in names if index not in class_index(name)}
     words = {"panda", "carriage"}
     first_names_of_other_classes = {
-        "polecat", "partridge", "missile", "maillot", "gong", "crane", "crayfish", "Cardigan", "tub", "harp"
+        "polecat",
+        "partridge",
+        "missile",
+        "maillot",
+        "gong",
+        "crane",
+        "crayfish",
+        "Cardigan",
+        "tub",
+        "harp",
     }
     assert elsewhere == words | first_names_of_other_classes
 
 
-@pytest.mark.parametrize(("text", "names"), [
-    ("horse", ["sorrel", "zebra"]),
-    ("Horses", ["sorrel", "zebra"]),
-    ("wolves", ["timber wolf", "white wolf"]),
-    ("butterflies", ["monarch", "admiral", "sulphur butterfly"]),
-    ("CASTLE", ["castle"]),
-    ("palace", ["palace"]),
-    ("German_Shepherd", ["German shepherd"]),
-    ("jack-o’-lantern", ["jack-o'-lantern"]),
-    ("jack o lantern", ["jack-o'-lantern"]),
-    ("panda", ["giant panda"]),
-    ("Ailuropoda melanoleuca", ["giant panda"]),
-    ("panther", ["cougar", "jaguar"]),
-    ("sea", ["seashore", "promontory", "sandbar"]),
-])
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("horse", ["sorrel", "zebra"]),
+        ("Horses", ["sorrel", "zebra"]),
+        ("wolves", ["timber wolf", "white wolf"]),
+        ("butterflies", ["monarch", "admiral", "sulphur butterfly"]),
+        ("CASTLE", ["castle"]),
+        ("palace", ["palace"]),
+        ("German_Shepherd", ["German shepherd"]),
+        ("jack-o’-lantern", ["jack-o'-lantern"]),
+        ("jack o lantern", ["jack-o'-lantern"]),
+        ("panda", ["giant panda"]),
+        ("Ailuropoda melanoleuca", ["giant panda"]),
+        ("panther", ["cougar", "jaguar"]),
+        ("sea", ["seashore", "promontory", "sandbar"]),
+    ],
+)
 def test_a_name_is_understood_as_people_write_it(text, names):
     assert [class_name(index) for index in class_index(text)] == names
 
@@ -65,9 +75,16 @@ def test_words_without_a_class_say_so_and_offer_what_exists():
         assert all(len(class_index(name)) == 1 for name in names), word
 
 
-@pytest.mark.parametrize(("text", "advice"), [
-    ("dragon", "Komodo dragon"), ("castel", "castle"), ("1000", "castle"), ("", "castle"), ("xyzzy", "castle"),
-])
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("dragon", "Komodo dragon"),
+        ("castel", "castle"),
+        ("1000", "castle"),
+        ("", "castle"),
+        ("xyzzy", "castle"),
+    ],
+)
 def test_an_unknown_name_is_refused_with_a_hint(text, advice):
     with pytest.raises(DreamError) as caught:
         class_index(text)

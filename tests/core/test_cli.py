@@ -37,7 +37,8 @@ QUICK = ["--layer", "b4", "--octaves", "2", "--steps", "2"]
 
 def deepdream(*words: object, timeout: float = 120) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [*COMMAND, *map(str, words)], cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=False)
+        [*COMMAND, *map(str, words)], cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=False
+    )
 
 
 @pytest.fixture
@@ -62,8 +63,13 @@ def test_time_and_memory_are_said_beforehand(picture, tmp_path, monkeypatch):
 
     def told(words):
         return subprocess.run(
-            [sys.executable, "-c", code, *map(str, words)], cwd=ROOT, capture_output=True, text=True, timeout=120,
-            check=True).stderr
+            [sys.executable, "-c", code, *map(str, words)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=True,
+        ).stderr
 
     for known, words in enumerate((dream, style), start=1):
         said = told(words)
@@ -85,9 +91,9 @@ def test_without_a_word_the_default_preset_is_dreamed():
 
 def test_flags_change_single_settings_of_a_preset():
     scales = PRESETS["Scales"].settings
-    assert chosen("--preset", "scales", "--seed", "8") == scales.but({"seed": 8})
+    assert chosen("--preset", "scales", "--seed", "8") == scales.replace({"seed": 8})
     assert chosen("--preset", "Scales", "--octaves", "3").octaves == 3
-    assert chosen("--preset", "Scales", "--layer", "b2") == scales.but({"objective": "b2"})
+    assert chosen("--preset", "Scales", "--layer", "b2") == scales.replace({"objective": "b2"})
 
 
 def test_layer_and_channels_make_the_objective():
@@ -106,15 +112,18 @@ def test_a_thing_is_dreamed_by_its_name():
         chosen("--dream-of", "casle")
 
 
-@pytest.mark.parametrize("words", [
-    ("--objective", "b4", "--layer", "b10"),
-    ("--objective", "b4", "--dream-of", "castle"),
-    ("--dream-of", "castle", "--guide", "photo.jpg"),
-    ("--objective", "b4", "--channels", "3"),
-    ("--guide", "photo.jpg", "--channels", "3"),
-    ("--size", "20", "--octaves", "3"),
-    ("--preset", "Unheard-of"),
-])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--objective", "b4", "--layer", "b10"),
+        ("--objective", "b4", "--dream-of", "castle"),
+        ("--dream-of", "castle", "--guide", "photo.jpg"),
+        ("--objective", "b4", "--channels", "3"),
+        ("--guide", "photo.jpg", "--channels", "3"),
+        ("--size", "20", "--octaves", "3"),
+        ("--preset", "Unheard-of"),
+    ],
+)
 def test_words_that_contradict_each_other_are_refused(words):
     with pytest.raises(DreamError):
         chosen(*words)
@@ -122,21 +131,29 @@ def test_words_that_contradict_each_other_are_refused(words):
 
 @pytest.mark.parametrize("spec", SPECS.values(), ids=lambda spec: spec.name)
 def test_every_setting_has_a_flag(spec):
-    if spec.kind is bool:
+    if spec.value_type is bool:
         assert getattr(chosen("--layer", "b4", spec.flag), spec.name) is True
         assert getattr(chosen("--layer", "b4", spec.flag.replace("--", "--no-")), spec.name) is False
         return
-    value = spec.default if spec.kind is str else spec.high
-    assert getattr(chosen("--layer", "b4", spec.flag, str(value)) if spec.name != "objective"
-                   else chosen(spec.flag, str(value)), spec.name) == value
+    value = spec.default if spec.value_type is str else spec.high
+    assert (
+        getattr(
+            chosen("--layer", "b4", spec.flag, str(value))
+            if spec.name != "objective"
+            else chosen(spec.flag, str(value)),
+            spec.name,
+        )
+        == value
+    )
 
 
 def test_a_dream_changes_what_the_mask_shows_and_carries_its_recipe(tmp_path, picture):
     mask = np.zeros((64, 96), np.uint8)
     mask[10:50, 20:70] = 255
     Image.fromarray(mask).save(tmp_path / "mask.png")
-    run = deepdream("dream", picture, tmp_path / "out.png", *QUICK, "--seed", 4, "--mask", tmp_path / "mask.png",
-                    "--timings")
+    run = deepdream(
+        "dream", picture, tmp_path / "out.png", *QUICK, "--seed", 4, "--mask", tmp_path / "mask.png", "--timings"
+    )
     assert run.returncode == 0, run.stderr
     before, after = np.asarray(Image.open(picture)), np.asarray(Image.open(tmp_path / "out.png"))
     assert np.array_equal(before[mask == 0], after[mask == 0])
@@ -158,7 +175,8 @@ def test_strength_nothing_gives_the_picture_back_and_half_lies_between(tmp_path,
     subprocess.run([sys.executable, "-c", code, tmp_path, *QUICK, picture], cwd=ROOT, check=True, timeout=120)
     before, none, half, full = (
         np.asarray(Image.open(path)).astype(float)
-        for path in (picture, *(tmp_path / f"{strength}.png" for strength in (0, 50, 100))))
+        for path in (picture, *(tmp_path / f"{strength}.png" for strength in (0, 50, 100)))
+    )
     assert np.array_equal(before, none)
     assert np.abs((before + full) / 2 - half).max() <= 0.5
 
@@ -166,9 +184,11 @@ def test_strength_nothing_gives_the_picture_back_and_half_lies_between(tmp_path,
 def test_again_gives_the_same_pixels_and_flags_nudge_it(tmp_path, picture):
     """The first dream leaves threads, tile and precision to the machine; ``again`` takes them from the recipe."""
     (tmp_path / "octaves").mkdir()
-    for words in (("dream", picture, tmp_path / "first.png", *QUICK, "--octave-pictures", tmp_path / "octaves"),
-                  ("again", tmp_path / "first.png", picture, tmp_path / "second.png"),
-                  ("again", tmp_path / "other.png", picture, tmp_path / "third.png", "--seed", "9")):
+    for words in (
+        ("dream", picture, tmp_path / "first.png", *QUICK, "--octave-pictures", tmp_path / "octaves"),
+        ("again", tmp_path / "first.png", picture, tmp_path / "second.png"),
+        ("again", tmp_path / "other.png", picture, tmp_path / "third.png", "--seed", "9"),
+    ):
         run = deepdream(*words)
         assert run.returncode == 0 and "Not as in the recipe" not in run.stderr, run.stderr
         # As from a computer that computes otherwise.
@@ -195,8 +215,9 @@ def test_again_tells_what_is_not_as_it_was(capsys):
 def test_a_feature_is_dreamed_out_of_nothing(tmp_path):
     """The picture of a channel excites it far more than another channel's picture does (independent network)."""
     for channel in (3, 40):
-        run = deepdream("feature", "efficientnet_lite0", "b8", channel, tmp_path / f"{channel}.png",
-                        "--pixels", 128, "--steps", 10)
+        run = deepdream(
+            "feature", "efficientnet_lite0", "b8", channel, tmp_path / f"{channel}.png", "--pixels", 128, "--steps", 10
+        )
         assert run.returncode == 0, run.stderr
     activations = {}
     for channel in (3, 40):
@@ -218,58 +239,65 @@ def test_the_lists_name_what_there_is():
 
 def test_a_list_may_be_cut_short():
     with subprocess.Popen(
-            [*COMMAND, "layers", "inception5h"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        [*COMMAND, "layers", "inception5h"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 0
 
 
-@pytest.mark.parametrize(("words", "said"), [
-    ((), "COMMAND"),
-    (("dream",), "IN"),
-    (("dream", "a.png", "b.png", "--step", "3"), "Did you mean --steps"),
-    (("dream", "a.png", "b.png", "--maks", "c.png"), "Did you mean --mask"),
-    (("zoom", "a.png", "b.gif", "--frame", "3"), "Did you mean --frames"),
-    (("dream", "my", "holiday.png", "b.png"), "in quotes"),
-    (("dream", "a.png", "b.png", "--steps", "0"), "from 1 to 500"),
-    (("dream", "a.png", "b.png", "--steps", "many"), "a whole number"),
-    (("dream", "a.png", "b.png", "--picture", "photo.jpg"), "NAME=FILE"),
-    (("feature", "efficientnet_lite0", "b3", "5", "a.png", "--pixels", "-3"), "between 1 and"),
-    (("feature", "efficientnet_lite0", "b3", "five", "a.png"), "no whole number"),
-    (("zoom", "a.png", "b.gif", "--translate", "3"), "ACROSS,DOWN"),
-    (("draem", "a.png", "b.png"), "Did you mean dream"),
-])
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), "COMMAND"),
+        (("dream",), "IN"),
+        (("dream", "a.png", "b.png", "--step", "3"), "Did you mean --steps"),
+        (("dream", "a.png", "b.png", "--maks", "c.png"), "Did you mean --mask"),
+        (("zoom", "a.png", "b.gif", "--frame", "3"), "Did you mean --frames"),
+        (("dream", "my", "holiday.png", "b.png"), "in quotes"),
+        (("dream", "a.png", "b.png", "--steps", "0"), "from 1 to 500"),
+        (("dream", "a.png", "b.png", "--steps", "many"), "a whole number"),
+        (("dream", "a.png", "b.png", "--picture", "photo.jpg"), "NAME=FILE"),
+        (("feature", "efficientnet_lite0", "b3", "5", "a.png", "--pixels", "-3"), "between 1 and"),
+        (("feature", "efficientnet_lite0", "b3", "five", "a.png"), "no whole number"),
+        (("zoom", "a.png", "b.gif", "--translate", "3"), "ACROSS,DOWN"),
+        (("draem", "a.png", "b.png"), "Did you mean dream"),
+    ],
+)
 def test_wrong_usage_ends_with_2_and_says_what_is_wrong(words, said):
     run = deepdream(*words)
     assert run.returncode == 2
     assert said in run.stderr and len(run.stderr.splitlines()) == 2 and "--help" in run.stderr.splitlines()[1]
 
 
-@pytest.mark.parametrize(("words", "said"), [
-    (("dream", "none.png", "{}/out.png"), "There is no file"),
-    (("dream", "{}/in.png", "{}/out.psd"), "not a known picture format"),
-    (("dream", "{}/in.png", "{}/out.jpg"), "no transparency"),
-    (("dream", "{}/in.png", "{}/none/out.png"), "there is no folder"),
-    (("dream", "{}/in.png", "{}/out.png", "--layer", "b99"), "Did you mean b9"),
-    (("dream", "{}/in.png", "{}/out.png", "--objective", "b10["), "Write it like this"),
-    (("dream", "{}/in.png", "{}/out.png", "--size", "9", "--octaves", "2"), "Size and octaves"),
-    (("dream", "{}/in.png", "{}/out.png", "--objective", "class:casle"), "Did you mean castle"),
-    (("dream", "{}/in.png", "{}/out.png", "--objective", "b4", "--guide", "{}/in.png"), "doesn't speak of it"),
-    (("dream", "{}/in.png", "{}/out.png", "--layer", "b4", "--picture", "x={}/in.png"), "doesn't speak of it"),
-    (("dream", "{}/in.png", "{}/out.png", "--layer", "b4", "--term-mask", "x={}/in.png"), "doesn't speak of it"),
-    (("dream", "{}/in.png", "{}/out.png", "--layer", "b4", "--feather", "5"), "does nothing without --mask"),
-    (("style", "{}/in.png", "swirls", "{}/out.png", "--feather", "5"), "does nothing without --mask"),
-    (("zoom", "{}/in.png", "{}/out.gif", "--objective", "b4", "--guide", "{}/in.png"), "doesn't speak of it"),
-    (("dream", "{}/in.png", "{}/out.png", "--dream-of", ""), "doesn't know “”"),
-    (("dream", "{}/in.png", "{}/out.png", "--objective", "b10[999]"), "from 0 to 111"),
-    (("dream", "{}/in.png", "{}/out.png", "--objective", "b10@hill"), "“hill”, which was not given"),
-    (("zoom", "{}/in.png", "{}/out.gif", "--objective", "guide:b6"), "“guide”, which was not given"),
-    (("feature", "vgg16", "block1_conv1", "2", "{}/out.png"), "deepdream networks fetch vgg16"),
-    (("atlas", "vgg16", "block1_conv1", "{}/out.png"), "deepdream networks fetch vgg16"),
-    (("dream", "{}", "{}/out.png"), "it is a folder"),
-    (("style", "{}/in.png", "galss", "{}/out.png"), "Did you mean glass"),
-    (("layers", "vgg"), "Did you mean vgg"),
-])
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("dream", "none.png", "{}/out.png"), "There is no file"),
+        (("dream", "{}/in.png", "{}/out.psd"), "not a known picture format"),
+        (("dream", "{}/in.png", "{}/out.jpg"), "no transparency"),
+        (("dream", "{}/in.png", "{}/none/out.png"), "there is no folder"),
+        (("dream", "{}/in.png", "{}/out.png", "--layer", "b99"), "Did you mean b9"),
+        (("dream", "{}/in.png", "{}/out.png", "--objective", "b10["), "Write it like this"),
+        (("dream", "{}/in.png", "{}/out.png", "--size", "9", "--octaves", "2"), "Size and octaves"),
+        (("dream", "{}/in.png", "{}/out.png", "--objective", "class:casle"), "Did you mean castle"),
+        (("dream", "{}/in.png", "{}/out.png", "--objective", "b4", "--guide", "{}/in.png"), "doesn't speak of it"),
+        (("dream", "{}/in.png", "{}/out.png", "--layer", "b4", "--picture", "x={}/in.png"), "doesn't speak of it"),
+        (("dream", "{}/in.png", "{}/out.png", "--layer", "b4", "--term-mask", "x={}/in.png"), "doesn't speak of it"),
+        (("dream", "{}/in.png", "{}/out.png", "--layer", "b4", "--feather", "5"), "does nothing without --mask"),
+        (("style", "{}/in.png", "swirls", "{}/out.png", "--feather", "5"), "does nothing without --mask"),
+        (("zoom", "{}/in.png", "{}/out.gif", "--objective", "b4", "--guide", "{}/in.png"), "doesn't speak of it"),
+        (("dream", "{}/in.png", "{}/out.png", "--dream-of", ""), "doesn't know “”"),
+        (("dream", "{}/in.png", "{}/out.png", "--objective", "b10[999]"), "from 0 to 111"),
+        (("dream", "{}/in.png", "{}/out.png", "--objective", "b10@hill"), "“hill”, which was not given"),
+        (("zoom", "{}/in.png", "{}/out.gif", "--objective", "guide:b6"), "“guide”, which was not given"),
+        (("feature", "vgg16", "block1_conv1", "2", "{}/out.png"), "deepdream networks fetch vgg16"),
+        (("atlas", "vgg16", "block1_conv1", "{}/out.png"), "deepdream networks fetch vgg16"),
+        (("dream", "{}", "{}/out.png"), "it is a folder"),
+        (("style", "{}/in.png", "galss", "{}/out.png"), "Did you mean glass"),
+        (("layers", "vgg"), "Did you mean vgg"),
+    ],
+)
 def test_an_error_ends_with_1_and_two_lines(tmp_path, picture, words, said):
     run = deepdream(*(word.format(tmp_path) for word in words))
     assert run.returncode == 1
@@ -285,8 +313,12 @@ def hears_interrupts():
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter there")
 def test_an_interrupt_ends_cleanly_and_leaves_nothing(tmp_path, picture):
     process = subprocess.Popen(
-        [*COMMAND, "dream", picture, tmp_path / "out.png", "--layer", "b10", "--steps", "500"], cwd=ROOT,
-        stderr=subprocess.PIPE, text=True, preexec_fn=hears_interrupts)
+        [*COMMAND, "dream", picture, tmp_path / "out.png", "--layer", "b10", "--steps", "500"],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=hears_interrupts,
+    )
     while "octave 1" not in process.stderr.readline():
         assert process.poll() is None
     time.sleep(0.2)
@@ -298,19 +330,47 @@ def test_an_interrupt_ends_cleanly_and_leaves_nothing(tmp_path, picture):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter there")
-@pytest.mark.parametrize(("words", "after", "told", "left"), [
-    (("zoom", "{}/in.png", "{}/film", *QUICK, "--frames", "5000"), "frame 4 ",
-     r"The first 3 pictures are in “.*film”\.", 3),
-    (("zoom", "{}/in.png", "{}/film.gif", *QUICK, "--frames", "5000"), "frame 4 ", r"Nothing was changed\.", 0),
-    (("dream", "{}/in.png", "{}/out.png", "--layer", "b4", "--octaves", "2", "--steps", "500", "--octave-pictures",
-      "{}/octaves"), "octave 2 ", r"The pictures of 1 octaves are in “.*octaves”\.", 1),
-], ids=["pictures", "film", "octaves"])
+@pytest.mark.parametrize(
+    ("words", "after", "told", "left"),
+    [
+        (
+            ("zoom", "{}/in.png", "{}/film", *QUICK, "--frames", "5000"),
+            "frame 4 ",
+            r"The first 3 pictures are in “.*film”\.",
+            3,
+        ),
+        (("zoom", "{}/in.png", "{}/film.gif", *QUICK, "--frames", "5000"), "frame 4 ", r"Nothing was changed\.", 0),
+        (
+            (
+                "dream",
+                "{}/in.png",
+                "{}/out.png",
+                "--layer",
+                "b4",
+                "--octaves",
+                "2",
+                "--steps",
+                "500",
+                "--octave-pictures",
+                "{}/octaves",
+            ),
+            "octave 2 ",
+            r"The pictures of 1 octaves are in “.*octaves”\.",
+            1,
+        ),
+    ],
+    ids=["pictures", "film", "octaves"],
+)
 def test_an_interrupt_says_what_is_there(tmp_path, picture, words, after, told, left):
     (tmp_path / "octaves").mkdir()
     before = sorted(tmp_path.rglob("*"))
     process = subprocess.Popen(
-        [*COMMAND, *(word.format(tmp_path) for word in words)], cwd=ROOT, stderr=subprocess.PIPE, text=True,
-        preexec_fn=hears_interrupts)
+        [*COMMAND, *(word.format(tmp_path) for word in words)],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=hears_interrupts,
+    )
     for line in process.stderr:
         if after in line:
             break
@@ -332,7 +392,7 @@ def test_help_shows_each_setting_with_its_range():
     text = " ".join(deepdream("dream", "--help").stdout.split())
     for spec in SPECS.values():
         assert spec.flag in text
-        if spec.kind in (int, float):
+        if spec.value_type in (int, float):
             assert f"{spec.low:.10g} to {spec.high:.10g}" in text, spec.name
 
 

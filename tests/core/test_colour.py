@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from deepdream_core.commands.options import Parser, add_settings, given_settings
+from deepdream_core.commands.options import Parser, add_settings, explicit_settings
 from deepdream_core.dream import Job, dream
 from deepdream_core.engine import ascent
 from deepdream_core.engine.tones import Ground, Holder, room_of
@@ -21,7 +21,7 @@ BASE = DreamSettings(octaves=2, steps=6)
 
 
 def dreamed(engine, source, **settings):
-    for progress in dream(Job(Pixels(source), BASE.but(settings)), engine):
+    for progress in dream(Job(Pixels(source), BASE.replace(settings)), engine):
         result = progress.result
     return result.rgb
 
@@ -153,11 +153,17 @@ def test_what_was_a_switch_is_a_share():
     assert raised.value.code == "settings.type"
 
 
-@pytest.mark.parametrize(("flags", "expected"), [
-    (["--decorrelate-colours"], {"natural_colours": 100.0}), (["--no-decorrelate-colours"], {"natural_colours": 0.0}),
-    (["--natural-colours", "30"], {"natural_colours": 30.0}), (["--no-headroom"], {"headroom": False}), ([], {}),
-])
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        (["--decorrelate-colours"], {"natural_colours": 100.0}),
+        (["--no-decorrelate-colours"], {"natural_colours": 0.0}),
+        (["--natural-colours", "30"], {"natural_colours": 30.0}),
+        (["--no-headroom"], {"headroom": False}),
+        ([], {}),
+    ],
+)
 def test_flags_of_today_and_of_then(flags, expected):
     parser = Parser()
     add_settings(parser)
-    assert given_settings(parser.parse_args(flags)) == expected
+    assert explicit_settings(parser.parse_args(flags)) == expected

@@ -27,30 +27,30 @@ def test_nothing_is_known_before_the_first_and_then_it_goes_by_pixels_and_steps(
     cost.learn(SETTINGS, 512, 512, 8.0)
     assert cost.seconds(SETTINGS, 512, 512) == pytest.approx(8)
     assert cost.seconds(SETTINGS, 1024, 512) == pytest.approx(16)
-    assert cost.seconds(SETTINGS.but({"steps": 6}), 512, 512) == pytest.approx(12)
-    small = SETTINGS.but({"working_size": 512})
+    assert cost.seconds(SETTINGS.replace({"steps": 6}), 512, 512) == pytest.approx(12)
+    small = SETTINGS.replace({"working_size": 512})
     assert cost.seconds(small, 4096, 4096) == pytest.approx(8)
 
 
 def test_a_job_too_small_to_tell_by_teaches_nothing_but_a_film_of_many_does():
-    tiny = SETTINGS.but({"octaves": 1, "steps": 1})
+    tiny = SETTINGS.replace({"octaves": 1, "steps": 1})
     cost.learn(tiny, 1, 1, 3.0)
     assert cost.seconds(SETTINGS, 512, 512) is None
     cost.learn(SETTINGS, 512, 512, 8.0)
     cost.learn(tiny, 192, 128, 3.0)
     assert cost.seconds(SETTINGS, 512, 512) == pytest.approx(8)
-    cost.learn(tiny.but({"laplacian_levels": 0}), 192, 128, 100.0, frames=100)
-    assert cost.seconds(tiny.but({"laplacian_levels": 0}), 192, 128) == pytest.approx(1)
+    cost.learn(tiny.replace({"laplacian_levels": 0}), 192, 128, 100.0, frames=100)
+    assert cost.seconds(tiny.replace({"laplacian_levels": 0}), 192, 128) == pytest.approx(1)
 
 
 def test_networks_depths_and_precisions_are_learned_apart():
     cost.learn(SETTINGS, 512, 512, 8.0)
     for other in ({"objective": "b2"}, {"network": "inception_v3", "objective": "mixed3"}, {"precision": "bf16"}):
-        assert cost.seconds(SETTINGS.but(other), 512, 512) is None
+        assert cost.seconds(SETTINGS.replace(other), 512, 512) is None
     # Only the deepest layer counts: the network is computed that far whatever else is read of it.
     for objective, known in (("0.1*b2 + b10", True), ("b10 + 0.1*b2", True), ("b12 + b10", False), ("class:owl", 0)):
-        assert (cost.seconds(SETTINGS.but({"objective": objective}), 512, 512) is not None) == known
-    assert cost.seconds(SETTINGS.but({"seed": 5, "step_size": 3.0}), 512, 512) == pytest.approx(8)
+        assert (cost.seconds(SETTINGS.replace({"objective": objective}), 512, 512) is not None) == known
+    assert cost.seconds(SETTINGS.replace({"seed": 5, "step_size": 3.0}), 512, 512) == pytest.approx(8)
 
 
 def test_styles_are_learned_apart_and_go_by_pixels_steps_and_passes():
@@ -58,13 +58,13 @@ def test_styles_are_learned_apart_and_go_by_pixels_steps_and_passes():
     cost.learn(SETTINGS, 512, 512, 100.0)
     assert cost.seconds(settings, 800, 400) is None
     cost.learn(settings, 800, 400, 8.0)
-    assert cost.seconds(settings.but({"steps": 20, "passes": 2}), 800, 400) == pytest.approx(32)
+    assert cost.seconds(settings.replace({"steps": 20, "passes": 2}), 800, 400) == pytest.approx(32)
     assert cost.seconds(settings, 1600, 1200) == pytest.approx(48)
     assert cost.seconds(settings, 3200, 2400) == pytest.approx(48)
-    assert cost.seconds(settings.but({"octaves": 1}), 800, 400) is None
+    assert cost.seconds(settings.replace({"octaves": 1}), 800, 400) is None
     assert cost.memory(settings, 400, 200) < cost.memory(settings, 1600, 800) / 4
     # Tiles bound what grows; the rest follows the picture.
-    assert cost.memory(settings.but({"working_size": FULL}), 6400, 3200) < 16 * cost.memory(settings, 1600, 800)
+    assert cost.memory(settings.replace({"working_size": FULL}), 6400, 3200) < 16 * cost.memory(settings, 1600, 800)
 
 
 def test_a_film_takes_what_its_dreams_take_one_after_the_other():
@@ -94,7 +94,7 @@ def test_a_damaged_file_is_as_none_and_is_replaced(folder, damage):
 
 def test_several_that_learn_at_once_never_leave_half_a_file(folder):
     """Worker and command line in one folder: whoever reads finds what one of them wrote, whole."""
-    kinds = [SETTINGS.but({"objective": f"b{number}", "laplacian_levels": number}) for number in range(1, 7)]
+    kinds = [SETTINGS.replace({"objective": f"b{number}", "laplacian_levels": number}) for number in range(1, 7)]
     cost.learn(SETTINGS, 512, 512, 8.0)
     spoilt = []
 
@@ -125,11 +125,11 @@ def test_memory_follows_the_region_and_the_working_size():
     whole, part = cost.memory(SETTINGS, 8192, 8192), cost.memory(SETTINGS, 512, 512)
     assert part < whole / 20
     # The result is as large all the same.
-    assert cost.memory(SETTINGS.but({"working_size": 1024}), 8192, 8192) < 0.9 * whole
+    assert cost.memory(SETTINGS.replace({"working_size": 1024}), 8192, 8192) < 0.9 * whole
 
 
 def test_what_is_not_there_is_told():
     with pytest.raises(DreamError):
-        cost.seconds(SETTINGS.but({"objective": "b99"}), 512, 512)
+        cost.seconds(SETTINGS.replace({"objective": "b99"}), 512, 512)
     with pytest.raises(DreamError, match="Choose one of: dream, style"):
         cost.answer(wire.Estimate(1, SETTINGS.to_dict(), 512, 512, kind="sculpture"))

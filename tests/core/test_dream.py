@@ -77,7 +77,7 @@ def test_the_same_seed_gives_the_same_bytes_in_two_processes():
 
 def test_strength_0_gives_the_picture_back_bit_for_bit():
     picture = noise(60, 90).astype(np.uint8)
-    assert np.array_equal(dream_array(picture, QUICK.but({"strength": 0})), picture)
+    assert np.array_equal(dream_array(picture, QUICK.replace({"strength": 0})), picture)
     assert not np.array_equal(dream_array(picture, QUICK), picture)
 
 
@@ -98,12 +98,12 @@ def test_only_the_mask_moves_and_it_is_applied_once(engine):
     blended = dream_array(picture, QUICK, mask)
     assert np.array_equal(blended[mask == 0], picture[mask == 0])
     result = dreamed(engine, Job(Pixels(picture), QUICK, mask))
-    bounds = mask[result.y:result.y + result.mask.shape[0], result.x:result.x + result.mask.shape[1]]
+    bounds = mask[result.y : result.y + result.mask.shape[0], result.x : result.x + result.mask.shape[1]]
     assert np.count_nonzero(bounds) == np.count_nonzero(mask)
     assert np.array_equal(bounds, result.mask)
-    inner = picture[result.y:, result.x:][:bounds.shape[0], :bounds.shape[1]]
+    inner = picture[result.y :, result.x :][: bounds.shape[0], : bounds.shape[1]]
     expected = inner + (result.rgb - inner) * bounds[..., np.newaxis]
-    place = blended[result.y:, result.x:][:bounds.shape[0], :bounds.shape[1]]
+    place = blended[result.y :, result.x :][: bounds.shape[0], : bounds.shape[1]]
     assert np.abs(place - expected).max() <= 0.51
 
 
@@ -117,7 +117,7 @@ def test_alpha_is_the_source_times_the_mask(engine):
 
 
 def test_progress_rises_step_by_step_and_ends_with_the_result(engine):
-    seen = list(dream(Job(Pixels(noise(200, 300)), QUICK.but({"tile": 128})), engine))
+    seen = list(dream(Job(Pixels(noise(200, 300)), QUICK.replace({"tile": 128})), engine))
     shares = [progress.done / progress.total for progress in seen]
     assert shares == sorted(shares) and shares[-1] == 1
     previews = [(progress.octave, progress.step) for progress in seen if progress.preview is not None]
@@ -148,7 +148,7 @@ def motif_size(difference):
 
 
 def test_a_recipe_gives_the_same_motif_size_at_four_times_the_width(engine, clouds):
-    settings = PRESETS["Veins"].settings.but({"steps": 3})
+    settings = PRESETS["Veins"].settings.replace({"steps": 3})
     sizes = []
     for width in (1000, 4000):
         picture = np.clip(resize(clouds, width, width * 575 // 1024), 0, 255)

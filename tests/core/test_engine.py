@@ -27,8 +27,13 @@ quick = dd.DreamSettings(objective="b1", octaves=1, steps=1)
 
 def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-I", "-c", START + code, str(ROOT)], capture_output=True, text=True, timeout=120,
-        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "2", **environment}, check=False)
+        [sys.executable, "-I", "-c", START + code, str(ROOT)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "2", **environment},
+        check=False,
+    )
 
 
 def test_few_gradients_are_kept_and_the_others_are_gone_at_once(engine):
@@ -38,7 +43,7 @@ def test_few_gradients_are_kept_and_the_others_are_gone_at_once(engine):
     gc.collect()
     gc.disable()
     try:
-        for number in range(engines.KEPT_GRADIENTS + 3):
+        for number in range(engines.CACHED_GRADIENTS + 3):
             compiled = engine.gradient(network, check(parse(f"b0[{number}]"), network.info), {}, "fp32")
             compiled.probe()
             made.append(weakref.ref(compiled))
@@ -46,7 +51,7 @@ def test_few_gradients_are_kept_and_the_others_are_gone_at_once(engine):
         alive = [reference() is not None for reference in made]
     finally:
         gc.enable()
-    assert alive == [False] * 3 + [True] * engines.KEPT_GRADIENTS
+    assert alive == [False] * 3 + [True] * engines.CACHED_GRADIENTS
 
 
 def processor_has(flag: str) -> bool:
@@ -63,7 +68,7 @@ engine = dd.Engine()
 network = engine.network("efficientnet_lite0")
 found = []
 for precision in ("auto", "bf16", "fp32"):
-    *_, last = dd.dreaming(dd.Job(dd.Pixels(picture), quick.but({"precision": precision})), engine)
+    *_, last = dd.dreaming(dd.Job(dd.Pixels(picture), quick.replace({"precision": precision})), engine)
     found.append(last.result)
 assert [one.recipe.precision for one in found] == ["fp32"] * 3
 assert np.array_equal(found[0].rgb, found[2].rgb)
@@ -72,8 +77,10 @@ _Painter(engine, network, "b1", Look(pixels=32, octaves=1, steps=1)).paint([0])
     done = run(code, ONEDNN_MAX_CPU_ISA="AVX2")
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("so it computes in fp32") == 1 and "Traceback" not in done.stderr
-    fast = run("*_, last = dd.dreaming(dd.Job(dd.Pixels(picture), quick), dd.Engine())\n"
-               "assert last.result.recipe.precision == 'bf16'")
+    fast = run(
+        "*_, last = dd.dreaming(dd.Job(dd.Pixels(picture), quick), dd.Engine())\n"
+        "assert last.result.recipe.precision == 'bf16'"
+    )
     assert fast.returncode == 0, fast.stderr
 
 
@@ -85,10 +92,10 @@ build = networks.build
 networks.build = lambda name: built.append(name) or build(name)
 first = dd.dream_array(picture, quick)
 assert np.array_equal(first, dd.dream_array(picture, quick))
-dd.dream_array(picture, quick.but({"objective": "b2", "threads": dd.Engine().threads}))
+dd.dream_array(picture, quick.replace({"objective": "b2", "threads": dd.Engine().threads}))
 assert built == ["efficientnet_lite0"], built
 try:
-    dd.dream_array(picture, quick.but({"threads": 77}))
+    dd.dream_array(picture, quick.replace({"threads": 77}))
 except dd.DreamError as error:
     assert error.code == "engine.threads" and "77" in error.sentence
 else:

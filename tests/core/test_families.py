@@ -31,11 +31,14 @@ def real_v3(path):
     path.write_bytes(independent.INCEPTION_WEIGHTS.read_bytes())
 
 
-@pytest.mark.parametrize(("name", "layer", "term", "make"), [
-    ("inception5h", "mixed3b_3x3_bottleneck_pre_relu", "mixed3b_3x3_bottleneck_pre_relu[13]", random_5h),
-    ("vgg16", "block3_conv1", "block3_conv1", random_vgg16),
-    ("inception_v3", "mixed2", "mixed2[7](0.5,0.5)", real_v3),
-])
+@pytest.mark.parametrize(
+    ("name", "layer", "term", "make"),
+    [
+        ("inception5h", "mixed3b_3x3_bottleneck_pre_relu", "mixed3b_3x3_bottleneck_pre_relu[13]", random_5h),
+        ("vgg16", "block3_conv1", "block3_conv1", random_vgg16),
+        ("inception_v3", "mixed2", "mixed2[7](0.5,0.5)", real_v3),
+    ],
+)
 def test_a_dream_climbs_and_says_whose_weights_it_used(engine, monkeypatch, tmp_path, name, layer, term, make):
     monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path / "home"))
     make(tmp_path / "mine.h5")

@@ -55,7 +55,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(206 if start else 200)
         self.send_header("Content-Length", str(len(shelf.content) - start))
         self.end_headers()
-        self.wfile.write(shelf.content[start:shelf.breaks_after])
+        self.wfile.write(shelf.content[start : shelf.breaks_after])
 
     def log_message(self, *arguments):
         """Silence."""
@@ -177,10 +177,13 @@ def test_no_server_is_told(info):
         assert "no connection" in failure("fetch.network", fetch, nowhere, ignore).sentence
 
 
-@pytest.mark.parametrize(("variables", "code", "said"), [
-    ({"REQUESTS_CA_BUNDLE": "/nowhere/ca.pem"}, "fetch.certificates", "/nowhere/ca.pem"),
-    ({"ALL_PROXY": "socks5://127.0.0.1:9"}, "fetch.socks", "SOCKS"),
-])
+@pytest.mark.parametrize(
+    ("variables", "code", "said"),
+    [
+        ({"REQUESTS_CA_BUNDLE": "/nowhere/ca.pem"}, "fetch.certificates", "/nowhere/ca.pem"),
+        ({"ALL_PROXY": "socks5://127.0.0.1:9"}, "fetch.socks", "SOCKS"),
+    ],
+)
 def test_what_stands_between_here_and_the_server_gets_its_own_advice(info, monkeypatch, variables, code, said):
     for name in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
@@ -303,7 +306,8 @@ def test_an_interrupt_says_whether_something_of_the_file_is_kept(info, home, she
     monkeypatch.setattr(ProgressBar, "show", interrupted)
     if not after:
         monkeypatch.setattr(
-            "deepdream_core.networks.fetch.download", lambda *_parts: (_ for _ in ()).throw(KeyboardInterrupt))
+            "deepdream_core.networks.fetch.download", lambda *_parts: (_ for _ in ()).throw(KeyboardInterrupt)
+        )
     monkeypatch.setattr("deepdream_core.commands.network_weights.network", lambda _name: info)
     assert main(["networks", "fetch", "vgg16"]) == 130
     assert capsys.readouterr().err.splitlines()[-1].startswith(f"Cancelled. {told}")

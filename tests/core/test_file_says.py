@@ -34,10 +34,12 @@ TESTS = []
 
 def says(form, column, *outcomes):
     """The test of a cell of the table: what becomes of what files of ``form`` say in this ``column``."""
+
     def keep(test):
         CELLS.setdefault((form, column), set()).update(outcomes)
         TESTS.append(pytest.param(test, id=f"{form} {column} {test.__name__}"))
         return test
+
     return keep
 
 
@@ -117,8 +119,9 @@ def png_transparency(there):
         pixel = struct.pack(">3H", *colours[2, 3].tolist())
         alpha = loaded(there, "c.png", handmade.png(colours, bits, 2, [(b"tRNS", pixel)])).pixels.alpha
         assert alpha[2, 3] == 0 and alpha.sum() == alpha.size - 1
-    palette = handmade.png(np.tile([0, 1, 2], (7, 3)).astype(np.uint8), 8, 3, [
-        (b"PLTE", bytes(range(9))), (b"tRNS", b"\xff\x80\x00")])
+    palette = handmade.png(
+        np.tile([0, 1, 2], (7, 3)).astype(np.uint8), 8, 3, [(b"PLTE", bytes(range(9))), (b"tRNS", b"\xff\x80\x00")]
+    )
     assert np.allclose(loaded(there, "p.png", palette).pixels.alpha[0, :3], [1, 128 / 255, 0])
     cv2.imwrite(str(there / "four.png"), rgb(channels=4))
     out = stays(there, "four.png", (there / "four.png").read_bytes())
@@ -134,18 +137,26 @@ def png_colours(there):
     half = handmade.png(values, 8, 2, [(b"gAMA", struct.pack(">I", 55556))])
     shown(there, "half.png", half, linear_to_srgb(unit**1.8))
     shown(there, "usual.png", handmade.png(values, 8, 2, [(b"gAMA", struct.pack(">I", 45455))]), values, 1e-3)
-    shown(there, "both.png", handmade.png(
-        values, 8, 2, [(b"sRGB", b"\0"), (b"gAMA", struct.pack(">I", 100000))]), values, 1e-3)
+    shown(
+        there,
+        "both.png",
+        handmade.png(values, 8, 2, [(b"sRGB", b"\0"), (b"gAMA", struct.pack(">I", 100000))]),
+        values,
+        1e-3,
+    )
     grey = handmade.png(values[..., :1], 8, 0, [(b"gAMA", struct.pack(">I", 100000))])
     shown(there, "grey.png", grey, linear_to_srgb(unit[..., :1]))
     wide = struct.pack(">8I", 31270, 32900, 64000, 33000, 21000, 71000, 15000, 6000)
     like_adobe = [(b"cHRM", wide), (b"gAMA", struct.pack(">I", 45470))]
     cicp = handmade.png(values, 8, 2, [(b"cICP", bytes([12, 13, 0, 1]))])
     for chunks, data in (
-        ([(b"gAMA", struct.pack(">I", 100000))], gamma), ([(b"cICP", bytes([12, 13, 0, 1]))], cicp),
+        ([(b"gAMA", struct.pack(">I", 100000))], gamma),
+        ([(b"cICP", bytes([12, 13, 0, 1]))], cicp),
         (like_adobe, handmade.png(values, 8, 2, like_adobe)),
-        ([(b"iCCP", b"My profile\0\0" + zlib.compress(ADOBE, 1))],
-         handmade.png(values, 8, 2, [(b"iCCP", b"My profile\0\0" + zlib.compress(ADOBE, 1))])),
+        (
+            [(b"iCCP", b"My profile\0\0" + zlib.compress(ADOBE, 1))],
+            handmade.png(values, 8, 2, [(b"iCCP", b"My profile\0\0" + zlib.compress(ADOBE, 1))]),
+        ),
     ):
         out = stays(there, "k.png", data).read_bytes()
         kept = [one for one in handmade.chunks_of(out) if one[0] in (b"gAMA", b"cHRM", b"cICP", b"iCCP", b"sRGB")]
@@ -194,12 +205,15 @@ def png_xmp(there):
 @says("PNG", "text", "kept", "told")
 def png_text(there):
     chunks = [
-        (b"tEXt", b"Author\0Jos\xe9"), (b"zTXt", b"Comment\0\0" + zlib.compress(b"long")),
-        (b"iTXt", "Title\0\0\0de\0Titel\0夢".encode()), (b"tEXt", b"parameters\0" + b"x" * 1_500_000),
+        (b"tEXt", b"Author\0Jos\xe9"),
+        (b"zTXt", b"Comment\0\0" + zlib.compress(b"long")),
+        (b"iTXt", "Title\0\0\0de\0Titel\0夢".encode()),
+        (b"tEXt", b"parameters\0" + b"x" * 1_500_000),
     ]
     data = handmade.png(rgb(), 8, 2, chunks)
-    assert [one for one in handmade.chunks_of(stays(there, "t.png", data).read_bytes()) if one[0][1:] in (
-        b"EXt", b"TXt")] == chunks
+    assert [
+        one for one in handmade.chunks_of(stays(there, "t.png", data).read_bytes()) if one[0][1:] in (b"EXt", b"TXt")
+    ] == chunks
     told(there, "t.png", data, "out.jpg", "text (Author, Comment, Title, parameters)")
 
 
@@ -293,7 +307,7 @@ def jpeg_resolution(there):
 
 def webp(chunks=(), flags=0, channels=3):
     pixels = bytes(imagecodecs.webp_encode(rgb(channels=channels), lossless=True))
-    return handmade.riff(pixels[:12] + pixels[pixels.index(b"VP8L"):], (9, 7), chunks, flags)
+    return handmade.riff(pixels[:12] + pixels[pixels.index(b"VP8L") :], (9, 7), chunks, flags)
 
 
 @says("WebP", "depth", "kept")
@@ -316,7 +330,7 @@ def webp_colours(there):
 def webp_frames(there):
     pixels = bytes(imagecodecs.webp_encode(rgb(), lossless=True))
     frame = bytes(6) + struct.pack("<I", 8)[:3] + struct.pack("<I", 6)[:3] + b"\x64\0\0\0"
-    frame += pixels[pixels.index(b"VP8L"):]
+    frame += pixels[pixels.index(b"VP8L") :]
     data = handmade.riff(pixels, (9, 7), [(b"ANIM", bytes(6)), (b"ANMF", frame), (b"ANMF", frame)], 2)
     told(there, "f.webp", data, "out.webp", "2 frames; only the first is dreamed")
 
@@ -354,12 +368,21 @@ def tiff_depth(there):
     pairs = values.astype(np.uint32).reshape(7, -1)
     pairs = np.hstack([pairs, np.zeros((7, 1), np.uint32)]).reshape(7, -1, 2)
     packed = np.stack(
-        [pairs[..., 0] >> 4, (pairs[..., 0] & 15) << 4 | pairs[..., 1] >> 8, pairs[..., 1] & 255], -1).astype(np.uint8)
-    rows = packed.reshape(7, -1)[:, :-(-27 * 12 // 8) or None][:, :41]
+        [pairs[..., 0] >> 4, (pairs[..., 0] & 15) << 4 | pairs[..., 1] >> 8, pairs[..., 1] & 255], -1
+    ).astype(np.uint8)
+    rows = packed.reshape(7, -1)[:, : -(-27 * 12 // 8) or None][:, :41]
     data = handmade.tiff(
-        [(256, SHORT, numbers(9)), (257, SHORT, numbers(7)), (258, SHORT, numbers(12, 12, 12)),
-         (259, SHORT, numbers(1)), (262, SHORT, numbers(2)), (277, SHORT, numbers(3)), (278, SHORT, numbers(7))],
-        rows.tobytes())
+        [
+            (256, SHORT, numbers(9)),
+            (257, SHORT, numbers(7)),
+            (258, SHORT, numbers(12, 12, 12)),
+            (259, SHORT, numbers(1)),
+            (262, SHORT, numbers(2)),
+            (277, SHORT, numbers(3)),
+            (278, SHORT, numbers(7)),
+        ],
+        rows.tobytes(),
+    )
     twelve = tifffile.imread(stays(there, "12.tif", data))
     assert np.array_equal(twelve, np.rint(values * (65535 / 4095)))
 
@@ -567,8 +590,10 @@ def channels_of(path):
 def exr_depth(there):
     for dtype in (np.float16, np.float32):
         found, _header = channels_of(stays(there, "d.exr", handmade.exr(planes(dtype=dtype))))
-        assert all(found[name].dtype == dtype and np.array_equal(found[name], plane)
-                   for name, plane in planes(dtype=dtype).items())
+        assert all(
+            found[name].dtype == dtype and np.array_equal(found[name], plane)
+            for name, plane in planes(dtype=dtype).items()
+        )
     refused(there, "u.exr", handmade.exr(planes(dtype=np.uint32)))
     refused(there, "m.exr", handmade.exr({**planes(), "G": planes(dtype=np.uint32)["G"]}))
 
@@ -768,6 +793,8 @@ def test_the_table_says_what_the_tests_show():
     names, *rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if "---" not in line]
     written = {
         (row[0], name): set(re.findall(r"(?:^|; )(kept|read|told|refused)", cell))
-        for row in rows for name, cell in zip(names[1:], row[1:], strict=True) if cell != "—"
+        for row in rows
+        for name, cell in zip(names[1:], row[1:], strict=True)
+        if cell != "—"
     }
     assert written == CELLS

@@ -32,9 +32,14 @@ def picture(folder, **stored):
     return pictures.PictureFile(folder / "in.png", Stored(rgb(), **stored))
 
 
-@pytest.mark.parametrize(("shape", "name"), [
-    ((2, 17000), "out.webp"), ((17000, 2), "out.webp"), ((2, 66000), "out.jpg"),
-])
+@pytest.mark.parametrize(
+    ("shape", "name"),
+    [
+        ((2, 17000), "out.webp"),
+        ((17000, 2), "out.webp"),
+        ((2, 66000), "out.jpg"),
+    ],
+)
 def test_a_picture_larger_than_its_format_is_told_before(tmp_path, shape, name):
     large = pictures.PictureFile(tmp_path / "in.png", Stored(np.zeros((*shape, 3), np.uint8)))
     assert code_of(pictures.check_target, tmp_path / name, large) == "picture.longest"
@@ -51,7 +56,7 @@ def test_every_name_that_the_disk_takes_is_taken(tmp_path, length):
 def test_a_name_that_no_file_can_have_is_told_before(tmp_path):
     for name in ("n" * 300 + ".png", "a\0b.png"):
         assert code_of(pictures.check_target, tmp_path / name, picture(tmp_path)) == "picture.write"
-        assert code_of(films.check_film, tmp_path / name.replace(".png", ".gif")) == "picture.write"
+        assert code_of(films.check_zoom, tmp_path / name.replace(".png", ".gif")) == "picture.write"
 
 
 def test_trying_leaves_nothing_and_the_old_file_as_it_was(tmp_path):
@@ -60,10 +65,18 @@ def test_trying_leaves_nothing_and_the_old_file_as_it_was(tmp_path):
     assert (tmp_path / "out.tif").read_bytes() == b"old" and len(list(tmp_path.iterdir())) == 1
 
 
-@pytest.mark.parametrize("fault", [
-    ValueError("bad"), RuntimeError("bad"), struct.error("bad"), MemoryError(), ZeroDivisionError("bad"),
-    UnicodeEncodeError("ascii", "é", 0, 1, "x"), OSError(28, "No space left on device"),
-])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        ValueError("bad"),
+        RuntimeError("bad"),
+        struct.error("bad"),
+        MemoryError(),
+        ZeroDivisionError("bad"),
+        UnicodeEncodeError("ascii", "é", 0, 1, "x"),
+        OSError(28, "No space left on device"),
+    ],
+)
 def test_any_fault_of_a_writer_leaves_the_dream_beside_the_target(tmp_path, monkeypatch, fault):
     def fails(*_arguments):
         raise fault
@@ -106,9 +119,14 @@ def test_a_dream_is_read_by_nobody_who_may_not_read_its_picture(tmp_path):
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".tif"])
 def test_exif_of_wrong_types_and_of_any_language_goes_everywhere(tmp_path, suffix):
-    exif = handmade.exif([
-        (0x013B, 2, handmade.ARTIST + b"\0"), (0x0110, 3, b"\1\0\2\0"), (0x0112, 2, b"6\0"), (0x0132, 4, b"\7\0\0\0"),
-    ])
+    exif = handmade.exif(
+        [
+            (0x013B, 2, handmade.ARTIST + b"\0"),
+            (0x0110, 3, b"\1\0\2\0"),
+            (0x0112, 2, b"6\0"),
+            (0x0132, 4, b"\7\0\0\0"),
+        ]
+    )
     (tmp_path / "in.png").write_bytes(handmade.png(rgb(), 8, 2, [(b"eXIf", exif)]))
     given = pictures.load(tmp_path / "in.png").with_recipe(RECIPE)
     pictures.check_target(tmp_path / f"out{suffix}", given)
@@ -166,7 +184,7 @@ def test_no_sample_spoils_its_neighbours(tmp_path, value):
         assert pixels.alpha[4, 4] == (1 if value > 1 else 0) and pixels.alpha[4, 5] == 0.5
     weight = np.zeros((20, 30), np.float32)
     weight[:, 15:] = 1
-    pictures.save(tmp_path / "out.tif", found.dreamed(0, 0, np.full((20, 30, 3), 200, np.float32), weight))
+    pictures.save(tmp_path / "out.tif", found.with_dream_pixels(0, 0, np.full((20, 30, 3), 200, np.float32), weight))
     after = pictures.load(tmp_path / "out.tif").stored.samples
     assert np.array_equal(after[:, :15].view(np.uint32), samples[:, :15].view(np.uint32))
     assert np.isfinite(after[:, 15:]).all()
@@ -213,7 +231,7 @@ def test_a_film_that_can_not_be_made_leaves_its_frames(tmp_path, monkeypatch, na
     (tmp_path / name).write_bytes(b"old")
     monkeypatch.setattr(films, "_write_animation", fails)
     with pytest.raises(DreamError) as caught:
-        films.write_film(tmp_path / name, frames(), 10)
+        films.write_zoom(tmp_path / name, frames(), 10)
     kept = tmp_path / "film-frames"
     assert caught.value.code == "film.rescued" and str(kept) in caught.value.sentence
     assert sorted(os.listdir(kept)) == ["00001.png", "00002.png", "00003.png"]
@@ -230,15 +248,15 @@ def test_a_folder_that_fills_the_disk_keeps_its_frames_and_names_itself(tmp_path
     real = os.replace
     monkeypatch.setattr(os, "replace", full)
     with pytest.raises(DreamError) as caught:
-        films.write_film(tmp_path / "film", frames(), 10)
+        films.write_zoom(tmp_path / "film", frames(), 10)
     assert caught.value.code == "film.rescued" and caught.value.values["path"] == str(tmp_path / "film")
     assert sorted(os.listdir(tmp_path / "film")) == ["00001.png", "00002.png"] and len(os.listdir(tmp_path)) == 1
 
 
 def test_a_film_is_tried_in_its_true_size(tmp_path):
-    assert code_of(films.check_film, tmp_path / "film.webp", (17000, 20), 2) == "picture.longest"
-    assert code_of(films.check_film, tmp_path / "film.gif", (4000, 4000), 100_000) == "memory.short"
-    films.check_film(tmp_path / ("n" * 248 + ".gif"), (30, 20), 2)
+    assert code_of(films.check_zoom, tmp_path / "film.webp", (17000, 20), 2) == "picture.longest"
+    assert code_of(films.check_zoom, tmp_path / "film.gif", (4000, 4000), 100_000) == "memory.short"
+    films.check_zoom(tmp_path / ("n" * 248 + ".gif"), (30, 20), 2)
     assert not list(tmp_path.iterdir())
 
 
@@ -247,7 +265,7 @@ def test_a_failed_sheet_of_the_atlas_leaves_both_of_its_old_files(tmp_path, monk
     from deepdream_core.atlas.render import Tile
 
     file = tmp_path / "b4.jpg"
-    monkeypatch.setattr(atlas_grid, "kept_file", lambda *_names: file)
+    monkeypatch.setattr(atlas_grid, "cached_file", lambda *_names: file)
     tiles = [Tile(0, np.zeros((64, 64, 3), np.uint8), (1, 2, 3))]
     atlas_grid.keep_sheet("inception5h", "b4", tiles)
     old = file.read_bytes(), file.with_suffix(".json").read_bytes()

@@ -26,8 +26,17 @@ ROOT = Path(__file__).resolve().parents[2]
 HEIGHT, WIDTH = 24, 37
 ADOBE = bytes(imagecodecs.cms_profile("adobergb"))
 RECIPE = Recipe(
-    settings=DreamSettings(objective='class:"tabby cat"', seed=5), version="0", weights_sha256="00", tensorflow="2",
-    processor="Größe", threads=2, precision="fp32", tile=512, width=37, height=24, pictures={"guide": "11"},
+    settings=DreamSettings(objective='class:"tabby cat"', seed=5),
+    version="0",
+    weights_sha256="00",
+    tensorflow="2",
+    processor="Größe",
+    threads=2,
+    precision="fp32",
+    tile=512,
+    width=37,
+    height=24,
+    pictures={"guide": "11"},
 )
 
 
@@ -58,9 +67,14 @@ def write_webp(path: Path, content: np.ndarray) -> None:
 def write_tiff(path: Path, content: np.ndarray, **options) -> None:
     grey = content.shape[2] <= 2
     extra = ["unassalpha"] if content.shape[2] in (2, 4) else None
-    tifffile.imwrite(path, content[..., 0] if content.shape[2] == 1 else content, extrasamples=extra,
-                     photometric="minisblack" if grey else "rgb",
-                     planarconfig=None if content.shape[2] == 1 else "contig", **options)
+    tifffile.imwrite(
+        path,
+        content[..., 0] if content.shape[2] == 1 else content,
+        extrasamples=extra,
+        photometric="minisblack" if grey else "rgb",
+        planarconfig=None if content.shape[2] == 1 else "contig",
+        **options,
+    )
 
 
 def write_exr(path: Path, content: np.ndarray) -> None:
@@ -98,7 +112,8 @@ KINDS = {
         (".tif", write_tiff, (np.uint16, np.float16, np.float32), (1, 2, 3, 4)),
         (".exr", write_exr, (np.float16, np.float32), (1, 3, 4)),
     )
-    for dtype in dtypes for channels in counts
+    for dtype in dtypes
+    for channels in counts
 }
 
 
@@ -109,7 +124,7 @@ def test_what_is_not_dreamed_keeps_its_samples_to_the_bit(tmp_path, suffix, chan
     original = read_raw(source)
     picture = pictures.load(source)
     inverse = 255 - picture.pixels.rgb
-    pictures.save(target, picture.dreamed(0, 0, inverse, half_mask()).with_recipe(RECIPE))
+    pictures.save(target, picture.with_dream_pixels(0, 0, inverse, half_mask()).with_recipe(RECIPE))
     result = read_raw(target)
     assert (result.dtype, result.shape) == (original.dtype, original.shape)
     untouched = half_mask() == 0
@@ -140,7 +155,7 @@ def test_a_turned_picture_is_dreamed_as_people_see_it(tmp_path, orientation, suf
     assert np.array_equal(picture.pixels.rgb, seen)
     weight = np.zeros(seen.shape[:2], np.float32)
     weight[2:5, 3:9] = 1
-    pictures.save(target, picture.dreamed(2, 3, 255 - picture.pixels.rgb[2:5, 3:9], weight[2:5, 3:9]))
+    pictures.save(target, picture.with_dream_pixels(2, 3, 255 - picture.pixels.rgb[2:5, 3:9], weight[2:5, 3:9]))
     expected = np.where(weight[..., np.newaxis] > 0, 255 - seen, seen)
     with Image.open(target) as image:
         tags = dict(image.getexif())  # before Pillow reads the pixels of a TIFF, which it turns by itself
@@ -176,8 +191,11 @@ def test_a_profile_is_converted_as_another_converter_does_it(tmp_path):
     content = samples(3)
     write_with_pillow(source, content, icc_profile=ADOBE)
     expected = ImageCms.profileToProfile(
-        Image.fromarray(content), ImageCms.ImageCmsProfile(io.BytesIO(ADOBE)), ImageCms.createProfile("sRGB"),
-        renderingIntent=ImageCms.Intent.PERCEPTUAL)
+        Image.fromarray(content),
+        ImageCms.ImageCmsProfile(io.BytesIO(ADOBE)),
+        ImageCms.createProfile("sRGB"),
+        renderingIntent=ImageCms.Intent.PERCEPTUAL,
+    )
     found = pictures.load(source).pixels.rgb
     assert np.abs(found - np.asarray(expected)).max() <= 2
     assert np.abs(found - content).mean() > 3
@@ -196,9 +214,17 @@ def test_linear_light_is_shown_with_the_curve_of_srgb(tmp_path):
     assert np.abs(pictures.load(tmp_path / "in.exr").pixels.rgb[3, :, 1] - encoded).max() < 0.02
 
 
-@pytest.mark.parametrize(("first", "second"), [
-    (".png", ".exr"), (".exr", ".png"), (".exr", ".jpg"), (".exr", ".tif"), (".tif", ".png"), (".png", ".jpg"),
-])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (".png", ".exr"),
+        (".exr", ".png"),
+        (".exr", ".jpg"),
+        (".exr", ".tif"),
+        (".tif", ".png"),
+        (".png", ".jpg"),
+    ],
+)
 def test_a_picture_looks_the_same_in_another_format(tmp_path, first, second):
     smooth = np.stack(np.meshgrid(np.linspace(0.1, 0.9, WIDTH), np.linspace(0.2, 0.8, HEIGHT)), axis=-1)
     content = np.dstack([smooth, smooth[..., :1] * 0.5]).astype(np.float32)
@@ -230,7 +256,7 @@ def test_premultiplied_alpha_is_undone_for_the_network_and_done_again(tmp_path):
     assert picture.pixels.alpha[0, 0] == 0.5
     assert picture.pixels.rgb[0, 0, 0] == pytest.approx(187.5, abs=0.2)  # linear 0.5
     white = np.full((HEIGHT, WIDTH, 3), 255, np.float32)
-    pictures.save(tmp_path / "out.exr", picture.dreamed(0, 0, white, np.ones((HEIGHT, WIDTH), np.float32)))
+    pictures.save(tmp_path / "out.exr", picture.with_dream_pixels(0, 0, white, np.ones((HEIGHT, WIDTH), np.float32)))
     assert np.abs(read_raw(tmp_path / "out.exr") - 0.5).max() < 1e-3
 
 
@@ -270,11 +296,12 @@ def test_a_missing_file_and_one_that_is_no_picture_are_told_apart(tmp_path):
 def test_a_damaged_file_is_read_or_refused_but_breaks_nothing(tmp_path, kind):
     path = tmp_path / f"in.{kind}"
     {"deep.tif": write_tiff, "deep.png": write_png16, "exr": write_exr}.get(kind, write_with_pillow)(
-        path, samples(3, {"deep.tif": np.float32, "deep.png": np.uint16, "exr": np.float16}.get(kind, np.uint8)))
+        path, samples(3, {"deep.tif": np.float32, "deep.png": np.uint16, "exr": np.float16}.get(kind, np.uint8))
+    )
     whole = path.read_bytes()
     random = np.random.default_rng(1)
     for attempt in range(40):
-        damaged = bytearray(whole if attempt % 2 else whole[:random.integers(len(whole))])
+        damaged = bytearray(whole if attempt % 2 else whole[: random.integers(len(whole))])
         for place in random.integers(0, max(1, len(damaged)), 4):
             if damaged:
                 damaged[min(place, 400, len(damaged) - 1) if attempt % 3 else place] = random.integers(256)
@@ -330,7 +357,11 @@ def test_a_full_disk_leaves_the_old_file_and_no_other(tmp_path, name):
     )
     run = subprocess.run(
         [sys.executable, "-c", code, str(ROOT), str(tmp_path / "in.png"), str(tmp_path / name)],
-        capture_output=True, text=True, timeout=60, check=True)
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
     assert run.stdout.startswith("picture.write ")
     assert name.endswith("exr") or run.stdout == "picture.write File too large\n"
     assert (tmp_path / name).read_bytes() == b"old"

@@ -30,20 +30,24 @@ def border_rank(engine, settings):
     grey = np.full((190, 250, 3), 127, np.float32)
     ranks = []
     for seed in (1, 2, 3):
-        texture = dreamed(engine, grey, settings.but({"seed": seed}))
+        texture = dreamed(engine, grey, settings.replace({"seed": seed}))
         steps = (steps_across(texture, axis) for axis in (0, 1))
         ranks += [(places[:-1] < places[-1]).mean() for places in steps]
     return np.median(ranks)
 
 
-@pytest.mark.parametrize("settings", [
-    SHORT.but({"wrap": True}),
-    SHORT.but({"wrap": True, "tile": 128, "jitter": 0, "total_variation": 0.5}),
-    SHORT.but({"wrap": True, "working_size": 150, "angle": 30}),
-], ids=["plain", "tiled", "enlarged and turned"])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        SHORT.replace({"wrap": True}),
+        SHORT.replace({"wrap": True, "tile": 128, "jitter": 0, "total_variation": 0.5}),
+        SHORT.replace({"wrap": True, "working_size": 150, "angle": 30}),
+    ],
+    ids=["plain", "tiled", "enlarged and turned"],
+)
 def test_a_seamless_texture_shows_no_border(engine, settings):
     assert border_rank(engine, settings) <= 0.95
-    assert border_rank(engine, settings.but({"wrap": False})) > 0.95
+    assert border_rank(engine, settings.replace({"wrap": False})) > 0.95
 
 
 def test_at_90_degrees_it_grows_as_in_the_turned_picture(engine, clouds):
@@ -51,10 +55,10 @@ def test_at_90_degrees_it_grows_as_in_the_turned_picture(engine, clouds):
     turned = np.rot90(upright)
     gains = {"turned picture": [], "angle": [], "upright": []}
     for seed in (1, 2, 3):
-        settings = SHORT.but({"objective": "b12", "seed": seed})
+        settings = SHORT.replace({"objective": "b12", "seed": seed})
         results = {
             "turned picture": dreamed(engine, turned, settings),
-            "angle": np.rot90(dreamed(engine, upright, settings.but({"angle": 90}))),
+            "angle": np.rot90(dreamed(engine, upright, settings.replace({"angle": 90}))),
             "upright": np.rot90(dreamed(engine, upright, settings)),
         }
         for name, result in results.items():
@@ -72,9 +76,9 @@ def test_at_any_angle_the_network_stands_upright(engine, clouds):
         return np.asarray(image.rotate(50, Image.Resampling.BICUBIC).crop((96, 32, 288, 224)), np.float32)
 
     picture = np.clip(resize(clouds, 384, 256), 0, 255)
-    settings = SHORT.but({"objective": "b12"})
+    settings = SHORT.replace({"objective": "b12"})
     gains = [
-        independent.gain(middle(picture), middle(dreamed(engine, picture, settings.but({"angle": angle}))), "b12")
+        independent.gain(middle(picture), middle(dreamed(engine, picture, settings.replace({"angle": angle}))), "b12")
         for angle in (0, 50)
     ]
     assert gains[1] > 1.2 * gains[0]

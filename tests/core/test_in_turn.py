@@ -33,8 +33,10 @@ def dreamed(engine, source, settings):
     return result
 
 
-@pytest.mark.parametrize(("here", "there"), [("b0", "b0"), ("b2", "b3"), ("b10", "b14"), ("b11", "b16"),
-                                             ("b14", "b19"), ("b15", "b20"), ("logits", "logits")])
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [("b0", "b0"), ("b2", "b3"), ("b10", "b14"), ("b11", "b16"), ("b14", "b19"), ("b15", "b20"), ("logits", "logits")],
+)
 def test_layers_correspond_by_stage_and_from_its_end(here, there):
     assert network(LITE0).counterpart(here, network(LITE1)).name == there
     assert network(LITE1).counterpart(there, network(LITE0)).name == here
@@ -49,34 +51,44 @@ def test_only_those_of_the_same_build_and_classes_are_sisters():
     assert sisters(network("vgg16")) == sisters(network("inception_v3")) == []
 
 
-@pytest.mark.parametrize(("objective", "theirs"), [
-    ("class:owl + 0.2*b14", "class:owl + b19*0.2"), ("class:owl + b8[3]", "class:owl"), ("b8[3]", ""),
-    ("class:owl@hill + b8[3]@sky", ""), ("class:owl@hill + b8[3]@hill", "class:owl@hill"),
-    ("class:owl + b8[3](0.5,0.5)", ""), ("b10[strongest 5]", "b14[strongest 5]"), ("guide:b6=photo", "guide:b9=photo"),
-])
+@pytest.mark.parametrize(
+    ("objective", "theirs"),
+    [
+        ("class:owl + 0.2*b14", "class:owl + b19*0.2"),
+        ("class:owl + b8[3]", "class:owl"),
+        ("b8[3]", ""),
+        ("class:owl@hill + b8[3]@sky", ""),
+        ("class:owl@hill + b8[3]@hill", "class:owl@hill"),
+        ("class:owl + b8[3](0.5,0.5)", ""),
+        ("b10[strongest 5]", "b14[strongest 5]"),
+        ("guide:b6=photo", "guide:b9=photo"),
+    ],
+)
 def test_what_has_no_counterpart_is_left_out_and_no_place_is_lost(objective, theirs):
     assert write(counterparts(parse(objective), network(LITE0), network(LITE1))) == theirs
 
 
 def test_the_first_step_is_the_networks_own_and_the_second_the_others(engine, small):
-    alone = OWL.but({"networks_in_turn": ""})
-    first, both, own = (dreamed(engine, small, settings) for settings in (
-        OWL.but({"steps": 1}), OWL.but({"steps": 2}), alone.but({"steps": 1})))
+    alone = OWL.replace({"networks_in_turn": ""})
+    first, both, own = (
+        dreamed(engine, small, settings)
+        for settings in (OWL.replace({"steps": 1}), OWL.replace({"steps": 2}), alone.replace({"steps": 1}))
+    )
     assert np.array_equal(first.rgb, own.rgb)
-    assert np.abs(both.rgb - dreamed(engine, small, alone.but({"steps": 2})).rgb).mean() > 0.5
+    assert np.abs(both.rgb - dreamed(engine, small, alone.replace({"steps": 2})).rgb).mean() > 0.5
     assert own.recipe.networks_in_turn == {}
     assert both.recipe.networks_in_turn == {LITE1: store.verified(network(LITE1)).sha256}
 
 
 def test_auto_takes_those_that_are_installed(engine, small, monkeypatch):
-    names = [each.info.name for each, _terms in engine.in_turn(OWL.but({"networks_in_turn": "auto"}))]
+    names = [each.info.name for each, _terms in engine.in_turn(OWL.replace({"networks_in_turn": "auto"}))]
     assert names == [LITE0, *(info.name for info in sisters(network(LITE0)) if store.present(info))]
     monkeypatch.setattr(engine_file, "present", lambda info: False)
-    assert len(engine.in_turn(OWL.but({"networks_in_turn": "auto"}))) == 1
+    assert len(engine.in_turn(OWL.replace({"networks_in_turn": "auto"}))) == 1
 
 
 @pytest.mark.parametrize(("names", "code"), [("inception_v3", "network.turn"), ("lite1", "network.unknown")])
 def test_a_network_that_cannot_take_turns_is_refused(engine, names, code):
     with pytest.raises(DreamError) as told:
-        engine.in_turn(OWL.but({"networks_in_turn": names}))
+        engine.in_turn(OWL.replace({"networks_in_turn": names}))
     assert told.value.code == code

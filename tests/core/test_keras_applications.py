@@ -23,11 +23,16 @@ pytestmark = pytest.mark.usefixtures("engine")
 
 KERAS = [
     pytest.param(info, id=info.name, marks=[pytest.mark.slow] if info.name == "densenet121" else [])
-    for info in NETWORKS.values() if info.family == "keras_applications"
+    for info in NETWORKS.values()
+    if info.family == "keras_applications"
 ]
 MODULES = {
-    "vgg16": "vgg16", "vgg16_hed": "vgg16", "vgg19": "vgg19",
-    "resnet50": "resnet", "mobilenet_v2": "mobilenet_v2", "densenet121": "densenet",
+    "vgg16": "vgg16",
+    "vgg16_hed": "vgg16",
+    "vgg19": "vgg19",
+    "resnet50": "resnet",
+    "mobilenet_v2": "mobilenet_v2",
+    "densenet121": "densenet",
 }
 
 

@@ -58,7 +58,8 @@ def test_files_that_a_container_only_remembers_do_not_count_as_taken(monkeypatch
     (tmp_path / "memory.max").write_text("5000\n")
     (tmp_path / "memory.current").write_text("4600\n")
     (tmp_path / "memory.stat").write_text(
-        "anon 300\nfile 4200\nshmem 200\ninactive_file 3000\nactive_file 1000\nslab_reclaimable 50\nslab 80\n")
+        "anon 300\nfile 4200\nshmem 200\ninactive_file 3000\nactive_file 1000\nslab_reclaimable 50\nslab 80\n"
+    )
     assert memory.available() == 5000 - (4600 - 4050)
 
 
@@ -112,9 +113,14 @@ linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the high-water 
 
 
 @linux_only
-@pytest.mark.parametrize(("settings", "copies"), [
-    ({"laplacian_levels": 0}, 2), ({}, 7 / 3), ({"laplacian_levels": 0, "optimiser": "momentum"}, 3),
-])
+@pytest.mark.parametrize(
+    ("settings", "copies"),
+    [
+        ({"laplacian_levels": 0}, 2),
+        ({}, 7 / 3),
+        ({"laplacian_levels": 0, "optimiser": "momentum"}, 3),
+    ],
+)
 def test_steps_and_octaves_take_few_copies_of_the_picture(settings, copies):
     """In float32 copies of what is dreamed: the picture that moves, its gradient, a third for the bands' reduced ones,
     one for momentum.

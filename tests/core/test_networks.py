@@ -98,11 +98,23 @@ class _Checkpoint(pickle.Pickler):
         return ("storage", sys.modules["torch"].FloatStorage, "0", "cpu", 6, None) if item is _Checkpoint else None
 
 
-@pytest.mark.parametrize(("offset", "shape", "stride", "fits"), [
-    (0, (2, 3), (3, 1), True), (2, (2, 2), (2, 1), True), (5, (1,), (1,), True), (0, (1, 4), (10**12, 1), True),
-    (3, (2, 2), (2, 1), False), (0, (2, 3), (4, 1), False), (6, (1,), (1,), False), (0, (7,), (1,), False),
-    (-1, (2,), (1,), False), (2, (2,), (-1,), False), (0, (10**9,), (1,), False), (0, (2,), (10**12,), False),
-])
+@pytest.mark.parametrize(
+    ("offset", "shape", "stride", "fits"),
+    [
+        (0, (2, 3), (3, 1), True),
+        (2, (2, 2), (2, 1), True),
+        (5, (1,), (1,), True),
+        (0, (1, 4), (10**12, 1), True),
+        (3, (2, 2), (2, 1), False),
+        (0, (2, 3), (4, 1), False),
+        (6, (1,), (1,), False),
+        (0, (7,), (1,), False),
+        (-1, (2,), (1,), False),
+        (2, (2,), (-1,), False),
+        (0, (10**9,), (1,), False),
+        (0, (2,), (10**12,), False),
+    ],
+)
 def test_a_tensor_never_reaches_beyond_its_data(tmp_path, monkeypatch, offset, shape, stride, fits):
     torch, utils = types.ModuleType("torch"), types.ModuleType("torch._utils")
     exec("def _rebuild_tensor_v2(*parts): pass", utils.__dict__)  # noqa: S102  a function that says it is torch's

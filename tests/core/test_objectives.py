@@ -19,7 +19,9 @@ CASTLE = 483
 
 
 def dreamed(engine, source, objective, pictures=None, **settings):
-    job = Job(Pixels(source), DreamSettings(objective=objective).but({**SHORT, **settings}), pictures=pictures or {})
+    job = Job(
+        Pixels(source), DreamSettings(objective=objective).replace({**SHORT, **settings}), pictures=pictures or {}
+    )
     for progress in dream(job, engine):
         result = progress.result
     return np.rint(result.rgb)
@@ -121,9 +123,15 @@ def test_everyday_words_lead_to_classes(engine, small):
     assert logits[sorrel] + logits[zebra] > before[sorrel] + before[zebra] + 4
 
 
-@pytest.mark.parametrize(("layer", "kind", "rise"), [
-    ("b6", "guide", 0.15), ("b6", "guide_cosine", 0.15), ("b10", "guide", 0.05), ("b10", "guide_cosine", 0.15),
-])
+@pytest.mark.parametrize(
+    ("layer", "kind", "rise"),
+    [
+        ("b6", "guide", 0.15),
+        ("b6", "guide_cosine", 0.15),
+        ("b10", "guide", 0.05),
+        ("b10", "guide_cosine", 0.15),
+    ],
+)
 def test_a_guide_pulls_towards_its_own_features(engine, clouds, flowers, layer, kind, rise):
     source = resize(clouds, 512, 288)
 
@@ -139,10 +147,17 @@ def test_a_guide_pulls_towards_its_own_features(engine, clouds, flowers, layer, 
     assert closeness(guided) >= closeness(dreamed(engine, source, layer, **full)) + rise
 
 
-@pytest.mark.parametrize(("objective", "code"), [
-    ("b16", "layer.unknown"), ("b10[112]", "channel.unknown"), ("class:flibbertigibbet", "class.unknown"),
-    ("guide:b6", "objective.picture"), ("b10@hill", "objective.picture"), ("b10 b3", "objective.syntax"),
-])
+@pytest.mark.parametrize(
+    ("objective", "code"),
+    [
+        ("b16", "layer.unknown"),
+        ("b10[112]", "channel.unknown"),
+        ("class:flibbertigibbet", "class.unknown"),
+        ("guide:b6", "objective.picture"),
+        ("b10@hill", "objective.picture"),
+        ("b10 b3", "objective.syntax"),
+    ],
+)
 def test_what_cannot_be_is_said_before_any_work(engine, objective, code):
     with pytest.raises(DreamError) as caught:
         next(dream(Job(Pixels(np.zeros((64, 64, 3), np.float32)), DreamSettings(objective=objective)), engine))

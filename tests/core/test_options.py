@@ -11,22 +11,39 @@ import pytest
 from PIL import Image
 
 from deepdream_core import cli
-from deepdream_core.commands import dreaming, feature, style, zoom
+from deepdream_core.commands import feature, file_jobs, style, zoom
 from deepdream_core.settings.dream_settings import SPECS
 from deepdream_core.settings.spec import Spec, specs_of
 from deepdream_core.settings.style_settings import StyleSettings
-from deepdream_core.settings.zoom_settings import FilmSettings
+from deepdream_core.settings.zoom_settings import ZoomSettings
 
 # Positional arguments of the commands that dream; "in" and "mask" are pictures.
 COMMANDS = {
-    "dream": ("in", "out.png"), "again": ("recipe", "in", "out.png"),
-    "feature": ("efficientnet_lite0", "b4", "3", "out.png"), "zoom": ("in", "out.gif"),
+    "dream": ("in", "out.png"),
+    "again": ("recipe", "in", "out.png"),
+    "feature": ("efficientnet_lite0", "b4", "3", "out.png"),
+    "zoom": ("in", "out.gif"),
     "style": ("in", "swirls", "out.png"),
 }
 # What is no setting; each has a test of its own.
 OTHERS = {
-    "-h", "--help", "--version", "--mask", "--picture", "--term-mask", "--octave-pictures", "--timings", "--guide",
-    "--preset", "--dream-of", "--layer", "--channels", "--recipe", "--pixels", "--translate", "--trust",
+    "-h",
+    "--help",
+    "--version",
+    "--mask",
+    "--picture",
+    "--term-mask",
+    "--octave-pictures",
+    "--timings",
+    "--guide",
+    "--preset",
+    "--dream-of",
+    "--layer",
+    "--channels",
+    "--recipe",
+    "--pixels",
+    "--translate",
+    "--trust",
     "--decorrelate-colours",
 }
 
@@ -46,26 +63,24 @@ def parsers(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParse
 
 
 PARSERS = parsers(cli._parser())
-KNOWN: dict[str, Spec] = {**specs_of(FilmSettings), **specs_of(StyleSettings), **SPECS}
+KNOWN: dict[str, Spec] = {**specs_of(ZoomSettings), **specs_of(StyleSettings), **SPECS}
 
 
 def flags(name: str) -> set[str]:
     return {flag for action in PARSERS[name]._actions for flag in action.option_strings if not flag.startswith("--no-")}
 
 
-OFFERED = [
-    (command, spec.name) for command in COMMANDS for spec in KNOWN.values() if spec.flag in flags(command)
-]
+OFFERED = [(command, spec.name) for command in COMMANDS for spec in KNOWN.values() if spec.flag in flags(command)]
 
 
 def other_value(spec: Spec) -> Any:
     """One that isn't the default."""
-    if spec.kind is bool:
+    if spec.value_type is bool:
         return not spec.default
-    if spec.kind is str:
+    if spec.value_type is str:
         texts = {"objective": "b6", "network": "efficientnet_lite1"}
         return texts.get(spec.name) or next((word for word in spec.choices if word != spec.default), "2")
-    return spec.kind(spec.high if spec.default != spec.high else spec.low)
+    return spec.value_type(spec.high if spec.default != spec.high else spec.low)
 
 
 @pytest.fixture
@@ -83,11 +98,12 @@ def pictures(tmp_path) -> dict[str, str]:
 @pytest.fixture
 def begun(monkeypatch):
     """Calls a command; gives the settings with which it was about to dream."""
+
     def stop(*settings: Any) -> None:
         raise Begun(*settings)
 
-    monkeypatch.setattr(dreaming, "dream_file", lambda errand: stop(errand.settings))
-    monkeypatch.setattr(dreaming, "loaded_engine", lambda _threads: None)
+    monkeypatch.setattr(file_jobs, "dream_file", lambda file_job: stop(file_job.settings))
+    monkeypatch.setattr(file_jobs, "loaded_engine", lambda _threads: None)
     monkeypatch.setattr(style, "_painted", lambda job, *_rest: stop(job.settings))
     monkeypatch.setattr(zoom, "check_objective", lambda *_given: None)
     monkeypatch.setattr(zoom, "ready_engine", lambda _settings: None)
@@ -109,7 +125,9 @@ KNOWN_NETWORK = feature.network("efficientnet_lite0")
 def test_every_setting_that_a_command_offers_is_dreamed_with(begun, pictures, tmp_path, command, name):
     spec = KNOWN[name] if command != "style" else specs_of(StyleSettings)[name]
     value = other_value(spec)
-    given = [spec.flag, str(value)] if spec.kind is not bool else [spec.flag if value else f"--no-{spec.flag[2:]}"]
+    given = (
+        [spec.flag, str(value)] if spec.value_type is not bool else [spec.flag if value else f"--no-{spec.flag[2:]}"]
+    )
     places = [pictures.get(word, str(tmp_path / word) if Path(word).suffix else word) for word in COMMANDS[command]]
     words = [command, *places, *given]
     if name == "feather":
@@ -125,10 +143,17 @@ def test_every_option_is_a_setting_or_has_a_test():
         assert flags(name) <= settings | OTHERS, name
 
 
-@pytest.mark.parametrize(("command", "flag"), [
-    ("feature", "--network"), ("feature", "--objective"), ("feature", "--feather"), ("zoom", "--feather"),
-    ("zoom", "--mask"), ("atlas", "--seed"),
-])
+@pytest.mark.parametrize(
+    ("command", "flag"),
+    [
+        ("feature", "--network"),
+        ("feature", "--objective"),
+        ("feature", "--feather"),
+        ("zoom", "--feather"),
+        ("zoom", "--mask"),
+        ("atlas", "--seed"),
+    ],
+)
 def test_what_a_command_has_no_use_for_is_refused(capsys, pictures, command, flag):
     places = {**COMMANDS, "atlas": ("efficientnet_lite0", "b0", "out.png")}[command]
     with pytest.raises(SystemExit) as ended:

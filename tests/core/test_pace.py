@@ -11,9 +11,16 @@ from deepdream_core.engine.progress import Pace
 STEP, PIXEL, START = 0.02, 0.4e-6, 1.0
 
 
-@pytest.mark.parametrize("areas", [
-    [6_000, 20_000, 60_000, 200_000, 600_000], [600_000], [100, 100], [2_000, 2_200_000],
-], ids=["animals", "one octave", "tiny", "panorama"])
+@pytest.mark.parametrize(
+    "areas",
+    [
+        [6_000, 20_000, 60_000, 200_000, 600_000],
+        [600_000],
+        [100, 100],
+        [2_000, 2_200_000],
+    ],
+    ids=["animals", "one octave", "tiny", "panorama"],
+)
 def test_small_octaves_do_not_make_minutes_of_seconds(monkeypatch, areas):
     now = 100.0
     monkeypatch.setattr(progress.time, "monotonic", lambda: now)

@@ -39,8 +39,13 @@ def test_the_example_in_the_docstring_runs(tmp_path):
     example = textwrap.dedent(deepdream_core.__doc__.split("::\n", 1)[1])
     start = f"import sys; sys.path.insert(0, {str(ROOT)!r})\nimport numpy\narray = numpy.zeros((40, 50, 3))\n"
     run = subprocess.run(
-        [sys.executable, "-c", start + example + "print(array.shape, array.dtype)"], cwd=tmp_path,
-        capture_output=True, text=True, timeout=120, check=False)
+        [sys.executable, "-c", start + example + "print(array.shape, array.dtype)"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     assert run.returncode == 0, run.stderr
     assert "100%" in run.stdout
     assert "EfficientNet-Lite0" in run.stdout and "(40, 50, 3) uint8" in run.stdout

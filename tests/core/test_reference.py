@@ -22,8 +22,17 @@ from tests import independent
 LAYERS = ("mixed3", "mixed5")
 # As the reference is: no shaping of the gradient, no faint noise, tiles of 512.
 PLAIN = DreamSettings(
-    network="inception_v3", objective=" + ".join(LAYERS), octaves=4, octave_scale=1.4, steps=10, step_size=1.5,
-    tile=512, laplacian_levels=0, variety=0, working_size="full", **{**FORMER, "hold_tones": False},
+    network="inception_v3",
+    objective=" + ".join(LAYERS),
+    octaves=4,
+    octave_scale=1.4,
+    steps=10,
+    step_size=1.5,
+    tile=512,
+    laplacian_levels=0,
+    variety=0,
+    working_size="full",
+    **{**FORMER, "hold_tones": False},
 )
 
 
@@ -41,7 +50,7 @@ def test_gains_are_those_of_the_plain_reference(engine, clouds):
     height, width = clouds.shape[:2]
     task = Task("reference", "fp32", "inception_v3", LAYERS, width=width, height=height)
     plain = reference.prepare(task)
-    for progress in dream(Job(Pixels(clouds), PLAIN.but({"seed": 0})), engine):
+    for progress in dream(Job(Pixels(clouds), PLAIN.replace({"seed": 0})), engine):
         result = progress.result
     for layer in LAYERS:
         ours, theirs = (independent.gain(clouds, picture, layer) for picture in (result.rgb, plain(clouds, task)))

@@ -38,17 +38,17 @@ def test_a_mask_is_seen_with_its_surroundings_as_far_as_there_are_any():
 
 def test_what_is_computed_smaller_is_seen_with_wider_surroundings():
     mask = np.zeros((5000, 6000), np.float32)
-    mask[1500:1500 + 4 * 768, 1000:1000 + 4 * DreamSettings.automatic_size] = 1
+    mask[1500 : 1500 + 4 * 768, 1000 : 1000 + 4 * DreamSettings.automatic_size] = 1
     region = find_region(5000, 6000, mask, PLAIN)
     assert region.core.left - region.crop.left == region.core.top - region.crop.top == 4 * SURROUNDINGS_PX
 
 
 @pytest.mark.parametrize("feather", [1.0, 10.0, 60.0])
 def test_a_feathered_border_is_whole_falls_evenly_and_has_its_middle_where_the_border_was(feather):
-    region = find_region(HEIGHT, WIDTH, square(), PLAIN.but({"feather": feather}))
+    region = find_region(HEIGHT, WIDTH, square(), PLAIN.replace({"feather": feather}))
     soft = np.zeros((HEIGHT, WIDTH), np.float32)
     soft[region.core.slices] = region.mask
-    whole = find_region(HEIGHT, WIDTH, square(), PLAIN.but({"feather": feather, "wrap": True}))
+    whole = find_region(HEIGHT, WIDTH, square(), PLAIN.replace({"feather": feather, "wrap": True}))
     # The bounds cut nothing off that a blur of the whole picture shows (but for its 8 bits).
     assert np.abs(whole.mask - soft).max() <= 1.5 / 255
     for edge in (soft[:120, 230], soft[100:140, 230]):
@@ -58,29 +58,32 @@ def test_a_feathered_border_is_whole_falls_evenly_and_has_its_middle_where_the_b
 
 
 def test_a_weight_is_multiplied_and_cuts_what_it_forbids():
-    weight = np.zeros((HEIGHT, WIDTH), np.float32)
-    weight[:, :230] = 0.5
-    region = find_region(HEIGHT, WIDTH, square(), PLAIN, weight)
+    strength_map = np.zeros((HEIGHT, WIDTH), np.float32)
+    strength_map[:, :230] = 0.5
+    region = find_region(HEIGHT, WIDTH, square(), PLAIN, strength_map)
     assert region.core == Box(120, 200, 40, 30) and (region.mask == 0.5).all()
 
 
 def test_seamless_is_always_the_whole_picture():
-    region = find_region(HEIGHT, WIDTH, square(), PLAIN.but({"wrap": True}))
+    region = find_region(HEIGHT, WIDTH, square(), PLAIN.replace({"wrap": True}))
     assert region.core == region.crop == Box(0, 0, HEIGHT, WIDTH)
     assert np.array_equal(region.mask, square())
 
 
-@pytest.mark.parametrize(("given", "feather", "code"), [
-    ({"mask": np.zeros((HEIGHT, WIDTH), np.float32)}, 0, "mask.empty"),
-    ({"mask": np.zeros((HEIGHT, WIDTH + 1), np.float32)}, 0, "mask.size"),
-    ({"mask": None, "weight": np.zeros((HEIGHT, WIDTH), np.float32)}, 0, "mask.weight"),
-    ({"mask": None, "weight": np.zeros((HEIGHT + 1, WIDTH), np.float32)}, 0, "mask.size"),
-    ({"mask": square(), "weight": 1 - square()}, 0, "mask.weight"),
-    ({"mask": square() * np.float32(0.001)}, 5, "mask.feather"),
-])
+@pytest.mark.parametrize(
+    ("given", "feather", "code"),
+    [
+        ({"mask": np.zeros((HEIGHT, WIDTH), np.float32)}, 0, "mask.empty"),
+        ({"mask": np.zeros((HEIGHT, WIDTH + 1), np.float32)}, 0, "mask.size"),
+        ({"mask": None, "weight": np.zeros((HEIGHT, WIDTH), np.float32)}, 0, "mask.weight"),
+        ({"mask": None, "weight": np.zeros((HEIGHT + 1, WIDTH), np.float32)}, 0, "mask.size"),
+        ({"mask": square(), "weight": 1 - square()}, 0, "mask.weight"),
+        ({"mask": square() * np.float32(0.001)}, 5, "mask.feather"),
+    ],
+)
 def test_what_leaves_nothing_of_a_mask_is_told_for_what_it_is(given, feather, code):
     with pytest.raises(DreamError) as refused:
-        find_region(HEIGHT, WIDTH, settings=PLAIN.but({"feather": feather}), **given)
+        find_region(HEIGHT, WIDTH, settings=PLAIN.replace({"feather": feather}), **given)
     assert refused.value.code == code
 
 

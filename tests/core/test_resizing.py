@@ -45,6 +45,8 @@ def test_8_bits_are_not_copied_and_are_dreamed_as_the_same_floats(engine):
     pixels = from_wire(wire.Picture(70, 90, "U8", samples.data.cast("B")))
     assert np.shares_memory(pixels.rgb, samples)
     settings = DreamSettings(octaves=2, steps=2)
-    dreams = [list(dream(Job(Pixels(rgb), settings), engine))[-1].result.rgb
-              for rgb in (pixels.rgb, pixels.rgb.astype(np.float32))]
+    dreams = [
+        list(dream(Job(Pixels(rgb), settings), engine))[-1].result.rgb
+        for rgb in (pixels.rgb, pixels.rgb.astype(np.float32))
+    ]
     assert np.array_equal(*dreams)

@@ -14,7 +14,7 @@ from deepdream_core.settings.dream_settings import AUTO, SPECS, DreamSettings
 from deepdream_core.settings.presets import PRESETS, preset
 from deepdream_core.settings.style_settings import StyleSettings
 
-NUMBERS = [spec for spec in SPECS.values() if spec.kind in (int, float)]
+NUMBERS = [spec for spec in SPECS.values() if spec.value_type in (int, float)]
 
 
 def failure(values) -> DreamError:
@@ -56,7 +56,8 @@ def test_every_setting_can_be_shown(spec):
 
 
 @pytest.mark.parametrize(
-    "spec", [spec for spec in SPECS.values() if spec.kind is not bool], ids=lambda spec: spec.name)
+    "spec", [spec for spec in SPECS.values() if spec.value_type is not bool], ids=lambda spec: spec.name
+)
 def test_what_a_person_types_becomes_the_same_value(spec):
     for value in {spec.default, *spec.words, *spec.choices}:
         assert spec.parse(str(value)) == value
@@ -89,7 +90,7 @@ def test_an_objective_that_cant_be_read_is_no_setting(text):
     assert failure({"objective": text}).code == "objective.syntax"
 
 
-@pytest.mark.parametrize("value", [10**400, -10**400, 10**5000], ids=["large", "small", "huge"])
+@pytest.mark.parametrize("value", [10**400, -(10**400), 10**5000], ids=["large", "small", "huge"])
 @pytest.mark.parametrize("name", SPECS)
 def test_numbers_beyond_all_measure_are_refused_in_a_sentence(name, value):
     error = failure({name: value})
@@ -110,20 +111,20 @@ def test_size_excludes_octaves():
 
 
 def test_a_nudge_to_size_or_octaves_replaces_the_other():
-    by_octaves = DreamSettings(size=20).but({"octaves": 3})
+    by_octaves = DreamSettings(size=20).replace({"octaves": 3})
     assert (by_octaves.size, by_octaves.octaves) == (AUTO, 3)
-    by_size = by_octaves.but({"size": 20})
+    by_size = by_octaves.replace({"size": 20})
     assert (by_size.size, by_size.octaves, by_size.octave_scale) == (20, AUTO, AUTO)
-    assert DreamSettings(size=20).but({"seed": 4}) == DreamSettings(size=20, seed=4)
+    assert DreamSettings(size=20).replace({"seed": 4}) == DreamSettings(size=20, seed=4)
     with pytest.raises(DreamError, match="no setting"):
-        DreamSettings().but({"sed": 4})
+        DreamSettings().replace({"sed": 4})
 
 
 @pytest.mark.parametrize("item", PRESETS.values(), ids=PRESETS.keys())
 def test_presets_dream_what_their_network_has(item):
     info = network(item.settings.network)
     for term in parse(item.settings.objective):
-        if term.kind == "layer":
+        if term.value_type == "layer":
             assert info.layer(term.name)
     assert preset(item.name.upper()) is item
 

@@ -22,7 +22,7 @@ BASE = DreamSettings(octaves=2, steps=6, variety=0, **FORMER)
 
 
 def dreamed(engine, source, **settings):
-    for progress in dream(Job(Pixels(source), BASE.but(settings)), engine):
+    for progress in dream(Job(Pixels(source), BASE.replace(settings)), engine):
         result = progress.result
     return result.rgb
 
@@ -56,10 +56,10 @@ def plainly_evened(gradient, mask, strengths):
     for index, strength in reversed(list(enumerate(strengths))):
         picture = pictures[index]
         height, width = picture.shape[:2]
-        band = picture - cv2.pyrUp(pictures[index + 1], dstsize=(width, height)) if pictures[index + 1:] else picture
+        band = picture - cv2.pyrUp(pictures[index + 1], dstsize=(width, height)) if pictures[index + 1 :] else picture
         weight = resize(mask, width, height, enlarge_softly=False)[..., np.newaxis]
         even = band * strength / np.sqrt((np.square(band) * weight).sum() / (3 * weight.sum()))
-        merged = even + (cv2.pyrUp(merged, dstsize=(width, height)) if pictures[index + 1:] else 0)
+        merged = even + (cv2.pyrUp(merged, dstsize=(width, height)) if pictures[index + 1 :] else 0)
     return merged
 
 
@@ -67,8 +67,11 @@ def plainly_evened(gradient, mask, strengths):
 @pytest.mark.parametrize("masked", [False, True])
 def test_bands_are_evened_out_row_by_row_as_at_once(size, masked):
     gradient, strengths = noise(*size, 3) + 3, (1.0, 0.5, 2.0, 1.0)
-    mask = np.linspace(0, 1, size[1], dtype=np.float32)[np.newaxis].repeat(size[0], axis=0) if masked else (
-        everywhere(*size))
+    mask = (
+        np.linspace(0, 1, size[1], dtype=np.float32)[np.newaxis].repeat(size[0], axis=0)
+        if masked
+        else (everywhere(*size))
+    )
     expected = plainly_evened(gradient, np.ascontiguousarray(mask), strengths)
     even_out(gradient, mask, Bands(strengths))
     np.testing.assert_allclose(gradient, expected, atol=2e-3 * np.abs(expected).max())
@@ -162,9 +165,12 @@ def test_other_optimisers_climb_too_and_go_elsewhere(engine, small, plain, optim
 
 def chroma(rgb):
     red, green, blue = np.moveaxis(rgb, 2, 0)
-    return np.stack([
-        128 - 0.168736 * red - 0.331264 * green + 0.5 * blue, 128 + 0.5 * red - 0.418688 * green - 0.081312 * blue,
-    ])
+    return np.stack(
+        [
+            128 - 0.168736 * red - 0.331264 * green + 0.5 * blue,
+            128 + 0.5 * red - 0.418688 * green - 0.081312 * blue,
+        ]
+    )
 
 
 def test_kept_colours_stay_and_luminance_gives_way(engine, clouds):
@@ -187,8 +193,9 @@ def test_where_a_channel_would_clip_luminance_gives_way_not_chroma():
 
 def test_natural_colours_are_less_of_a_rainbow(engine, small, plain):
     natural = dreamed(engine, small, natural_colours=100)
-    share = [np.std(chroma(one - small), axis=(1, 2)).sum() / np.std((one - small) @ LUMINANCE)
-             for one in (natural, plain)]
+    share = [
+        np.std(chroma(one - small), axis=(1, 2)).sum() / np.std((one - small) @ LUMINANCE) for one in (natural, plain)
+    ]
     assert share[0] < 0.5 * share[1]
 
 

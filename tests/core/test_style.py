@@ -96,8 +96,10 @@ def test_it_does_so_at_1600_pixels_with_the_same_settings(engine, request, conte
     assert_good(picture, strokes, result.rgb)
 
 
-@pytest.mark.parametrize(("size", "tile"), [
-    ((32, 32), 128), ((64, 1600), 128), ((704, 1024), 256), ((1600, 1088), 512), ((4096, 3072), 1216)])
+@pytest.mark.parametrize(
+    ("size", "tile"),
+    [((32, 32), 128), ((64, 1600), 128), ((704, 1024), 256), ((1600, 1088), 512), ((4096, 3072), 1216)],
+)
 def test_every_cell_is_owned_once_and_seen_from_all_around(size, tile):
     everywhere, owned = np.ones(size, np.float32), np.zeros(size)
     for patch in patches.cut_up(everywhere, tile):
@@ -176,7 +178,7 @@ def test_colours_can_be_kept(engine, sample):
     picture = of_width(sample, 200)
     job = StyleJob(Pixels(picture), QUICK, {"style": Pixels(drawn("glass"))})
     free = painted(engine, job).rgb
-    kept = painted(engine, StyleJob(Pixels(picture), QUICK.but({"keep_colours": True}), job.styles)).rgb
+    kept = painted(engine, StyleJob(Pixels(picture), QUICK.replace({"keep_colours": True}), job.styles)).rgb
     assert np.abs(chroma(kept) - chroma(picture)).max() < 0.5
     assert np.abs(chroma(free) - chroma(picture)).mean() > 5
     assert np.abs(kept - picture).mean() > 5
@@ -187,7 +189,7 @@ def test_several_styles_count_by_their_shares(engine, sample):
 
     def result(shares, *names):
         styles = {name: manners[name] for name in names}
-        return painted(engine, StyleJob(picture, QUICK.but({"shares": shares}), styles)).rgb
+        return painted(engine, StyleJob(picture, QUICK.replace({"shares": shares}), styles)).rgb
 
     glass, swirls, both = result("1", "glass"), result("1", "swirls"), result("1", "glass", "swirls")
     assert np.abs(result("2,0", "glass", "swirls") - glass).max() < 0.5
@@ -199,8 +201,10 @@ def test_several_styles_count_by_their_shares(engine, sample):
 def test_a_larger_style_scale_makes_larger_strokes(engine, clouds):
     picture = of_width(clouds, 256)
     small, large = (
-        painted(engine, StyleJob(
-            Pixels(picture), StyleSettings(steps=12, style_scale=scale), {"style": Pixels(drawn("glass"))})).rgb
+        painted(
+            engine,
+            StyleJob(Pixels(picture), StyleSettings(steps=12, style_scale=scale), {"style": Pixels(drawn("glass"))}),
+        ).rgb
         for scale in (60, 200)
     )
     assert independent.high_frequency_ratio(large, small) > 1.5
@@ -209,7 +213,7 @@ def test_a_larger_style_scale_makes_larger_strokes(engine, clouds):
 def test_passes_begin_where_the_last_one_ended(engine, sample):
     picture, manner = of_width(sample, 160), of_width(drawn("glass"), 160)
     wanted, styles = gram_matrices(manner), {"style": Pixels(manner)}
-    seen = list(style(StyleJob(Pixels(picture), QUICK.but({"passes": 2}), styles), engine))
+    seen = list(style(StyleJob(Pixels(picture), QUICK.replace({"passes": 2}), styles), engine))
     shares = [progress.done / progress.total for progress in seen]
     assert shares == sorted(shares) and shares[-1] == 1
     assert seen[-1].octaves == seen[-1].octave == 4
@@ -218,12 +222,12 @@ def test_passes_begin_where_the_last_one_ended(engine, sample):
 
 
 def test_a_recipe_repeats_it_and_a_seed_changes_it(engine, sample):
-    job = StyleJob(Pixels(of_width(sample, 120)), QUICK.but({"seed": 3}), {"style": Pixels(drawn("dots"))})
+    job = StyleJob(Pixels(of_width(sample, 120)), QUICK.replace({"seed": 3}), {"style": Pixels(drawn("dots"))})
     first = painted(engine, job)
     recipe = Recipe.from_json(first.recipe.to_json())
     assert recipe == first.recipe and recipe.settings == job.settings
     again = painted(engine, StyleJob(job.pixels, recipe.settings, job.styles))
-    other = painted(engine, StyleJob(job.pixels, QUICK.but({"seed": 4}), job.styles))
+    other = painted(engine, StyleJob(job.pixels, QUICK.replace({"seed": 4}), job.styles))
     assert first.rgb.tobytes() == again.rgb.tobytes() != other.rgb.tobytes()
 
 
@@ -242,14 +246,17 @@ def test_every_style_that_comes_along_is_there_and_none_else():
     assert set(NAMES) == set(STYLES)
 
 
-@pytest.mark.parametrize(("values", "code"), [
-    ({"style_weight": 0, "content_weight": 0}, "style.nothing"),
-    ({"shares": "0,0"}, "settings.type"),
-    ({"shares": "much"}, "settings.type"),
-    ({"shares": "-1,2"}, "settings.type"),
-    ({"network": "inception_v3"}, "settings.choice"),
-    ({"stile_scale": 50}, "settings.unknown"),
-])
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"style_weight": 0, "content_weight": 0}, "style.nothing"),
+        ({"shares": "0,0"}, "settings.type"),
+        ({"shares": "much"}, "settings.type"),
+        ({"shares": "-1,2"}, "settings.type"),
+        ({"network": "inception_v3"}, "settings.choice"),
+        ({"stile_scale": 50}, "settings.unknown"),
+    ],
+)
 def test_what_can_not_be_is_refused_before_anything_is_computed(values, code):
     with pytest.raises(DreamError) as refused:
         StyleSettings.from_dict(values)
@@ -270,7 +277,8 @@ def test_the_command_line_paints_a_file_and_repeats_its_recipe(tmp_path, sample)
     subprocess.run(command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True, timeout=120)
     written = pictures.load(tmp_path / "out.png")
     assert written.recipe.settings == StyleSettings(
-        steps=2, octaves=1, shares="1,0.5", style_scale=50, keep_colours=True)
+        steps=2, octaves=1, shares="1,0.5", style_scale=50, keep_colours=True
+    )
     assert not np.array_equal(written.pixels.rgb, pictures.load(tmp_path / "in.png").pixels.rgb)
     again = str(tmp_path / "out.png")
     assert cli.main(["again", again, again, str(tmp_path / "third.png")]) == 1

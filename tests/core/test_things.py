@@ -11,11 +11,20 @@ from deepdream_core.settings import presets
 from deepdream_core.settings.dream_settings import DreamSettings
 
 UNDERSTOOD = {
-    "owl": ("owl",), " Owl ": ("Owl",), "cat and dog": ("cat", "dog"), "castle, owl": ("castle", "owl"),
-    "cat + dog": ("cat", "dog"), "cat & dog; owl": ("cat", "dog", "owl"), "tiger, cat": ("tiger", "cat"),
-    "a castle, an owl": ("castle", "owl"), "an owl and the castle": ("owl", "castle"), "owl,": ("owl",),
-    "black and gold garden spider and owl": ("black and gold garden spider", "owl"), "cat, Cat, cat": ("cat",),
-    "mortar and pestle": ("mortar and pestle",), "T-shirt and bow-tie": ("T-shirt", "bow-tie"),
+    "owl": ("owl",),
+    " Owl ": ("Owl",),
+    "cat and dog": ("cat", "dog"),
+    "castle, owl": ("castle", "owl"),
+    "cat + dog": ("cat", "dog"),
+    "cat & dog; owl": ("cat", "dog", "owl"),
+    "tiger, cat": ("tiger", "cat"),
+    "a castle, an owl": ("castle", "owl"),
+    "an owl and the castle": ("owl", "castle"),
+    "owl,": ("owl",),
+    "black and gold garden spider and owl": ("black and gold garden spider", "owl"),
+    "cat, Cat, cat": ("cat",),
+    "mortar and pestle": ("mortar and pestle",),
+    "T-shirt and bow-tie": ("T-shirt", "bow-tie"),
     "owl und hare": ("owl", "hare"),
 }
 
@@ -34,9 +43,16 @@ def test_every_name_that_is_offered_is_one_thing_that_can_be_dreamed():
         assert syntax.parse(chosen.objective)[0] == syntax.Term("class", name)
 
 
-@pytest.mark.parametrize(("text", "unknown"), [
-    ("dragon", "dragon"), ("owl and dragon", "dragon"), ("qqq, owl", "qqq"), ("", ""), (" ,; ", " ,; "),
-])
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("dragon", "dragon"),
+        ("owl and dragon", "dragon"),
+        ("qqq, owl", "qqq"),
+        ("", ""),
+        (" ,; ", " ,; "),
+    ],
+)
 def test_what_is_not_known_is_said(text, unknown):
     with pytest.raises(DreamError) as told:
         things(text)
@@ -50,10 +66,16 @@ def test_too_many_are_refused_at_once(text):
     assert told.value.code == "class.many"
 
 
-@pytest.mark.parametrize(("text", "parts"), [
-    ("ow", ("", "ow")), ("cat and do", ("cat and ", "do")), ("cat, an ow", ("cat, an ", "ow")), ("cat,", ("cat,", "")),
-    ("cat, ", ("cat, ", "")),
-])
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("ow", ("", "ow")),
+        ("cat and do", ("cat and ", "do")),
+        ("cat, an ow", ("cat, an ", "ow")),
+        ("cat,", ("cat,", "")),
+        ("cat, ", ("cat, ", "")),
+    ],
+)
 def test_the_last_thing_is_completed(text, parts):
     assert last(text) == parts
 

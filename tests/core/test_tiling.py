@@ -9,7 +9,7 @@ from deepdream_core.catalogue.info import LIGHT_TILE
 from deepdream_core.dream import Job, dream
 from deepdream_core.engine import tiles
 from deepdream_core.image.pixels import Pixels
-from deepdream_core.image.rotation import Turn
+from deepdream_core.image.rotation import Rotation
 from deepdream_core.objective.syntax import parse
 from deepdream_core.objective.terms import check
 from deepdream_core.settings.dream_settings import DreamSettings
@@ -23,7 +23,7 @@ def gradient(engine):
     network = engine.network("efficientnet_lite0")
     compiled = engine.gradient(network, check(parse("b10"), network.info), {}, precision="fp32")
     evenly = [np.ones(112, np.float32)]
-    return lambda tile: compiled(tile, np.zeros((*tile.shape[:2], 0), np.float32), evenly, Turn())
+    return lambda tile: compiled(tile, np.zeros((*tile.shape[:2], 0), np.float32), evenly, Rotation())
 
 
 def tiled_ascent(picture, gradient, tile):
@@ -37,7 +37,7 @@ def tiled_ascent(picture, gradient, tile):
 
 def along(axis, plan):
     """The distinct (start, weights) of a plan along rows (0) or columns (1), in order."""
-    parts = [(part.top, part.row_weights) if axis == 0 else (part.left, part.column_weights) for part in plan]
+    parts = [(part.top, part.row_ramp) if axis == 0 else (part.left, part.column_ramp) for part in plan]
     return sorted({start: (start, weights) for start, weights in parts}.values(), key=lambda part: part[0])
 
 
@@ -45,7 +45,7 @@ def shares(parts, length):
     """How much each part counts at each pixel along an axis: (parts, length)."""
     share = np.zeros((len(parts), length))
     for line, (start, weights) in zip(share, parts, strict=True):
-        line[max(0, start):start + len(weights)] = weights[max(0, -start):length - start]
+        line[max(0, start) : start + len(weights)] = weights[max(0, -start) : length - start]
     return share
 
 
@@ -125,7 +125,7 @@ def test_overlap_hides_the_seams_and_without_it_they_show(clouds, gradient):
 def mean_gain(engine, picture, settings, seeds=5):
     gains = []
     for seed in range(1, seeds + 1):
-        for progress in dream(Job(Pixels(picture), settings.but({"seed": seed})), engine):
+        for progress in dream(Job(Pixels(picture), settings.replace({"seed": seed})), engine):
             result = progress.result
         gains.append(independent.gain(picture, result.rgb, "b10"))
     return np.mean(gains)
@@ -135,8 +135,8 @@ def test_small_tiles_dream_as_strongly_as_none(clouds, engine):
     settings = DreamSettings(octaves=2, steps=3)
     picture = clouds[:320, :640]
     untiled = mean_gain(engine, picture, settings)
-    assert mean_gain(engine, picture, settings.but({"tile": 512})) == pytest.approx(untiled, rel=0.05)
-    assert mean_gain(engine, picture, settings.but({"tile": 256})) == pytest.approx(untiled, rel=0.10)
+    assert mean_gain(engine, picture, settings.replace({"tile": 512})) == pytest.approx(untiled, rel=0.05)
+    assert mean_gain(engine, picture, settings.replace({"tile": 256})) == pytest.approx(untiled, rel=0.10)
 
 
 @pytest.mark.slow

@@ -33,7 +33,7 @@ HILL, SKY = side(left=True), side(left=False)
 
 
 def dreamed(engine, picture, objective, seed=SHORT.seed, **pictures):
-    settings = SHORT.but({"objective": objective, "seed": seed})
+    settings = SHORT.replace({"objective": objective, "seed": seed})
     for progress in dream(Job(Pixels(picture), settings, pictures=pictures), engine):
         result = progress.result
     return result.rgb
@@ -41,6 +41,7 @@ def dreamed(engine, picture, objective, seed=SHORT.seed, **pictures):
 
 def rises(before, after):
     """How much castle and b8 rose in the left and in the right half, seen by the independent network."""
+
     def of(rgb, place):
         half = rgb[:, :HALF] if place == "hill" else rgb[:, HALF:]
         castle = independent.activation(half, "logits")[CASTLE]
@@ -105,11 +106,14 @@ def test_outside_of_all_masks_nothing_moves(engine, picture):
     assert not moved[:, HALF:].any()
 
 
-@pytest.mark.parametrize(("pictures", "code"), [
-    ({}, "objective.picture"),
-    ({"hill": Pixels(np.ones((2, 2, 3), np.float32))}, "mask.size"),
-    ({"hill": Pixels(np.zeros((HEIGHT, 2 * HALF, 3), np.float32))}, "objective.nowhere"),
-])
+@pytest.mark.parametrize(
+    ("pictures", "code"),
+    [
+        ({}, "objective.picture"),
+        ({"hill": Pixels(np.ones((2, 2, 3), np.float32))}, "mask.size"),
+        ({"hill": Pixels(np.zeros((HEIGHT, 2 * HALF, 3), np.float32))}, "objective.nowhere"),
+    ],
+)
 def test_what_is_no_mask_is_told(engine, picture, pictures, code):
     with pytest.raises(DreamError) as caught:
         dreamed(engine, picture, "b8@hill", **pictures)
@@ -117,7 +121,7 @@ def test_what_is_no_mask_is_told(engine, picture, pictures, code):
 
 
 def plain(engine, picture, **settings):
-    for progress in dream(Job(Pixels(picture), SHORT.but(settings)), engine):
+    for progress in dream(Job(Pixels(picture), SHORT.replace(settings)), engine):
         result = progress.result
     return picture + (result.rgb - picture) * result.mask[..., np.newaxis]
 
@@ -163,19 +167,25 @@ def test_masks_and_hints_travel_over_the_wire(engine, picture):
     hint[..., 2] = 255
     painted = np.zeros((HEIGHT, 2 * HALF), np.float32)
     painted[:, HALF:] = 1
-    settings = SHORT.but({"objective": "b8@hint#0000ff"})
+    settings = SHORT.replace({"objective": "b8@hint#0000ff"})
     request = wire.Dream(
-        1, settings.to_dict(), to_wire(Pixels(picture), "U8"),
-        pictures={"hint": to_wire(Pixels(hint, painted), "U16")})
+        1, settings.to_dict(), to_wire(Pixels(picture), "U8"), pictures={"hint": to_wire(Pixels(hint, painted), "U16")}
+    )
     for progress in begun(request, engine):
         result = progress.result
     moved = np.abs(result.rgb - picture) > 1
     assert moved[:, HALF:].mean() > 0.5 and not moved[:, :HALF].any()
 
 
-@pytest.mark.parametrize("settings", [
-    {"shadows": 0, "midtones": 0, "highlights": 0}, {"midtones": 0, "highlights": 0}, {"shadows": 0, "midtones": 0},
-], ids=["all at 0", "no dark part", "no light part"])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"shadows": 0, "midtones": 0, "highlights": 0},
+        {"midtones": 0, "highlights": 0},
+        {"shadows": 0, "midtones": 0},
+    ],
+    ids=["all at 0", "no dark part", "no light part"],
+)
 def test_a_picture_of_which_nothing_takes_the_dream_is_told_for_what_it_is(engine, settings):
     grey = np.full((40, 60, 3), 127, np.float32)
     with pytest.raises(DreamError, match="Shadows, Midtones, Highlights and Keep lines leave nothing") as caught:

@@ -13,7 +13,7 @@ from deepdream_core.errors import Cancelled, DreamError
 from deepdream_core.protocol import wire
 from deepdream_core.settings.dream_settings import DreamSettings
 from deepdream_core.settings.style_settings import StyleSettings
-from deepdream_core.settings.zoom_settings import FilmSettings
+from deepdream_core.settings.zoom_settings import ZoomSettings
 
 U8 = wire.Picture(3, 2, "U8", bytes(range(24)))
 F32 = wire.Picture(1, 2, "F32", bytes(range(32)))
@@ -23,7 +23,7 @@ MESSAGES = [
     wire.Dream(5, DreamSettings(seed=7).to_dict(), U8, b"\n" * 6, F32, {"guide": F32, "tree": U8}),
     wire.Dream(6, {}, F32),
     wire.Dream(7, StyleSettings(shares="1,2").to_dict(), U8, pictures={"style": F32}, kind="style"),
-    wire.Dream(8, {}, U8, kind="film", film=FilmSettings(frames=3).to_dict(), target="/tmp/film"),
+    wire.Dream(8, {}, U8, kind="film", zoom=ZoomSettings(frames=3).to_dict(), target="/tmp/film"),
     wire.Dream(9, {}, U8, blend=40.0, pack=True),
     wire.Atlas(9, "vgg16", "block1_conv1"),
     wire.Cancel(5),
@@ -38,7 +38,7 @@ MESSAGES = [
     wire.Result(5, 10, 20, F32, {"settings": {}}, 9.5),
     wire.Result(5, 1, 2, U8, {}, 1.0, F32, b"\0\xff"),
     wire.Packed(5, b"\x89PNG\n"),
-    wire.Filmed(8, "/tmp/film", 3, 1.5),
+    wire.ZoomWritten(8, "/tmp/film", 3, 1.5),
     wire.Sheet(9, "vgg16", "block1_conv1"),
     wire.failure(5, Cancelled()),
     wire.Cost(7, 12.5, 900_000_000),
@@ -63,7 +63,7 @@ def test_pieces_of_any_size_make_the_same_messages(seed):
     decoder, found, at = wire.Decoder(), [], 0
     while at < len(STREAM):
         size = 1 if seed == 0 else rng.choice([1, 2, 7, 50, 1000])
-        found += decoder.feed(STREAM[at:at + size])
+        found += decoder.feed(STREAM[at : at + size])
         at += size
     assert found == MESSAGES
 
@@ -81,8 +81,14 @@ def test_a_picture_alone_arrives_as_bytes_of_its_own_however_many_empty_ones_com
 
 
 def header(**changes) -> bytes:
-    body = {"type": "dream", "id": 1, "settings": {}, "blobs": [24],
-            "picture": {"width": 3, "height": 2, "depth": "U8", "data": {"blob": 0}}, **changes}
+    body = {
+        "type": "dream",
+        "id": 1,
+        "settings": {},
+        "blobs": [24],
+        "picture": {"width": 3, "height": 2, "depth": "U8", "data": {"blob": 0}},
+        **changes,
+    }
     return json.dumps(body).encode() + b"\n" + bytes(24)
 
 
@@ -160,7 +166,7 @@ def test_a_message_larger_than_the_room_made_at_once_arrives_whole(monkeypatch):
     assert wire.read(io.BytesIO(stream)) == sent
     decoder, found = wire.Decoder(), []
     for start in range(0, len(stream), 777):
-        found += decoder.feed(stream[start:start + 777])
+        found += decoder.feed(stream[start : start + 777])
     assert found == [sent]
 
 

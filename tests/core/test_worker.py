@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from deepdream_core.atlas.sheets import COLUMNS, PIXELS, kept_file, sheets
+from deepdream_core.atlas.sheets import COLUMNS, PIXELS, cached_file, sheets
 from deepdream_core.dream import Job
 from deepdream_core.dream import dream as dream_here
 from deepdream_core.files.pictures import load
@@ -104,8 +104,9 @@ def test_it_describes_what_a_docker_needs(worker):
     lite0 = next(item for item in description.networks if item["name"] == "efficientnet_lite0")
     assert lite0["present"] is True
     assert [layer["name"] for layer in lite0["layers"]][:2] == ["b0", "b1"]
-    assert {item["name"]: item["kind"] for item in description.settings} == {
-        spec.name: spec.kind.__name__ for spec in SPECS.values()}
+    assert {item["name"]: item["value_type"] for item in description.settings} == {
+        spec.name: spec.value_type.__name__ for spec in SPECS.values()
+    }
     assert "Animals" in [item["name"] for item in description.presets]
 
 
@@ -184,10 +185,11 @@ def test_a_style_travels_as_a_dream_does(worker, picture):
 
 def test_a_film_is_written_to_its_place_and_can_be_cancelled(worker, picture, tmp_path):
     asked = wire.Dream(
-        33, QUICK, to_wire(picture, "U8"), kind="film", film={"frames": 3, "zoom": 10.0}, target=str(tmp_path / "film"))
+        33, QUICK, to_wire(picture, "U8"), kind="film", zoom={"frames": 3, "zoom": 10.0}, target=str(tmp_path / "film")
+    )
     worker.send(asked)
-    came = list(answers(worker, (wire.Filmed, wire.Failed)))
-    assert came[-1] == wire.Filmed(33, asked.target, 3, came[-1].seconds)
+    came = list(answers(worker, (wire.ZoomWritten, wire.Failed)))
+    assert came[-1] == wire.ZoomWritten(33, asked.target, 3, came[-1].seconds)
     done = [message.done for message in came[:-1]]
     assert done == sorted(done) and 0 < done[0] < 1 and came[-2].total == 3 and came[-2].octave == 3
     files = sorted((tmp_path / "film").iterdir())
@@ -197,9 +199,9 @@ def test_a_film_is_written_to_its_place_and_can_be_cancelled(worker, picture, tm
     worker.send(dataclasses.replace(asked, id=34, settings=LONG, target=str(tmp_path / "other")))
     worker.next(wire.Progress)
     worker.send(wire.Cancel(34))
-    assert list(answers(worker, (wire.Filmed, wire.Failed)))[-1].code == "cancelled"
+    assert list(answers(worker, (wire.ZoomWritten, wire.Failed)))[-1].code == "cancelled"
     worker.send(dataclasses.replace(asked, id=35, target=str(tmp_path / "film.doc")))
-    assert list(answers(worker, (wire.Filmed, wire.Failed)))[-1].code == "film.format"
+    assert list(answers(worker, (wire.ZoomWritten, wire.Failed)))[-1].code == "film.format"
 
 
 def test_an_atlas_grows_before_ones_eyes_and_is_kept(fresh_home):
@@ -210,7 +212,7 @@ def test_an_atlas_grows_before_ones_eyes_and_is_kept(fresh_home):
     last = came[-2]
     assert (last.done, last.total) == (16, 16) and last.preview.width == COLUMNS * PIXELS
     kept = sheets("efficientnet_lite0")["b0"]
-    assert kept.file == kept_file("efficientnet_lite0", "b0") and len(kept.classes) == 16
+    assert kept.file == cached_file("efficientnet_lite0", "b0") and len(kept.classes) == 16
     with Image.open(kept.file) as image:
         assert image.size == (last.preview.width, last.preview.height)
     fresh_home.send(dataclasses.replace(asked, id=37))
@@ -270,8 +272,8 @@ def test_styles_and_films_are_learned_as_dreams_are(fresh_home, picture, tmp_pat
     took = client.next(wire.Result)[1].seconds
     client.send(wire.Estimate(2, style, sent.width, sent.height, kind="style"))
     assert client.next(wire.Cost)[1].seconds == pytest.approx(took)
-    client.send(wire.Dream(3, QUICK, sent, kind="film", film={"frames": 3}, target=str(tmp_path / "film")))
-    took = client.next(wire.Filmed)[1].seconds
+    client.send(wire.Dream(3, QUICK, sent, kind="film", zoom={"frames": 3}, target=str(tmp_path / "film")))
+    took = client.next(wire.ZoomWritten)[1].seconds
     client.send(wire.Estimate(4, QUICK, sent.width, sent.height, frames=3))
     assert client.next(wire.Cost)[1].seconds == pytest.approx(took)
     client.send(wire.Estimate(5, style, sent.width, sent.height))
@@ -320,9 +322,14 @@ def test_a_job_cancelled_before_tensorflow_is_there_is_answered_at_once(fresh, p
     assert isinstance(answer, wire.Failed) and (answer.id, answer.code) == (1, "cancelled")
 
 
-@pytest.mark.parametrize(("objective", "names"), [
-    ("class:castle - 0.1*b4", []), ("guide_cosine:b6=photo", ["photo"]), ("b4@hill + b8[strongest 3]@hill", ["hill"]),
-])
+@pytest.mark.parametrize(
+    ("objective", "names"),
+    [
+        ("class:castle - 0.1*b4", []),
+        ("guide_cosine:b6=photo", ["photo"]),
+        ("b4@hill + b8[strongest 3]@hill", ["hill"]),
+    ],
+)
 def test_an_objective_and_its_pictures_come_through_whole(worker, engine, picture, objective, names):
     settings = DreamSettings(objective=objective, octaves=1, steps=2)
     sent = to_wire(picture, "F32")
@@ -350,7 +357,7 @@ def test_a_weight_is_multiplied_with_the_mask_and_applied_once(worker, picture, 
     settings = {**settings, "feather": 0}
     styles = {"one": sent} if kind == "style" else {}
     weight = to_wire(Pixels(light), "U8")
-    worker.send(wire.Dream(30, settings, sent, mask.tobytes(), pictures=styles, kind=kind, weight=weight))
+    worker.send(wire.Dream(30, settings, sent, mask.tobytes(), pictures=styles, kind=kind, strength_map=weight))
     result = worker.next(wire.Result)[1]
     assert (result.x, result.y, result.picture.width, result.picture.height) == (60, 40, 120, 80)
     alpha = np.frombuffer(bytes(result.picture.data), np.uint8).reshape(80, 120, 4)[..., 3]
@@ -365,22 +372,31 @@ def test_a_feather_does_not_carry_the_dream_to_where_the_weight_is_nought(worker
     light[40:120, 60:180] = 255
     mask = np.zeros((160, 240), np.uint8)
     mask[50:110, 80:160] = 255
-    worker.send(wire.Dream(
-        31, {**QUICK, "feather": 60}, to_wire(Pixels(picture.rgb), "U8"), mask.tobytes(),
-        weight=to_wire(Pixels(light), "U8")))
+    worker.send(
+        wire.Dream(
+            31,
+            {**QUICK, "feather": 60},
+            to_wire(Pixels(picture.rgb), "U8"),
+            mask.tobytes(),
+            strength_map=to_wire(Pixels(light), "U8"),
+        )
+    )
     result = worker.next(wire.Result)[1]
     assert (result.x, result.y, result.picture.width, result.picture.height) == (60, 40, 120, 80)
 
 
-@pytest.mark.parametrize(("settings", "mask", "code"), [
-    ({"sed": 3}, b"", "settings.unknown"),
-    ({"objective": "b10["}, b"", "objective.syntax"),
-    ({"objective": "b99"}, b"", "layer.unknown"),
-    ({"network": "nonet"}, b"", "network.unknown"),
-    ({"objective": "guide:b6"}, b"", "objective.picture"),
-    ({}, bytes(240 * 160), "mask.empty"),
-    ({}, b"\xff", "wire.header"),
-])
+@pytest.mark.parametrize(
+    ("settings", "mask", "code"),
+    [
+        ({"sed": 3}, b"", "settings.unknown"),
+        ({"objective": "b10["}, b"", "objective.syntax"),
+        ({"objective": "b99"}, b"", "layer.unknown"),
+        ({"network": "nonet"}, b"", "network.unknown"),
+        ({"objective": "guide:b6"}, b"", "objective.picture"),
+        ({}, bytes(240 * 160), "mask.empty"),
+        ({}, b"\xff", "wire.header"),
+    ],
+)
 def test_a_faulty_job_is_told_and_the_worker_goes_on(worker, picture, settings, mask, code):
     worker.send(wire.Dream(20, settings, to_wire(picture, "U8"), mask))
     _, failed = worker.next((wire.Failed, wire.Result))
@@ -397,11 +413,11 @@ HOSTILE = {
     "a setting beyond all measure": wire.Dream(21, {"steps": 10**400}, SENT),
     "an objective of many channels": wire.Dream(21, {"objective": "b10[0-99999999]"}, SENT),
     "a backdrop of another size": wire.Dream(21, QUICK, SENT, backdrop=SMALL),
-    "a weight of another size": wire.Dream(21, QUICK, SENT, weight=SMALL),
+    "a weight of another size": wire.Dream(21, QUICK, SENT, strength_map=SMALL),
     "a mask picture of another size": wire.Dream(21, {**QUICK, "objective": "b4@hill"}, SENT, pictures={"hill": SMALL}),
     "threads by the thousand": wire.Dream(21, {**QUICK, "threads": HUGE}, SENT),
-    "a film of no frames": wire.Dream(21, QUICK, SENT, kind="film", film={"frames": 0}, target="/nowhere/x"),
-    "a film of endless frames": wire.Dream(21, QUICK, SENT, kind="film", film={"frames": HUGE}, target="/nowhere/x"),
+    "a film of no frames": wire.Dream(21, QUICK, SENT, kind="film", zoom={"frames": 0}, target="/nowhere/x"),
+    "a film of endless frames": wire.Dream(21, QUICK, SENT, kind="film", zoom={"frames": HUGE}, target="/nowhere/x"),
     "a film to a name with a zero": wire.Dream(21, QUICK, SENT, kind="film", target="/tmp/a\0b.webp"),
     "a film to a name that is too long": wire.Dream(21, QUICK, SENT, kind="film", target="/tmp/" + "x" * 400 + ".webp"),
     "a film to nowhere": wire.Dream(21, QUICK, SENT, kind="film"),
@@ -421,7 +437,7 @@ HOSTILE = {
 @pytest.mark.parametrize("message", HOSTILE.values(), ids=HOSTILE.keys())
 def test_what_is_well_framed_and_senseless_is_told_in_a_sentence(worker, message):
     worker.send(message)
-    _, failed = worker.next((wire.Failed, wire.Result, wire.Filmed, wire.Cost, wire.Sheet))
+    _, failed = worker.next((wire.Failed, wire.Result, wire.ZoomWritten, wire.Cost, wire.Sheet))
     assert isinstance(failed, wire.Failed) and failed.id == 21
     assert failed.code != "worker.internal" and failed.sentence and failed.advice
     worker.send(wire.Ping(22))
@@ -437,13 +453,17 @@ def test_the_smallest_pictures_are_dreamed_and_packed(worker, size):
     assert worker.next(wire.Packed, timeout=10)[1].png.startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("frame", [
-    b'{"type": "dream", "id": 1, "settings": {}, "blobs": [4], "picture": {"width": 1%b, "height": 1, "depth": "U8", '
-    b'"data": {"blob": 0}}}\n1234' % (b"0" * 2200),
-    b'{"type": "ping", "id": 1, "blobs": [%b]}\n' % (b"9" * 4300),
-    b'{"type": "dream", "id": 1, "settings": {}, "blobs": [4], "picture": {"width": 1%b, "height": "auto", '
-    b'"depth": "U8", "data": {"blob": 0}}}\n1234' % (b"0" * 30),
-], ids=["width", "blobs", "text"])
+@pytest.mark.parametrize(
+    "frame",
+    [
+        b'{"type": "dream", "id": 1, "settings": {}, "blobs": [4], "picture": {"width": 1%b, "height": 1, "depth": "U8", '  # noqa: E501
+        b'"data": {"blob": 0}}}\n1234' % (b"0" * 2200),
+        b'{"type": "ping", "id": 1, "blobs": [%b]}\n' % (b"9" * 4300),
+        b'{"type": "dream", "id": 1, "settings": {}, "blobs": [4], "picture": {"width": 1%b, "height": "auto", '
+        b'"depth": "U8", "data": {"blob": 0}}}\n1234' % (b"0" * 30),
+    ],
+    ids=["width", "blobs", "text"],
+)
 def test_a_broken_frame_is_told_before_the_end(fresh, frame):
     fresh.send(wire.Hello(VERSION))
     fresh.process.stdin.write(frame)
@@ -515,7 +535,8 @@ def test_it_dies_with_its_parent_even_if_somebody_keeps_its_stdin_open():
         "print('up', flush=True); time.sleep(60)"
     )
     parent = subprocess.Popen(
-        [sys.executable, "-c", parent_code], stdout=subprocess.PIPE, pass_fds=[reading], text=True)
+        [sys.executable, "-c", parent_code], stdout=subprocess.PIPE, pass_fds=[reading], text=True
+    )
     try:
         pid = int(parent.stdout.readline())
         with open(writing, "wb", closefd=False) as stream:

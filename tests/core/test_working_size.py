@@ -25,9 +25,22 @@ ORDINARY = 1024 * 768
 
 
 @pytest.mark.parametrize("settings", [DreamSettings(), StyleSettings()], ids=lambda settings: settings.kind)
-@pytest.mark.parametrize(("width", "height"), [
-    (7000, 512), (2800, 700), (20_000, 600), (6000, 4000), (1920, 1080), (4000, 4000), (900, 600), (3000, 10), (1, 1),
-    (40_000, 401), (1024, 768)])
+@pytest.mark.parametrize(
+    ("width", "height"),
+    [
+        (7000, 512),
+        (2800, 700),
+        (20_000, 600),
+        (6000, 4000),
+        (1920, 1080),
+        (4000, 4000),
+        (900, 600),
+        (3000, 10),
+        (1, 1),
+        (40_000, 401),
+        (1024, 768),
+    ],
+)
 def test_the_area_is_that_of_an_ordinary_picture_and_the_shorter_side_no_strip(settings, width, height):
     scale = working_scale(width, height, settings)
     assert scale == working_scale(height, width, settings)
@@ -72,7 +85,7 @@ def test_motifs_are_measured_by_what_fits_in():
 
 @pytest.mark.parametrize(("width", "height"), [(7000, 512), (512, 7000)])
 def test_a_wide_dream_has_octaves_in_which_motifs_fit_and_takes_what_was_said(engine, width, height):
-    job = Job(Pixels(np.full((height, width, 3), 100, np.uint8)), ANIMALS.but({"jitter": 0}))
+    job = Job(Pixels(np.full((height, width, 3), 100, np.uint8)), ANIMALS.replace({"jitter": 0}))
     first = next(dream(job, engine))
     assert first.total == pytest.approx(cost.work(job.settings, width, height), rel=0.02)
     scale = working_scale(width, height, job.settings)
@@ -111,10 +124,10 @@ def test_recipes_of_old_keep_their_numbers():
     count = 1 + max(1, round(math.log(ratio) / math.log(1.4)))
     assert (wide.octaves, wide.octave_scale) == (count, pytest.approx(max(1.05, ratio ** (1 / (count - 1)))))
     assert cost.work(wide, 7000, 512) < 0.05 * cost.work(ANIMALS, 7000, 512)
-    assert settings_of(old(ANIMALS, 1024, 683)) == ANIMALS.but({"working_size": 1024})
-    assert settings_of(old(ANIMALS, 1000, 1000)) == ANIMALS.but({"working_size": 1024})
+    assert settings_of(old(ANIMALS, 1024, 683)) == ANIMALS.replace({"working_size": 1024})
+    assert settings_of(old(ANIMALS, 1000, 1000)) == ANIMALS.replace({"working_size": 1024})
     assert settings_of(old(ANIMALS, 600, 400)) == ANIMALS
-    assert settings_of(old(ANIMALS.but({"working_size": 300}), 300, 200)) == ANIMALS.but({"working_size": 300})
+    assert settings_of(old(ANIMALS.replace({"working_size": 300}), 300, 200)) == ANIMALS.replace({"working_size": 300})
     painted = settings_of(old(StyleSettings(), 1600, 400))
     assert (painted.working_size, painted.style_scale, painted.octaves) == (1600, 200, 6)
 

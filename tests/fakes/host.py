@@ -9,11 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from krita_deepdream.core import errors, wire
+from krita_deepdream.jobs.document_data import (
+    Grabbed,
+    Location,
+    Outcome,
+    Placed,
+    Source,
+    SourceSelection,
+    StoredRecipe,
+    Target,
+)
+from krita_deepdream.jobs.job import DreamRequest, HostLike, Zoom
+from krita_deepdream.jobs.named_pictures import LONGEST_PX, Offered
 from krita_deepdream.krita_api import Document as AnyDocument
 from krita_deepdream.language import tr
-from krita_deepdream.orders.given import LONGEST_PX, Offered
-from krita_deepdream.orders.grab import Asked, Grabbed, Kept, Outcome, Place, Placed, Source, Target
-from krita_deepdream.orders.jobs import Film, HostLike, Order
 
 from .nodes import Document
 
@@ -30,7 +39,7 @@ class FakeDocument(Document):
 
 
 class FakeHost:
-    """``place`` and ``place_anew`` collect what came; ``refusal`` is raised by the next ``place``."""
+    """``location`` and ``place_on_top`` collect what came; ``refusal`` is raised by the next ``location``."""
 
     def __init__(self) -> None:
         self.active: AnyDocument | None = FakeDocument()
@@ -39,57 +48,59 @@ class FakeHost:
         self.standing = True
         self.flips = 0
         self.placed: list[Outcome] = []
-        self.orders: list[Order] = []
+        self.requests: list[DreamRequest] = []
         self.anew: list[Outcome] = []
-        self.films: list[tuple[str, bytes, Film]] = []
+        self.films: list[tuple[str, bytes, Zoom]] = []
         self.opacities: list[float] = []
         self.grab_error: errors.DreamError | None = None
         self.note = ""
         self.source = Source.CURRENT_LAYER
-        self.active_recipe: Kept | None = None
+        self.active_recipe: StoredRecipe | None = None
         self.refusal: Exception | None = None
         self.layers = {"Hill": gradient(WIDTH, HEIGHT), "other": gradient(8, 8)}
         self.picture = gradient(WIDTH, HEIGHT)
         self.mask = box(WIDTH, HEIGHT)
 
-    def look(self, order: Order) -> Target | None:
-        return Target("Picture", "Sky", True, BOX[2:], order.source, order.labels)
+    def look(self, request: DreamRequest) -> Target | None:
+        return Target("Picture", "Sky", True, BOX[2:], request.source, request.labels)
 
-    def grab(self, order: Order, depth: str = "") -> Grabbed:
-        self.source = order.source
+    def grab(self, request: DreamRequest, depth: str = "") -> Grabbed:
+        self.source = request.source
         if self.grab_error:
             raise self.grab_error
-        document = order.at.document if order.at else self.active
+        document = request.at.document if request.at else self.active
         assert document is not None
-        if order.at and not self.is_open(document):
+        if request.at and not self.is_open(document):
             raise errors.DreamError("krita.left", layer="Sky")
-        node = order.again.node_id if order.again else self.active_node
-        place = Place(document, document.name(), (640, 480), node, "Sky", *CORNER)
+        node = request.again.node_id if request.again else self.active_node
+        location = Location(document, document.name(), (640, 480), node, "Sky", *CORNER)
         box = (CORNER[0] + BOX[0], CORNER[1] + BOX[1], *BOX[2:])
-        asked = Asked(order.source, order.labels, node, box, b"")
-        self.orders.append(order)
-        inside = (0, 0, WIDTH, HEIGHT) if order.film else BOX
-        return Grabbed(self.picture, self.mask, None, place, inside, asked=asked, note=self.note)
+        source_selection = SourceSelection(request.source, request.labels, node, box, b"")
+        self.requests.append(request)
+        inside = (0, 0, WIDTH, HEIGHT) if request.zoom else BOX
+        return Grabbed(
+            self.picture, self.mask, None, location, inside, source_selection=source_selection, note=self.note
+        )
 
     def offered(self) -> tuple[list[Offered], list[Offered]]:
         layers = [Offered(f"{{{name}}}", name, 0) for name in self.layers]
         return layers, [Offered("{other}", "Other.kra", 0)]
 
-    def borrow(self, node_id: str, longest_px: int = LONGEST_PX) -> wire.Picture:
+    def read_picture(self, node_id: str, longest_px: int = LONGEST_PX) -> wire.Picture:
         if node_id.strip("{}") not in self.layers:
             raise errors.DreamError("krita.pixels", layer=node_id)
         return self.layers[node_id.strip("{}")]
 
-    def borrow_over(self, node_id: str, grabbed: Grabbed) -> wire.Picture:
-        self.borrow(node_id)
+    def read_picture_over(self, node_id: str, grabbed: Grabbed) -> wire.Picture:
+        self.read_picture(node_id)
         return self.layers[node_id.strip("{}")]
 
-    def glimpse(self, order: Order) -> object:
+    def glimpse(self, request: DreamRequest) -> object:
         if self.grab_error:
             raise self.grab_error
         return bytes(self.picture.data), self.mask
 
-    def recipe(self) -> Kept | None:
+    def recipe(self) -> StoredRecipe | None:
         return self.active_recipe
 
     def place(self, outcome: Outcome) -> Placed:
@@ -97,11 +108,11 @@ class FakeHost:
         if refusal:
             raise refusal
         self.placed.append(outcome)
-        return Placed(outcome.place.document, "{result}", tr(outcome.name))
+        return Placed(outcome.location.document, "{result}", tr(outcome.name))
 
-    def place_anew(self, outcome: Outcome) -> Placed:
+    def place_on_top(self, outcome: Outcome) -> Placed:
         self.anew.append(outcome)
-        document = outcome.place.document
+        document = outcome.location.document
         document = document if self.is_open(document) else FakeDocument(tr(outcome.name))
         return Placed(document, "{result}", tr(outcome.name))
 
@@ -118,13 +129,13 @@ class FakeHost:
         self.flips += 1
         return self.stands(placed)
 
-    def film_pace(self, order: Order) -> Film:
-        assert order.film is not None
-        return order.film
+    def zoom_pace(self, request: DreamRequest) -> Zoom:
+        assert request.zoom is not None
+        return request.zoom
 
-    def place_film(self, outcome: Outcome, film: Film) -> Placed:
-        self.films.append((outcome.name, Path(film.target).read_bytes(), film))
-        return Placed(outcome.place.document, "{film}", tr(outcome.name))
+    def place_zoom(self, outcome: Outcome, zoom: Zoom) -> Placed:
+        self.films.append((outcome.name, Path(zoom.target).read_bytes(), zoom))
+        return Placed(outcome.location.document, "{film}", tr(outcome.name))
 
     def set_opacity(self, placed: Placed, percent: float) -> bool:
         self.opacities.append(percent)

@@ -113,7 +113,7 @@ class Node:
         if depth in self.depths and depth != self.depth:
             factor = {"U8": 1, "U16": 2, "F32": 4}
             # Krita's conversion of deep samples isn't exact.
-            self.data = b"".join(bytes([each & 254]) * factor[depth] for each in self.data[::factor[self.depth]])
+            self.data = b"".join(bytes([each & 254]) * factor[depth] for each in self.data[:: factor[self.depth]])
             self.depth = depth
             self.steps += 1
         return True
@@ -131,7 +131,7 @@ class Node:
             for column in range(x, x + width):
                 inside = 0 <= column < across and 0 <= row < down and self.data
                 at = (row * across + column) * 4
-                found += self.data[at:at + 4] if inside else bytes(4)
+                found += self.data[at : at + 4] if inside else bytes(4)
         return QtCore.QByteArray(bytes(found))
 
     def projectionPixelData(self, x: int, y: int, width: int, height: int) -> QtCore.QByteArray:

@@ -53,49 +53,49 @@ def main() -> None:
     os._exit(0)
 
 
-def dream(request: wire.Dream) -> None:
+def dream(message: wire.Dream) -> None:
     if MANNER == "late" and len(numbers) > 1:
         time.sleep(1.5)
     for step in range(STEPS):
         if MANNER == "noisy":
             sys.stderr.write("much ado\n" * 50_000)
             sys.stderr.flush()
-        send(progress(request, step))
+        send(progress(message, step))
         if cancelled.wait(60 if MANNER in ("slow", "deaf", "late", "busy") and len(numbers) == 1 else 0.02):
             if MANNER == "busy":
                 time.sleep(0.3)
-                open(request.target, "wb").close()
-            send(wire.failure(request.id, Cancelled()))
+                open(message.target, "wb").close()
+            send(wire.failure(message.id, Cancelled()))
             return
         if MANNER == "crash" and step == 2:
             os._exit(3)
         if MANNER == "frozen" and step == 2:
             writing.acquire()
-    answer = result(request)
+    answer = result(message)
     send(answer)
-    if request.pack:
-        send(wire.Packed(request.id, png(answer.picture)))
+    if message.pack:
+        send(wire.Packed(message.id, png(answer.picture)))
 
 
-def progress(request: wire.Dream, step: int) -> wire.Progress:
+def progress(message: wire.Dream, step: int) -> wire.Progress:
     preview = wire.Picture(2, 1, "U8", bytes([0, 0, 255, 255, 0, 255, 0, 255]))
-    return wire.Progress(request.id, step + 1, STEPS, 1, 1, step + 1, STEPS, 60.0 - step, preview)
+    return wire.Progress(message.id, step + 1, STEPS, 1, 1, step + 1, STEPS, 60.0 - step, preview)
 
 
-def result(request: wire.Dream) -> wire.Result:
+def result(message: wire.Dream) -> wire.Result:
     """The negative of the mask's bounds; alpha as the wire promises it."""
     began = time.monotonic()
-    picture = request.picture
-    mask = bytes(request.mask) or b"\xff" * (picture.width * picture.height)
+    picture = message.picture
+    mask = bytes(message.mask) or b"\xff" * (picture.width * picture.height)
     x, y, width, height = bounds(mask, picture.width)
     size = wire.BYTES_PER_PIXEL[picture.depth]
     rows = bytearray()
     for row in range(y, y + height):
         for column in range(x, x + width):
             at = row * picture.width + column
-            rows += pixel(bytes(picture.data[at * size:(at + 1) * size]), mask[at], size)
+            rows += pixel(bytes(picture.data[at * size : (at + 1) * size]), mask[at], size)
     negative = wire.Picture(width, height, picture.depth, rows)
-    return wire.Result(request.id, x, y, negative, {"settings": request.settings}, time.monotonic() - began)
+    return wire.Result(message.id, x, y, negative, {"settings": message.settings}, time.monotonic() - began)
 
 
 def png(picture: wire.Picture) -> bytes:
@@ -105,12 +105,13 @@ def png(picture: wire.Picture) -> bytes:
     for row in range(picture.height):
         rows += b"\0"
         for column in range(picture.width):
-            blue, green, red, alpha = data[(row * picture.width + column) * 4:][:4]
+            blue, green, red, alpha = data[(row * picture.width + column) * 4 :][:4]
             rows += bytes([red, green, blue, alpha])
     header = struct.pack(">IIBBBBB", picture.width, picture.height, 8, 6, 0, 0, 0)
     chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
-    framed = [struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-              for kind, body in chunks]
+    framed = [
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
+    ]
     return b"\x89PNG\r\n\x1a\n" + b"".join(framed)
 
 
@@ -121,7 +122,7 @@ def pixel(source: bytes, mask: int, size: int) -> bytes:
 
 
 def bounds(mask: bytes, width: int) -> tuple[int, int, int, int]:
-    rows = [index for index in range(len(mask) // width) if any(mask[index * width:(index + 1) * width])]
+    rows = [index for index in range(len(mask) // width) if any(mask[index * width : (index + 1) * width])]
     columns = [index for index in range(width) if any(mask[index::width])]
     return columns[0], rows[0], columns[-1] - columns[0] + 1, rows[-1] - rows[0] + 1
 

@@ -67,7 +67,8 @@ def screen(width: int = 1600, height: int = 1000) -> Iterator[str]:
     read, write = os.pipe()
     server = subprocess.Popen(
         ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{width}x{height}x24", "-noreset", "-nolisten", "tcp"],
-        pass_fds=[write], stderr=subprocess.DEVNULL,
+        pass_fds=[write],
+        stderr=subprocess.DEVNULL,
     )
     os.close(write)
     with os.fdopen(read) as answer:
@@ -164,7 +165,7 @@ class Profile:
 
     def choose_steps(self, steps: int) -> None:
         """Let the docker begin with the default preset at that many steps: most of a play's time goes into dreams."""
-        chosen = presets.preset(presets.DEFAULT_PRESET).settings.but({"steps": steps})
+        chosen = presets.preset(presets.DEFAULT_PRESET).settings.replace({"steps": steps})
         kept = {"preset": presets.DEFAULT_PRESET, "settings": chosen.to_dict(), "strength": 100.0}
         (self.folder / "deepdream" / "docker.json").write_text(json.dumps(kept), encoding="utf-8")
 
@@ -174,7 +175,7 @@ class Profile:
         The folders down to the packages are made, what is in them is linked.
         """
         prefix, packages = Path(sys.prefix), Path(sysconfig.get_path("purelib"))
-        made = [prefix / "bin", *reversed([packages, *packages.parents][:len(packages.relative_to(prefix).parts)])]
+        made = [prefix / "bin", *reversed([packages, *packages.parents][: len(packages.relative_to(prefix).parts)])]
         for each in made:
             inside = folder / each.relative_to(prefix)
             inside.mkdir(parents=True, exist_ok=True)
@@ -233,9 +234,15 @@ def play(
     folder.mkdir(parents=True)
     mark = uuid.uuid4().hex
     environment = {
-        **as_on_a_desktop(), **profile.environment, "DISPLAY": display, "LANG": "C.UTF-8", "DEEPDREAM_TEST_MARK": mark,
-        "DEEPDREAM_SCENARIOS": str(HERE / "scenarios" / f"{scenarios}.py"), "DEEPDREAM_SCENARIO_NAMES": " ".join(names),
-        "DEEPDREAM_REPORT": str(folder), "DEEPDREAM_PHOTO": str(profile.photo),
+        **as_on_a_desktop(),
+        **profile.environment,
+        "DISPLAY": display,
+        "LANG": "C.UTF-8",
+        "DEEPDREAM_TEST_MARK": mark,
+        "DEEPDREAM_SCENARIOS": str(HERE / "scenarios" / f"{scenarios}.py"),
+        "DEEPDREAM_SCENARIO_NAMES": " ".join(names),
+        "DEEPDREAM_REPORT": str(folder),
+        "DEEPDREAM_PHOTO": str(profile.photo),
     }
     began = time.monotonic()
     with open(folder / "krita.log", "wb") as log:
@@ -257,7 +264,7 @@ def _complaints(log: Path) -> list[str]:
     """Each with the lines that follow it."""
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     found = [number for number, line in enumerate(lines) if COMPLAINT.search(line)]
-    return ["\n".join([log.name, *lines[number:number + LINES_TOLD]]) for number in found]
+    return ["\n".join([log.name, *lines[number : number + LINES_TOLD]]) for number in found]
 
 
 def _wait(krita: subprocess.Popen[bytes], seconds: float) -> int | None:

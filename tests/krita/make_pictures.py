@@ -13,8 +13,14 @@ from . import harness
 
 IMAGES = harness.ROOT / "docs" / "images"
 # Width in pixels; the docker alone keeps its own.
-SMALL = {"krita-dark": 1100, "krita-bright": 1100, "krita-200-percent": 1000, "dialog-200-percent": 1000,
-         "atlas-dark": 600, "atlas-bright": 600}
+SMALL = {
+    "krita-dark": 1100,
+    "krita-bright": 1100,
+    "krita-200-percent": 1000,
+    "dialog-200-percent": 1000,
+    "atlas-dark": 600,
+    "atlas-bright": 600,
+}
 COLOURS = 255
 IN_MANUAL = "docker-narrow"
 # (screen, Qt's scale) → what is played on it: the smallest screen that painters have, and a fine one.

@@ -40,8 +40,11 @@ def table(runs) -> Table:
 
 
 def test_every_cell_works_or_gives_a_sentence(table):
-    wrong = {f"{space}, {kind}": cell for space, kind, cell in _cells(table)
-             if not (cell.get("refused") or cell.get("untried") or _is_right(space, cell))}
+    wrong = {
+        f"{space}, {kind}": cell
+        for space, kind, cell in _cells(table)
+        if not (cell.get("refused") or cell.get("untried") or _is_right(space, cell))
+    }
     assert wrong == {}
 
 
@@ -81,8 +84,14 @@ def _is_right(space: str, cell: dict[str, Any]) -> bool:
 def _section(version: str, report: dict[str, Any], table: Table) -> str:
     models = list(dict.fromkeys(space.split()[0] for space in table))
     kinds = list(next(iter(table.values())))
-    lines = [f"## Krita {version}", "", f"Qt {report['qt']}, Python {report['python']}.", "",
-             "| | " + " | ".join(models) + " |", "|---" * (len(models) + 1) + "|"]
+    lines = [
+        f"## Krita {version}",
+        "",
+        f"Qt {report['qt']}, Python {report['python']}.",
+        "",
+        "| | " + " | ".join(models) + " |",
+        "|---" * (len(models) + 1) + "|",
+    ]
     lines += [f"| {kind} | " + " | ".join(_summary(table, model, kind) for model in models) + " |" for kind in kinds]
     lines.append(f"{MOVED} " + " | ".join(_moved(table, model) for model in models) + " |")
     sentences = sorted({cell["refused"] for _space, _kind, cell in _cells(table) if cell.get("refused")})
@@ -91,8 +100,7 @@ def _section(version: str, report: dict[str, Any], table: Table) -> str:
 
 def _moved(table: Table, model: str) -> str:
     """The mean and the largest move over all depths and kinds, in 8-bit steps."""
-    moves = [cell["inside"] for space, _kind, cell in _cells(table)
-             if space.split()[0] == model and "inside" in cell]
+    moves = [cell["inside"] for space, _kind, cell in _cells(table) if space.split()[0] == model and "inside" in cell]
     return f"{sum(mean for mean, _largest in moves) / len(moves):.1f}, at most {max(most for _mean, most in moves)}"
 
 

@@ -12,8 +12,15 @@ pytestmark = [pytest.mark.krita, pytest.mark.timeout(harness.PATIENCE)]
 REGIONS = ["selected_far", "selected_at_borders", "whole_layer", "sixteen_bit", "grey", "cmyk", "linear_float"]
 BY = ["by_layer", "by_local_selection", "by_transparency_mask"]
 OTHERS = [
-    "strength", "filter_again", "filter_dialog", "disc_on_its_own_layer", "disc_merged", "empty_layer", "no_document",
-    *BY, "chosen_preset",
+    "strength",
+    "filter_again",
+    "filter_dialog",
+    "disc_on_its_own_layer",
+    "disc_merged",
+    "empty_layer",
+    "no_document",
+    *BY,
+    "chosen_preset",
 ]
 LAMPS = [(566, 356), (20, 30)]  # left and top of the bright squares of "linear_float", 8 pixels wide
 LAYER = "b10"  # of the preset that the docker begins with
@@ -104,10 +111,10 @@ def test_lamps_brighter_than_white_stay_as_bright(dreams):
     seen = dreams["linear_float"]
     (x, y), (outer_x, outer_y) = LAMPS
     before, after = seen["visible_before"][..., :3], seen["visible_after"][..., :3]
-    assert (before[y:y + 8, x:x + 8] == 4).all()
-    assert (after[outer_y:outer_y + 8, outer_x:outer_x + 8] == 4).all()
-    assert after[y:y + 8, x:x + 8].min() >= 3
-    assert after[y - 20:y + 28, x - 20:x + 28].max() <= 4.01
+    assert (before[y : y + 8, x : x + 8] == 4).all()
+    assert (after[outer_y : outer_y + 8, outer_x : outer_x + 8] == 4).all()
+    assert after[y : y + 8, x : x + 8].min() >= 3
+    assert after[y - 20 : y + 28, x - 20 : x + 28].max() <= 4.01
 
 
 def test_strength_is_the_layers_opacity_and_can_be_turned_up_again(dreams):
@@ -188,5 +195,7 @@ def _displacement(before: np.ndarray, after: np.ndarray) -> tuple[int, int]:
     cross = np.conj(one) * other
     peak = np.fft.ifft2(cross / np.maximum(np.abs(cross), 1e-9)).real
     row, column = np.unravel_index(peak.argmax(), peak.shape)
-    return (int((row + before.shape[0] // 2) % before.shape[0] - before.shape[0] // 2),
-            int((column + before.shape[1] // 2) % before.shape[1] - before.shape[1] // 2))
+    return (
+        int((row + before.shape[0] // 2) % before.shape[0] - before.shape[0] // 2),
+        int((column + before.shape[1] // 2) % before.shape[1] - before.shape[1] // 2),
+    )

@@ -11,7 +11,13 @@ from . import harness
 
 pytestmark = [pytest.mark.krita, pytest.mark.timeout(harness.PATIENCE)]
 IN_THE_DOCKER = [
-    "cancel", "cancel_while_starting", "killed", "frozen", "closed", "other_document_in_front", "deleted",
+    "cancel",
+    "cancel_while_starting",
+    "killed",
+    "frozen",
+    "closed",
+    "other_document_in_front",
+    "deleted",
     "second_window",
 ]
 
@@ -47,10 +53,17 @@ def test_the_next_dream_works(faults, fault):
     assert seen["workers"] == 1
 
 
-@pytest.mark.parametrize(("fault", "word"), [
-    ("cancel", "cancel"), ("cancel_while_starting", "cancel"), ("killed", "Dream"), ("frozen", "cancel"),
-    ("closed", "closed"), ("deleted", "Background"),
-])
+@pytest.mark.parametrize(
+    ("fault", "word"),
+    [
+        ("cancel", "cancel"),
+        ("cancel_while_starting", "cancel"),
+        ("killed", "Dream"),
+        ("frozen", "cancel"),
+        ("closed", "closed"),
+        ("deleted", "Background"),
+    ],
+)
 def test_the_docker_says_what_happened(faults, fault, word):
     assert word.lower() in faults[fault]["says"].lower()
 

@@ -9,7 +9,12 @@ from . import harness
 
 pytestmark = [pytest.mark.krita, pytest.mark.timeout(harness.PATIENCE)]
 NAMES = [
-    "keys_stay_kritas", "wheel_scrolls", "guides_and_masks", "guide_of_another_image", "narrow", "first_press",
+    "keys_stay_kritas",
+    "wheel_scrolls",
+    "guides_and_masks",
+    "guide_of_another_image",
+    "narrow",
+    "first_press",
     "large_canvas",
 ]
 # Promised are 10 s (docs/docker.md says what was measured); a busy machine gets some air.
@@ -36,7 +41,7 @@ def test_a_castle_grows_only_where_the_hint_layer_is_blue(habits):
     assert seen["objective"] == "class:castle@Hints#3366ff"
     assert "Hints" in seen["recipe"]["pictures"]
     changed = np.abs(seen["after"].astype(int) - seen["before"]).mean(axis=(0, 2))
-    inside, outside = changed[:seen["half"] - 40].mean(), changed[seen["half"] + 40:].mean()
+    inside, outside = changed[: seen["half"] - 40].mean(), changed[seen["half"] + 40 :].mean()
     assert inside >= 2 * outside, "the hint layer doesn't lie over the painting"
 
 

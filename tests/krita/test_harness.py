@@ -10,8 +10,12 @@ import pytest
 
 from . import harness
 
-REPORT = {"scenarios": {"first": {"seconds": 1.5, "error": None, "values": {}},
-                        "second": {"seconds": None, "error": None, "values": {}}}}
+REPORT = {
+    "scenarios": {
+        "first": {"seconds": 1.5, "error": None, "values": {}},
+        "second": {"seconds": None, "error": None, "values": {}},
+    }
+}
 
 
 @pytest.fixture

@@ -16,10 +16,19 @@ def seen(krita) -> harness.Played:
     return krita("never_waits", ["whole_layer", "with_alpha", "live", "long_history", "start_up"])
 
 
-@pytest.mark.parametrize(("scenario", "moment"), [
-    ("whole_layer", "dream"), ("whole_layer", "undo"), ("with_alpha", "dream"), ("live", "selection"),
-    ("live", "whole"), ("long_history", "filling"), ("long_history", "working"), ("long_history", "opening"),
-])
+@pytest.mark.parametrize(
+    ("scenario", "moment"),
+    [
+        ("whole_layer", "dream"),
+        ("whole_layer", "undo"),
+        ("with_alpha", "dream"),
+        ("live", "selection"),
+        ("live", "whole"),
+        ("long_history", "filling"),
+        ("long_history", "working"),
+        ("long_history", "opening"),
+    ],
+)
 def test_no_call_of_the_plugin_takes_long_beside_kritas_own(seen, scenario, moment):
     measured = seen[scenario][moment]
     assert measured["calls"], "nothing was measured"

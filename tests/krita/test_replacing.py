@@ -76,8 +76,8 @@ def test_strength_is_blended_in_and_the_slider_leaves_the_layer_alone(dreams):
 def test_lamps_brighter_than_white_stay_as_bright(dreams):
     seen = dreams["linear_float"]
     (x, y), (outer_x, outer_y) = LAMPS
-    assert (seen["after"][outer_y:outer_y + 8, outer_x:outer_x + 8, :3] == 4).all()
-    assert seen["after"][y:y + 8, x:x + 8, :3].min() >= 3
+    assert (seen["after"][outer_y : outer_y + 8, outer_x : outer_x + 8, :3] == 4).all()
+    assert seen["after"][y : y + 8, x : x + 8, :3].min() >= 3
 
 
 def test_what_is_no_paint_layer_gets_a_layer_above_and_the_painter_a_sentence(dreams):

@@ -68,7 +68,7 @@ def test_layers_that_krita_draws_itself_can_be_taken_by_label(sources, kind):
     left, top = seen[f"{kind}_place"]
     grabbed, shown = seen[kind], seen[f"{kind}_seen"]
     height, width = grabbed.shape[:2]
-    part = shown[top:top + height, left:left + width]
+    part = shown[top : top + height, left : left + width]
     assert part[..., 3].any()
     assert np.abs(grabbed.astype(int) - part).max() <= 1
 

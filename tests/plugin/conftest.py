@@ -94,9 +94,7 @@ def launched() -> Callable[[], list[str]]:
 class Painter:
     """A docker on a fake Krita, and hands that work it, or whatever ``panel`` is."""
 
-    def __init__(
-        self, command: Callable[[], list[str] | None], beat_ms: int = 2000, upkeep: Any = None
-    ) -> None:
+    def __init__(self, command: Callable[[], list[str] | None], beat_ms: int = 2000, upkeep: Any = None) -> None:
         from krita_deepdream.choices.choice import Choice
         from krita_deepdream.choices.store import Store
         from krita_deepdream.docker.dock import DreamPanel

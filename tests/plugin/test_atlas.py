@@ -63,7 +63,8 @@ def test_it_opens_with_the_layer_that_is_dreamed(painter: Painter) -> None:
 def test_what_is_picked_with_its_weight_becomes_the_objective(painter: Painter) -> None:
     assert pick(painter, 5) == Channel("b10", 5)
     assert classes.class_name(atlas_sheets.sheets("efficientnet_lite0")["b10"].classes[5][0]) in (
-        painter.widget("atlas_words").text())
+        painter.widget("atlas_words").text()
+    )
     pick(painter, 7)
     pick(painter, 9)
     pick(painter, 7)
@@ -91,9 +92,18 @@ def test_it_opens_with_what_is_dreamed_picked_and_weighed(painter: Painter) -> N
     assert painter.choice.settings.objective == "class:owl + b8[7*-1] + b10[5]"
 
 
-@pytest.mark.parametrize("other", [
-    "class:castle@hill", "guide:b6=photo", "b8", "b8[3]@hill", "b8[3](0.5,0.25)", "b8[strongest 5]", "b8[3]:square",
-])
+@pytest.mark.parametrize(
+    "other",
+    [
+        "class:castle@hill",
+        "guide:b6=photo",
+        "b8",
+        "b8[3]@hill",
+        "b8[3](0.5,0.25)",
+        "b8[strongest 5]",
+        "b8[3]:square",
+    ],
+)
 def test_picking_keeps_all_that_the_atlas_has_no_picture_for(painter: Painter, other: str) -> None:
     opened(painter, f"{other} + b10[5]")
     assert painter.widget("atlas_keep").isChecked() == (other != "b8")

@@ -10,8 +10,8 @@ import pytest
 
 from krita_deepdream.core import errors
 from krita_deepdream.dreaming.estimate import in_words
+from krita_deepdream.jobs.job import State
 from krita_deepdream.log import close_log, open_log
-from krita_deepdream.orders.jobs import State
 from krita_deepdream.worker.client import SILENT_BEATS
 from tests.fakes import host as fake
 
@@ -30,7 +30,7 @@ def test_dream_becomes_a_layer_at_its_place(paint: Paint) -> None:
     assert (outcome.x, outcome.y) == (fake.CORNER[0] + x, fake.CORNER[1] + y)
     assert (outcome.picture.width, outcome.picture.height) == (width, height)
     first = (y * fake.WIDTH + x) * 4
-    source = painter.host.picture.data[first:first + 3]
+    source = painter.host.picture.data[first : first + 3]
     assert bytes(outcome.picture.data[:4]) == bytes(255 - value for value in source) + bytes([200])
     assert outcome.name == painter.choice.preset
     assert painter.button == "Dream" and "Sky" in painter.status
@@ -233,7 +233,7 @@ def test_strength_by_a_layer_is_ordered(paint):
     choice.hidePopup()
     painter.click("dream")
     until(lambda: painter.host.placed)
-    assert painter.host.orders[-1].strength_by == "{Hill}"
+    assert painter.host.requests[-1].strength_by == "{Hill}"
 
 
 def test_the_time_that_the_worker_expects_is_told_and_follows_the_settings(paint: Paint) -> None:

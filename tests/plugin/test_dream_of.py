@@ -12,7 +12,7 @@ from krita_deepdream.choices.choice import Choice
 from krita_deepdream.choices.names import LONGEST
 from krita_deepdream.choices.store import Store
 from krita_deepdream.core import presets, syntax
-from krita_deepdream.orders.given import Given
+from krita_deepdream.jobs.named_pictures import NamedPicture
 from krita_deepdream.qt import Qt
 
 from .conftest import BINDING, Painter, scripted, until
@@ -40,15 +40,21 @@ def dreamed(painter: Painter) -> list[str]:
     count = len(painter.host.placed)
     until(lambda: len(painter.host.placed) > count)
     terms = syntax.parse(painter.host.placed[-1].recipe["settings"]["objective"])
-    return [term.name for term in terms if term.kind == "class"]
+    return [term.name for term in terms if term.type == "class"]
 
 
-@pytest.mark.parametrize(("text", "classes", "name"), [
-    ("owl", ["owl"], "Owl"), ("cat and dog", ["cat", "dog"], "Cat + dog"),
-    ("castle, owl", ["castle", "owl"], "Castle + owl"),
-    ("cat + dog", ["cat", "dog"], "Cat + dog"), ("a T-shirt", ["T-shirt"], "T-shirt"),
-    ("three-toed sloth", ["three-toed sloth"], "Three-toed sloth"), ("bow-tie", ["bow-tie"], "Bow-tie"),
-])
+@pytest.mark.parametrize(
+    ("text", "classes", "name"),
+    [
+        ("owl", ["owl"], "Owl"),
+        ("cat and dog", ["cat", "dog"], "Cat + dog"),
+        ("castle, owl", ["castle", "owl"], "Castle + owl"),
+        ("cat + dog", ["cat", "dog"], "Cat + dog"),
+        ("a T-shirt", ["T-shirt"], "T-shirt"),
+        ("three-toed sloth", ["three-toed sloth"], "Three-toed sloth"),
+        ("bow-tie", ["bow-tie"], "Bow-tie"),
+    ],
+)
 def test_what_is_typed_counts_without_enter(painter: Painter, text: str, classes: list[str], name: str) -> None:
     type_only(painter, "dream_of", text)
     painter.click("dream")
@@ -63,7 +69,7 @@ def test_what_is_typed_counts_for_the_next_dream_of_the_queue(paint: Paint) -> N
     until(lambda: painter.session.busy)
     type_only(painter, "dream_of", "owl")
     painter.click("add")
-    assert painter.session.jobs[-1].order.name == "Owl"
+    assert painter.session.jobs[-1].request.name == "Owl"
 
 
 def test_what_is_typed_counts_for_films_and_live(painter: Painter) -> None:
@@ -73,7 +79,7 @@ def test_what_is_typed_counts_for_films_and_live(painter: Painter) -> None:
     painter.click("live")
     painter.choice.take_preset("Scales")
     type_only(painter, "dream_of", "castle")
-    painter.docker.findChildren(type(painter.docker._foot))[0]._pages.turn_to("zoom")
+    painter.docker.findChildren(type(painter.docker._foot))[0]._pages.show_page("zoom")
     painter.widget("dream").click()
     assert painter.choice.name == "Castle"
 
@@ -150,19 +156,27 @@ def test_one_more_thing_names_the_dream_and_unmarks_the_preset(painter: Painter)
 
 
 NAMES = {
-    "b10": "Animals", "b8": "Scales", "b0": "Fine grain and short strokes", "b10 + class:castle": "Animals + castle",
-    "b10 - class:castle": "Animals − castle", "class:owl + 0.2*b14": "Owl", "class:484": "Catamaran",
-    "b8 + b4": "Scales + Veins", "guide:b6=photo": "Towards “Holiday”", "b10@photo": "Animals",
-    'class:"three-toed sloth"@photo': "Three-toed sloth", "-class:owl": "−owl",
+    "b10": "Animals",
+    "b8": "Scales",
+    "b0": "Fine grain and short strokes",
+    "b10 + class:castle": "Animals + castle",
+    "b10 - class:castle": "Animals − castle",
+    "class:owl + 0.2*b14": "Owl",
+    "class:484": "Catamaran",
+    "b8 + b4": "Scales + Veins",
+    "guide:b6=photo": "Towards “Holiday”",
+    "b10@photo": "Animals",
+    'class:"three-toed sloth"@photo': "Three-toed sloth",
+    "-class:owl": "−owl",
 }
 
 
 @pytest.mark.parametrize(("objective", "name"), NAMES.items())
 def test_a_dream_is_called_what_it_is_of(tmp_path: Any, objective: str, name: str) -> None:
     choice = Choice(Store(tmp_path))
-    choice.given = {"photo": Given("photo", "Holiday")}
+    choice.named_pictures = {"photo": NamedPicture("photo", "Holiday")}
     choice.nudge({"objective": objective})
-    assert choice.name == choice.order.name == name
+    assert choice.name == choice.request.name == name
 
 
 def test_a_dream_of_channels_is_called_what_is_seen_in_them(tmp_path: Any) -> None:
@@ -176,7 +190,7 @@ def test_a_dream_of_channels_is_called_what_is_seen_in_them(tmp_path: Any) -> No
 
 def test_the_settings_of_a_layer_bring_their_preset_back_whatever_the_layer_is_called(tmp_path: Any) -> None:
     choice = Choice(Store(tmp_path))
-    choice.take("Scales 2 · Background", presets.PRESETS["Scales"].settings.but({"seed": 9}))
+    choice.take("Scales 2 · Background", presets.PRESETS["Scales"].settings.replace({"seed": 9}))
     assert choice.preset == choice.name == "Scales"
     choice.take("Owl 3", presets.of_thing("owl", choice.settings))
     assert choice.preset == "" and choice.name == "Owl"

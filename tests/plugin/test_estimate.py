@@ -7,9 +7,9 @@ import pytest
 from krita_deepdream.core import dream_settings, wire
 from krita_deepdream.dreaming import estimate
 from krita_deepdream.dreaming.estimate import Estimate
-from krita_deepdream.orders.jobs import Order
+from krita_deepdream.jobs.job import DreamRequest
 
-ORDER = Order("Animals", dream_settings.DreamSettings())
+ORDER = DreamRequest("Animals", dream_settings.DreamSettings())
 SIZE = (640, 480)
 
 

@@ -17,8 +17,9 @@ from ..fakes.host import FakeDocument
 
 OLD = Path(__file__).resolve().parents[1] / "files_of_0_1_0"
 ANIMALS = dream_settings.DreamSettings(
-    objective="b10", size=25, steps=14, step_size=1, rotation=5, scaling=5, **dream_settings.FORMER)
-SKY = ANIMALS.but({"seed": 5, "pull_back": 0.3, "keep_lines": 40})
+    objective="b10", size=25, steps=14, step_size=1, rotation=5, scaling=5, **dream_settings.FORMER
+)
+SKY = ANIMALS.replace({"seed": 5, "pull_back": 0.3, "keep_lines": 40})
 
 
 @pytest.fixture
@@ -49,6 +50,6 @@ def test_the_history_in_a_document_comes_back() -> None:
                 document.annotations[kind] = painting.read(name)
     (entry,), spoilt = archive.read(document)
     assert not spoilt
-    assert entry.outcome.name == "Animals" and entry.outcome.place.canvas == (160, 104)
+    assert entry.outcome.name == "Animals" and entry.outcome.location.canvas == (160, 104)
     expected = ANIMALS
     assert recipe.settings_of(entry.outcome.recipe) == expected

@@ -9,7 +9,7 @@ import pytest
 
 from krita_deepdream.core import errors, presets
 from krita_deepdream.filter.filter_dialog import FilterDialog
-from krita_deepdream.orders.grab import Goes, Source
+from krita_deepdream.jobs.document_data import Destination, Source
 from krita_deepdream.qt import QtWidgets
 from tests.fakes import host as fake
 
@@ -34,39 +34,39 @@ def sketch_of(painter: Painter) -> Any:
 
 def test_it_sketches_and_touches_nothing(painter: Painter) -> None:
     until(lambda: painter.client.is_ready)
-    until(lambda: sketch_of(painter).dreamed)
+    until(lambda: sketch_of(painter).has_dream)
     until(lambda: not painter.session.busy and painter.widget("dialog_status").text() == "")
     assert not painter.host.placed and not painter.session.busy
     x, y, width, height = fake.BOX
     dream = sketch_of(painter)._dream
     assert dream.sceneBoundingRect().getRect() == (x, y, width, height)
     first = (y * fake.WIDTH + x) * 4
-    blue, green, red = (255 - value for value in painter.host.picture.data[first:first + 3])
+    blue, green, red = (255 - value for value in painter.host.picture.data[first : first + 3])
     colour = dream.pixmap().toImage().pixelColor(0, 0)
     assert (colour.red(), colour.green(), colour.blue()) == pytest.approx((red, green, blue), abs=2)
 
 
-@pytest.mark.parametrize(("name", "goes"), [("new_layer", Goes.ABOVE), ("replace_layer", Goes.REPLACE)])
-def test_accepting_dreams_in_full(painter: Painter, name: str, goes: Goes) -> None:
+@pytest.mark.parametrize(("name", "goes"), [("new_layer", Destination.ABOVE), ("replace_layer", Destination.REPLACE)])
+def test_accepting_dreams_in_full(painter: Painter, name: str, goes: Destination) -> None:
     painter.click(name)
     until(lambda: painter.host.placed)
     outcome = painter.host.placed[0]
-    assert outcome.goes is goes
+    assert outcome.destination is goes
     assert outcome.recipe["settings"]["working_size"] == painter.choice.settings.working_size
 
 
 def test_a_thing_can_be_dreamed_of(painter: Painter) -> None:
-    until(lambda: painter.client.is_ready and sketch_of(painter).dreamed)
+    until(lambda: painter.client.is_ready and sketch_of(painter).has_dream)
     painter.type_into("dream_of", "owl")
     assert painter.panel.isVisible() and not painter.host.placed, "Enter is the line's, not the dialog's"
-    until(lambda: "class:owl" in objective_of(painter.session.turns.current))
+    until(lambda: "class:owl" in objective_of(painter.session.queue.current))
     painter.click("new_layer")
     until(lambda: painter.host.placed)
     assert "class:owl" in painter.host.placed[0].recipe["settings"]["objective"]
 
 
 def objective_of(aside: Any) -> str:
-    return str(aside.request.settings["objective"]) if aside else ""
+    return str(aside.message.settings["objective"]) if aside else ""
 
 
 def test_enter_in_a_number_is_not_enter_in_the_dialog(painter: Painter) -> None:
@@ -74,16 +74,16 @@ def test_enter_in_a_number_is_not_enter_in_the_dialog(painter: Painter) -> None:
     assert painter.panel.isVisible() and painter.session.results.strength == 50 and not painter.session.jobs
 
 
-@pytest.mark.parametrize(("name", "goes"), [("new_layer", Goes.ABOVE), ("replace_layer", Goes.REPLACE)])
-def test_what_is_seen_is_dreamed_and_not_what_is_active_by_then(painter: Painter, name: str, goes: Goes) -> None:
+@pytest.mark.parametrize(("name", "goes"), [("new_layer", Destination.ABOVE), ("replace_layer", Destination.REPLACE)])
+def test_what_is_seen_is_dreamed_and_not_what_is_active_by_then(painter: Painter, name: str, goes: Destination) -> None:
     opened_for = painter.host.active
     painter.host.active, painter.host.active_node = fake.FakeDocument("Another"), "{other}"
     painter.choice.take_source(Source.ALL_LAYERS)
     painter.click(name)
     until(lambda: painter.host.placed)
     outcome = painter.host.placed[0]
-    assert (outcome.place.document, outcome.place.node_id, outcome.goes) == (opened_for, "{node}", goes)
-    assert outcome.asked is not None and outcome.asked.source is Source.CURRENT_LAYER
+    assert (outcome.location.document, outcome.location.node_id, outcome.destination) == (opened_for, "{node}", goes)
+    assert outcome.source_selection is not None and outcome.source_selection.source is Source.CURRENT_LAYER
 
 
 def test_a_closed_document_is_said_and_nothing_else_is_dreamed(painter: Painter) -> None:
@@ -118,14 +118,17 @@ def test_what_was_typed_in_the_docker_is_sketched(paint: Paint) -> None:
     dialog.show()
     made.panel = dialog
     assert made.widget("dream_of").text() == "owl"
-    until(lambda: "class:owl" in objective_of(made.session.turns.current))
+    until(lambda: "class:owl" in objective_of(made.session.queue.current))
     dialog.close()
 
 
 def test_again_puts_the_dream_where_the_dialog_did(painter: Painter) -> None:
-    assert painter.choice.order_again.goes is Goes.ABOVE
+    assert painter.choice.repeat_request.destination is Destination.ABOVE
     painter.click("replace_layer")
-    assert painter.choice.order_again.goes is Goes.REPLACE and painter.choice.order.goes is Goes.ABOVE
+    assert (
+        painter.choice.repeat_request.destination is Destination.REPLACE
+        and painter.choice.request.destination is Destination.ABOVE
+    )
 
 
 def test_it_zooms_as_far_as_there_is_something_to_see(painter: Painter) -> None:
@@ -149,14 +152,14 @@ def test_cancel_ends_the_sketch(paint: Paint) -> None:
     painter = paint(scripted("slow"))
     painter.panel = FilterDialog(painter.session, painter.choice)
     painter.panel.show()
-    until(lambda: painter.session.turns.current)
+    until(lambda: painter.session.queue.current)
     painter.click("dialog_cancel")
-    until(lambda: painter.session.turns.current is None and not painter.session.turns.owed)
+    until(lambda: painter.session.queue.current is None and not painter.session.queue.awaits_cancel)
     assert not painter.host.placed
 
 
 def test_holding_shows_the_original(painter: Painter) -> None:
-    until(lambda: sketch_of(painter).dreamed)
+    until(lambda: sketch_of(painter).has_dream)
     painter.widget("compare").pressed.emit()
     assert not sketch_of(painter)._dream.isVisible()
     painter.widget("compare").released.emit()
@@ -172,7 +175,7 @@ def test_nothing_to_dream_opens_no_dialog(paint: Paint) -> None:
 
 def test_what_is_said_moves_nothing(painter: Painter) -> None:
     painter.panel.resize(900, 640)
-    until(lambda: sketch_of(painter).dreamed)
+    until(lambda: sketch_of(painter).has_dream)
     places = [painter.widget(name).geometry() for name in ("dream_of", "strength", "new_layer")]
     painter.session.report_fault(errors.DreamError("class.unknown", name="dragon", hint="The nearest are: a lizard."))
     until(lambda: "dragon" in painter.widget("dialog_status").text())

@@ -11,7 +11,7 @@ import pytest
 
 from krita_deepdream.core import errors, wire
 from krita_deepdream.docker import message
-from krita_deepdream.docker.first_place import find_first_place
+from krita_deepdream.docker.first_position import find_first_position
 from krita_deepdream.docker.preview_window import WIDTH_PX
 from krita_deepdream.dreaming.estimate import in_words
 from krita_deepdream.qt import Qt, QtCore, QtWidgets
@@ -206,8 +206,10 @@ def test_what_is_said_of_a_new_image_stays_when_that_comes_to_the_front(paint: P
 def test_what_is_said_goes_with_undo_and_with_another_document(paint: Paint) -> None:
     """Trial P17: it stayed, and named no document."""
     painter = paint(scripted("good"))
-    for change in (lambda: setattr(painter.host, "standing", False),
-                   lambda: setattr(painter.host, "active", FakeDocument("Other"))):
+    for change in (
+        lambda: setattr(painter.host, "standing", False),
+        lambda: setattr(painter.host, "active", FakeDocument("Other")),
+    ):
         painter.host.standing = True
         painter.host.placed.clear()
         painter.click("dream")
@@ -243,7 +245,7 @@ def test_the_live_sketch_is_there_again_after_a_dream_and_takes_the_room_there_i
     until(lambda: painter.widget("preview").isVisible())
     painter.click("dream")
     until(lambda: painter.host.placed and not painter.session.busy)
-    until(lambda: not painter.session.turns.current)
+    until(lambda: not painter.session.queue.current)
     assert painter.widget("preview").isVisible() and not painter.widget("preview").image.isNull()
     QtWidgets.QApplication.processEvents()
     fitting = painter.widget("preview").height_at(262)
@@ -259,8 +261,11 @@ def test_words_have_their_room_before_the_picture(paint: Paint) -> None:
     painter.session.report_fault(errors.DreamError("krita.resized", document="A name of many words in three lines"))
     QtWidgets.QApplication.processEvents()
     words = painter.widget("status")
-    lines = words.fontMetrics().boundingRect(
-        QtCore.QRect(0, 0, words.width(), 999), int(Qt.TextFlag.TextWordWrap), words.text()).height()
+    lines = (
+        words.fontMetrics()
+        .boundingRect(QtCore.QRect(0, 0, words.width(), 999), int(Qt.TextFlag.TextWordWrap), words.text())
+        .height()
+    )
     room = painter.widget("scroll").parentWidget().height()
     assert words.height() >= min(lines, room - 4)
 
@@ -316,9 +321,16 @@ def test_the_button_for_the_next_job_says_which(paint: Paint) -> None:
     assert names == ["Dream Next", "Paint Next", "Make Film Next"]
 
 
-@pytest.mark.parametrize(("seconds", "words"), [
-    (0.2, "about 1 s"), (39, "about 39 s"), (89.4, "about 89 s"), (95, "about 2 min"), (300, "about 5 min"),
-])
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.2, "about 1 s"),
+        (39, "about 39 s"),
+        (89.4, "about 89 s"),
+        (95, "about 2 min"),
+        (300, "about 5 min"),
+    ],
+)
 def test_a_time_in_words(seconds: float, words: str) -> None:
     assert in_words(seconds) == words
 
@@ -344,10 +356,10 @@ def test_it_comes_up_as_a_tab_of_brush_presets(window: Any) -> None:
     layers, brushes, ours = (dock(window, name) for name in ("KisLayerBox", "PresetDocker", "deepdream"))
     window.show()
     until(ours.isVisible)
-    find_first_place(ours)
+    find_first_position(ours)
     until(lambda: ours.height() > 300)
     assert window.tabifiedDockWidgets(ours) == [brushes] and layers.isVisible()
-    find_first_place(ours)
+    find_first_position(ours)
     assert window.tabifiedDockWidgets(ours) == [brushes]
 
 
@@ -355,11 +367,11 @@ def test_it_never_covers_layers_nor_leaves_where_the_painter_put_it(window: Any)
     _layers, ours = (dock(window, name) for name in ("KisLayerBox", "deepdream"))
     window.show()
     until(ours.isVisible)
-    find_first_place(ours)
+    find_first_position(ours)
     assert window.tabifiedDockWidgets(ours) == []
     dock(window, "Other")
     ours.setFloating(True)
-    find_first_place(ours)
+    find_first_position(ours)
     assert ours.isFloating()
 
 

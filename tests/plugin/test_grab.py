@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from krita_deepdream.core import surroundings, wire
-from krita_deepdream.orders.rectangles import QRect, box_mask, crop, is_empty, is_opaque, with_surroundings
+from krita_deepdream.jobs.rectangles import QRect, box_mask, crop, is_empty, is_opaque, with_surroundings
 
 SAMPLES = {"U8": (4, "<4B", 255), "U16": (8, "<4H", 65535), "F32": (16, "<4f", 1.0)}
 
@@ -53,7 +53,7 @@ def test_crop_takes_the_right_pixels(depth: str) -> None:
     whole = picture(depth, [value / 20 for value in range(20)], 5)
     part = crop(whole, QRect(1, 2, 3, 2))
     size = wire.BYTES_PER_PIXEL[depth]
-    expected = b"".join(whole.data[(y * 5 + 1) * size:(y * 5 + 4) * size] for y in (2, 3))
+    expected = b"".join(whole.data[(y * 5 + 1) * size : (y * 5 + 4) * size] for y in (2, 3))
     assert (part.width, part.height, part.data) == (3, 2, expected)
     part.check()
 

@@ -14,7 +14,7 @@ import pytest
 from krita_deepdream.choices.choice import Choice
 from krita_deepdream.choices.store import Store
 from krita_deepdream.filter.filter_dialog import REST_MS, FilterDialog
-from krita_deepdream.orders.grab import Goes, Source
+from krita_deepdream.jobs.document_data import Destination, Source
 from krita_deepdream.qt import Qt, QtCore, QtGui, QtWidgets
 from krita_deepdream.widgets.icons import icon
 from krita_deepdream.widgets.tips import FOLDER, TipLabel
@@ -56,7 +56,8 @@ def _inner(widget: QtWidgets.QWidget) -> bool:
 
 def test_everything_that_takes_the_keyboard_has_a_name(painter: Painter) -> None:
     nameless = [
-        f"{type(each).__name__} {each.objectName()}" for each in everything(painter)
+        f"{type(each).__name__} {each.objectName()}"
+        for each in everything(painter)
         if each.focusPolicy() != Qt.FocusPolicy.NoFocus and not (each.accessibleName() or getattr(each, "text", str)())
     ]
     assert nameless == []
@@ -64,15 +65,25 @@ def test_everything_that_takes_the_keyboard_has_a_name(painter: Painter) -> None
 
 def test_only_text_fields_take_the_keyboard_by_a_click(painter: Painter) -> None:
     painter.click("more")
-    takers = [
-        f"{type(each).__name__} {each.objectName()}" for each in painter.docker.findChildren(QtWidgets.QWidget)
-        if each.focusPolicy().value & Qt.FocusPolicy.ClickFocus.value and not isinstance(each, TEXT_FIELDS)
-        and not each.objectName().startswith("qt_") and not _inner(each)
-    ] if BINDING == "PyQt6" else [
-        f"{type(each).__name__} {each.objectName()}" for each in painter.docker.findChildren(QtWidgets.QWidget)
-        if int(each.focusPolicy()) & int(Qt.FocusPolicy.ClickFocus) and not isinstance(each, TEXT_FIELDS)
-        and not each.objectName().startswith("qt_") and not _inner(each)
-    ]
+    takers = (
+        [
+            f"{type(each).__name__} {each.objectName()}"
+            for each in painter.docker.findChildren(QtWidgets.QWidget)
+            if each.focusPolicy().value & Qt.FocusPolicy.ClickFocus.value
+            and not isinstance(each, TEXT_FIELDS)
+            and not each.objectName().startswith("qt_")
+            and not _inner(each)
+        ]
+        if BINDING == "PyQt6"
+        else [
+            f"{type(each).__name__} {each.objectName()}"
+            for each in painter.docker.findChildren(QtWidgets.QWidget)
+            if int(each.focusPolicy()) & int(Qt.FocusPolicy.ClickFocus)
+            and not isinstance(each, TEXT_FIELDS)
+            and not each.objectName().startswith("qt_")
+            and not _inner(each)
+        ]
+    )
     assert takers == []
 
 
@@ -101,13 +112,13 @@ def test_habits_are_remembered(painter: Painter) -> None:
     painter.widget("result").activated.emit(1)
     painter.choice.remember()
     later = Choice(Store(Path(os.environ["KRITA_DEEPDREAM_HOME"])))
-    assert later.unfolded and later.goes is list(Goes)[1] and later.source is list(Source)[2]
+    assert later.unfolded and later.destination is list(Destination)[1] and later.source is list(Source)[2]
 
 
 def test_broken_habits_do_no_harm(tmp_path: Path) -> None:
     (tmp_path / "habits.json").write_text('{"goes": 7, "source": null, "labels": "x", "dialog": [1], "unfolded": 3}')
     later = Choice(Store(tmp_path))
-    assert later.goes is Goes.ABOVE and later.source is Source.CURRENT_LAYER and not later.unfolded
+    assert later.destination is Destination.ABOVE and later.source is Source.CURRENT_LAYER and not later.unfolded
 
 
 def test_the_dialog_opens_as_large_as_it_was(painter: Painter) -> None:
@@ -130,9 +141,9 @@ def test_without_a_preview_nothing_is_sketched(painter: Painter) -> None:
     rested.start(2 * REST_MS)
     until(lambda: not rested.isActive())
     view: Any = painter.widget("sketch")
-    assert not view.dreamed and not painter.client.running
+    assert not view.has_dream and not painter.client.running
     painter.click("dialog_preview", 0.05)
-    until(lambda: view.dreamed)
+    until(lambda: view.has_dream)
     dialog.reject()
 
 

@@ -17,13 +17,33 @@ KINDS = {"F16": np.float16, "F32": np.float32}
 def test_exactly_the_samples_above_white_are_found(depth):
     kind = KINDS[depth]
     largest = np.finfo(kind).max
-    values = np.array([0, 0.5, 1, np.nextafter(kind(1), kind(2)), 1.5, 2, 4, 1000, -1, -4, np.inf, -np.inf, np.nan,
-                       largest / 8, np.nextafter(kind(2), kind(0)), 0.999], kind)
+    values = np.array(
+        [
+            0,
+            0.5,
+            1,
+            np.nextafter(kind(1), kind(2)),
+            1.5,
+            2,
+            4,
+            1000,
+            -1,
+            -4,
+            np.inf,
+            -np.inf,
+            np.nan,
+            largest / 8,
+            np.nextafter(kind(2), kind(0)),
+            0.999,
+        ],
+        kind,
+    )
     picture = np.ones((2, 8, 4), kind)
     picture[..., 1] = values.reshape(2, 8)
     found = above_white(picture.tobytes(), 8, "RGBA", depth)
-    expected = {4 * pixel + 1: float(value) - 1 for pixel, value in enumerate(values)
-                if np.isfinite(value) and value > 1}
+    expected = {
+        4 * pixel + 1: float(value) - 1 for pixel, value in enumerate(values) if np.isfinite(value) and value > 1
+    }
     assert found.excess == pytest.approx(expected)
 
 

@@ -16,7 +16,7 @@ from krita_deepdream.docker.history.history_box import HistoryBox
 from krita_deepdream.documents import archive
 from krita_deepdream.dreaming import history as history_module
 from krita_deepdream.dreaming.history import History
-from krita_deepdream.orders.grab import Outcome, Place
+from krita_deepdream.jobs.document_data import Location, Outcome
 from krita_deepdream.qt import QAction, Qt, QtGui, QtWidgets
 from tests.fakes.host import FakeDocument, FakeHost
 
@@ -71,7 +71,10 @@ def test_a_past_dream_is_placed_again_as_it_was(painter: Painter) -> None:
     first, last = painter.host.placed[0], painter.host.placed[-1]
     assert len(painter.host.placed) == 3
     assert (last.name, bytes(last.picture.data), last.x, last.y) == (
-        first.name, bytes(first.picture.data), first.x, first.y
+        first.name,
+        bytes(first.picture.data),
+        first.x,
+        first.y,
     )
 
 
@@ -94,7 +97,7 @@ def test_settings_are_copied_as_text_that_is_a_preset(painter: Painter) -> None:
 
 def test_one_dream_is_forgotten_here_and_in_the_file(painter: Painter) -> None:
     dream(painter)
-    assert any(kind.startswith(archive.KIND) for kind in painter.host.active.annotations)
+    assert any(annotation.startswith(archive.PREFIX) for annotation in painter.host.active.annotations)
     entry_of_menu(painter, "forget").trigger()
     assert painter.widget("history").count() == 0 and not painter.widget("history").isVisible()
     assert painter.host.active.annotations == {}
@@ -119,7 +122,7 @@ def test_a_document_brings_its_dreams_along(painter: Painter) -> None:
     painter.click("history_apply")
     until(lambda: len(painter.host.placed) == 2)
     after = painter.host.placed[-1]
-    assert after.place.document is document
+    assert after.location.document is document
     assert (after.name, after.x, after.y, after.recipe) == (before.name, before.x, before.y, before.recipe)
     assert bytes(after.picture.data) == bytes(before.picture.data)
 
@@ -210,7 +213,7 @@ def test_the_oldest_let_go_of_their_pixels_when_memory_runs_out() -> None:
     history = History(FakeHost())
     side = 4096
     picture = wire.Picture(side, side, "U8", bytes(side * side * 4))
-    place = Place(FakeDocument(), "Picture", (side, side), "", "Sky", 0, 0)
+    place = Location(FakeDocument(), "Picture", (side, side), "", "Sky", 0, 0)
     packed = history.add(Outcome("packed", place, picture, 0, 0, 100.0), 1)
     history.pack(1, b"\x89PNG")
     for number in range(history_module.MOST_BYTES // len(picture.data) + 2):
@@ -223,15 +226,15 @@ def test_the_oldest_let_go_of_their_pixels_when_memory_runs_out() -> None:
 
 def test_a_broken_memory_is_told_and_can_be_forgotten(painter: Painter) -> None:
     dream(painter)
-    kind = next(iter(painter.host.active.annotations))
-    line = painter.host.active.annotations[kind].partition(b"\n")[0]
-    painter.host.active.annotations[kind] = line + b"\nno picture"
-    painter.host.active.annotations[archive.KIND + "rubbish"] = b"{"
+    annotation = next(iter(painter.host.active.annotations))
+    line = painter.host.active.annotations[annotation].partition(b"\n")[0]
+    painter.host.active.annotations[annotation] = line + b"\nno picture"
+    painter.host.active.annotations[archive.PREFIX + "rubbish"] = b"{"
     document = reopened(painter)
     until(lambda: painter.session.results.history.document is document)
     assert shown(painter) == ["Animals"]
     assert "A past dream in “Picture” can't be read" in painter.session.sentence
-    assert document.annotations[archive.KIND + "rubbish"] == b"{"
+    assert document.annotations[archive.PREFIX + "rubbish"] == b"{"
     painter.click("history_apply")
     until(lambda: "can't be read" in painter.status)
     assert len(painter.host.placed) == 1
@@ -251,15 +254,17 @@ def test_jobs_wait_their_turn_and_each_can_be_cancelled(paint: Paint) -> None:
     painter.click("add")
     rows = [label.text() for label in painter.widget("queue").findChildren(QtWidgets.QLabel)]
     assert rows == [
-        "Now “Animals” on “Sky” (Picture)", "Then “Weave” on “Sky” (Picture)", "Then “Veins” on “Sky” (Other)"
+        "Now “Animals” on “Sky” (Picture)",
+        "Then “Weave” on “Sky” (Picture)",
+        "Then “Veins” on “Sky” (Other)",
     ]
     assert painter.button == "Cancel All"
     present, weave, _veins = (job.number for job in painter.session.jobs)
     painter.click(f"drop_{weave}")
-    assert [job.order.name for job in painter.session.jobs] == ["Animals", "Veins"]
+    assert [job.request.name for job in painter.session.jobs] == ["Animals", "Veins"]
     painter.click(f"drop_{present}")
     until(lambda: painter.host.placed)
-    assert [(outcome.name, outcome.place.document_name) for outcome in painter.host.placed] == [("Veins", "Other")]
+    assert [(outcome.name, outcome.location.document_name) for outcome in painter.host.placed] == [("Veins", "Other")]
 
 
 def test_all_jobs_are_cancelled_at_once(paint: Paint) -> None:
@@ -280,25 +285,36 @@ def test_two_dockers_show_the_same_history(painter: Painter, own_folders: None) 
     assert isinstance(painter.choice, Choice) and box.count() == 1
 
 
-SPOILT = [("time", "now"), ("time", None), ("place", 5), ("recipe", []), ("x", 10 ** 400), ("goes", "away"),
-          ("small", 7), ("place.canvas", [0, 0]), ("place.canvas", "big"), ("place.space", [1]),
-          ("place.resolution", float("nan")), ("place.x", "1")]
+SPOILT = [
+    ("time", "now"),
+    ("time", None),
+    ("place", 5),
+    ("recipe", []),
+    ("x", 10**400),
+    ("goes", "away"),
+    ("small", 7),
+    ("place.canvas", [0, 0]),
+    ("place.canvas", "big"),
+    ("place.space", [1]),
+    ("place.resolution", float("nan")),
+    ("place.x", "1"),
+]
 
 
 @pytest.mark.parametrize(("name", "value"), SPOILT)
 def test_a_strangers_dream_is_left_alone_and_costs_no_other(painter: Painter, name: str, value: object) -> None:
     dream(painter)
     document = painter.host.active
-    kind = next(iter(document.annotations))
-    line, _, png = document.annotations[kind].partition(b"\n")
+    annotation = next(iter(document.annotations))
+    line, _, png = document.annotations[annotation].partition(b"\n")
     values = json.loads(line)
     part = values["place"] if name.startswith("place.") else values
     part[name.removeprefix("place.")] = value
     spoilt = json.dumps(values).encode() + b"\n" + png
-    document.annotations[archive.KIND + "spoilt"] = spoilt
+    document.annotations[archive.PREFIX + "spoilt"] = spoilt
     found, left = archive.read(document)
     assert ([entry.outcome.name for entry in found], left) == (["Animals"], 1)
-    assert document.annotations[archive.KIND + "spoilt"] == spoilt
+    assert document.annotations[archive.PREFIX + "spoilt"] == spoilt
 
 
 def test_fifteen_dreams_make_no_large_file_of_a_small_sketch() -> None:
@@ -306,7 +322,7 @@ def test_fifteen_dreams_make_no_large_file_of_a_small_sketch() -> None:
     host = FakeHost()
     document, history = host.active, History(host)
     picture = wire.Picture(8, 8, "U8", bytes(256))
-    place = Place(document, "Picture", (640, 480), "", "Sky", 0, 0)
+    place = Location(document, "Picture", (640, 480), "", "Sky", 0, 0)
     for number in range(1, 16):
         history.add(Outcome(str(number), place, picture, 0, 0, 100.0), number)
         history.pack(number, b"\x89PNG" + bytes(400_000))
@@ -316,15 +332,19 @@ def test_fifteen_dreams_make_no_large_file_of_a_small_sketch() -> None:
     assert history.saved_bytes() == 3 * 400_004 and len(history.entries) == 15
 
 
-@pytest.mark.parametrize(("depth", "pixel"), [
-    ("U8", bytes((10, 200, 90, 255))), ("U16", struct.pack("<4H", 2600, 51400, 23130, 65535)),
-    ("F32", struct.pack("<4f", 90 / 255, 200 / 255, 10 / 255, 1.0)),
-])
+@pytest.mark.parametrize(
+    ("depth", "pixel"),
+    [
+        ("U8", bytes((10, 200, 90, 255))),
+        ("U16", struct.pack("<4H", 2600, 51400, 23130, 65535)),
+        ("F32", struct.pack("<4f", 90 / 255, 200 / 255, 10 / 255, 1.0)),
+    ],
+)
 def test_a_thumbnail_shows_the_dream_itself_in_its_colours(depth: str, pixel: bytes) -> None:
     """The last preview may be of a much earlier step, and grey."""
     history = History(FakeHost())
     picture = wire.Picture(900, 500, depth, pixel * (900 * 500))
-    place = Place(FakeDocument(), "Picture", (900, 500), "", "Sky", 0, 0)
+    place = Location(FakeDocument(), "Picture", (900, 500), "", "Sky", 0, 0)
     grey = wire.Picture(2, 1, "U8", bytes([90, 90, 90, 255] * 2))
     entry = history.add(Outcome("x", place, picture, 0, 0, 100.0, preview=grey))
     small = QtGui.QImage.fromData(entry.small)

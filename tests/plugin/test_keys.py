@@ -16,14 +16,31 @@ from krita_deepdream.widgets.setting_widgets import widget_for
 from .conftest import BINDING, until
 
 NONE, SHIFT, CTRL = (
-    Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier)
+    Qt.KeyboardModifier.NoModifier,
+    Qt.KeyboardModifier.ShiftModifier,
+    Qt.KeyboardModifier.ControlModifier,
+)
 ALT = Qt.KeyboardModifier.AltModifier
 Key = Qt.Key
 ITS_OWN = [
-    (Key.Key_Insert, NONE), (Key.Key_Insert, SHIFT), (Key.Key_Insert, CTRL), (Key.Key_Delete, NONE),
-    (Key.Key_Delete, SHIFT), (Key.Key_Delete, CTRL), (Key.Key_Backspace, CTRL), (Key.Key_Home, CTRL | SHIFT),
-    (Key.Key_PageUp, NONE), (Key.Key_PageDown, CTRL), (Key.Key_Up, NONE), (Key.Key_Left, CTRL), (Key.Key_B, NONE),
-    (Key.Key_B, SHIFT), (Key.Key_Return, NONE), (Key.Key_Slash, NONE), (Key.Key_A, CTRL), (Key.Key_Z, CTRL),
+    (Key.Key_Insert, NONE),
+    (Key.Key_Insert, SHIFT),
+    (Key.Key_Insert, CTRL),
+    (Key.Key_Delete, NONE),
+    (Key.Key_Delete, SHIFT),
+    (Key.Key_Delete, CTRL),
+    (Key.Key_Backspace, CTRL),
+    (Key.Key_Home, CTRL | SHIFT),
+    (Key.Key_PageUp, NONE),
+    (Key.Key_PageDown, CTRL),
+    (Key.Key_Up, NONE),
+    (Key.Key_Left, CTRL),
+    (Key.Key_B, NONE),
+    (Key.Key_B, SHIFT),
+    (Key.Key_Return, NONE),
+    (Key.Key_Slash, NONE),
+    (Key.Key_A, CTRL),
+    (Key.Key_Z, CTRL),
     (Key.Key_V, CTRL),
 ]
 KRITAS = [(Key.Key_F5, NONE), (Key.Key_S, CTRL), (Key.Key_Insert, ALT), (Key.Key_Escape, NONE), (Key.Key_R, CTRL | ALT)]

@@ -42,7 +42,7 @@ def at_work(painter: Painter) -> bool:
 def negative_of(painter: Painter) -> tuple[int, ...]:
     x, y = fake.BOX[:2]
     first = (y * fake.WIDTH + x) * 4
-    blue, green, red = painter.host.picture.data[first:first + 3]
+    blue, green, red = painter.host.picture.data[first : first + 3]
     return 255 - red, 255 - green, 255 - blue
 
 
@@ -61,7 +61,7 @@ def wait(seconds: float) -> None:
 
 def test_it_shows_a_sharp_sketch_and_places_nothing(painter: Painter) -> None:
     assert shown(painter) == pytest.approx(negative_of(painter), abs=2)
-    assert not painter.host.placed and len(painter.host.orders) == 1
+    assert not painter.host.placed and len(painter.host.requests) == 1
     assert not painter.session.busy and painter.button == "Dream"
 
 
@@ -69,12 +69,12 @@ def test_it_follows_a_stroke(painter: Painter) -> None:
     paint_a_stroke(painter)
     until(lambda: shown(painter) == pytest.approx((215, 215, 215), abs=2))
     until(lambda: not at_work(painter))
-    assert len(painter.host.orders) == 2
+    assert len(painter.host.requests) == 2
 
 
 def test_it_rests_while_nothing_changes(painter: Painter) -> None:
     wait(REST_SECONDS + 5 * LOOK_MS / 1000)
-    assert len(painter.host.orders) == 1 and not at_work(painter)
+    assert len(painter.host.requests) == 1 and not at_work(painter)
 
 
 def test_it_waits_until_the_painter_rests(painter: Painter, monkeypatch: Any) -> None:
@@ -84,9 +84,9 @@ def test_it_waits_until_the_painter_rests(painter: Painter, monkeypatch: Any) ->
     for value in range(10, 60, 10):
         paint_a_stroke(painter, value)
         wait(0.3)
-        assert len(painter.host.orders) == 1
+        assert len(painter.host.requests) == 1
     until(lambda: shown(painter) == pytest.approx((205, 205, 205), abs=2))
-    assert len(painter.host.orders) == 2
+    assert len(painter.host.requests) == 2
 
 
 def test_it_looks_at_nothing_while_a_button_or_the_pen_is_down(painter: Painter, monkeypatch: Any) -> None:
@@ -96,9 +96,9 @@ def test_it_looks_at_nothing_while_a_button_or_the_pen_is_down(painter: Painter,
     monkeypatch.setattr(QtWidgets.QApplication, "mouseButtons", staticmethod(lambda: down[0]))
     paint_a_stroke(painter)
     wait(REST_SECONDS + 5 * LOOK_MS / 1000)
-    assert len(painter.host.orders) == 1
+    assert len(painter.host.requests) == 1
     down[0] = Qt.MouseButton.NoButton
-    until(lambda: len(painter.host.orders) == 2)
+    until(lambda: len(painter.host.requests) == 2)
 
 
 def test_who_never_rests_sees_a_sketch_all_the_same(painter: Painter, monkeypatch: Any) -> None:
@@ -106,13 +106,13 @@ def test_who_never_rests_sees_a_sketch_all_the_same(painter: Painter, monkeypatc
     for value in range(10, 90, 10):
         paint_a_stroke(painter, value)
         wait(0.6 * REST_SECONDS)
-    assert len(painter.host.orders) >= 2
+    assert len(painter.host.requests) >= 2
 
 
 def test_it_follows_the_settings(painter: Painter) -> None:
     painter.click("preset_veins")
-    until(lambda: len(painter.host.orders) == 2)
-    assert painter.host.orders[-1].settings == painter.choice.settings
+    until(lambda: len(painter.host.requests) == 2)
+    assert painter.host.requests[-1].settings == painter.choice.settings
 
 
 def test_switched_off_it_stops_at_once(painter: Painter) -> None:
@@ -120,7 +120,7 @@ def test_switched_off_it_stops_at_once(painter: Painter) -> None:
     assert not painter.widget("preview").isVisible()
     paint_a_stroke(painter)
     wait(REST_SECONDS + 5 * LOOK_MS / 1000)
-    assert len(painter.host.orders) == 1 and not at_work(painter)
+    assert len(painter.host.requests) == 1 and not at_work(painter)
 
 
 @pytest.mark.parametrize("page", [1, 2])
@@ -134,22 +134,22 @@ def test_on_other_pages_it_is_off(painter: Painter, page: int) -> None:
     assert not painter.widget("live").isChecked() and not painter.widget("live").isEnabled()
     paint_a_stroke(painter)
     wait(REST_SECONDS + 5 * LOOK_MS / 1000)
-    assert len(painter.host.orders) == 1 and not at_work(painter)
+    assert len(painter.host.requests) == 1 and not at_work(painter)
 
 
 def test_in_a_hidden_docker_it_rests(painter: Painter) -> None:
     painter.panel.hide()
     paint_a_stroke(painter)
     wait(REST_SECONDS + 5 * LOOK_MS / 1000)
-    assert len(painter.host.orders) == 1
+    assert len(painter.host.requests) == 1
     painter.panel.show()
-    until(lambda: len(painter.host.orders) == 2)
+    until(lambda: len(painter.host.requests) == 2)
 
 
 def test_what_is_outdated_is_dropped(paint: Paint) -> None:
     painter = paint(scripted("slow"))
     painter.click("live")
-    until(lambda: painter.session.turns.current)
+    until(lambda: painter.session.queue.current)
     paint_a_stroke(painter)
     until(lambda: shown(painter) == pytest.approx((215, 215, 215), abs=2))
 
@@ -179,7 +179,7 @@ def test_where_there_is_nothing_to_dream_it_shows_nothing_and_goes_on_later(pain
 def test_a_dialog_that_sketches_is_not_disturbed_and_disturbs_only_once(painter: Painter) -> None:
     dialog = FilterDialog(painter.session, painter.choice)
     dialog.show()
-    until(lambda: dialog._view.dreamed and not at_work(painter))
+    until(lambda: dialog._view.has_dream and not at_work(painter))
     dialog.close()
     paint_a_stroke(painter)
     until(lambda: shown(painter) == pytest.approx((215, 215, 215), abs=2))

@@ -11,7 +11,7 @@ import pytest
 
 from krita_deepdream.core import working_size
 from krita_deepdream.dreaming import aim
-from krita_deepdream.orders.given import Given
+from krita_deepdream.jobs.named_pictures import NamedPicture
 from krita_deepdream.qt import Qt, QtCore, QtWidgets
 from krita_deepdream.widgets.depth import Depth, depths
 from krita_deepdream.widgets.quality import QUALITIES
@@ -48,10 +48,10 @@ def test_names_of_layers_documents_and_presets_are_never_rich_text(paint: Paint)
 
     def grabbed(order: Any, depth: str = "") -> Any:
         found = grab(order, depth)
-        return replace(found, place=replace(found.place, layer_name=RICH, document_name=RICH))
+        return replace(found, location=replace(found.location, layer_name=RICH, document_name=RICH))
 
     painter.host.grab = grabbed  # type: ignore[method-assign]
-    painter.choice.give(Given("hill", RICH, picture=gradient(8, 8)))
+    painter.choice.give(NamedPicture("hill", RICH, picture=gradient(8, 8)))
     painter.choice.nudge({"objective": "b10@hill"})
     painter.click("dream")
     until(lambda: painter.session.progress)
@@ -136,15 +136,21 @@ def test_how_large_it_is_computed_is_said_before(paint: Paint) -> None:
     scale = working_size.working_scale(6000, 4000, chosen)
     words = f"computed at {round(6000 * scale)} × {round(4000 * scale)}"
     assert scale < 0.2 and aim.computed((6000, 4000), chosen) == words
-    assert aim.computed((6000, 4000), chosen.but({"working_size": "full"})) == ""
+    assert aim.computed((6000, 4000), chosen.replace({"working_size": "full"})) == ""
     look = painter.host.look
     painter.host.look = lambda order: replace(look(order), size=(6000, 4000))  # type: ignore[method-assign]
     until(lambda: words in painter.widget("aim").text())
 
 
-@pytest.mark.parametrize(("objective", "stands"), [
-    ("b10[15]", "b10"), ("b10[3] + b14[7]", "b14"), ("b8[3]:square", "b8"), ("b6@hill", "b6"),
-])
+@pytest.mark.parametrize(
+    ("objective", "stands"),
+    [
+        ("b10[15]", "b10"),
+        ("b10[3] + b14[7]", "b14"),
+        ("b8[3]:square", "b8"),
+        ("b6@hill", "b6"),
+    ],
+)
 def test_depth_stands_where_the_objective_is(objective: str, stands: str) -> None:
     """Trial P23: at its left end after a restart, and it read "b10[15]"."""
     depth = Depth()

@@ -107,7 +107,7 @@ def test_the_filters_dialog_works_for_a_parent_of_qt(paint: Paint, box: QtWidget
     place.open(lambda: FilterDialog(painter.session, painter.choice, fresh(box)))
     gc.collect()
     painter.panel = fresh(box).findChildren(QtWidgets.QDialog, "deepdream_dialog")[0]
-    until(lambda: painter.widget("sketch").dreamed)
+    until(lambda: painter.widget("sketch").has_dream)
     painter.click("new_layer")
     until(lambda: painter.host.placed)
     assert place.window is None

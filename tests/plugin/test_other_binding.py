@@ -21,6 +21,9 @@ def test_all_of_it_with_the_other_binding() -> None:
         pytest.skip(f"{other} is not installed: the plugin was tried with {BINDING} only")
     played = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(Path(__file__).parent)],
-        env={**os.environ, "DEEPDREAM_TEST_QT": other}, capture_output=True, text=True, timeout=300,
+        env={**os.environ, "DEEPDREAM_TEST_QT": other},
+        capture_output=True,
+        text=True,
+        timeout=300,
     )
     assert played.returncode == 0, played.stdout[-5000:]

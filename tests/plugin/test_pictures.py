@@ -12,9 +12,9 @@ import pytest
 from krita_deepdream.choices.choice import Choice
 from krita_deepdream.choices.store import Store
 from krita_deepdream.core import wire
-from krita_deepdream.orders.given import Given, fitted_to, flat_colours, name_for
-from krita_deepdream.orders.images import from_image
-from krita_deepdream.orders.jobs import State
+from krita_deepdream.jobs.images import from_image
+from krita_deepdream.jobs.job import State
+from krita_deepdream.jobs.named_pictures import NamedPicture, fitted_to, flat_colours, name_for
 from krita_deepdream.qt import QtGui, QtWidgets
 from tests.fakes import host as fake
 
@@ -61,8 +61,8 @@ def test_a_layer_becomes_a_guide(painter: Painter) -> None:
     painter.menu_entry("picture_Hill", "Dream Towards It").trigger()
     assert objective(painter) == "guide:b10=Hill"
     painter.click("dream")
-    until(lambda: painter.session.turns.current)
-    assert painter.session.turns.current.order.pictures == {"Hill": painter.host.layers["Hill"]}
+    until(lambda: painter.session.queue.current)
+    assert painter.session.queue.current.request.pictures == {"Hill": painter.host.layers["Hill"]}
 
 
 def test_things_grow_each_in_its_place(painter: Painter) -> None:
@@ -96,8 +96,8 @@ def test_a_file_lies_over_the_grabbed_part(painter: Painter, tmp_path: Path, mon
     painter.menu_entry("picture_left_and_right", "Dream Only Where It Is Light").trigger()
     assert objective(painter) == "b10@left_and_right"
     painter.click("dream")
-    until(lambda: painter.session.turns.current)
-    mask = painter.session.turns.current.order.pictures["left_and_right"]
+    until(lambda: painter.session.queue.current)
+    mask = painter.session.queue.current.request.pictures["left_and_right"]
     assert (mask.width, mask.height) == (fake.WIDTH, fake.HEIGHT)
     assert bytes(mask.data[:4]) == b"\xff\xff\xff\xff", "x 100 of 640 lies in the white left"
 
@@ -115,7 +115,7 @@ def test_a_picture_taken_away_leaves_the_objective(painter: Painter) -> None:
     painter.menu_entry("picture_add", "Layer or Mask", "Hill").trigger()
     painter.choice.nudge({"objective": "class:castle@Hill + guide:b6=Hill"})
     painter.menu_entry("picture_Hill", "Take It Away").trigger()
-    assert objective(painter) == "class:castle" and not painter.choice.given
+    assert objective(painter) == "class:castle" and not painter.choice.named_pictures
 
 
 def test_a_layer_that_is_gone_is_told_before_any_work(painter: Painter) -> None:
@@ -131,28 +131,35 @@ def test_remembered_pictures_that_are_gone_do_no_harm(painter: Painter, tmp_path
     image("red").save(str(path))
     store = Store(tmp_path)
     first = Choice(store)
-    first.give(painter.choice.given.setdefault("x", fake_given("photo", str(path))))
+    first.give(painter.choice.named_pictures.setdefault("x", fake_given("photo", str(path))))
     first.nudge({"objective": "guide:b6=photo"})
     first.remember()
-    assert Choice(store).given["photo"].picture is not None
+    assert Choice(store).named_pictures["photo"].picture is not None
     path.unlink()
     later = Choice(store)
-    assert later.settings.objective == "guide:b6=photo" and not later.given
-    painter.choice.given = {}
+    assert later.settings.objective == "guide:b6=photo" and not later.named_pictures
+    painter.choice.named_pictures = {}
     painter.choice.nudge({"objective": "guide:b6=photo"})
     painter.click("dream")
     assert "More ▸ Pictures" in painter.status and painter.button == "Dream"
 
 
 def fake_given(name: str, path: str) -> Any:
-    from krita_deepdream.orders.given import Given
+    from krita_deepdream.jobs.named_pictures import NamedPicture
 
-    return Given(name, name, path=path)
+    return NamedPicture(name, name, path=path)
 
 
-@pytest.mark.parametrize(("label", "name"), [
-    ("Paint Layer 1", "Paint_Layer_1"), ("3 hills", "_3_hills"), ("…", "_"), ("taken", "taken_2"), ("空", "_空"),
-])
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("Paint Layer 1", "Paint_Layer_1"),
+        ("3 hills", "_3_hills"),
+        ("…", "_"),
+        ("taken", "taken_2"),
+        ("空", "_空"),
+    ],
+)
 def test_names_can_be_spelt_in_an_objective(label: str, name: str) -> None:
     assert name_for(label, {"taken"}) == name
 
@@ -190,6 +197,6 @@ def test_where_says_how_to_get_more_places(painter: Painter) -> None:
     box = painter.widget("where_0")
     assert box.count() == 2 and "Add Picture" in box.itemText(1)
     assert not box.model().item(1).isEnabled()
-    painter.choice.give(Given("hill", "Hill", picture=fake.gradient(8, 8)))
+    painter.choice.give(NamedPicture("hill", "Hill", picture=fake.gradient(8, 8)))
     box = painter.widget("where_0")
     assert "Add Picture" not in [box.itemText(index) for index in range(box.count())][-1] and box.count() >= 2

@@ -8,7 +8,7 @@ import pytest
 
 from krita_deepdream.core import errors, wire
 from krita_deepdream.documents import placing
-from krita_deepdream.orders.grab import Blended, Outcome, Place
+from krita_deepdream.jobs.document_data import Blended, Location, Outcome
 from krita_deepdream.qt import QtCore
 from tests.fakes.nodes import Document, Node
 
@@ -18,7 +18,7 @@ OLD, DREAM = bytes(range(24)), bytes(range(100, 124))
 def outcome(touched: bytes = b"") -> Outcome:
     picture = wire.Picture(3, 2, "U8", DREAM)
     blended = Blended(picture, touched) if touched else None
-    return Outcome("Animals", Place(None, "", (3, 2), "", "", 0, 0), picture, 0, 0, 40.0, blended=blended)
+    return Outcome("Animals", Location(None, "", (3, 2), "", "", 0, 0), picture, 0, 0, 40.0, blended=blended)
 
 
 def tree(takes: bool = True) -> tuple[Document, Node, Node]:

@@ -9,7 +9,7 @@ import pytest
 
 from krita_deepdream.core import errors
 from krita_deepdream.docker.message import Message
-from krita_deepdream.orders.grab import Asked, Kept, Source
+from krita_deepdream.jobs.document_data import Source, SourceSelection, StoredRecipe
 from tests.fakes.host import FakeDocument
 
 from .conftest import Painter, scripted, until
@@ -44,10 +44,13 @@ def test_what_was_dreamed_instead_is_said_after_it_too(painter: Painter) -> None
     assert painter.session.sentence.endswith("s). “Sky” is empty here, so what is visible is dreamed.")
 
 
-@pytest.mark.parametrize(("closed", "says"), [
-    (False, "“Animals” was placed on top of “Picture”."),
-    (True, "“Animals” is a new image, since “Picture” was closed."),
-])
+@pytest.mark.parametrize(
+    ("closed", "says"),
+    [
+        (False, "“Animals” was placed on top of “Picture”."),
+        (True, "“Animals” is a new image, since “Picture” was closed."),
+    ],
+)
 def test_an_offer_that_is_kept_says_where_it_went(painter: Painter, closed: bool, says: str) -> None:
     painter.host.refusal = errors.DreamError("krita.gone", layer="Sky")
     painter.click("dream")
@@ -77,29 +80,34 @@ def test_the_image_that_a_dream_has_become_leaves_the_words_there(painter: Paint
 def test_frames_that_stay_after_a_cancel_are_told(paint: Paint, tmp_path: Path) -> None:
     painter = paint(scripted("slow"))
     turn(painter, "Zoom")
-    painter.choice.film.take_target(str(tmp_path))
+    painter.choice.zoom.take_target(str(tmp_path))
     painter.click("dream")
     until(lambda: painter.session.progress)
     painter.session.cancel()
     assert painter.session.sentence == f"Cancelled. The frames made so far are in {tmp_path}."
-    painter.choice.film.take_target("")
-    painter.session.dream(painter.choice.film_order)
+    painter.choice.zoom.take_target("")
+    painter.session.dream(painter.choice.zoom_request)
     painter.session.cancel()
     assert painter.session.sentence == "Cancelled. Nothing was changed."
 
 
-@pytest.mark.parametrize(("by", "pictures", "expected"), [
-    ("local selection", {"mask": "0", "weight": "0"}, "local selection"), ("{hill}", {"weight": "0"}, "{hill}"),
-    ("", {"mask": "0"}, ""), ("", {"weight": "0"}, "local selection"),
-])
+@pytest.mark.parametrize(
+    ("by", "pictures", "expected"),
+    [
+        ("local selection", {"mask": "0", "weight": "0"}, "local selection"),
+        ("{hill}", {"weight": "0"}, "{hill}"),
+        ("", {"mask": "0"}, ""),
+        ("", {"weight": "0"}, "local selection"),
+    ],
+)
 def test_a_dream_by_a_local_selection_or_a_layer_can_be_repeated(
     painter: Painter, by: str, pictures: dict[str, str], expected: str
 ) -> None:
-    asked = Asked(Source.CURRENT_LAYER, frozenset(), "{node}", (0, 0, 4, 4), b"", by)
+    asked = SourceSelection(Source.CURRENT_LAYER, frozenset(), "{node}", (0, 0, 4, 4), b"", by)
     recipe = {"settings": painter.choice.settings.to_dict(), "pictures": pictures}
-    painter.host.active_recipe = Kept("Animals", recipe, asked)
-    painter.session.dream_again(painter.choice.goes)
-    assert painter.host.orders[-1].strength_by == expected
+    painter.host.active_recipe = StoredRecipe("Animals", recipe, asked)
+    painter.session.dream_again(painter.choice.destination)
+    assert painter.host.requests[-1].strength_by == expected
 
 
 @pytest.mark.parametrize("name", ["mask", "weight", "backdrop"])
@@ -114,7 +122,7 @@ def test_a_picture_with_a_name_of_ours_is_a_picture_all_the_same(painter: Painte
     changed = hashes({name: Pixels(other)}, parts, Pixels(other), parts)
     assert len(found) == 4 and sum(found[key] != changed[key] for key in found) == 1
     recipe = {"settings": painter.choice.settings.to_dict(), "pictures": found}
-    asked = Asked(Source.CURRENT_LAYER, frozenset(), "{node}", (0, 0, 4, 4), b"")
-    painter.host.active_recipe = Kept("Animals", recipe, asked)
+    asked = SourceSelection(Source.CURRENT_LAYER, frozenset(), "{node}", (0, 0, 4, 4), b"")
+    painter.host.active_recipe = StoredRecipe("Animals", recipe, asked)
     with pytest.raises(errors.DreamError, match="further pictures"):
-        painter.session.dream_again(painter.choice.goes)
+        painter.session.dream_again(painter.choice.destination)

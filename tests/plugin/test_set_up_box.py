@@ -9,7 +9,7 @@ import pytest
 
 from krita_deepdream.core import errors
 from krita_deepdream.qt import QtWidgets
-from krita_deepdream.setup import needs, place, plugin_files, runtime, set_up
+from krita_deepdream.setup import install_folder, needs, plugin_files, runtime, set_up
 from krita_deepdream.setup.condition import Condition
 from krita_deepdream.setup.needs import Need
 from krita_deepdream.setup.set_up import Step
@@ -75,7 +75,7 @@ def test_instead_of_a_dead_button_it_says_what_it_costs_and_where_it_goes(painte
     assert not painter.widget("dream").isVisible()
     assert f"{set_up.DOWNLOAD_MB['cpu']} MB" in words(painter)
     assert str(runtime.data_folder()) in words(painter)
-    assert f"{place.NEEDED_MB['cpu'] / 1000:.1f} GB" in words(painter)
+    assert f"{install_folder.NEEDED_MB['cpu'] / 1000:.1f} GB" in words(painter)
     assert painter.widget("set_up").text() == "Set Up"
 
 
@@ -107,12 +107,15 @@ def test_stopped_it_ends_its_steps_and_goes_on_next_time(painter, slow):
     until(lambda: painter.widget("dream").isVisible())
 
 
-@pytest.mark.parametrize("code, values, plain", [
-    ("setup.avx", {}, "has no AVX"),
-    ("setup.python_intel_mac", {"path": "/usr/bin/python3"}, "no longer made"),
-    ("setup.python_musl", {}, "musl"),
-    ("setup.network", {"reason": "Connection refused."}, "could not be downloaded"),
-])
+@pytest.mark.parametrize(
+    "code, values, plain",
+    [
+        ("setup.avx", {}, "has no AVX"),
+        ("setup.python_intel_mac", {"path": "/usr/bin/python3"}, "no longer made"),
+        ("setup.python_musl", {}, "musl"),
+        ("setup.network", {"reason": "Connection refused."}, "could not be downloaded"),
+    ],
+)
 def test_what_stands_in_the_way_is_said_and_it_can_be_tried_again(painter, slow, code, values, plain):
     slow.error = errors.DreamError(code, **values)
     slow.go_on.set()
@@ -177,7 +180,7 @@ def test_diagnostics_come_to_the_clipboard(painter, monkeypatch):
 def test_uninstalling_asks_first_and_leaves_no_folder(painter, slow, tmp_path, monkeypatch):
     monkeypatch.delenv("KRITA_DEEPDREAM_HOME")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    place.claim()
+    install_folder.claim()
     (runtime.data_folder() / "presets").mkdir()
     trigger(painter, "care_uninstall")
     box = painter.panel.window().findChild(QtWidgets.QMessageBox, "deepdream_uninstall")
@@ -194,7 +197,7 @@ def test_what_is_needed_is_seen_on_the_disk(tmp_path, monkeypatch):
     assert needs.need(loaded) is Need.MAKE
     environment = runtime.environment_folder()
     environment.mkdir()
-    (environment / set_up.KIND_NAME).write_text("cpu")
+    (environment / set_up.VARIANT_NAME).write_text("cpu")
     assert needs.need(loaded) is Need.GO_ON
     (environment / runtime.STAMP_NAME).write_text('{"kind": "cpu", "packages": "", "base": "/gone"}')
     assert needs.need(loaded) is Need.MEND
@@ -235,11 +238,14 @@ def test_rebuilding_asks_first_and_enter_leaves_everything_as_it_is(painter, slo
         until(lambda: not painter.upkeep.task)
 
 
-@pytest.mark.parametrize("condition, said", [
-    (Condition("", ("numpy", "tensorflow")), "numpy, tensorflow."),
-    (Condition("", tuple("abcdefg")), "a, b, c, d …"),
-    (Condition("its Python is gone"), "rebuilt"),
-])
+@pytest.mark.parametrize(
+    "condition, said",
+    [
+        (Condition("", ("numpy", "tensorflow")), "numpy, tensorflow."),
+        (Condition("", tuple("abcdefg")), "a, b, c, d …"),
+        (Condition("its Python is gone"), "rebuilt"),
+    ],
+)
 def test_when_the_worker_ends_what_is_broken_is_found_and_offered_to_be_mended(
     painter, slow, monkeypatch, condition, said
 ):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from krita_deepdream.core import catalogue, dream_settings, presets
-from krita_deepdream.orders.grab import Asked, Goes, Kept, Source
+from krita_deepdream.jobs.document_data import Destination, Source, SourceSelection, StoredRecipe
 from krita_deepdream.qt import QAction, Qt, QtWidgets
 from krita_deepdream.widgets.depth import depths
 from krita_deepdream.widgets.setting_widgets import widget_for
@@ -36,7 +36,7 @@ def write(widget: Any, text: str) -> None:
 def test_every_setting_has_a_widget_that_keeps_its_values(spec: dream_settings.Spec) -> None:
     widget = widget_for(spec)
     values = [spec.default, *spec.words, *spec.choices]
-    values += [spec.low, spec.high, (spec.low + spec.high) // 2] if spec.kind in (int, float) else []
+    values += [spec.low, spec.high, (spec.low + spec.high) // 2] if spec.value_type in (int, float) else []
     for value in values:
         widget.set_value(spec.check(value))
         assert widget.value() == pytest.approx(value) if not isinstance(value, str) else widget.value() == value
@@ -82,7 +82,7 @@ def test_dream_of_a_castle(painter: Painter) -> None:
     assert painter.widget("dream_of").isVisible()
     write(painter.widget("dream_of"), "castle")
     assert painter.choice.settings == presets.of_thing("castle", painter.choice.settings)
-    assert painter.choice.order.name == "Castle" and painter.widget("depth_words").text() == "castle"
+    assert painter.choice.request.name == "Castle" and painter.widget("depth_words").text() == "castle"
     before = painter.choice.settings
     write(painter.widget("dream_of"), "no such thing")
     until(lambda: "doesn't know" in painter.status)
@@ -129,7 +129,7 @@ def test_what_is_dreamed_and_where_it_goes_are_chosen(painter: Painter) -> None:
     painter.choose("result", "Replace layer")
     painter.click("dream")
     until(lambda: painter.host.placed)
-    assert painter.host.source is Source.ALL_LAYERS and painter.host.placed[0].goes is Goes.REPLACE
+    assert painter.host.source is Source.ALL_LAYERS and painter.host.placed[0].destination is Destination.REPLACE
 
 
 def test_color_labels_are_pressed_in_and_out(painter: Painter) -> None:
@@ -138,39 +138,39 @@ def test_color_labels_are_pressed_in_and_out(painter: Painter) -> None:
     painter.choose("source", "Color Labeled Layers")
     painter.click("label_3")
     painter.click("label_6")
-    assert painter.choice.order.labels == {3, 6} and painter.widget("aim").text().endswith("labeled Yellow, Red")
+    assert painter.choice.request.labels == {3, 6} and painter.widget("aim").text().endswith("labeled Yellow, Red")
     painter.click("label_3")
-    assert painter.choice.order.labels == {6}
+    assert painter.choice.request.labels == {6}
 
 
 def test_settings_of_a_dreamed_layer_are_taken_from_its_recipe(painter: Painter) -> None:
-    chosen = presets.PRESETS["Veins"].settings.but({"seed": 99})
+    chosen = presets.PRESETS["Veins"].settings.replace({"seed": 99})
     action = painter.widget("preset_menu").findChild(QAction, "deepdream_preset_active")
     action.trigger()
     assert "no recipe" in painter.status
-    painter.host.active_recipe = Kept("My Veins", {"settings": chosen.to_dict()}, None)
+    painter.host.active_recipe = StoredRecipe("My Veins", {"settings": chosen.to_dict()}, None)
     action.trigger()
     assert painter.choice.settings == chosen and painter.choice.preset == "Veins"
 
 
 def test_an_active_dream_is_dreamed_again_with_another_seed_at_the_same_place(painter: Painter) -> None:
-    chosen = presets.PRESETS["Veins"].settings.but({"seed": 99_999})
-    asked = Asked(Source.LABELED_LAYERS, frozenset({3}), "{node}", (1, 2, 3, 4), b"")
+    chosen = presets.PRESETS["Veins"].settings.replace({"seed": 99_999})
+    asked = SourceSelection(Source.LABELED_LAYERS, frozenset({3}), "{node}", (1, 2, 3, 4), b"")
     action = painter.widget("preset_menu").findChild(QAction, "deepdream_dream_again")
-    painter.host.active_recipe = Kept("My Veins", {"settings": chosen.to_dict()}, None)
+    painter.host.active_recipe = StoredRecipe("My Veins", {"settings": chosen.to_dict()}, None)
     action.trigger()
     assert "isn't there any more" in painter.status
-    painter.host.active_recipe = Kept("My Veins", {"settings": chosen.to_dict(), "pictures": {"a": "0"}}, asked)
+    painter.host.active_recipe = StoredRecipe("My Veins", {"settings": chosen.to_dict(), "pictures": {"a": "0"}}, asked)
     action.trigger()
     assert "further pictures" in painter.status
     own = {"mask": "0", "backdrop": "0"}
-    painter.host.active_recipe = Kept("My Veins", {"settings": chosen.to_dict(), "pictures": own}, asked)
+    painter.host.active_recipe = StoredRecipe("My Veins", {"settings": chosen.to_dict(), "pictures": own}, asked)
     action.trigger()
     until(lambda: painter.host.placed)
-    order = painter.host.orders[-1]
+    order = painter.host.requests[-1]
     assert (order.again, order.source, order.labels) == (asked, asked.source, asked.labels)
     assert order.name == "My Veins" and order.settings.seed != 99_999
-    assert order.settings == chosen.but({"seed": order.settings.seed})
+    assert order.settings == chosen.replace({"seed": order.settings.seed})
     assert painter.choice.settings != order.settings, "the docker's own settings stay"
 
 

@@ -9,37 +9,39 @@ import pytest
 from krita_deepdream.core import errors
 from krita_deepdream.documents import sources
 from krita_deepdream.dreaming import aim
-from krita_deepdream.orders.grab import Source, Target
+from krita_deepdream.jobs.document_data import Source, Target
 from krita_deepdream.qt import QtCore
 from tests.fakes.nodes import Document, Node, Selection
 
 CANVAS = QtCore.QRect(0, 0, 10, 10)
 
 
-def taken(node: Node, source: Source = Source.CURRENT_LAYER) -> sources.Taken:
-    return sources.Taken(node, source, (node,))
+def taken(node: Node, source: Source = Source.CURRENT_LAYER) -> sources.SourceNodes:
+    return sources.SourceNodes(node, source, (node,))
 
 
 @pytest.fixture
-def owl(application: Any) -> sources.Taken:
+def owl(application: Any) -> sources.SourceNodes:
     """Painted in its upper left corner only."""
     return taken(Node("Owl", bytes(range(24))))
 
 
 @pytest.fixture
-def bare(application: Any) -> sources.Taken:
+def bare(application: Any) -> sources.SourceNodes:
     return taken(Node("New layer"))
 
 
-def test_where_a_painted_layer_is_transparent_nothing_else_is_dreamed(owl: sources.Taken) -> None:
-    for refused in (lambda: sources.is_bare(owl, CANVAS, Selection(6, 6, 3, 3)),
-                    lambda: sources.instead_of_nothing(owl, CANVAS)):
+def test_where_a_painted_layer_is_transparent_nothing_else_is_dreamed(owl: sources.SourceNodes) -> None:
+    for refused in (
+        lambda: sources.is_bare(owl, CANVAS, Selection(6, 6, 3, 3)),
+        lambda: sources.instead_of_nothing(owl, CANVAS),
+    ):
         with pytest.raises(errors.DreamError, match="“Owl” is transparent here"):
             refused()
     assert not sources.is_bare(owl, CANVAS, Selection(2, 1, 5, 5)) and not sources.is_bare(owl, CANVAS, None)
 
 
-def test_an_empty_layer_dreams_what_is_visible_and_says_so_before_and_after(bare: sources.Taken) -> None:
+def test_an_empty_layer_dreams_what_is_visible_and_says_so_before_and_after(bare: sources.SourceNodes) -> None:
     assert sources.is_bare(bare, CANVAS, None) and sources.is_bare(bare, CANVAS, Selection(6, 6, 3, 3))
     assert "what is visible is dreamed" in sources.instead_of_nothing(bare, CANVAS)
     whole = Target("Picture", "New layer", False, (10, 10), empty=True)

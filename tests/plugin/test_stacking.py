@@ -8,7 +8,7 @@ import pytest
 
 from krita_deepdream.core import wire
 from krita_deepdream.documents import naming, placing, recipes, stacking
-from krita_deepdream.orders.grab import Asked, Goes, Outcome, Place, Source
+from krita_deepdream.jobs.document_data import Destination, Location, Outcome, Source, SourceSelection
 from krita_deepdream.qt import QtCore
 from tests.fakes.nodes import Document, Node
 
@@ -26,16 +26,22 @@ def group(name: str, *layers: Node) -> Node:
     return made
 
 
-def dream(document: Document, source: Node, what: str = "Animals", hints: frozenset[str] = frozenset(),
-          kind: Source = Source.CURRENT_LAYER) -> Node:
+def dream(
+    document: Document,
+    source: Node,
+    what: str = "Animals",
+    hints: frozenset[str] = frozenset(),
+    kind: Source = Source.CURRENT_LAYER,
+) -> Node:
     """As the host does it."""
-    asked = Asked(kind, frozenset(), source.id, (0, 0, 3, 2), b"")
+    asked = SourceSelection(kind, frozenset(), source.id, (0, 0, 3, 2), b"")
     picture = wire.Picture(3, 2, "U8", bytes([next(shade), 9, 9, 255] * 6))
-    place = Place(document, "", (3, 2), source.id, source.name(), 0, 0)
-    outcome = Outcome(what, place, picture, 0, 0, 100.0, Goes.ABOVE, asked=asked, hints=hints)
+    place = Location(document, "", (3, 2), source.id, source.name(), 0, 0)
+    outcome = Outcome(what, place, picture, 0, 0, 100.0, Destination.ABOVE, source_selection=asked, hints=hints)
     below = stacking.above(document, source, hints)
     layer = placing.new_layer(
-        document, naming.name_for(document, what, source, asked), outcome, QtCore.QByteArray(picture.data))
+        document, naming.name_for(document, what, source, asked), outcome, QtCore.QByteArray(picture.data)
+    )
     placing.add_layer(document, layer, below.parentNode(), below)
     recipes.write(document, layer, outcome)
     return layer
@@ -99,20 +105,26 @@ def test_after_a_layer_was_replaced_its_older_dreams_are_still_below() -> None:
     copy = painted("Sky")
     document.rootNode().addChildNode(copy, sky)
     sky.remove()
-    asked = Asked(Source.CURRENT_LAYER, frozenset(), sky.id, (0, 0, 3, 2), b"")
-    place = Place(document, "", (3, 2), sky.id, "Sky", 0, 0)
-    recipes.write(document, copy, Outcome("Animals", place, wire.Picture(3, 2, "U8", bytes(24)), 0, 0, 100.0,
-                                          asked=asked))
+    asked = SourceSelection(Source.CURRENT_LAYER, frozenset(), sky.id, (0, 0, 3, 2), b"")
+    place = Location(document, "", (3, 2), sky.id, "Sky", 0, 0)
+    recipes.write(
+        document,
+        copy,
+        Outcome("Animals", place, wire.Picture(3, 2, "U8", bytes(24)), 0, 0, 100.0, source_selection=asked),
+    )
     dream(document, copy)
     assert [each for each in document.names() if each.startswith("Animals")][-1] == document.names()[-1]
     assert document.names()[:2] == ["Sky", "Animals"]
 
 
-@pytest.mark.parametrize(("shown", "group_shown", "expected"), [
-    (True, True, ["Sky", ["Plans", "Hints"], "Animals · Sky"]),
-    (False, True, ["Sky", "Animals · Sky", ["Plans", "Hints"]]),
-    (True, False, ["Sky", "Animals · Sky", ["Plans", "Hints"]]),
-])
+@pytest.mark.parametrize(
+    ("shown", "group_shown", "expected"),
+    [
+        (True, True, ["Sky", ["Plans", "Hints"], "Animals · Sky"]),
+        (False, True, ["Sky", "Animals · Sky", ["Plans", "Hints"]]),
+        (True, False, ["Sky", "Animals · Sky", ["Plans", "Hints"]]),
+    ],
+)
 def test_a_hint_layer_is_below_where_it_is_seen(shown: bool, group_shown: bool, expected: list[Any]) -> None:
     sky, hints = painted("Sky"), painted("Hints")
     plans = group("Plans", hints)
@@ -155,10 +167,16 @@ def test_names_are_unique_and_count_on() -> None:
     assert naming.unique(Document(painted("a.b (1)")), "a.b (1)") == "a.b (1) 2"
 
 
-@pytest.mark.parametrize(("layer", "dream"), [
-    ("Animals", "Animals"), ("Animals 2", "Animals"), ("Owl 12 · Background", "Owl"), ("Owl · Sky 3", "Owl"),
-    ("7", "7"),
-])
+@pytest.mark.parametrize(
+    ("layer", "dream"),
+    [
+        ("Animals", "Animals"),
+        ("Animals 2", "Animals"),
+        ("Owl 12 · Background", "Owl"),
+        ("Owl · Sky 3", "Owl"),
+        ("7", "7"),
+    ],
+)
 def test_a_dream_made_again_is_called_what_the_first_was_of(layer: str, dream: str) -> None:
     assert naming.base(layer) == dream
 

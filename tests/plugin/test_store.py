@@ -11,7 +11,7 @@ import pytest
 from krita_deepdream.choices.choice import Choice
 from krita_deepdream.choices.store import Store, read_preset, write_preset
 from krita_deepdream.core import dream_settings, errors, presets
-from krita_deepdream.orders.grab import Goes
+from krita_deepdream.jobs.document_data import Destination
 
 OWN = presets.Preset("My Owls", "", dream_settings.DreamSettings(objective="class:owl", size=12, seed=77))
 
@@ -28,10 +28,10 @@ def test_the_choice_comes_back(tmp_path: Path) -> None:
 
 def test_a_film_is_of_the_whole_picture_and_a_layer_above_whatever_dreams_do(tmp_path: Path) -> None:
     choice = Choice(Store(tmp_path))
-    choice.strength_by, choice.goes = "{Hill}", Goes.REPLACE
-    assert (choice.order.strength_by, choice.order.goes) == ("{Hill}", Goes.REPLACE)
-    assert (choice.film_order.strength_by, choice.film_order.goes) == ("", Goes.ABOVE)
-    assert choice.film_order.settings == choice.settings and choice.film_order.film == choice.film.film
+    choice.strength_by, choice.destination = "{Hill}", Destination.REPLACE
+    assert (choice.request.strength_by, choice.request.destination) == ("{Hill}", Destination.REPLACE)
+    assert (choice.zoom_request.strength_by, choice.zoom_request.destination) == ("", Destination.ABOVE)
+    assert choice.zoom_request.settings == choice.settings and choice.zoom_request.zoom == choice.zoom.zoom
 
 
 def test_own_presets_come_back_and_go(tmp_path: Path) -> None:
@@ -52,8 +52,18 @@ def test_names_that_are_taken_are_refused(tmp_path: Path, name: str) -> None:
     assert choice.preset == presets.DEFAULT_PRESET
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"preset": "x", "strength": 1, "settings": {"sizes": 3}}',
-                                  '{"preset": "x", "strength": 101, "settings": {}}', "\x00\xff"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "{}",
+        '{"preset": "x", "strength": 1, "settings": {"sizes": 3}}',
+        '{"preset": "x", "strength": 101, "settings": {}}',
+        "\x00\xff",
+    ],
+)
 def test_spoilt_files_do_no_harm(tmp_path: Path, text: str) -> None:
     (tmp_path / "presets").mkdir()
     for path in (tmp_path / "docker.json", tmp_path / "presets" / "x.json"):
@@ -71,14 +81,20 @@ def test_exported_presets_are_plain_ascii_json(tmp_path: Path) -> None:
 
 
 SPOILT = {
-    "nothing": "null", "a number": "7", "a list": "[1, [2]]", "a text": '"x"', "no json": "{", "deep": "[" * 100_000,
+    "nothing": "null",
+    "a number": "7",
+    "a list": "[1, [2]]",
+    "a text": '"x"',
+    "no json": "{",
+    "deep": "[" * 100_000,
     "not utf-8": "\udcff\udcfe",
 }
 FILES = ("docker.json", "habits.json", "pictures.json", "style.json", "presets/own.json")
 KEYS = {
     "docker.json": ("preset", "settings", "strength"),
     "habits.json": ("goes", "source", "labels", "unfolded", "dialog"),
-    "pictures.json": ("given",), "style.json": ("settings", "weights", "layers"),
+    "pictures.json": ("given",),
+    "style.json": ("settings", "weights", "layers"),
     "presets/own.json": ("name", "description", "settings"),
 }
 VALUES: list[Any] = [None, 7, -1, 1e400, True, "x", [], [[]], [1, 2, 3], [10**12, 5], {}, {"a": []}, [{"name": 3}]]
@@ -111,14 +127,28 @@ def test_a_spoilt_value_costs_no_more_than_itself(tmp_path: Path, file: str) -> 
                 assert again.labels == (frozenset({3}) if key != "labels" else again.labels), (key, value)
 
 
-LOOK_ALIKE = ["Sky!", "Sky?", "my sky", "My Sky", "My dream", "my-dream", "★", "♥", "Ä", "ä", "CON", "a/b", "..",
-              "x" * 300]
+LOOK_ALIKE = [
+    "Sky!",
+    "Sky?",
+    "my sky",
+    "My Sky",
+    "My dream",
+    "my-dream",
+    "★",
+    "♥",
+    "Ä",
+    "ä",
+    "CON",
+    "a/b",
+    "..",
+    "x" * 300,
+]
 
 
 def test_presets_whose_names_look_alike_are_all_kept(tmp_path: Path) -> None:
     choice = Choice(Store(tmp_path))
     for seed, name in enumerate(LOOK_ALIKE):
-        choice.keep_preset(presets.Preset(name, "", OWN.settings.but({"seed": seed})))
+        choice.keep_preset(presets.Preset(name, "", OWN.settings.replace({"seed": seed})))
     files = [file.name.casefold() for file in (tmp_path / "presets").iterdir()]
     assert len(set(files)) == len(LOOK_ALIKE) and max(map(len, files)) < 80
     again = Choice(Store(tmp_path))
@@ -139,18 +169,18 @@ def test_renaming_keeps_the_preset(tmp_path: Path, old: str, new: str) -> None:
     choice.rename_preset(old, new)
     assert choice.preset == new and choice.settings.size == 99
     again = Choice(Store(tmp_path))
-    assert again.offered[len(presets.PRESETS):] == [presets.Preset(new, "From a friend", OWN.settings)]
+    assert again.offered[len(presets.PRESETS) :] == [presets.Preset(new, "From a friend", OWN.settings)]
 
 
 def test_a_preset_is_not_renamed_over_another(tmp_path: Path) -> None:
     choice = Choice(Store(tmp_path))
     choice.keep_preset(presets.Preset("One", "", OWN.settings))
-    choice.keep_preset(presets.Preset("Two", "", OWN.settings.but({"seed": 2})))
+    choice.keep_preset(presets.Preset("Two", "", OWN.settings.replace({"seed": 2})))
     for name in ("One", "Animals", "animals", " "):
         with pytest.raises(errors.DreamError):
             choice.rename_preset("Two", name)
     again = Choice(Store(tmp_path))
-    own = again.offered[len(presets.PRESETS):]
+    own = again.offered[len(presets.PRESETS) :]
     assert {preset.name: preset.settings.seed for preset in own} == {"One": 77, "Two": 2}
 
 
@@ -159,7 +189,7 @@ def test_presets_of_an_older_version_keep_their_files(tmp_path: Path) -> None:
     old = tmp_path / "presets" / "my_owls.json"
     write_preset(old, OWN)
     choice = Choice(Store(tmp_path))
-    choice.keep_preset(presets.Preset("My Owls", "", OWN.settings.but({"seed": 3})))
+    choice.keep_preset(presets.Preset("My Owls", "", OWN.settings.replace({"seed": 3})))
     assert [file.name for file in old.parent.iterdir()] == ["my_owls.json"]
     choice.drop_preset("My Owls")
     assert not old.exists()
@@ -168,16 +198,25 @@ def test_presets_of_an_older_version_keep_their_files(tmp_path: Path) -> None:
 def test_a_strangers_preset_called_as_one_of_ours_is_given_a_number(tmp_path: Path) -> None:
     write_preset(tmp_path / "presets" / "a.json", presets.Preset("Animals", "", OWN.settings))
     write_preset(tmp_path / "presets" / "b.json", presets.Preset("Same", "", OWN.settings))
-    write_preset(tmp_path / "presets" / "c.json", presets.Preset("Same", "", OWN.settings.but({"seed": 3})))
+    write_preset(tmp_path / "presets" / "c.json", presets.Preset("Same", "", OWN.settings.replace({"seed": 3})))
     choice = Choice(Store(tmp_path))
-    assert [preset.name for preset in choice.offered[len(presets.PRESETS):]] == ["Animals 2", "Same", "Same 2"]
+    assert [preset.name for preset in choice.offered[len(presets.PRESETS) :]] == ["Animals 2", "Same", "Same 2"]
     assert choice.settings == presets.PRESETS["Animals"].settings and choice.free_name("same") == "same 3"
 
 
-SPOILT_PRESETS = ["{", "[]", '"x"', "null", "[" * 100_000,
-          '{"name": "x", "settings": {"objective": "b10[0-99999999]"}}',
-          '{"name": "x", "settings": {"size": 1' + "0" * 500 + "}}", '{"name": " ", "settings": {}}',
-          '{"name": "x", "settings": {"new_in_a_later_version": 1}}', '{"name": "x", "settings": 5}', "\x00\xff"]
+SPOILT_PRESETS = [
+    "{",
+    "[]",
+    '"x"',
+    "null",
+    "[" * 100_000,
+    '{"name": "x", "settings": {"objective": "b10[0-99999999]"}}',
+    '{"name": "x", "settings": {"size": 1' + "0" * 500 + "}}",
+    '{"name": " ", "settings": {}}',
+    '{"name": "x", "settings": {"new_in_a_later_version": 1}}',
+    '{"name": "x", "settings": 5}',
+    "\x00\xff",
+]
 
 
 @pytest.mark.parametrize("text", SPOILT_PRESETS, ids=range(len(SPOILT_PRESETS)))
@@ -186,16 +225,23 @@ def test_one_spoilt_file_is_left_alone_and_told_and_the_others_are_read(tmp_path
     spoilt = tmp_path / "presets" / "x.json"
     spoilt.write_text(text, encoding="latin-1")
     choice = Choice(Store(tmp_path))
-    assert [preset.name for preset in choice.offered[len(presets.PRESETS):]] == ["My Owls"]
+    assert [preset.name for preset in choice.offered[len(presets.PRESETS) :]] == ["My Owls"]
     with pytest.raises(errors.DreamError, match=r"x\.json"):
-        choice.check_kept()
+        choice.check_stored()
     choice.keep_preset(presets.Preset("x", "", OWN.settings))
     assert spoilt.read_text(encoding="latin-1") == text
 
 
 @pytest.mark.parametrize("name", ["docker.json", "habits.json", "pictures.json", "style.json"])
-@pytest.mark.parametrize("text", ["{", "[1]", '{"settings": {"later": 1}, "weights": {"dots": 1e999}, "given": [{}]}',
-                                  '{"settings": [], "labels": [[1]], "dialog": [1, "x"], "given": [5]}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "[1]",
+        '{"settings": {"later": 1}, "weights": {"dots": 1e999}, "given": [{}]}',
+        '{"settings": [], "labels": [[1]], "dialog": [1, "x"], "given": [5]}',
+    ],
+)
 def test_what_is_of_another_version_is_put_aside_before_it_is_written(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text)
     choice = Choice(Store(tmp_path))
@@ -210,7 +256,7 @@ def test_what_is_of_another_version_is_put_aside_before_it_is_written(tmp_path: 
 def test_a_sound_folder_tells_nothing(tmp_path: Path) -> None:
     choice = Choice(Store(tmp_path))
     choice.remember()
-    Choice(Store(tmp_path)).check_kept()
+    Choice(Store(tmp_path)).check_stored()
     assert not list(tmp_path.glob("*unreadable*"))
 
 

@@ -11,10 +11,10 @@ import pytest
 
 from krita_deepdream.core import dream_settings, recipe, style_settings, styles
 from krita_deepdream.docker.pages.style_box import StyleBox
-from krita_deepdream.orders.given import Given
-from krita_deepdream.orders.grab import Kept
-from krita_deepdream.orders.images import from_image
-from krita_deepdream.orders.jobs import State
+from krita_deepdream.jobs.document_data import StoredRecipe
+from krita_deepdream.jobs.images import from_image
+from krita_deepdream.jobs.job import State
+from krita_deepdream.jobs.named_pictures import NamedPicture
 from krita_deepdream.qt import QtCore, QtGui, QtWidgets
 from tests.fakes import host as fake
 
@@ -67,7 +67,7 @@ def test_a_press_paints_in_the_manner_of_the_chosen_picture(painter: Painter) ->
     painter.click("style_keep_colours", 0.05)
     painter.click("dream")
     until(lambda: painter.host.placed)
-    order = painter.host.orders[0]
+    order = painter.host.requests[0]
     assert isinstance(order.settings, style_settings.StyleSettings)
     assert order.settings.keep_colours and order.settings.style_scale > 200
     assert pressed(painter) == ["glass"] and list(order.pictures) == ["000"]
@@ -84,7 +84,7 @@ def test_several_pictures_are_mixed_by_their_weights(painter: Painter) -> None:
     painter.click("style_dots")
     assert pressed(painter) == ["swirls", "dots"]
     painter.click("style_weight_of_dots", 0.25)
-    order = painter.choice.style_order
+    order = painter.choice.style_request
     first, second = (float(share) for share in order.settings.shares.split(","))
     assert first == 1 and second == pytest.approx(0.5, abs=0.1) and len(order.pictures) == 2
     painter.click("style_swirls")
@@ -98,16 +98,16 @@ def test_a_picture_from_the_clipboard_is_kept_for_the_next_time(painter: Painter
 
     QtWidgets.QApplication.clipboard().setImage(red_and_blue())
     painter.menu_entry("style_add", "From Clipboard").trigger()
-    assert list(painter.choice.style.weights) == ["Clipboard"]
+    assert list(painter.choice.style.shares) == ["Clipboard"]
     assert painter.widget("style_clipboard").isChecked()
     painter.choice.remember()
     again = Choice(painter.choice._store)
-    assert list(again.style.weights) == ["Clipboard"]
-    (picture,) = again.style_order.pictures.values()
-    left, right = bytes(picture.data)[:3], bytes(picture.data)[39 * 4:39 * 4 + 3]
+    assert list(again.style.shares) == ["Clipboard"]
+    (picture,) = again.style_request.pictures.values()
+    left, right = bytes(picture.data)[:3], bytes(picture.data)[39 * 4 : 39 * 4 + 3]
     assert left[0] > 200 > 50 > left[2] and right[2] > 200 > 50 > right[0]
     painter.click("style_forget")
-    assert list(painter.choice.style.weights) == ["swirls"] and "Clipboard" not in painter.choice.style.offered
+    assert list(painter.choice.style.shares) == ["swirls"] and "Clipboard" not in painter.choice.style.offered
 
 
 def test_a_file_becomes_a_style_and_a_large_one_is_made_smaller(
@@ -117,21 +117,19 @@ def test_a_file_becomes_a_style_and_a_large_one_is_made_smaller(
     red_and_blue().scaled(4000, 3000).save(str(path))
     monkeypatch.setattr(QtWidgets.QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
     painter.menu_entry("style_add", "From File…").trigger()
-    assert list(painter.choice.style.weights) == ["my waves"]
-    (picture,) = painter.choice.style_order.pictures.values()
+    assert list(painter.choice.style.shares) == ["my waves"]
+    (picture,) = painter.choice.style_request.pictures.values()
     assert (picture.width, picture.height) == (1600, 1200)
 
 
-def test_what_is_no_picture_is_told(
-    painter: Painter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_no_picture_is_told(painter: Painter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "no.png").write_text("no picture")
     monkeypatch.setattr(QtWidgets.QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "no.png"), ""))
     QtWidgets.QApplication.clipboard().setText("no picture")
     assert not painter.menu_entry("style_add", "From Clipboard").isEnabled()
     painter.menu_entry("style_add", "From File…").trigger()
     assert "no.png" in painter.status and "can't be read" in painter.status
-    assert list(painter.choice.style.weights) == ["swirls"]
+    assert list(painter.choice.style.shares) == ["swirls"]
 
 
 def test_a_layer_becomes_a_style_and_follows_the_brush(painter: Painter) -> None:
@@ -141,7 +139,7 @@ def test_a_layer_becomes_a_style_and_follows_the_brush(painter: Painter) -> None
     painter.host.layers["Hill"] = from_image(plain("blue"))
     painter.click("dream")
     until(lambda: painter.host.placed)
-    (picture,) = painter.host.orders[0].pictures.values()
+    (picture,) = painter.host.requests[0].pictures.values()
     assert bytes(picture.data)[0] > 200 > 50 > bytes(picture.data)[2]
     assert colour_of(painter) == "blue" and painter.host.placed[0].name == "Hill"
     del painter.host.layers["Hill"]
@@ -167,14 +165,14 @@ def test_a_style_follows_its_layer_after_a_restart_too(painter: Painter, paint: 
 def test_another_open_image_becomes_a_style_as_sharp_as_strokes_are_computed(painter: Painter) -> None:
     painter.host.layers["other"] = from_image(plain("red").scaled(1500, 900))
     painter.menu_entry("style_add", "Other Open Image", "Other.kra").trigger()
-    (picture,) = painter.choice.style_order.pictures.values()
-    assert list(painter.choice.style.weights) == ["Other kra"] and (picture.width, picture.height) == (1500, 900)
+    (picture,) = painter.choice.style_request.pictures.values()
+    assert list(painter.choice.style.shares) == ["Other kra"] and (picture.width, picture.height) == (1500, 900)
 
 
 def test_an_empty_layer_is_no_style(painter: Painter) -> None:
     painter.host.layers["Hill"] = from_image(plain("transparent"))
     painter.menu_entry("style_add", "Layer or Mask", "Hill").trigger()
-    assert "no picture there" in painter.status and list(painter.choice.style.weights) == ["swirls"]
+    assert "no picture there" in painter.status and list(painter.choice.style.shares) == ["swirls"]
 
 
 def test_each_weight_stands_beside_its_picture(painter: Painter) -> None:
@@ -207,14 +205,14 @@ def colour_of(painter: Painter) -> str:
 def thumbnails(painter: Painter) -> list[str]:
     """The colours of the pictures that stand before the weights."""
     QtWidgets.QApplication.sendPostedEvents(None, QtCore.QEvent.Type.DeferredDelete)
-    form = painter.panel.findChild(StyleBox)._weights
+    form = painter.panel.findChild(StyleBox)._share_form
     found = [form.itemAt(row, QtWidgets.QFormLayout.ItemRole.LabelRole).widget() for row in range(form.rowCount())]
     images = [row.findChildren(QtWidgets.QLabel)[0].pixmap().toImage() for row in found]
     return [name_of(image.pixelColor(image.rect().center())) for image in images]
 
 
 def test_a_picture_that_is_gone_is_told_and_harms_nothing(painter: Painter) -> None:
-    painter.choice.style.add(Given("", "Lost", picture=from_image(red_and_blue())))
+    painter.choice.style.add(NamedPicture("", "Lost", picture=from_image(red_and_blue())))
     painter.choice.style.offered["Lost"].unlink()
     painter.choice.style._read.clear()
     painter.choice.style.changed.emit()
@@ -228,7 +226,7 @@ def test_settings_of_a_painted_layer_turn_to_their_page(painter: Painter) -> Non
     assert painter.button == "Dream"
     chosen = style_settings.StyleSettings(style_scale=33, steps=7)
     values = {"kind": "style", "settings": chosen.to_dict(), "content": recipe.RECENTRED}
-    painter.host.active_recipe = Kept("Ink", values, None)
+    painter.host.active_recipe = StoredRecipe("Ink", values, None)
     painter.choice.take(*painter.session.settings_of_active())
     assert painter.button == "Paint" and painter.choice.style.settings == chosen
     assert painter.widget("style_style_scale_number").value() == 33
@@ -244,11 +242,11 @@ def test_what_is_chosen_comes_back_and_spoilt_files_do_no_harm(painter: Painter,
     painter.choice.style.weigh("dots", 40)
     painter.choice.remember()
     again = Choice(painter.choice._store).style
-    assert (again.settings.style_weight, again.weights) == (250, {"swirls": 100, "dots": 40})
+    assert (again.settings.style_weight, again.shares) == (250, {"swirls": 100, "dots": 40})
     file = tmp_path / "style.json"
     for text in ("{", "[]", '{"settings": {}, "weights": []}', '{"settings": {"x": 1}, "weights": {}}'):
         file.write_text(text, encoding="utf-8")
-        assert Choice(painter.choice._store).style.weights == {"swirls": 100}
+        assert Choice(painter.choice._store).style.shares == {"swirls": 100}
 
 
 @pytest.mark.slow

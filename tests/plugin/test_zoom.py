@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from krita_deepdream.core import errors, owned
-from krita_deepdream.dreaming import films
+from krita_deepdream.dreaming import zooms
 from krita_deepdream.dreaming.estimate import in_words
-from krita_deepdream.dreaming.films import PREFIX
-from krita_deepdream.orders.jobs import State
+from krita_deepdream.dreaming.zooms import PREFIX
+from krita_deepdream.jobs.job import State
 from krita_deepdream.qt import QtGui, QtWidgets
 from tests.fakes import host as fake
 
@@ -43,7 +43,7 @@ def test_a_film_becomes_a_file_or_a_folder_of_pictures(
     painter, folder = real(paint), tmp_path / "my.frames"
     folder.mkdir()
     turn(painter, "Zoom")
-    painter.choice.film.nudge({"frames": 2})
+    painter.choice.zoom.nudge({"frames": 2})
     painter.choice.nudge({"steps": 1, "octaves": 1})
     answer(monkeypatch, file=tmp_path / "film", folder=folder)
     size = (painter.host.picture.width, painter.host.picture.height)
@@ -69,9 +69,9 @@ def test_the_time_that_the_worker_expects_goes_by_the_frames(paint: Paint) -> No
     def told(frames: int) -> bool:
         return in_words(width * steps * frames / 10) in painter.widget("aim").text()
 
-    painter.choice.film.nudge({"frames": 2})
+    painter.choice.zoom.nudge({"frames": 2})
     until(lambda: told(2))
-    painter.choice.film.nudge({"frames": 400})
+    painter.choice.zoom.nudge({"frames": 400})
     until(lambda: told(400))
 
 
@@ -83,10 +83,10 @@ def test_who_changes_their_mind_in_the_dialog_changes_nothing(
     answer(monkeypatch, file=None, folder=tmp_path)
     painter.pick("film_result", "Folder of pictures…")
     painter.pick("film_result", "File…")
-    assert painter.choice.film.target == str(tmp_path)
+    assert painter.choice.zoom.target == str(tmp_path)
     assert painter.widget("film_result").currentText() == "Folder of pictures…"
     painter.pick("film_result", "Animated layer")
-    assert not painter.choice.film.target
+    assert not painter.choice.zoom.target
 
 
 def answer(monkeypatch: pytest.MonkeyPatch, file: Path | None, folder: Path) -> None:
@@ -108,7 +108,7 @@ def test_a_film_becomes_an_animated_layer_and_leaves_nothing_behind(paint: Paint
     painter = real(paint)
     turn(painter, "Zoom")
     assert painter.button == "Make Film"
-    painter.choice.film.nudge({"frames": 2})
+    painter.choice.zoom.nudge({"frames": 2})
     painter.choice.nudge({"steps": 1, "octaves": 1})
     painter.click("dream")
     until(lambda: painter.host.films or painter.session.state is State.FAILED, 180)
@@ -119,13 +119,13 @@ def test_a_film_becomes_an_animated_layer_and_leaves_nothing_behind(paint: Paint
         frames = [archive.read(f"film/layers/layer1.f{number}") for number in range(2)]
         picture = painter.host.picture
         assert f'width="{picture.width}" height="{picture.height}"' in archive.read("maindoc.xml").decode()
-    assert frames[0] != frames[1] and film.settings == painter.choice.film.settings
+    assert frames[0] != frames[1] and film.settings == painter.choice.zoom.settings
     assert "animated layer of 2 frames" in painter.status and not left_behind()
-    painter.choice.film.nudge({"frames": 500})
+    painter.choice.zoom.nudge({"frames": 500})
     painter.click("dream")
     until(lambda: painter.session.progress, 60)
     painter.click("dream")
-    until(lambda: painter.button == "Make Film" and not painter.session.turns.owed, 60)
+    until(lambda: painter.button == "Make Film" and not painter.session.queue.awaits_cancel, 60)
     assert len(painter.host.films) == 1 and not left_behind()
 
 
@@ -136,8 +136,8 @@ def test_a_worker_that_writes_until_it_hears_of_the_cancel_leaves_nothing_behind
     until(lambda: painter.session.progress)
     assert left_behind()
     painter.click("dream")
-    assert painter.button == "Make Film" and painter.session.turns.owed
-    until(lambda: not painter.session.turns.owed)
+    assert painter.button == "Make Film" and painter.session.queue.awaits_cancel
+    until(lambda: not painter.session.queue.awaits_cancel)
     assert not left_behind()
 
 
@@ -147,15 +147,18 @@ def test_no_film_is_written_over_another(paint: Paint, tmp_path: Path) -> None:
     turn(painter, "Zoom")
     (tmp_path / "frames").mkdir()
     for name, there, expected in [
-        ("film.webp", [], "film.webp"), ("film.webp", ["film.webp"], "film 2.webp"),
-        ("film.webp", ["film.webp", "film 2.webp"], "film 3.webp"), ("frames", [], "frames"),
-        ("frames", ["frames/00001.png"], "frames 2"), ("x" * 400, [], "x" * 400),
+        ("film.webp", [], "film.webp"),
+        ("film.webp", ["film.webp"], "film 2.webp"),
+        ("film.webp", ["film.webp", "film 2.webp"], "film 3.webp"),
+        ("frames", [], "frames"),
+        ("frames", ["frames/00001.png"], "frames 2"),
+        ("x" * 400, [], "x" * 400),
     ]:
         for each in there:
             (tmp_path / each).write_bytes(b"an earlier film")
-        painter.choice.film.take_target(str(tmp_path / name))
-        found = films.with_target(painter.host, painter.choice.film_order)
-        assert found.film is not None and found.film.target == str(tmp_path / expected) and not found.film.layer
+        painter.choice.zoom.take_target(str(tmp_path / name))
+        found = zooms.with_target(painter.host, painter.choice.zoom_request)
+        assert found.zoom is not None and found.zoom.target == str(tmp_path / expected) and not found.zoom.layer
 
 
 @pytest.mark.parametrize("name", [f"{PREFIX}best", "frames"])
@@ -166,13 +169,13 @@ def test_a_painters_folder_stays_whatever_it_is_called(paint: Paint, tmp_path: P
     (folder / "painting.kra").write_bytes(b"years of work")
     painter = paint(scripted("busy"))
     turn(painter, "Zoom")
-    painter.choice.film.take_target(str(folder / "film.webp"))
+    painter.choice.zoom.take_target(str(folder / "film.webp"))
     painter.click("dream")
     until(lambda: painter.session.progress)
     painter.click("dream")
-    until(lambda: not painter.session.turns.owed)
-    job = painter.host.orders[-1]
-    films.forget(job)
+    until(lambda: not painter.session.queue.awaits_cancel)
+    job = painter.host.requests[-1]
+    zooms.forget(job)
     assert (folder / "painting.kra").read_bytes() == b"years of work"
 
 
@@ -207,8 +210,8 @@ def test_a_film_whose_worker_ends_leaves_nothing_behind(paint: Paint, how: str) 
 def test_a_film_whose_picture_is_gone_leaves_nothing_behind(paint: Paint) -> None:
     painter = paint(scripted("slow"))
     painter.choice.nudge({"objective": "b10 + guide:gone"})
-    order = painter.choice.film_order
-    assert order.film is not None and not order.film.target, "its frames would lie in a folder of ours"
+    order = painter.choice.zoom_request
+    assert order.zoom is not None and not order.zoom.target, "its frames would lie in a folder of ours"
     with pytest.raises(errors.DreamError) as caught:
         painter.session.dream(order)
     assert caught.value.code == "given.missing"

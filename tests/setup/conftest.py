@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from krita_deepdream.setup import place, runtime, set_up
+from krita_deepdream.setup import install_folder, runtime, set_up
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -60,9 +60,9 @@ def plain_environment(python, tmp_path_factory):
 @pytest.fixture
 def begun(home, tiny_lock, plain_environment):
     """A home in which set-up was interrupted before the first package."""
-    place.claim()
+    install_folder.claim()
     shutil.copytree(plain_environment, runtime.environment_folder(), symlinks=True)
-    (runtime.environment_folder() / set_up.KIND_NAME).write_text("cpu")
+    (runtime.environment_folder() / set_up.VARIANT_NAME).write_text("cpu")
     return home
 
 

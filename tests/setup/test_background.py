@@ -89,7 +89,9 @@ def test_the_report_names_no_layer_and_no_image(home):
         "2026-11-26 INFO worker 7 says hello\n"
         "WARNING Host.place: The layer “For Anna” was deleted before its dream was finished. The dream is kept.\n"
         "WARNING x: “My “secret” name” gives no pixels. Then “diary.kra” was closed\n"
-        "WARNING y: “Two\nlines” is transparent here.\n", encoding="utf-8")
+        "WARNING y: “Two\nlines” is transparent here.\n",
+        encoding="utf-8",
+    )
     report = doctor.report([])
     for name in ("Anna", "secret", "diary", "Two", "lines"):
         assert name not in report

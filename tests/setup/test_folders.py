@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from krita_deepdream.core import errors, folders, owned
-from krita_deepdream.setup import doctor, krita_folders, place, runtime, set_up
+from krita_deepdream.setup import doctor, install_folder, krita_folders, runtime, set_up
 
 from .conftest import ROOT
 
@@ -22,8 +22,12 @@ def install(home, *words, cwd=ROOT, options=(), **variables):
     """``install.py`` with an empty home, somewhere, with options of Python's own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "KRITA_", "PYTHON"))}
     return subprocess.run(
-        [sys.executable, *options, ROOT / "install.py", *words], cwd=cwd, capture_output=True, text=True,
-        env={**kept, "HOME": str(home), **variables})
+        [sys.executable, *options, ROOT / "install.py", *words],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        env={**kept, "HOME": str(home), **variables},
+    )
 
 
 def data_of(answer):
@@ -31,18 +35,31 @@ def data_of(answer):
     return json.loads(answer.stdout)["data"]
 
 
-@pytest.mark.parametrize(("value", "where"), [
-    ("dd", "dd"), ("art/dd", "art/dd"), ("~/dd", "dd"), ("~", "."), (" ", ".local/share/krita-deepdream"),
-])
+@pytest.mark.parametrize(
+    ("value", "where"),
+    [
+        ("dd", "dd"),
+        ("art/dd", "art/dd"),
+        ("~/dd", "dd"),
+        ("~", "."),
+        (" ", ".local/share/krita-deepdream"),
+    ],
+)
 def test_our_variable_means_the_same_folder_from_everywhere(home, tmp_path, value, where):
     for cwd in (ROOT, tmp_path):
         found = data_of(install(home, "--where", cwd=cwd, KRITA_DEEPDREAM_HOME=value))
         assert found == str(home / where)
 
 
-@pytest.mark.parametrize(("value", "where"), [
-    ("~/.local/share", ".local/share"), ("~/data", "data"), ("relative/data", ".local/share"), ("", ".local/share"),
-])
+@pytest.mark.parametrize(
+    ("value", "where"),
+    [
+        ("~/.local/share", ".local/share"),
+        ("~/data", "data"),
+        ("relative/data", ".local/share"),
+        ("", ".local/share"),
+    ],
+)
 def test_a_data_home_that_is_no_whole_path(home, tmp_path, value, where):
     answer = install(home, "--where", cwd=tmp_path, XDG_DATA_HOME=value)
     assert data_of(answer) == str(home / where / "krita-deepdream")
@@ -84,12 +101,12 @@ def test_a_data_folder_that_is_a_link_to_another_disk(begun, tiny_lock, tmp_path
     data.symlink_to(disk)
     if not there:
         shutil.rmtree(disk)
-        place.claim()
+        install_folder.claim()
         assert owned.is_ours(disk), "it is made where the link leads to"
     else:
         list(set_up.make(None, "cpu", tiny_lock))
         assert runtime.worker_python()
-    place.remove()
+    install_folder.remove()
     assert not disk.exists() and not data.is_symlink()
     assert disk.parent.exists()
 
@@ -100,7 +117,7 @@ def test_uninstalling_through_a_link(home, tmp_path):
     link = home / ".local/share/krita-deepdream"
     link.parent.mkdir(parents=True)
     link.symlink_to(disk)
-    place.claim()
+    install_folder.claim()
     (disk / "logs").mkdir()
     answer = install(home, "--uninstall")
     assert answer.returncode == 0, answer.stderr
@@ -109,14 +126,19 @@ def test_uninstalling_through_a_link(home, tmp_path):
 
 
 def test_a_chosen_folder_whose_disk_is_away_is_told(home, tmp_path):
-    place.choose(tmp_path / "disk" / "dreams")
+    install_folder.choose(tmp_path / "disk" / "dreams")
     found = [finding for finding in doctor.examine() if "is not there" in finding.what]
     assert len(found) == 1 and "Connect its disk" in found[0].mend
 
 
-@pytest.mark.parametrize(("options", "variables"), [
-    ([], {"PYTHONSAFEPATH": "1"}), (["-P"] if sys.version_info >= (3, 11) else ["-s"], {}), (["-I"], {}),
-])
+@pytest.mark.parametrize(
+    ("options", "variables"),
+    [
+        ([], {"PYTHONSAFEPATH": "1"}),
+        (["-P"] if sys.version_info >= (3, 11) else ["-s"], {}),
+        (["-I"], {}),
+    ],
+)
 def test_install_finds_its_own_modules_wherever_python_looks(home, tmp_path, options, variables):
     answer = install(home, "--where", cwd=tmp_path, options=options, **variables)
     assert data_of(answer) == str(home / ".local/share/krita-deepdream")

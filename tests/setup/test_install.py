@@ -42,8 +42,13 @@ class Newcomer:
         foreign = ("XDG_", "KRITA_", "DEEPDREAM_", "PYTHON", "QT_", "VIRTUAL_ENV", "KERAS_")
         variables = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
         return subprocess.Popen(
-            [sys.executable, "install.py", *words], cwd=self.checkout, env={**variables, "HOME": str(self.home)},
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+            [sys.executable, "install.py", *words],
+            cwd=self.checkout,
+            env={**variables, "HOME": str(self.home)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
             preexec_fn=at_a_terminal if sys.platform != "win32" else None,
         )
 

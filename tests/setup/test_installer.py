@@ -14,19 +14,32 @@ from tools import installer
 
 def test_no_file_is_named_twice(capsys):
     one, other = "Downloading tensorflow-2.whl (230 MB)", "Downloading numpy-2.whl (17 MB)"
-    installer.show(iter([
-        Step("packages", 0.05, one), Step("packages", 0.1), Step("packages", 0.2, one), Step("packages", 0.3),
-        Step("packages", 0.4, other), Step("packages", 0.41, one), Step("packages", 0.5, other),
-    ]))
+    installer.show(
+        iter(
+            [
+                Step("packages", 0.05, one),
+                Step("packages", 0.1),
+                Step("packages", 0.2, one),
+                Step("packages", 0.3),
+                Step("packages", 0.4, other),
+                Step("packages", 0.41, one),
+                Step("packages", 0.5, other),
+            ]
+        )
+    )
     said = capsys.readouterr().out.splitlines()
     assert [line.split(" %")[0].strip() for line in said] == ["5", "10", "20", "30", "40", "50"]
     assert sum("tensorflow" in line for line in said) == sum("numpy" in line for line in said) == 1
 
 
-@pytest.mark.parametrize("error", [
-    OSError(13, "Permission denied", "/home/me/.config/kritarc"), OSError("Cannot call rmtree on a symbolic link"),
-    OSError(30, "Read-only file system"),
-])
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(13, "Permission denied", "/home/me/.config/kritarc"),
+        OSError("Cannot call rmtree on a symbolic link"),
+        OSError(30, "Read-only file system"),
+    ],
+)
 def test_what_the_disk_refuses_is_a_sentence_with_a_place_and_a_reason(home, monkeypatch, capfd, error):
     def refuses(on):
         raise error

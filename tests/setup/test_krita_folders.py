@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="th
 
 
 def kinds(home):
-    return [(folder.kind, str(folder.path.relative_to(home))) for folder in krita_folders.resource_folders()]
+    return [(folder.packaging, str(folder.path.relative_to(home))) for folder in krita_folders.resource_folders()]
 
 
 def test_without_krita_the_folder_where_it_will_look(home):
@@ -27,7 +27,9 @@ def test_every_krita_is_found(home):
     (home / ".var/app/org.kde.krita/data").mkdir(parents=True)
     write_configuration(home, f"Language=de\nResourceDirectory={home}/art/my krita\n[python]\nother=true\n")
     assert kinds(home) == [
-        ("moved", "art/my krita"), ("native", ".local/share/krita"), ("flatpak", ".var/app/org.kde.krita/data/krita"),
+        ("moved", "art/my krita"),
+        ("native", ".local/share/krita"),
+        ("flatpak", ".var/app/org.kde.krita/data/krita"),
     ]
 
 

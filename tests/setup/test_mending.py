@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from krita_deepdream.core import errors, owned
-from krita_deepdream.setup import doctor, place, plugin_files, runtime, set_up
+from krita_deepdream.setup import doctor, install_folder, plugin_files, runtime, set_up
 from tools import packing
 
 from .conftest import ROOT
@@ -155,7 +155,7 @@ def test_an_environment_of_others_is_neither_emptied_nor_deleted(home, tiny_lock
         with pytest.raises(errors.DreamError) as caught:
             list(set_up.make(python, "cpu", tiny_lock, rebuild))
         assert caught.value.code == "setup.environment"
-    place.remove()
+    install_folder.remove()
     assert letter.exists()
     assert sorted(path.name for path in project.rglob("*")) == ["bin", "env", "letter"]
 
@@ -168,7 +168,7 @@ def test_an_environment_of_version_0_1_0_is_known_as_ours(begun, tiny_lock, pyth
     assert not owned.is_ours(shared / "env")
     list(set_up.make(python, "cpu", tiny_lock, rebuild=True))
     assert owned.is_ours(shared / "env")
-    place.remove()
+    install_folder.remove()
     assert [path.name for path in shared.iterdir()] == ["a letter.txt"]
 
 

@@ -7,14 +7,27 @@ import os
 import pytest
 
 from krita_deepdream.core import errors
-from krita_deepdream.setup import pip_faults, pip_settings, place, runtime, set_up
+from krita_deepdream.setup import install_folder, pip_faults, pip_settings, runtime, set_up
 
 # Each of them alone makes the packages go elsewhere, or not at all.
 NOT_THEIRS = {
-    "PIP_USER": "1", "PIP_TARGET": "elsewhere", "PIP_PREFIX": "elsewhere", "PIP_ROOT": "elsewhere", "PIP_DRY_RUN": "1",
-    "PIP_REQUIRE_HASHES": "1", "PIP_NO_DEPS": "1", "PIP_IGNORE_INSTALLED": "1", "PIP_REQUIREMENT": "/nowhere.txt",
-    "PIP_CONSTRAINT": "/nowhere.txt", "PIP_NO_INDEX": "1", "PIP_NO_BINARY": ":all:", "PIP_PLATFORM": "win32",
-    "PIP_PYTHON": "/nowhere/python", "PIP_LOG": "/nowhere/pip.log", "PIP_QUIET": "3", "pip_user": "1",
+    "PIP_USER": "1",
+    "PIP_TARGET": "elsewhere",
+    "PIP_PREFIX": "elsewhere",
+    "PIP_ROOT": "elsewhere",
+    "PIP_DRY_RUN": "1",
+    "PIP_REQUIRE_HASHES": "1",
+    "PIP_NO_DEPS": "1",
+    "PIP_IGNORE_INSTALLED": "1",
+    "PIP_REQUIREMENT": "/nowhere.txt",
+    "PIP_CONSTRAINT": "/nowhere.txt",
+    "PIP_NO_INDEX": "1",
+    "PIP_NO_BINARY": ":all:",
+    "PIP_PLATFORM": "win32",
+    "PIP_PYTHON": "/nowhere/python",
+    "PIP_LOG": "/nowhere/pip.log",
+    "PIP_QUIET": "3",
+    "pip_user": "1",
 }
 
 
@@ -54,7 +67,8 @@ def test_no_configuration_says_where_packages_go(
     monkeypatch.chdir(tmp_path)
     path = configuration(
         f"[{section}]\nuser = true\ntarget = elsewhere\nconstraint = /nowhere.txt\nno-index = true\ndry-run = true\n"
-        "require-hashes = true\nquiet = 3\n")
+        "require-hashes = true\nquiet = 3\n"
+    )
     if not own_file:
         usual = begun / ".config" / "pip" / "pip.conf"
         usual.parent.mkdir(parents=True)
@@ -68,15 +82,20 @@ def test_no_configuration_says_where_packages_go(
 def test_how_packages_are_reached_stays_the_persons(begun, configuration, monkeypatch):
     configuration(
         "[global]\nindex-url = https://one/simple\nextra-index-url =\n  https://two\n  https://three\nproxy = http://p:1\n"
-        "user = true\n[install]\ncert = /certificates.pem\n[list]\nformat = json\n")
+        "user = true\n[install]\ncert = /certificates.pem\n[list]\nformat = json\n"
+    )
     monkeypatch.setenv("PIP_INDEX_URL", "https://four/simple")
     monkeypatch.setenv("PIP_TRUSTED_HOST", "four")
     python = runtime.environment_python(runtime.environment_folder())
     kept = of_pip(pip_settings.variables(python, offline=False))
     assert kept.pop("PIP_EXTRA_INDEX_URL").split() == ["https://two", "https://three"]
     assert kept == {
-        "PIP_INDEX_URL": "https://four/simple", "PIP_PROXY": "http://p:1", "PIP_CERT": "/certificates.pem",
-        "PIP_TRUSTED_HOST": "four", "PIP_RETRIES": "3", "PIP_CONFIG_FILE": os.devnull,
+        "PIP_INDEX_URL": "https://four/simple",
+        "PIP_PROXY": "http://p:1",
+        "PIP_CERT": "/certificates.pem",
+        "PIP_TRUSTED_HOST": "four",
+        "PIP_RETRIES": "3",
+        "PIP_CONFIG_FILE": os.devnull,
     }
     kept = of_pip(pip_settings.variables(python, offline=True))
     assert "PIP_INDEX_URL" not in kept and kept["PIP_CERT"] == "/certificates.pem"
@@ -96,14 +115,17 @@ def test_a_configuration_that_cannot_be_read_is_said(begun, tiny_lock, configura
     assert str(path) in caught.value.sentence
 
 
-@pytest.mark.parametrize(("variables", "code", "said"), [
-    ({"HTTPS_PROXY": "socks5://127.0.0.1:9"}, "setup.socks", "SOCKS"),
-    ({"ALL_PROXY": "socks5h://127.0.0.1:9"}, "setup.socks", "SOCKS"),
-    ({"PIP_CERT": "/nowhere/ca.pem"}, "setup.certificate_file", "/nowhere/ca.pem"),
-    ({"REQUESTS_CA_BUNDLE": "/nowhere/ca.pem"}, "setup.certificate_file", "/nowhere/ca.pem"),
-    ({"PIP_CLIENT_CERT": "/nowhere/me.pem"}, "setup.certificate_file", "/nowhere/me.pem"),
-    ({"HTTPS_PROXY": "http://127.0.0.1:9"}, "setup.proxy", "proxy"),
-])
+@pytest.mark.parametrize(
+    ("variables", "code", "said"),
+    [
+        ({"HTTPS_PROXY": "socks5://127.0.0.1:9"}, "setup.socks", "SOCKS"),
+        ({"ALL_PROXY": "socks5h://127.0.0.1:9"}, "setup.socks", "SOCKS"),
+        ({"PIP_CERT": "/nowhere/ca.pem"}, "setup.certificate_file", "/nowhere/ca.pem"),
+        ({"REQUESTS_CA_BUNDLE": "/nowhere/ca.pem"}, "setup.certificate_file", "/nowhere/ca.pem"),
+        ({"PIP_CLIENT_CERT": "/nowhere/me.pem"}, "setup.certificate_file", "/nowhere/me.pem"),
+        ({"HTTPS_PROXY": "http://127.0.0.1:9"}, "setup.proxy", "proxy"),
+    ],
+)
 def test_real_pip_fails_and_the_advice_is_about_that(begun, configuration, monkeypatch, variables, code, said):
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
@@ -126,23 +148,44 @@ TLS = (
 )
 
 
-@pytest.mark.parametrize(("printed", "code", "said"), [
-    (TLS.format("self signed certificate in certificate chain"), "setup.certificate", "PIP_CERT"),
-    (TLS.format("certificate is not yet valid"), "setup.clock", "date and time"),
-    ("ERROR: HTTP error 403 while getting https://files.example/a.whl\n"
-     "ERROR: 403 Client Error: Forbidden for url: https://files.example/a.whl", "setup.refused", "files.example"),
-    ("ProxyError('Cannot connect to proxy.', OSError('Tunnel connection failed: 407 Proxy Authentication Required'))",
-     "setup.proxy_password", "HTTPS_PROXY"),
-    ("ProxyError('Cannot connect to proxy.', OSError('Tunnel connection failed: 403 Forbidden'))", "setup.refused",
-     "refuses"),
-    ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "setup.space", "free"),
-    ("ERROR: No matching distribution found for absl-py==2.5.1", "setup.index", "absl-py==2.5.1"),
-    ("NewConnectionError('<pip…>: Failed to establish a new connection: [Errno -3] Temporary failure in name "
-     "resolution')", "setup.network", "Temporary failure in name resolution"),
-    ("ERROR: Something else.", "setup.pip", "Something else."),
-])
+@pytest.mark.parametrize(
+    ("printed", "code", "said"),
+    [
+        (TLS.format("self signed certificate in certificate chain"), "setup.certificate", "PIP_CERT"),
+        (TLS.format("certificate is not yet valid"), "setup.clock", "date and time"),
+        (
+            "ERROR: HTTP error 403 while getting https://files.example/a.whl\n"
+            "ERROR: 403 Client Error: Forbidden for url: https://files.example/a.whl",
+            "setup.refused",
+            "files.example",
+        ),
+        (
+            "ProxyError('Cannot connect to proxy.', OSError('Tunnel connection failed: 407 Proxy Authentication Required'))",  # noqa: E501
+            "setup.proxy_password",
+            "HTTPS_PROXY",
+        ),
+        (
+            "ProxyError('Cannot connect to proxy.', OSError('Tunnel connection failed: 403 Forbidden'))",
+            "setup.refused",
+            "refuses",
+        ),
+        (
+            "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device",
+            "setup.space",
+            "free",
+        ),
+        ("ERROR: No matching distribution found for absl-py==2.5.1", "setup.index", "absl-py==2.5.1"),
+        (
+            "NewConnectionError('<pip…>: Failed to establish a new connection: [Errno -3] Temporary failure in name "
+            "resolution')",
+            "setup.network",
+            "Temporary failure in name resolution",
+        ),
+        ("ERROR: Something else.", "setup.pip", "Something else."),
+    ],
+)
 def test_what_pip_printed_becomes_advice(home, printed, code, said):
-    place.claim()
+    install_folder.claim()
     error = pip_faults.error_of(printed.splitlines(), None)
     assert (error.code, said in str(error)) == (code, True), str(error)
     assert ".." not in str(error)

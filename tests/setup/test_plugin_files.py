@@ -97,7 +97,8 @@ def test_the_installed_plugin_finds_the_core_inside_itself(tmp_path):
         "print(core.NESTED, core.wire.__name__, launch.core_parent())"
     )
     answer = subprocess.run(
-        [sys.executable, "-I", "-c", check, tmp_path / "pykrita"], capture_output=True, text=True, check=True)
+        [sys.executable, "-I", "-c", check, tmp_path / "pykrita"], capture_output=True, text=True, check=True
+    )
     plugin = plugin_files.installed(tmp_path)
     assert answer.stdout.split() == ["True", "krita_deepdream.deepdream_core.protocol.wire", str(plugin)]
 

@@ -16,8 +16,17 @@ from tools import installer
 from .conftest import ROOT
 
 GOOD = {
-    "path": "", "base": "", "version": [3, 12, 1], "bits": 64, "pip": True, "machine": "x86_64", "system": "linux",
-    "libc": "2.36", "musl": False, "name": "CPython", "free_threaded": False,
+    "path": "",
+    "base": "",
+    "version": [3, 12, 1],
+    "bits": 64,
+    "pip": True,
+    "machine": "x86_64",
+    "system": "linux",
+    "libc": "2.36",
+    "musl": False,
+    "name": "CPython",
+    "free_threaded": False,
 }
 
 
@@ -88,11 +97,14 @@ def test_without_any_python_it_says_what_to_install(computer):
         set_up.choose_python()
 
 
-@pytest.mark.parametrize(("known", "line"), [
-    ("python3.13\npython3.13-venv\npython3.14\npython3.14-venv\npython3.10-doc", "python3.13 python3.13-venv"),
-    ("python3.12\npython3.12-venv\npython3.13\npython3.13-venv", "python3.12 python3.12-venv"),
-    ("python3.12\npython3.11\npython3.11-venv", "python3.11 python3.11-venv"),
-])
+@pytest.mark.parametrize(
+    ("known", "line"),
+    [
+        ("python3.13\npython3.13-venv\npython3.14\npython3.14-venv\npython3.10-doc", "python3.13 python3.13-venv"),
+        ("python3.12\npython3.12-venv\npython3.13\npython3.13-venv", "python3.12 python3.12-venv"),
+        ("python3.12\npython3.11\npython3.11-venv", "python3.11 python3.11-venv"),
+    ],
+)
 def test_where_only_newer_pythons_are_the_line_to_type_is_one_that_the_distribution_knows(computer, known, line):
     path = computer("apt-cache")
     path.write_text(f"#!/bin/sh\n[ \"$1 $2\" = 'pkgnames python3.1' ] && printf '{known}\\n'\n")
@@ -132,9 +144,14 @@ def test_of_a_virtual_environment_the_base_is_taken():
 
 
 @pytest.mark.parametrize(
-    "name", ["install.py", *(
-        f"krita_deepdream/{name}.py"
-        for name in ("__init__", "setup/__init__", "setup/pythons", "setup/distribution"))],
+    "name",
+    [
+        "install.py",
+        *(
+            f"krita_deepdream/{name}.py"
+            for name in ("__init__", "setup/__init__", "setup/pythons", "setup/distribution")
+        ),
+    ],
 )
 def test_what_an_old_python_reads_is_in_its_language(name):
     ast.parse((ROOT / name).read_text(encoding="utf-8"), feature_version=(3, 7))

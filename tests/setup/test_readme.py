@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from krita_deepdream.setup import place, set_up
+from krita_deepdream.setup import install_folder, set_up
 from tools import installer, settings_table
 
 from .conftest import ROOT
@@ -31,7 +31,7 @@ def test_every_word_for_the_installer_is_known():
 
 def test_the_size_of_the_download_is_the_one_that_the_installer_says():
     assert f"about {set_up.DOWNLOAD_MB['cpu']} MB" in TEXT
-    assert f"{round(place.NEEDED_MB['cpu'] / 1000)} GB of free disk" in TEXT
+    assert f"{round(install_folder.NEEDED_MB['cpu'] / 1000)} GB of free disk" in TEXT
 
 
 def test_the_sample_picture_is_small():

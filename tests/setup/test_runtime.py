@@ -11,10 +11,20 @@ import pytest
 from krita_deepdream.setup import runtime
 
 
-@pytest.mark.parametrize("name", [
-    "PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__", "LD_LIBRARY_PATH",
-    "LD_PRELOAD", "DYLD_LIBRARY_PATH", "QT_PLUGIN_PATH",
-])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "PYTHONPATH",
+        "PYTHONHOME",
+        "PYTHONSTARTUP",
+        "PYTHONEXECUTABLE",
+        "__PYVENV_LAUNCHER__",
+        "LD_LIBRARY_PATH",
+        "LD_PRELOAD",
+        "DYLD_LIBRARY_PATH",
+        "QT_PLUGIN_PATH",
+    ],
+)
 def test_a_variable_of_kritas_is_taken_out(home, monkeypatch, name):
     monkeypatch.setitem(os.environ, name, "/opt/krita.appimage/usr/lib")
     assert name not in runtime.worker_environment()

@@ -13,7 +13,7 @@ import sys
 import pytest
 
 from krita_deepdream.core import errors
-from krita_deepdream.setup import place, processor, runtime, set_up
+from krita_deepdream.setup import install_folder, processor, runtime, set_up
 
 from .conftest import ROOT, write_wheel
 
@@ -74,7 +74,7 @@ def test_the_other_kind_is_made_anew(begun, tiny_lock, python):
     (runtime.environment_folder() / "left over").touch()
     assert names(set_up.make(python, "gpu", tiny_lock))[0] == "python"
     assert not (runtime.environment_folder() / "left over").exists()
-    assert set_up.kind(gpu=False) == "gpu", "typing the command again must not change the kind"
+    assert set_up.variant(gpu=False) == "gpu", "typing the command again must not change the kind"
 
 
 def test_when_its_python_has_vanished_it_is_made_anew(begun, tiny_lock, python):
@@ -173,7 +173,7 @@ def small_disk(tmp_path):
 
 def test_too_little_room_is_said_before_anything_is_done(home, small_disk, monkeypatch):
     monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(small_disk / "ours"))
-    with pytest.raises(errors.DreamError, match=f"{place.NEEDED_MB['cpu']} MB are needed") as caught:
+    with pytest.raises(errors.DreamError, match=f"{install_folder.NEEDED_MB['cpu']} MB are needed") as caught:
         next(set_up.make(None, "cpu"))
     assert caught.value.code == "setup.space"
     assert list(small_disk.iterdir()) == []
@@ -181,7 +181,7 @@ def test_too_little_room_is_said_before_anything_is_done(home, small_disk, monke
 
 def test_the_disk_fills_up_meanwhile(home, small_disk, tiny_lock, python, monkeypatch):
     monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(small_disk / "ours"))
-    monkeypatch.setattr(place, "NEEDED_MB", {"cpu": 1})
+    monkeypatch.setattr(install_folder, "NEEDED_MB", {"cpu": 1})
     with pytest.raises(errors.DreamError) as caught:
         make(tiny_lock, python)
     assert caught.value.code == "setup.space"
@@ -208,9 +208,17 @@ def test_a_processor_without_avx(home, tmp_path, monkeypatch):
     assert not runtime.data_folder().exists()
 
 
-@pytest.mark.parametrize(("version", "refused"), [
-    ("12.7.6", True), ("11.0", True), ("13.0", False), ("14.5", False), ("26.0", False), ("10.16", False),
-])
+@pytest.mark.parametrize(
+    ("version", "refused"),
+    [
+        ("12.7.6", True),
+        ("11.0", True),
+        ("13.0", False),
+        ("14.5", False),
+        ("26.0", False),
+        ("10.16", False),
+    ],
+)
 def test_a_macos_that_is_too_old_is_refused_before_the_download(home, monkeypatch, version, refused):
     monkeypatch.setattr("platform.mac_ver", lambda: (version, ("", "", ""), "arm64"))
     if not refused:
@@ -223,12 +231,14 @@ def test_a_macos_that_is_too_old_is_refused_before_the_download(home, monkeypatc
 
 def test_a_chosen_folder_serves_plugin_and_command_alike(home, tmp_path):
     empty = tmp_path / "dreams"
-    assert place.choose(empty) == empty == runtime.data_folder()
+    assert install_folder.choose(empty) == empty == runtime.data_folder()
     (empty / "sub").mkdir(parents=True)
-    assert place.choose(empty) == empty / "krita-deepdream", "a folder with other things in it is not taken over"
-    place.claim()
-    assert place.choose(empty / "krita-deepdream") == empty / "krita-deepdream" == runtime.data_folder()
-    place.remove()
+    assert install_folder.choose(empty) == empty / "krita-deepdream", (
+        "a folder with other things in it is not taken over"
+    )
+    install_folder.claim()
+    assert install_folder.choose(empty / "krita-deepdream") == empty / "krita-deepdream" == runtime.data_folder()
+    install_folder.remove()
     assert [path.name for path in empty.iterdir()] == ["sub"]
     assert runtime.data_folder() == home / ".local/share/krita-deepdream"
 
@@ -236,7 +246,7 @@ def test_a_chosen_folder_serves_plugin_and_command_alike(home, tmp_path):
 def test_a_folder_that_cannot_be_written_is_not_chosen(home, small_disk):
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
     with pytest.raises(errors.DreamError) as caught:
-        place.choose(small_disk / "dreams")
+        install_folder.choose(small_disk / "dreams")
     assert caught.value.code == "setup.folder"
     assert runtime.data_folder() == home / ".local/share/krita-deepdream"
 
@@ -246,16 +256,16 @@ def test_removing_spares_a_folder_of_others(home, tmp_path, plain_environment, m
     shared.mkdir()
     (shared / "a letter.txt").touch()
     monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(shared))
-    place.claim()
+    install_folder.claim()
     shutil.copytree(plain_environment, runtime.environment_folder(), symlinks=True)
-    (runtime.environment_folder() / set_up.KIND_NAME).write_text("cpu")
-    place.remove()
+    (runtime.environment_folder() / set_up.VARIANT_NAME).write_text("cpu")
+    install_folder.remove()
     assert [path.name for path in shared.iterdir()] == ["a letter.txt"]
 
 
 def test_removing_takes_the_whole_of_our_own_folder(begun):
     (runtime.data_folder() / "logs").mkdir()
-    place.remove()
+    install_folder.remove()
     assert not runtime.data_folder().exists()
 
 

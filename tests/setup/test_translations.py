@@ -56,14 +56,20 @@ def values(text):
 def test_plurals_and_choices_are_found_where_they_are_written(tmp_path, monkeypatch):
     (tmp_path / "docker.py").write_text(
         'tr("Dream")\nmark("Eyes")\ntr("Stop" if busy else "Go")\nngettext("one picture", "{count} pictures", n)\n'
-        'tr(NAME)\ntr("{width} × {height}")\nsay("no text")\n')
+        'tr(NAME)\ntr("{width} × {height}")\nsay("no text")\n'
+    )
     monkeypatch.setattr(texts, "PLUGIN", tmp_path)
     assert set(texts._of_plugin()) - {("{width} × {height}", "")} == {
-        ("Dream", ""), ("Eyes", ""), ("Stop", ""), ("Go", ""), ("one picture", "{count} pictures")}
+        ("Dream", ""),
+        ("Eyes", ""),
+        ("Stop", ""),
+        ("Go", ""),
+        ("one picture", "{count} pictures"),
+    }
     assert ("{width} × {height}", "") not in texts.all_texts()
 
 
-ODD = '''# A comment
+ODD = """# A comment
 msgid ""
 msgstr ""
 "Content-Type: text/plain; charset=UTF-8\\n"
@@ -92,13 +98,12 @@ msgstr ""
 
 #~ msgid "gone"
 #~ msgstr "weg"
-'''
+"""
 
 
 def test_a_file_is_read_as_it_was_written():
     found = po.read(ODD)
-    assert [entry.text for entry in found] == [
-        "", "“{name}”: one\tpicture, \"new\"", "close by\n", "doubtful", "not yet"]
+    assert [entry.text for entry in found] == ["", '“{name}”: one\tpicture, "new"', "close by\n", "doubtful", "not yet"]
     assert found[1].plural == "“{name}”: {count} pictures" and len(found[1].translations) == 3
     assert [entry.is_done for entry in found] == [True, True, True, False, False]
     assert po.read(po.written(found)) == found
@@ -108,7 +113,7 @@ def test_a_file_is_read_as_it_was_written():
 
 def test_gettext_reads_what_was_compiled():
     catalogue = gettext.GNUTranslations(io.BytesIO(po.compiled(po.read(ODD))))
-    one, many = "“{name}”: one\tpicture, \"new\"", "“{name}”: {count} pictures"
+    one, many = '“{name}”: one\tpicture, "new"', "“{name}”: {count} pictures"
     assert [catalogue.ngettext(one, many, count)[:4] for count in (1, 2, 7)] == ["eins", "zwei", "viel"]
     assert catalogue.gettext("close by\n") == "dicht dabei\nin zwei Zeilen\n"
     assert catalogue.gettext("doubtful") == "doubtful" and catalogue.gettext("not yet") == "not yet"
@@ -129,8 +134,7 @@ def test_new_texts_are_added_and_old_ones_leave():
     kept, old = po.Entry("kept", "", ("behalten",)), po.Entry("old", "", ("alt",))
     plural = po.Entry("one", "{count}", ("a", "b", "c"))
     found = translations.updated([header, old, kept, plural], {("kept", ""), ("one", "{count}"), ("a", "{count} b")})
-    assert found == [
-        header, po.Entry("a", "{count} b", ("", "", ""), ("#, python-brace-format",)), kept, plural]
+    assert found == [header, po.Entry("a", "{count} b", ("", "", ""), ("#, python-brace-format",)), kept, plural]
 
 
 def test_copy_and_archive_carry_the_same_compiled_languages(tmp_path):

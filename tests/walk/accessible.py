@@ -89,7 +89,8 @@ class Reader:
             found += seen
             families = self._ask([_call(each.ref, "Accessible", "GetChildren") for each in seen])
             generation = [
-                (tuple(child), each.ref) for each, children in zip(seen, families, strict=True)
+                (tuple(child), each.ref)
+                for each, children in zip(seen, families, strict=True)
                 for child in children or []
             ]
         return found
@@ -109,11 +110,20 @@ class Reader:
     def _look(self, refs: list[tuple[Ref, Ref | None]], scrolled: bool = False) -> list[Widget]:
         """Those of ``refs`` that can be seen, as they are now; all of them if ``scrolled``."""
         states = [_bits(each or ()) for each in self._ask([_call(ref, "Accessible", "GetState") for ref, _ in refs])]
-        seen = [(ref, parent, bits) for (ref, parent), bits in zip(refs, states, strict=True)
-                if scrolled or SHOWING in bits]
-        answers = self._ask([message for ref, _, _ in seen for message in (
-            _property(ref, "Name"), _call(ref, "Accessible", "GetRoleName"),
-            _call(ref, "Component", "GetExtents", "u", (SCREEN,)))])
+        seen = [
+            (ref, parent, bits) for (ref, parent), bits in zip(refs, states, strict=True) if scrolled or SHOWING in bits
+        ]
+        answers = self._ask(
+            [
+                message
+                for ref, _, _ in seen
+                for message in (
+                    _property(ref, "Name"),
+                    _call(ref, "Accessible", "GetRoleName"),
+                    _call(ref, "Component", "GetExtents", "u", (SCREEN,)),
+                )
+            ]
+        )
         return [
             Widget(ref, parent, answers[at] or "", answers[at + 1] or "", tuple(answers[at + 2] or (0, 0, 0, 0)), bits)
             for at, (ref, parent, bits) in zip(range(0, len(answers), 3), seen, strict=True)

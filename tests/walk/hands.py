@@ -37,7 +37,7 @@ CANVAS = (2, 12)  # of 14 parts of the canvas the middle ones: no rulers, no flo
 
 Box = tuple[int, int, int, int]
 # The docker, Krita's main window, or another window by its name: see ``names``.
-Place = tuple[str, str]
+Location = tuple[str, str]
 
 
 def until(condition: Callable[[], object], what: str | Callable[[], str], seconds: float = HEARD_S) -> object:
@@ -79,28 +79,30 @@ class Hands:
             return title
         return " ".join(each.name for each in self._reader.tree(self._main) if each.role == names.SUBWINDOW)
 
-    def scene(self, inside: Place = names.DOCKER) -> list[Widget]:
+    def scene(self, inside: Location = names.DOCKER) -> list[Widget]:
         """All widgets in sight in a place; none while there is no such place."""
         root = self._root(inside)
         return self._reader.tree(root) if root else []
 
-    def find(self, name: str | Iterable[str], role: str = "", inside: Place = names.DOCKER) -> Widget | None:
+    def find(self, name: str | Iterable[str], role: str = "", inside: Location = names.DOCKER) -> Widget | None:
         """The first widget called so (or so, or so), ``None`` while there is none."""
         wanted = (name,) if isinstance(name, str) else tuple(name)
         return next((each for each in self.scene(inside) if each.name in wanted and role in ("", each.role)), None)
 
-    def see(self, name: str | Iterable[str], role: str = "", inside: Place = names.DOCKER) -> Widget:
+    def see(self, name: str | Iterable[str], role: str = "", inside: Location = names.DOCKER) -> Widget:
         """Wait for a widget; ``AssertionError`` if it never comes."""
-        found = until(lambda: self.find(name, role, inside),
-                      lambda: f"{role or 'a widget'} called {name} in {inside}; {self.told()}")
+        found = until(
+            lambda: self.find(name, role, inside),
+            lambda: f"{role or 'a widget'} called {name} in {inside}; {self.told()}",
+        )
         assert isinstance(found, Widget)
         return found
 
-    def gone(self, name: str, role: str = "", inside: Place = names.DOCKER, seconds: float = HEARD_S) -> None:
+    def gone(self, name: str, role: str = "", inside: Location = names.DOCKER, seconds: float = HEARD_S) -> None:
         """Wait until there is no such widget."""
         until(lambda: not self.find(name, role, inside), lambda: f"no {name}; {self.told()}", seconds)
 
-    def window(self, place: Place) -> bool:
+    def window(self, place: Location) -> bool:
         """Whether there is such a window beside Krita's own."""
         return self._root(place) is not None
 
@@ -121,9 +123,10 @@ class Hands:
     def told(self) -> str:
         """What the docker says, in one line."""
         return "the docker says: " + " | ".join(
-            each.name for each in self.scene() if each.role == "label" and len(each.name) > 12)
+            each.name for each in self.scene() if each.role == "label" and len(each.name) > 12
+        )
 
-    def written(self, name: str, role: str = "", inside: Place = names.DOCKER) -> str:
+    def written(self, name: str, role: str = "", inside: Location = names.DOCKER) -> str:
         """What stands in a field or on a label."""
         return self._reader.text(self.see(name, role, inside))
 
@@ -134,12 +137,15 @@ class Hands:
         places = {each.box[1]: each.name for each in rows}
         return [places[top] for top in sorted(places)]
 
-    def pictures(self, inside: Place) -> list[Widget]:
+    def pictures(self, inside: Location) -> list[Widget]:
         """The pictures of a list, from the upper left on."""
         scene = self.scene(inside)
         lists = {each.ref for each in scene if each.role == "list"}
-        return [each for each in scene if each.role == "list item" and each.parent in lists and each.box[0] > 0
-                and each.box[3] > ICON_PX]
+        return [
+            each
+            for each in scene
+            if each.role == "list item" and each.parent in lists and each.box[0] > 0 and each.box[3] > ICON_PX
+        ]
 
     def screen(self, box: Box | None = None) -> np.ndarray:
         """The screen or a part of it: height × width × RGB, 0–255."""
@@ -148,12 +154,18 @@ class Hands:
 
     def canvas_box(self) -> Box:
         """The middle of the canvas on the screen."""
-        pane = max((each for each in self._reader.children(self._main) if each.role == "layered pane"),
-                   key=lambda each: each.box[2] * each.box[3])
+        pane = max(
+            (each for each in self._reader.children(self._main) if each.role == "layered pane"),
+            key=lambda each: each.box[2] * each.box[3],
+        )
         left, top, width, height = pane.box
         first, last = CANVAS
-        return (left + width * first // 14, top + height * first // 14, width * (last - first) // 14,
-                height * (last - first) // 14)
+        return (
+            left + width * first // 14,
+            top + height * first // 14,
+            width * (last - first) // 14,
+            height * (last - first) // 14,
+        )
 
     def canvas(self) -> np.ndarray:
         """What the middle of the canvas shows when it has come to rest."""
@@ -193,7 +205,7 @@ class Hands:
         """Click with the left button."""
         self._run("xdotool", "mousemove", *map(str, place), "click", "1")
 
-    def click(self, name: str | Iterable[str], role: str = "", inside: Place = names.DOCKER) -> Widget:
+    def click(self, name: str | Iterable[str], role: str = "", inside: Location = names.DOCKER) -> Widget:
         """Bring a widget into sight, wait until it stands still, and click on it."""
         widget = self.reach(name, role, inside)
         left, _top, width, _height = widget.box
@@ -202,7 +214,7 @@ class Hands:
         self.click_at((across, widget.middle[1]))
         return widget
 
-    def reach(self, name: str | Iterable[str], role: str = "", inside: Place = names.DOCKER) -> Widget:
+    def reach(self, name: str | Iterable[str], role: str = "", inside: Location = names.DOCKER) -> Widget:
         """Turn the wheel until a widget's middle is in sight, and wait until it stays where it is."""
         self.see(name, role, inside)
         before = None
@@ -239,13 +251,13 @@ class Hands:
         """Type on whatever has the keyboard."""
         self._run("xdotool", "type", "--delay", "10", text)
 
-    def type_into(self, name: str, text: str, role: str = "text", inside: Place = names.DOCKER) -> None:
+    def type_into(self, name: str, text: str, role: str = "text", inside: Location = names.DOCKER) -> None:
         """Click into a field and replace what is there; nothing confirms it."""
         self.click(name, role, inside)
         self.keys("ctrl+a")
         self.type(text)
 
-    def set_number(self, name: str, number: str, inside: Place = names.DOCKER) -> None:
+    def set_number(self, name: str, number: str, inside: Location = names.DOCKER) -> None:
         """Click into a number's field, replace it, and leave it."""
         self.click(name, "spin box", inside)
         self.keys("ctrl+a")
@@ -271,17 +283,22 @@ class Hands:
         """The same where only the beginnings of the titles are known ("Undo …")."""
         self._pick(titles, whole=False)
 
-    def menu_of(self, button: str, entry: int, last: bool = False, inside: Place = names.DOCKER) -> None:
+    def menu_of(self, button: str, entry: int, last: bool = False, inside: Location = names.DOCKER) -> None:
         """Open the menu of a button and walk to an entry by its number with the arrow keys; ``last``: its last one."""
         self.click(button, "button menu", inside)
         self.quiet()
         self.keys(*["Down"] * (entry + 1), *(["Right", "Up"] if last else []), "Return")
 
-    def choose(self, label: str, entry: str, inside: Place = names.DOCKER) -> None:
+    def choose(self, label: str, entry: str, inside: Location = names.DOCKER) -> None:
         """Open the drop-down list beside a label and click on the entry that reads so (or begins so, with …)."""
         before = self.reach(label, "label", inside)
-        lists = [each for each in self.scene(inside) if each.role == "combo box"
-                 and abs(each.middle[1] - before.middle[1]) < ROW_PX and each.box[0] >= before.box[0]]
+        lists = [
+            each
+            for each in self.scene(inside)
+            if each.role == "combo box"
+            and abs(each.middle[1] - before.middle[1]) < ROW_PX
+            and each.box[0] >= before.box[0]
+        ]
         assert len(lists) == 1, f"{len(lists)} lists beside {label}"
         self.choose_in(lists[0], entry)
 
@@ -328,26 +345,45 @@ class Hands:
     def _entry(self, parent: Ref, title: str, whole: bool) -> Widget | None:
         rows = self._reader.children(parent)
         rows += [row for each in rows if each.role == "popup menu" for row in self._reader.children(each.ref)]
-        return next((each for each in rows if each.box[2] > 0 and each.name.startswith(title)
-                     and (each.name == title or not whole)), None)
+        return next(
+            (
+                each
+                for each in rows
+                if each.box[2] > 0 and each.name.startswith(title) and (each.name == title or not whole)
+            ),
+            None,
+        )
 
     def _rows(self, box: Widget) -> list[Widget]:
         return [each for each in self._reader.tree(box.ref) if each.role == "list item"]
 
     def _opened(self, box: Widget, entry: str) -> Widget | None:
         """An entry of an open list. (Those of closed ones are told too, as if they lay in the screen's corner.)"""
-        return next((each for each in self._rows(box) if each.name.strip() == entry
-                     and each.box[0] + each.box[2] > box.box[0] and each.box[0] > 0), None)
+        return next(
+            (
+                each
+                for each in self._rows(box)
+                if each.name.strip() == entry and each.box[0] + each.box[2] > box.box[0] and each.box[0] > 0
+            ),
+            None,
+        )
 
-    def _root(self, inside: Place) -> Ref | None:
+    def _root(self, inside: Location) -> Ref | None:
         kind, name = inside
         if kind == "main":
             return self._main
         if kind == "docker":
             return self._docker_ref()
         # Krita adds its own name to some.
-        return next((each.ref for each in self._windows() if each.ref != self._main and (
-            each.name == name or each.name.startswith(f"{name} – ") or each.name.startswith(f"{name} — "))), None)
+        return next(
+            (
+                each.ref
+                for each in self._windows()
+                if each.ref != self._main
+                and (each.name == name or each.name.startswith(f"{name} – ") or each.name.startswith(f"{name} — "))
+            ),
+            None,
+        )
 
     def _row(self, root: Ref, name: str) -> Widget:
         rows = [each for each in self._reader.tree(root, True) if each.name == name and each.role in ROWS]

@@ -59,8 +59,9 @@ class Painting:
     @property
     def annotations(self) -> dict[str, bytes]:
         """What programs have written beside the picture."""
-        return {name.partition("/annotations/")[2]: data for name, data in self._members.items()
-                if "/annotations/" in name}
+        return {
+            name.partition("/annotations/")[2]: data for name, data in self._members.items() if "/annotations/" in name
+        }
 
     def recipe(self, layer: Layer) -> dict[str, Any]:
         """How a layer was dreamed, as the plugin wrote it; ``AssertionError`` if it wrote nothing."""
@@ -92,8 +93,9 @@ class Painting:
 
     def _keyframes(self, layer: Layer) -> list[ElementTree.Element]:
         root = ElementTree.fromstring(re.sub(rb"<!DOCTYPE[^>]*>", b"", self._member(layer.keyframes)))
-        return sorted((each for each in root.iter() if each.tag.endswith("keyframe")),
-                      key=lambda each: int(each.attrib["time"]))
+        return sorted(
+            (each for each in root.iter() if each.tag.endswith("keyframe")), key=lambda each: int(each.attrib["time"])
+        )
 
     def _member(self, name: str) -> bytes:
         return next(data for path, data in self._members.items() if path.endswith(f"/layers/{name}"))
@@ -120,9 +122,18 @@ def _layers(element: ElementTree.Element, level: int) -> list[Layer]:
     for each in element:
         if each.tag.endswith("layer"):
             said = each.attrib
-            found.append(Layer(
-                said["name"], said["nodetype"], said.get("visible") == "1", int(said.get("opacity", 255)), level,
-                said["filename"], said.get("keyframes", ""), said.get("uuid", "")))
+            found.append(
+                Layer(
+                    said["name"],
+                    said["nodetype"],
+                    said.get("visible") == "1",
+                    int(said.get("opacity", 255)),
+                    level,
+                    said["filename"],
+                    said.get("keyframes", ""),
+                    said.get("uuid", ""),
+                )
+            )
             found += [layer for inner in each if inner.tag.endswith("layers") for layer in _layers(inner, level + 1)]
     return found
 
@@ -133,8 +144,9 @@ def _put(canvas: np.ndarray, tile: np.ndarray, left: int, top: int) -> None:
     first_row, first_column = max(0, -top), max(0, -left)
     last_row, last_column = min(TILE_PX, height - top), min(TILE_PX, width - left)
     if first_row < last_row and first_column < last_column:
-        canvas[top + first_row:top + last_row, left + first_column:left + last_column] = (
-            tile[first_row:last_row, first_column:last_column])
+        canvas[top + first_row : top + last_row, left + first_column : left + last_column] = tile[
+            first_row:last_row, first_column:last_column
+        ]
 
 
 def _unpacked(data: bytes, size: int) -> np.ndarray:
@@ -152,7 +164,7 @@ def _lzf(data: bytes, size: int) -> bytes:
         control = data[at]
         at += 1
         if control < 32:
-            out += data[at:at + control + 1]
+            out += data[at : at + control + 1]
             at += control + 1
             continue
         length = control >> 5

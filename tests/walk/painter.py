@@ -12,7 +12,7 @@ from PIL import Image
 
 from . import names
 from .accessible import Widget
-from .hands import Hands, Place, until
+from .hands import Hands, Location, until
 from .kra import Painting
 from .session import Session
 
@@ -51,7 +51,7 @@ class Painter:
         until(lambda: path.name in self.hands.window_title(), lambda: f"{path.name}, not {self.hands.window_title()}")
         self.hands.quiet()
 
-    def answer_with_path(self, window: Place, path: Path) -> None:
+    def answer_with_path(self, window: Location, path: Path) -> None:
         """Type a path into a file dialog and press Enter."""
         until(lambda: self.hands.window(window), lambda: f"the window {window}; there are {self.hands.windows()}")
         self.hands.quiet()
@@ -107,6 +107,7 @@ class Painter:
 
     def new_layers(self, before: list[str], layers: int = 1) -> list[str]:
         """Wait until there are so many more than ``before`` and nothing is dreamed any more."""
+
         def there() -> bool:
             return len(self.hands.layers()) >= len(before) + layers
 

@@ -33,6 +33,7 @@ class Steps(list[Step]):
 
     def follows(self, *sentences: str) -> Callable[[Act], Act]:
         """The function below does what these sentences say."""
+
         def noted(act: Act) -> Act:
             self.append(Step(sentences, act))
             return act

@@ -23,8 +23,10 @@ from .hands import Hands, until
 
 SCREEN = (1366, 768)
 TOOLS = (*harness.TOOLS, "dbus-daemon", "wmctrl")
-BUS_LAUNCHERS = [Path(folder) / "at-spi-bus-launcher" for folder in (
-    "/usr/libexec", "/usr/lib/at-spi2-core", "/usr/lib/at-spi2", "/usr/libexec/at-spi2")]
+BUS_LAUNCHERS = [
+    Path(folder) / "at-spi-bus-launcher"
+    for folder in ("/usr/libexec", "/usr/lib/at-spi2-core", "/usr/lib/at-spi2", "/usr/libexec/at-spi2")
+]
 SHOTS = Path(os.environ.get("DEEPDREAM_WALK_SHOTS", harness.ROOT / ".cache" / "walk"))
 START_S = 120.0
 QUIT_S = 60.0
@@ -71,7 +73,10 @@ def krita(display: str, folder: Path, painting: Path, steps: int = 0) -> Iterato
         profile.choose_steps(steps)
     mark = uuid.uuid4().hex
     environment = {
-        **harness.as_on_a_desktop(), **profile.environment, "DISPLAY": display, "LANG": "C.UTF-8",
+        **harness.as_on_a_desktop(),
+        **profile.environment,
+        "DISPLAY": display,
+        "LANG": "C.UTF-8",
         "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
     }
     log = folder / "krita.log"
@@ -79,7 +84,10 @@ def krita(display: str, folder: Path, painting: Path, steps: int = 0) -> Iterato
         # Only Krita and what it starts are marked, not the programs of the bus.
         environment = {**environment, "DBUS_SESSION_BUS_ADDRESS": address, "DEEPDREAM_TEST_MARK": mark}
         process = subprocess.Popen(
-            [*shlex.split(harness.KRITA), "--nosplash", str(painting)], env=environment, stdout=out, stderr=out,
+            [*shlex.split(harness.KRITA), "--nosplash", str(painting)],
+            env=environment,
+            stdout=out,
+            stderr=out,
             start_new_session=True,
         )
         try:
@@ -98,8 +106,11 @@ def krita(display: str, folder: Path, painting: Path, steps: int = 0) -> Iterato
 def _bus(environment: dict[str, str]) -> Iterator[str]:
     """A message bus of the session's own; gives its address."""
     bus = subprocess.Popen(
-        ["dbus-daemon", "--session", "--nofork", "--print-address=1"], env=environment, stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL, text=True,
+        ["dbus-daemon", "--session", "--nofork", "--print-address=1"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
     assert bus.stdout
     try:
@@ -116,7 +127,14 @@ def as_kra(picture: Path, folder: Path, display: str) -> Path:
     profile = harness.Profile.bare(folder / "converting")
     environment = {**harness.as_on_a_desktop(), **profile.environment, "DISPLAY": display, "LANG": "C.UTF-8"}
     command = [*shlex.split(harness.KRITA), str(picture), "--export", "--export-filename", str(target)]
-    subprocess.run(command, env=environment, check=False, timeout=START_S, stdin=subprocess.DEVNULL,
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(
+        command,
+        env=environment,
+        check=False,
+        timeout=START_S,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     assert target.exists(), f"Krita made no painting of {picture}"
     return target

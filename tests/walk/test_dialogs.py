@@ -130,8 +130,10 @@ def test_the_dialog_makes_a_layer_and_that_again(painter):
 def test_the_dialog_replaces_a_layer_and_that_again_and_one_undo_brings_it_back(painter):
     before = painter.save()
     pixels, seen = [before.pixels(before.layers[0]).astype(int)], [painter.hands.canvas()]
-    for act in (lambda: Dialog(painter).accept(names.REPLACE_LAYER),
-                lambda: painter.hands.menu(names.FILTER_MENU, names.AGAIN)):
+    for act in (
+        lambda: Dialog(painter).accept(names.REPLACE_LAYER),
+        lambda: painter.hands.menu(names.FILTER_MENU, names.AGAIN),
+    ):
         act()
         pixels.append(_replaced(painter))
         seen.append(painter.hands.canvas())
@@ -154,8 +156,11 @@ def test_a_style_from_each_source_tells_in_colour(painter):
     painter.hands.set_number(names.HOW_FAR, "4")
     painter.hands.click(names.WATERCOLOUR, "check box")
     painter.dream(names.PAINT)
-    for source, walked in ((names.FROM_LAYER, ("Right",)), (names.FROM_IMAGE, ("Right", "Up")),
-                           (names.FROM_CLIPBOARD, ())):
+    for source, walked in (
+        (names.FROM_LAYER, ("Right",)),
+        (names.FROM_IMAGE, ("Right", "Up")),
+        (names.FROM_CLIPBOARD, ()),
+    ):
         _add(painter, source, *walked)
         painter.dream(names.PAINT)
     _add(painter, names.FROM_FILE)
@@ -167,7 +172,8 @@ def test_a_style_from_each_source_tells_in_colour(painter):
     painter.hands.click(names.DREAM_PAGE, "page tab")
     leaves, red, cyan, black, water = (
         saved.pixels(saved.named(name)).astype(int)[..., :3].mean(axis=(0, 1))
-        for name in ("leaves", "Clipboard", "stripes", "Paint Layer", "Watercolour"))
+        for name in ("leaves", "Clipboard", "stripes", "Paint Layer", "Watercolour")
+    )
     told = f"{leaves}, {red}, {cyan}, {black}, {water}"
     assert black.mean() < water.mean() - TINTED, told
     assert red[0] - red[2] > water[0] - water[2] + TINTED, told
@@ -181,8 +187,10 @@ def test_the_atlas_finds_towers_and_the_layer_is_named_after_the_one_picked(pain
     everything = len(painter.hands.pictures(names.ATLAS_WINDOW))
     painter.hands.type_into(names.SEARCH, THING, inside=names.ATLAS_WINDOW)
     painter.hands.keys("Return")
-    until(lambda: any(THING in each.name and each.role == "label"
-                      for each in painter.hands.scene(names.ATLAS_WINDOW)), "what was found")
+    until(
+        lambda: any(THING in each.name and each.role == "label" for each in painter.hands.scene(names.ATLAS_WINDOW)),
+        "what was found",
+    )
     painter.hands.quiet()
     found = painter.hands.pictures(names.ATLAS_WINDOW)
     assert 0 < len(found) < everything

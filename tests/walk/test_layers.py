@@ -63,8 +63,8 @@ def halves(saved: Painting) -> tuple[np.ndarray, np.ndarray]:
     assert 0.1 < white.mean() < 0.9, f"{white.mean():.0%} are white"
     column = int(white.any(axis=0).nonzero()[0].max())
     inside, outside = white.copy(), ~white.any(axis=0)[None, :].repeat(len(white), axis=0)
-    inside[:, column - BORDER_PX:] = False
-    outside[:, :column + BORDER_PX] = False
+    inside[:, column - BORDER_PX :] = False
+    outside[:, : column + BORDER_PX] = False
     return inside, outside
 
 

@@ -36,8 +36,10 @@ def test_an_image_is_closed_in_the_middle_of_a_dream(painter):
     # What was dreamed isn't lost. (A button that has just appeared is deaf for a moment.)
     time.sleep(DEAF_S)
     painter.hands.click(names.AS_NEW_IMAGE, "push button")
-    until(lambda: any(name.startswith(names.ANIMALS) for name in painter.hands.layers()),
-          lambda: f"the dream in a new image; there are {painter.hands.layers()}")
+    until(
+        lambda: any(name.startswith(names.ANIMALS) for name in painter.hands.layers()),
+        lambda: f"the dream in a new image; there are {painter.hands.layers()}",
+    )
     painter.open("another")
     painter.hands.set_number(names.HOW_FAR, "2")
     painter.hands.click(names.EYES, "check box")

@@ -27,7 +27,11 @@ def test_presets_one_after_the_other_are_each_seen(painter):
     assert min(np.abs(later - earlier).mean() for earlier, later in pairwise(pictures)) > SEEN
     saved = painter.saved
     assert [layer.name.split()[0].rstrip("·") for layer in saved.layers] == [
-        names.TEMPLES, names.SCALES, names.EYES, "Background"]
+        names.TEMPLES,
+        names.SCALES,
+        names.EYES,
+        "Background",
+    ]
     assert len(set(saved.names)) == 4
 
 

@@ -48,8 +48,9 @@ def choose_what(painter: Painter) -> None:
     painter.hands.type_into(names.DREAM_OF, "owl")
 
 
-@STEPS.follows("Press **Dream**.", "The same button cancels.",
-               "The first time takes some seconds longer: TensorFlow is loaded.")
+@STEPS.follows(
+    "Press **Dream**.", "The same button cancels.", "The first time takes some seconds longer: TensorFlow is loaded."
+)
 def press_dream(painter: Painter) -> None:
     before = painter.hands.layers()
     painter.begin()
@@ -61,8 +62,9 @@ def press_dream(painter: Painter) -> None:
     painter.dream()
 
 
-@STEPS.follows("The dream is a new layer above yours.",
-               "**Strength** is its opacity, so you can turn it up again at any time.")
+@STEPS.follows(
+    "The dream is a new layer above yours.", "**Strength** is its opacity, so you can turn it up again at any time."
+)
 def see_the_layer(painter: Painter) -> None:
     dream, under = painter.save().layers
     assert dream.name.startswith("Owl") and under.name == "Background"
@@ -75,8 +77,10 @@ def see_the_layer(painter: Painter) -> None:
     painter.hands.keys("ctrl+shift+a")
 
 
-@STEPS.follows("**Live** shows, small and in the docker, what your picture would dream of while you paint it; "
-               "Dream makes a layer of it.")
+@STEPS.follows(
+    "**Live** shows, small and in the docker, what your picture would dream of while you paint it; "
+    "Dream makes a layer of it."
+)
 def live(painter: Painter) -> None:
     painter.hands.click_layer("Background")
     painter.hands.click(names.LIVE, "check box")
@@ -92,8 +96,10 @@ def live(painter: Painter) -> None:
     painter.hands.click(names.LIVE, "check box")
 
 
-@STEPS.follows("The tab **Style** paints your picture in the manner of another: one of ours, a layer, another open "
-               "image, a file, or what you copied.")
+@STEPS.follows(
+    "The tab **Style** paints your picture in the manner of another: one of ours, a layer, another open "
+    "image, a file, or what you copied."
+)
 def style(painter: Painter) -> None:
     painting = painter.painting
     other = painter.folder / "other image.png"
@@ -145,8 +151,10 @@ def zoom(painter: Painter) -> None:
     painter.hands.click(names.DREAM_PAGE, "page tab")
 
 
-@STEPS.follows("The button beside *Dream of* opens the **atlas**, pictures of everything the network can make grow: "
-               "search it, pick several, give them weights.")
+@STEPS.follows(
+    "The button beside *Dream of* opens the **atlas**, pictures of everything the network can make grow: "
+    "search it, pick several, give them weights."
+)
 def atlas(painter: Painter) -> None:
     painter.hands.click(names.ATLAS, "push button")
     painter.hands.see(names.SEARCH, "text", names.ATLAS_WINDOW)
@@ -176,8 +184,9 @@ def wrap_around(painter: Painter) -> None:
     assert saved.recipe(saved.layers[0])["settings"]["wrap"] is True
 
 
-@STEPS.follows("**Filter ▸ DeepDream…** does the same with a preview, "
-               "**Filter ▸ Apply DeepDream Again** without asking.")
+@STEPS.follows(
+    "**Filter ▸ DeepDream…** does the same with a preview, **Filter ▸ Apply DeepDream Again** without asking."
+)
 def filters(painter: Painter) -> None:
     painter.hands.menu("Filter", "DeepDream…")
     sketch = painter.hands.see(names.SKETCH, inside=names.DIALOG_WINDOW)
@@ -194,8 +203,10 @@ def filters(painter: Painter) -> None:
     assert all(layer.name.startswith(names.TEMPLES) for layer in painter.save().layers[:2])
 
 
-@STEPS.follows("(Krita lets only its own filters be filter layers, filter masks and brushes: a plugin written in "
-               "Python can't be one of them.)")
+@STEPS.follows(
+    "(Krita lets only its own filters be filter layers, filter masks and brushes: a plugin written in "
+    "Python can't be one of them.)"
+)
 def nothing_to_do(painter: Painter) -> None:
     """There is nothing that a painter could try."""
 
@@ -209,8 +220,10 @@ def more(painter: Painter) -> None:
     painter.hands.click(names.MORE, "check box")
 
 
-@STEPS.follows("Hold the pointer over a slider, or press on its name, to see in a picture what it does.",
-               "More of it: [the docker](docs/docker.md).")
+@STEPS.follows(
+    "Hold the pointer over a slider, or press on its name, to see in a picture what it does.",
+    "More of it: [the docker](docs/docker.md).",
+)
 def hold_the_pointer(painter: Painter) -> None:
     for act in (painter.hands.point, painter.hands.click_at):
         role = "slider" if act == painter.hands.point else "label"
@@ -252,7 +265,6 @@ def test_step(newcomer, step):
 
 
 def _line(start: tuple[int, int], end: tuple[int, int], points: int = 12) -> list[tuple[int, int]]:
-    return [tuple(round(a + (b - a) * part / points) for a, b in zip(start, end, strict=True))
-            for part in range(points + 1)]
-
-
+    return [
+        tuple(round(a + (b - a) * part / points) for a, b in zip(start, end, strict=True)) for part in range(points + 1)
+    ]

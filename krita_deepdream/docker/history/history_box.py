@@ -7,9 +7,9 @@ from ...choices.choice import Choice
 from ...dreaming import again
 from ...dreaming.history import History
 from ...dreaming.session import Session
+from ...jobs.history_entry import HistoryEntry
 from ...krita_api import Document
 from ...language import tr
-from ...orders.dreamt import Dreamt
 from ...qt import Qt, QtCore, QtGui, QtWidgets
 from ...widgets.flow import Flow
 from ...widgets.tips import plain
@@ -28,7 +28,7 @@ class HistoryBox(QtWidgets.QWidget):
         self._session = session
         self._choice = choice
         self._history: History = session.results.history
-        self._entries: list[Dreamt] = []
+        self._entries: list[HistoryEntry] = []
         self._list = _thumbnails()
         self._list.currentRowChanged.connect(self._show_buttons)
         self._saved = QtWidgets.QLabel()
@@ -64,7 +64,7 @@ class HistoryBox(QtWidgets.QWidget):
         column.addWidget(row)
 
     @property
-    def chosen(self) -> Dreamt | None:
+    def chosen(self) -> HistoryEntry | None:
         """The dream whose thumbnail is chosen."""
         row = self._list.currentRow()
         return self._entries[row] if 0 <= row < len(self._entries) else None
@@ -154,13 +154,13 @@ def _button(name: str, text: str, tip: str) -> QtWidgets.QToolButton:
     return button
 
 
-def _item(entry: Dreamt, document: Document | None) -> QtWidgets.QListWidgetItem:
-    outcome, place = entry.outcome, entry.outcome.place
+def _item(entry: HistoryEntry, document: Document | None) -> QtWidgets.QListWidgetItem:
+    outcome, location = entry.outcome, entry.outcome.location
     picture = QtGui.QPixmap()
     picture.loadFromData(entry.small)
     item = QtWidgets.QListWidgetItem(QtGui.QIcon(picture), tr(outcome.name))
-    name, where = tr(outcome.name), tr(place.document_name)
-    gone = "" if place.document == document else " " + tr("The document is closed: it can be placed in a new image.")
-    belongs = tr("“{name}” on “{layer}” in {document}.", name=name, layer=place.layer_name, document=where)
+    name, where = tr(outcome.name), tr(location.document_name)
+    gone = "" if location.document == document else " " + tr("The document is closed: it can be placed in a new image.")
+    belongs = tr("“{name}” on “{layer}” in {document}.", name=name, layer=location.layer_name, document=where)
     item.setToolTip(plain(belongs + gone))
     return item

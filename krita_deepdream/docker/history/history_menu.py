@@ -10,8 +10,8 @@ from ...choices.store import preset_text
 from ...core import atomic, errors
 from ...dreaming import again
 from ...dreaming.history import History
+from ...jobs.history_entry import HistoryEntry
 from ...language import tr
-from ...orders.dreamt import Dreamt
 from ...qt import Qt, QtWidgets, Signal
 from ...widgets.menus import entry
 
@@ -21,7 +21,7 @@ class HistoryMenu(QtWidgets.QToolButton):
 
     said = Signal(str)
 
-    def __init__(self, history: History, chosen: Callable[[], Dreamt | None]) -> None:
+    def __init__(self, history: History, chosen: Callable[[], HistoryEntry | None]) -> None:
         super().__init__()
         self._history, self._chosen = history, chosen
         self.setObjectName("deepdream_history_menu")
@@ -57,7 +57,7 @@ class HistoryMenu(QtWidgets.QToolButton):
     def _export(self, _checked: bool = False) -> None:
         dream = self._chosen()
         name = f"{tr(dream.outcome.name)}.png" if dream else ""
-        path, _kind = QtWidgets.QFileDialog.getSaveFileName(self, tr("Export Dream"), name, "PNG (*.png)")
+        path, _filter = QtWidgets.QFileDialog.getSaveFileName(self, tr("Export Dream"), name, "PNG (*.png)")
         if path:
             file = Path(path) if path.lower().endswith(".png") else Path(f"{path}.png")
             export(dream, file)
@@ -80,7 +80,7 @@ class HistoryMenu(QtWidgets.QToolButton):
         self._history.save_in_document(not checked)
 
 
-def export(dream: Dreamt | None, path: Path) -> None:
+def export(dream: HistoryEntry | None, path: Path) -> None:
     """Write a past dream into a PNG file, as deep as it is. Raises ``DreamError`` where there is none or no room."""
     if dream is None or not dream.packed:
         raise errors.DreamError("history.unpacked")

@@ -6,8 +6,8 @@ from functools import partial
 
 from ...border import guarded
 from ...dreaming.session import Session
+from ...jobs.job import Job
 from ...language import tr
-from ...orders.jobs import Job
 from ...qt import Qt, QtWidgets
 from ...widgets.deaf import Deaf
 from ...widgets.short_label import ShortLabel
@@ -46,16 +46,16 @@ class QueueBox(QtWidgets.QWidget):
             self._column.addWidget(self._row(job, job is jobs[0]))
 
     def _row(self, job: Job, first: bool) -> QtWidgets.QWidget:
-        place, name = job.grabbed.place, tr(job.order.name)
+        location, name = job.grabbed.location, tr(job.request.name)
         row = QtWidgets.QWidget()
         line = QtWidgets.QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
         text = tr("Now “{name}” on “{layer}” ({document})") if first else tr("Then “{name}” on “{layer}” ({document})")
-        said = text.format(name=name, layer=place.layer_name, document=place.document_name)
+        said = text.format(name=name, layer=location.layer_name, document=location.document_name)
         line.addWidget(ShortLabel(said), 1)
         drop = QtWidgets.QToolButton()
         drop.setObjectName(f"deepdream_drop_{job.number}")
-        tip = tr("Don't dream {name} on {layer}", name=name, layer=place.layer_name)
+        tip = tr("Don't dream {name} on {layer}", name=name, layer=location.layer_name)
         drop.setAccessibleName(tip)
         drop.setToolTip(plain(tip))
         Deaf(drop)

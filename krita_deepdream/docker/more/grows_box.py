@@ -8,9 +8,9 @@ from functools import partial
 from ...border import guarded
 from ...choices.choice import Choice
 from ...core import syntax, things
+from ...jobs.descriptions import colour_icon, term_words, where_words
+from ...jobs.named_pictures import flat_colours
 from ...language import tr
-from ...orders.given import flat_colours
-from ...orders.given_words import colour_icon, term_words, where_words
 from ...qt import Qt, QtGui, QtWidgets
 from ...widgets.calm_widgets import CalmChoice
 from ...widgets.dream_of import ThingLine
@@ -51,7 +51,7 @@ class GrowsBox(QtWidgets.QWidget):
     @guarded
     def _show(self) -> None:
         # Not at every tick of a slider: a row may have the keyboard.
-        shown = self._terms(), self._choice.settings.network, tuple(self._choice.given.values())
+        shown = self._terms(), self._choice.settings.network, tuple(self._choice.named_pictures.values())
         if shown == self._shown:
             return
         self._shown = shown
@@ -66,8 +66,8 @@ class GrowsBox(QtWidgets.QWidget):
             self._rows.addWidget(self._row(index, term, alone=len(terms) == 1))
 
     def _row(self, index: int, term: syntax.Term, alone: bool) -> QtWidgets.QWidget:
-        given = self._choice.given
-        words = term_words(term, self._choice.settings.network, given)
+        named_pictures = self._choice.named_pictures
+        words = term_words(term, self._choice.settings.network, named_pictures)
         row = QtWidgets.QWidget()
         line = QtWidgets.QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
@@ -89,16 +89,20 @@ class GrowsBox(QtWidgets.QWidget):
     def _where(self, index: int, mask: str) -> CalmChoice:
         box = CalmChoice()
         box.setObjectName(f"deepdream_where_{index}")
-        places = [""]
-        for name, each in self._choice.given.items():
-            places += [name, *(f"{name}#{colour}" for colour in flat_colours(each.picture))]
-        for place in places if mask in places else [*places, mask]:
-            box.addItem(colour_icon(place.partition("#")[2]), where_words(place, self._choice.given), place)
-        if len(places) == 1:
+        wheres = [""]
+        for name, each in self._choice.named_pictures.items():
+            wheres += [name, *(f"{name}#{colour}" for colour in flat_colours(each.picture))]
+        for each_where in wheres if mask in wheres else [*wheres, mask]:
+            box.addItem(
+                colour_icon(each_where.partition("#")[2]),
+                where_words(each_where, self._choice.named_pictures),
+                each_where,
+            )
+        if len(wheres) == 1:
             self._say_how_to_get_more(box)
         box.setCurrentIndex(box.findData(mask))
         box.setToolTip(plain(box.currentText()))
-        box.activated.connect(partial(self._placed, index))
+        box.activated.connect(partial(self._where_chosen, index))
         return box
 
     def _say_how_to_get_more(self, box: CalmChoice) -> None:
@@ -109,7 +113,7 @@ class GrowsBox(QtWidgets.QWidget):
             last.setEnabled(False)
 
     @guarded
-    def _placed(self, index: int, _item: int) -> None:
+    def _where_chosen(self, index: int, _item: int) -> None:
         box = self.findChild(QtWidgets.QComboBox, f"deepdream_where_{index}")
         terms = self._terms()
         assert box is not None

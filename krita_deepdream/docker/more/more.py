@@ -8,8 +8,8 @@ from ...choices.settings_choice import SettingsChoice
 from ...core import dream_settings
 from ...dreaming.again import another_seed
 from ...dreaming.session import Session
+from ...jobs.job import LOCAL
 from ...language import tr
-from ...orders.jobs import LOCAL
 from ...qt import Qt, QtWidgets
 from ...widgets.buttons import button
 from ...widgets.fold import Fold
@@ -20,7 +20,7 @@ from .grows_box import GrowsBox
 from .objective_fields import ObjectiveFields
 from .pictures_box import PicturesBox
 from .settings_page import SettingsPage
-from .source_and_result import GoesWidget, SourceWidget
+from .source_and_result import DestinationWidget, SourceWidget
 from .strength_by import StrengthBy
 
 # They have fields of their own.
@@ -36,12 +36,12 @@ class More(Fold):
         self._choice = choice
         self._page = OneWindow(self)
         self.form.addRow(tr("Source"), SourceWidget(choice))
-        self.form.addRow(tr("Result"), GoesWidget(choice))
+        self.form.addRow(tr("Result"), DestinationWidget(choice))
         heading = QtWidgets.QLabel(tr("What grows, and where"))
         heading.setWordWrap(True)
         self.form.addRow(heading)
         self.form.addRow(GrowsBox(choice))
-        self.form.addRow(PicturesBox(session.lender, choice))
+        self.form.addRow(PicturesBox(session.provider, choice))
         self._strength_by = StrengthBy(session, choice)
         self._strength_by.activated.connect(self._tell)
         self.form.addRow(tr("Strength by"), self._strength_by)
@@ -70,12 +70,12 @@ class More(Fold):
 
 
 class Die(QtWidgets.QToolButton):
-    """Throws another seed for ``choice``; ``kind`` as in ``SettingRows``."""
+    """Throws another seed for ``choice``; ``prefix`` as in ``SettingRows``."""
 
-    def __init__(self, choice: SettingsChoice, kind: str = "") -> None:
+    def __init__(self, choice: SettingsChoice, prefix: str = "") -> None:
         super().__init__()
         self._choice = choice
-        self.setObjectName(f"deepdream_{kind}die")
+        self.setObjectName(f"deepdream_{prefix}die")
         self.setAccessibleName(tr("Another seed"))
         self.setToolTip(tr("Another seed: another dream of the same kind"))
         ThemedIcon(self, "die")

@@ -25,8 +25,10 @@ class ObjectiveFields(QtCore.QObject):
         self._channels = CalmLine(tr("all"), tr("The numbers of the layer's channels: 3,7,20-25. Empty: all of them."))
         self._text = CalmLine("", tr("The whole objective: layers, channels, classes and guides, added with weights."))
         rows = (
-            (tr("Network"), self._network, "network"), (tr("Layer"), self._layer, "layer"),
-            (tr("Channels"), self._channels, "channels"), (tr("Objective"), self._text, "objective"),
+            (tr("Network"), self._network, "network"),
+            (tr("Layer"), self._layer, "layer"),
+            (tr("Channels"), self._channels, "channels"),
+            (tr("Objective"), self._text, "objective"),
         )
         for label, widget, name in rows:
             widget.setObjectName(f"deepdream_{name}")
@@ -71,7 +73,7 @@ class ObjectiveFields(QtCore.QObject):
     def _choose(self, terms: tuple[syntax.Term, ...]) -> None:
         network = catalogue.network(self._choice.settings.network)
         for term in terms:
-            if term.kind != "class":
+            if term.type != "class":
                 network.layer(term.name)
         self._choice.nudge({"objective": syntax.write(terms)})
 
@@ -98,7 +100,7 @@ class ObjectiveFields(QtCore.QObject):
                 self._layer.addItem(f"{layer.name} – {tr(layer.looks_like)}", layer.name)
         terms = syntax.parse(chosen.objective)
         only = terms[0] if len(terms) == 1 else None
-        self._layer.setCurrentIndex(self._layer.findData(only.name if only and only.kind == "layer" else ""))
+        self._layer.setCurrentIndex(self._layer.findData(only.name if only and only.type == "layer" else ""))
         self._channels.setText(_channels_of(only) if only else "")
         self._text.setText(chosen.objective)
 
@@ -106,6 +108,6 @@ class ObjectiveFields(QtCore.QObject):
 def _channels_of(term: syntax.Term) -> str:
     """The inside of the brackets of a term that is a layer's channels and nothing more."""
     plain = replace(term, weight=1.0, position=None, mask="")
-    if term.kind != "layer" or layer_of(syntax.write((plain,))):
+    if term.type != "layer" or layer_of(syntax.write((plain,))):
         return ""
     return syntax.write((plain,)).partition("[")[2].partition("]")[0]

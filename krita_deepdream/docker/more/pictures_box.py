@@ -11,11 +11,11 @@ from functools import partial
 from ...border import guarded
 from ...choices.choice import Choice
 from ...core import errors, wire
+from ...jobs.descriptions import colour_icon, colour_word
+from ...jobs.images import to_image
+from ...jobs.job import PictureProvider
+from ...jobs.named_pictures import LONGEST_PX, NamedPicture, flat_colours, guide_by, masked_by, name_for
 from ...language import tr
-from ...orders.given import LONGEST_PX, Given, flat_colours, guide_by, masked_by, name_for
-from ...orders.given_words import colour_icon, colour_word
-from ...orders.images import to_image
-from ...orders.jobs import Lender
 from ...qt import Qt, QtCore, QtGui, QtWidgets
 from ...widgets.menus import entry
 from ...widgets.picture_menu import PictureMenu
@@ -25,19 +25,19 @@ THUMBNAIL = QtCore.QSize(40, 30)
 
 
 class PicturesBox(QtWidgets.QWidget):
-    """Follows ``choice.given`` and changes it."""
+    """Follows ``choice.named_pictures`` and changes it."""
 
-    def __init__(self, lender: Lender, choice: Choice) -> None:
+    def __init__(self, provider: PictureProvider, choice: Choice) -> None:
         super().__init__()
-        self._lender = lender
+        self._provider = provider
         self._choice = choice
-        self._shown: list[Given] = []
+        self._shown: list[NamedPicture] = []
         self.setObjectName("deepdream_pictures")
         self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Preferred)
         self._add = _menu_button("deepdream_picture_add", tr("Add Picture"))
         self._add.setToolTip(tr("A guide that the dream goes towards, or a mask that says where something grows"))
-        menu = PictureMenu(lender, LONGEST_PX, self._add)
-        menu.taken.connect(self._give)
+        menu = PictureMenu(provider, LONGEST_PX, self._add)
+        menu.picture_chosen.connect(self._give)
         self._add.setMenu(menu)
         self._column = QtWidgets.QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -48,8 +48,8 @@ class PicturesBox(QtWidgets.QWidget):
 
     @guarded
     def _show(self) -> None:
-        given = list(self._choice.given.values())
-        if given == self._shown:
+        named_pictures = list(self._choice.named_pictures.values())
+        if named_pictures == self._shown:
             return
         while self._column.count() > 1:
             item = self._column.takeAt(0)
@@ -57,62 +57,62 @@ class PicturesBox(QtWidgets.QWidget):
             if button:
                 button.setParent(None)
                 button.deleteLater()
-        for index, each in enumerate(given):
+        for index, each in enumerate(named_pictures):
             self._column.insertWidget(index, self._button(each))
-        self._shown = given
+        self._shown = named_pictures
 
-    def _button(self, given: Given) -> QtWidgets.QToolButton:
-        button = _menu_button(f"deepdream_picture_{given.name}", given.label)
+    def _button(self, picture: NamedPicture) -> QtWidgets.QToolButton:
+        button = _menu_button(f"deepdream_picture_{picture.name}", picture.label)
         menu = QtWidgets.QMenu(button)
-        menu.aboutToShow.connect(partial(self._fill_menu, menu, given.name))
+        menu.aboutToShow.connect(partial(self._fill_menu, menu, picture.name))
         button.setMenu(menu)
-        button.setToolTip(plain(tr("What “{label}” does in the dream", label=given.label)))
-        button.setIcon(QtGui.QIcon(_thumbnail(given.picture)))
+        button.setToolTip(plain(tr("What “{label}” does in the dream", label=picture.label)))
+        button.setIcon(QtGui.QIcon(_thumbnail(picture.picture)))
         button.setIconSize(THUMBNAIL)
         return button
 
     @guarded
     def _fill_menu(self, menu: QtWidgets.QMenu, name: str) -> None:
         menu.clear()
-        given = self._look_again(self._choice.given[name])
-        entry(menu, tr("Dream Towards It"), partial(self._use_as_guide, given))
+        picture = self._look_again(self._choice.named_pictures[name])
+        entry(menu, tr("Dream Towards It"), partial(self._use_as_guide, picture))
         menu.addSeparator()
-        entry(menu, tr("Dream Only Where It Is Light"), partial(self._use_as_mask, given, ""))
-        for colour in flat_colours(given.picture):
+        entry(menu, tr("Dream Only Where It Is Light"), partial(self._use_as_mask, picture, ""))
+        for colour in flat_colours(picture.picture):
             words = tr("Dream Only Where It Is {colour}", colour=colour_word(colour))
-            entry(menu, words, partial(self._use_as_mask, given, colour)).setIcon(colour_icon(colour))
+            entry(menu, words, partial(self._use_as_mask, picture, colour)).setIcon(colour_icon(colour))
         menu.addSeparator()
-        entry(menu, tr("Take It Away"), partial(self._take_back, given))
+        entry(menu, tr("Take It Away"), partial(self._take_back, picture))
 
-    def _look_again(self, given: Given) -> Given:
+    def _look_again(self, picture: NamedPicture) -> NamedPicture:
         """The painter may have gone on painting, or the layer may be gone."""
-        if not given.node:
-            return given
+        if not picture.node:
+            return picture
         try:
-            now = replace(given, picture=self._lender.borrow(given.node))
+            now = replace(picture, picture=self._provider.read_picture(picture.node))
         except errors.DreamError:
-            now = replace(given, picture=None)
+            now = replace(picture, picture=None)
         # Not ``give``: the button whose menu is about to open must stay.
-        self._choice.given[given.name] = now
+        self._choice.named_pictures[picture.name] = now
         return now
 
     @guarded
-    def _use_as_guide(self, given: Given, _checked: bool = False) -> None:
+    def _use_as_guide(self, picture: NamedPicture, _checked: bool = False) -> None:
         chosen = self._choice.settings
-        self._choice.nudge({"objective": guide_by(chosen.objective, given.name, chosen.network)})
+        self._choice.nudge({"objective": guide_by(chosen.objective, picture.name, chosen.network)})
 
     @guarded
-    def _use_as_mask(self, given: Given, colour: str, _checked: bool = False) -> None:
-        mask = f"{given.name}#{colour}" if colour else given.name
+    def _use_as_mask(self, picture: NamedPicture, colour: str, _checked: bool = False) -> None:
+        mask = f"{picture.name}#{colour}" if colour else picture.name
         self._choice.nudge({"objective": masked_by(self._choice.settings.objective, mask)})
 
     @guarded
-    def _take_back(self, given: Given, _checked: bool = False) -> None:
-        self._choice.take_back(given.name)
+    def _take_back(self, picture: NamedPicture, _checked: bool = False) -> None:
+        self._choice.take_back(picture.name)
 
     @guarded
-    def _give(self, given: Given) -> None:
-        self._choice.give(replace(given, name=name_for(given.label, self._choice.given)))
+    def _give(self, picture: NamedPicture) -> None:
+        self._choice.give(replace(picture, name=name_for(picture.label, self._choice.named_pictures)))
 
 
 def _thumbnail(picture: wire.Picture | None) -> QtGui.QPixmap:

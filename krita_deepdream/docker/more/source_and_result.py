@@ -4,79 +4,103 @@ from __future__ import annotations
 
 from ...border import guarded
 from ...choices.choice import Choice
+from ...jobs.document_data import LABELS, Destination, Source
 from ...language import mark, tr
-from ...orders.grab import LABELS, Goes, Source
 from ...qt import Qt, QtCore, QtGui, QtWidgets, Signal
 from ...widgets.calm_widgets import CalmChoice
 
-GOES = {
-    Goes.ABOVE: (
-        mark("New layer above"), mark("A paint layer directly above the one that was dreamed: one undo step.")),
-    Goes.GROUP: (
-        mark("Group of dreams"), mark("The group “Dreams” above the layer; it is made with the first dream.")),
-    Goes.REPLACE: (mark("Replace layer"), mark(
-        "The dream is painted into the layer, at the present strength. What isn't selected stays as it is. One undo "
-        "brings the picture back; Krita counts it as two steps.")),
-    Goes.NEW_IMAGE: (
-        mark("New image"), mark("An image of the same size and colour space with the dream as a layer.")),
+DESTINATIONS = {
+    Destination.ABOVE: (
+        mark("New layer above"),
+        mark("A paint layer directly above the one that was dreamed: one undo step."),
+    ),
+    Destination.GROUP: (
+        mark("Group of dreams"),
+        mark("The group “Dreams” above the layer; it is made with the first dream."),
+    ),
+    Destination.REPLACE: (
+        mark("Replace layer"),
+        mark(
+            "The dream is painted into the layer, at the present strength. What isn't selected stays as it is. One undo "  # noqa: E501
+            "brings the picture back; Krita counts it as two steps."
+        ),
+    ),
+    Destination.NEW_IMAGE: (
+        mark("New image"),
+        mark("An image of the same size and colour space with the dream as a layer."),
+    ),
 }
 SOURCES = {
     Source.CURRENT_LAYER: (mark("Current Layer"), mark("The active layer, with its masks.")),
     Source.CURRENT_GROUP: (
-        mark("Current Group"), mark("The group that the active layer stands in, as it looks by itself.")),
+        mark("Current Group"),
+        mark("The group that the active layer stands in, as it looks by itself."),
+    ),
     Source.ALL_LAYERS: (mark("All Layers"), mark("What is visible.")),
-    Source.LABELED_LAYERS: (mark("Color Labeled Layers"), mark(
-        "All visible layers and groups with the color labels below; without any pressed, with the active layer's "
-        "own.")),
+    Source.LABELED_LAYERS: (
+        mark("Color Labeled Layers"),
+        mark(
+            "All visible layers and groups with the color labels below; without any pressed, with the active layer's "
+            "own."
+        ),
+    ),
 }
 # As Krita's Layers docker paints its labels.
-COLOURS = {1: "#5baddc", 2: "#97ca3f", 3: "#f7e53d", 4: "#ffaa3f", 5: "#b1663f", 6: "#ee3233", 7: "#bf6ad1",
-           8: "#767772"}
+COLOURS = {
+    1: "#5baddc",
+    2: "#97ca3f",
+    3: "#f7e53d",
+    4: "#ffaa3f",
+    5: "#b1663f",
+    6: "#ee3233",
+    7: "#bf6ad1",
+    8: "#767772",
+}
 SWATCH_PX = 16
 # A label that isn't chosen is a smaller square: colour alone wouldn't tell.
 INSET_PX = 4
 
 
-class GoesWidget(CalmChoice):
-    """Changes ``choice.goes``; ``kind`` begins its object name, to tell those of two pages apart."""
+class DestinationWidget(CalmChoice):
+    """Changes ``choice.destination``; ``prefix`` begins its object name, to tell those of two pages apart."""
 
-    def __init__(self, choice: Choice, kind: str = "") -> None:
+    def __init__(self, choice: Choice, prefix: str = "") -> None:
         super().__init__()
         self._choice = choice
-        self.setObjectName(f"deepdream_{kind}result")
+        self.setObjectName(f"deepdream_{prefix}result")
         self.setAccessibleName(tr("Where the result goes"))
-        for goes, (label, tip) in GOES.items():
-            self.addItem(tr(label), goes)
+        for destination, (label, tip) in DESTINATIONS.items():
+            self.addItem(tr(label), destination)
             self.setItemData(self.count() - 1, tr(tip), Qt.ItemDataRole.ToolTipRole)
-        self.setCurrentIndex(list(GOES).index(choice.goes))
+        self.setCurrentIndex(list(DESTINATIONS).index(choice.destination))
         self.activated.connect(self._chosen)
         choice.changed.connect(self._show)
         self._show()
 
     @guarded
     def _chosen(self, index: int) -> None:
-        self._choice.take_goes(list(GOES)[index])
+        self._choice.set_destination(list(DESTINATIONS)[index])
 
     @guarded
     def _show(self) -> None:
-        self.setCurrentIndex(list(GOES).index(self._choice.goes))
+        self.setCurrentIndex(list(DESTINATIONS).index(self._choice.destination))
         self.setToolTip(self.itemData(self.currentIndex(), Qt.ItemDataRole.ToolTipRole))
 
 
 class SourceWidget(QtWidgets.QWidget):
-    """Changes ``choice.source`` and its color labels, which show when they count; ``kind`` as above."""
+    """Changes ``choice.source`` and its color labels, which show when they count; ``prefix`` as above."""
 
-    def __init__(self, choice: Choice, kind: str = "") -> None:
+    def __init__(self, choice: Choice, prefix: str = "") -> None:
         super().__init__()
         self._choice = choice
         self._list = CalmChoice()
-        self._list.setObjectName(f"deepdream_{kind}source")
+        self._list.setObjectName(f"deepdream_{prefix}source")
         self._list.setAccessibleName(tr("What is dreamed"))
         for source, (label, tip) in SOURCES.items():
             self._list.addItem(tr(label), source)
             self._list.setItemData(self._list.count() - 1, tr(tip), Qt.ItemDataRole.ToolTipRole)
         self._list.activated.connect(self._chosen)
-        self._labels = LabelRow(kind)
+        self._labels = LabelRow(prefix)
         self._labels.changed.connect(self._chosen)
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -103,9 +127,9 @@ class LabelRow(QtWidgets.QWidget):
 
     changed = Signal()
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, prefix: str) -> None:
         super().__init__()
-        self._kind = kind
+        self._prefix = prefix
         self._buttons = {label: self._button(label) for label in LABELS}
         row = QtWidgets.QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -126,7 +150,7 @@ class LabelRow(QtWidgets.QWidget):
 
     def _button(self, label: int) -> QtWidgets.QToolButton:
         button = QtWidgets.QToolButton()
-        button.setObjectName(f"deepdream_{self._kind}label_{label}")
+        button.setObjectName(f"deepdream_{self._prefix}label_{label}")
         button.setAccessibleName(tr("Color label {label}", label=tr(LABELS[label])))
         button.setToolTip(tr(LABELS[label]))
         button.setIcon(_swatch(QtGui.QColor(COLOURS[label])))

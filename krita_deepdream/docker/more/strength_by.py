@@ -5,8 +5,8 @@ from __future__ import annotations
 from ...border import guarded
 from ...choices.choice import Choice
 from ...dreaming.session import Session
+from ...jobs.job import LOCAL
 from ...language import tr
-from ...orders.jobs import LOCAL
 from ...widgets.calm_widgets import CalmChoice
 
 
@@ -19,9 +19,12 @@ class StrengthBy(CalmChoice):
         self._choice = choice
         self.setObjectName("deepdream_strength_by")
         self.setAccessibleName(tr("Strength by"))
-        self.setToolTip(tr(
-            "Where it is light the dream is strong, where it is black or transparent nothing changes. A transparency "
-            "mask of the layer itself counts always, as the layer is transparent there."))
+        self.setToolTip(
+            tr(
+                "Where it is light the dream is strong, where it is black or transparent nothing changes. A transparency "  # noqa: E501
+                "mask of the layer itself counts always, as the layer is transparent there."
+            )
+        )
         self.activated.connect(self._chosen)
         self._list()
 
@@ -39,7 +42,7 @@ class StrengthBy(CalmChoice):
         self.clear()
         self.addItem(tr("Local Selection"), LOCAL)
         self.addItem(tr("Nothing"), "")
-        for each in self._session.lender.offered()[0]:
+        for each in self._session.provider.offered()[0]:
             self.addItem("    " * each.level + each.label, each.node)
         index = self.findData(self._choice.strength_by)
         if index < 0:

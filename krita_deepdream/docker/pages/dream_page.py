@@ -7,8 +7,8 @@ from ...border import guarded
 from ...choices.choice import Choice
 from ...core import dream_settings
 from ...dreaming.session import Session
+from ...jobs.job import DreamRequest
 from ...language import tr
-from ...orders.jobs import Order
 from ...qt import Qt, QtWidgets
 from ...widgets.dream_of import DreamOf
 from ...widgets.icons import ThemedIcon
@@ -66,8 +66,8 @@ class DreamPage(Page):
     def look_again(self) -> None:
         self._choice.settle()
 
-    def order(self) -> Order:
-        return self._choice.order
+    def request(self) -> DreamRequest:
+        return self._choice.request
 
     @guarded
     def _preset_chosen(self, name: str) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ...border import guarded
 from ...choices.settings_choice import SettingsChoice
+from ...jobs.job import DreamRequest
 from ...language import tr
-from ...orders.jobs import Order
 from ...qt import Qt, QtWidgets, Signal
 
 
@@ -24,7 +24,7 @@ class Page(QtWidgets.QWidget):
     def look_again(self) -> None:
         """The large button is pressed: take what was painted and typed since the last time. Raises ``DreamError``."""
 
-    def order(self) -> Order:
+    def request(self) -> DreamRequest:
         """What a press of the large button asks for now. Raises ``DreamError`` if it can't be asked for."""
         raise NotImplementedError
 
@@ -62,7 +62,7 @@ class Pages(QtWidgets.QWidget):
         return self.pages[self.tabs.currentIndex()]
 
     @guarded
-    def turn_to(self, kind: str) -> None:
+    def show_page(self, kind: str) -> None:
         """Show the page for a kind of job."""
         self.tabs.setCurrentIndex([page.kind for page in self.pages].index(kind))
 

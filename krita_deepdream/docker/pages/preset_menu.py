@@ -70,7 +70,7 @@ class PresetMenu(QtWidgets.QToolButton):
 
     @guarded
     def _import(self, _checked: bool = False) -> None:
-        path, _kind = QtWidgets.QFileDialog.getOpenFileName(self, tr("Import Preset"), "", tr(FILES))
+        path, _filter = QtWidgets.QFileDialog.getOpenFileName(self, tr("Import Preset"), "", tr(FILES))
         if not path:
             return
         found = read_preset(Path(path))
@@ -80,7 +80,7 @@ class PresetMenu(QtWidgets.QToolButton):
     def _export(self, _checked: bool = False) -> None:
         name = self._choice.preset or self._choice.name
         file = f"{file_name(name)}.json"
-        path, _kind = QtWidgets.QFileDialog.getSaveFileName(self, tr("Export Preset"), file, tr(FILES))
+        path, _filter = QtWidgets.QFileDialog.getSaveFileName(self, tr("Export Preset"), file, tr(FILES))
         if path:
             target = Path(path) if path.endswith(".json") else Path(f"{path}.json")
             write_preset(target, presets.Preset(name, "", self._choice.settings))
@@ -91,7 +91,7 @@ class PresetMenu(QtWidgets.QToolButton):
 
     @guarded
     def _dream_again(self, _checked: bool = False) -> None:
-        self._session.dream_again(self._choice.goes)
+        self._session.dream_again(self._choice.destination)
 
     def _ask(self, title: str, name: str) -> str:
         text, agreed = QtWidgets.QInputDialog.getText(

@@ -6,11 +6,11 @@ from functools import partial
 from pathlib import Path
 
 from ...border import guarded
-from ...choices.style_choice import FULL_WEIGHT, LONGEST_PX, StyleChoice, in_words
+from ...choices.style_choice import FULL_SHARE, LONGEST_PX, StyleChoice, in_words
 from ...core import spec
+from ...jobs.job import PictureProvider
+from ...jobs.named_pictures import NamedPicture
 from ...language import tr
-from ...orders.given import Given
-from ...orders.jobs import Lender
 from ...qt import Qt, QtCore, QtGui, QtWidgets
 from ...widgets.picture_grid import PICTURE, PictureGrid, Shown
 from ...widgets.picture_menu import PictureMenu
@@ -26,9 +26,9 @@ LETTERS = 14
 
 
 class StyleBox(QtWidgets.QWidget):
-    """Follows ``style`` and changes it; ``lender`` knows the layers that a style can be taken from."""
+    """Follows ``style`` and changes it; ``provider`` knows the layers that a style can be taken from."""
 
-    def __init__(self, style: StyleChoice, lender: Lender) -> None:
+    def __init__(self, style: StyleChoice, provider: PictureProvider) -> None:
         super().__init__()
         self._style = style
         self._icons: dict[str, QtGui.QIcon] = {}
@@ -38,25 +38,25 @@ class StyleBox(QtWidgets.QWidget):
         self._mix.setObjectName("deepdream_style_mix")
         self._mix.setToolTip(tr("A press adds a picture or takes it away again; each gets a weight."))
         self._mix.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._mix.setChecked(len(style.weights) > 1)
+        self._mix.setChecked(len(style.shares) > 1)
         self._mix.toggled.connect(self._mixing)
-        self._weights = setting_form()
+        self._share_form = setting_form()
         self._weighed: dict[str, NumberWidget] = {}
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(QtWidgets.QLabel(tr("In the manner of")))
         column.addWidget(self._grid)
-        column.addLayout(self._row(lender))
-        column.addLayout(self._weights)
+        column.addLayout(self._row(provider))
+        column.addLayout(self._share_form)
         style.listed.connect(self._show_pictures)
         style.changed.connect(self._show)
         self._show_pictures()
 
-    def _row(self, lender: Lender) -> QtWidgets.QHBoxLayout:
+    def _row(self, provider: PictureProvider) -> QtWidgets.QHBoxLayout:
         self._add = _tool("add", tr("Add Picture"), tr("Take the style of another picture"))
         self._add.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = PictureMenu(lender, LONGEST_PX, self._add)
-        menu.taken.connect(self._taken)
+        menu = PictureMenu(provider, LONGEST_PX, self._add)
+        menu.picture_chosen.connect(self._add_picture)
         self._add.setMenu(menu)
         self._forget = _tool("forget", tr("Remove"), tr("Remove this picture of your own"))
         self._forget.clicked.connect(self._forgotten)
@@ -67,12 +67,12 @@ class StyleBox(QtWidgets.QWidget):
         return row
 
     @guarded
-    def _taken(self, given: Given) -> None:
-        self._style.add(given, self._mix.isChecked())
+    def _add_picture(self, picture: NamedPicture) -> None:
+        self._style.add(picture, self._mix.isChecked())
 
     @guarded
     def _forgotten(self, _checked: bool = False) -> None:
-        for name in [name for name in self._style.weights if self._style.is_own(name)]:
+        for name in [name for name in self._style.shares if self._style.is_own(name)]:
             self._style.forget(name)
 
     @guarded
@@ -83,7 +83,7 @@ class StyleBox(QtWidgets.QWidget):
     @guarded
     def _mixing(self, mixing: bool) -> None:
         if not mixing:
-            self._style.choose(next(iter(self._style.weights)))
+            self._style.choose(next(iter(self._style.shares)))
 
     @guarded
     def _show_pictures(self) -> None:
@@ -94,28 +94,38 @@ class StyleBox(QtWidgets.QWidget):
 
     @guarded
     def _show(self) -> None:
-        weights = self._style.weights
-        self._grid.show_current(weights)
-        self._forget.setEnabled(any(self._style.is_own(name) for name in weights))
-        wanted = list(weights) if len(weights) > 1 else []
+        shares = self._style.shares
+        self._grid.show_current(shares)
+        self._forget.setEnabled(any(self._style.is_own(name) for name in shares))
+        wanted = list(shares) if len(shares) > 1 else []
         if wanted != list(self._weighed):
             self._unweigh()
-            self._weighed = {name: self._weight_row(name) for name in wanted}
+            self._weighed = {name: self._share_row(name) for name in wanted}
         for name, widget in self._weighed.items():
-            widget.set_value(weights[name])
+            widget.set_value(shares[name])
 
     def _unweigh(self) -> None:
-        while self._weights.rowCount():
-            self._weights.removeRow(0)
+        while self._share_form.rowCount():
+            self._share_form.removeRow(0)
         self._weighed = {}
 
-    def _weight_row(self, name: str) -> NumberWidget:
+    def _share_row(self, name: str) -> NumberWidget:
         label = in_words(name)[0]
-        widget = NumberWidget(spec.Spec(
-            f"style_weight_of_{name.lower().replace(' ', '_')}", float, FULL_WEIGHT, label,
-            tr("How much “{name}” counts", name=label), "main", low=0, high=200, unit="%"))
+        widget = NumberWidget(
+            spec.Spec(
+                f"style_weight_of_{name.lower().replace(' ', '_')}",
+                float,
+                FULL_SHARE,
+                label,
+                tr("How much “{name}” counts", name=label),
+                "main",
+                low=0,
+                high=200,
+                unit="%",
+            )
+        )
         widget.changed.connect(partial(self._weighed_anew, name))
-        self._weights.addRow(_Row(self._icons[name], label), widget)
+        self._share_form.addRow(_Row(self._icons[name], label), widget)
         return widget
 
     @guarded

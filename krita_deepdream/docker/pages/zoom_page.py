@@ -7,16 +7,16 @@ from pathlib import Path
 from ...border import guarded
 from ...choices.choice import Choice
 from ...core import spec, zoom_settings
+from ...jobs.job import DreamRequest
 from ...language import tr
-from ...orders.jobs import Order
 from ...qt import Qt, QtWidgets
 from ...widgets.calm_widgets import CalmChoice
 from ...widgets.setting_rows import SettingRows, setting_form
 from ..more.source_and_result import SourceWidget
 from .pages import Page
 
-KIND = "film_"
-SPECS = spec.specs_of(zoom_settings.FilmSettings)
+PREFIX = "film_"
+SPECS = spec.specs_of(zoom_settings.ZoomSettings)
 LAYER, FILE, FOLDER = range(3)
 FILMS = "Animated pictures and films (*.webp *.gif *.mp4 *.webm)"
 
@@ -24,7 +24,7 @@ FILMS = "Animated pictures and films (*.webp *.gif *.mp4 *.webm)"
 class ZoomPage(Page):
     """Follows ``choice`` and changes it; what each frame dreams of is chosen on the page *Dream*."""
 
-    kind = zoom_settings.FilmSettings.kind
+    kind = zoom_settings.ZoomSettings.kind
 
     def __init__(self, choice: Choice) -> None:
         super().__init__()
@@ -36,50 +36,50 @@ class ZoomPage(Page):
         self._words.setWordWrap(True)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         form = setting_form()
-        SettingRows(form, choice.film, list(SPECS.values()), KIND)
-        form.addRow(tr("Source"), SourceWidget(choice, KIND))
-        self._goes = CalmChoice()
-        self._goes.setObjectName("deepdream_film_result")
-        self._goes.setAccessibleName(tr("What becomes of the film"))
+        SettingRows(form, choice.zoom, list(SPECS.values()), PREFIX)
+        form.addRow(tr("Source"), SourceWidget(choice, PREFIX))
+        self._destination = CalmChoice()
+        self._destination.setObjectName("deepdream_film_result")
+        self._destination.setAccessibleName(tr("What becomes of the film"))
         for text in (tr("Animated layer"), tr("File…"), tr("Folder of pictures…")):
-            self._goes.addItem(text)
-        self._goes.activated.connect(self._goes_chosen)
-        form.addRow(tr("Result"), self._goes)
+            self._destination.addItem(text)
+        self._destination.activated.connect(self._destination_chosen)
+        form.addRow(tr("Result"), self._destination)
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._words)
         column.addLayout(form)
         choice.changed.connect(self._show)
-        choice.film.changed.connect(self._show)
+        choice.zoom.changed.connect(self._show)
         self._show()
 
     def look_again(self) -> None:
         self._choice.settle()
 
-    def order(self) -> Order:
-        return self._choice.film_order
+    def request(self) -> DreamRequest:
+        return self._choice.zoom_request
 
     @guarded
-    def _goes_chosen(self, index: int) -> None:
-        film = self._choice.film
+    def _destination_chosen(self, index: int) -> None:
+        zoom = self._choice.zoom
         if index == LAYER:
-            film.take_target("")
+            zoom.take_target("")
         elif index == FILE:
-            target, _kind = QtWidgets.QFileDialog.getSaveFileName(self, tr("Film"), "film.webp", tr(FILMS))
-            film.take_target(_with_ending(target) or film.target)
+            target, _filter = QtWidgets.QFileDialog.getSaveFileName(self, tr("Film"), "film.webp", tr(FILMS))
+            zoom.take_target(_with_ending(target) or zoom.target)
         else:
             folder = QtWidgets.QFileDialog.getExistingDirectory(self, tr("Folder of pictures"))
-            film.take_target(folder or film.target)
+            zoom.take_target(folder or zoom.target)
 
     @guarded
     def _show(self) -> None:
-        preset, film = self._choice.name, self._choice.film
+        preset, zoom = self._choice.name, self._choice.zoom
         words = tr("Each frame is dreamed as the page Dream says: “{preset}”.", preset=preset)
-        self._words.setText(words if not film.target else f"{words} {film.target}")
-        self._goes.setCurrentIndex(_kind(film.target))
+        self._words.setText(words if not zoom.target else f"{words} {zoom.target}")
+        self._destination.setCurrentIndex(_index_of(zoom.target))
 
 
-def _kind(target: str) -> int:
+def _index_of(target: str) -> int:
     return LAYER if not target else FOLDER if Path(target).is_dir() else FILE
 
 

@@ -119,8 +119,7 @@ def _thirds(document: Any) -> Selection:
     row = bytes((0,)) * (width // 3) + bytes((128,)) * (width // 3)
     selection = Selection()
     selection.select(0, 0, width, height, 255)
-    selection.setPixelData(
-        scene.bytes_for_krita((row + b"\xff" * (width - len(row))) * height), 0, 0, width, height)
+    selection.setPixelData(scene.bytes_for_krita((row + b"\xff" * (width - len(row))) * height), 0, 0, width, height)
     return selection
 
 
@@ -180,7 +179,7 @@ def filter_dialog(stage: Any) -> Iterator[float]:
     _select_ellipse(document, FAR)
     yield from _open_dialog(stage)
     sketch = hands.widget("deepdream_sketch", "deepdream_dialog")
-    yield from hands.until(lambda: sketch.dreamed, docker.FIRST_DREAM, "the dialog's sketch")
+    yield from hands.until(lambda: sketch.has_dream, docker.FIRST_DREAM, "the dialog's sketch")
     stage.photograph("filter-dialog")
     before, nodes = scene.fingerprint(document), scene.identities(document)
     yield from hands.press(hands.widget("deepdream_dialog_cancel", "deepdream_dialog"))
@@ -271,8 +270,12 @@ def _dream_and_undo(stage: Any, document: Any) -> Iterator[float]:
     stage.keep("visible_before", scene.canvas(document), *shape, samples)
     layer = yield from docker.dream(document)
     stage.note(
-        above=scene.steps_above(layer, source), name=layer.name(), opacity=layer.opacity(),
-        says=docker.says(), active=source == document.activeNode(), steps=scene.undo_steps()[len(steps):],
+        above=scene.steps_above(layer, source),
+        name=layer.name(),
+        opacity=layer.opacity(),
+        says=docker.says(),
+        active=source == document.activeNode(),
+        steps=scene.undo_steps()[len(steps) :],
         same_space=layer.colorModel() + layer.colorDepth() == source.colorModel() + source.colorDepth(),
     )
     stage.keep("after", scene.looks(document), *shape, 4)

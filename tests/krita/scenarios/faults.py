@@ -33,8 +33,10 @@ def cancel(stage: Any) -> Iterator[float]:
     used = scene.processor_seconds(worker)
     yield 2.0
     stage.note(
-        still_computed=scene.processor_seconds(worker) - used, worker_kept=scene.workers() == [worker],
-        changed=scene.differences(before, scene.fingerprint(document)), steps=scene.undo_steps()[len(steps):],
+        still_computed=scene.processor_seconds(worker) - used,
+        worker_kept=scene.workers() == [worker],
+        changed=scene.differences(before, scene.fingerprint(document)),
+        steps=scene.undo_steps()[len(steps) :],
     )
     yield from _next_dream_works(stage, document)
 
@@ -53,7 +55,9 @@ def cancel_while_starting(stage: Any) -> Iterator[float]:
     # Nothing comes of it now either.
     yield 1.0
     stage.note(
-        says=says, still_says=docker.says(), busy=docker.is_busy(),
+        says=says,
+        still_says=docker.says(),
+        busy=docker.is_busy(),
         changed=scene.differences(before, scene.fingerprint(document)),
     )
     yield from _next_dream_works(stage, document)
@@ -91,7 +95,8 @@ def other_document_in_front(stage: Any) -> Iterator[float]:
     yield from docker.rest()
     yield scene.QUIET
     stage.note(
-        says=docker.says(), changed=scene.differences(before, scene.fingerprint(other)),
+        says=docker.says(),
+        changed=scene.differences(before, scene.fingerprint(other)),
         added=len(scene.all_nodes(document)) - steps,
     )
 
@@ -162,7 +167,8 @@ def _disturbed(stage: Any, what: signal.Signals, *, cancel: bool = False) -> Ite
     yield from until(lambda: worker not in scene.workers(), NOTICED, "the end of the disturbed worker")
     yield scene.QUIET
     stage.note(
-        changed=scene.differences(before, scene.fingerprint(document)), steps=scene.undo_steps()[len(steps):],
+        changed=scene.differences(before, scene.fingerprint(document)),
+        steps=scene.undo_steps()[len(steps) :],
     )
     yield from _next_dream_works(stage, document)
     stage.note(replaced=_worker() != worker)

@@ -116,8 +116,11 @@ def narrow(stage: Any) -> Iterator[float]:
     yield from hands.still(content)
     stage.photograph("narrow", hands.widget("deepdream_panel"))
     stage.note(room=area.viewport().width(), content=content.width())
-    wide = {each.objectName() or type(each).__name__: each.minimumSizeHint().width()
-            for each in content.findChildren(QtWidgets.QWidget) if each.isVisible()}
+    wide = {
+        each.objectName() or type(each).__name__: each.minimumSizeHint().width()
+        for each in content.findChildren(QtWidgets.QWidget)
+        if each.isVisible()
+    }
     stage.note(wide={name: width for name, width in wide.items() if width > area.viewport().width()})
     holder.setFloating(False)
     yield from hands.still(content)

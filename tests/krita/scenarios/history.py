@@ -80,7 +80,8 @@ def two_documents(stage: Any) -> Iterator[float]:
     yield 2 * scene.QUIET
     stage.note(
         active=second == Krita.instance().activeDocument(),
-        first=_layers(first), second=_layers(second),
+        first=_layers(first),
+        second=_layers(second),
         shown=[_history().item(row).toolTip() for row in range(_history().count())],
     )
     yield from docker.type_into("steps_number", "10")
@@ -118,7 +119,7 @@ def _compare(stage: Any, document: Any, layer: Any) -> Iterator[float]:
     yield scene.QUIET
     stage.note(
         left_behind=scene.differences(before, scene.fingerprint(document)),
-        compare_steps=scene.undo_steps()[len(steps):],
+        compare_steps=scene.undo_steps()[len(steps) :],
     )
 
 

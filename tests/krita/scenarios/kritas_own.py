@@ -61,8 +61,10 @@ def symmetry(stage: Any) -> Iterator[float]:
     yield scene.QUIET
     Krita.instance().action("mirrorNodeX").trigger()
     yield from hands.until(
-        lambda: bytes(mirrored.pixelData(0, 0, 1, 1)) == bytes(original.pixelData(width - 1, 0, 1, 1)), hands.HEARD,
-        "the mirror")
+        lambda: bytes(mirrored.pixelData(0, 0, 1, 1)) == bytes(original.pixelData(width - 1, 0, 1, 1)),
+        hands.HEARD,
+        "the mirror",
+    )
     half = width // 2
     mirrored.setPixelData(scene.bytes_for_krita(bytes(4 * half * height)), 0, 0, half, height)
     document.refreshProjection()
@@ -84,7 +86,7 @@ def modes(stage: Any) -> Iterator[float]:
 
 def _colours(document: Any, layer: Any) -> int:
     data = scene.pixels(document, layer)
-    return len({data[index:index + 3] for index in range(0, len(data), 4)})
+    return len({data[index : index + 3] for index in range(0, len(data), 4)})
 
 
 def classes(stage: Any) -> Iterator[float]:
@@ -98,7 +100,10 @@ def classes(stage: Any) -> Iterator[float]:
     ours = [each for each in vars(krita_api).values() if getattr(each, "__module__", "") == krita_api.__name__]
     named = [
         (kritas.get(each.__name__) or getattr(krita, each.__name__), method)
-        for each in ours if isinstance(each, type) for method in vars(each) if not method.startswith("_")
+        for each in ours
+        if isinstance(each, type)
+        for method in vars(each)
+        if not method.startswith("_")
     ]
     missing = [f"{each.__name__}.{method}" for each, method in named if not hasattr(each, method)]
     stage.note(named=len(named), missing=missing)

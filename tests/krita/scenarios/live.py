@@ -47,6 +47,7 @@ def _shown() -> Any:
 
 def _sharp(condition: Any) -> Iterator[float]:
     """Wait for the sharpest sketch that fulfils ``condition``."""
+
     def there() -> bool:
         return not _shown().isNull() and hands.widget("deepdream_live").text() == "Live" and bool(condition())
 
@@ -55,9 +56,13 @@ def _sharp(condition: Any) -> Iterator[float]:
 
 def _paint() -> Iterator[float]:
     """A stroke over the middle of the canvas, where the selection is, with the brush that Krita starts with."""
-    canvas = Handle(lambda: next(
-        each for each in hands.window().findChildren(QtWidgets.QWidget)
-        if each.metaObject().className() in CANVASES and each.isVisible()))
+    canvas = Handle(
+        lambda: next(
+            each
+            for each in hands.window().findChildren(QtWidgets.QWidget)
+            if each.metaObject().className() in CANVASES and each.isVisible()
+        )
+    )
     middle, reach = canvas.rect().center(), QtCore.QPoint(60, 25)
     yield from hands.stroke(canvas, middle - reach, middle + reach)
 

@@ -96,12 +96,12 @@ def _there_and_back(document: Any, node: Any) -> Iterator[float]:
 
     from krita_deepdream.core import dream_settings
     from krita_deepdream.documents.host import Host
-    from krita_deepdream.orders.jobs import Order
+    from krita_deepdream.jobs.job import DreamRequest
 
     before = scene.canvas(document)
     selection = scene.selected(document)
     try:
-        grabbed = Host().grab(Order("Dream", dream_settings.DreamSettings()))
+        grabbed = Host().grab(DreamRequest("Dream", dream_settings.DreamSettings()))
     except DreamError as error:
         return {"refused": str(error)}
     layer, note = scene.node(document, Host().place(_unchanged(grabbed)).node_id), grabbed.note
@@ -120,7 +120,9 @@ def _there_and_back(document: Any, node: Any) -> Iterator[float]:
         yield 0.01
         looks.append(scene.looks(document))
     return {
-        "above": scene.steps_above(layer, below), "outside": moved, "note": note,
+        "above": scene.steps_above(layer, below),
+        "outside": moved,
+        "note": note,
         "inside": _difference(looks[0], looks[1], selection),
     }
 
@@ -129,7 +131,7 @@ def _unchanged(grabbed: Any) -> Any:
     """The answer of a worker that dreams nothing: the grabbed picture, its alpha times the mask."""
     from krita_deepdream.deepdream_core.protocol.wire import Picture
 
-    from krita_deepdream.orders.grab import Outcome
+    from krita_deepdream.jobs.document_data import Outcome
 
     picture = grabbed.picture
     form, full = ALPHA[picture.depth]
@@ -139,15 +141,21 @@ def _unchanged(grabbed: Any) -> Any:
         place = (4 * index + 3) * size
         alpha = struct.unpack_from(form, data, place)[0] * (grabbed.mask[index] if grabbed.mask else 255) / 255
         struct.pack_into(form, data, place, alpha if isinstance(full, float) else round(alpha))
-    return Outcome("Unchanged", grabbed.place, Picture(picture.width, picture.height, picture.depth, bytes(data)),
-                   grabbed.place.x, grabbed.place.y, 100.0)
+    return Outcome(
+        "Unchanged",
+        grabbed.location,
+        Picture(picture.width, picture.height, picture.depth, bytes(data)),
+        grabbed.location.x,
+        grabbed.location.y,
+        100.0,
+    )
 
 
 def _moved(before: bytes, after: bytes, selection: bytes) -> int:
     """How many pixels changed outside the selection."""
     size = len(before) // len(selection)
     return sum(
-        not chosen and before[index * size:(index + 1) * size] != after[index * size:(index + 1) * size]
+        not chosen and before[index * size : (index + 1) * size] != after[index * size : (index + 1) * size]
         for index, chosen in enumerate(selection)
     )
 

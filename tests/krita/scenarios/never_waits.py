@@ -112,9 +112,9 @@ def long_history(stage: Any) -> Iterator[float]:
 def _past(document: Any, number: int) -> Any:
     """A dream as the history takes it."""
     from krita_deepdream.core import wire
-    from krita_deepdream.orders.grab import Outcome, Place
+    from krita_deepdream.jobs.document_data import Location, Outcome
 
-    place = Place(document.now, "", (document.width(), document.height()), "", "", 0, 0)
+    place = Location(document.now, "", (document.width(), document.height()), "", "", 0, 0)
     small = wire.Picture(128, 72, "U8", bytes(range(256)) * 144)
     picture = wire.Picture(512, 288, "U8", bytes(512 * 288 * 4))
     return Outcome(str(number), place, picture, 0, 0, 100.0, preview=small)
@@ -150,4 +150,5 @@ def _large(alpha: int = 255) -> Iterator[float]:
 def _sharp() -> Iterator[float]:
     picture, button = hands.widget("deepdream_preview"), hands.widget("deepdream_live")
     yield from hands.until(
-        lambda: not picture.image.isNull() and button.text() == "Live", docker.FIRST_DREAM, "a live dream")
+        lambda: not picture.image.isNull() and button.text() == "Live", docker.FIRST_DREAM, "a live dream"
+    )

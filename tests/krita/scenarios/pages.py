@@ -25,7 +25,7 @@ def style(stage: Any) -> Iterator[float]:
     stripes = (RED * 8 + BLACK * 8) * (SMALL[0] // 16) * SMALL[1]
     scene.paint(document, "Stripes", stripes, (0, 0, *SMALL), visible=False)
     document.setActiveNode(scene.bottom(document).now)
-    yield from docker.turn_to("Style")
+    yield from docker.show_page("Style")
     yield from docker.menu_entry("style_add", "Layer or Mask", "Stripes")
     stage.photograph("style-page", hands.widget("deepdream_panel"))
     yield from docker.type_into("style_steps_number", "8")
@@ -37,12 +37,12 @@ def style(stage: Any) -> Iterator[float]:
     shape = (document.height(), document.width(), 4)
     stage.keep("source", scene.pixels(document, scene.bottom(document)), *shape)
     stage.keep("painted", scene.pixels(document, layer), *shape)
-    yield from docker.turn_to("Dream")
+    yield from docker.show_page("Dream")
 
 
 def film(stage: Any) -> Iterator[float]:
     document = yield from _small_photo(stage)
-    yield from docker.turn_to("Zoom")
+    yield from docker.show_page("Zoom")
     stage.photograph("zoom-page", hands.widget("deepdream_panel"))
     yield from docker.type_into("film_frames_number", "3")
     layer = yield from docker.dream(document)
@@ -54,7 +54,7 @@ def film(stage: Any) -> Iterator[float]:
         yield scene.QUIET
         stage.keep(f"frame{number}", scene.pixels(document, layer), document.height(), document.width(), 4)
     stage.note(animated=layer.animated(), times=times, per_second=document.framesPerSecond(), says=docker.says())
-    yield from docker.turn_to("Dream")
+    yield from docker.show_page("Dream")
 
 
 def wrap_around(stage: Any) -> Iterator[float]:
@@ -85,8 +85,7 @@ def atlas(stage: Any) -> Iterator[float]:
     viewport = Handle(lambda: view.viewport())
     for row in (0, 1):
         place = view.visualItemRect(view.item(row)).center()
-        yield from hands.heard(
-            lambda: view.itemClicked, lambda at=place: hands.click(viewport, at), f"picture {row}")
+        yield from hands.heard(lambda: view.itemClicked, lambda at=place: hands.click(viewport, at), f"picture {row}")
         yield from hands.still(view)
     stage.photograph("atlas-picked", dialog)
     picked = [list(view.item(row).data(QtCore.Qt.ItemDataRole.UserRole)) for row in (0, 1)]

@@ -86,17 +86,17 @@ def _pages(stage: Any, theme: str) -> Iterator[float]:
     holder.setFloating(True)
     holder.setGeometry(20, 40, 300, 700)
     yield from _resized(holder, 300)
-    yield from docker.turn_to("Style")
+    yield from docker.show_page("Style")
     yield from docker.press("style_mix")
     yield from docker.menu_entry("style_add", "Layer or Mask", document.topLevelNodes()[0].name())
     yield from hands.still(hands.widget("deepdream_style_mix"))
     stage.photograph(f"docker-style-{theme}", panel)
     yield from docker.press("style_forget")
     yield from docker.press("style_mix")
-    yield from docker.turn_to("Zoom")
+    yield from docker.show_page("Zoom")
     yield from hands.still(hands.widget("deepdream_film_frames"))
     stage.photograph(f"docker-zoom-{theme}", panel)
-    yield from docker.turn_to("Dream")
+    yield from docker.show_page("Dream")
     yield from docker.unfold("more")
     yield from docker.type_into("objective", "class:castle + b10[16,34*0.5]")
     yield from docker.press("atlas")
@@ -127,7 +127,7 @@ def _sketched() -> Iterator[float]:
     """The filter's dialog with the sharpest of its sketches."""
     yield from hands.window_opens("deepdream_dialog")
     sketch, status = (hands.widget(f"deepdream_{name}", "deepdream_dialog") for name in ("sketch", "dialog_status"))
-    yield from hands.until(lambda: sketch.dreamed and not status.text(), docker.FIRST_DREAM, lambda: status.text())
+    yield from hands.until(lambda: sketch.has_dream and not status.text(), docker.FIRST_DREAM, lambda: status.text())
 
 
 def _resized(holder: Handle, width: int) -> Iterator[float]:
@@ -137,9 +137,12 @@ def _resized(holder: Handle, width: int) -> Iterator[float]:
 
 def _faded() -> Iterator[float]:
     """Wait until no message floats over the canvas."""
+
     def floating() -> bool:
-        return any(each.metaObject().className() == "KisFloatingMessage" and each.isVisible()
-                   for each in QtWidgets.QApplication.allWidgets())
+        return any(
+            each.metaObject().className() == "KisFloatingMessage" and each.isVisible()
+            for each in QtWidgets.QApplication.allWidgets()
+        )
 
     yield from hands.until(lambda: not floating(), FADING, "the end of a message over the canvas")
 

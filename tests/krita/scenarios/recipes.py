@@ -74,9 +74,9 @@ def many(stage: Any) -> Iterator[float]:
 def _write_recipe(document: Any, node: Any, number: int) -> None:
     from krita_deepdream.core import wire
     from krita_deepdream.documents import recipes
-    from krita_deepdream.orders.grab import Outcome, Place
+    from krita_deepdream.jobs.document_data import Location, Outcome
 
-    place = Place(document.now, "", (0, 0), "", "", 0, 0)
+    place = Location(document.now, "", (0, 0), "", "", 0, 0)
     dot = wire.Picture(1, 1, "U8", bytes(4))
     recipes.write(document.now, node.now, Outcome("", place, dot, 0, 0, 100.0, recipe={"n": number}))
 

@@ -151,7 +151,7 @@ def _fade(document: Any, layer: Any) -> None:
     sample = struct.calcsize(form)
     steps = [struct.pack(form, type(full)(full * min(1.0, (x + 1) / width * 1.5))) for x in range(width)]
     for byte in range(sample):
-        data[3 * sample + byte::4 * sample] = bytes(step[byte] for step in steps) * height
+        data[3 * sample + byte :: 4 * sample] = bytes(step[byte] for step in steps) * height
     layer.setPixelData(scene.bytes_for_krita(data), 0, 0, width, height)
 
 
@@ -166,8 +166,15 @@ def _named(document: Any) -> Any:
 def _properties(layer: Any) -> list[Any]:
     siblings = [each.name() for each in layer.parentNode().childNodes() if each.type() != "selectionmask"]
     children = [[child.type(), child.name()] for child in layer.childNodes()]
-    return [layer.name(), layer.opacity(), layer.blendingMode(), layer.colorLabel(), layer.alphaLocked(), siblings,
-            children]
+    return [
+        layer.name(),
+        layer.opacity(),
+        layer.blendingMode(),
+        layer.colorLabel(),
+        layer.alphaLocked(),
+        siblings,
+        children,
+    ]
 
 
 def _replace(stage: Any, document: Any, layer: Any) -> Iterator[float]:
@@ -188,8 +195,9 @@ def _replace_and_undo(stage: Any, document: Any, layer: Any) -> Iterator[float]:
     yield from _replace(stage, document, layer)
     copy = _named(document)
     after = scene.fingerprint(document)
-    stage.note(steps=scene.undo_steps()[len(steps):], active=copy == document.activeNode(),
-               changed=[kept, _properties(copy)])
+    stage.note(
+        steps=scene.undo_steps()[len(steps) :], active=copy == document.activeNode(), changed=[kept, _properties(copy)]
+    )
     yield from scene.undo()
     stage.keep("after_one_undo", scene.looks(document), document.height(), document.width(), 4)
     yield from scene.undo()

@@ -14,7 +14,7 @@ YELLOW, RED = 3, 6
 
 def all_sources(stage: Any) -> Iterator[float]:
     """Group and labels in every way; nothing of the document may change."""
-    from krita_deepdream.orders.grab import Source
+    from krita_deepdream.jobs.document_data import Source
 
     document, nodes = yield from _layers()
     group, first = nodes["Trees"], nodes["First"]
@@ -40,14 +40,14 @@ def all_sources(stage: Any) -> Iterator[float]:
     document.setActiveNode(nodes["Sea"].now)
     document.refreshProjection()
     yield scene.QUIET
-    stage.note(changed=scene.differences(before, scene.fingerprint(document)), steps=scene.undo_steps()[len(steps):])
+    stage.note(changed=scene.differences(before, scene.fingerprint(document)), steps=scene.undo_steps()[len(steps) :])
 
 
 def other_layers(stage: Any) -> Iterator[float]:
     """Layers whose pixels Krita makes itself, alone under a label."""
     from deepdream_driver import kinds
 
-    from krita_deepdream.orders.grab import Source
+    from krita_deepdream.jobs.document_data import Source
 
     for kind in ("vector layer", "fill layer", "clone layer"):
         document, nodes = yield from _layers()
@@ -104,9 +104,7 @@ def _layers() -> Iterator[float]:
     return document, nodes
 
 
-def _layer(
-    document: Any, name: str, colour: tuple[int, ...], place: tuple[int, int, int, int], **how: Any
-) -> Any:
+def _layer(document: Any, name: str, colour: tuple[int, ...], place: tuple[int, int, int, int], **how: Any) -> Any:
     return scene.paint(document, name, _paint(colour, *place[2:]), place, **how)
 
 
@@ -114,20 +112,18 @@ def _paint(colour: tuple[int, ...], width: int, height: int) -> bytes:
     return bytes(colour) * (width * height)
 
 
-def _grab(
-    stage: Any, document: Any, active: Any, source: Any, name: str, labels: frozenset[int] = frozenset()
-) -> None:
+def _grab(stage: Any, document: Any, active: Any, source: Any, name: str, labels: frozenset[int] = frozenset()) -> None:
     from krita_deepdream.core import dream_settings, errors
     from krita_deepdream.documents.host import Host
-    from krita_deepdream.orders.jobs import Order
+    from krita_deepdream.jobs.job import DreamRequest
 
     document.setActiveNode(active.now)
     try:
-        grabbed = Host().grab(Order("Dream", dream_settings.DreamSettings(), source=source, labels=labels))
+        grabbed = Host().grab(DreamRequest("Dream", dream_settings.DreamSettings(), source=source, labels=labels))
     except errors.DreamError as error:
         stage.note(**{name: str(error)})
         return
-    picture, place, inside = grabbed.picture, grabbed.place, grabbed.inside
+    picture, place, inside = grabbed.picture, grabbed.location, grabbed.inside
     stage.keep(name, picture.data, picture.height, picture.width, 4)
     box = [place.x + inside[0], place.y + inside[1], *inside[2:]]
     stage.note(**{f"{name}_place": [place.x, place.y], f"{name}_inside": box, f"{name}_layer": place.layer_name})

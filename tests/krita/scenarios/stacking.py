@@ -19,8 +19,9 @@ def twice(stage: Any) -> Iterator[float]:
     steps = len(scene.undo_steps())
     yield from docker.type_into("steps_number", "9")
     yield from docker.dream(document)
-    stage.note(names=_names(document.rootNode()), seen=scene.looks(document) != first,
-               steps=len(scene.undo_steps()) - steps)
+    stage.note(
+        names=_names(document.rootNode()), seen=scene.looks(document) != first, steps=len(scene.undo_steps()) - steps
+    )
     stage.photograph("stacked")
     yield from scene.undo()
     stage.note(undone=_names(document.rootNode()), as_before=scene.looks(document) == first)

@@ -110,6 +110,7 @@ def dream(document: Handle) -> Iterator[float]:
 
 def new_layer(document: Handle, before: set[str]) -> Iterator[float]:
     """Wait for the layer that wasn't among ``before``, when a dream was asked for already; ends with it."""
+
     def there() -> bool:
         return not is_busy() and scene.identities(document) > before
 
@@ -170,7 +171,7 @@ def choose(name: str, entry: str) -> Iterator[float]:
     yield from hands.pick(box, entry)
 
 
-def turn_to(title: str) -> Iterator[float]:
+def show_page(title: str) -> Iterator[float]:
     """Click on the tab of a page."""
     tabs = widget("deepdream_pages")
     yield from reach(tabs)

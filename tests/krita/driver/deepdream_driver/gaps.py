@@ -44,8 +44,10 @@ class Gaps(QtCore.QObject):
         sys.setprofile(None)
         self._timer.stop()
         self._calls.sort(reverse=True)
-        told = [f"{name}: {1000 * ours:.0f}, {1000 * worked:.0f} of the processor, beside Krita's {1000 * kritas:.0f}"
-                for worked, ours, kritas, name in self._calls[:MOST_TOLD]]
+        told = [
+            f"{name}: {1000 * ours:.0f}, {1000 * worked:.0f} of the processor, beside Krita's {1000 * kritas:.0f}"
+            for worked, ours, kritas, name in self._calls[:MOST_TOLD]
+        ]
         worked, ours = (max((call[index] for call in self._calls), default=0.0) for index in (0, 1))
         return {"longest": 1000 * self._longest, "ours": 1000 * ours, "ours_worked": 1000 * worked, "calls": told}
 
@@ -63,12 +65,14 @@ class Gaps(QtCore.QObject):
             self._in_krita, self._krita_began = frame, _clocks()
         elif event in ("c_return", "c_exception") and frame is self._in_krita:
             self._in_krita = None
-            self._krita = [sofar + now - then for sofar, now, then in
-                           zip(self._krita, _clocks(), self._krita_began, strict=True)]
+            self._krita = [
+                sofar + now - then for sofar, now, then in zip(self._krita, _clocks(), self._krita_began, strict=True)
+            ]
 
     def _note(self, frame: FrameType) -> None:
-        ours, worked = (now - then - kritas for now, then, kritas in
-                        zip(_clocks(), self._began, self._krita, strict=True))
+        ours, worked = (
+            now - then - kritas for now, then, kritas in zip(_clocks(), self._began, self._krita, strict=True)
+        )
         code = frame.f_code
         # The border wraps slots: what is wrapped tells more.
         inner = frame.f_locals.get("function")

@@ -122,8 +122,7 @@ def type_into(field: Handle, text: str) -> Iterator[float]:
     yield from until(lambda: field.hasFocus(), HEARD, f"the keyboard in {field.objectName()}")
     keys("ctrl+a")
     _xdotool("type", text)
-    yield from heard(
-        lambda: field.editingFinished, lambda: keys("Return"), f"“{text}” in {field.objectName()}")
+    yield from heard(lambda: field.editingFinished, lambda: keys("Return"), f"“{text}” in {field.objectName()}")
 
 
 def menu(name: str, entry: str) -> Iterator[float]:

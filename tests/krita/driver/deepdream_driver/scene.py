@@ -67,8 +67,14 @@ def bottom(home: Handle) -> Handle:
 
 
 def paint(
-    home: Handle, name: str, data: bytes = b"", place: tuple[int, int, int, int] = (0, 0, 0, 0), *,
-    above: Handle | None = None, parent: Handle | None = None, visible: bool = True,
+    home: Handle,
+    name: str,
+    data: bytes = b"",
+    place: tuple[int, int, int, int] = (0, 0, 0, 0),
+    *,
+    above: Handle | None = None,
+    parent: Handle | None = None,
+    visible: bool = True,
 ) -> Handle:
     """A new paint layer with the samples of a rectangle (left, top, width, height), on top by default."""
     made = home.createNode(name, "paintlayer")
@@ -221,11 +227,13 @@ def differences(before: Any, after: Any, path: str = "") -> list[str]:
     """Where two fingerprints differ, in words; empty if nowhere."""
     if isinstance(before, dict) and isinstance(after, dict):
         names = {**before, **after}
-        return [line for name in names
-                for line in differences(before.get(name), after.get(name), f"{path}/{name}")]
+        return [line for name in names for line in differences(before.get(name), after.get(name), f"{path}/{name}")]
     if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        return [line for index, (one, other) in enumerate(zip(before, after, strict=True))
-                for line in differences(one, other, f"{path}/{index}")]
+        return [
+            line
+            for index, (one, other) in enumerate(zip(before, after, strict=True))
+            for line in differences(one, other, f"{path}/{index}")
+        ]
     return [] if before == after else [f"{path}: {before} became {after}"]
 
 
@@ -301,10 +309,16 @@ def _node(node: Any) -> dict[str, Any]:
     bounds = node.bounds()
     place = (bounds.x(), bounds.y(), bounds.width(), bounds.height())
     return {
-        "id": identity_of(node), "name": node.name(), "type": node.type(), "opacity": node.opacity(),
-        "blending": node.blendingMode(), "visible": node.visible(), "locked": node.locked(),
+        "id": identity_of(node),
+        "name": node.name(),
+        "type": node.type(),
+        "opacity": node.opacity(),
+        "blending": node.blendingMode(),
+        "visible": node.visible(),
+        "locked": node.locked(),
         "space": [node.colorModel(), node.colorDepth(), node.colorProfile()],
-        "place": place, "pixels": _hash(bytes(node.pixelData(*place))) if place[2] > 0 else None,
+        "place": place,
+        "pixels": _hash(bytes(node.pixelData(*place))) if place[2] > 0 else None,
         "children": [_node(each) for each in node.childNodes()],
     }
 

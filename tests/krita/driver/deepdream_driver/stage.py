@@ -40,8 +40,12 @@ class Stage:
         self._dialog_looks = 0
         self._waiting = scenarios
         self._report: dict[str, Any] = {
-            "krita": Krita.instance().version(), "qt": QtCore.QT_VERSION_STR,
-            "python": sys.version.split()[0], "scenarios": {}, "finished": False, "between": "",
+            "krita": Krita.instance().version(),
+            "qt": QtCore.QT_VERSION_STR,
+            "python": sys.version.split()[0],
+            "scenarios": {},
+            "finished": False,
+            "between": "",
         }
         self._name = ""
         self._play: Iterator[float] | None = None

@@ -13,7 +13,7 @@ BESIDE, NEVER_OVER = "PresetDocker", "KisLayerBox"
 HEIGHT_PX = 350
 
 
-def find_first_place(docker: QtWidgets.QDockWidget) -> None:
+def find_first_position(docker: QtWidgets.QDockWidget) -> None:
     """Make ``docker`` a tab of another docker on its side, in front. What floats or is a tab already is left alone."""
     window = docker.parentWidget()
     if not isinstance(window, QtWidgets.QMainWindow) or docker.isFloating() or window.tabifiedDockWidgets(docker):
@@ -31,9 +31,13 @@ def _neighbour(window: QtWidgets.QMainWindow, docker: QtWidgets.QDockWidget) -> 
     """Brush Presets, or else the lowest one on the docker's side."""
     side = window.dockWidgetArea(docker)
     others = [
-        each for each in window.findChildren(QtWidgets.QDockWidget)
-        if each is not docker and each.isVisible() and not each.isFloating()
-        and window.dockWidgetArea(each) == side and each.objectName() != NEVER_OVER
+        each
+        for each in window.findChildren(QtWidgets.QDockWidget)
+        if each is not docker
+        and each.isVisible()
+        and not each.isFloating()
+        and window.dockWidgetArea(each) == side
+        and each.objectName() != NEVER_OVER
     ]
     others.sort(key=lambda each: (each.objectName() == BESIDE, each.y()))
     return others[-1] if others else None

@@ -6,11 +6,11 @@ import time
 import uuid
 from dataclasses import dataclass, field
 
-from .grab import Outcome, Placed
+from .document_data import Outcome, Placed
 
 
 @dataclass(eq=False)
-class Dreamt:
+class HistoryEntry:
     """One past dream. ``packed``: its picture as a PNG file, ``small``: a thumbnail, empty until they are there.
 
     ``outcome`` may have lost its pixels (no bytes): then they are in ``packed``. ``job``: the number of the job that
@@ -30,4 +30,4 @@ class Dreamt:
     @property
     def placed(self) -> Placed | None:
         """The layer that it became."""
-        return Placed(self.outcome.place.document, self.layer) if self.layer else None
+        return Placed(self.outcome.location.document, self.layer) if self.layer else None

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from krita_deepdream.core import errors, wire
-from krita_deepdream.dreaming.turns import Turns
-from krita_deepdream.orders.jobs import Job
+from krita_deepdream.dreaming.job_queue import JobQueue
+from krita_deepdream.jobs.job import Job
 
 
 class Wire:
@@ -44,34 +44,34 @@ def wired() -> Wire:
 
 
 @pytest.fixture
-def turns(application: Any, wired: Wire) -> Turns:
-    return Turns(wired, lambda job: job.number)  # type: ignore[arg-type,return-value]
+def turns(application: Any, wired: Wire) -> JobQueue:
+    return JobQueue(wired, lambda job: job.number)  # type: ignore[arg-type,return-value]
 
 
-def test_one_after_the_other(turns: Turns, wired: Wire) -> None:
+def test_one_after_the_other(turns: JobQueue, wired: Wire) -> None:
     for number in (1, 2, 3):
         turns.add(job(number))
     assert wired.sent == [1] and [each.number for each in turns.jobs] == [1, 2, 3]
-    turns.hear(wire.Progress(1, 1, 2, 1, 1, 1, 1, 0.0))
+    turns.receive(wire.Progress(1, 1, 2, 1, 1, 1, 1, 0.0))
     assert wired.sent == [1]
-    turns.hear(cancelled(1))
+    turns.receive(cancelled(1))
     assert wired.sent == [1, 2]
 
 
-def test_nothing_is_sent_while_an_answer_is_owed(turns: Turns, wired: Wire) -> None:
+def test_nothing_is_sent_while_an_answer_is_owed(turns: JobQueue, wired: Wire) -> None:
     ended: list[int] = []
     turns.ended.connect(lambda job: ended.append(job.number))
     turns.add(job(1))
     assert turns.cancel(1) and turns.current is None
     turns.add(job(2))
-    assert wired.sent == [1, wire.Cancel(1)] and turns.owed and not ended
-    turns.hear(wire.Progress(1, 1, 2, 1, 1, 1, 1, 0.0))
+    assert wired.sent == [1, wire.Cancel(1)] and turns.awaits_cancel and not ended
+    turns.receive(wire.Progress(1, 1, 2, 1, 1, 1, 1, 0.0))
     assert wired.sent == [1, wire.Cancel(1)]
-    turns.hear(cancelled(1))
-    assert wired.sent == [1, wire.Cancel(1), 2] and not turns.owed and ended == [1]
+    turns.receive(cancelled(1))
+    assert wired.sent == [1, wire.Cancel(1), 2] and not turns.awaits_cancel and ended == [1]
 
 
-def test_who_waits_is_dropped_without_a_word_to_the_worker(turns: Turns, wired: Wire) -> None:
+def test_who_waits_is_dropped_without_a_word_to_the_worker(turns: JobQueue, wired: Wire) -> None:
     ended: list[int] = []
     turns.ended.connect(lambda job: ended.append(job.number))
     for number in (1, 2, 3):
@@ -80,29 +80,29 @@ def test_who_waits_is_dropped_without_a_word_to_the_worker(turns: Turns, wired: 
     assert wired.sent == [1] and ended == [2] and [each.number for each in turns.jobs] == [1, 3]
 
 
-def test_what_is_done_aside_gives_way_to_a_job_and_hears_of_it(turns: Turns, wired: Wire) -> None:
+def test_what_is_done_aside_gives_way_to_a_job_and_hears_of_it(turns: JobQueue, wired: Wire) -> None:
     told: list[Any] = []
-    turns.add_aside(wire.Atlas(0, "efficientnet_lite0", "b3"), told.append)
+    turns.add_side_task(wire.Atlas(0, "efficientnet_lite0", "b3"), told.append)
     number = wired.sent[0].id
     turns.add(job(99))
     assert [answer.code for answer in told] == ["cancelled"] and wired.sent[1:] == [wire.Cancel(number)]
-    turns.hear(cancelled(number))
+    turns.receive(cancelled(number))
     assert wired.sent[2:] == [99] and len(told) == 1
 
 
-def test_a_worker_that_owes_for_too_long_is_replaced(turns: Turns, wired: Wire) -> None:
+def test_a_worker_that_owes_for_too_long_is_replaced(turns: JobQueue, wired: Wire) -> None:
     replaced: list[bool] = []
     turns.replaced.connect(lambda: replaced.append(True))
     turns.add(job(1))
     turns.cancel(1)
     turns.add(job(2))
     turns._replace_worker()
-    assert (wired.stops, wired.starts, turns.owed, replaced) == (1, 1, False, [True])
+    assert (wired.stops, wired.starts, turns.awaits_cancel, replaced) == (1, 1, False, [True])
     turns.advance()
     assert wired.sent[-1] == 2
 
 
-def test_those_that_wait_outlive_the_worker_of_the_present_one_only(turns: Turns, wired: Wire) -> None:
+def test_those_that_wait_outlive_the_worker_of_the_present_one_only(turns: JobQueue, wired: Wire) -> None:
     turns.add(job(1))
     turns.add(job(2))
     turns.worker_ended(errors.DreamError("worker.frozen", seconds=30))
@@ -111,20 +111,20 @@ def test_those_that_wait_outlive_the_worker_of_the_present_one_only(turns: Turns
     assert turns.jobs == []
 
 
-def test_answers_to_anything_but_the_present_job_are_dropped(turns: Turns, wired: Wire) -> None:
+def test_answers_to_anything_but_the_present_job_are_dropped(turns: JobQueue, wired: Wire) -> None:
     """A worker may still speak of what was given up, or of what nobody knows."""
     told: list[Any] = []
     turns.answered.connect(lambda job, message: told.append((job.number, message)))
     for number in (1, 2):
         turns.add(job(number))
     for stale in (2, 7):
-        turns.hear(wire.Progress(stale, 1, 2, 1, 1, 1, 1, 0.0))
-        turns.hear(wire.failure(stale, errors.DreamError("krita.empty")))
+        turns.receive(wire.Progress(stale, 1, 2, 1, 1, 1, 1, 0.0))
+        turns.receive(wire.failure(stale, errors.DreamError("krita.empty")))
     assert not told and turns.current is not None and turns.current.number == 1 and wired.sent == [1]
     turns.cancel(1)
-    turns.hear(wire.Progress(1, 1, 2, 1, 1, 1, 1, 0.0))
-    assert not told and turns.owed, "progress of what was given up"
-    turns.hear(cancelled(1))
+    turns.receive(wire.Progress(1, 1, 2, 1, 1, 1, 1, 0.0))
+    assert not told and turns.awaits_cancel, "progress of what was given up"
+    turns.receive(cancelled(1))
     assert not told and wired.sent[-1] == 2
-    turns.hear(cancelled(1))
+    turns.receive(cancelled(1))
     assert not told and turns.current.number == 2, "an answer that comes twice"

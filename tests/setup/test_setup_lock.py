@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from krita_deepdream.setup import place, runtime, set_up, turn
+from krita_deepdream.setup import install_folder, runtime, set_up, setup_lock
 
 from .conftest import ROOT
 from .test_folders import install
@@ -19,10 +19,10 @@ from .test_folders import install
 HOLDER = """
 import sys, time
 sys.path.insert(0, sys.argv[1])
-from krita_deepdream.setup import turn
+from krita_deepdream.setup import setup_lock
 sys.argv[0] = "Somebody"
 try:
-    next(turn.take())
+    next(setup_lock.take())
 except StopIteration as end:
     held = end.value
 print("held", flush=True)
@@ -34,7 +34,7 @@ held.release()
 def take():
     """One's turn, if nobody else has it."""
     try:
-        return next(turn.take())
+        return next(setup_lock.take())
     except StopIteration as end:
         return end.value
 
@@ -54,24 +54,24 @@ def test_who_has_it_is_said_until_it_is_over(somebody):
     assert take() == f"Somebody (process {somebody.pid})"
     somebody.communicate("\n")
     mine = take()
-    assert isinstance(mine, turn.Turn)
+    assert isinstance(mine, setup_lock.SetupLock)
     mine.release()
-    assert not (runtime.data_folder() / turn.NAME).exists()
+    assert not (runtime.data_folder() / setup_lock.NAME).exists()
 
 
 def test_one_that_was_killed_holds_up_nobody(somebody):
     somebody.send_signal(signal.SIGKILL)
     somebody.wait()
-    assert (runtime.data_folder() / turn.NAME).exists()
+    assert (runtime.data_folder() / setup_lock.NAME).exists()
     mine = take()
-    assert isinstance(mine, turn.Turn)
+    assert isinstance(mine, setup_lock.SetupLock)
     mine.release()
 
 
 def test_whoever_has_it_gets_it_again(home):
     outer, inner = take(), take()
     inner.release()
-    assert (runtime.data_folder() / turn.NAME).exists()
+    assert (runtime.data_folder() / setup_lock.NAME).exists()
     outer.release()
 
 
@@ -94,33 +94,33 @@ def test_uninstalling_waits_too_and_is_told(home, somebody):
 
 
 def test_a_file_that_was_deleted_before_it_was_locked_is_no_turn(home, monkeypatch):
-    lock = turn._lock
+    lock = setup_lock._lock
 
     def too_late(stream):
-        monkeypatch.setattr(turn, "_lock", lock)
-        (runtime.data_folder() / turn.NAME).unlink()
+        monkeypatch.setattr(setup_lock, "_lock", lock)
+        (runtime.data_folder() / setup_lock.NAME).unlink()
         return lock(stream)
 
-    monkeypatch.setattr(turn, "_lock", too_late)
+    monkeypatch.setattr(setup_lock, "_lock", too_late)
     mine = take()
-    assert isinstance(mine, turn.Turn)
-    assert (runtime.data_folder() / turn.NAME).exists(), "nobody else would see that it is taken"
+    assert isinstance(mine, setup_lock.SetupLock)
+    assert (runtime.data_folder() / setup_lock.NAME).exists(), "nobody else would see that it is taken"
     mine.release()
 
 
 def test_whoever_waits_for_an_uninstalling_begins_in_a_new_folder(home):
     """The file that was locked is gone with its folder: whoever waited for it must not take that for its turn."""
     first = take()
-    waiting = turn.take()
+    waiting = setup_lock.take()
     seen = []
     thread = threading.Thread(target=lambda: seen.extend(_to_the_end(waiting)))
     thread.start()
     time.sleep(0.2)
-    place.remove()
+    install_folder.remove()
     first.release()
     thread.join(10)
-    assert isinstance(seen[-1], turn.Turn)
-    assert (runtime.data_folder() / turn.NAME).exists()
+    assert isinstance(seen[-1], setup_lock.SetupLock)
+    assert (runtime.data_folder() / setup_lock.NAME).exists()
     seen[-1].release()
 
 
@@ -144,8 +144,12 @@ def test_two_set_ups_at_once_both_end_well(begun, tiny_lock):
         "print([step.name for step in set_up.make(python, 'cpu', Path(sys.argv[2]), rebuild=True)][-1])"
     )
     both = [
-        subprocess.Popen([sys.executable, "-c", code, str(ROOT), str(tiny_lock)], stdout=subprocess.PIPE, text=True,
-                         env=dict(os.environ))
+        subprocess.Popen(
+            [sys.executable, "-c", code, str(ROOT), str(tiny_lock)],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=dict(os.environ),
+        )
         for _ in range(2)
     ]
     assert [process.communicate()[0].strip() for process in both] == ["ready", "ready"]

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from ..core import errors, wire
+from ..jobs.document_data import Grabbed, Source
+from ..jobs.images import from_image, to_image
+from ..jobs.named_pictures import LONGEST_PX, Offered, fitted_to, grey
 from ..krita_api import Document, HasSelection, Node
-from ..orders.given import LONGEST_PX, Offered, fitted_to, grey
-from ..orders.grab import Grabbed, Source
-from ..orders.images import from_image, to_image
 from ..qt import QtCore
 from . import nodes
-from .sources import Raw, Taken, read, visible
+from .sources import Raw, SourceNodes, read, visible
 
 QRect = QtCore.QRect
 # Masks with pixels of their own, one byte each.
@@ -44,10 +44,10 @@ def whole(documents: Sequence[Document], node_id: str, convert: Convert, longest
 def aligned(documents: Sequence[Document], node_id: str, grabbed: Grabbed, convert: Convert) -> wire.Picture:
     """What lies over the grabbed rectangle; another document is stretched over the canvas."""
     document, node = _find(documents, node_id)
-    place = grabbed.place
-    rect = QRect(place.x, place.y, grabbed.picture.width, grabbed.picture.height)
-    if document != place.document:
-        return fitted_to(whole(documents, node_id, convert), place.canvas, rect.getRect())
+    location = grabbed.location
+    rect = QRect(location.x, location.y, grabbed.picture.width, grabbed.picture.height)
+    if document != location.document:
+        return fitted_to(whole(documents, node_id, convert), location.canvas, rect.getRect())
     if node.type() in MASKS:
         return _mask(node, rect)
     return _pixels(document, node, rect, convert)
@@ -72,7 +72,7 @@ def _find(documents: Sequence[Document], node_id: str) -> tuple[Document, Node]:
 def _pixels(document: Document, node: Node, rect: QRect, convert: Convert) -> wire.Picture:
     if node.parentNode() is None:
         return convert(visible(document, rect), rect)
-    return convert(read(document, Taken(node, Source.CURRENT_LAYER, (node,)), rect), rect)
+    return convert(read(document, SourceNodes(node, Source.CURRENT_LAYER, (node,)), rect), rect)
 
 
 def _mask(node: Node, rect: QRect) -> wire.Picture:

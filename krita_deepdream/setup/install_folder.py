@@ -13,7 +13,7 @@ from ..core import atomic, errors, folders, owned
 from . import runtime
 
 # Which kind of TensorFlow an environment was begun for: the two can't be mixed. Version 0.1.0 knew its own by it.
-KIND_NAME = "deepdream-kind.txt"
+VARIANT_NAME = "deepdream-kind.txt"
 # Megabytes to have free at the start: the environment, its archives, some air.
 NEEDED_MB = {"cpu": 2850, "gpu": 11250}
 # A disk with less than this is full for any purpose.
@@ -42,12 +42,12 @@ def choose(folder: Path) -> Path:
     return chosen
 
 
-def check(kind: str) -> None:
-    """Raise ``DreamError`` if the folder or its room rule a set-up of ``kind`` out."""
+def check(variant: str) -> None:
+    """Raise ``DreamError`` if the folder or its room rule a set-up of ``variant`` out."""
     folder = runtime.data_folder()
     _check_folder(folder)
     _check_environment()
-    needed = NEEDED_MB[kind] - _megabytes_there()
+    needed = NEEDED_MB[variant] - _megabytes_there()
     if free_mb() < needed:
         raise space_error(f"{needed} MB")
 
@@ -128,7 +128,7 @@ def _check_environment() -> None:
 
 
 def _is_our_environment(environment: Path) -> bool:
-    return (environment / KIND_NAME).is_file() or owned.is_ours(environment) or owned.is_ours(environment.parent)
+    return (environment / VARIANT_NAME).is_file() or owned.is_ours(environment) or owned.is_ours(environment.parent)
 
 
 def _check_folder(folder: Path) -> None:

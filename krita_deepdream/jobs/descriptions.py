@@ -7,25 +7,32 @@ from collections.abc import Mapping
 from ..core import atlas_sheets, catalogue, classes, errors, syntax
 from ..language import mark, tr
 from ..qt import QtGui
-from .given import Given
+from .named_pictures import NamedPicture
 
 SWATCH_PX = 16
 # As many of a term's channels are named.
 MOST_CHANNELS = 3
 # Words for colours: by hue in degrees up to which they hold.
 HUES = (
-    (15, mark("red")), (45, mark("orange")), (70, mark("yellow")), (160, mark("green")), (200, mark("turquoise")),
-    (260, mark("blue")), (300, mark("violet")), (345, mark("pink")), (360, mark("red")),
+    (15, mark("red")),
+    (45, mark("orange")),
+    (70, mark("yellow")),
+    (160, mark("green")),
+    (200, mark("turquoise")),
+    (260, mark("blue")),
+    (300, mark("violet")),
+    (345, mark("pink")),
+    (360, mark("red")),
 )
 GREYS = ((40, mark("black")), (215, mark("grey")), (256, mark("white")))
 
 
-def term_words(term: syntax.Term, network: str, given: Mapping[str, Given]) -> str:
-    """"owl", "furry animals", "towards “photo”"; for channels what is seen in them: "hare, fox"."""
-    if term.kind == "class":
+def term_words(term: syntax.Term, network: str, named_pictures: Mapping[str, NamedPicture]) -> str:
+    """ "owl", "furry animals", "towards “photo”"; for channels what is seen in them: "hare, fox"."""
+    if term.type == "class":
         return classes.class_name(int(term.name)) if term.name.isdecimal() else term.name
-    if term.kind != "layer":
-        return tr("towards “{label}”", label=label_of(term.picture, given))
+    if term.type != "layer":
+        return tr("towards “{label}”", label=label_of(term.picture, named_pictures))
     seen = _seen_in(term, network)
     try:
         looks_like = tr(catalogue.network(network).layer(term.name).looks_like)
@@ -43,23 +50,23 @@ def channel_word(network: str, layer: str, number: int) -> str:
 
 def _seen_in(term: syntax.Term, network: str) -> str:
     strongest = sorted(term.channels, key=lambda channel: -abs(channel[1]))
-    words = [channel_word(network, term.name, number) for number, _weight in strongest[:MOST_CHANNELS]]
+    words = [channel_word(network, term.name, number) for number, _strength_map in strongest[:MOST_CHANNELS]]
     more = ["…"] if len(strongest) > MOST_CHANNELS else []
     return ", ".join([*dict.fromkeys(words), *more]) if all(words) else ""
 
 
-def where_words(where: str, given: Mapping[str, Given]) -> str:
+def where_words(where: str, named_pictures: Mapping[str, NamedPicture]) -> str:
     """A term's ``mask``: "everywhere", "where “hill” is light", "where “hints” is blue"."""
     if not where:
         return tr("everywhere")
     name, _, colour = where.partition("#")
     words = colour_word(colour) if colour else tr("light")
-    return tr("where “{label}” is {colour}", label=label_of(name, given), colour=words)
+    return tr("where “{label}” is {colour}", label=label_of(name, named_pictures), colour=words)
 
 
-def label_of(name: str, given: Mapping[str, Given]) -> str:
+def label_of(name: str, named_pictures: Mapping[str, NamedPicture]) -> str:
     """What the painter calls the picture."""
-    return given[name].label if name in given else name
+    return named_pictures[name].label if name in named_pictures else name
 
 
 def colour_word(colour: str) -> str:

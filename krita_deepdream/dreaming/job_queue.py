@@ -9,16 +9,16 @@ from typing import Any
 
 from ..border import guarded
 from ..core import errors, wire
+from ..jobs.job import Job, SideTask
 from ..log import logger
-from ..orders.jobs import Aside, Job
 from ..qt import QtCore, Signal
 from ..worker.client import Client
 
 PATIENCE_MS = 10_000
 
 
-class Turns(QtCore.QObject):
-    """``answered`` carries a job and what the worker says to it; ``request`` makes the message that asks for a job.
+class JobQueue(QtCore.QObject):
+    """``answered`` carries a job and what the worker says to it; ``message`` makes the message that asks for a job.
 
     What is given up is over at once. The worker still owes an answer to it; until that comes nothing else is
     sent, and if it doesn't come the worker is ``replaced``. Only then is a job ``ended`` that brings no result: until
@@ -30,15 +30,15 @@ class Turns(QtCore.QObject):
     ended = Signal(object)
 
     def __init__(
-        self, client: Client, request: Callable[[Job], wire.Dream], parent: QtCore.QObject | None = None
+        self, client: Client, message: Callable[[Job], wire.Dream], parent: QtCore.QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._client = client
-        self._request = request
-        self._waiting: deque[Job | Aside] = deque()
+        self._message = message
+        self._waiting: deque[Job | SideTask] = deque()
         self._numbers = 0
-        self.current: Job | Aside | None = None
-        self._given_up: Job | Aside | None = None
+        self.current: Job | SideTask | None = None
+        self._cancelled: Job | SideTask | None = None
         self._patience = QtCore.QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(self._replace_worker)
@@ -49,9 +49,9 @@ class Turns(QtCore.QObject):
         return [job for job in (self.current, *self._waiting) if isinstance(job, Job)]
 
     @property
-    def owed(self) -> bool:
+    def awaits_cancel(self) -> bool:
         """Whether the worker hasn't answered yet to what was given up."""
-        return self._given_up is not None
+        return self._cancelled is not None
 
     def next_number(self) -> int:
         """What tells a job from all others of this session."""
@@ -60,22 +60,22 @@ class Turns(QtCore.QObject):
 
     def add(self, job: Job) -> None:
         """It comes after all others, and before what is done aside: that is given up, and told so."""
-        for aside in [each for each in (self.current, *self._waiting) if isinstance(each, Aside)]:
-            self.drop(aside.told)
-            aside.told(wire.failure(aside.number, errors.Cancelled()))
+        for task in [each for each in (self.current, *self._waiting) if isinstance(each, SideTask)]:
+            self.drop(task.on_message)
+            task.on_message(wire.failure(task.number, errors.Cancelled()))
         self._waiting.append(job)
         self.advance()
 
-    def add_aside(self, request: wire.Dream | wire.Atlas, told: Callable[[Any], None]) -> None:
+    def add_side_task(self, message: wire.Dream | wire.Atlas, on_message: Callable[[Any], None]) -> None:
         """As ``Session.ask``."""
         number = self.next_number()
-        self._waiting.append(Aside(number, replace(request, id=number), told))
+        self._waiting.append(SideTask(number, replace(message, id=number), on_message))
         self.advance()
 
-    def drop(self, told: Callable[[Any], None]) -> None:
+    def drop(self, on_message: Callable[[Any], None]) -> None:
         """Whoever asked doesn't want to hear of it any more."""
-        self._drop_waiting(lambda job: isinstance(job, Aside) and job.told == told)
-        if isinstance(self.current, Aside) and self.current.told == told:
+        self._drop_waiting(lambda job: isinstance(job, SideTask) and job.on_message == on_message)
+        if isinstance(self.current, SideTask) and self.current.on_message == on_message:
             self._give_up()
 
     def cancel(self, number: int) -> bool:
@@ -98,10 +98,10 @@ class Turns(QtCore.QObject):
         self.current, lost = None, self.current
         self._end(lost)
 
-    def hear(self, message: Any) -> None:
+    def receive(self, message: Any) -> None:
         """What the worker says to a job, to what is done aside, or to what was given up."""
         is_last = not isinstance(message, wire.Progress)
-        if is_last and self._given_up and message.id == self._given_up.number:
+        if is_last and self._cancelled and message.id == self._cancelled.number:
             self._settle()
             self.advance()
         elif self.current and message.id == self.current.number:
@@ -119,8 +119,8 @@ class Turns(QtCore.QObject):
         self._end(lost)
         if lost is None:
             self._drop_waiting(lambda _job: True)
-        elif isinstance(lost, Aside):
-            lost.told(wire.failure(lost.number, error))
+        elif isinstance(lost, SideTask):
+            lost.on_message(wire.failure(lost.number, error))
 
     def go_on(self) -> None:
         """Start a worker for those that wait. Raises ``DreamError`` as ``Client.start``."""
@@ -129,36 +129,36 @@ class Turns(QtCore.QObject):
 
     def advance(self) -> None:
         """Send the next one if the worker is there and owes nothing."""
-        if self.current or self._given_up or not self._waiting or not self._client.is_welcome:
+        if self.current or self._cancelled or not self._waiting or not self._client.is_welcome:
             return
         self.current = job = self._waiting.popleft()
-        self._client.send(job.request if isinstance(job, Aside) else self._request(job))
+        self._client.send(job.message if isinstance(job, SideTask) else self._message(job))
 
-    def _tell(self, job: Job | Aside, message: Any) -> None:
-        if isinstance(job, Aside):
-            job.told(message)
+    def _tell(self, job: Job | SideTask, message: Any) -> None:
+        if isinstance(job, SideTask):
+            job.on_message(message)
         else:
             self.answered.emit(job, message)
 
     def _give_up(self) -> None:
         job, self.current = self.current, None
         if job:
-            self._given_up = job
+            self._cancelled = job
             self._client.send(wire.Cancel(job.number))
             self._patience.start(PATIENCE_MS)
 
     def _settle(self) -> None:
         self._patience.stop()
-        job, self._given_up = self._given_up, None
+        job, self._cancelled = self._cancelled, None
         self._end(job)
 
-    def _drop_waiting(self, unwanted: Callable[[Job | Aside], bool]) -> None:
+    def _drop_waiting(self, unwanted: Callable[[Job | SideTask], bool]) -> None:
         dropped = [job for job in self._waiting if unwanted(job)]
         self._waiting = deque(job for job in self._waiting if not unwanted(job))
         for job in dropped:
             self._end(job)
 
-    def _end(self, job: Job | Aside | None) -> None:
+    def _end(self, job: Job | SideTask | None) -> None:
         if isinstance(job, Job):
             self.ended.emit(job)
 

@@ -18,9 +18,9 @@ from deepdream_core.errors import DreamError
 from deepdream_core.image.pixels import Pixels
 from deepdream_core.image.resizing import resize
 from deepdream_core.settings.dream_settings import DreamSettings
-from deepdream_core.settings.zoom_settings import FilmSettings as Film
+from deepdream_core.settings.zoom_settings import ZoomSettings as Film
 from deepdream_core.zoom.frames import moved, zoom
-from deepdream_core.zoom.writer import write_film
+from deepdream_core.zoom.writer import write_zoom
 from tests import independent
 
 SHORT = DreamSettings(octaves=2, steps=4)
@@ -39,22 +39,34 @@ def place(rgb):
     return (light * (down + 0.5)).sum() / light.sum(), (light * (across + 0.5)).sum() / light.sum()
 
 
-@pytest.mark.parametrize(("film", "row", "column"), [
-    (Film(zoom=0), 80, 180),
-    (Film(zoom=10), 78, 183),
-    (Film(zoom=-10), 82, 177),
-    (Film(zoom=0, across=5, down=-10), 60, 195),
-    (Film(zoom=0, rotate=90), 130, 170),
-])
+@pytest.mark.parametrize(
+    ("film", "row", "column"),
+    [
+        (Film(zoom=0), 80, 180),
+        (Film(zoom=10), 78, 183),
+        (Film(zoom=-10), 82, 177),
+        (Film(zoom=0, across=5, down=-10), 60, 195),
+        (Film(zoom=0, rotate=90), 130, 170),
+    ],
+)
 def test_a_dot_moves_where_the_camera_says(film, row, column):
     assert place(moved(dot(80, 180), film)) == pytest.approx((row, column), abs=0.2)
 
 
 @pytest.mark.parametrize("size", [(200, 300), (40, 700), (700, 40), (3, 5), (1, 1)], ids=str)
-@pytest.mark.parametrize("film", [
-    Film(zoom=-30), Film(zoom=-30, rotate=45), Film(zoom=0, rotate=45), Film(zoom=0, rotate=90), Film(rotate=-180),
-    Film(zoom=-30, rotate=30, across=20, down=-20), Film(zoom=100, across=-20, down=20),
-], ids=lambda film: f"zoom {film.zoom} rotate {film.rotate} move {film.across} {film.down}")
+@pytest.mark.parametrize(
+    "film",
+    [
+        Film(zoom=-30),
+        Film(zoom=-30, rotate=45),
+        Film(zoom=0, rotate=45),
+        Film(zoom=0, rotate=90),
+        Film(rotate=-180),
+        Film(zoom=-30, rotate=30, across=20, down=-20),
+        Film(zoom=100, across=-20, down=20),
+    ],
+    ids=lambda film: f"zoom {film.zoom} rotate {film.rotate} move {film.across} {film.down}",
+)
 def test_beyond_the_border_the_picture_goes_on_and_nothing_is_black(film, size):
     assert np.abs(moved(np.full((*size, 3), 200, np.float32), film) - 200).max() < 0.01
 
@@ -93,14 +105,14 @@ def test_each_frame_grows_out_of_the_one_before(engine, clouds):
 def stripes(count):
     for number in range(count):
         frame = np.zeros((41, 60, 3), np.float32)
-        frame[:, number * 10:number * 10 + 10] = 255
+        frame[:, number * 10 : number * 10 + 10] = 255
         yield frame
 
 
 @pytest.mark.parametrize("ending", [".gif", ".webp"])
 def test_an_animated_picture_has_every_frame(tmp_path, ending):
     path = tmp_path / f"film{ending}"
-    write_film(path, stripes(5), 10)
+    write_zoom(path, stripes(5), 10)
     with Image.open(path) as image:
         assert (image.n_frames, image.size) == (5, (60, 41))
         image.seek(3)
@@ -109,7 +121,7 @@ def test_an_animated_picture_has_every_frame(tmp_path, ending):
 
 
 def test_a_folder_gets_numbered_pictures(tmp_path):
-    write_film(tmp_path / "film", stripes(3), 10)
+    write_zoom(tmp_path / "film", stripes(3), 10)
     assert sorted(path.name for path in (tmp_path / "film").iterdir()) == ["00001.png", "00002.png", "00003.png"]
     third = np.asarray(Image.open(tmp_path / "film" / "00003.png"))
     assert np.array_equal(third, list(stripes(3))[2].astype(np.uint8))
@@ -118,19 +130,21 @@ def test_a_folder_gets_numbered_pictures(tmp_path):
 def test_a_folder_that_is_there_may_be_called_like_a_file(tmp_path):
     folder = tmp_path / "my.frames"
     folder.mkdir()
-    write_film(folder, stripes(1), 10)
+    write_zoom(folder, stripes(1), 10)
     assert [path.name for path in folder.iterdir()] == ["00001.png"]
 
 
 def test_a_film_is_one_that_ffmpeg_reads_back(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", f"{_folder_of_ffmpeg(tmp_path)}")
     path = tmp_path / "film.mp4"
-    write_film(path, stripes(5), 10)
+    write_zoom(path, stripes(5), 10)
     raw = subprocess.run(
         ["ffmpeg", "-loglevel", "error", "-i", str(path), "-f", "rawvideo", "-pix_fmt", "gray", "-"],
-        capture_output=True, check=True).stdout
+        capture_output=True,
+        check=True,
+    ).stdout
     frames = np.frombuffer(raw, np.uint8).reshape(5, 42, 60)
-    assert all(frames[number, :40, number * 10 + 3:number * 10 + 7].min() > 200 for number in range(5))
+    assert all(frames[number, :40, number * 10 + 3 : number * 10 + 7].min() > 200 for number in range(5))
 
 
 def _folder_of_ffmpeg(tmp_path):
@@ -147,7 +161,7 @@ def _folder_of_ffmpeg(tmp_path):
 def test_what_can_not_be_written_is_told_before_any_dream(tmp_path, monkeypatch, name, code):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(DreamError) as caught:
-        write_film(tmp_path / name, iter(()), 10)
+        write_zoom(tmp_path / name, iter(()), 10)
     assert caught.value.code == code
 
 
@@ -160,14 +174,31 @@ def test_a_film_that_breaks_off_leaves_the_old_one(tmp_path):
         raise DreamError("cancelled")
 
     with pytest.raises(DreamError):
-        write_film(path, frames(), 10)
+        write_zoom(path, frames(), 10)
     assert path.read_bytes() == b"old" and list(tmp_path.iterdir()) == [path]
 
 
 def test_the_command_writes_a_film(tmp_path):
     Image.new("RGB", (64, 48), (90, 120, 150)).save(tmp_path / "in.png")
-    command = [sys.executable, "-m", "deepdream_core", "zoom", "in.png", "out.gif", "--frames", "3", "--zoom", "10",
-               "--rotate", "3", "--translate=2,-1", "--octaves", "1", "--steps", "1"]
+    command = [
+        sys.executable,
+        "-m",
+        "deepdream_core",
+        "zoom",
+        "in.png",
+        "out.gif",
+        "--frames",
+        "3",
+        "--zoom",
+        "10",
+        "--rotate",
+        "3",
+        "--translate=2,-1",
+        "--octaves",
+        "1",
+        "--steps",
+        "1",
+    ]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PATH": ""}
     subprocess.run(command, cwd=tmp_path, check=True, timeout=120, env=environment)
     with Image.open(tmp_path / "out.gif") as image:
@@ -190,7 +221,7 @@ def test_a_long_film_keeps_its_tones(engine, flowers):
         return np.array([light.std(), np.sqrt(np.mean((rgb - light[..., np.newaxis]) ** 2))])
 
     def last(hold_tones):
-        job = Job(Pixels(picture), settings.but({"hold_tones": hold_tones}))
+        job = Job(Pixels(picture), settings.replace({"hold_tones": hold_tones}))
         return [frame.rgb for frame in zoom(job, engine, Film(frames=15)) if frame.rgb is not None][-1]
 
     limits = tones(picture) * (1.25, 1) + (12, 10)

@@ -25,7 +25,7 @@ LEAST_SHARE = 0.01
 
 
 @dataclass(frozen=True)
-class Given:
+class NamedPicture:
     """One picture. ``name`` as the objective spells it, ``label`` as the painter knows it.
 
     ``node`` is the unique id of a layer, mask or an image's root that it is read from when a dream begins, ``path``
@@ -49,18 +49,18 @@ class Offered:
     mask: bool = False
 
 
-def name_for(label: str, taken: Container[str]) -> str:
+def name_for(label: str, used: Container[str]) -> str:
     """A name that the objective can spell and that isn't taken: "Paint Layer 1" → "Paint_Layer_1"."""
     plain = re.sub(r"\W+", "_", label).strip("_")
     plain = plain if re.match(r"[A-Za-z_]", plain) else f"_{plain}"
     names = (plain if number == 1 else f"{plain}_{number}" for number in range(1, 1000))
-    return next(name for name in names if name not in taken)
+    return next(name for name in names if name not in used)
 
 
 def guide_by(objective: str, name: str, network: str) -> str:
     """The objective to dream towards the picture called ``name``, as deep as the present one."""
     term = syntax.parse(objective)[0]
-    layer = catalogue.network(network).default_layer if term.kind == "class" else term.name
+    layer = catalogue.network(network).default_layer if term.type == "class" else term.name
     return syntax.write((syntax.Term("guide", layer, picture=name),))
 
 
@@ -72,18 +72,18 @@ def masked_by(objective: str, mask: str) -> str:
 def without(objective: str, name: str) -> str:
     """The objective when the picture called ``name`` is taken away; empty if nothing is left of it."""
     terms = [term for term in syntax.parse(objective) if not (_is_guide(term) and term.picture == name)]
-    kept = [replace(term, mask="") if term.mask.partition("#")[0] == name else term for term in terms]
-    return syntax.write(tuple(kept)) if kept else ""
+    left = [replace(term, mask="") if term.mask.partition("#")[0] == name else term for term in terms]
+    return syntax.write(tuple(left)) if left else ""
 
 
 def pictures_for(
-    objective: str, given: Iterable[Given], read: Callable[[Given, bool], wire.Picture]
+    objective: str, named_pictures: Iterable[NamedPicture], read: Callable[[NamedPicture, bool], wire.Picture]
 ) -> dict[str, wire.Picture]:
     """The pictures that an objective speaks of, by name; ``read`` with ``True`` gives one that lies over the place.
 
-    Raises ``DreamError`` (``given.missing``) for one that isn't given or isn't there any more.
+    Raises ``DreamError`` (``named_pictures.missing``) for one that isn't given or isn't there any more.
     """
-    known = {each.name: each for each in given}
+    known = {each.name: each for each in named_pictures}
     masks, guides = spoken_of(objective)
     named = masks | guides
     if gone := sorted(named - known.keys()):
@@ -105,7 +105,7 @@ def spoken_of(objective: str) -> tuple[set[str], set[str]]:
 
 
 def _is_guide(term: syntax.Term) -> bool:
-    return term.kind.startswith("guide")
+    return term.type.startswith("guide")
 
 
 def read_file(path: Path, longest_px: int = LONGEST_PX) -> wire.Picture:

@@ -32,12 +32,12 @@ from .progress_bar import ProgressBar
 if TYPE_CHECKING:
     from ..dream import Job
     from ..engine.engine import Engine
-    from ..engine.progress import Dreamed
+    from ..engine.progress import DreamResult
     from ..settings.recipe import Recipe
 
 
 @dataclass(frozen=True)
-class Errand:
+class FileJob:
     """Dream ``picture`` and write ``target``; ``pictures``: those that the objective names.
 
     ``octave_folder``: where the dreamed region is written after each octave, as small as it then is.
@@ -64,29 +64,31 @@ class Timings:
         return f"set-up {self.set_up:.2f} s, dream {self.dream:.2f} s, {rate:.2f} megapixel-steps/s"
 
 
-def dream_file(errand: Errand) -> tuple[Recipe, Timings]:
+def dream_file(file_job: FileJob) -> tuple[Recipe, Timings]:
     """Do the errand. Raises ``DreamError``; ``target`` is then as it was before."""
-    heed(errand.picture, errand.target)
-    if errand.octave_folder:
-        check_target(_octave_file(errand, 1), errand.picture)
-    check_objective(errand.settings, errand.pictures)
-    mask = load_mask(errand.mask) if errand.mask else None
-    pictures = {name: _loaded(picture) for name, picture in errand.pictures.items()}
-    source = errand.picture.pixels
-    core = find_region(source.height, source.width, mask, errand.settings).core
-    announce(errand.settings, core)
+    heed(file_job.picture, file_job.target)
+    if file_job.octave_folder:
+        check_target(_octave_file(file_job, 1), file_job.picture)
+    check_objective(file_job.settings, file_job.pictures)
+    mask = load_mask(file_job.mask) if file_job.mask else None
+    pictures = {name: _loaded(picture) for name, picture in file_job.pictures.items()}
+    source = file_job.picture.pixels
+    core = find_region(source.height, source.width, mask, file_job.settings).core
+    announce(file_job.settings, core)
     start = time.monotonic()
-    engine = ready_engine(errand.settings)
+    engine = ready_engine(file_job.settings)
     ready = time.monotonic()
     from ..dream import Job
 
-    job = Job(source, errand.settings, mask, pictures=pictures)
+    job = Job(source, file_job.settings, mask, pictures=pictures)
     octaves: list[Path] = []
-    with leaving(lambda: f"The pictures of {len(octaves)} octaves are in “{errand.octave_folder}”." if octaves else ""):
-        result, work = _dream(job, engine, errand, octaves)
+    with leaving(
+        lambda: f"The pictures of {len(octaves)} octaves are in “{file_job.octave_folder}”." if octaves else ""
+    ):
+        result, work = _dream(job, engine, file_job, octaves)
     timings = Timings(ready - start, time.monotonic() - ready, work)
-    cost.learn(errand.settings, core.width, core.height, timings.dream)
-    save(errand.target, errand.picture.with_dream(result))
+    cost.learn(file_job.settings, core.width, core.height, timings.dream)
+    save(file_job.target, file_job.picture.with_dream(result))
     return result.recipe, timings
 
 
@@ -144,25 +146,26 @@ def loaded_engine(threads: int | str) -> Engine:
         raise DreamError("worker.tensorflow", reason=error) from error
 
 
-def _dream(job: Job, engine: Engine, errand: Errand, octaves: list[Path]) -> tuple[Dreamed, float]:
-    """The dream of ``job``, and its work in megapixel-steps; pictures of octaves are written and put into ``octaves``.
+def _dream(job: Job, engine: Engine, file_job: FileJob, octaves: list[Path]) -> tuple[DreamResult, float]:
+    """The dream of ``job``, and its work in megapixel-steps; pictures of octaves are written and put into
+    ``octaves``.
     """
     from ..dream import dream
 
-    with ProgressBar(errand.picture.path.name) as bar:
+    with ProgressBar(file_job.picture.path.name) as bar:
         for progress in dream(job, engine):
             part = f"octave {progress.octave} of {progress.octaves}"
             bar.show(progress.done / progress.total, part, progress.seconds_left)
-            if errand.octave_folder and progress.octave_picture is not None:
-                octaves.append(_octave_file(errand, progress.octave))
+            if file_job.octave_folder and progress.octave_picture is not None:
+                octaves.append(_octave_file(file_job, progress.octave))
                 _save_octave(octaves[-1], Pixels(progress.octave_picture))
     assert progress.result is not None
     return progress.result, progress.total / 1e6
 
 
-def _octave_file(errand: Errand, octave: int) -> Path:
-    assert errand.octave_folder is not None
-    return errand.octave_folder / f"{errand.target.stem}_octave{octave}.png"
+def _octave_file(file_job: FileJob, octave: int) -> Path:
+    assert file_job.octave_folder is not None
+    return file_job.octave_folder / f"{file_job.target.stem}_octave{octave}.png"
 
 
 def _save_octave(path: Path, pixels: Pixels) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import IO
 
-from . import place, runtime
+from . import install_folder, runtime
 
 NAME = "set-up.lock"
 LOOK_SECONDS = 0.5
@@ -24,7 +24,7 @@ FAR = 1 << 20
 NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 
 
-class Turn:
+class SetupLock:
     """Held until ``release``, which may be called twice. ``stream`` is ``None`` where nothing had to be locked."""
 
     def __init__(self, path: Path, stream: IO[str] | None) -> None:
@@ -43,31 +43,31 @@ class Turn:
         stream.close()
 
 
-def take() -> Generator[str, None, Turn]:
+def take() -> Generator[str, None, SetupLock]:
     """Wait for one's turn in the data folder, which is made; while somebody else has it, yield who, twice a second.
 
     Whoever has it already, in this thread, gets it again for nothing. Raises ``DreamError`` and ``OSError``.
     """
     while True:
-        place.claim()
+        install_folder.claim()
         path = Path(os.path.realpath(runtime.data_folder())) / NAME
         if (stream := _locked(path)) is not None:
             stream.truncate(0)
             stream.write(f"{_program()} (process {os.getpid()})\n{_self()}\n")
             stream.flush()
-            return Turn(path, stream)
+            return SetupLock(path, stream)
         who, me = _holder(path)
         if me == _self():
-            return Turn(path, None)
+            return SetupLock(path, None)
         if who:
             yield who
             time.sleep(LOOK_SECONDS)
 
 
-def take_if_there() -> Generator[str, None, Turn]:
+def take_if_there() -> Generator[str, None, SetupLock]:
     """The same, but where there is no data folder none is made: then there is nothing to take turns about."""
     if not runtime.data_folder().is_dir():
-        return Turn(runtime.data_folder(), None)
+        return SetupLock(runtime.data_folder(), None)
     return (yield from take())
 
 

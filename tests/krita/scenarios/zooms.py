@@ -16,7 +16,7 @@ def still(stage: Any) -> Iterator[float]:
     """A document where nothing moves yet, 16 bits deep, with ink above the source."""
     document = yield from _painting("U16")
     yield from docker.open_docker()
-    yield from docker.turn_to("Zoom")
+    yield from docker.show_page("Zoom")
     yield from docker.type_into("film_frames_number", str(FRAMES))
     yield from _film_and_undo(stage, document)
 
@@ -48,7 +48,7 @@ def closed(stage: Any) -> Iterator[float]:
     yield 2 * scene.QUIET
     image = scene.document(Krita.instance().activeDocument())
     stage.note(animated=image.topLevelNodes()[-1].animated(), size=[image.width(), image.height()], says=docker.says())
-    yield from docker.turn_to("Dream")
+    yield from docker.show_page("Dream")
 
 
 def _film_and_undo(stage: Any, document: Any) -> Iterator[float]:
@@ -61,9 +61,16 @@ def _film_and_undo(stage: Any, document: Any) -> Iterator[float]:
     for number, data in enumerate(frames):
         stage.keep(f"frame{number}", data, *SIZE[::-1], 4)
     stage.note(
-        times=times, steps=scene.undo_steps()[steps:], depth=layer.colorDepth(), profile=layer.colorProfile(),
-        names=[node.name() for node in document.topLevelNodes()], per_second=document.framesPerSecond(),
-        last=document.fullClipRangeEndTime(), plays=document.playBackEndTime(), says=docker.says())
+        times=times,
+        steps=scene.undo_steps()[steps:],
+        depth=layer.colorDepth(),
+        profile=layer.colorProfile(),
+        names=[node.name() for node in document.topLevelNodes()],
+        per_second=document.framesPerSecond(),
+        last=document.fullClipRangeEndTime(),
+        plays=document.playBackEndTime(),
+        says=docker.says(),
+    )
     stage.photograph("film")
     yield from scene.undo()
     stage.note(undone=scene.identities(document) == before)

@@ -12,7 +12,7 @@ import pytest
 from deepdream_core.errors import Cancelled, DreamError
 from deepdream_core.protocol import wire
 from deepdream_core.worker.main import Worker
-from deepdream_core.worker.replies import Answers
+from deepdream_core.worker.replies import Replies
 
 PICTURE = wire.Picture(1, 1, "U8", bytes(4))
 JOB = wire.Dream(7, {}, PICTURE)
@@ -43,7 +43,7 @@ def read_all(stream: io.BytesIO) -> list[wire.Message]:
 def test_messages_of_two_threads_never_mix():
     """Both write a header and then a blob; without the lock the second header comes between."""
     stream = SlowStream()
-    answers = Answers(stream)
+    answers = Replies(stream)
     result = wire.Result(7, 0, 0, PICTURE, {}, 1.0)
     threads = [threading.Thread(target=answers.say, args=(result,)) for _ in range(4)]
     for thread in threads:
@@ -55,7 +55,7 @@ def test_messages_of_two_threads_never_mix():
 
 def test_a_cancel_waits_until_what_is_being_said_is_said_and_then_nothing_more_comes():
     stream = SlowStream()
-    answers = Answers(stream)
+    answers = Replies(stream)
     answers.begin(JOB)
     progress = wire.Progress(7, 1, 2, 1, 1, 1, 1, 0.0)
 
@@ -66,7 +66,7 @@ def test_a_cancel_waits_until_what_is_being_said_is_said_and_then_nothing_more_c
     teller = threading.Thread(target=tell)
     teller.start()
     assert stream.waiting.wait(5)
-    assert answers.give_up(7)
+    assert answers.cancel(7)
     teller.join()
     with pytest.raises(Cancelled):
         tell()
@@ -75,7 +75,7 @@ def test_a_cancel_waits_until_what_is_being_said_is_said_and_then_nothing_more_c
 
 def test_an_answer_that_cant_be_framed_leaves_the_job_to_be_answered():
     stream = io.BytesIO()
-    answers = Answers(stream)
+    answers = Replies(stream)
     answers.begin(JOB)
     with pytest.raises(ValueError, match="JSON"):
         answers.end(JOB, wire.Result(7, 0, 0, PICTURE, {"size": float("nan")}, 1.0))

@@ -24,16 +24,17 @@ def read_frame(archive: zipfile.ZipFile, number: int) -> np.ndarray:
     """By Krita's own description of tiles; not by what the writer does."""
     data = archive.read(f"film/layers/layer1.f{number}")
     head, size, count = re.match(
-        rb"(VERSION 2\nTILEWIDTH 64\nTILEHEIGHT 64\nPIXELSIZE (\d)\nDATA (\d+)\n)", data).groups()
+        rb"(VERSION 2\nTILEWIDTH 64\nTILEHEIGHT 64\nPIXELSIZE (\d)\nDATA (\d+)\n)", data
+    ).groups()
     at, pixel = len(head), int(size)
     kind = {4: "u1", 8: "<u2"}[pixel]
     picture = np.zeros((128, 192, 4), kind)
     for _ in range(int(count)):
-        line, at = data[at:data.index(b"\n", at)], data.index(b"\n", at) + 1
+        line, at = data[at : data.index(b"\n", at)], data.index(b"\n", at) + 1
         x, y, name, length = line.split(b",")
         assert name == b"LZF" and int(length) == 64 * 64 * pixel + 1 and data[at] == 0
         tile = np.frombuffer(data, kind, 64 * 64 * 4, at + 1).reshape(64, 64, 4)
-        picture[int(y):int(y) + 64, int(x):int(x) + 64] = tile
+        picture[int(y) : int(y) + 64, int(x) : int(x) + 64] = tile
         at += int(length)
     assert at == len(data)
     assert archive.read(f"film/layers/layer1.f{number}.defaultpixel") == bytes(pixel)

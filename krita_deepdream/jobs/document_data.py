@@ -11,8 +11,16 @@ from ..krita_api import Document
 from ..language import mark
 
 # Krita's color labels by number, 0 for none; in the words of its Layers docker.
-LABELS = {1: mark("Blue"), 2: mark("Green"), 3: mark("Yellow"), 4: mark("Orange"), 5: mark("Brown"), 6: mark("Red"),
-          7: mark("Purple"), 8: mark("Grey")}
+LABELS = {
+    1: mark("Blue"),
+    2: mark("Green"),
+    3: mark("Yellow"),
+    4: mark("Orange"),
+    5: mark("Brown"),
+    6: mark("Red"),
+    7: mark("Purple"),
+    8: mark("Grey"),
+}
 
 
 class Space(NamedTuple):
@@ -51,7 +59,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Place:
+class Location:
     """Where a job came from: document and node, and the grabbed rectangle's corner in document pixels.
 
     ``document`` is the host's own handle; ``canvas`` its width and height at that time, ``space`` its colour
@@ -74,12 +82,12 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Asked:
+class SourceSelection:
     """What a dream was made of, so that it can be dreamed again.
 
     ``node_id`` is the layer's or group's; ``box`` what was selected, in document pixels: x, y, width, height;
     ``mask`` a byte per pixel of it, empty where nothing was selected; ``by``: what said how strong the dream shall be
-    where, as in ``Order.strength_by``, if anything did.
+    where, as in ``DreamRequest.strength_by``, if anything did.
     """
 
     source: Source
@@ -117,16 +125,16 @@ class Grabbed:
     picture: wire.Picture
     mask: bytes
     backdrop: wire.Picture | None
-    place: Place
+    location: Location
     inside: tuple[int, int, int, int]
     note: str = ""
     replaceable: bool = True
-    asked: Asked | None = None
-    weight: wire.Picture | None = None
+    source_selection: SourceSelection | None = None
+    strength_map: wire.Picture | None = None
     wraps: bool = False
 
 
-class Goes(Enum):
+class Destination(Enum):
     """Where a result goes."""
 
     ABOVE = "above"
@@ -152,26 +160,28 @@ class Outcome:
     """
 
     name: str
-    place: Place
+    location: Location
     picture: wire.Picture
     x: int
     y: int
     strength: float
-    goes: Goes = Goes.ABOVE
+    destination: Destination = Destination.ABOVE
     recipe: dict[str, Any] = field(default_factory=dict)
     preview: wire.Picture | None = None
     blended: Blended | None = None
-    asked: Asked | None = None
+    source_selection: SourceSelection | None = None
     hints: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
-class Kept:
-    """What is known of a dreamed layer; ``asked`` is ``None`` where it isn't known what it was dreamed of."""
+class StoredRecipe:
+    """What is known of a dreamed layer; ``source_selection`` is ``None`` where it isn't known what it was dreamed
+    of.
+    """
 
     name: str
     recipe: dict[str, Any]
-    asked: Asked | None
+    source_selection: SourceSelection | None
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def crop(picture: wire.Picture, rect: QRect) -> wire.Picture:
     size = wire.BYTES_PER_PIXEL[picture.depth]
     stride, first, length = picture.width * size, rect.x() * size, rect.width() * size
     starts = range(rect.y() * stride + first, (rect.y() + rect.height()) * stride + first, stride)
-    data = b"".join(picture.data[start:start + length] for start in starts)
+    data = b"".join(picture.data[start : start + length] for start in starts)
     return wire.Picture(rect.width(), rect.height(), picture.depth, data)
 
 
@@ -48,9 +48,9 @@ def is_empty(picture: wire.Picture, mask: bytes = b"") -> bool:
     size, samples = wire.BYTES_PER_PIXEL[picture.depth], len(_OPAQUE[picture.depth])
     pixels = BLOCK_BYTES // size
     for start in range(0, picture.width * picture.height, pixels):
-        block = bytes(picture.data[start * size:(start + pixels) * size])
-        chosen = _solid(mask[start:start + pixels]) if mask else -1
-        if any(_solid(block[size - 1 - index::size]) & chosen for index in range(samples)):
+        block = bytes(picture.data[start * size : (start + pixels) * size])
+        chosen = _solid(mask[start : start + pixels]) if mask else -1
+        if any(_solid(block[size - 1 - index :: size]) & chosen for index in range(samples)):
             return False
     return True
 
@@ -72,9 +72,9 @@ def _alpha_is(picture: wire.Picture, sample: bytes) -> bool:
     first = size - len(sample)
     for start in range(0, len(picture.data), BLOCK_BYTES):
         # Every fourth byte of a copy is read faster than of a view.
-        block = bytes(picture.data[start:start + BLOCK_BYTES])
+        block = bytes(picture.data[start : start + BLOCK_BYTES])
         for index, value in enumerate(sample):
-            plane = block[first + index::size]
+            plane = block[first + index :: size]
             if plane != bytes([value]) * len(plane):
                 return False
     return True

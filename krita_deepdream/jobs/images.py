@@ -40,7 +40,7 @@ def coarse(picture: wire.Picture, longest: int) -> wire.Picture:
         return picture
     row_bytes = picture.width * wire.BYTES_PER_PIXEL[picture.depth]
     data, rows = memoryview(picture.data).cast("B"), range(0, picture.height, step)
-    found = b"".join(_as_u8(data[row * row_bytes:(row + 1) * row_bytes], picture.depth, step) for row in rows)
+    found = b"".join(_as_u8(data[row * row_bytes : (row + 1) * row_bytes], picture.depth, step) for row in rows)
     return wire.Picture(-(-picture.width // step), len(rows), "U8", found)
 
 
@@ -52,7 +52,7 @@ def _as_u8(row: memoryview, depth: str, step: int) -> bytes | bytearray:
         return row.cast("Q")[::step].tobytes()[1::2]
     pixels = bytearray(4 * -(-len(row) // (16 * step)))
     for place, channel in enumerate((2, 1, 0, 3)):  # RGBA becomes BGRA
-        pixels[place::4] = bytes(map(_level, row.cast("f")[channel::4 * step].tolist()))
+        pixels[place::4] = bytes(map(_level, row.cast("f")[channel :: 4 * step].tolist()))
     return pixels
 
 

@@ -10,8 +10,18 @@ from typing import Any, Protocol
 
 from ..core import dream_settings, errors, style_settings, wire, zoom_settings
 from ..krita_api import Document
-from .given import LONGEST_PX, Given, Offered, fitted_to, pictures_for, spoken_of
-from .grab import Asked, Goes, Grabbed, Kept, Outcome, Place, Placed, Source, Target
+from .document_data import (
+    Destination,
+    Grabbed,
+    Location,
+    Outcome,
+    Placed,
+    Source,
+    SourceSelection,
+    StoredRecipe,
+    Target,
+)
+from .named_pictures import LONGEST_PX, NamedPicture, Offered, fitted_to, pictures_for, spoken_of
 
 # Stands for the Local Selection that the layer may have.
 LOCAL = "local selection"
@@ -28,25 +38,25 @@ class State(Enum):
     FAILED = "failed"
 
 
-class Lender(Protocol):
+class PictureProvider(Protocol):
     """Where pictures beside the one that is dreamed come from."""
 
     def offered(self) -> tuple[list[Offered], list[Offered]]: ...
-    def borrow(self, node_id: str, longest_px: int = LONGEST_PX) -> wire.Picture: ...
-    def borrow_over(self, node_id: str, grabbed: Grabbed) -> wire.Picture: ...
+    def read_picture(self, node_id: str, longest_px: int = LONGEST_PX) -> wire.Picture: ...
+    def read_picture_over(self, node_id: str, grabbed: Grabbed) -> wire.Picture: ...
 
 
-class HostLike(Lender, Protocol):
+class HostLike(PictureProvider, Protocol):
     """The part of ``host.Host`` that a session uses."""
 
-    def look(self, order: Order) -> Target | None: ...
-    def grab(self, order: Order, depth: str = "") -> Grabbed: ...
-    def glimpse(self, order: Order) -> object: ...
-    def recipe(self) -> Kept | None: ...
+    def look(self, request: DreamRequest) -> Target | None: ...
+    def grab(self, request: DreamRequest, depth: str = "") -> Grabbed: ...
+    def glimpse(self, request: DreamRequest) -> object: ...
+    def recipe(self) -> StoredRecipe | None: ...
     def place(self, outcome: Outcome) -> Placed: ...
-    def place_anew(self, outcome: Outcome) -> Placed: ...
-    def film_pace(self, order: Order) -> Film: ...
-    def place_film(self, outcome: Outcome, film: Film) -> Placed: ...
+    def place_on_top(self, outcome: Outcome) -> Placed: ...
+    def zoom_pace(self, request: DreamRequest) -> Zoom: ...
+    def place_zoom(self, outcome: Outcome, zoom: Zoom) -> Placed: ...
     def set_opacity(self, placed: Placed, percent: float) -> bool: ...
     def document(self) -> Document | None: ...
     def is_open(self, document: Document) -> bool: ...
@@ -55,28 +65,28 @@ class HostLike(Lender, Protocol):
 
 
 @dataclass(frozen=True)
-class Film:
+class Zoom:
     """An endless zoom: ``target`` is the file or folder that it becomes, empty for an animated layer.
 
     ``layer``: the target is a file of ours on its way to becoming a layer, whose pictures each stay for ``held`` frames
     of the document.
     """
 
-    settings: zoom_settings.FilmSettings
+    settings: zoom_settings.ZoomSettings
     target: str = ""
     layer: bool = False
     held: int = 1
 
 
 @dataclass(frozen=True)
-class Order:
+class DreamRequest:
     """All that a painter asks for with one press: it says what to grab, the job holds what was grabbed.
 
     ``name`` becomes the result layer's; ``pictures`` are the guides and masks that the objective speaks of, or the
-    styles in the order of their names; with a ``film`` each of its frames is dreamed, over the whole canvas;
+    styles in the order of their names; with a ``zoom`` each of its frames is dreamed, over the whole canvas;
     ``labels`` are the color labels that count for Color Labeled Layers, by default the active layer's own;
     ``again``: not what is active and selected now, but what an earlier dream was made of; ``at``: that was grabbed
-    here, and whatever is active by now, it is dreamed. ``given`` are the
+    here, and whatever is active by now, it is dreamed. ``named_pictures`` are the
     pictures that the objective may speak of; when the place is known they become ``pictures``.
     ``strength_by``: the layer or mask, by its id, that is light where the dream shall be strong, ``LOCAL`` for the
     layer's Local Selection, empty for none.
@@ -84,15 +94,15 @@ class Order:
 
     name: str
     settings: Chosen
-    goes: Goes = Goes.ABOVE
+    destination: Destination = Destination.ABOVE
     source: Source = Source.CURRENT_LAYER
     pictures: Mapping[str, wire.Picture] = field(default_factory=dict)
     labels: frozenset[int] = frozenset()
-    again: Asked | None = None
+    again: SourceSelection | None = None
     strength_by: str = LOCAL
-    film: Film | None = None
-    given: tuple[Given, ...] = ()
-    at: Place | None = None
+    zoom: Zoom | None = None
+    named_pictures: tuple[NamedPicture, ...] = ()
+    at: Location | None = None
 
     @property
     def can_wrap(self) -> bool:
@@ -102,22 +112,22 @@ class Order:
     @property
     def hints(self) -> frozenset[str]:
         """Ids of the nodes that guide the dream: pictures that it speaks of, and what says how strong it is where."""
-        named = {each.name for each in self.given}
+        named = {each.name for each in self.named_pictures}
         if isinstance(self.settings, dream_settings.DreamSettings):
             named = set().union(*spoken_of(self.settings.objective))
-        lent = {each.node for each in self.given if each.name in named} - {""}
-        return frozenset(lent | ({self.strength_by} - {"", LOCAL}))
+        provided = {each.node for each in self.named_pictures if each.name in named} - {""}
+        return frozenset(provided | ({self.strength_by} - {"", LOCAL}))
 
-    def made_for(self, grabbed: Grabbed, lender: Lender) -> Order:
+    def made_for(self, grabbed: Grabbed, provider: PictureProvider) -> DreamRequest:
         """The order with the pictures that its objective speaks of, and seamless where the canvas wraps around.
 
         Raises ``DreamError`` when a picture is gone.
         """
         if not isinstance(self.settings, dream_settings.DreamSettings):
             return self
-        chosen = self.settings.but({"wrap": True}) if grabbed.wraps else self.settings
-        read = partial(_read_given, lender, grabbed)
-        pictures = self.pictures or pictures_for(chosen.objective, self.given, read)
+        chosen = self.settings.replace({"wrap": True}) if grabbed.wraps else self.settings
+        read = partial(_read_named, provider, grabbed)
+        pictures = self.pictures or pictures_for(chosen.objective, self.named_pictures, read)
         return replace(self, settings=chosen, pictures=pictures)
 
 
@@ -126,37 +136,48 @@ class Job:
     """One order with the pixels it is for."""
 
     number: int
-    order: Order
+    request: DreamRequest
     grabbed: Grabbed
 
-    def request(self, blend: float = 0.0, pack: bool = False) -> wire.Dream:
+    def message(self, blend: float = 0.0, pack: bool = False) -> wire.Dream:
         """What the worker is asked; ``blend`` and ``pack`` as in ``wire.Dream``."""
-        order, grabbed, film = self.order, self.grabbed, self.order.film
+        request, grabbed, zoom = self.request, self.grabbed, self.request.zoom
         return wire.Dream(
-            self.number, order.settings.to_dict(), grabbed.picture, grabbed.mask, grabbed.backdrop,
-            dict(order.pictures), film.settings.kind if film else order.settings.kind, blend=blend, pack=pack,
-            film=film.settings.to_dict() if film else {}, target=film.target if film else "", weight=grabbed.weight,
-            held=film.held if film else 1,
+            self.number,
+            request.settings.to_dict(),
+            grabbed.picture,
+            grabbed.mask,
+            grabbed.backdrop,
+            dict(request.pictures),
+            zoom.settings.kind if zoom else request.settings.kind,
+            blend=blend,
+            pack=pack,
+            zoom=zoom.settings.to_dict() if zoom else {},
+            target=zoom.target if zoom else "",
+            strength_map=grabbed.strength_map,
+            held=zoom.held if zoom else 1,
         )
 
 
 @dataclass(frozen=True)
-class Aside:
-    """Something the worker does beside the dreams, which go first: all answers go to ``told``, nothing is placed."""
+class SideTask:
+    """Something the worker does beside the dreams, which go first: all answers go to ``on_message``, nothing is
+    placed.
+    """
 
     number: int
-    request: wire.Message
-    told: Callable[[Any], None]
+    message: wire.Message
+    on_message: Callable[[Any], None]
 
 
-def _read_given(lender: Lender, grabbed: Grabbed, given: Given, over: bool) -> wire.Picture:
-    if given.node:
-        return lender.borrow_over(given.node, grabbed) if over else lender.borrow(given.node)
-    if given.picture is None:
-        raise errors.DreamError("given.missing", name=given.label)
-    return _over(given.picture, grabbed) if over else given.picture
+def _read_named(provider: PictureProvider, grabbed: Grabbed, picture: NamedPicture, over: bool) -> wire.Picture:
+    if picture.node:
+        return provider.read_picture_over(picture.node, grabbed) if over else provider.read_picture(picture.node)
+    if picture.picture is None:
+        raise errors.DreamError("given.missing", name=picture.label)
+    return _over(picture.picture, grabbed) if over else picture.picture
 
 
 def _over(picture: wire.Picture, grabbed: Grabbed) -> wire.Picture:
-    place = grabbed.place
-    return fitted_to(picture, place.canvas, (place.x, place.y, grabbed.picture.width, grabbed.picture.height))
+    location = grabbed.location
+    return fitted_to(picture, location.canvas, (location.x, location.y, grabbed.picture.width, grabbed.picture.height))

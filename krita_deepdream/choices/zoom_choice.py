@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from ..core import zoom_settings
-from ..orders.jobs import Film
+from ..jobs.job import Zoom
 from ..qt import QtCore
 from .settings_choice import SettingsChoice
 
 
-class FilmChoice(SettingsChoice):
+class ZoomChoice(SettingsChoice):
     """``target``: a file or folder, empty for an animated layer."""
 
     def __init__(self, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
-        self.settings: zoom_settings.FilmSettings = zoom_settings.FilmSettings()
+        self.settings: zoom_settings.ZoomSettings = zoom_settings.ZoomSettings()
         self.target = ""
 
     @property
-    def film(self) -> Film:
+    def zoom(self) -> Zoom:
         """What an order for a film says of it."""
-        return Film(self.settings, self.target)
+        return Zoom(self.settings, self.target)
 
     def take_target(self, target: str) -> None:
         """What becomes of the frames from now on."""

@@ -1,0 +1,95 @@
+"""What becomes of a film: an animated layer, by way of a file in a folder of ours, or the file that was asked for."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import replace
+from itertools import chain, count
+from pathlib import Path
+
+from ..core import errors, owned, recipe, wire
+from ..jobs.document_data import Outcome
+from ..jobs.job import DreamRequest, HostLike, Job
+from ..language import tr
+from ..log import logger
+from .results import Results
+
+# Only for whoever looks into the folder for temporary files: what is deleted has our record in it.
+PREFIX = "deepdream-film-"
+FILE = "film.kra"
+
+
+def with_target(host: HostLike, request: DreamRequest) -> DreamRequest:
+    """The same order with a place for its film: one of ours if it has none, and never one where a film is already."""
+    assert request.zoom is not None
+    if request.zoom.target:
+        return replace(request, zoom=replace(request.zoom, target=str(_unused(Path(request.zoom.target)))))
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+    owned.make(folder)
+    return replace(request, zoom=replace(host.zoom_pace(request), target=str(folder / FILE), layer=True))
+
+
+def finish(host: HostLike, results: Results, job: Job, written: wire.ZoomWritten) -> str:
+    """Make a layer of the film if it shall be one; what happened, as a sentence. Raises ``DreamError``."""
+    request, zoom = job.request, job.request.zoom
+    assert zoom is not None
+    if not zoom.layer:
+        return tr("The film is at {path} ({seconds} s).", path=written.target, seconds=round(written.seconds))
+    nothing = wire.Picture(0, 0, "U8", b"")
+    made = {"settings": request.settings.to_dict(), "kind": request.settings.kind, "sizes": recipe.BY_AREA}
+    outcome = Outcome(
+        request.name,
+        job.grabbed.location,
+        nothing,
+        0,
+        0,
+        100.0,
+        recipe=made,
+        source_selection=job.grabbed.source_selection,
+        hints=request.hints,
+    )
+    try:
+        placed = host.place_zoom(outcome, zoom)
+        results.noted(outcome, placed)
+    finally:
+        forget(request)
+    values = {"name": placed.name, "frames": written.frames, "seconds": round(written.seconds)}
+    if placed.document != outcome.location.document:
+        return tr(
+            "“{name}” is an animated layer of {frames} frames in a new image, since the old one was closed "
+            "({seconds} s).",
+            **values,
+        )
+    return tr(
+        "“{name}” is an animated layer of {frames} frames above “{layer}” ({seconds} s).",
+        layer=outcome.location.layer_name,
+        **values,
+    )
+
+
+def _unused(path: Path) -> Path:
+    """The path, or one beside it with a number: no file, and no folder with pictures in it."""
+    numbered = (path.with_name(f"{path.stem} {number}{path.suffix}") for number in count(2))
+    return next(each for each in chain([path], numbered) if not _is_there(each))
+
+
+def _is_there(path: Path) -> bool:
+    # What is no possible name isn't there; the worker says what is wrong with it.
+    return os.path.isfile(path) or (os.path.isdir(path) and any(path.glob("*.png")))
+
+
+def left_by(jobs: list[Job]) -> str:
+    """What stays of jobs that are cancelled, as a sentence: pictures in a folder that the painter chose."""
+    folders = [job.request.zoom.target for job in jobs if job.request.zoom and Path(job.request.zoom.target).is_dir()]
+    return tr("Cancelled. The frames made so far are in {path}.", path=folders[0]) if folders else ""
+
+
+def forget(request: DreamRequest) -> None:
+    """Delete the frames of a film that becomes no layer, or has become one; when its worker writes no more of them."""
+    if not request.zoom or not request.zoom.layer:
+        return
+    try:
+        owned.delete(Path(request.zoom.target).parent)
+    except (OSError, errors.DreamError) as error:
+        logger().warning("the frames of a film can't be deleted: %s", error)
