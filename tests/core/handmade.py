@@ -206,6 +206,25 @@ def psd(
     return head + struct.pack(">I", len(about)) + about + struct.pack(">I", len(layers)) + layers + pixels
 
 
+def scanner_profile() -> bytes:
+    """An ICC profile of class ``scnr`` as scanners' calibration makes them: from RGB to Lab (lut8), and no way back."""
+    grid = np.stack(np.meshgrid(*[np.linspace(0, 1, 2)] * 3, indexing="ij"), axis=-1)
+    lab = np.stack([grid.mean(axis=-1) * 255, *(128 + 60 * (grid[..., one] - grid[..., 1]) for one in (0, 2))], axis=-1)
+    curves = bytes(range(256)) * 3
+    table = b"mft1\0\0\0\0" + bytes([3, 3, 2, 0]) + struct.pack(">9i", *(np.eye(3, dtype=int).ravel() << 16)) + curves
+    table += lab.round().astype(np.uint8).tobytes() + curves
+    white = b"XYZ \0\0\0\0" + struct.pack(">3i", 63190, 65536, 54061)
+    name = b"desc\0\0\0\0" + struct.pack(">I", 8) + b"Scanner\0" + bytes(78)
+    tags = {b"desc": name, b"cprt": b"text\0\0\0\0none\0", b"wtpt": white, b"A2B0": table}
+    rows, body = struct.pack(">I", len(tags)), b""
+    for tag, data in tags.items():
+        rows += struct.pack(">4sII", tag, 128 + 4 + 12 * len(tags) + len(body), len(data))
+        body += data + bytes(-len(data) % 4)
+    header = struct.pack(">I4sI4s4s4s", 128 + len(rows) + len(body), b"none", 0x02400000, b"scnr", b"RGB ", b"Lab ")
+    header += struct.pack(">6H", 2020, 1, 1, 0, 0, 0) + b"acsp" + bytes(28) + white[8:]
+    return header.ljust(128, b"\0") + rows + body
+
+
 def zipped(path: Path, **contents: bytes) -> None:
     """A .kra or .ora; ``contents`` by name, "__" for a slash and "_png" and "_xml" for their endings."""
     with zipfile.ZipFile(path, "w") as file:

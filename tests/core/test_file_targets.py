@@ -59,6 +59,16 @@ def test_a_name_that_no_file_can_have_is_told_before(tmp_path):
         assert code_of(films.check_zoom, tmp_path / name.replace(".png", ".gif")) == "picture.write"
 
 
+@pytest.mark.parametrize("name", ["out.png", "out.jpg", "out.tif"])
+def test_a_profile_with_no_way_back_is_told_before(tmp_path, name):
+    """Trial F12: a scanner's can only be read."""
+    write_with_pillow(tmp_path / "in.png", rgb(), icc_profile=handmade.scanner_profile())
+    scanned = pictures.load(tmp_path / "in.png")
+    assert scanned.pixels.rgb.std() > 10, "it is read"
+    assert code_of(pictures.check_target, tmp_path / name, scanned) == "picture.profile"
+    assert not (tmp_path / name).exists()
+
+
 def test_trying_leaves_nothing_and_the_old_file_as_it_was(tmp_path):
     (tmp_path / "out.tif").write_bytes(b"old")
     pictures.check_target(tmp_path / "out.tif", picture(tmp_path))

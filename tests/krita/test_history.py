@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.krita, pytest.mark.timeout(harness.PATIENCE)]
 
 @pytest.fixture(scope="module")
 def dreams(krita) -> harness.Played:
-    return krita("history", ["reopened", "gone", "two_documents"])
+    return krita("history", ["reopened", "gone", "two_documents"], steps=6)
 
 
 def test_a_dream_comes_back_with_its_file_to_the_bit(dreams):

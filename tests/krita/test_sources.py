@@ -17,7 +17,7 @@ BOTH = (105, 60, 40, 255)  # the second, half transparent, over the first
 
 @pytest.fixture(scope="module")
 def sources(krita) -> harness.Played:
-    return krita("sources", ["all_sources", "other_layers", "labels_by_click"])
+    return krita("sources", ["all_sources", "other_layers", "labels_by_click"], steps=4)
 
 
 @pytest.mark.parametrize("how", ["group", "group_itself", "pass_through", "pass_through_as_layer"])

@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 import json
 import struct
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from krita_deepdream.core import errors, wire
 from krita_deepdream.docker.history.history_box import HistoryBox
 from krita_deepdream.documents import archive
 from krita_deepdream.dreaming import history as history_module
+from krita_deepdream.dreaming import unpack
 from krita_deepdream.dreaming.history import History
 from krita_deepdream.jobs.document_data import Location, Outcome
 from krita_deepdream.qt import QAction, Qt, QtGui, QtWidgets
@@ -76,6 +79,29 @@ def test_a_past_dream_is_placed_again_as_it_was(painter: Painter) -> None:
         first.x,
         first.y,
     )
+
+
+@pytest.mark.parametrize(
+    ("packed", "raised", "said"),
+    [
+        (b"no picture", None, "can't be read"),
+        (b"\x89PNG", MemoryError("no room"), "MemoryError"),
+    ],
+)
+def test_a_past_dream_that_can_not_be_unpacked_is_told(
+    painter: Painter, monkeypatch: pytest.MonkeyPatch, packed: bytes, raised: Exception | None, said: str
+) -> None:
+    """Trial C38: whatever went wrong in the thread was never seen, and the docker waited for ever."""
+    dream(painter)
+    entry = painter.session.results.history.entries[0]
+    entry.packed, entry.outcome = packed, replace(entry.outcome, picture=replace(entry.outcome.picture, data=b""))
+    if raised:
+        monkeypatch.setattr(threading, "excepthook", lambda _args: None)  # the log has it
+        monkeypatch.setattr(unpack, "unpacked", lambda _png: (_ for _ in ()).throw(raised))
+    before = len(painter.host.placed)
+    painter.click("history_apply")
+    until(lambda: painter.session.failed)
+    assert said in painter.widget("status").text() and len(painter.host.placed) == before
 
 
 def test_settings_of_a_past_dream_come_back(painter: Painter) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from . import names
+from .conftest import STEPS
 from .hands import until
 from .painter import DREAM_S, SEEN
 from .session import SCREEN
@@ -74,6 +75,8 @@ def test_an_unknown_word_is_told_and_nothing_else_is_dreamed(painter):
 
 
 def test_a_click_as_the_dream_ends_starts_no_other(painter):
+    # Long enough that its beginning is seen.
+    painter.hands.set_number(names.HOW_FAR, "12")
     painter.dream()
     for _ in range(3):
         before = painter.hands.layers()
@@ -84,6 +87,7 @@ def test_a_click_as_the_dream_ends_starts_no_other(painter):
         time.sleep(1.5)
         painter.rest()
         assert len(painter.hands.layers()) == len(before) + 1
+    painter.hands.set_number(names.HOW_FAR, str(STEPS))
 
 
 def test_nothing_moves_under_the_pen_and_the_window_keeps_its_size(painter):

@@ -17,6 +17,7 @@ BRUSH, FILL = "KritaShape/KisToolBrush", "KritaFill/KisToolFill"
 SELECTED = (200, 40, 512, 512)
 LARGE = 4096
 NARROW = 200
+FEW = "4"  # steps, where it doesn't matter how far a dream goes
 BLUE, GREEN = b"\xff\x66\x33\xff", b"\x33\xaa\x22\xff"
 
 
@@ -72,6 +73,7 @@ def guides_and_masks(stage: Any) -> Iterator[float]:
     yield scene.QUIET
     document.setActiveNode(ground.now)
     before = scene.looks(document)
+    yield from docker.type_into("steps_number", FEW)
     yield from docker.unfold("more")
     yield from docker.menu_entry("picture_add", "Layer or Mask", "Hints")
     yield from docker.type_into("objective", "class:castle")
@@ -93,6 +95,7 @@ def guide_of_another_image(stage: Any) -> Iterator[float]:
     image = QtGui.QImage(80, 60, QtGui.QImage.Format.Format_RGB32)
     image.fill(QtGui.QColor("orange"))
     QtWidgets.QApplication.clipboard().setImage(image)
+    yield from docker.type_into("steps_number", FEW)
     yield from docker.unfold("more")
     for entries in (("Other Open Image", "Other"), ("From Clipboard",)):
         yield from docker.menu_entry("picture_add", *entries)
