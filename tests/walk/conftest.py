@@ -99,8 +99,8 @@ def painter(days, request):
     there = days.painter()
     there.hands.shots = session.SHOTS / request.path.stem.removeprefix("test_")
     there.open(request.node.name.removeprefix("test_")[:60].strip("[]"))
+    there.open_docker()
     if days.file != request.path:
-        there.open_docker()
         there.choose_as_at_first(STEPS)
     days.file = request.path
     yield there
