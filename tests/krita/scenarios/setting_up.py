@@ -31,9 +31,9 @@ def interrupted(stage: Any) -> Iterator[float]:
 def gone_on_with(stage: Any) -> Iterator[float]:
     document = yield from scene.open_photo()
     yield from _press()
-    ticks = Ticks()
+    ticks, began = Ticks(), time.monotonic()
     yield from until(lambda: widget("deepdream_dream").isVisible() or _failed(), SET_UP, "the end of the set-up")
-    stage.note(longest_gap=ticks.stop(), says=_words(), box=_box().isVisible())
+    stage.note(longest_gap=ticks.stop(), took=time.monotonic() - began, says=_words(), box=_box().isVisible())
     assert not _failed(), _words()
     source = scene.active(document)
     x, y, width, height = PLACE
