@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .arrays import AnyRgb, Change, Maps, Mask, Rgb, Rgb8
 from .engine import cost, loss, tiles, views
 from .engine.ascent import Ascent, Direction
 from .engine.bands import bands_of
@@ -21,11 +21,11 @@ from .engine.term_maps import TermMaps
 from .engine.tones import Ground, room_of
 from .image.colour import keep_chroma
 from .image.headroom import HIGHEST, LOWEST, opened, pressed
-from .image.pixels import Colours, Pixels, blend, fitted, over, preview, rounded
+from .image.pixels import Pixels, blend, fitted, over, preview, rounded
 from .image.protection import tone_strength
 from .image.region import Box, find_region, seen
 from .image.resizing import resize, resize_around
-from .image.rows import Mask, blocks, weigh
+from .image.rows import blocks, weigh
 from .networks import Network
 from .objective.syntax import Term
 from .objective.terms import check_pictures, motif_px
@@ -36,7 +36,6 @@ from .settings.working_size import extent, working_scale
 from .system import memory
 from .version import VERSION
 
-Array = NDArray[np.float32]
 # Standard deviation of the start noise at full variety, in 0..255 units.
 START_NOISE = 16.0
 
@@ -52,10 +51,10 @@ class Job:
 
     pixels: Pixels
     settings: DreamSettings
-    mask: Array | None = None
+    mask: Mask | None = None
     backdrop: Pixels | None = None
     pictures: Mapping[str, Pixels] = field(default_factory=dict)
-    strength_map: Array | None = None
+    strength_map: Mask | None = None
 
 
 def dream(job: Job, engine: Engine) -> Iterator[Progress]:
@@ -69,7 +68,7 @@ def dream(job: Job, engine: Engine) -> Iterator[Progress]:
     yield run.last_progress()
 
 
-def dream_array(picture: Colours, settings: DreamSettings, mask: Array | None = None) -> NDArray[np.uint8]:
+def dream_array(picture: AnyRgb, settings: DreamSettings, mask: Mask | None = None) -> Rgb8:
     """Dream (height, width, 3) of 0..255 and return it as uint8, blended with ``mask`` and strength.
 
     For pictures from a script, one after the other; ``dream`` gives progress. Raises ``DreamError`` as ``Engine``.
@@ -139,7 +138,7 @@ class _Run:
         result = result_of(rgb, self._job.pixels, self._region, self._recipe(inner))
         return self._pace.last(len(self.sizes), self._settings.steps, result)
 
-    def _lay_over(self, source: Colours, detail: Array) -> None:
+    def _lay_over(self, source: AnyRgb, detail: Change) -> None:
         """Make ``detail`` the dream of ``source``, in place. What is lighter than white stays so much lighter."""
         if self._room is None:
             detail += source
@@ -150,13 +149,13 @@ class _Run:
         if source.dtype != np.uint8:
             detail += np.maximum(source - np.float32(255), 0)
 
-    def _working_picture(self) -> Colours:
+    def _working_picture(self) -> AnyRgb:
         scale = working_scale(self._region.core.width, self._region.core.height, self._settings)
         height, width = self._seen.shape[:2]
         seen = self._origin.there(self._seen)
         return self._resized(seen, max(1, round(height * scale)), max(1, round(width * scale)))
 
-    def _resized(self, picture: Colours, height: int, width: int) -> Colours:
+    def _resized(self, picture: AnyRgb, height: int, width: int) -> AnyRgb:
         """8 bits stay 8 bits, and whatever has that size is not copied."""
         return picture if picture.shape[:2] == (height, width) else self._resize(picture, width, height)
 
@@ -177,9 +176,7 @@ class _Run:
         pictures = {name: fitted(over(picture)) for name, picture in self._job.pictures.items()}
         return [self._prepared_direction(network, terms, pictures) for network, terms in self._in_turn]
 
-    def _prepared_direction(
-        self, network: Network, terms: tuple[Term, ...], pictures: Mapping[str, Array]
-    ) -> Direction:
+    def _prepared_direction(self, network: Network, terms: tuple[Term, ...], pictures: Mapping[str, Rgb]) -> Direction:
         terms = loss.resolve_ranks(terms, network, fitted(self._base))
         guides = {term.picture: pictures[term.picture] for term in terms if term.picture in pictures}
         gradient = self._engine.gradient(network, terms, guides, self._settings.precision)
@@ -189,7 +186,7 @@ class _Run:
         emphasis = [weight / weight.mean() for weight in weights]
         return Direction(gradient, emphasis, bands_of(self._settings))
 
-    def _start_noise(self) -> Array:
+    def _start_noise(self) -> Change:
         """Faint noise to start from."""
         height, width = self.sizes[0]
         random = np.random.default_rng([self._settings.seed, len(self.sizes)])
@@ -203,11 +200,11 @@ class _Run:
         movable = self._region.movable(height, width, self._term_maps.reach())
         return self._origin.resized(height, width).there(movable)
 
-    def _maps(self, height: int, width: int) -> Array:
+    def _maps(self, height: int, width: int) -> Maps:
         maps = self._term_maps.at(height, width, self._region.core_in(height, width), self._directions[0].gradient.maps)
         return self._origin.resized(height, width).there(maps)
 
-    def _progress(self, index: int, step: int, picture: Array | None) -> Progress:
+    def _progress(self, index: int, step: int, picture: Rgb | None) -> Progress:
         pace = self._pace
         region = None if picture is None else self._shown(picture)
         last = step + 1 == self._settings.steps
@@ -223,11 +220,11 @@ class _Run:
             octave_picture=None if region is None or not last else self._seen_tones(region),
         )
 
-    def _shown(self, picture: Array) -> Array:
+    def _shown(self, picture: Rgb) -> Rgb:
         height, width = picture.shape[:2]
         return self._origin.resized(height, width).back(picture)[self._region.core_in(height, width).slices]
 
-    def _seen_tones(self, picture: Array) -> Array:
+    def _seen_tones(self, picture: Rgb) -> Rgb:
         return picture if self._room is None else pressed(picture)
 
     def _tile(self) -> int:
@@ -252,6 +249,6 @@ class _Run:
         )
 
 
-def _clipped(picture: Colours) -> Colours:
+def _clipped(picture: AnyRgb) -> AnyRgb:
     """The picture itself if it lies in 0..255, else a clipped copy."""
     return picture if picture.min() >= 0 and picture.max() <= 255 else np.clip(picture, 0, 255)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
+from ..arrays import Batch
 from ..engine.gradient import DTYPES
 from ..engine.laplacian import merge, split
 from ..image.rotation import Rotation, rotated
 from ..networks import Network
 from ..objective.terms import LOGITS
-
-Array = NDArray[np.float32]
 
 
 class ChannelGradient:
@@ -29,7 +27,7 @@ class ChannelGradient:
         self._raw = tf.function(self._raw_of, input_signature=signature, autograph=False)
         self._evened = tf.function(self._evened_out, input_signature=signature[:1], autograph=False)
 
-    def __call__(self, pictures: Array, channels: list[int], rotation: Rotation) -> Array:
+    def __call__(self, pictures: Batch, channels: list[int], rotation: Rotation) -> Batch:
         """The gradient of each channel's mean over its picture, evened out, with a root mean square of 1.
 
         ``pictures``: float32 (n, height, width, 3), 0..255; ``channels``: n numbers; ``rotation``: how the network
@@ -37,7 +35,7 @@ class ChannelGradient:
         """
         seen = np.stack([rotated(picture, rotation, beyond="edge") for picture in pictures])
         raw = self._raw(seen, channels).numpy()
-        gradient: Array = self._evened(np.stack([rotated(one, rotation.back()) for one in raw])).numpy()
+        gradient: Batch = self._evened(np.stack([rotated(one, rotation.back()) for one in raw])).numpy()
         return gradient
 
     def probe(self) -> None:
@@ -66,7 +64,7 @@ class Reader:
         signature = [tf.TensorSpec([None, None, None, 3], tf.float32)]
         self._compiled = tf.function(self._logits, input_signature=signature, autograph=False)
 
-    def likeliest(self, pictures: Array, count: int) -> list[list[int]]:
+    def likeliest(self, pictures: Batch, count: int) -> list[list[int]]:
         """The ``count`` likeliest classes of each of (n, height, width, 3), 0..255; none if it knows no classes."""
         if not self._network.info.classes:
             return [[] for _picture in pictures]

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from ..arrays import Rgb8
 from ..objective.classes import class_name
 from ..system import atomic
 from .render import TOP_CLASSES, Tile
@@ -21,7 +21,7 @@ _FONT_PIXELS, _LINE_PIXELS, _GAP = 10, 12, 4
 _PAPER, _INK, _PALE_INK = (250, 250, 247), (30, 30, 30), (110, 110, 110)
 
 
-def poster(tiles: Sequence[Tile]) -> NDArray[np.uint8]:
+def poster(tiles: Sequence[Tile]) -> Rgb8:
     """A grid about as high as wide, channels in rows: uint8 (height, width, 3).
 
     Under each tile its channel and the classes that are read in it, one a line.
@@ -52,7 +52,7 @@ def _grid(count: int, side: int, with_classes: bool) -> tuple[int, int, int]:
     return max(1, round(math.sqrt(count * height / (side + _GAP)))), side + _GAP, height
 
 
-def bare(tiles: Iterable[Tile], columns: int, pixels: int) -> NDArray[np.uint8]:
+def bare(tiles: Iterable[Tile], columns: int, pixels: int) -> Rgb8:
     """Nothing but the tiles, ``columns`` in a row, each ``pixels`` wide and high: uint8 (height, width, 3)."""
     shrunk = [Image.fromarray(tile.picture).resize((pixels, pixels), Image.Resampling.LANCZOS) for tile in tiles]
     image = Image.new("RGB", (columns * pixels, math.ceil(len(shrunk) / columns) * pixels))

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
+from ..arrays import Batch, Rgb, Rgb8
 from ..engine.engine import Engine
 from ..files.faults import told_as
 from ..image.colour import natural
@@ -28,7 +28,6 @@ from ..settings.dream_settings import AUTO
 from ..system import atomic
 from .channel_gradient import ChannelGradient, Reader
 
-Array = NDArray[np.float32]
 TOP_CLASSES = 3
 BATCH = 16
 _CLASSES_KEY = "classes"
@@ -63,7 +62,7 @@ class Tile:
     """``picture``: uint8 (pixels, pixels, 3); ``classes``: the likeliest in it, none where none are known."""
 
     channel: int
-    picture: NDArray[np.uint8]
+    picture: Rgb8
     classes: tuple[int, ...]
 
 
@@ -126,12 +125,12 @@ class _Painter:
         classes = self._reader.likeliest(finished.astype(np.float32), TOP_CLASSES)
         return [Tile(*parts) for parts in zip(channels, finished, map(tuple, classes), strict=True)]
 
-    def _noise(self, channel: int, size: int) -> Array:
+    def _noise(self, channel: int, size: int) -> Rgb:
         noise = np.random.default_rng(channel).standard_normal((size, size, 3), np.float32)
-        start: Array = np.float32(127) + np.float32(self._look.noise) * noise
+        start: Rgb = np.float32(127) + np.float32(self._look.noise) * noise
         return start
 
-    def _step(self, pictures: Array, channels: list[int], random: np.random.Generator) -> Array:
+    def _step(self, pictures: Batch, channels: list[int], random: np.random.Generator) -> Batch:
         """Rolled around, so that nothing begins or ends at the border; turned and scaled, for firm forms."""
         roll = tuple(int(shift) for shift in random.integers(0, pictures.shape[1], 2))
         angle, size = random.uniform(-1, 1, 2)
@@ -139,20 +138,20 @@ class _Painter:
         seen = np.roll(pictures, roll, (1, 2))
         plain = self._gradient(np.clip(seen, 0, 255), channels, rotation)
         change = self._look.natural * _even(natural(plain)) + (1 - self._look.natural) * plain
-        moved: Array = np.roll(seen + np.float32(self._look.step_size) * _even(change), (-roll[0], -roll[1]), (1, 2))
+        moved: Batch = np.roll(seen + np.float32(self._look.step_size) * _even(change), (-roll[0], -roll[1]), (1, 2))
         return moved
 
 
-def _even(changes: Array) -> Array:
+def _even(changes: Batch) -> Batch:
     """Each of (n, height, width, 3) with a root mean square of 1."""
-    even: Array = changes / np.maximum(np.sqrt(np.square(changes).mean(axis=(1, 2, 3), keepdims=True)), 1e-20)
+    even: Batch = changes / np.maximum(np.sqrt(np.square(changes).mean(axis=(1, 2, 3), keepdims=True)), 1e-20)
     return even
 
 
-def _finished(picture: Array, contrast: float) -> NDArray[np.uint8]:
+def _finished(picture: Rgb, contrast: float) -> Rgb8:
     """float32 (height, width, 3) of any range → uint8 around middle grey."""
     even = (picture - picture.mean()) / max(float(picture.std()), 1e-6)
-    finished: NDArray[np.uint8] = np.rint(np.clip(127 + contrast * even, 0, 255)).astype(np.uint8)
+    finished: Rgb8 = np.rint(np.clip(127 + contrast * even, 0, 255)).astype(np.uint8)
     return finished
 
 

@@ -113,7 +113,7 @@ def add_what(parser: argparse.ArgumentParser) -> None:
 
 
 def chosen_settings(arguments: argparse.Namespace) -> DreamSettings:
-    """The settings that the flags of ``add_settings`` and ``add_what`` ask for."""
+    """The settings that the flags of ``add_settings`` and ``add_what`` ask for. Raises ``DreamError`` for others."""
     values = explicit_settings(arguments)
     if arguments.preset or not any(getattr(arguments, name) is not None for name in _WHAT):
         base = preset(arguments.preset or DEFAULT_PRESET).settings

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..arrays import Rgb
 from ..engine import cost
 from ..errors import DreamError
 from ..files.pictures import load
@@ -22,9 +23,6 @@ from .options import add_command, add_settings, add_what, chosen_settings, expli
 from .progress_bar import ProgressBar
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from ..dream import Job
     from ..engine.engine import Engine
     from .options import Commands
@@ -87,7 +85,7 @@ def _left(output: Path, count: int) -> str:
     return f"The first {count} pictures are in “{output}”." if count and output.is_dir() else ""
 
 
-def _frames(job: Job, engine: Engine, camera: ZoomSettings, written: list[int]) -> Iterator[NDArray[np.float32]]:
+def _frames(job: Job, engine: Engine, camera: ZoomSettings, written: list[int]) -> Iterator[Rgb]:
     """The frames; the number of each that was written comes into ``written``."""
     from ..zoom.frames import zoom
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import AnyMask, Change, Maps, PerChannel, Planes, Rgb
 from ..image.colour import natural
 from ..image.headroom import HIGHEST, LOWEST
 from ..image.rotation import Rotation
-from ..image.rows import Mask, blank, blocks, mean_absolute, weigh
+from ..image.rows import blank, blocks, mean_absolute, weigh
 from ..settings.dream_settings import DreamSettings
 from . import tiles, views
 from .bands import Bands, even_out
@@ -21,15 +21,13 @@ from .gradient import Gradient
 from .optimiser import Moved, Optimiser
 from .tones import Ground
 
-Array = NDArray[np.float32]
-
 
 @dataclass(frozen=True)
 class Direction:
     """How one network pulls at the picture: its compiled gradient, channel weights, and how bands are evened out."""
 
     gradient: Gradient
-    emphasis: list[Array]
+    emphasis: list[PerChannel]
     bands: Bands
 
 
@@ -57,7 +55,7 @@ class Ascent:
     ``tile``: the largest side of a tile in pixels.
     """
 
-    def __init__(self, ground: Ground, detail: Array, maps: Array, tile: int) -> None:
+    def __init__(self, ground: Ground, detail: Change, maps: Maps, tile: int) -> None:
         self._ground, self._movable, self._maps, self._tile = ground, ground.movable, maps, tile
         weigh(detail, ground.movable)
         low, high = (0, 255) if ground.room is None else (LOWEST, HIGHEST)
@@ -95,14 +93,14 @@ class Ascent:
                     self.wholes.append(Whole(rotation, bands, balance, means, moved))
                 yield step, share
 
-    def detail(self) -> Array:
+    def detail(self) -> Change:
         """What all octaves so far have added; the picture is used up."""
         for rows in self._ground.rows():
             self.picture[rows] -= self._ground.start(rows)
         return self.picture
 
     def _accumulate(
-        self, raw: Array, seen: _Seen, direction: Direction, settings: DreamSettings, random: np.random.Generator
+        self, raw: Planes, seen: _Seen, direction: Direction, settings: DreamSettings, random: np.random.Generator
     ) -> Iterator[float]:
         down, across = (int(shift) for shift in random.integers(0, settings.jitter + 1, 2))
         rotation = _rotation(settings, random)
@@ -118,12 +116,12 @@ class Ascent:
 class _Seen(NamedTuple):
     """Picture, movable pixels and maps as one step sees them."""
 
-    picture: Array
-    movable: Mask
-    maps: Array
+    picture: Rgb
+    movable: AnyMask
+    maps: Maps
 
 
-def _colour(gradient: Array, settings: DreamSettings) -> tuple[float, float]:
+def _colour(gradient: Change, settings: DreamSettings) -> tuple[float, float]:
     """Turn the gradient to the colours in which the picture may move, in place.
 
     Returns its mean absolute value, and that of its natural colours, where both are mixed.
@@ -148,14 +146,14 @@ def _colour(gradient: Array, settings: DreamSettings) -> tuple[float, float]:
 
 
 def _balanced(
-    raw: Array, seen: _Seen, direction: Direction
-) -> tuple[Array, tuple[tuple[float, ...], ...], tuple[float, ...]]:
+    raw: Planes, seen: _Seen, direction: Direction
+) -> tuple[Change, tuple[tuple[float, ...], ...], tuple[float, ...]]:
     """One gradient of all groups: each only under its mask, and there of its weight on average.
 
     Also the factors of each group's bands, and what each group was on average before.
     """
     groups = direction.gradient.groups
-    total: Array | None = None
+    total: Change | None = None
     factors, means = [], []
     for index, (mask, weight) in enumerate(groups):
         where = seen.movable * seen.maps[..., direction.gradient.maps.index(mask)] if mask else seen.movable

@@ -16,13 +16,12 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import AnyMask, Change
 from ..image.resizing import resize
-from ..image.rows import Mask, blocks, is_everywhere
+from ..image.rows import blocks, is_everywhere
 from ..settings.dream_settings import DreamSettings
 
-Array = NDArray[np.float32]
 _EPSILON = 1e-10
 
 
@@ -42,7 +41,7 @@ def bands_of(settings: DreamSettings) -> Bands:
     return Bands(settings.strengths(), settings.smoothing)
 
 
-def even_out(gradient: Array, mask: Mask, bands: Bands) -> tuple[float, ...]:
+def even_out(gradient: Change, mask: AnyMask, bands: Bands) -> tuple[float, ...]:
     """Apply ``bands`` to float32 (height, width, 3), in place; ``mask``: (height, width), whose pixels count.
 
     Returns the factor of each band, of none without normalisation.
@@ -67,7 +66,7 @@ def even_out(gradient: Array, mask: Mask, bands: Bands) -> tuple[float, ...]:
     return tuple(factors)
 
 
-def reduced(picture: Array) -> Array:
+def reduced(picture: Change) -> Change:
     """(height, width, 3) → half as large, after Burt & Adelson's 5 x 5 kernel; mirrored at the border."""
     height, width = picture.shape[:2]
     small = np.empty(((height + 1) // 2, (width + 1) // 2, 3), np.float32)
@@ -77,7 +76,7 @@ def reduced(picture: Array) -> Array:
     return small
 
 
-def _enlarged(small: Array, height: int, width: int) -> Iterator[tuple[slice, Array]]:
+def _enlarged(small: Change, height: int, width: int) -> Iterator[tuple[slice, Change]]:
     """``small`` at twice its size, by the same kernel, as (rows, what stands in them)."""
     for part in blocks(small.shape[0], 2 * width * 3):
         first, last = max(0, part.start - 1), min(small.shape[0], part.stop + 1)
@@ -86,7 +85,7 @@ def _enlarged(small: Array, height: int, width: int) -> Iterator[tuple[slice, Ar
         yield rows, np.asarray(tall[rows.start - 2 * first : rows.stop - 2 * first], np.float32)
 
 
-def _root_mean_square(pictures: list[Array], mask: Mask) -> float:
+def _root_mean_square(pictures: list[Change], mask: AnyMask) -> float:
     """Of the band between a picture and the next smaller one (the remainder: of the picture), over the mask."""
     picture, small = pictures[0], pictures[1:]
     height, width = picture.shape[:2]
@@ -103,7 +102,7 @@ def _root_mean_square(pictures: list[Array], mask: Mask) -> float:
     return math.sqrt(total / (3 * max(count, _EPSILON)))
 
 
-def _smooth(gradient: Array, sigma: float) -> None:
+def _smooth(gradient: Change, sigma: float) -> None:
     """A Gaussian, in place; 0 beyond the border."""
     reach = math.ceil(3 * sigma)
     size, width = 2 * reach + 1, gradient.shape[1]

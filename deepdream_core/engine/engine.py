@@ -9,10 +9,8 @@ from collections.abc import Callable, Hashable, Mapping
 from functools import cache, partial
 from typing import TypeVar, cast
 
-import numpy as np
-from numpy.typing import NDArray
-
 from .. import networks
+from ..arrays import Features
 from ..catalogue import NetworkInfo, sisters
 from ..catalogue import network as network_info
 from ..errors import DreamError
@@ -23,7 +21,6 @@ from ..weights.store import present
 from . import gradient, loss
 from .precision import FP32, processor, resolved
 
-Array = NDArray[np.float32]
 _Made = TypeVar("_Made", bound=gradient.Compiled)
 CACHED_GRADIENTS = 8
 
@@ -72,7 +69,7 @@ class Engine:
         return self._networks[name]
 
     def gradient(
-        self, network: networks.Network, terms: tuple[Term, ...], guides: Mapping[str, Array], precision: str
+        self, network: networks.Network, terms: tuple[Term, ...], guides: Mapping[str, Features], precision: str
     ) -> gradient.Gradient:
         """The compiled gradient of checked ``terms``; ``guides``: float32 pictures, 0..255, by name.
 

@@ -10,15 +10,14 @@ from typing import Protocol, TypeVar
 import cv2
 import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
+from ..arrays import Maps, PerChannel, Planes, Rgb
 from ..errors import DreamError
 from ..image.rotation import Rotation, rotated
 from ..networks import Network
 from .loss import Objective
 from .precision import FP32
 
-Array = NDArray[np.float32]
 VERSION = str(tf.__version__)
 DTYPES = {"fp32": tf.float32, "bf16": tf.bfloat16, "fp16": tf.float16}
 
@@ -96,7 +95,7 @@ class Gradient:
         ]
         self._compiled = tf.function(self._traced, input_signature=signature, autograph=False)
 
-    def __call__(self, tile: Array, maps: Array, emphasis: list[Array], rotation: Rotation) -> Array:
+    def __call__(self, tile: Rgb, maps: Maps, emphasis: list[PerChannel], rotation: Rotation) -> Planes:
         """The gradients of one tile, one for each of ``groups``: float32 (height, width, 3 x groups).
 
         ``tile``: float32 (height, width, 3), 0..255; ``maps``: (height, width, len(self.maps)), 0..1;
@@ -104,7 +103,7 @@ class Gradient:
         the tile turned, the border repeated (robustness: Olah et al. 2017).
         """
         seen = rotated(tile, rotation, beyond="edge") if rotation else tile
-        gradient: Array = self._compiled(seen[np.newaxis], maps[np.newaxis], emphasis).numpy()[0]
+        gradient: Planes = self._compiled(seen[np.newaxis], maps[np.newaxis], emphasis).numpy()[0]
         return rotated(gradient, rotation.back()) if rotation else gradient
 
     def probe(self) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
+from ..arrays import Constants
 
 
 def split(picture: tf.Tensor, levels: int) -> list[tf.Tensor]:
@@ -35,7 +34,7 @@ def adjoint(gradient: tf.Tensor, levels: int) -> list[tf.Tensor]:
     return gradients
 
 
-def _kernel() -> Array:
+def _kernel() -> Constants:
     row = np.array([1, 4, 6, 4, 1], np.float32)
     kernel = np.outer(row, row) / np.square(row.sum())
     return np.repeat(kernel[:, :, np.newaxis, np.newaxis], 3, axis=2).astype(np.float32)

@@ -12,14 +12,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
+from ..arrays import Features, PerChannel, Rgb
 from ..catalogue import NetworkInfo
 from ..networks import Network
 from ..objective.syntax import Term
 from ..objective.terms import layer_of
 
-Array = NDArray[np.float32]
 # A mask's name, or a neuron's place (across, down) as shares of the region.
 MapKey = str | tuple[float, float]
 
@@ -34,7 +33,7 @@ class Objective:
 
     terms: tuple[Term, ...]
     info: NetworkInfo
-    guides: Mapping[tuple[str, str], Array]
+    guides: Mapping[tuple[str, str], Features]
 
     @property
     def layers(self) -> set[str]:
@@ -98,7 +97,7 @@ class Objective:
         return tf.reduce_mean(values if emphasis is None else values * emphasis, axis=-1)
 
 
-def resolve_ranks(terms: tuple[Term, ...], network: Network, picture: Array) -> tuple[Term, ...]:
+def resolve_ranks(terms: tuple[Term, ...], network: Network, picture: Rgb) -> tuple[Term, ...]:
     """Put the numbers of this picture's strongest and weakest channels in the place of "strongest 5".
 
     ``picture``: float32 (height, width, 3), 0..255. Strength is the mean over positions.
@@ -112,8 +111,8 @@ def resolve_ranks(terms: tuple[Term, ...], network: Network, picture: Array) -> 
 
 
 def guide_features(
-    terms: tuple[Term, ...], network: Network, pictures: Mapping[str, Array]
-) -> dict[tuple[str, str], Array]:
+    terms: tuple[Term, ...], network: Network, pictures: Mapping[str, Rgb]
+) -> dict[tuple[str, str], Features]:
     """Each guide's features at its layer, float32 (positions, channels); ``pictures`` by name, 0..255."""
     found = {}
     for term in terms:
@@ -132,7 +131,7 @@ def _is_whole_layer(term: Term) -> bool:
     return term.type == "layer" and not term.channels
 
 
-def _guided(features: tf.Tensor, guide: Array, by_angle: bool) -> tf.Tensor:
+def _guided(features: tf.Tensor, guide: Features, by_angle: bool) -> tf.Tensor:
     """The best match of each position among the guide's: dot products as in Google's notebook, or cosines.
 
     The choice is made without gradient, as there: only the matched product is pulled up.
@@ -145,7 +144,7 @@ def _guided(features: tf.Tensor, guide: Array, by_angle: bool) -> tf.Tensor:
     return tf.reduce_sum(own * target, axis=-1)
 
 
-def _ranked(term: Term, strength: Array) -> Term:
+def _ranked(term: Term, strength: PerChannel) -> Term:
     assert term.rank is not None
     ranking = np.argsort(strength)
     chosen = ranking[::-1][: term.rank[1]] if term.rank[0] == "strongest" else ranking[: term.rank[1]]

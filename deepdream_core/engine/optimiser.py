@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import AnyRgb, Change, Rgb
 from ..image.colour import luminance
 from ..image.headroom import HIGHEST, LOWEST
-from ..image.pixels import Colours
 from ..image.rows import blank, is_everywhere, mean_absolute, weigh
 from ..settings.dream_settings import DreamSettings
 from .tones import FREE_CONTRAST_LIMIT, Ground, Held, Holder
 
-Array = NDArray[np.float32]
 MOMENTUM = 0.7
 # Kingma & Ba 2015; the second moment forgets faster than usual, since a dream has tens of steps, not thousands.
 ADAM = (0.9, 0.97)
@@ -38,14 +36,14 @@ class Optimiser:
         self._ground, self._movable, self._settings = ground, ground.movable, settings
         movable = ground.movable
         self._count = max(float(movable.size if is_everywhere(movable) else movable.sum(dtype=np.float64)), 1.0)
-        self._running: list[Array] = []
+        self._running: list[Change] = []
         self._steps = 0
         self._ends = (0, 255) if ground.room is None else (LOWEST, HIGHEST)
         held = settings.hold_contrast or settings.hold_saturation or settings.headroom
         self._holder = Holder(ground, settings) if held else None
         self._tones = None if held or not settings.hold_tones else self._mean_and_contrast(ground.base)
 
-    def move(self, picture: Array, gradient: Array) -> Moved:
+    def move(self, picture: Rgb, gradient: Change) -> Moved:
         """One step of ``step_size`` on average over the movable pixels (mean-absolute normalisation).
 
         ``gradient`` is used up. Pixels that may not move keep their bits.
@@ -66,13 +64,13 @@ class Optimiser:
             np.clip(picture[rows], *self._ends, out=picture[rows])
         return Moved(mean, direction, held)
 
-    def _normalise(self, gradient: Array) -> float:
+    def _normalise(self, gradient: Change) -> float:
         mean = mean_absolute(gradient, 3 * self._count)
         if mean > 0:
             gradient *= np.float32(1 / mean)
         return mean
 
-    def _regularise(self, picture: Array, gradient: Array) -> None:
+    def _regularise(self, picture: Rgb, gradient: Change) -> None:
         settings = self._settings
         for rows in self._ground.rows():
             if settings.total_variation:
@@ -85,7 +83,7 @@ class Optimiser:
                 weigh(penalty, self._movable[rows])
                 gradient[rows] -= penalty
 
-    def _follow(self, gradient: Array) -> float:
+    def _follow(self, gradient: Change) -> float:
         """Make the gradient the direction to go, in place: as it is, its running mean, or Adam's; how long it was."""
         if self._settings.optimiser == "ascent":
             return 1.0
@@ -101,12 +99,12 @@ class Optimiser:
             part[...] = means[0] / (np.sqrt(means[1]) + np.float32(1e-6)) if len(means) > 1 else means[0]
         return self._normalise(gradient)
 
-    def _hold(self, picture: Array) -> Held:
+    def _hold(self, picture: Rgb) -> Held:
         if self._holder:
             return self._holder.hold(picture)
         return self._hold_as_before(picture, *self._tones) if self._tones else Held()
 
-    def _hold_as_before(self, picture: Array, first_mean: float, first_contrast: float) -> Held:
+    def _hold_as_before(self, picture: Rgb, first_mean: float, first_contrast: float) -> Held:
         """As version 0.1.0 did: shift and shrink all luminance, so that its contrast stays below a limit."""
         mean, contrast = self._mean_and_contrast(picture)
         limit = first_contrast * FREE_CONTRAST_LIMIT[0] + FREE_CONTRAST_LIMIT[1]
@@ -118,7 +116,7 @@ class Optimiser:
             picture[rows] += change[..., np.newaxis]
         return Held(first_mean - mean, shrink)
 
-    def _mean_and_contrast(self, picture: Colours) -> tuple[float, float]:
+    def _mean_and_contrast(self, picture: AnyRgb) -> tuple[float, float]:
         """Mean and standard deviation of luminance over the movable pixels."""
         total = square = 0.0
         for rows in self._ground.rows():
@@ -130,7 +128,7 @@ class Optimiser:
         return mean, max(square / self._count - mean**2, 0.0) ** 0.5
 
 
-def _total_variation(whole: Array, rows: slice, wrap: bool) -> Array:
+def _total_variation(whole: Rgb, rows: slice, wrap: bool) -> Change:
     """For ``rows``: the gradient of anisotropic total variation (Rudin, Osher & Fatemi 1992), smoothed around 0.
 
     Smoothed over more than a step changes: otherwise neighbours overshoot each other and grain comes back.

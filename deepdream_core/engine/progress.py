@@ -8,14 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ..image.pixels import Colours, Pixels
+from ..arrays import AnyPlanes, Mask, Rgb
+from ..image.pixels import Pixels
 from ..image.region import Region
 from ..image.rows import blocks
 from ..settings.recipe import Recipe
-
-Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -28,9 +26,9 @@ class DreamResult:
 
     x: int
     y: int
-    rgb: Array
-    alpha: Array
-    mask: Array
+    rgb: Rgb
+    alpha: Mask
+    mask: Mask
     recipe: Recipe
 
 
@@ -50,8 +48,8 @@ class Progress:
     step: int
     steps: int
     seconds_left: float
-    preview: Array | None = None
-    octave_picture: Array | None = None
+    preview: Rgb | None = None
+    octave_picture: Rgb | None = None
     result: DreamResult | None = None
 
 
@@ -94,7 +92,7 @@ class Pace:
         return Progress(self.total, self.total, octaves, octaves, steps, steps, 0.0, result=result)
 
 
-def result_of(rgb: Array, pixels: Pixels, region: Region, recipe: Recipe) -> DreamResult:
+def result_of(rgb: Rgb, pixels: Pixels, region: Region, recipe: Recipe) -> DreamResult:
     """``rgb`` of the region's core as the result for a job on ``pixels``."""
     core, mask = region.core, region.mask
     alpha = mask if pixels.alpha is None else mask * pixels.alpha[core.slices]
@@ -102,20 +100,20 @@ def result_of(rgb: Array, pixels: Pixels, region: Region, recipe: Recipe) -> Dre
 
 
 def hashes(
-    pictures: Mapping[str, Pixels], mask: Array | None, backdrop: Pixels | None, strength_map: Array | None = None
+    pictures: Mapping[str, Pixels], mask: Mask | None, backdrop: Pixels | None, strength_map: Mask | None = None
 ) -> dict[str, str]:
     """SHA-256 of every further picture by its name, of the "mask", the "backdrop" and the "weight".
 
     Where somebody has called a picture like one of these three, "picture " comes before its name.
     """
-    parts: dict[str, list[Colours | None]] = {"mask": [mask], "weight": [strength_map]}
+    parts: dict[str, list[AnyPlanes | None]] = {"mask": [mask], "weight": [strength_map]}
     parts["backdrop"] = [backdrop.rgb, backdrop.alpha] if backdrop else [None]
     own = set(parts)
     parts |= {f"picture {name}" if name in own else name: [each.rgb, each.alpha] for name, each in pictures.items()}
     return {name: _hash(arrays) for name, arrays in parts.items() if arrays[0] is not None}
 
 
-def _hash(arrays: list[Colours | None]) -> str:
+def _hash(arrays: list[AnyPlanes | None]) -> str:
     digest = hashlib.sha256()
     for array in arrays:
         if array is not None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Maps, Mask
 from ..errors import DreamError
 from ..image.masks import painted
 from ..image.pixels import Pixels
@@ -15,7 +15,6 @@ from ..image.resizing import resize
 from ..objective.syntax import Term
 from .loss import MapKey
 
-Array = NDArray[np.float32]
 # A neuron's pull fades out over this share of the region's longer side.
 NEURON_REACH = 0.02
 
@@ -33,14 +32,14 @@ class TermMaps:
         self._masks = {name: _mask(name, pictures, size)[crop.slices] for name in names}
         self._everywhere = not all(term.mask for term in terms)
 
-    def reach(self) -> Array | float:
+    def reach(self) -> Mask | float:
         """Where any term counts at all: float32 of the crop, 0 or 1 (plain 1.0: everywhere)."""
         if self._everywhere:
             return 1.0
-        anywhere: Array = np.any([mask > 0 for mask in self._masks.values()], axis=0).astype(np.float32)
+        anywhere: Mask = np.any([mask > 0 for mask in self._masks.values()], axis=0).astype(np.float32)
         return anywhere
 
-    def at(self, height: int, width: int, core: Box, names: Sequence[MapKey]) -> Array:
+    def at(self, height: int, width: int, core: Box, names: Sequence[MapKey]) -> Maps:
         """The maps called ``names`` for a crop of this size: float32 (height, width, names), 0..1.
 
         ``core``: the dreamed region in a crop of this size, by which neurons' places are counted.
@@ -54,7 +53,7 @@ class TermMaps:
         return maps
 
 
-def _mask(name: str, pictures: Mapping[str, Pixels], size: tuple[int, int]) -> Array:
+def _mask(name: str, pictures: Mapping[str, Pixels], size: tuple[int, int]) -> Mask:
     """The mask "hill", or where "hint" is of the colour that "hint#rrggbb" says."""
     picture_name, _, colour = name.partition("#")
     picture = pictures[picture_name]
@@ -65,10 +64,10 @@ def _mask(name: str, pictures: Mapping[str, Pixels], size: tuple[int, int]) -> A
     return painted(picture, colour)
 
 
-def _spot(height: int, width: int, core: Box, position: tuple[float, float]) -> Array:
+def _spot(height: int, width: int, core: Box, position: tuple[float, float]) -> Mask:
     """A neuron's place: a Gaussian around ``position`` (across, down, as shares of ``core``)."""
     reach = max(NEURON_REACH * max(core.height, core.width), 1.0)
     across = (np.arange(width) - core.left - position[0] * core.width) / reach
     down = (np.arange(height) - core.top - position[1] * core.height) / reach
-    spot: Array = np.exp(-(down[:, np.newaxis] ** 2 + across**2) / 2).astype(np.float32)
+    spot: Mask = np.exp(-(down[:, np.newaxis] ** 2 + across**2) / 2).astype(np.float32)
     return spot

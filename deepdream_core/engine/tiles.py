@@ -11,14 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import AnyMask, Line, Planes
 from ..catalogue.info import NetworkInfo
-from ..image.rows import Mask, blocks
+from ..image.rows import blocks
 from ..settings.dream_settings import AUTO
 from ..system import memory
 
-Array = NDArray[np.float32]
 # In pixels: the largest stride that any network has, and what neighbouring tiles share, a multiple of it.
 LATTICE = 32
 OVERLAP = 96
@@ -37,8 +36,8 @@ class Tile:
 
     top: int
     left: int
-    row_ramp: Array
-    column_ramp: Array
+    row_ramp: Line
+    column_ramp: Line
 
     @property
     def height(self) -> int:
@@ -70,7 +69,7 @@ def plan(height: int, width: int, tile: int, shift: tuple[int, int], lattice: in
     return [Tile(top, left, down, across) for top, down in rows for left, across in columns]
 
 
-def cut(picture: Array, tile: Tile) -> Array:
+def cut(picture: Planes, tile: Tile) -> Planes:
     """The tile's part of (height, width, channels); beyond the border the outermost pixels are repeated."""
     height, width = picture.shape[:2]
     inner = picture[max(0, tile.top) : tile.top + tile.height, max(0, tile.left) : tile.left + tile.width]
@@ -82,7 +81,7 @@ def cut(picture: Array, tile: Tile) -> Array:
     return np.pad(inner, padding, mode="edge") if np.any(padding) else inner
 
 
-def paste(gradient: Array, piece: Array, tile: Tile) -> None:
+def paste(gradient: Planes, piece: Planes, tile: Tile) -> None:
     """Add the tile's weighted gradient to the picture's, in place."""
     height, width = gradient.shape[:2]
     top, left = max(0, tile.top), max(0, tile.left)
@@ -97,14 +96,14 @@ def paste(gradient: Array, piece: Array, tile: Tile) -> None:
         into += inner if ramps.min() == 1 else inner * ramps.reshape(inner.shape)
 
 
-def touches(tile: Tile, mask: Mask) -> bool:
+def touches(tile: Tile, mask: AnyMask) -> bool:
     """Whether any pixel of (height, width) ``mask`` above 0 counts in the tile."""
     rows = _normalised(tile.top, tile.row_ramp)
     columns = _normalised(tile.left, tile.column_ramp)
     return bool(mask[rows, columns].any())
 
 
-def _cuts(length: int, tile: int, shift: int, lattice: int) -> Iterator[tuple[int, Array]]:
+def _cuts(length: int, tile: int, shift: int, lattice: int) -> Iterator[tuple[int, Line]]:
     """Starts and weights along one axis."""
     before = shift % lattice
     whole = _up(before + length, lattice)
@@ -129,15 +128,15 @@ def _starts(whole: int, tile: int, shift: int, lattice: int) -> tuple[int, list[
     return side, sorted(set(starts))
 
 
-def _ramps(side: int, first: bool, last: bool) -> Array:
+def _ramps(side: int, first: bool, last: bool) -> Line:
     """Weights rise over the middle half of an overlap; its outer quarter sees too little to count."""
     distance = np.arange(side, dtype=np.float32) + np.float32(0.5)
     rise = np.clip((distance - OVERLAP / 4) / (OVERLAP / 2), 1e-4, 1).astype(np.float32)
-    ramp: Array = (1 if first else rise) * (1 if last else rise[::-1]) * np.ones(side, np.float32)
+    ramp: Line = (1 if first else rise) * (1 if last else rise[::-1]) * np.ones(side, np.float32)
     return ramp
 
 
-def _normalised(start: int, ramps: Array) -> slice:
+def _normalised(start: int, ramps: Line) -> slice:
     inside = np.flatnonzero(ramps > 1e-3)
     return slice(max(0, start + int(inside[0])), max(0, start + int(inside[-1]) + 1))
 

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import AnyMask, AnyRgb, Light, Planes, Rgb
 from ..image.colour import luminance
 from ..image.headroom import opened, pressed
-from ..image.pixels import Colours
-from ..image.rows import Mask, blocks, is_everywhere, weigh
+from ..image.rows import blocks, is_everywhere, weigh
 from ..settings.dream_settings import DreamSettings
 
-Array = NDArray[np.float32]
 # How far something may rise: original x factor + 0..255 units, so that flat grounds may gain some.
 CONTRAST_LIMIT, FREE_CONTRAST_LIMIT = (1.12, 8.0), (1.25, 12.0)
 COLOUR_LIMIT, SATURATION_LIMIT = (1.1, 4.0), ((1.08, 0.0), (1.0, 2.5))
@@ -70,8 +68,8 @@ class Ground:
     how much smaller the octave is than the dreamed picture, 0 < scale <= 1.
     """
 
-    base: Colours
-    movable: Mask
+    base: AnyRgb
+    movable: AnyMask
     room: float | None = None
     scale: float = 1.0
 
@@ -80,17 +78,17 @@ class Ground:
         height, width = self.movable.shape
         return blocks(height, 3 * width)
 
-    def start(self, rows: slice) -> Array:
+    def start(self, rows: slice) -> Rgb:
         """These rows of the base in the tones in which it is dreamed."""
         part = self.base[rows]
         return np.asarray(part, np.float32) if self.room is None else opened(part, self.room)
 
-    def seen(self, part: Array) -> Array:
+    def seen(self, part: Rgb) -> Rgb:
         """Some of the picture as it is seen, 0..255."""
         return part if self.room is None else pressed(part)
 
 
-def room_of(picture: Colours, settings: DreamSettings) -> float | None:
+def room_of(picture: AnyRgb, settings: DreamSettings) -> float | None:
     """How far the tones of (height, width, 3), 0..255, are pressed: as far as their mean may move; ``None``: not."""
     if not settings.headroom:
         return None
@@ -119,13 +117,13 @@ class Holder:
         if ground.room is not None:
             self._begun = self._tones(lambda rows: ground.seen(ground.start(rows)))
 
-    def hold(self, picture: Array) -> Held:
+    def hold(self, picture: Rgb) -> Held:
         """Hold ``picture``, in place, and return how."""
         ground = self._ground
         held = self._needed(self._tones(lambda rows: ground.seen(picture[rows])))
         if held == Held():
             return held
-        fine: Array | None = None
+        fine: Light | None = None
         if held.fine < 1:
             fine = _fine(self._plane(lambda rows: luminance(picture[rows] - ground.start(rows))), self._fine_px)
         for rows in ground.rows():
@@ -148,7 +146,7 @@ class Holder:
             light = _share(begun.contrast, now.contrast, _limit(source.contrast, limit))
         return Held(begun.mean - now.mean if settings.hold_tones else 0.0, light, fine, colour)
 
-    def _apply(self, part: Array, rows: slice, held: Held, fine: Array | None) -> None:
+    def _apply(self, part: Rgb, rows: slice, held: Held, fine: Light | None) -> None:
         start = self._ground.start(rows)
         change = part - start
         light = luminance(change)
@@ -167,7 +165,7 @@ class Holder:
         weigh(change, self._ground.movable[rows])
         part += change
 
-    def _tones(self, seen: Callable[[slice], Array]) -> Tones:
+    def _tones(self, seen: Callable[[slice], Rgb]) -> Tones:
         """``seen``: gives some rows of a picture, float32, 0..255."""
         sums = np.zeros(4)
         light = np.empty(self._ground.movable.shape, np.float32)
@@ -183,29 +181,29 @@ class Holder:
             fine = (self._sum(np.square(_fine(light, self._fine_px)), slice(None)) / self._count) ** 0.5
         return Tones(mean, max(square - mean**2, 0.0) ** 0.5, fine, apart_mean**0.5, saturation)
 
-    def _plane(self, made: Callable[[slice], Array]) -> Array:
+    def _plane(self, made: Callable[[slice], Light]) -> Light:
         plane = np.empty(self._ground.movable.shape, np.float32)
         for rows in self._ground.rows():
             plane[rows] = made(rows)
         return plane
 
-    def _sum(self, values: Array, rows: slice) -> float:
+    def _sum(self, values: Light, rows: slice) -> float:
         mask = self._ground.movable[rows]
         return float((values if is_everywhere(mask) else values * mask).sum(dtype=np.float64))
 
 
-def _fine(plane: Array, sigma: float) -> Array:
+def _fine(plane: Light, sigma: float) -> Light:
     """What is finer than a Gaussian of ``sigma`` pixels in (height, width)."""
-    fine: Array = plane - cv2.GaussianBlur(plane, (0, 0), sigma)
+    fine: Light = plane - cv2.GaussianBlur(plane, (0, 0), sigma)
     return fine
 
 
-def _most_colour(base: Colours) -> Array:
+def _most_colour(base: AnyRgb) -> Planes:
     """(rows, columns, 3), 0..255 → how far what is added to it may lie from grey: float32 (rows, columns, 1)."""
     least, rise = END_COLOUR
     light = luminance(base)
     room = np.minimum(light, 255 - light)[..., np.newaxis]
-    most: Array = room * np.float32(rise) + np.float32(least)
+    most: Planes = room * np.float32(rise) + np.float32(least)
     return most
 
 

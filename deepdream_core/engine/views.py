@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import AnyPlanes, Planes
 from ..image.rotation import Rotation, rotated
 from ..settings.dream_settings import DreamSettings
-
-Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ class View:
     angle: float = 0.0
     beyond: Literal["edge", "wrap"] = "edge"
 
-    def there(self, picture: NDArray[Any], empty: bool = False) -> NDArray[Any]:
+    def there(self, picture: AnyPlanes, empty: bool = False) -> AnyPlanes:
         """(height, width[, channels]) → the same as seen; ``empty``: 0 around it when turned."""
         if self.roll != (0, 0):
             picture = np.roll(picture, self.roll, axis=(0, 1))
@@ -38,7 +36,7 @@ class View:
             return _quarters(picture, round(self.angle / 90))
         return rotated(picture, self._rotation, self.seen_size(), "empty" if empty else self.beyond)
 
-    def back(self, seen: Array) -> Array:
+    def back(self, seen: Planes) -> Planes:
         """The inverse of ``there``, for gradients."""
         if self.angle % 90 == 0:
             picture = _quarters(seen, -round(self.angle / 90))
@@ -84,5 +82,5 @@ def draw(settings: DreamSettings, height: int, width: int, random: np.random.Gen
     return View(height, width, roll, settings.angle, "wrap")
 
 
-def _quarters(picture: NDArray[Any], quarters: int) -> NDArray[Any]:
+def _quarters(picture: AnyPlanes, quarters: int) -> AnyPlanes:
     return picture if quarters % 4 == 0 else np.ascontiguousarray(np.rot90(picture, quarters))

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import OpenEXR
 
+from ..arrays import Samples
 from ..errors import DreamError
 from .faults import require_room
-from .metadata import RECIPE_KEYWORD, Own, Samples, Stored, plural
+from .metadata import RECIPE_KEYWORD, Own, Stored, plural
 from .pillow import CONVERT
 from .profiles import SRGB_PRIMARIES, gamma_profile, linear_profile
 

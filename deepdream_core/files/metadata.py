@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Samples, Unit
 from .tags import ASCII, EXIF, ORIENTATION, PROFILE, SHORT, UNDEFINED, XMP, Directory, Entry
-
-Samples = NDArray[Any]
 
 RECIPE_KEYWORD = "deepdream-recipe"
 RECIPE_TAG = 65000
@@ -144,7 +142,7 @@ class Stored:
         return self.own.pieces if self.own and self.own.format == format_name else None
 
 
-def to_unit(samples: Samples) -> NDArray[np.float32]:
+def to_unit(samples: Samples) -> Unit:
     """Samples of any type as float32 with 1.0 for white."""
     unit = samples.astype(np.float32)
     if samples.dtype.kind != "f":
@@ -152,7 +150,7 @@ def to_unit(samples: Samples) -> NDArray[np.float32]:
     return unit
 
 
-def from_unit(values: NDArray[np.float32], dtype: np.dtype[Any]) -> Samples:
+def from_unit(values: Unit, dtype: np.dtype[Any]) -> Samples:
     """float32 with 1.0 for white as samples of ``dtype``; integers rounded and clipped."""
     if dtype.kind == "f":
         return values.astype(dtype)

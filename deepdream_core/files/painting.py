@@ -14,11 +14,12 @@ from zipfile import BadZipFile, ZipFile
 import imagecodecs
 import numpy as np
 
+from ..arrays import Samples
 from ..errors import DreamError
 from ..system import memory
 from . import png
 from .faults import require_room
-from .metadata import Samples, Stored, carried, dpi, recipe_in
+from .metadata import Stored, carried, dpi, recipe_in
 from .profiles import channels_of
 from .tags import read_exif
 

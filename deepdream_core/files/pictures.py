@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import AnyPlanes, Mask, Rgb, Unit
 from ..errors import DreamError
 from ..image.masks import painted
 from ..image.pixels import Pixels
@@ -30,7 +30,6 @@ from . import formats, png, profiles
 from .faults import is_there, told_as
 from .metadata import Stored, from_unit, to_unit
 
-Array = NDArray[np.float32]
 # How to turn rows and columns for each EXIF orientation: transpose first, then flip vertically, horizontally.
 _ROTATIONS = {
     1: (False, False, False),
@@ -60,9 +59,9 @@ class Dream(Protocol):
     @property
     def y(self) -> int: ...
     @property
-    def rgb(self) -> Array: ...
+    def rgb(self) -> Rgb: ...
     @property
-    def mask(self) -> Array: ...
+    def mask(self) -> Mask: ...
     @property
     def recipe(self) -> Recipe: ...
 
@@ -84,7 +83,7 @@ class PictureFile:
         rgb = np.clip(values, 0, 1) * np.float32(255)
         return Pixels(rgb, None if alpha is None else np.ascontiguousarray(_as_seen(alpha, orientation)))
 
-    def with_dream_pixels(self, top: int, left: int, rgb: Array, share: Array) -> PictureFile:
+    def with_dream_pixels(self, top: int, left: int, rgb: Rgb, share: Mask) -> PictureFile:
         """The picture with ``rgb`` over it by ``share``, its upper left corner at ``top``, ``left`` as seen.
 
         ``rgb``: float32 (height, width, 3), 0..255, the unblended dream; ``share``: float32 (height, width),
@@ -125,11 +124,11 @@ class PictureFile:
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise DreamError("picture.recipe", path=self.path) from error
 
-    def _from_srgb(self, rgb: Array) -> Array:
+    def _from_srgb(self, rgb: Rgb) -> Unit:
         """float32 0..255 sRGB → the file's own colours, 1.0 for white."""
         return self._converted(np.clip(rgb, 0, 255) / np.float32(255), b"", self.stored.profile, self.stored.channels)
 
-    def _converted(self, values: Array, source: bytes, target: bytes, channels: int) -> Array:
+    def _converted(self, values: Unit, source: bytes, target: bytes, channels: int) -> Unit:
         try:
             return profiles.convert(values, source, target, channels)
         except (RuntimeError, ValueError) as error:
@@ -149,7 +148,7 @@ def load(path: str | os.PathLike[str]) -> PictureFile:
     return picture
 
 
-def load_mask(path: str | os.PathLike[str]) -> Array:
+def load_mask(path: str | os.PathLike[str]) -> Mask:
     """A mask as float32 (height, width), 0..1: how light each pixel is, times its alpha."""
     return painted(load(path).pixels)
 
@@ -277,7 +276,7 @@ def _opaque(stored: Stored) -> bool:
     return float(to_unit(stored.samples[..., -1]).min()) >= 1.0
 
 
-def _as_seen(samples: NDArray[Any], orientation: int) -> NDArray[Any]:
+def _as_seen(samples: AnyPlanes, orientation: int) -> AnyPlanes:
     """A view of ``samples`` turned as the EXIF orientation says."""
     transpose, vertical, horizontal = _ROTATIONS[orientation]
     seen = np.swapaxes(samples, 0, 1) if transpose else samples

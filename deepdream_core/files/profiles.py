@@ -9,11 +9,10 @@ from typing import Any
 
 import imagecodecs
 import numpy as np
-from numpy.typing import NDArray
 
-from .metadata import Samples, Stored, from_unit, to_unit
+from ..arrays import Line, Mask, Samples, Unit
+from .metadata import Stored, from_unit, to_unit
 
-Array = NDArray[np.float32]
 # Rec. 709 weights, applied to encoded values as in a grey copy of the picture.
 LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 _COLOUR_SPACES = {1: "gray", 3: "rgb"}
@@ -39,12 +38,12 @@ def gamma_profile(channels: int, gamma: float, primaries: Sequence[float] = SRGB
     return _profile(channels, primaries, gamma=gamma)
 
 
-def curve_profile(channels: int, curve: Array, primaries: Sequence[float] = SRGB_PRIMARIES) -> bytes:
+def curve_profile(channels: int, curve: Line, primaries: Sequence[float] = SRGB_PRIMARIES) -> bytes:
     """As ``gamma_profile``, ``curve`` being the light, 0..1, of samples that go evenly from 0 to 1."""
     return _profile(channels, primaries, transferfunction=curve.astype(np.float32))
 
 
-def srgb_curve() -> Array:
+def srgb_curve() -> Line:
     """The light of samples that go evenly from 0 to 1 in sRGB."""
     samples = np.linspace(0, 1, _CURVE_POINTS)
     return np.where(samples <= 0.04045, samples / 12.92, ((samples + 0.055) / 1.055) ** 2.4).astype(np.float32)
@@ -67,7 +66,7 @@ def channels_of(profile: bytes) -> int | None:
     return {b"GRAY": 1, b"RGB ": 3}.get(profile[16:20])
 
 
-def convert(values: Array, source: bytes, target: bytes, channels: int) -> Array:
+def convert(values: Unit, source: bytes, target: bytes, channels: int) -> Unit:
     """float32 (height, width, 1 or 3), 1.0 for white, from profile to profile (``b""``: sRGB, or its grey).
 
     Grey goes through a profile for colours as three equal ones. Values beyond 0..1 are kept. Raises
@@ -92,7 +91,7 @@ def convert(values: Array, source: bytes, target: bytes, channels: int) -> Array
     return _plain(np.asarray(result, np.float32).reshape(*values.shape[:2], -1), channels)
 
 
-def straight(stored: Stored) -> tuple[Array, Array | None]:
+def straight(stored: Stored) -> tuple[Unit, Mask | None]:
     """Colours, float32 with 1.0 for white and not multiplied by alpha, and alpha, 0..1. Not-a-number becomes 0."""
     colours = _numbers(to_unit(stored.samples[..., : stored.channels]))
     if not stored.has_alpha:
@@ -103,7 +102,7 @@ def straight(stored: Stored) -> tuple[Array, Array | None]:
     return _numbers(colours), alpha
 
 
-def _numbers(values: Array) -> Array:
+def _numbers(values: Unit) -> Unit:
     return np.nan_to_num(values, copy=False, nan=0.0, posinf=_BRIGHTEST, neginf=-_BRIGHTEST)
 
 
@@ -131,7 +130,7 @@ def _joined(colours: Samples, alpha: Samples | None) -> Samples:
     return colours if alpha is None else np.concatenate([colours, alpha[..., np.newaxis]], axis=2)
 
 
-def _plain(values: Array, channels: int) -> Array:
+def _plain(values: Unit, channels: int) -> Unit:
     """Grey to three equal channels, or colours to their grey."""
     if values.shape[2] == channels:
         return values

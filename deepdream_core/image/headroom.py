@@ -6,12 +6,10 @@ curve with a soft toe and a soft shoulder, straight between them.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
+from ..arrays import AnyPlanes, Planes
+
 # Over how many 0..255 units toe and shoulder bend: black becomes 0.69 of it where all of the room is taken.
 SOFTNESS = 20.0
 # Open tones end here: another step would no longer be seen.
@@ -20,10 +18,10 @@ LOWEST, HIGHEST = -60.0, 315.0
 _END = 4.0
 
 
-def pressed(tones: Array) -> Array:
+def pressed(tones: Planes) -> Planes:
     """Open tones → 0..255, float32: ``u + s log(1 + exp(-u / s)) - s log(1 + exp((u - 255) / s))``."""
     soft = np.float32(SOFTNESS)
-    toe: Array = np.exp(tones / -soft)
+    toe: Planes = np.exp(tones / -soft)
     toe += 1
     np.log(toe, out=toe)
     shoulder = np.exp((tones - np.float32(255)) / soft)
@@ -35,17 +33,17 @@ def pressed(tones: Array) -> Array:
     return toe
 
 
-def opened(picture: NDArray[Any], room: float) -> Array:
+def opened(picture: AnyPlanes, room: float) -> Planes:
     """0..255 → open tones, float32. ``room`` 0: ``pressed`` gives the picture back; 1: it presses it in full."""
     if picture.dtype == np.uint8:
-        table: Array = _opened(np.arange(256, dtype=np.float32), room)[picture]
+        table: Planes = _opened(np.arange(256, dtype=np.float32), room)[picture]
         return table
     return _opened(np.asarray(picture, np.float32), room)
 
 
-def _opened(tones: Array, room: float) -> Array:
+def _opened(tones: Planes, room: float) -> Planes:
     soft, end = np.float32(SOFTNESS), np.float32(_END)
     inner = np.clip(tones, end, 255 - end)
     inverse = inner + soft * (np.log1p(-np.exp(inner / -soft)) - np.log1p(-np.exp((inner - 255) / soft)))
-    found: Array = inverse + np.float32(room) * (np.clip(tones, 0, 255) - inverse)
+    found: Planes = inverse + np.float32(room) * (np.clip(tones, 0, 255) - inverse)
     return found

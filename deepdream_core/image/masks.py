@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import AnyRgb, Mask
 from .colour import luminance
-from .pixels import Colours, Pixels
+from .pixels import Pixels
 
-Array = NDArray[np.float32]
 # Euclidean distance in 0..255 RGB up to which a colour is the one that was asked for; at twice that it no more is.
 COLOUR_REACH = 32.0
 
 
-def painted(picture: Pixels, colour: str = "") -> Array:
+def painted(picture: Pixels, colour: str = "") -> Mask:
     """float32 (height, width), 0..1: how light each pixel is; what is transparent is black.
 
     ``colour``: "rrggbb" (hexadecimal): how near each pixel is to it instead, soft at the edges of strokes.
@@ -22,7 +21,7 @@ def painted(picture: Pixels, colour: str = "") -> Array:
     return (mask if picture.alpha is None else mask * picture.alpha).astype(np.float32)
 
 
-def _likeness(rgb: Colours, colour: str) -> Array:
+def _likeness(rgb: AnyRgb, colour: str) -> Mask:
     wanted = np.frombuffer(bytes.fromhex(colour), np.uint8).astype(np.float32)
-    likeness: Array = np.clip(2 - np.linalg.norm(rgb - wanted, axis=2) / COLOUR_REACH, 0, 1)
+    likeness: Mask = np.clip(2 - np.linalg.norm(rgb - wanted, axis=2) / COLOUR_REACH, 0, 1)
     return likeness

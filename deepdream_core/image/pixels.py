@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
+from ..arrays import AnyPlanes, AnyRgb, Mask, Planes, Rgb, Rgb8, Samples
 from ..errors import DreamError
 from ..protocol.wire import Picture
 from .resizing import resize, resized_rows
 from .rows import blocks
 
-Array = NDArray[np.float32]
-# float32, or uint8 of a picture that has 8 bits: (height, width, 3), 0..255.
-Colours = NDArray[Any]
 PREVIEW_PX = 512
 _GREY = 127.0
 # sample type, value of full intensity, position of R, G, B, A in memory
@@ -37,8 +34,8 @@ class Pixels:
     memory-mapped. ``alpha``: float32 (height, width), 0..1, ``None`` for opaque.
     """
 
-    rgb: Colours
-    alpha: Array | None = None
+    rgb: AnyRgb
+    alpha: Mask | None = None
 
     def __post_init__(self) -> None:
         if self.rgb.ndim != 3 or self.rgb.shape[2] != 3 or 0 in self.rgb.shape:
@@ -78,7 +75,7 @@ def from_wire(picture: Picture) -> Pixels:
     return Pixels(rgb, alpha)
 
 
-def _alpha(samples: NDArray[Any], full: float) -> Array:
+def _alpha(samples: AnyPlanes, full: float) -> Mask:
     alpha = np.empty(samples.shape, np.float32)
     for rows in blocks(*samples.shape):
         np.divide(samples[rows], np.float32(full), out=alpha[rows])
@@ -86,14 +83,14 @@ def _alpha(samples: NDArray[Any], full: float) -> Array:
     return alpha
 
 
-def interleaved(picture: Picture) -> NDArray[Any]:
+def interleaved(picture: Picture) -> Samples:
     """Host bytes → (height, width, 4) of R, G, B and alpha as image files have them: uint8, or uint16 for the rest."""
     dtype, _full, channel_order = _LAYOUTS[picture.depth]
     samples = np.frombuffer(picture.data, dtype).reshape(picture.height, picture.width, 4)[..., channel_order]
     if dtype.kind == "f":
         samples = _quantised(np.nan_to_num(samples) * np.float32(65535), np.dtype("<u2"), 65535.0)
     # Of a single pixel numpy takes any layout for contiguous, and encoders don't.
-    apart: NDArray[Any] = samples.copy()
+    apart: Samples = samples.copy()
     return apart
 
 
@@ -108,7 +105,7 @@ def to_wire(pixels: Pixels, depth: str) -> Picture:
     return Picture(pixels.width, pixels.height, depth, samples.data.cast("B"))
 
 
-def over(pixels: Pixels, backdrop: Pixels | None = None) -> Colours:
+def over(pixels: Pixels, backdrop: Pixels | None = None) -> AnyRgb:
     """What the network sees: (height, width, 3) without transparency; the colours themselves if there is none.
 
     Transparent pixels show ``backdrop``; where that is transparent too, the visible colours nearby spread
@@ -130,12 +127,12 @@ def over(pixels: Pixels, backdrop: Pixels | None = None) -> Colours:
     return rounded(seen) if pixels.rgb.dtype == np.uint8 else seen
 
 
-def fitted(picture: Colours) -> Array:
+def fitted(picture: AnyRgb) -> Rgb:
     """float32 (height, width, 3), 0..255, with at most ``PREVIEW_PX`` on the longer side."""
     return np.clip(resize(picture, *_fitting(picture)), 0, 255)
 
 
-def preview(picture: Array, seen: Callable[[Array], Array] = lambda tones: tones) -> Array:
+def preview(picture: Rgb, seen: Callable[[Rgb], Rgb] = lambda tones: tones) -> Rgb:
     """As ``fitted``, in 8 bits and several times faster, since it is made after every step.
 
     ``seen``: how the picture's tones look.
@@ -145,14 +142,14 @@ def preview(picture: Array, seen: Callable[[Array], Array] = lambda tones: tones
     return np.asarray(Image.fromarray(rounded(some)).resize(_fitting(picture), Image.Resampling.BILINEAR), np.float32)
 
 
-def _fitting(picture: Array) -> tuple[int, int]:
+def _fitting(picture: Rgb) -> tuple[int, int]:
     """Width and height."""
     height, width = picture.shape[:2]
     share = min(1.0, PREVIEW_PX / max(height, width))
     return max(1, round(width * share)), max(1, round(height * share))
 
 
-def rounded(picture: Colours) -> NDArray[np.uint8]:
+def rounded(picture: AnyRgb) -> Rgb8:
     """(height, width, 3), 0..255 → the same in 8 bits."""
     samples = np.empty(picture.shape, np.uint8)
     for rows in blocks(picture.shape[0], 3 * picture.shape[1]):
@@ -160,7 +157,7 @@ def rounded(picture: Colours) -> NDArray[np.uint8]:
     return samples
 
 
-def blend(source: Colours, dream: Array, share: Array | float) -> Array:
+def blend(source: AnyRgb, dream: Rgb, share: Mask | float) -> Rgb:
     """``source`` with ``dream`` over it, float32; where ``share`` (0..1) is 0 the source, bit for bit."""
     weights = np.broadcast_to(np.asarray(share, np.float32), source.shape[:2])[..., np.newaxis]
     blended = np.empty(source.shape, np.float32)
@@ -170,13 +167,13 @@ def blend(source: Colours, dream: Array, share: Array | float) -> Array:
     return blended
 
 
-def _quantised(values: Array, dtype: np.dtype[Any], full: float) -> NDArray[Any]:
+def _quantised(values: Planes, dtype: np.dtype[Any], full: float) -> Samples:
     if dtype.kind == "f":
         return values
     return np.rint(np.clip(values, 0, full)).astype(dtype)
 
 
-def _spread(colour: Array, cover: Array) -> None:
+def _spread(colour: Rgb, cover: Planes) -> None:
     """Divide premultiplied ``colour`` by ``cover``, in place, and fill holes with the average of ever larger parts."""
     if float(cover.min()) >= 1.0:
         return
@@ -193,7 +190,7 @@ def _spread(colour: Array, cover: Array) -> None:
         part += fill[: len(part), :width] * (1 - cover[rows])
 
 
-def _halved(part: Array) -> Array:
+def _halved(part: Planes) -> Planes:
     """The sums of two by two pixels; 0 beyond the border."""
     height, width, channels = part.shape
     halved = np.zeros(((height + 1) // 2, (width + 1) // 2, channels), np.float32)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import AnyRgb, Light, Mask
 from ..settings.dream_settings import DreamSettings
 from .colour import luminance
-from .pixels import Colours
 
-Array = NDArray[np.float32]
 # Luminance at which shadows become midtones and these highlights, and how far to either side they mix; 0..255.
 TONE_LIMITS, TONE_SOFTNESS = (85.0, 170.0), 40.0
 # Lines are what is steeper than this share of all pixels, and at least so steep (0..255 per pixel).
@@ -21,12 +19,12 @@ LINE_ONSET = 0.7
 LINE_BREADTH = 1000
 
 
-def tone_strength(seen: Colours, settings: DreamSettings) -> Array | float:
+def tone_strength(seen: AnyRgb, settings: DreamSettings) -> Mask | float:
     """float32 (height, width), 0..1, or plain 1.0 where the settings ask for everything.
 
     ``seen``: (height, width, 3), 0..255.
     """
-    strength: Array | float = 1.0
+    strength: Mask | float = 1.0
     by_tones = (settings.shadows, settings.midtones, settings.highlights) != (100, 100, 100)
     if not by_tones and not settings.keep_lines:
         return strength
@@ -38,7 +36,7 @@ def tone_strength(seen: Colours, settings: DreamSettings) -> Array | float:
     return strength
 
 
-def lines(light: Array) -> Array:
+def lines(light: Light) -> Mask:
     """How much each pixel of (height, width), 0..255, belongs to a line or edge: float32, 0..1.
 
     Sobel's gradient; what is steep is spread to either side, so that a line keeps its neighbours.
@@ -52,22 +50,22 @@ def lines(light: Array) -> Array:
     return np.asarray(soft, np.float32)
 
 
-def _tones(light: Array, settings: DreamSettings) -> Array:
+def _tones(light: Light, settings: DreamSettings) -> Mask:
     above = [_rise(light, limit - TONE_SOFTNESS, limit + TONE_SOFTNESS) for limit in TONE_LIMITS]
     shares = 1 - above[0], above[0] - above[1], above[1]
     strengths = settings.shadows, settings.midtones, settings.highlights
-    tones: Array = sum(share * np.float32(strength / 100) for share, strength in zip(shares, strengths, strict=True))
+    tones: Mask = sum(share * np.float32(strength / 100) for share, strength in zip(shares, strengths, strict=True))
     return np.clip(tones, 0, 1)
 
 
-def _rise(values: Array, low: float, high: float) -> Array:
+def _rise(values: Light, low: float, high: float) -> Mask:
     """0 up to ``low``, 1 from ``high`` on, smooth between (smoothstep)."""
     share = np.clip((values - np.float32(low)) / np.float32(high - low), 0, 1)
-    smooth: Array = share * share * (3 - 2 * share)
+    smooth: Mask = share * share * (3 - 2 * share)
     return smooth
 
 
-def _steepness(light: Array) -> Array:
+def _steepness(light: Light) -> Light:
     """The length of Sobel's gradient, in units of ``light`` per pixel."""
     # The kernel of 3 x 3 sums up to 8 units for a slope of 1.
     across, down = (

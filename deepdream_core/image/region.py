@@ -6,18 +6,16 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
+from ..arrays import AnyMask, AnyRgb, Mask
 from ..errors import DreamError
 from ..settings.dream_settings import DreamSettings
 from ..settings.style_settings import StyleSettings
 from ..settings.surroundings import surroundings
-from .pixels import Colours, Pixels, over
+from .pixels import Pixels, over
 from .resizing import resize
-from .rows import Mask, everywhere, is_everywhere
-
-Array = NDArray[np.float32]
+from .rows import everywhere, is_everywhere
 
 
 @dataclass(frozen=True)
@@ -52,9 +50,9 @@ class Region:
 
     core: Box
     crop: Box
-    mask: Array
+    mask: Mask
 
-    def with_strength(self, strength_map: Array | float) -> Region:
+    def with_strength(self, strength_map: Mask | float) -> Region:
         """The same region with its mask multiplied by ``strength_map``: float32 (height, width) of the crop, 0..1."""
         if isinstance(strength_map, float):
             return self
@@ -64,7 +62,7 @@ class Region:
         """The core in the crop when that is ``height`` x ``width`` pixels."""
         return self.core.within(self.crop).scaled(height / self.crop.height, width / self.crop.width)
 
-    def movable(self, height: int, width: int, reach: Array | float = 1.0) -> Mask:
+    def movable(self, height: int, width: int, reach: Mask | float = 1.0) -> AnyMask:
         """Which pixels of the crop at that size may move: (height, width), where the mask is above 0.
 
         ``reach``: 0 where they may not all the same. Raises ``DreamError`` if none may: ``dream.spared`` if that is
@@ -87,9 +85,9 @@ class Region:
 def find_region(
     height: int,
     width: int,
-    mask: Array | None,
+    mask: Mask | None,
     settings: DreamSettings | StyleSettings,
-    strength_map: Array | None = None,
+    strength_map: Mask | None = None,
 ) -> Region:
     """The region of a picture of ``height`` x ``width`` pixels; without a mask the whole picture.
 
@@ -122,12 +120,12 @@ def find_region(
     return Region(core, _grown(core, surroundings(core.width, core.height, settings.working_size), whole), soft)
 
 
-def seen(pixels: Pixels, backdrop: Pixels | None, crop: Box) -> Colours:
+def seen(pixels: Pixels, backdrop: Pixels | None, crop: Box) -> AnyRgb:
     """What the network sees of the crop: (height, width, 3), before any clipping."""
     return over(pixels.part(crop.slices), backdrop.part(crop.slices) if backdrop else None)
 
 
-def feathered(mask: Array, feather: float) -> Array:
+def feathered(mask: Mask, feather: float) -> Mask:
     """The mask with its border blurred over about ``feather`` pixels (Gaussian of half that, in 8 bits).
 
     By Pillow, whose blur takes as long for 500 pixels as for two; OpenCV's takes fifty times that for 500.
@@ -136,7 +134,7 @@ def feathered(mask: Array, feather: float) -> Array:
         return mask
     image = Image.fromarray(np.rint(np.clip(mask, 0, 1) * 255).astype(np.uint8))
     blurred = image.filter(ImageFilter.GaussianBlur(feather / 2))
-    soft: Array = np.asarray(blurred, np.float32) / np.float32(255)
+    soft: Mask = np.asarray(blurred, np.float32) / np.float32(255)
     return soft
 
 
@@ -145,7 +143,7 @@ def _feather_reach(feather: float) -> int:
     return math.ceil(2 * feather) + 3
 
 
-def _bounds(mask: Array) -> Box:
+def _bounds(mask: Mask) -> Box:
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     if not rows.size:
         raise DreamError("mask.empty")

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
+from ..arrays import AnyPlanes, Planes
 from .rows import blank, blocks
 
-Array = NDArray[np.float32]
 
-
-def resize(picture: NDArray[Any], width: int, height: int, enlarge_softly: bool = True) -> Array:
+def resize(picture: AnyPlanes, width: int, height: int, enlarge_softly: bool = True) -> Planes:
     """(height, width[, channels]) → float32; bicubic, or bilinear if not so wished; float32 of that size as it is."""
     if picture.shape[:2] == (height, width):
         return np.asarray(picture, np.float32)
@@ -25,7 +22,7 @@ def resize(picture: NDArray[Any], width: int, height: int, enlarge_softly: bool 
     return _whole(picture, width, height, method)
 
 
-def resize_around(picture: NDArray[Any], width: int, height: int) -> Array:
+def resize_around(picture: AnyPlanes, width: int, height: int) -> Planes:
     """(height, width, channels) → float32, bicubic, as a texture: beyond each border lies the opposite one."""
     if picture.shape[:2] == (height, width):
         return np.asarray(picture, np.float32)
@@ -33,8 +30,8 @@ def resize_around(picture: NDArray[Any], width: int, height: int) -> Array:
 
 
 def resized_rows(
-    picture: NDArray[Any], width: int, height: int, method: Image.Resampling, around: bool = False
-) -> Iterator[tuple[slice, Array]]:
+    picture: AnyPlanes, width: int, height: int, method: Image.Resampling, around: bool = False
+) -> Iterator[tuple[slice, Planes]]:
     """``picture`` (height, width, channels) at its new size, as (rows, what stands in them)."""
     high, wide, channels = picture.shape
     # A bicubic filter reaches two pixels of the smaller of both sizes.
@@ -56,7 +53,7 @@ def resized_rows(
         yield rows, resized
 
 
-def _whole(picture: NDArray[Any], width: int, height: int, method: Image.Resampling, around: bool = False) -> Array:
+def _whole(picture: AnyPlanes, width: int, height: int, method: Image.Resampling, around: bool = False) -> Planes:
     whole = blank((height, width, picture.shape[2]))
     for rows, part in resized_rows(picture, width, height, method, around):
         whole[rows] = part

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
+from ..arrays import AnyPlanes, Planes
+
 Beyond = Literal["empty", "edge", "wrap"]
 _BORDERS = {"empty": cv2.BORDER_CONSTANT, "edge": cv2.BORDER_REPLICATE, "wrap": cv2.BORDER_WRAP}
 
@@ -31,8 +31,8 @@ class Rotation:
 
 
 def rotated(
-    picture: NDArray[Any], rotation: Rotation, size: tuple[int, int] | None = None, beyond: Beyond = "empty"
-) -> Array:
+    picture: AnyPlanes, rotation: Rotation, size: tuple[int, int] | None = None, beyond: Beyond = "empty"
+) -> Planes:
     """The middle of (height, width[, channels]) turned, as float32 of ``size`` (rows, columns; default: as it is).
 
     ``beyond``: what lies around the picture: 0, its outermost pixels, or its opposite side.

@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
-# Weights from 0 to 1, or whether each pixel counts: a quarter as large.
-Mask = NDArray[np.float32] | NDArray[np.bool_]
+from ..arrays import AnyMask, Mask, Planes
+
 # Samples that are worked on at once; a few arrays of that many lie in a core's own cache.
 SAMPLES_AT_ONCE = 1 << 18
 # In bytes. What is smaller is left to the C library, which keeps what it is given back for the next time.
@@ -26,7 +24,7 @@ def blocks(height: int, samples_in_row: int) -> Iterator[slice]:
         yield slice(start, min(height, start + step))
 
 
-def blank(shape: tuple[int, ...]) -> Array:
+def blank(shape: tuple[int, ...]) -> Planes:
     """Zeros, float32; large ones give their memory back to the system as soon as nobody holds them any more.
 
     An octave's pictures would otherwise stay with the C library, where the next octave's larger ones don't fit in.
@@ -43,17 +41,17 @@ def blank(shape: tuple[int, ...]) -> Array:
     return np.frombuffer(room, np.float32).reshape(shape)
 
 
-def everywhere(height: int, width: int) -> Array:
+def everywhere(height: int, width: int) -> Mask:
     """A mask of ones that takes no memory; read only."""
     return np.broadcast_to(np.float32(1), (height, width))
 
 
-def is_everywhere(mask: Mask) -> bool:
+def is_everywhere(mask: AnyMask) -> bool:
     """Whether ``everywhere`` made the mask."""
     return mask.strides == (0, 0) and mask.size > 0 and float(mask[0, 0]) == 1.0
 
 
-def weigh(picture: Array, weights: Mask) -> None:
+def weigh(picture: Planes, weights: AnyMask) -> None:
     """Multiply (height, width, channels) by (height, width) ``weights``, in place."""
     if is_everywhere(weights):
         return
@@ -63,7 +61,7 @@ def weigh(picture: Array, weights: Mask) -> None:
         np.multiply(part, np.repeat(weights[rows], channels, axis=1).reshape(part.shape), out=part)
 
 
-def mean_absolute(picture: Array, count: float) -> float:
+def mean_absolute(picture: Planes, count: float) -> float:
     """The sum of all absolute samples, divided by ``count``."""
     parts = blocks(picture.shape[0], picture.shape[1] * picture.shape[2])
     return sum(float(np.abs(picture[rows]).sum()) for rows in parts) / count

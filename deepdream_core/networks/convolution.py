@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
+from ..arrays import Constants
+
 Gradient = Callable[[tf.Tensor], tf.Tensor]
 
 
@@ -21,8 +21,8 @@ class Conv:
     ``padding``: "SAME" or "VALID".
     """
 
-    kernel: Array
-    bias: Array
+    kernel: Constants
+    bias: Constants
     stride: int = 1
     padding: str = "SAME"
     depthwise: bool = False
@@ -42,13 +42,13 @@ class Conv:
 
         return self._convolved(x, self.kernel), gradient
 
-    def _convolved(self, x: tf.Tensor, kernel: Array) -> tf.Tensor:
+    def _convolved(self, x: tf.Tensor, kernel: Constants) -> tf.Tensor:
         constant = tf.constant(kernel, x.dtype)
         if self.depthwise:
             return tf.nn.depthwise_conv2d(x, constant, [1, self.stride, self.stride, 1], self.padding)
         return tf.nn.conv2d(x, constant, self.stride, self.padding)
 
-    def _turned(self) -> Array:
+    def _turned(self) -> Constants:
         """For odd sizes: upside down and back to front, channels in and out changed over."""
         rotated = self.kernel[::-1, ::-1]
         return np.ascontiguousarray(rotated if self.depthwise else rotated.swapaxes(2, 3))

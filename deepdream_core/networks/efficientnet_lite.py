@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
+from ..arrays import Constants
 from ..catalogue import NetworkInfo
 from ..errors import DreamError
 from ..weights.store import Weights
@@ -28,8 +28,6 @@ _REPEATS = {
     "efficientnet_lite1": (1, 3, 3, 4, 4, 5, 1),
     "efficientnet_lite2": (1, 3, 3, 4, 4, 5, 1),
 }
-
-Array = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ def build(info: NetworkInfo, weights: Weights) -> EfficientNetLite:
         ) from error
 
 
-def _blocks(name: str, arrays: Mapping[str, Array]) -> list[_Block]:
+def _blocks(name: str, arrays: Mapping[str, Constants]) -> list[_Block]:
     strides = [
         stride if repeat == 0 else 1
         for stride, repeats in zip(_STAGE_STRIDES, _REPEATS[name], strict=True)
@@ -104,7 +102,7 @@ def _blocks(name: str, arrays: Mapping[str, Array]) -> list[_Block]:
     return blocks
 
 
-def _folded(arrays: Mapping[str, Array], conv: str, norm: str, stride: int = 1) -> Conv:
+def _folded(arrays: Mapping[str, Constants], conv: str, norm: str, stride: int = 1) -> Conv:
     kernel = arrays[conv + ".weight"]  # (out, in, h, w)
     scale = arrays[norm + ".weight"] / np.sqrt(arrays[norm + ".running_var"] + _EPSILON)
     bias = arrays[norm + ".bias"] - arrays[norm + ".running_mean"] * scale

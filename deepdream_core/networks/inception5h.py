@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-import numpy as np
 import tensorflow as tf
 from google.protobuf.message import DecodeError
-from numpy.typing import NDArray
 from tensorflow.core.framework.graph_pb2 import GraphDef
 from tensorflow.core.framework.node_def_pb2 import NodeDef
 
@@ -21,7 +19,6 @@ from ..errors import DreamError
 from ..weights.store import Weights
 from .preprocess import preprocessed
 
-Array = NDArray[np.float32]
 Operation = Callable[[NodeDef, list[Any]], tf.Tensor]
 
 

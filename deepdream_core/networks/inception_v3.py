@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
+from ..arrays import Constants
 from ..catalogue import NetworkInfo
 from ..errors import DreamError
 from ..weights.keras_h5 import read_keras
@@ -20,7 +20,6 @@ from ..weights.store import Weights
 from .convolution import Conv
 from .preprocess import preprocessed
 
-Array = NDArray[np.float32]
 Step = Callable[[tf.Tensor], tf.Tensor]
 
 _EPSILON = 1e-3
@@ -123,7 +122,7 @@ def _conv(text: str, folded: Iterator[Conv]) -> Conv:
     return Conv(conv.kernel, conv.bias, 2 if match[4] == "/2" else 1, "VALID" if match[4] else "SAME")
 
 
-def _folded(layers: Mapping[str, list[Array]]) -> Iterator[Conv]:
+def _folded(layers: Mapping[str, list[Constants]]) -> Iterator[Conv]:
     """The convolutions in the order in which Keras makes them, which their names count."""
     kernels, norms = _counted("conv2d", layers), _counted("batch_normalization", layers)
     for (kernel,), (shift, mean, variance) in zip(kernels, norms, strict=True):
@@ -131,7 +130,7 @@ def _folded(layers: Mapping[str, list[Array]]) -> Iterator[Conv]:
         yield Conv((kernel * scale).astype(np.float32), (shift - mean * scale).astype(np.float32))
 
 
-def _counted(prefix: str, layers: Mapping[str, list[Array]]) -> list[list[Array]]:
+def _counted(prefix: str, layers: Mapping[str, list[Constants]]) -> list[list[Constants]]:
     numbers = {name: re.fullmatch(rf"{prefix}(?:_(\d+))?", name) for name in layers}
     return [layers[name] for _count, name in sorted((int(n[1] or 0), name) for name, n in numbers.items() if n)]
 

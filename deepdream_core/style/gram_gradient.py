@@ -12,11 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import tensorflow as tf
-from numpy.typing import NDArray
 
+from ..arrays import Change, Gram, Mask, Rgb
 from ..networks import Network
 
-Array = NDArray[np.float32]
 CELL = 16
 
 
@@ -25,10 +24,10 @@ class View:
     """What one patch shows, float32: ``pixels``, ``ground`` and ``content`` (height, width, 3), 0..255; ``weights``
     (height, width), above 0 where the patch owns."""
 
-    pixels: Array
-    weights: Array
-    ground: Array
-    content: Array
+    pixels: Rgb
+    weights: Mask
+    ground: Rgb
+    content: Rgb
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class Goal:
     unit of squared distance); ``strength``: how many times as strong as the content's own its features are wanted.
     """
 
-    grams: list[Array]
+    grams: list[Gram]
     mask_sum: float
     factors: tuple[float, float, float]
     strength: float
@@ -49,7 +48,7 @@ class Goal:
 class Sums:
     """Over the owned positions of a patch: ``grams``: sums of products; ``energy``: of the content layer."""
 
-    grams: list[Array]
+    grams: list[Gram]
     energy: float
 
 
@@ -66,23 +65,23 @@ class StyleGradient:
         self._sums = tf.function(self._traced_sums, input_signature=[picture, plane], autograph=False)
         self._gradient = tf.function(self._traced_gradient, input_signature=signature, autograph=False)
 
-    def sums(self, pixels: Array, weights: Array) -> Sums:
+    def sums(self, pixels: Rgb, weights: Mask) -> Sums:
         """What a patch contributes to the whole picture's statistics."""
         grams, energy = self._sums(pixels, weights)
         return Sums([gram.numpy() for gram in grams], float(energy))
 
-    def mean(self, sums: list[list[Array]], mask_sum: float) -> list[Array]:
+    def mean(self, sums: list[list[Gram]], mask_sum: float) -> list[Gram]:
         """Gram matrices of the whole picture from its patches' sums; ``mask_sum``: the weights' sum."""
         return [
             np.sum(grams, axis=0) * np.float32(stride**2 / mask_sum)
             for grams, stride in zip(zip(*sums, strict=True), self._strides, strict=True)
         ]
 
-    def nothing(self) -> list[Array]:
+    def nothing(self) -> list[Gram]:
         """Sums of no patch at all."""
         return [np.zeros((channels, channels), np.float32) for channels in self._channels()]
 
-    def __call__(self, view: View, others: list[Array], goal: Goal) -> Array:
+    def __call__(self, view: View, others: list[Gram], goal: Goal) -> Change:
         """The gradient of the distance to ``goal``, float32 (height, width, 3).
 
         ``others``: the sums of all other patches of the picture; with them the gradient is exact.
@@ -90,7 +89,7 @@ class StyleGradient:
         counts = np.array([goal.mask_sum / stride**2 for stride in self._strides], np.float32)
         factors = np.array([*goal.factors, goal.strength], np.float32)
         parts = view.pixels, view.weights, view.ground, view.content
-        gradient: Array = self._gradient(*parts, others, goal.grams, counts, factors).numpy()
+        gradient: Change = self._gradient(*parts, others, goal.grams, counts, factors).numpy()
         return gradient
 
     def _channels(self) -> list[int]:

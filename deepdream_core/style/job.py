@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Change, Mask, Rgb
 from ..engine import cost, tiles
 from ..engine.engine import Engine
 from ..engine.precision import FP32
@@ -32,7 +32,6 @@ from ..version import VERSION
 from .gram_gradient import StyleGradient
 from .octave import Octave, Scene
 
-Array = NDArray[np.float32]
 # Standard deviation of the start noise, in 0..255 units: it lets the seed choose between equally good strokes.
 START_NOISE = 8.0
 
@@ -48,9 +47,9 @@ class StyleJob:
     pixels: Pixels
     settings: StyleSettings
     styles: Mapping[str, Pixels]
-    mask: Array | None = None
+    mask: Mask | None = None
     backdrop: Pixels | None = field(default=None)
-    strength_map: Array | None = None
+    strength_map: Mask | None = None
 
 
 def style(job: StyleJob, engine: Engine) -> Iterator[Progress]:
@@ -86,7 +85,7 @@ class _Run:
         # What the strokes are painted on: the content, and in later passes what the last one left.
         self._ground = self._content
         self._picture = self._content
-        self._strokes: Array | None = None
+        self._strokes: Change | None = None
         areas = [height * width for height, width in self.sizes]
         self._pace = Pace(areas * job.settings.passes, job.settings.steps)
 
@@ -112,13 +111,13 @@ class _Run:
         result = result_of(rgb, self._job.pixels, self._region, self._recipe(inner))
         return self._pace.last(len(self.sizes) * self._settings.passes, self._settings.steps, result)
 
-    def _working_picture(self) -> Array:
+    def _working_picture(self) -> Rgb:
         core = self._region.core
         scale = working_scale(core.width, core.height, self._settings)
         shown = _grey(self._seen) if self._settings.keep_colours else self._seen
         return resize(shown, max(1, round(shown.shape[1] * scale)), max(1, round(shown.shape[0] * scale)))
 
-    def _prepared(self, picture: Array) -> Array:
+    def _prepared(self, picture: Rgb) -> Rgb:
         """A style's picture at the size at which it is seen beside the whole content."""
         inner = self._region.core_in(*self._content.shape[:2])
         scale = self._settings.style_scale / 100 * extent(inner.width, inner.height) / max(picture.shape[:2])
@@ -142,13 +141,13 @@ class _Run:
         movable = self._region.movable(height, width).astype(np.float32)
         return Scene(content, ground, movable, styles, self._shares, self._tile())
 
-    def _first_strokes(self, index: int) -> Array:
+    def _first_strokes(self, index: int) -> Change:
         height, width = self.sizes[0]
         random = np.random.default_rng([self._settings.seed, index])
-        noise: Array = random.standard_normal((height, width, 3), np.float32) * np.float32(START_NOISE)
+        noise: Change = random.standard_normal((height, width, 3), np.float32) * np.float32(START_NOISE)
         return noise
 
-    def _progress(self, index: int, step: int, picture: Array | None) -> Progress:
+    def _progress(self, index: int, step: int, picture: Rgb | None) -> Progress:
         pace = self._pace
         shown = None if picture is None else preview(picture[self._region.core_in(*picture.shape[:2]).slices])
         octaves = len(self.sizes) * self._settings.passes
@@ -177,17 +176,17 @@ class _Run:
         )
 
 
-def _scaled(picture: Array, scale: float) -> Array:
+def _scaled(picture: Rgb, scale: float) -> Rgb:
     height, width = picture.shape[:2]
     return resize(picture, max(1, round(width * scale)), max(1, round(height * scale)))
 
 
-def _grey(picture: Array) -> Array:
+def _grey(picture: Rgb) -> Rgb:
     return np.repeat(luminance(picture)[..., np.newaxis], 3, axis=2)
 
 
-def _toned(picture: Array, like: Array) -> Array:
+def _toned(picture: Rgb, like: Rgb) -> Rgb:
     """A grey picture with the mean and contrast of ``like`` (as Gatys et al. 2017 for transfer of light alone)."""
     contrast = like.std() / max(float(picture.std()), 1e-3)
-    toned: Array = np.clip((picture - picture.mean()) * contrast + like.mean(), 0, 255).astype(np.float32)
+    toned: Rgb = np.clip((picture - picture.mean()) * contrast + like.mean(), 0, 255).astype(np.float32)
     return toned

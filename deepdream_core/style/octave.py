@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Change, Gram, Mask, PerBand, Planes, Rgb
 from ..engine.tiles import LATTICE
 from ..settings.style_settings import CONTENT_UNIT, StyleSettings
 from .gram_gradient import CELL, Goal, StyleGradient, View
@@ -20,7 +20,6 @@ from .palette import Palette, palette
 from .patches import Patch, Shift, cut_up, framed, unframed
 from .pyramid_adam import LEVELS, PyramidAdam, spreads
 
-Array = NDArray[np.float32]
 # How far the first step of an octave goes, as a share of how far the styles' colours go; and the last one beside it.
 FIRST_STEP, LAST_STEP = 0.12, 0.1
 # Where the colours go less far than this share of the widest axis, steps are as if they went that far.
@@ -37,10 +36,10 @@ class Scene:
     pixels may move; ``shares``: how much each of ``styles`` counts; ``tile``: the longest side of a patch in pixels.
     """
 
-    content: Array
-    ground: Array
-    movable: Array
-    styles: list[Array]
+    content: Rgb
+    ground: Rgb
+    movable: Mask
+    styles: list[Rgb]
     shares: list[float]
     tile: int
 
@@ -57,11 +56,11 @@ class Octave:
         self.picture = self._ground
         self._goal = self._wanted()
 
-    def add(self, strokes: Array) -> None:
+    def add(self, strokes: Change) -> None:
         """Paint what smaller octaves left."""
         self._move(strokes)
 
-    def strokes(self) -> Array:
+    def strokes(self) -> Change:
         """What was painted on the ground."""
         return self.picture - self._ground
 
@@ -73,13 +72,13 @@ class Octave:
             total = np.zeros_like(framed(self.picture, shift))
             for share in self._accumulate(total, shift):
                 if share == 1:
-                    gradient: Array = unframed(total, self.picture.shape[:2], shift) * self._movable
+                    gradient: Change = unframed(total, self.picture.shape[:2], shift) * self._movable
                     direction = optimiser.direction(gradient @ self._palette.axes)
                     direction *= np.float32(_slowed(step, self._settings.steps))
                     self._move(direction @ self._palette.axes.T)
                 yield step, share
 
-    def _move(self, by: Array) -> None:
+    def _move(self, by: Change) -> None:
         self.picture = np.where(self._movable > 0, self._palette.held(self.picture + by), self.picture)
 
     def _shift(self, step: int) -> Shift:
@@ -89,7 +88,7 @@ class Octave:
         down, right = random.integers(0, LATTICE, 2)
         return int(down), int(right)
 
-    def _accumulate(self, total: Array, shift: Shift) -> Iterator[float]:
+    def _accumulate(self, total: Change, shift: Shift) -> Iterator[float]:
         """Add up the patches' gradients in ``total``; two rounds, unless one patch sees everything."""
         patches = _Patches(self._scene.movable, self._scene.tile, shift).all
         picture, ground, content = (framed(whole, shift) for whole in (self.picture, self._ground, self._scene.content))
@@ -122,7 +121,7 @@ class Octave:
         )
         return Goal(grams, patches.mask_sum, factors, math.sqrt(energy / own))
 
-    def _manner(self) -> tuple[list[Array], float]:
+    def _manner(self) -> tuple[list[Gram], float]:
         """The styles' Gram matrices, mixed: nearest to them all, each by its share; and their content's energy."""
         mixed, mixed_energy = self._gradient.nothing(), 0.0
         for picture, share in zip(self._scene.styles, self._scene.shares, strict=True):
@@ -133,7 +132,7 @@ class Octave:
                 gram += np.float32(part) * own
         return mixed, mixed_energy
 
-    def _statistics(self, picture: Array, weights: Array) -> tuple[list[Array], float]:
+    def _statistics(self, picture: Rgb, weights: Mask) -> tuple[list[Gram], float]:
         """A whole picture's Gram matrices, and the energy of its content at a pixel; by (height, width) weights."""
         patches, whole = _Patches(weights, self._scene.tile), framed(picture)
         found = [self._gradient.sums(whole[patch.seen], owned) for patch, owned in patches.all]
@@ -144,27 +143,27 @@ class Octave:
 class _Patches:
     """How a picture that lies at ``shift`` is cut up. ``all``: each patch with its weights; ``mask_sum``: their sum."""
 
-    def __init__(self, movable: Array, tile: int, shift: Shift = (0, 0)) -> None:
+    def __init__(self, movable: Mask, tile: int, shift: Shift = (0, 0)) -> None:
         self._weights = framed(movable, shift)
-        self.all: list[tuple[Patch, Array]] = [
+        self.all: list[tuple[Patch, Mask]] = [
             (patch, patch.weights(self._weights)) for patch in cut_up(self._weights, tile)
         ]
         self.mask_sum = float(movable.sum(dtype=np.float64))
 
-    def variance(self, picture: Array) -> float:
+    def variance(self, picture: Rgb) -> float:
         """The weighted sum over cells of ``picture``'s squared distance from its mean colour."""
         cells, weights = _cells(picture), _cells(self._weights)
         mean = (cells * weights[..., np.newaxis]).sum(axis=(0, 1)) / weights.sum()
         return max(float((np.square(cells - mean).sum(axis=2) * weights).sum()), 1.0)
 
 
-def _cells(picture: Array) -> Array:
+def _cells(picture: Planes) -> Planes:
     height, width = picture.shape[:2]
-    cells: Array = picture.reshape(height // CELL, CELL, width // CELL, CELL, -1).mean(axis=(1, 3))
+    cells: Planes = picture.reshape(height // CELL, CELL, width // CELL, CELL, -1).mean(axis=(1, 3))
     return cells if picture.ndim == 3 else cells[..., 0]
 
 
-def _paces(colours: Palette, scene: Scene) -> Array:
+def _paces(colours: Palette, scene: Scene) -> PerBand:
     """How far a step goes at first, for each band and axis of colour: a share of how far the styles go there.
 
     A quiet wash must not break up into grain, nor a grey style's colours drift, while its darks are painted.
@@ -173,7 +172,7 @@ def _paces(colours: Palette, scene: Scene) -> Array:
     for picture, share in zip(scene.styles, scene.shares, strict=True):
         along = ((picture - colours.mean) @ colours.axes).astype(np.float32)
         squares += np.float32(share / sum(scene.shares)) * np.square(spreads(framed(along)))
-    paces: Array = np.float32(FIRST_STEP) * np.maximum(np.sqrt(squares), np.float32(NARROWEST) * colours.spread.max())
+    paces: PerBand = np.float32(FIRST_STEP) * np.maximum(np.sqrt(squares), np.float32(NARROWEST) * colours.spread.max())
     return paces
 
 

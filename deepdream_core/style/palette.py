@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
+from ..arrays import Axes, Colour, Colours64, Matrix64, Rgb
+
 _SAMPLES = 40_000
 # Share of the colours, percent, at each end of an axis that is taken for outliers; 0..255 units beyond are admitted.
 _OUTLIERS, _TOLERANCE = 0.5, 2.0
@@ -24,13 +24,13 @@ class Palette:
     ``low``, ``high``: how far the colours go along each axis, from the mean.
     """
 
-    mean: Array
-    axes: Array
-    spread: Array
-    low: Array
-    high: Array
+    mean: Colour
+    axes: Axes
+    spread: Colour
+    low: Colour
+    high: Colour
 
-    def moved(self, picture: Array) -> Array:
+    def moved(self, picture: Rgb) -> Rgb:
         """The picture (height, width, 3) in these colours: mean and covariance of theirs.
 
         The linear map that moves colours least (Monge-Kantorovich; Pitié & Kokaram 2007).
@@ -40,17 +40,17 @@ class Palette:
         inverse = np.linalg.inv(own)
         wanted = (self.axes * np.square(self.spread)) @ self.axes.T
         change = inverse @ _root(own @ wanted @ own) @ inverse
-        moved: Array = ((picture - colours.mean(axis=0)) @ change + self.mean).astype(np.float32)
+        moved: Rgb = ((picture - colours.mean(axis=0)) @ change + self.mean).astype(np.float32)
         return self.held(moved)
 
-    def held(self, picture: Array) -> Array:
+    def held(self, picture: Rgb) -> Rgb:
         """The picture with each colour held, axis by axis, within the palette's."""
         along = np.clip((picture - self.mean) @ self.axes, self.low, self.high)
-        held: Array = np.clip(self.mean + along @ self.axes.T, 0, 255)
+        held: Rgb = np.clip(self.mean + along @ self.axes.T, 0, 255)
         return held
 
 
-def palette(pictures: Sequence[Array], weights: Sequence[float]) -> Palette:
+def palette(pictures: Sequence[Rgb], weights: Sequence[float]) -> Palette:
     """The colours of ``pictures``, float32 (height, width, 3), 0..255, each as common as its weight says."""
     total = sum(weights)
     parts = [
@@ -66,21 +66,21 @@ def palette(pictures: Sequence[Array], weights: Sequence[float]) -> Palette:
     return Palette(*(number.astype(np.float32) for number in numbers))
 
 
-def _sample(picture: Array, count: int) -> NDArray[np.float64]:
+def _sample(picture: Rgb, count: int) -> Colours64:
     """``count`` colours, evenly spread over the pixels in their order."""
     colours = picture.reshape(-1, 3)
-    sample: NDArray[np.float64] = colours[np.linspace(0, len(colours) - 1, count).astype(int)].astype(np.float64)
+    sample: Colours64 = colours[np.linspace(0, len(colours) - 1, count).astype(int)].astype(np.float64)
     return sample
 
 
-def _covariance(colours: NDArray[np.float64]) -> NDArray[np.float64]:
+def _covariance(colours: Colours64) -> Matrix64:
     centred = colours - colours.mean(axis=0)
-    covariance: NDArray[np.float64] = centred.T @ centred / len(colours) + np.eye(3) * _LEAST_VARIANCE
+    covariance: Matrix64 = centred.T @ centred / len(colours) + np.eye(3) * _LEAST_VARIANCE
     return covariance
 
 
-def _root(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+def _root(matrix: Matrix64) -> Matrix64:
     """The square root of a symmetric matrix."""
     values, axes = np.linalg.eigh(matrix)
-    root: NDArray[np.float64] = (axes * np.sqrt(np.maximum(values, 0))) @ axes.T
+    root: Matrix64 = (axes * np.sqrt(np.maximum(values, 0))) @ axes.T
     return root

@@ -10,11 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Mask, Planes
 from ..engine.tiles import LATTICE
 
-Array = NDArray[np.float32]
 # (down, right), in pixels, each less than a cell of the lattice.
 Shift = tuple[int, int]
 AROUND = 64
@@ -29,14 +28,14 @@ class Patch:
     seen: tuple[slice, slice]
     owned: tuple[slice, slice]
 
-    def weights(self, framed: Array) -> Array:
+    def weights(self, framed: Mask) -> Mask:
         """What is seen of (height, width) weights, zero where other patches own."""
         weights = np.zeros_like(framed[self.seen])
         weights[self.owned] = framed[self.seen][self.owned]
         return weights
 
 
-def framed(picture: Array, shift: Shift = (0, 0)) -> Array:
+def framed(picture: Planes, shift: Shift = (0, 0)) -> Planes:
     """The picture (height, width[, channels]) with its mirror image around it, up to whole lattice cells.
 
     Weights (height, width) are framed with zeros. ``shift`` says how the picture lies on the lattice; what is framed
@@ -51,14 +50,14 @@ def framed(picture: Array, shift: Shift = (0, 0)) -> Array:
     return np.pad(picture, [*padding, (0, 0)], mode="symmetric")
 
 
-def unframed(picture: Array, size: tuple[int, ...], shift: Shift) -> Array:
+def unframed(picture: Planes, size: tuple[int, ...], shift: Shift) -> Planes:
     """The inverse of ``framed``; ``size``: (height, width) of what was framed."""
     height, width = size
     top, left = (FRAME + before for before in shift)
     return picture[top : top + height, left : left + width]
 
 
-def cut_up(framed_weights: Array, tile: int) -> list[Patch]:
+def cut_up(framed_weights: Mask, tile: int) -> list[Patch]:
     """Patches of at most ``tile`` pixels (of at least 192) that own what weighs anything, each cell once."""
     height, width = framed_weights.shape
     patches = [

@@ -12,14 +12,12 @@ from pathlib import Path
 
 import h5py
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Constants
 from ..errors import DreamError
 
-Array = NDArray[np.float32]
 
-
-def read_keras(path: Path) -> dict[str, list[Array]]:
+def read_keras(path: Path) -> dict[str, list[Constants]]:
     """The arrays of every layer that has any, by the layer's name, both in the file's own order.
 
     Raises ``DreamError`` (``weights.unreadable``) for anything that is no such file.
@@ -33,7 +31,7 @@ def read_keras(path: Path) -> dict[str, list[Array]]:
         }
 
 
-def read_blocks(path: Path) -> dict[str, list[Array]]:
+def read_blocks(path: Path) -> dict[str, list[Constants]]:
     """Kernel (rows, columns, in, out) and bias (out) of every convolution, named as VGG's: "block1_conv2".
 
     Raises ``DreamError`` (``weights.unreadable``) for anything that is no such file.

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import AnyConstants, Constants
 from ..errors import DreamError
 
 _MAGIC = 0x1950A86A20F9469CFC6C
@@ -54,7 +54,7 @@ def _rebuild(storage: tuple[str, np.dtype[Any]], offset: int, shape: Any, stride
     return _Tensor(storage[0], storage[1], int(offset), tuple(shape), tuple(stride))
 
 
-def read_checkpoint(path: Path) -> dict[str, NDArray[np.float32]]:
+def read_checkpoint(path: Path) -> dict[str, Constants]:
     """Every float tensor of the checkpoint, by its state-dict name, in torch's own layout (O, I, H, W).
 
     Raises ``DreamError`` (``weights.unreadable``) for anything that is no such checkpoint.
@@ -66,7 +66,7 @@ def read_checkpoint(path: Path) -> dict[str, NDArray[np.float32]]:
         raise DreamError("weights.unreadable", path=path, reason=error, advice="Install the package again.") from error
 
 
-def _read(file: BinaryIO) -> dict[str, NDArray[np.float32]]:
+def _read(file: BinaryIO) -> dict[str, Constants]:
     if _Unpickler(file).load() != _MAGIC:
         raise ValueError("it is no legacy checkpoint")
     _Unpickler(file).load()
@@ -82,7 +82,7 @@ def _read(file: BinaryIO) -> dict[str, NDArray[np.float32]]:
     }
 
 
-def _read_storage(file: BinaryIO, dtype: np.dtype[Any]) -> NDArray[Any]:
+def _read_storage(file: BinaryIO, dtype: np.dtype[Any]) -> AnyConstants:
     count = int.from_bytes(file.read(8), "little")
     data = file.read(count * dtype.itemsize)
     if len(data) != count * dtype.itemsize:
@@ -90,7 +90,7 @@ def _read_storage(file: BinaryIO, dtype: np.dtype[Any]) -> NDArray[Any]:
     return np.frombuffer(data, dtype)
 
 
-def _view(tensor: _Tensor, storage: NDArray[Any]) -> NDArray[Any]:
+def _view(tensor: _Tensor, storage: AnyConstants) -> AnyConstants:
     span = tensor.offset + 1 + sum((size - 1) * step for size, step in zip(tensor.shape, tensor.stride, strict=True))
     if span > storage.size or min(tensor.stride, default=0) < 0 or tensor.offset < 0:
         raise ValueError("a tensor reaches beyond its data")

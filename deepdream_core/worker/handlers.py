@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Rgb
 from ..atlas.grid import bare, keep_sheet
 from ..atlas.render import render
 from ..atlas.sheets import COLUMNS, PIXELS
@@ -114,7 +114,7 @@ def _sheet(request: wire.Atlas, engine: Engine, tell: Tell) -> wire.Sheet:
     return wire.Sheet(request.id, request.network, request.layer)
 
 
-def _frames(job: Job, engine: Engine, settings: ZoomSettings, tell: Tell) -> Iterator[NDArray[np.float32]]:
+def _frames(job: Job, engine: Engine, settings: ZoomSettings, tell: Tell) -> Iterator[Rgb]:
     """The frames, while what is told of each becomes the progress of the whole film."""
     started = time.monotonic()
     for frame in zoom(job, engine, settings):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Mask
 from ..dream import Job, dream
 from ..engine.engine import Engine
 from ..engine.progress import DreamResult, Progress
@@ -17,8 +17,6 @@ from ..protocol import wire
 from ..settings.dream_settings import DreamSettings, spec_of
 from ..settings.style_settings import StyleSettings
 from ..style.job import StyleJob, style
-
-Array = NDArray[np.float32]
 
 
 def begun(request: wire.Dream, engine: Engine) -> Iterator[Progress]:
@@ -54,7 +52,7 @@ def progress(request: wire.Dream | wire.Atlas, now: Progress, with_preview: bool
     )
 
 
-def _parts(request: wire.Dream) -> tuple[Pixels, Array | None, Pixels | None, dict[str, Pixels]]:
+def _parts(request: wire.Dream) -> tuple[Pixels, Mask | None, Pixels | None, dict[str, Pixels]]:
     """Picture, mask, backdrop and further pictures. Raises ``DreamError`` for what doesn't belong together."""
     spec_of("strength").check(request.blend)
     if request.backdrop and _size(request.backdrop) != _size(request.picture):
@@ -68,17 +66,17 @@ def _size(picture: wire.Picture) -> tuple[int, int]:
     return picture.width, picture.height
 
 
-def _mask(request: wire.Dream) -> Array | None:
+def _mask(request: wire.Dream) -> Mask | None:
     if not request.mask:
         return None
     width, height = request.picture.width, request.picture.height
     if len(request.mask) != width * height:
         raise DreamError("wire.header", reason=f"a mask of {len(request.mask)} bytes")
-    mask: Array = np.frombuffer(request.mask, np.uint8).reshape(height, width) / np.float32(255)
+    mask: Mask = np.frombuffer(request.mask, np.uint8).reshape(height, width) / np.float32(255)
     return mask
 
 
-def _strength_map(request: wire.Dream) -> Array | None:
+def _strength_map(request: wire.Dream) -> Mask | None:
     return painted(from_wire(request.strength_map)) if request.strength_map else None
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Rgb
 from ..dream import Job, dream
 from ..engine.engine import Engine
 from ..engine.progress import Progress
@@ -20,7 +20,6 @@ from ..image.colour import luminance
 from ..image.pixels import Pixels, blend, over
 from ..settings.zoom_settings import ZoomSettings
 
-Array = NDArray[np.float32]
 # How far colours may grow in a film, as FREE_CONTRAST_LIMIT for luminance: original x factor + 0..255 units.
 COLOUR_LIMIT = (1.0, 10.0)
 
@@ -34,7 +33,7 @@ class Frame:
 
     number: int
     progress: Progress
-    rgb: Array | None = None
+    rgb: Rgb | None = None
 
 
 def zoom(job: Job, engine: Engine, camera: ZoomSettings) -> Iterator[Frame]:
@@ -56,7 +55,7 @@ def zoom(job: Job, engine: Engine, camera: ZoomSettings) -> Iterator[Frame]:
         rgb = moved(rgb, camera)
 
 
-def moved(rgb: Array, camera: ZoomSettings) -> Array:
+def moved(rgb: Rgb, camera: ZoomSettings) -> Rgb:
     """What the camera sees next: float32 (height, width, 3), bicubic; beyond the border the picture is reflected."""
     height, width = rgb.shape[:2]
     # OpenCV counts from the middle of the first pixel.
@@ -64,18 +63,18 @@ def moved(rgb: Array, camera: ZoomSettings) -> Array:
     matrix = cv2.getRotationMatrix2D(middle, -camera.rotate, 1 + camera.zoom / 100)
     matrix[:, 2] += width * camera.across / 100, height * camera.down / 100
     seen = cv2.warpAffine(rgb, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
-    clipped: Array = np.clip(seen, 0, 255)
+    clipped: Rgb = np.clip(seen, 0, 255)
     return clipped
 
 
-def _blended(rgb: Array, progress: Progress) -> Array:
+def _blended(rgb: Rgb, progress: Progress) -> Rgb:
     result = progress.result
     assert result is not None
     area = slice(result.y, result.y + result.mask.shape[0]), slice(result.x, result.x + result.mask.shape[1])
     strength = np.float32(result.recipe.settings.strength / 100)
     whole = rgb.copy()
     whole[area] = blend(rgb[area], result.rgb, result.mask * strength)
-    clipped: Array = np.clip(whole, 0, 255)
+    clipped: Rgb = np.clip(whole, 0, 255)
     return clipped
 
 
@@ -88,18 +87,18 @@ class _Tones:
     colour: float
 
 
-def _tones(rgb: Array) -> _Tones:
+def _tones(rgb: Rgb) -> _Tones:
     light = luminance(rgb)
     colour = float(np.sqrt(np.mean(np.square(rgb - light[..., np.newaxis]))))
     return _Tones(float(light.mean()), float(light.std()), colour)
 
 
-def _held(rgb: Array, first: _Tones) -> Array:
+def _held(rgb: Rgb, first: _Tones) -> Rgb:
     """Brightness as in the first picture, contrast and colour within limits, however long the film."""
     now, light = _tones(rgb), luminance(rgb)[..., np.newaxis]
     shrink = _shrink(now.contrast, first.contrast, FREE_CONTRAST_LIMIT), _shrink(now.colour, first.colour, COLOUR_LIMIT)
     held_light = (light - np.float32(now.mean)) * np.float32(shrink[0]) + np.float32(first.mean)
-    held: Array = np.clip(held_light + (rgb - light) * np.float32(shrink[1]), 0, 255)
+    held: Rgb = np.clip(held_light + (rgb - light) * np.float32(shrink[1]), 0, 255)
     return held
 
 

@@ -11,14 +11,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import ImageCms
 
+from ..arrays import Rgb
 from ..errors import DreamError
 from ..system import atomic
 from .writer import Publishing
 
-Array = NDArray[np.float32]
 ENDING = ".kra"
 TILE = 64
 _NAMESPACE = "http://www.calligra.org/DTD/krita"
@@ -43,7 +42,7 @@ def check_painting(path: Path) -> None:
         raise DreamError("picture.write", path=path, reason="its folder isn't there")
 
 
-def write_painting(path: Path, frames: Iterable[Array], deep: bool, held: int, publishing: Publishing) -> None:
+def write_painting(path: Path, frames: Iterable[Rgb], deep: bool, held: int, publishing: Publishing) -> None:
     """Write ``frames``, float32 (height, width, 3), sRGB in 0..255, all of one size, as opaque pixels.
 
     ``deep``: 16 bits a channel instead of 8; ``held``: for how many frames of the document each stays. Raises
@@ -59,7 +58,7 @@ def write_painting(path: Path, frames: Iterable[Array], deep: bool, held: int, p
         raise DreamError("picture.write", path=path, reason=error.strerror or error) from error
 
 
-def _write(archive: zipfile.ZipFile, frames: Iterable[Array], deep: bool, held: int) -> None:
+def _write(archive: zipfile.ZipFile, frames: Iterable[Rgb], deep: bool, held: int) -> None:
     archive.writestr("mimetype", "application/x-krita", zipfile.ZIP_STORED)
     pixel, keys = 8 if deep else 4, []
     height = width = 0
@@ -82,7 +81,7 @@ def _write(archive: zipfile.ZipFile, frames: Iterable[Array], deep: bool, held: 
     archive.writestr("maindoc.xml", _DOCUMENT.format(width=width, height=height, space=space))
 
 
-def tiles(frame: Array, deep: bool) -> bytes:
+def tiles(frame: Rgb, deep: bool) -> bytes:
     """A frame as Krita's tiles: blue, green, red and full alpha inside the frame, nothing beyond it."""
     height, width = frame.shape[:2]
     full, dtype = (65535, "<u2") if deep else (255, "u1")

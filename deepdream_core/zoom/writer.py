@@ -17,9 +17,9 @@ from itertools import count
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
+from ..arrays import Rgb
 from ..errors import DreamError
 from ..files.faults import is_there, told_as
 from ..files.metadata import Stored
@@ -27,7 +27,6 @@ from ..files.png import encoded
 from ..image.pixels import rounded
 from ..system import atomic, memory
 
-Array = NDArray[np.float32]
 VIDEOS = (".mp4", ".mkv", ".webm", ".mov")
 ANIMATIONS = (".webp", ".gif")
 # What a side may have; what ffmpeg takes depends on how it was built, and is tried.
@@ -59,7 +58,7 @@ def check_zoom(path: Path, size: tuple[int, int] | None = None, frames: int = 1)
             _try(path, size, frames)
 
 
-def write_zoom(path: Path, frames: Iterable[Array], per_second: float, publishing: Publishing = nullcontext) -> None:
+def write_zoom(path: Path, frames: Iterable[Rgb], per_second: float, publishing: Publishing = nullcontext) -> None:
     """Write ``frames``, float32 (height, width, 3), 0..255, all of one size, as they come.
 
     A file is replaced only by a whole new one; pictures already in a folder stay, if frames don't come that far.
@@ -110,7 +109,7 @@ def _folder(path: Path) -> Path:
     return Path(os.path.realpath(path)).parent
 
 
-def _write_pictures(folder: Path, frames: Iterable[Array], publishing: Publishing) -> None:
+def _write_pictures(folder: Path, frames: Iterable[Rgb], publishing: Publishing) -> None:
     # Beside the folder, which somebody may delete as soon as nothing more is published.
     whole = Path(os.path.realpath(folder))
     part = whole.with_name(f".{os.getpid()}.{whole.name[:_LONGEST_STEM]}.png")
@@ -132,7 +131,7 @@ def _write_pictures(folder: Path, frames: Iterable[Array], publishing: Publishin
         part.unlink(missing_ok=True)
 
 
-def _put(folder: Path, number: int, frame: Array) -> Path:
+def _put(folder: Path, number: int, frame: Rgb) -> Path:
     file = folder / f"{number:05}.png"
     with told_as("picture.write", folder):
         atomic.write(file, encoded(Stored(rounded(frame)), quickly=True))

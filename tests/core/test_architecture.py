@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import re
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,7 @@ CORE, PLUGIN = ROOT / "deepdream_core", ROOT / "krita_deepdream"
 ROOMS = [
     "errors",
     "version",
+    "arrays",
     "system",
     "catalogue",
     "protocol",
@@ -257,6 +259,38 @@ def test_every_module_says_its_contract_in_its_first_line(path):
     documentation = ast.get_docstring(tree(path))
     assert documentation and len(documentation.splitlines()[0]) > 20
     assert path.read_text("utf-8").startswith('"""')
+
+
+@pytest.mark.parametrize("path", CORE_FILES.values(), ids=relative)
+def test_arrays_are_called_by_their_names(path):
+    """An array that is a function's business says what it is by a name of ``arrays.py``, nowhere by its dtype alone."""
+    named = {node.id for node in ast.walk(tree(path)) if isinstance(node, ast.Name)}
+    named |= {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}
+    assert path == CORE / "arrays.py" or not named & {"NDArray", "ndarray", "ArrayLike"}
+
+
+def test_every_name_of_an_array_tells_dtype_shape_and_range():
+    body = tree(CORE / "arrays.py").body
+    names = [node for node in body if isinstance(node, ast.Assign)]
+    assert len(names) > 10
+    for name, words in ((node, body[body.index(node) + 1]) for node in names):
+        assert isinstance(words, ast.Expr) and isinstance(words.value, ast.Constant), ast.unparse(name)
+        told = str(words.value.value)
+        assert re.search(r"float\d\d|uint8|any dtype", told), told
+        assert re.search(r"\((n|height|channels|positions|bands|3)\b.*?\)|any shape", told), told
+        assert re.search(r"-?\d\.\.\d|any range|sign|1\.0 for white|0 or more", told), told
+
+
+@pytest.mark.parametrize("path", CORE_FILES.values(), ids=relative)
+def test_what_is_raised_is_said(path):
+    """A public function that raises an error of ours names it, or what it is about."""
+    for node in ast.walk(tree(path)):
+        body = node.body if isinstance(node, (ast.Module, ast.ClassDef)) else []
+        for function in (each for each in body if isinstance(each, ast.FunctionDef) and not each.name.startswith("_")):
+            raised = [each for each in ast.walk(function) if isinstance(each, ast.Raise) and each.exc is not None]
+            ours = [each for each in raised if "DreamError(" in ast.unparse(each)]
+            if ours:
+                assert re.search("[Rr]aise|DreamError", ast.get_docstring(function) or ""), function.name
 
 
 @pytest.mark.parametrize("path", ALL_FILES, ids=relative)
