@@ -62,7 +62,7 @@ class Hands:
 
     def start(self, seconds: float) -> None:
         """Wait for Krita's window with a picture in it, and maximise it."""
-        until(lambda: self._has_main() and self.layers(), "Krita with a picture", seconds)
+        until(self._has_picture, "Krita with a picture", seconds)
         self._run("wmctrl", "-r", ":ACTIVE:", "-b", "add,maximized_vert,maximized_horz")
         until(lambda: self.window_box()[2] > 1200, lambda: f"a large window, it is {self.window_box()}")
 
@@ -74,10 +74,13 @@ class Hands:
 
     def window_title(self) -> str:
         """What stands over Krita's window, or on the tab in front: from 5.2 on the window itself names no painting."""
-        title = next(each.name for each in self._windows() if each.ref == self._main)
-        if title not in ("", "Krita"):
-            return title
+        if self.tells_unsaved():
+            return self._reader.name(self._main) if self._main else ""
         return " ".join(each.name for each in self._reader.tree(self._main) if each.role == names.SUBWINDOW)
+
+    def tells_unsaved(self) -> bool:
+        """Whether the title has a star while something is unsaved, as up to Krita 5.1."""
+        return self._reader.name(self._main) not in ("", "Krita") if self._main else False
 
     def scene(self, inside: Location = names.DOCKER) -> list[Widget]:
         """All widgets in sight in a place; none while there is no such place."""
@@ -401,6 +404,12 @@ class Hands:
     def _windows(self) -> list[Widget]:
         program = self._reader.program()
         return self._reader.children(program) if program else []
+
+    def _has_picture(self) -> bool:
+        try:
+            return self._has_main() and bool(self.layers())
+        except TimeoutError:
+            return False  # the first start ever fills Krita's folders, and answers nobody meanwhile
 
     def _has_main(self) -> bool:
         for each in self._windows():

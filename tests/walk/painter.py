@@ -19,6 +19,8 @@ from .session import Session
 # With the start of the worker, on a very busy machine.
 DREAM_S = 180.0
 SAVED_S = 30.0
+# Where no title tells whether something is unsaved.
+UNTOLD_S = 6.0
 DEAF_S, SOON_S = 0.8, 0.3
 UNSAVED = "*"
 # Of 255, on average over the middle of the canvas: less is nothing that a painter sees.
@@ -64,10 +66,21 @@ class Painter:
         """Ctrl+S; gives what is in the file then."""
         # Krita notices some time later that there is something to save.
         time.sleep(SOON_S)
+        before = self._stamp()
         self.hands.keys("ctrl+s")
         time.sleep(SOON_S)
-        until(lambda: UNSAVED not in self.hands.window_title(), "the saved painting", SAVED_S)
+        if self.hands.tells_unsaved():
+            until(lambda: UNSAVED not in self.hands.window_title(), "the saved painting", SAVED_S)
+        else:
+            # Krita replaces the file; it doesn't if nothing has changed.
+            end = time.monotonic() + UNTOLD_S
+            while self._stamp() == before and time.monotonic() < end:
+                time.sleep(SOON_S)
         return Painting(self.painting)
+
+    def _stamp(self) -> tuple[int, int]:
+        found = self.painting.stat()
+        return found.st_ino, found.st_mtime_ns
 
     @property
     def saved(self) -> Painting:

@@ -12,7 +12,7 @@ from PIL import Image
 from . import names
 from .conftest import STEPS
 from .hands import until
-from .painter import DREAM_S, SEEN, UNSAVED, Painter
+from .painter import DREAM_S, SEEN, Painter
 
 pytestmark = [pytest.mark.krita, pytest.mark.timeout(500)]
 GREY = (128, 128, 128)
@@ -135,7 +135,7 @@ def test_the_dialog_replaces_a_layer_and_that_again_and_one_undo_brings_it_back(
         lambda: painter.hands.menu(names.FILTER_MENU, names.AGAIN),
     ):
         act()
-        pixels.append(_replaced(painter))
+        pixels.append(_replaced(painter, seen[-1]))
         seen.append(painter.hands.canvas())
         assert _differ(pixels[-1], pixels[-2]) and _differ(seen[-1], seen[-2])
     assert painter.hands.layers() == [BACKGROUND]
@@ -213,9 +213,11 @@ def _background(painter: Painter) -> np.ndarray:
     return saved.pixels(saved.named(BACKGROUND)).astype(int)
 
 
-def _replaced(painter: Painter) -> np.ndarray:
-    """The background's pixels after a dream was painted into it; nothing was unsaved before."""
-    until(lambda: UNSAVED in painter.hands.window_title(), lambda: f"a change; {painter.hands.told()}", DREAM_S)
+def _replaced(painter: Painter, shown: np.ndarray) -> np.ndarray:
+    """The background's pixels after a dream was painted into it, when the canvas isn't as ``shown`` any more."""
+    until(
+        lambda: _differ(painter.hands.canvas(), shown), lambda: f"another picture; {painter.hands.told()}", DREAM_S
+    )
     painter.rest()
     return _background(painter)
 

@@ -1,6 +1,6 @@
 """The README's section *Use*, followed sentence by sentence by somebody who has never seen the plugin.
 
-Dreams go as far as they do by themselves; the picture is small.
+The picture is small.
 """
 
 from __future__ import annotations
@@ -52,14 +52,16 @@ def choose_what(painter: Painter) -> None:
     "Press **Dream**.", "The same button cancels.", "The first time takes some seconds longer: TensorFlow is loaded."
 )
 def press_dream(painter: Painter) -> None:
-    before = painter.hands.layers()
+    layers = painter.dream()
+    # So far that nobody is too late to cancel it; then about as far as by itself.
+    painter.hands.set_number(names.HOW_FAR, "200")
     painter.begin()
     time.sleep(1)
     painter.hands.click(names.CANCEL, "push button")
     painter.says("Cancelled")
     painter.rest()
-    assert painter.hands.layers() == before
-    painter.dream()
+    assert painter.hands.layers() == layers
+    painter.hands.set_number(names.HOW_FAR, "10")
 
 
 @STEPS.follows(
