@@ -203,7 +203,7 @@ def test_the_settings_of_a_layer_bring_their_preset_back_whatever_the_layer_is_c
 def test_a_long_paste_takes_no_time(painter: Painter) -> None:
     field = painter.widget("dream_of")
     field.setFocus()
-    assert until(lambda: field.insert("cat " * 100_000) or True) < 1
+    assert until(lambda: field.insert("cat " * 100_000) or True) < 5
     assert len(field.text()) <= 200
 
 
