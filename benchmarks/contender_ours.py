@@ -22,7 +22,7 @@ from tests.independent import INCEPTION_WEIGHTS
 
 from .task import Task
 
-PLAIN = {**FORMER, "laplacian_levels": 0, "hold_tones": False, "variety": 0}
+PLAIN = {**FORMER, "laplacian_levels": 0, "hold_brightness": False, "variation": 0}
 MODES = ("fp32", "bf16") if "precision" in SPECS else ("fp32",)
 
 

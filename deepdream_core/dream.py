@@ -36,7 +36,7 @@ from .settings.working_size import extent, working_scale
 from .system import memory
 from .version import VERSION
 
-# Standard deviation of the start noise at full variety, in 0..255 units.
+# Standard deviation of the start noise at full variation, in 0..255 units.
 START_NOISE = 16.0
 
 
@@ -97,7 +97,7 @@ class _Run:
         self._region = self._region.with_strength(tone_strength(self._seen, job.settings))
         size = job.pixels.height, job.pixels.width
         self._term_maps = TermMaps(self._terms, job.pictures, size, self._region.crop)
-        self._resize = resize_around if job.settings.wrap else resize
+        self._resize = resize_around if job.settings.seamless else resize
         self._origin = views.origin(job.settings, *self._seen.shape[:2])
         self._base = _clipped(self._working_picture())
         self._room = room_of(self._base, job.settings)
@@ -181,7 +181,7 @@ class _Run:
         guides = {term.picture: pictures[term.picture] for term in terms if term.picture in pictures}
         gradient = self._engine.gradient(network, terms, guides, self._settings.precision)
         random = np.random.default_rng(self._settings.seed)
-        spread = self._settings.variety / 100
+        spread = self._settings.variation / 100
         weights = [np.exp(spread * random.standard_normal(count, np.float32)) for count in gradient.emphasised]
         emphasis = [weight / weight.mean() for weight in weights]
         return Direction(gradient, emphasis, bands_of(self._settings))
@@ -191,7 +191,7 @@ class _Run:
         height, width = self.sizes[0]
         random = np.random.default_rng([self._settings.seed, len(self.sizes)])
         noise = random.standard_normal((height, width, 3), np.float32)
-        noise *= np.float32(START_NOISE * self._settings.variety / 100)
+        noise *= np.float32(START_NOISE * self._settings.variation / 100)
         weigh(noise, self._movable(height, width))
         return noise
 
@@ -245,7 +245,7 @@ class _Run:
             height=inner.height,
             pictures=hashes(self._job.pictures, self._job.mask, self._job.backdrop, self._job.strength_map),
             weights_user_supplied=any(network.weights.user_supplied for network, _terms in self._in_turn),
-            networks_in_turn={network.info.name: network.weights.sha256 for network, _terms in self._in_turn[1:]},
+            alternate_networks={network.info.name: network.weights.sha256 for network, _terms in self._in_turn[1:]},
         )
 
 

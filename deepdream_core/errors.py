@@ -141,8 +141,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Paint light where the dream should be.",
     ),
     "dream.spared": (
-        "Shadows, Midtones, Highlights and Keep lines leave nothing of this picture to dream.",
-        "Turn one of the first three up, or Keep lines down.",
+        "Shadows, Midtones, Highlights and Protect lines leave nothing of this picture to dream.",
+        "Turn one of the first three up, or Protect lines down.",
     ),
     "mask.empty": ("The mask is empty: there is nothing to dream.", "Paint white where the dream shall be."),
     "wire.header": ("A message could not be read: {reason}.", "Restart Krita; if it happens again, open the log."),

@@ -28,7 +28,7 @@ STRIPS: dict[str, list[dict[str, Any]]] = {
     "strength": [{"strength": percent} for percent in (0, 50, 100)],
     "keep_colours": [{"keep_colours": False}, {"keep_colours": True}],
     "seed": [{"seed": seed} for seed in (1, 2, 3)],
-    "keep_lines": [{"keep_lines": percent} for percent in (0, 60, 100)],
+    "protect_lines": [{"protect_lines": percent} for percent in (0, 60, 100)],
     "angle": [{"angle": angle} for angle in (0, 90, 180)],
     "step_size": [{"step_size": size} for size in (0.5, 1.5, 4)],
 }

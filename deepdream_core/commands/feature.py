@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 PIXELS, MOST_PIXELS = 400, 8192
 GREY = 127
-# Far more steps than on a photo, because there is nothing to hold on to; the noise at full variety.
+# Far more steps than on a photo, because there is nothing to hold on to; the noise at full variation.
 # Network and layer are named outright, and there is no mask to be feathered.
 _OWN = specs_without("network", "objective", "feather")
-_SETTINGS = DreamSettings(octaves=3, steps=30, variety=100.0)
+_SETTINGS = DreamSettings(octaves=3, steps=30, variation=100.0)
 
 
 def register(commands: Commands) -> None:

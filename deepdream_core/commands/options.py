@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from ..catalogue import network
 from ..errors import DreamError, did_you_mean
 from ..objective.syntax import Term, layer_term, write
+from ..settings import former_names
 from ..settings.dream_settings import AUTO, SPECS, DreamSettings, Spec
 from ..settings.presets import DEFAULT_PRESET, of_thing, preset
+from ..settings.spec import flag_of
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 Run = Callable[[argparse.Namespace], int]
 
-_GROUPS = {"main": "settings", "more": "more settings", "page": "settings of the machine"}
+_GROUPS = {"main": "settings", "more": "more settings", "fine-tuning": "settings of the machine"}
 # Any of these says what to dream, so no preset is taken unasked.
 _WHAT = ("network", "objective", "dream_of", "layer", "channels", "guide")
 
@@ -69,26 +71,29 @@ def add_command(commands: Commands, name: str, help: str, run: Run) -> argparse.
 
 
 def add_settings(parser: argparse.ArgumentParser, specs: Mapping[str, Spec] = SPECS) -> None:
-    """A flag for every setting of ``specs``, in the groups in which the docker shows them."""
+    """A flag for every setting of ``specs``, in the docker's groups; flags of older versions work too."""
     groups = {name: parser.add_argument_group(title) for name, title in _GROUPS.items()}
     for spec in specs.values():
-        if spec.value_type is bool:
-            groups[spec.group].add_argument(
-                spec.flag, action=argparse.BooleanOptionalAction, default=None, help=_help(spec)
-            )
-        else:
-            groups[spec.group].add_argument(spec.flag, type=_parser_of(spec), metavar=_metavar(spec), help=_help(spec))
-        if spec.name == "natural_colours":
-            _add_former_switch(groups[spec.group])
+        _add_flag(groups[spec.group], spec, spec.flag, _help(spec))
+        for name in former_names.names_of(spec.name):
+            if name in former_names.SWITCHES:
+                _add_switch(parser, spec, name)
+            else:
+                _add_flag(parser, spec, flag_of(name), argparse.SUPPRESS)
 
 
-def _add_former_switch(group: argparse._ArgumentGroup) -> None:
-    """The flag of version 0.1.0 for natural colours, all or none."""
-    flag = "decorrelate-colours"
-    for name, share in ((f"--{flag}", 100.0), (f"--no-{flag}", 0.0)):
-        group.add_argument(
-            name, dest="natural_colours", action="store_const", const=share, default=None, help=argparse.SUPPRESS
-        )
+def _add_flag(group: argparse._ActionsContainer, spec: Spec, flag: str, help: str) -> None:
+    if spec.value_type is bool:
+        group.add_argument(flag, dest=spec.name, action=argparse.BooleanOptionalAction, default=None, help=help)
+    else:
+        group.add_argument(flag, dest=spec.name, type=_parser_of(spec), metavar=_metavar(spec), help=help)
+
+
+def _add_switch(group: argparse._ActionsContainer, spec: Spec, name: str) -> None:
+    """The two flags of what was all or nothing."""
+    for flag, on in ((flag_of(name), True), (flag_of(f"no_{name}"), False)):
+        share = former_names.SHARES[on]
+        group.add_argument(flag, dest=spec.name, action="store_const", const=share, help=argparse.SUPPRESS)
 
 
 def specs_without(*names: str) -> dict[str, Spec]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _SPECS = specs_of(ZoomSettings)
 # One flag moves the picture both ways.
-_CAMERA = {name: spec for name, spec in _SPECS.items() if name not in ("across", "down")}
+_CAMERA = {name: spec for name, spec in _SPECS.items() if name not in ("move_right", "move_down")}
 
 
 def register(commands: Commands) -> None:
@@ -63,7 +63,7 @@ def _run(arguments: argparse.Namespace) -> int:
     settings = chosen_settings(arguments)
     pictures = {"guide": load(arguments.guide).pixels} if arguments.guide else {}
     across, down = arguments.translate
-    camera = ZoomSettings(across=across, down=down).replace(explicit_settings(arguments, _CAMERA))
+    camera = ZoomSettings(move_right=across, move_down=down).replace(explicit_settings(arguments, _CAMERA))
     check_objective(settings, pictures)
     check_zoom(arguments.output, (pixels.width, pixels.height), camera.frames)
     core = Box(0, 0, pixels.height, pixels.width)
@@ -75,7 +75,7 @@ def _run(arguments: argparse.Namespace) -> int:
     written: list[int] = []
     frames = _frames(Job(pixels, settings, pictures=pictures), engine, camera, written)
     with leaving(lambda: _left(arguments.output, len(written))):
-        write_zoom(arguments.output, frames, camera.per_second)
+        write_zoom(arguments.output, frames, camera.frames_per_second)
     cost.learn(settings, core.width, core.height, time.monotonic() - started, camera.frames)
     return 0
 
@@ -109,6 +109,6 @@ def _pair(text: str) -> tuple[float, float]:
     if not comma:
         raise argparse.ArgumentTypeError(f"“{text}” is not of the form ACROSS,DOWN")
     try:
-        return _SPECS["across"].parse(across), _SPECS["down"].parse(down)
+        return _SPECS["move_right"].parse(across), _SPECS["move_down"].parse(down)
     except DreamError as error:
         raise argparse.ArgumentTypeError(str(error)) from error

@@ -175,4 +175,4 @@ def _balanced(
 def _rotation(settings: DreamSettings, random: np.random.Generator) -> Rotation:
     """A random angle and a random scale, as far as the settings allow."""
     angle, scale = random.uniform(-1, 1, 2)
-    return Rotation(math.radians(settings.rotation) * angle, (1 + settings.scaling / 100) ** scale)
+    return Rotation(math.radians(settings.random_rotation) * angle, (1 + settings.random_scaling / 100) ** scale)

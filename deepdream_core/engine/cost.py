@@ -140,7 +140,7 @@ def _rate_key(settings: Chosen) -> str:
         settings.precision,
         settings.threads,
         settings.laplacian_levels,
-        *filter(None, [settings.networks_in_turn]),
+        *filter(None, [settings.alternate_networks]),
     )
     return " ".join(map(str, parts))
 

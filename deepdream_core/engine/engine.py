@@ -118,9 +118,9 @@ def shared(threads: int | str = AUTO) -> Engine:
 
 def _others(settings: DreamSettings, first: NetworkInfo) -> list[NetworkInfo]:
     """The networks beside the first one that the settings ask for."""
-    if settings.networks_in_turn == AUTO:
+    if settings.alternate_networks == AUTO:
         return [info for info in sisters(first) if present(info)]
-    names = dict.fromkeys(name.strip() for name in settings.networks_in_turn.split(",") if name.strip())
+    names = dict.fromkeys(name.strip() for name in settings.alternate_networks.split(",") if name.strip())
     others = [network_info(name) for name in names if name != first.name]
     for other in others:
         if other not in sisters(first):

@@ -41,7 +41,7 @@ class Optimiser:
         self._ends = (0, 255) if ground.room is None else (LOWEST, HIGHEST)
         held = settings.hold_contrast or settings.hold_saturation or settings.headroom
         self._holder = Holder(ground, settings) if held else None
-        self._tones = None if held or not settings.hold_tones else self._mean_and_contrast(ground.base)
+        self._tones = None if held or not settings.hold_brightness else self._mean_and_contrast(ground.base)
 
     def move(self, picture: Rgb, gradient: Change) -> Moved:
         """One step of ``step_size`` on average over the movable pixels (mean-absolute normalisation).
@@ -74,12 +74,12 @@ class Optimiser:
         settings = self._settings
         for rows in self._ground.rows():
             if settings.total_variation:
-                penalty = _total_variation(picture, rows, settings.wrap)
+                penalty = _total_variation(picture, rows, settings.seamless)
                 penalty *= np.float32(settings.total_variation)
                 weigh(penalty, self._movable[rows])
                 gradient[rows] -= penalty
-            if settings.pull_back:
-                penalty = np.float32(settings.pull_back / L2_UNIT) * (picture[rows] - self._ground.start(rows))
+            if settings.l2_penalty:
+                penalty = np.float32(settings.l2_penalty / L2_UNIT) * (picture[rows] - self._ground.start(rows))
                 weigh(penalty, self._movable[rows])
                 gradient[rows] -= penalty
 

@@ -141,10 +141,10 @@ class Holder:
             )
         if self._holds_fine:
             fine = _share(begun.fine, now.fine, max(_limit(source.fine, limit) for limit in FINE_LIMIT))
-        if settings.hold_tones:
+        if settings.hold_brightness:
             limit = CONTRAST_LIMIT if settings.hold_contrast else FREE_CONTRAST_LIMIT
             light = _share(begun.contrast, now.contrast, _limit(source.contrast, limit))
-        return Held(begun.mean - now.mean if settings.hold_tones else 0.0, light, fine, colour)
+        return Held(begun.mean - now.mean if settings.hold_brightness else 0.0, light, fine, colour)
 
     def _apply(self, part: Rgb, rows: slice, held: Held, fine: Light | None) -> None:
         start = self._ground.start(rows)

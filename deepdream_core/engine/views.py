@@ -76,7 +76,7 @@ def origin(settings: DreamSettings, height: int, width: int) -> View:
 
 def draw(settings: DreamSettings, height: int, width: int, random: np.random.Generator) -> View:
     """The view of one step. Without ``wrap`` nothing is drawn from ``random``."""
-    if not settings.wrap:
+    if not settings.seamless:
         return View(height, width, angle=settings.angle)
     roll = int(random.integers(height)), int(random.integers(width))
     return View(height, width, roll, settings.angle, "wrap")

@@ -26,13 +26,13 @@ def tone_strength(seen: AnyRgb, settings: DreamSettings) -> Mask | float:
     """
     strength: Mask | float = 1.0
     by_tones = (settings.shadows, settings.midtones, settings.highlights) != (100, 100, 100)
-    if not by_tones and not settings.keep_lines:
+    if not by_tones and not settings.protect_lines:
         return strength
     light = luminance(np.clip(seen, 0, 255))
     if by_tones:
         strength = strength * _tones(light, settings)
-    if settings.keep_lines:
-        strength = strength * (1 - lines(light) * np.float32(settings.keep_lines / 100))
+    if settings.protect_lines:
+        strength = strength * (1 - lines(light) * np.float32(settings.protect_lines / 100))
     return strength
 
 

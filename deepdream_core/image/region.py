@@ -113,7 +113,7 @@ def find_region(
     inner = _bounds(soft)
     core = Box(box.top + inner.top, box.left + inner.left, inner.height, inner.width)
     soft = soft[inner.slices]
-    if isinstance(settings, DreamSettings) and settings.wrap:
+    if isinstance(settings, DreamSettings) and settings.seamless:
         everything = np.zeros((height, width), np.float32)
         everything[core.slices] = soft
         return Region(whole, whole, everything)

@@ -15,8 +15,6 @@ from ..objective.syntax import parse
 from .spec import Settings, Spec, setting, specs_of
 from .working_size import AUTO, FULL, WORDS
 
-# What ``natural_colours`` was called when it was all or nothing.
-SWITCH = "decorrelate_colours"
 __all__ = ["AUTO", "FULL", "SPECS", "DreamSettings", "Spec", "spec_of"]
 
 
@@ -29,12 +27,12 @@ class DreamSettings(Settings):
     automatic_size: ClassVar[int] = 1024
 
     network: str = setting("efficientnet_lite0", "Network", "The network that dreams.", "more")
-    networks_in_turn: str = setting(
+    alternate_networks: str = setting(
         "",
-        "Networks in turn",
+        "Alternate networks",
         "Other networks that take every second or third step, for things that are clearer. "
         "auto: all that are installed and know the same things.",
-        "page",
+        "fine-tuning",
         words=(AUTO,),
     )
     objective: str = setting(
@@ -95,7 +93,7 @@ class DreamSettings(Settings):
         512,
         "Jitter",
         "The largest random shift of the tiles before a step; it hides their borders.",
-        "page",
+        "fine-tuning",
         low=0,
         high=1024,
         unit="px",
@@ -112,7 +110,7 @@ class DreamSettings(Settings):
         "1",
         "Laplacian strengths",
         "How strong each band is, from fine to coarse: 1,1,0.5 (the last goes on).",
-        "page",
+        "fine-tuning",
         low=-1000,
         high=1000,
     )
@@ -120,19 +118,25 @@ class DreamSettings(Settings):
         0.0,
         "Smoothing",
         "Blurs the gradient, for rounder and calmer forms.",
-        "page",
+        "fine-tuning",
         low=0,
         high=8,
         step=0.1,
         unit="px",
     )
     total_variation: float = setting(
-        0.0, "Total variation", "Pulls neighbouring pixels together: less grain.", "page", low=0, high=2, step=0.05
+        0.0,
+        "Total variation",
+        "Pulls neighbouring pixels together: less grain.",
+        "fine-tuning",
+        low=0,
+        high=2,
+        step=0.05,
     )
-    pull_back: float = setting(
-        0.0, "Pull back (L2)", "Pulls the dream back towards the original.", "page", low=0, high=2, step=0.05
+    l2_penalty: float = setting(
+        0.0, "L2 penalty", "Keeps the dream close to the original.", "fine-tuning", low=0, high=2, step=0.05
     )
-    wrap: bool = setting(
+    seamless: bool = setting(
         False, "Seamless", "The dream goes on from each border at the opposite one, for textures.", "more"
     )
     angle: float = setting(
@@ -144,26 +148,26 @@ class DreamSettings(Settings):
         high=180,
         unit="°",
     )
-    rotation: float = setting(
+    random_rotation: float = setting(
         0.0,
         "Random rotation",
         "Turns the picture by up to this much before each step: firmer forms.",
-        "page",
+        "fine-tuning",
         low=0,
         high=45,
         unit="°",
     )
-    scaling: float = setting(
+    random_scaling: float = setting(
         0.0,
         "Random scaling",
         "Enlarges or shrinks the picture by up to this much before each step.",
-        "page",
+        "fine-tuning",
         low=0,
         high=50,
         unit="%",
     )
     optimiser: str = setting(
-        "ascent", "Optimiser", "How a step follows the gradient.", "page", choices=("ascent", "momentum", "adam")
+        "ascent", "Optimiser", "How a step follows the gradient.", "fine-tuning", choices=("ascent", "momentum", "adam")
     )
     natural_colours: float = setting(
         50.0,
@@ -178,21 +182,24 @@ class DreamSettings(Settings):
     keep_colours: bool = setting(
         False, "Keep colours", "Only light and dark are dreamed; the colours stay the original's.", "main"
     )
-    hold_tones: bool = setting(
-        True, "Hold brightness", "Keeps brightness and contrast where they were, however far the dream goes.", "page"
+    hold_brightness: bool = setting(
+        True,
+        "Hold brightness",
+        "Keeps brightness and contrast where they were, however far the dream goes.",
+        "fine-tuning",
     )
     hold_contrast: bool = setting(
         True,
         "Hold contrast",
         "Lets contrast and fine detail rise by a tenth; otherwise contrast may rise by a quarter.",
-        "page",
+        "fine-tuning",
         former=False,
     )
     hold_saturation: bool = setting(
         True,
         "Hold saturation",
         "Keeps colours as strong as they were; nothing glows where the picture is black.",
-        "page",
+        "fine-tuning",
         former=False,
     )
     headroom: bool = setting(
@@ -200,12 +207,12 @@ class DreamSettings(Settings):
         "Headroom",
         "Leaves room beyond black and white, so that the dream grows on paper and in the night, and "
         "nothing is cut off.",
-        "page",
+        "fine-tuning",
         former=False,
     )
-    variety: float = setting(
+    variation: float = setting(
         25.0,
-        "Variety",
+        "Variation",
         "How far the seed changes the dream: faint noise at the start, channels' weights.",
         "more",
         low=0,
@@ -236,8 +243,14 @@ class DreamSettings(Settings):
         high=100,
         unit="%",
     )
-    keep_lines: float = setting(
-        0.0, "Keep lines", "How much the picture's own lines and edges are spared.", "more", low=0, high=100, unit="%"
+    protect_lines: float = setting(
+        0.0,
+        "Protect lines",
+        "How much the picture's own lines and edges are spared.",
+        "more",
+        low=0,
+        high=100,
+        unit="%",
     )
     strength: float = setting(
         100.0, "Strength", "How much of the dream lies over the original.", "main", low=0, high=100, unit="%"
@@ -249,7 +262,7 @@ class DreamSettings(Settings):
         AUTO,
         "Tile",
         "The largest square that goes through the network at once.",
-        "page",
+        "fine-tuning",
         low=128,
         high=2048,
         step=32,
@@ -261,11 +274,11 @@ class DreamSettings(Settings):
         "Precision",
         "How exactly the network computes: auto takes what this processor is fast at; fp16 is for "
         "graphics cards, and untested.",
-        "page",
+        "fine-tuning",
         choices=(AUTO, "fp32", "bf16", "fp16"),
     )
     threads: int | str = setting(
-        AUTO, "Threads", "How many processor cores are used.", "page", low=1, high=256, words=(AUTO,)
+        AUTO, "Threads", "How many processor cores are used.", "fine-tuning", low=1, high=256, words=(AUTO,)
     )
 
     def __post_init__(self) -> None:
@@ -274,11 +287,6 @@ class DreamSettings(Settings):
         self.strengths()
         if self.size != AUTO and (self.octaves, self.octave_scale) != (AUTO, AUTO):
             raise DreamError("settings.size_and_octaves")
-
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> DreamSettings:
-        """As for all settings; natural colours were once a switch."""
-        return super().from_dict(_renamed(values))
 
     def strengths(self) -> tuple[float, ...]:
         """Of each band of the Laplacian pyramid from fine to coarse, and of what remains; empty without levels."""
@@ -311,14 +319,3 @@ FORMER: dict[str, Any] = {spec.name: spec.former for spec in SPECS.values() if s
 def spec_of(name: str) -> Spec:
     """The spec of a setting; ``DreamError`` with a hint if there is none of that name."""
     return DreamSettings.spec_of(name)
-
-
-def _renamed(values: Mapping[str, Any]) -> dict[str, Any]:
-    """``values`` with today's name for what was called otherwise in version 0.1.0."""
-    today = {**values}
-    if SWITCH in today and "natural_colours" not in today:
-        switch = today.pop(SWITCH)
-        if not isinstance(switch, bool):
-            raise SPECS["natural_colours"].error(switch, "yes or no")
-        today["natural_colours"] = 100.0 if switch else 0.0
-    return today

@@ -21,7 +21,7 @@ class Preset:
 
 
 # What stays itself while the picture turns a little is a form and not grain: it makes animals whole.
-_TURNING: dict[str, Any] = {"rotation": 5, "scaling": 5}
+_TURNING: dict[str, Any] = {"random_rotation": 5, "random_scaling": 5}
 # A thing comes out best large, in many steps, and with the scenery that a late layer sees around it.
 _THING = {"size": 60, "steps": 20, "step_size": 1.5, "smoothing": 0.8, **_TURNING}
 _SCENERY = {"efficientnet_lite0": (Term("layer", "b14", 0.2),)}

@@ -52,7 +52,7 @@ _TYPES = {
     "pictures": dict,
     "weights_user_supplied": bool,
     "content": str,
-    "networks_in_turn": dict,
+    "alternate_networks": dict,
 }
 # How a recipe's numbers are counted: ``settings_of`` has heeded it, and what is read counts as today.
 _COUNTED = ("sizes", "content")
@@ -66,8 +66,8 @@ class Recipe:
     tile in pixels; ``threads``, ``precision``, ``processor``, ``tensorflow``: what the bytes depend on beside
     the settings; ``pictures``: SHA-256 of each further picture (guides, masks) by its name;
     ``weights_user_supplied``: some weights are not the publisher's, their user vouched for them; ``sizes``:
-    ``BY_AREA``; ``content``: ``RECENTRED``; ``networks_in_turn``: name → SHA-256 of the weights of each further network
-    that took turns.
+    ``BY_AREA``; ``content``: ``RECENTRED``; ``alternate_networks``: name → SHA-256 of the weights of each
+    further network that took steps.
     """
 
     settings: DreamSettings | StyleSettings
@@ -84,7 +84,7 @@ class Recipe:
     weights_user_supplied: bool = False
     sizes: str = BY_AREA
     content: str = RECENTRED
-    networks_in_turn: Mapping[str, str] = field(default_factory=dict)
+    alternate_networks: Mapping[str, str] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""

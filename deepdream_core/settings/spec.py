@@ -11,6 +11,7 @@ from dataclasses import Field, asdict, dataclass, field, fields, replace
 from typing import Any, ClassVar, TypeVar, cast
 
 from ..errors import DreamError, did_you_mean, in_digits, shortened
+from . import former_names
 
 
 @dataclass(frozen=True)
@@ -19,9 +20,9 @@ class Spec:
 
     ``value_type`` is ``int``, ``float``, ``bool`` or ``str``. ``words`` are admitted beside numbers ("auto").
     ``choices`` is the whole list of values of a ``str`` (empty: any text); ``low`` and ``high`` of a ``str`` hold for
-    the numbers that it lists. ``group`` tells where it is
-    shown: "main", "more" (folded away) or "page" (the settings page only). ``former``: what kept settings mean that
-    are older than this one, where that isn't its default.
+    the numbers that it lists. ``group`` tells where it is shown: "main", "more" (folded away) or "fine-tuning" (the
+    Fine-Tuning window only). ``former``: what kept settings mean that are older than this one, where that isn't its
+    default.
     """
 
     name: str
@@ -41,7 +42,7 @@ class Spec:
     @property
     def flag(self) -> str:
         """The command line's name of the setting."""
-        return "--" + self.name.replace("_", "-")
+        return flag_of(self.name)
 
     def check(self, value: Any) -> Any:
         """Return ``value`` in the setting's own type; raise ``DreamError`` if it can't be that."""
@@ -104,6 +105,11 @@ class Spec:
         return found
 
 
+def flag_of(name: str) -> str:
+    """The command line's flag for a name: "step_size" → "--step-size"."""
+    return "--" + name.replace("_", "-")
+
+
 def setting(default: Any, label: str, help: str, group: str, **more: Any) -> Any:
     """A field of ``Settings``; ``more``: further fields of its ``Spec``."""
     return field(default=default, metadata={"label": label, "help": help, "group": group, **more})
@@ -134,8 +140,10 @@ class Settings:
     def from_dict(cls: type[_Kind], values: Mapping[str, Any]) -> _Kind:
         """Settings from plain values as they are kept in files: a missing one is as before there was one, or default.
 
+        Names of older versions are read (``former_names``).
         Raises ``DreamError`` for an unknown name ("did you mean…"), a wrong type or a value out of range.
         """
+        values = former_names.renamed(values)
         for name in values:
             cls.spec_of(name)
         former = {spec.name: spec.former for spec in specs_of(cls).values() if spec.former is not None}

@@ -35,7 +35,7 @@ class ZoomSettings(Settings):
         step=0.5,
         unit="°",
     )
-    across: float = setting(
+    move_right: float = setting(
         0.0,
         "Move right",
         "How far the picture moves to the right, as a share of its width (below 0: to the left).",
@@ -45,7 +45,7 @@ class ZoomSettings(Settings):
         step=0.5,
         unit="%",
     )
-    down: float = setting(
+    move_down: float = setting(
         0.0,
         "Move down",
         "How far the picture moves down, as a share of its height (below 0: up).",
@@ -55,4 +55,4 @@ class ZoomSettings(Settings):
         step=0.5,
         unit="%",
     )
-    per_second: float = setting(12.0, "Frames per second", "How fast the film runs.", "main", low=0.1, high=120)
+    frames_per_second: float = setting(12.0, "Frames per second", "How fast the film runs.", "main", low=0.1, high=120)

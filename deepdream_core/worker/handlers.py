@@ -84,7 +84,7 @@ def _zoom(request: wire.Dream, engine: Engine, tell: _Teller) -> wire.ZoomWritte
         write_painting(target, frames, request.picture.depth != "U8", request.held, tell.while_wanted)
     else:
         check_zoom(target, (job.pixels.width, job.pixels.height), settings.frames)
-        write_zoom(target, frames, settings.per_second, tell.while_wanted)
+        write_zoom(target, frames, settings.frames_per_second, tell.while_wanted)
     seconds = time.monotonic() - started
     core = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings, job.strength_map).core
     cost.learn(job.settings, core.width, core.height, seconds, settings.frames)

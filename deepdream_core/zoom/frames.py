@@ -49,7 +49,7 @@ def zoom(job: Job, engine: Engine, camera: ZoomSettings) -> Iterator[Frame]:
             if progress.result is None:
                 yield Frame(number, progress)
         rgb = _blended(rgb, progress)
-        if job.settings.hold_tones:
+        if job.settings.hold_brightness:
             rgb = _held(rgb, tones)
         yield Frame(number, progress, rgb)
         rgb = moved(rgb, camera)
@@ -61,7 +61,7 @@ def moved(rgb: Rgb, camera: ZoomSettings) -> Rgb:
     # OpenCV counts from the middle of the first pixel.
     middle = (width - 1) / 2, (height - 1) / 2
     matrix = cv2.getRotationMatrix2D(middle, -camera.rotate, 1 + camera.zoom / 100)
-    matrix[:, 2] += width * camera.across / 100, height * camera.down / 100
+    matrix[:, 2] += width * camera.move_right / 100, height * camera.move_down / 100
     seen = cv2.warpAffine(rgb, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
     clipped: Rgb = np.clip(seen, 0, 255)
     return clipped

@@ -147,7 +147,7 @@ class Host:
         """The order's film as the document plays it: at its own pace where something is animated there already."""
         document, zoom = _document_of(request), request.zoom
         assert zoom is not None
-        return replace(zoom, held=placing.held_frames(document, zoom.settings.per_second))
+        return replace(zoom, held=placing.held_frames(document, zoom.settings.frames_per_second))
 
     def place_zoom(self, outcome: Outcome, zoom: Zoom) -> Placed:
         """Make an animated layer of the film's document, where a dream would go, or in a new image if that is closed.
@@ -384,7 +384,7 @@ def _add_zoom(document: Document, outcome: Outcome, zoom: Zoom) -> Placed:
     with _opened(zoom.target) as hidden:
         layer = placing.zoom_layer(hidden, nodes.space_of(document))
     layer.setName(naming.unique(document, tr(outcome.name)))
-    placing.show_zoom(document, zoom.settings.frames * zoom.held, zoom.settings.per_second * zoom.held)
+    placing.show_zoom(document, zoom.settings.frames * zoom.held, zoom.settings.frames_per_second * zoom.held)
     parent = nodes.parent_of(below) if below else nodes.root_of(document)
     return _noted(placing.add_layer(document, layer, parent, below), outcome)
 

@@ -125,7 +125,7 @@ class DreamRequest:
         """
         if not isinstance(self.settings, dream_settings.DreamSettings):
             return self
-        chosen = self.settings.replace({"wrap": True}) if grabbed.wraps else self.settings
+        chosen = self.settings.replace({"seamless": True}) if grabbed.wraps else self.settings
         read = partial(_read_named, provider, grabbed)
         pictures = self.pictures or pictures_for(chosen.objective, self.named_pictures, read)
         return replace(self, settings=chosen, pictures=pictures)

@@ -1,20 +1,16 @@
-"""The settings in a painter's words: *Depth*, *Quality*, *Size*, *How far* and *Keep colours*."""
+"""The settings in a painter's words: *Depth*, *Quality*, *Size*, *Steps* and *Keep colours*."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 from ..border import guarded
 from ..choices.choice import Choice
 from ..core import dream_settings
-from ..language import mark, tr
+from ..language import tr
 from ..qt import QtWidgets
 from .depth import Depth
 from .quality import QualityWidget
 from .setting_widgets import widget_for
 from .tips import TipLabel
-
-HOW_FAR = replace(dream_settings.SPECS["steps"], label=mark("How far"))
 
 
 class SimpleSettings(QtWidgets.QWidget):
@@ -25,7 +21,7 @@ class SimpleSettings(QtWidgets.QWidget):
         self._choice = choice
         self._depth = Depth()
         self._depth.changed.connect(self._depth_changed)
-        specs = (dream_settings.SPECS["size"], HOW_FAR, dream_settings.SPECS["keep_colours"])
+        specs = (dream_settings.SPECS[name] for name in ("size", "steps", "keep_colours"))
         self._widgets = [QualityWidget(), *map(widget_for, specs)]
         form = QtWidgets.QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)

@@ -44,7 +44,7 @@ def test_a_dream_climbs_and_says_whose_weights_it_used(engine, monkeypatch, tmp_
     make(tmp_path / "mine.h5")
     weights = add(network(name), tmp_path / "mine.h5", trust=True)
     picture = np.random.default_rng(5).uniform(90, 160, (96, 128, 3)).astype(np.float32)
-    settings = DreamSettings(network=name, objective=term, octaves=1, steps=4, hold_tones=False)
+    settings = DreamSettings(network=name, objective=term, octaves=1, steps=4, hold_brightness=False)
     *_, last = dream(Job(Pixels(picture), settings), engine)
     assert last.result.recipe.weights_user_supplied
     assert last.result.recipe.weights_sha256 == weights.sha256

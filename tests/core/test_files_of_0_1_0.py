@@ -18,7 +18,7 @@ OLD = Path(__file__).resolve().parents[1] / "files_of_0_1_0"
 SAMPLE = Path(__file__).resolve().parents[2] / "docs" / "sample.jpg"
 TODAY = {name: SPECS[name].default for name in FORMER}
 ANIMALS = DreamSettings(
-    objective="b10", size=25, step_size=1, rotation=5, scaling=5, steps=2, strength=80, seed=7, **FORMER
+    objective="b10", size=25, step_size=1, random_rotation=5, random_scaling=5, steps=2, strength=80, seed=7, **FORMER
 )
 # 100 % as it was counted then.
 STYLED = StyleSettings(content_weight=100 / 0.35)
@@ -34,20 +34,20 @@ EVERYTHING = DreamSettings(
     laplacian_strengths="1,0.5",
     smoothing=1,
     total_variation=0.1,
-    pull_back=0.2,
-    wrap=True,
+    l2_penalty=0.2,
+    seamless=True,
     angle=30,
-    rotation=5,
-    scaling=5,
+    random_rotation=5,
+    random_scaling=5,
     optimiser="adam",
     keep_colours=True,
-    hold_tones=False,
-    variety=40,
+    hold_brightness=False,
+    variation=40,
     feather=3,
     shadows=90,
     midtones=80,
     highlights=70,
-    keep_lines=20,
+    protect_lines=20,
     tile=256,
     **{**FORMER, "natural_colours": 100.0},
 )

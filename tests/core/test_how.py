@@ -39,15 +39,15 @@ def border_rank(engine, settings):
 @pytest.mark.parametrize(
     "settings",
     [
-        SHORT.replace({"wrap": True}),
-        SHORT.replace({"wrap": True, "tile": 128, "jitter": 0, "total_variation": 0.5}),
-        SHORT.replace({"wrap": True, "working_size": 150, "angle": 30}),
+        SHORT.replace({"seamless": True}),
+        SHORT.replace({"seamless": True, "tile": 128, "jitter": 0, "total_variation": 0.5}),
+        SHORT.replace({"seamless": True, "working_size": 150, "angle": 30}),
     ],
     ids=["plain", "tiled", "enlarged and turned"],
 )
 def test_a_seamless_texture_shows_no_border(engine, settings):
     assert border_rank(engine, settings) <= 0.95
-    assert border_rank(engine, settings.replace({"wrap": False})) > 0.95
+    assert border_rank(engine, settings.replace({"seamless": False})) > 0.95
 
 
 def test_at_90_degrees_it_grows_as_in_the_turned_picture(engine, clouds):

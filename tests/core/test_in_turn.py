@@ -17,7 +17,7 @@ from deepdream_core.settings.dream_settings import DreamSettings
 from deepdream_core.weights import store
 
 LITE0, LITE1 = "efficientnet_lite0", "efficientnet_lite1"
-OWL = DreamSettings(objective="class:owl + 0.2*b14", octaves=1, networks_in_turn=LITE1)
+OWL = DreamSettings(objective="class:owl + 0.2*b14", octaves=1, alternate_networks=LITE1)
 
 
 @pytest.fixture
@@ -69,26 +69,26 @@ def test_what_has_no_counterpart_is_left_out_and_no_place_is_lost(objective, the
 
 
 def test_the_first_step_is_the_networks_own_and_the_second_the_others(engine, small):
-    alone = OWL.replace({"networks_in_turn": ""})
+    alone = OWL.replace({"alternate_networks": ""})
     first, both, own = (
         dreamed(engine, small, settings)
         for settings in (OWL.replace({"steps": 1}), OWL.replace({"steps": 2}), alone.replace({"steps": 1}))
     )
     assert np.array_equal(first.rgb, own.rgb)
     assert np.abs(both.rgb - dreamed(engine, small, alone.replace({"steps": 2})).rgb).mean() > 0.5
-    assert own.recipe.networks_in_turn == {}
-    assert both.recipe.networks_in_turn == {LITE1: store.verified(network(LITE1)).sha256}
+    assert own.recipe.alternate_networks == {}
+    assert both.recipe.alternate_networks == {LITE1: store.verified(network(LITE1)).sha256}
 
 
 def test_auto_takes_those_that_are_installed(engine, small, monkeypatch):
-    names = [each.info.name for each, _terms in engine.in_turn(OWL.replace({"networks_in_turn": "auto"}))]
+    names = [each.info.name for each, _terms in engine.in_turn(OWL.replace({"alternate_networks": "auto"}))]
     assert names == [LITE0, *(info.name for info in sisters(network(LITE0)) if store.present(info))]
     monkeypatch.setattr(engine_file, "present", lambda info: False)
-    assert len(engine.in_turn(OWL.replace({"networks_in_turn": "auto"}))) == 1
+    assert len(engine.in_turn(OWL.replace({"alternate_networks": "auto"}))) == 1
 
 
 @pytest.mark.parametrize(("names", "code"), [("inception_v3", "network.turn"), ("lite1", "network.unknown")])
 def test_a_network_that_cannot_take_turns_is_refused(engine, names, code):
     with pytest.raises(DreamError) as told:
-        engine.in_turn(OWL.replace({"networks_in_turn": names}))
+        engine.in_turn(OWL.replace({"alternate_networks": names}))
     assert told.value.code == code

@@ -14,7 +14,7 @@ from deepdream_core.settings.dream_settings import DreamSettings
 from deepdream_core.settings.presets import of_thing
 from tests import independent
 
-SHORT = {"octaves": 2, "steps": 6, "variety": 0}
+SHORT = {"octaves": 2, "steps": 6, "variation": 0}
 CASTLE = 483
 
 

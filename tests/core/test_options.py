@@ -12,8 +12,9 @@ from PIL import Image
 
 from deepdream_core import cli
 from deepdream_core.commands import feature, file_jobs, style, zoom
+from deepdream_core.settings import former_names
 from deepdream_core.settings.dream_settings import SPECS
-from deepdream_core.settings.spec import Spec, specs_of
+from deepdream_core.settings.spec import Spec, flag_of, specs_of
 from deepdream_core.settings.style_settings import StyleSettings
 from deepdream_core.settings.zoom_settings import ZoomSettings
 
@@ -44,7 +45,6 @@ OTHERS = {
     "--pixels",
     "--translate",
     "--trust",
-    "--decorrelate-colours",
 }
 
 
@@ -138,7 +138,7 @@ def test_every_setting_that_a_command_offers_is_dreamed_with(begun, pictures, tm
 
 
 def test_every_option_is_a_setting_or_has_a_test():
-    settings = {spec.flag for spec in KNOWN.values()}
+    settings = {spec.flag for spec in KNOWN.values()} | set(map(flag_of, former_names.NAMES))
     for name in PARSERS:
         assert flags(name) <= settings | OTHERS, name
 

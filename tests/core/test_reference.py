@@ -30,9 +30,9 @@ PLAIN = DreamSettings(
     step_size=1.5,
     tile=512,
     laplacian_levels=0,
-    variety=0,
+    variation=0,
     working_size="full",
-    **{**FORMER, "hold_tones": False},
+    **{**FORMER, "hold_brightness": False},
 )
 
 

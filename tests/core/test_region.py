@@ -48,7 +48,7 @@ def test_a_feathered_border_is_whole_falls_evenly_and_has_its_middle_where_the_b
     region = find_region(HEIGHT, WIDTH, square(), PLAIN.replace({"feather": feather}))
     soft = np.zeros((HEIGHT, WIDTH), np.float32)
     soft[region.core.slices] = region.mask
-    whole = find_region(HEIGHT, WIDTH, square(), PLAIN.replace({"feather": feather, "wrap": True}))
+    whole = find_region(HEIGHT, WIDTH, square(), PLAIN.replace({"feather": feather, "seamless": True}))
     # The bounds cut nothing off that a blur of the whole picture shows (but for its 8 bits).
     assert np.abs(whole.mask - soft).max() <= 1.5 / 255
     for edge in (soft[:120, 230], soft[100:140, 230]):
@@ -65,7 +65,7 @@ def test_a_weight_is_multiplied_and_cuts_what_it_forbids():
 
 
 def test_seamless_is_always_the_whole_picture():
-    region = find_region(HEIGHT, WIDTH, square(), PLAIN.replace({"wrap": True}))
+    region = find_region(HEIGHT, WIDTH, square(), PLAIN.replace({"seamless": True}))
     assert region.core == region.crop == Box(0, 0, HEIGHT, WIDTH)
     assert np.array_equal(region.mask, square())
 

@@ -8,11 +8,15 @@ from dataclasses import fields
 import pytest
 
 from deepdream_core.catalogue import network
+from deepdream_core.commands import options
 from deepdream_core.errors import DreamError
 from deepdream_core.objective.syntax import parse
+from deepdream_core.settings import former_names
 from deepdream_core.settings.dream_settings import AUTO, SPECS, DreamSettings
 from deepdream_core.settings.presets import PRESETS, preset
+from deepdream_core.settings.spec import flag_of, specs_of
 from deepdream_core.settings.style_settings import StyleSettings
+from deepdream_core.settings.zoom_settings import ZoomSettings
 
 NUMBERS = [spec for spec in SPECS.values() if spec.value_type in (int, float)]
 
@@ -51,7 +55,7 @@ def test_whole_numbers_are_whole():
 
 @pytest.mark.parametrize("spec", SPECS.values(), ids=lambda spec: spec.name)
 def test_every_setting_can_be_shown(spec):
-    assert spec.label and spec.help.endswith((".", "…", ")")) and spec.group in ("main", "more", "page")
+    assert spec.label and spec.help.endswith((".", "…", ")")) and spec.group in ("main", "more", "fine-tuning")
     assert spec.check(spec.default) == spec.default
 
 
@@ -132,3 +136,20 @@ def test_presets_dream_what_their_network_has(item):
 def test_an_unknown_preset_is_refused_with_a_hint():
     with pytest.raises(DreamError, match="Animals"):
         preset("animal")
+
+
+@pytest.mark.parametrize(("former", "today"), former_names.NAMES.items())
+def test_what_had_another_name_is_read_from_files_and_flags(former, today):
+    settings = next(each for each in (DreamSettings, ZoomSettings) if today in each().to_dict())
+    spec = settings.spec_of(today)
+    is_switch = spec.value_type is bool or former in former_names.SWITCHES
+    other = "auto" if spec.value_type is str else spec.low + spec.step if spec.low >= 0 else -1.0
+    value = False if is_switch else other
+    assert getattr(settings.from_dict({former: value}), today) == (0.0 if former in former_names.SWITCHES else value)
+    with pytest.raises(DreamError):
+        settings.from_dict({former: value, today: getattr(settings(), today)})
+    parser = options.Parser()
+    options.add_settings(parser, specs_of(settings))
+    flag = flag_of(f"no_{former}" if is_switch else former)
+    assert getattr(parser.parse_args([flag, *([] if is_switch else [str(value)])]), today) == value
+    assert flag_of(former) not in parser.format_help()

@@ -18,7 +18,7 @@ from deepdream_core.settings.dream_settings import FORMER, DreamSettings
 from tests import independent
 
 # Without what ``test_colour`` looks at: it would hide what becomes of the gradient.
-BASE = DreamSettings(octaves=2, steps=6, variety=0, **FORMER)
+BASE = DreamSettings(octaves=2, steps=6, variation=0, **FORMER)
 
 
 def dreamed(engine, source, **settings):
@@ -133,7 +133,7 @@ def test_total_variation_is_less_where_it_costs(engine, small, plain):
 
 
 def test_pull_back_stays_nearer_to_the_original(engine, small, plain):
-    held = dreamed(engine, small, pull_back=1.0)
+    held = dreamed(engine, small, l2_penalty=1.0)
     assert np.abs(held - small).mean() < 0.85 * np.abs(plain - small).mean()
 
 
@@ -149,7 +149,7 @@ def rotated_gain(source, picture):
 
 
 def test_random_turning_makes_forms_that_survive_turning(engine, small, plain):
-    firm = dreamed(engine, small, rotation=15, scaling=10, steps=12)
+    firm = dreamed(engine, small, random_rotation=15, random_scaling=10, steps=12)
     loose = dreamed(engine, small, steps=12)
     kept_firm = rotated_gain(small, firm) / independent.gain(small, firm, "b10")
     kept_loose = rotated_gain(small, loose) / independent.gain(small, loose, "b10")
@@ -201,7 +201,7 @@ def test_natural_colours_are_less_of_a_rainbow(engine, small, plain):
 
 def test_a_long_run_keeps_brightness_and_contrast(engine, small):
     away = {"objective": "b2", "octaves": 1, "steps": 60, "step_size": 3}
-    held, drifting = (dreamed(engine, small, hold_tones=hold, **away) for hold in (True, False))
+    held, drifting = (dreamed(engine, small, hold_brightness=hold, **away) for hold in (True, False))
     before, after, loose = ((one @ LUMINANCE) for one in (small, held, drifting))
     assert abs(after.mean() / before.mean() - 1) < 0.02
     assert after.std() <= 1.3 * before.std() + 14
@@ -210,7 +210,7 @@ def test_a_long_run_keeps_brightness_and_contrast(engine, small):
 
 def test_two_seeds_differ_visibly_at_like_gains(engine, clouds):
     source = resize(clouds, 512, 288)
-    settings = {"octaves": 4, "steps": 10, "variety": DreamSettings().variety}
+    settings = {"octaves": 4, "steps": 10, "variation": DreamSettings().variation}
     first, second = (dreamed(engine, source, seed=seed, **settings) for seed in (1, 2))
     assert np.abs(first - second).mean() >= 8
     gains = [independent.gain(source, one, "b10") for one in (first, second)]
@@ -221,5 +221,5 @@ def test_variety_is_what_the_seed_moves_without_jitter(engine, small):
     still = {"jitter": 0}
     one, two = (dreamed(engine, small, seed=seed, **still) for seed in (1, 2))
     np.testing.assert_array_equal(one, two)
-    varied = dreamed(engine, small, seed=2, variety=25, **still)
+    varied = dreamed(engine, small, seed=2, variation=25, **still)
     assert np.abs(varied - one).mean() > 1

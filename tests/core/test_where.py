@@ -137,9 +137,9 @@ def test_lines_are_kept_as_far_as_one_likes(engine, request, photo):
     before = edges(original)
     strongest = before > np.quantile(before, 0.95)
     kept = {}
-    for keep_lines in (0, 50, 100):
-        after = edges(plain(engine, original, keep_lines=keep_lines, step_size=5))
-        kept[keep_lines] = np.corrcoef(before[strongest], after[strongest])[0, 1]
+    for protect_lines in (0, 50, 100):
+        after = edges(plain(engine, original, protect_lines=protect_lines, step_size=5))
+        kept[protect_lines] = np.corrcoef(before[strongest], after[strongest])[0, 1]
     assert kept[100] >= 0.9, kept
     assert kept[0] < 0.8 and kept[0] < kept[50] < kept[100]
 

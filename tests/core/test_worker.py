@@ -458,8 +458,8 @@ def test_the_smallest_pictures_are_dreamed_and_packed(worker, size):
 @pytest.mark.parametrize(
     "frame",
     [
-        b'{"type": "dream", "id": 1, "settings": {}, "blobs": [4], "picture": {"width": 1%b, "height": 1, "depth": "U8", '  # noqa: E501
-        b'"data": {"blob": 0}}}\n1234' % (b"0" * 2200),
+        b'{"type": "dream", "id": 1, "settings": {}, "blobs": [4], "picture": {"width": 1%b, "height": 1, '
+        b'"depth": "U8", "data": {"blob": 0}}}\n1234' % (b"0" * 2200),
         b'{"type": "ping", "id": 1, "blobs": [%b]}\n' % (b"9" * 4300),
         b'{"type": "dream", "id": 1, "settings": {}, "blobs": [4], "picture": {"width": 1%b, "height": "auto", '
         b'"depth": "U8", "data": {"blob": 0}}}\n1234' % (b"0" * 30),

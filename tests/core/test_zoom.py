@@ -45,7 +45,7 @@ def place(rgb):
         (Film(zoom=0), 80, 180),
         (Film(zoom=10), 78, 183),
         (Film(zoom=-10), 82, 177),
-        (Film(zoom=0, across=5, down=-10), 60, 195),
+        (Film(zoom=0, move_right=5, move_down=-10), 60, 195),
         (Film(zoom=0, rotate=90), 130, 170),
     ],
 )
@@ -62,10 +62,10 @@ def test_a_dot_moves_where_the_camera_says(film, row, column):
         Film(zoom=0, rotate=45),
         Film(zoom=0, rotate=90),
         Film(rotate=-180),
-        Film(zoom=-30, rotate=30, across=20, down=-20),
-        Film(zoom=100, across=-20, down=20),
+        Film(zoom=-30, rotate=30, move_right=20, move_down=-20),
+        Film(zoom=100, move_right=-20, move_down=20),
     ],
-    ids=lambda film: f"zoom {film.zoom} rotate {film.rotate} move {film.across} {film.down}",
+    ids=lambda film: f"zoom {film.zoom} rotate {film.rotate} move {film.move_right} {film.move_down}",
 )
 def test_beyond_the_border_the_picture_goes_on_and_nothing_is_black(film, size):
     assert np.abs(moved(np.full((*size, 3), 200, np.float32), film) - 200).max() < 0.01
@@ -220,10 +220,10 @@ def test_a_long_film_keeps_its_tones(engine, flowers):
         light = rgb @ np.array([0.299, 0.587, 0.114])
         return np.array([light.std(), np.sqrt(np.mean((rgb - light[..., np.newaxis]) ** 2))])
 
-    def last(hold_tones):
-        job = Job(Pixels(picture), settings.replace({"hold_tones": hold_tones}))
+    def last(hold_brightness):
+        job = Job(Pixels(picture), settings.replace({"hold_brightness": hold_brightness}))
         return [frame.rgb for frame in zoom(job, engine, Film(frames=15)) if frame.rgb is not None][-1]
 
     limits = tones(picture) * (1.25, 1) + (12, 10)
-    assert (tones(last(hold_tones=True)) <= 1.05 * limits).all()
-    assert (tones(last(hold_tones=False)) > 1.3 * limits).all()
+    assert (tones(last(hold_brightness=True)) <= 1.05 * limits).all()
+    assert (tones(last(hold_brightness=False)) > 1.3 * limits).all()

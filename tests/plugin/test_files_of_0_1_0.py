@@ -17,9 +17,9 @@ from ..fakes.host import FakeDocument
 
 OLD = Path(__file__).resolve().parents[1] / "files_of_0_1_0"
 ANIMALS = dream_settings.DreamSettings(
-    objective="b10", size=25, steps=14, step_size=1, rotation=5, scaling=5, **dream_settings.FORMER
+    objective="b10", size=25, steps=14, step_size=1, random_rotation=5, random_scaling=5, **dream_settings.FORMER
 )
-SKY = ANIMALS.replace({"seed": 5, "pull_back": 0.3, "keep_lines": 40})
+SKY = ANIMALS.replace({"seed": 5, "l2_penalty": 0.3, "protect_lines": 40})
 
 
 @pytest.fixture

@@ -160,7 +160,8 @@ TLS = (
             "files.example",
         ),
         (
-            "ProxyError('Cannot connect to proxy.', OSError('Tunnel connection failed: 407 Proxy Authentication Required'))",  # noqa: E501
+            "ProxyError('Cannot connect to proxy.', "
+            "OSError('Tunnel connection failed: 407 Proxy Authentication Required'))",
             "setup.proxy_password",
             "HTTPS_PROXY",
         ),

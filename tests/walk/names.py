@@ -23,7 +23,7 @@ SWIRLS, WATERCOLOUR = "Swirls", "Watercolour"
 ANOTHER_SEED = "Dream with Another Seed"
 DREAM_OF = "Dream of"
 ATLAS = "Atlas"
-DEPTH, SIZE, HOW_FAR, KEEP_COLOURS = "Depth", "Size", "How far", "Keep colours"
+DEPTH, SIZE, STEPS, KEEP_COLOURS = "Depth", "Size", "Steps", "Keep colours"
 MORE = "More settings"
 # A list is called by what is chosen in it; it is found by the label before it.
 STRENGTH_BY, SOURCE, RESULT, NETWORK, LAYER, SEED = "Strength by", "Source", "Result", "Network", "Layer", "Seed"

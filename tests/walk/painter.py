@@ -110,7 +110,7 @@ class Painter:
         """The page Dream with the preset that comes first, and so many steps."""
         self.hands.click(names.DREAM_PAGE, "page tab")
         self.hands.click(names.ANIMALS, "check box")
-        self.hands.set_number(names.HOW_FAR, str(steps))
+        self.hands.set_number(names.STEPS, str(steps))
 
     def dream(self, button: str = names.DREAM, layers: int = 1) -> list[str]:
         """Press the large button and wait for new layers; gives all names, from the uppermost to the lowest."""

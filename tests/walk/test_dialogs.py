@@ -30,7 +30,7 @@ def painter(painter: Painter) -> Painter:
     """A painter who is about to dream a little of the default preset, whatever the last one did."""
     painter.hands.click(names.DREAM_PAGE, "page tab")
     painter.hands.click(names.ANIMALS, "check box")
-    painter.hands.set_number(names.HOW_FAR, f"{STEPS}")
+    painter.hands.set_number(names.STEPS, f"{STEPS}")
     return painter
 
 
@@ -153,7 +153,7 @@ def test_a_style_from_each_source_tells_in_colour(painter):
     _copy_and_invert(painter, other)
     painter.hands.click_layer(BACKGROUND)
     painter.hands.click(names.STYLE_PAGE, "page tab")
-    painter.hands.set_number(names.HOW_FAR, "4")
+    painter.hands.set_number(names.STEPS, "4")
     painter.hands.click(names.WATERCOLOUR, "check box")
     painter.dream(names.PAINT)
     for source, walked in (

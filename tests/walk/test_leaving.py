@@ -20,7 +20,7 @@ QUITS_S = 20.0
 
 def begin_far(painter: Painter, steps: str) -> None:
     """Begin a dream of so many steps, and wait until it is seen to grow."""
-    painter.hands.set_number(names.HOW_FAR, steps)
+    painter.hands.set_number(names.STEPS, steps)
     painter.begin()
     until(lambda: painter.hands.find(names.PREVIEW), lambda: f"a preview; {painter.hands.told()}", DREAM_S)
     assert painter.busy()
@@ -41,7 +41,7 @@ def test_an_image_is_closed_in_the_middle_of_a_dream(painter):
         lambda: f"the dream in a new image; there are {painter.hands.layers()}",
     )
     painter.open("another")
-    painter.hands.set_number(names.HOW_FAR, "2")
+    painter.hands.set_number(names.STEPS, "2")
     painter.hands.click(names.EYES, "check box")
     assert painter.dream()[0].startswith(names.EYES)
     assert painter.save().names[1:] == ["Background"]

@@ -112,7 +112,7 @@ def style(painter: Painter) -> None:
     until(lambda: painting.name in painter.hands.window_title(), lambda: painter.hands.window_title())
     painter.hands.click_layer("Background")
     painter.hands.click(names.STYLE_PAGE, "page tab")
-    painter.hands.set_number(names.HOW_FAR, "4")
+    painter.hands.set_number(names.STEPS, "4")
     painter.hands.click(names.WATERCOLOUR, "check box")
     painter.dream(names.PAINT)
     for source in (names.FROM_LAYER, names.FROM_IMAGE, names.FROM_CLIPBOARD):
@@ -134,7 +134,7 @@ def style(painter: Painter) -> None:
 @STEPS.follows("**Zoom** makes an endless film, as an animated layer or a file.")
 def zoom(painter: Painter) -> None:
     painter.hands.click(names.DREAM_PAGE, "page tab")
-    painter.hands.set_number(names.HOW_FAR, "2")
+    painter.hands.set_number(names.STEPS, "2")
     painter.hands.click(names.ZOOM_PAGE, "page tab")
     painter.hands.set_number(names.FRAMES, "3")
     painter.dream(names.MAKE_FILM)
@@ -183,7 +183,7 @@ def wrap_around(painter: Painter) -> None:
     painter.dream()
     painter.hands.menu("View", "Wrap Around Mode")
     saved = painter.save()
-    assert saved.recipe(saved.layers[0])["settings"]["wrap"] is True
+    assert saved.recipe(saved.layers[0])["settings"]["seamless"] is True
 
 
 @STEPS.follows(

@@ -21,7 +21,7 @@ class SettingsPage(QtWidgets.QDialog):
         self.setWindowTitle(tr("DeepDream – Fine Tuning"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         body = QtWidgets.QWidget()
-        specs = [spec for spec in dream_settings.SPECS.values() if spec.group == "page"]
+        specs = [spec for spec in dream_settings.SPECS.values() if spec.group == "fine-tuning"]
         SettingRows(setting_form(body), choice, specs)
         buttons = QtWidgets.QDialogButtonBox(QtWidgets.QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self._close)

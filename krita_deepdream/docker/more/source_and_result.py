@@ -21,8 +21,8 @@ DESTINATIONS = {
     Destination.REPLACE: (
         mark("Replace layer"),
         mark(
-            "The dream is painted into the layer, at the present strength. What isn't selected stays as it is. One undo "  # noqa: E501
-            "brings the picture back; Krita counts it as two steps."
+            "The dream is painted into the layer, at the present strength. What isn't selected stays as it is. One "
+            "undo brings the picture back; Krita counts it as two steps."
         ),
     ),
     Destination.NEW_IMAGE: (

@@ -21,8 +21,8 @@ class StrengthBy(CalmChoice):
         self.setAccessibleName(tr("Strength by"))
         self.setToolTip(
             tr(
-                "Where it is light the dream is strong, where it is black or transparent nothing changes. A transparency "  # noqa: E501
-                "mask of the layer itself counts always, as the layer is transparent there."
+                "Where it is light the dream is strong, where it is black or transparent nothing changes. A "
+                "transparency mask of the layer itself counts always, as the layer is transparent there."
             )
         )
         self.activated.connect(self._chosen)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from ...choices.choice import Choice
 from ...core import spec, style_settings
 from ...jobs.job import DreamRequest, PictureProvider
@@ -37,7 +35,7 @@ class StylePage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(StyleBox(choice.style, provider))
         form = setting_form()
-        SettingRows(form, choice.style, [_shown(name) for name in MAIN], PREFIX)
+        SettingRows(form, choice.style, [SPECS[name] for name in MAIN], PREFIX)
         column.addLayout(form)
         column.addWidget(self._more())
 
@@ -51,11 +49,7 @@ class StylePage(Page):
         more = Fold("style_more", tr("More"), tr("More settings"))
         more.form.addRow(tr("Source"), SourceWidget(self._choice, PREFIX))
         more.form.addRow(tr("Result"), DestinationWidget(self._choice, PREFIX))
-        rest = [each for each in SPECS.values() if each.group != "page" and each.name not in (*MAIN, *ELSEWHERE)]
+        rest = [each for each in SPECS.values() if each.group != "fine-tuning" and each.name not in (*MAIN, *ELSEWHERE)]
         rows = SettingRows(more.form, self._choice.style, rest, PREFIX)
         rows.widgets["seed"].add(Die(self._choice.style, PREFIX))
         return more
-
-
-def _shown(name: str) -> spec.Spec:
-    return replace(SPECS[name], label="How far") if name == "steps" else SPECS[name]
