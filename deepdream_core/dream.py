@@ -89,8 +89,8 @@ class _Run:
 
     def __init__(self, job: Job, engine: Engine) -> None:
         self._job, self._settings, self._engine = job, job.settings, engine
-        self._in_turn = engine.in_turn(job.settings)
-        self._network, self._terms = self._in_turn[0]
+        self._alternating = engine.alternating(job.settings)
+        self._network, self._terms = self._alternating[0]
         check_pictures(self._terms, job.pictures)
         self._region = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings, job.strength_map)
         self._seen = seen(job.pixels, job.backdrop, self._region.crop)
@@ -174,7 +174,7 @@ class _Run:
 
     def _prepared_directions(self) -> list[Direction]:
         pictures = {name: fitted(over(picture)) for name, picture in self._job.pictures.items()}
-        return [self._prepared_direction(network, terms, pictures) for network, terms in self._in_turn]
+        return [self._prepared_direction(network, terms, pictures) for network, terms in self._alternating]
 
     def _prepared_direction(self, network: Network, terms: tuple[Term, ...], pictures: Mapping[str, Rgb]) -> Direction:
         terms = loss.resolve_ranks(terms, network, fitted(self._base))
@@ -244,8 +244,8 @@ class _Run:
             width=inner.width,
             height=inner.height,
             pictures=hashes(self._job.pictures, self._job.mask, self._job.backdrop, self._job.strength_map),
-            weights_user_supplied=any(network.weights.user_supplied for network, _terms in self._in_turn),
-            alternate_networks={network.info.name: network.weights.sha256 for network, _terms in self._in_turn[1:]},
+            weights_user_supplied=any(network.weights.user_supplied for network, _terms in self._alternating),
+            alternate_networks={network.info.name: network.weights.sha256 for network, _terms in self._alternating[1:]},
         )
 
 

@@ -48,11 +48,11 @@ class Engine:
 
     def warm(self, settings: DreamSettings) -> None:
         """Build and trace what a dream with ``settings`` will need, so that its first step comes at once."""
-        for network, terms in self.in_turn(settings):
+        for network, terms in self.alternating(settings):
             if not any(term.rank or term.type.startswith("guide") for term in terms):
                 self.gradient(network, terms, {}, settings.precision).probe()
 
-    def in_turn(self, settings: DreamSettings) -> list[tuple[networks.Network, tuple[Term, ...]]]:
+    def alternating(self, settings: DreamSettings) -> list[tuple[networks.Network, tuple[Term, ...]]]:
         """The networks that take turns, the settings' own first, and what each makes stronger: checked terms.
 
         A network that has no counterpart of the objective takes no turn. Raises ``DreamError``.

@@ -159,11 +159,11 @@ def rounded(picture: AnyRgb) -> Rgb8:
 
 def blend(source: AnyRgb, dream: Rgb, share: Mask | float) -> Rgb:
     """``source`` with ``dream`` over it, float32; where ``share`` (0..1) is 0 the source, bit for bit."""
-    weights = np.broadcast_to(np.asarray(share, np.float32), source.shape[:2])[..., np.newaxis]
+    shares = np.broadcast_to(np.asarray(share, np.float32), source.shape[:2])[..., np.newaxis]
     blended = np.empty(source.shape, np.float32)
     for rows in blocks(source.shape[0], 3 * source.shape[1]):
-        part = source[rows] + (dream[rows] - source[rows]) * weights[rows]
-        blended[rows] = np.where(np.equal(weights[rows], 0), source[rows], part)
+        part = source[rows] + (dream[rows] - source[rows]) * shares[rows]
+        blended[rows] = np.where(np.equal(shares[rows], 0), source[rows], part)
     return blended
 
 

@@ -51,14 +51,14 @@ def is_everywhere(mask: AnyMask) -> bool:
     return mask.strides == (0, 0) and mask.size > 0 and float(mask[0, 0]) == 1.0
 
 
-def weigh(picture: Planes, weights: AnyMask) -> None:
-    """Multiply (height, width, channels) by (height, width) ``weights``, in place."""
-    if is_everywhere(weights):
+def weigh(picture: Planes, mask: AnyMask) -> None:
+    """Multiply (height, width, channels) by (height, width) ``mask``, in place."""
+    if is_everywhere(mask):
         return
     channels = picture.shape[2]
     for rows in blocks(picture.shape[0], picture.shape[1] * channels):
         part = picture[rows]
-        np.multiply(part, np.repeat(weights[rows], channels, axis=1).reshape(part.shape), out=part)
+        np.multiply(part, np.repeat(mask[rows], channels, axis=1).reshape(part.shape), out=part)
 
 
 def mean_absolute(picture: Planes, count: float) -> float:

@@ -22,7 +22,7 @@ def check(terms: tuple[Term, ...], info: NetworkInfo) -> tuple[Term, ...]:
 
 
 def check_pictures(terms: tuple[Term, ...], names: Container[str]) -> None:
-    """Raise ``DreamError`` for a guide or mask that the terms speak of and that is not among the names ``names``."""
+    """Raise ``DreamError`` for a guide or mask that the terms speak of and that is not among ``names``."""
     for term in terms:
         if term.type.startswith("guide") and term.picture not in names:
             raise DreamError("objective.picture", name=term.picture, advice="Choose a guide picture.")
@@ -48,7 +48,7 @@ def counterparts(terms: tuple[Term, ...], info: NetworkInfo, sister: NetworkInfo
         for term in terms
         if term.type == "class" or not term.channels
     )
-    return found if found and _places(found) == _places(terms) else ()
+    return found if found and _masks_and_positions(found) == _masks_and_positions(terms) else ()
 
 
 def layer_of(term: Term) -> str:
@@ -67,7 +67,7 @@ def deepest(terms: tuple[Term, ...], info: NetworkInfo) -> LayerInfo:
     return max((info.layer(layer_of(term)) for term in terms), key=info.layers.index)
 
 
-def _places(terms: tuple[Term, ...]) -> tuple[list[str], list[tuple[float, float] | None]]:
+def _masks_and_positions(terms: tuple[Term, ...]) -> tuple[list[str], list[tuple[float, float] | None]]:
     """Masks and positions in the order in which they are first named."""
     return list(dict.fromkeys(term.mask for term in terms)), list(dict.fromkeys(term.position for term in terms))
 

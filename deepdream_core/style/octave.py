@@ -95,13 +95,13 @@ class Octave:
         sums = [self._gradient.nothing()]
         if len(patches) > 1:
             sums = []
-            for index, (patch, weights) in enumerate(patches):
-                sums.append(self._gradient.sums(picture[patch.seen], weights).grams)
+            for index, (patch, mask) in enumerate(patches):
+                sums.append(self._gradient.sums(picture[patch.seen], mask).grams)
                 yield (index + 1) / (4 * len(patches))
         whole = [np.sum(grams, axis=0) for grams in zip(*sums, strict=True)]
-        for index, (patch, weights) in enumerate(patches):
+        for index, (patch, mask) in enumerate(patches):
             others = [all_of_it - own for all_of_it, own in zip(whole, sums[index], strict=True)]
-            view = View(picture[patch.seen], weights, ground[patch.seen], content[patch.seen])
+            view = View(picture[patch.seen], mask, ground[patch.seen], content[patch.seen])
             total[patch.seen] += self._gradient(view, others, self._goal)
             yield 0.25 + 0.75 * (index + 1) / len(patches)
 
@@ -132,29 +132,27 @@ class Octave:
                 gram += np.float32(part) * own
         return mixed, mixed_energy
 
-    def _statistics(self, picture: Rgb, weights: Mask) -> tuple[list[Gram], float]:
-        """A whole picture's Gram matrices, and the energy of its content at a pixel; by (height, width) weights."""
-        patches, whole = _Patches(weights, self._scene.tile), framed(picture)
+    def _statistics(self, picture: Rgb, mask: Mask) -> tuple[list[Gram], float]:
+        """A whole picture's Gram matrices, and the energy of its content at a pixel; by a (height, width) mask."""
+        patches, whole = _Patches(mask, self._scene.tile), framed(picture)
         found = [self._gradient.sums(whole[patch.seen], owned) for patch, owned in patches.all]
         grams = self._gradient.mean([sums.grams for sums in found], patches.mask_sum)
         return grams, max(sum(sums.energy for sums in found) / patches.mask_sum, 1e-9)
 
 
 class _Patches:
-    """How a picture that lies at ``shift`` is cut up. ``all``: each patch with its weights; ``mask_sum``: their sum."""
+    """How a picture that lies at ``shift`` is cut up. ``all``: each patch with its mask; ``mask_sum``: their sum."""
 
     def __init__(self, movable: Mask, tile: int, shift: Shift = (0, 0)) -> None:
-        self._weights = framed(movable, shift)
-        self.all: list[tuple[Patch, Mask]] = [
-            (patch, patch.weights(self._weights)) for patch in cut_up(self._weights, tile)
-        ]
+        self._mask = framed(movable, shift)
+        self.all: list[tuple[Patch, Mask]] = [(patch, patch.mask(self._mask)) for patch in cut_up(self._mask, tile)]
         self.mask_sum = float(movable.sum(dtype=np.float64))
 
     def variance(self, picture: Rgb) -> float:
         """The weighted sum over cells of ``picture``'s squared distance from its mean colour."""
-        cells, weights = _cells(picture), _cells(self._weights)
-        mean = (cells * weights[..., np.newaxis]).sum(axis=(0, 1)) / weights.sum()
-        return max(float((np.square(cells - mean).sum(axis=2) * weights).sum()), 1.0)
+        cells, mask = _cells(picture), _cells(self._mask)
+        mean = (cells * mask[..., np.newaxis]).sum(axis=(0, 1)) / mask.sum()
+        return max(float((np.square(cells - mean).sum(axis=2) * mask).sum()), 1.0)
 
 
 def _cells(picture: Planes) -> Planes:

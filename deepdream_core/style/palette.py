@@ -1,4 +1,4 @@
-"""(pictures, weights) → the colours they have: a picture can be moved into them and be held within them."""
+"""(pictures, shares) → the colours they have: a picture can be moved into them and be held within them."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ class Palette:
         return held
 
 
-def palette(pictures: Sequence[Rgb], weights: Sequence[float]) -> Palette:
+def palette(pictures: Sequence[Rgb], shares: Sequence[float]) -> Palette:
     """The colours of ``pictures``, float32 (height, width, 3), 0..255, each as common as its weight says."""
-    total = sum(weights)
+    total = sum(shares)
     parts = [
         _sample(picture, max(1, round(_SAMPLES * share / total)))
-        for picture, share in zip(pictures, weights, strict=True)
+        for picture, share in zip(pictures, shares, strict=True)
         if share > 0
     ]
     colours = np.concatenate(parts)

@@ -28,11 +28,11 @@ class Patch:
     seen: tuple[slice, slice]
     owned: tuple[slice, slice]
 
-    def weights(self, framed: Mask) -> Mask:
-        """What is seen of (height, width) weights, zero where other patches own."""
-        weights = np.zeros_like(framed[self.seen])
-        weights[self.owned] = framed[self.seen][self.owned]
-        return weights
+    def mask(self, framed: Mask) -> Mask:
+        """What is seen of a (height, width) mask, zero where other patches own."""
+        mask = np.zeros_like(framed[self.seen])
+        mask[self.owned] = framed[self.seen][self.owned]
+        return mask
 
 
 def framed(picture: Planes, shift: Shift = (0, 0)) -> Planes:
@@ -57,15 +57,15 @@ def unframed(picture: Planes, size: tuple[int, ...], shift: Shift) -> Planes:
     return picture[top : top + height, left : left + width]
 
 
-def cut_up(framed_weights: Mask, tile: int) -> list[Patch]:
+def cut_up(framed_mask: Mask, tile: int) -> list[Patch]:
     """Patches of at most ``tile`` pixels (of at least 192) that own what weighs anything, each cell once."""
-    height, width = framed_weights.shape
+    height, width = framed_mask.shape
     patches = [
         Patch((down[0], across[0]), (down[1], across[1]))
         for down in _cuts(height, tile)
         for across in _cuts(width, tile)
     ]
-    return [patch for patch in patches if patch.weights(framed_weights).any()]
+    return [patch for patch in patches if patch.mask(framed_mask).any()]
 
 
 def _cuts(length: int, tile: int) -> list[tuple[slice, slice]]:

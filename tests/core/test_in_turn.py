@@ -81,14 +81,14 @@ def test_the_first_step_is_the_networks_own_and_the_second_the_others(engine, sm
 
 
 def test_auto_takes_those_that_are_installed(engine, small, monkeypatch):
-    names = [each.info.name for each, _terms in engine.in_turn(OWL.replace({"alternate_networks": "auto"}))]
+    names = [each.info.name for each, _terms in engine.alternating(OWL.replace({"alternate_networks": "auto"}))]
     assert names == [LITE0, *(info.name for info in sisters(network(LITE0)) if store.present(info))]
     monkeypatch.setattr(engine_file, "present", lambda info: False)
-    assert len(engine.in_turn(OWL.replace({"alternate_networks": "auto"}))) == 1
+    assert len(engine.alternating(OWL.replace({"alternate_networks": "auto"}))) == 1
 
 
 @pytest.mark.parametrize(("names", "code"), [("inception_v3", "network.turn"), ("lite1", "network.unknown")])
 def test_a_network_that_cannot_take_turns_is_refused(engine, names, code):
     with pytest.raises(DreamError) as told:
-        engine.in_turn(OWL.replace({"alternate_networks": names}))
+        engine.alternating(OWL.replace({"alternate_networks": names}))
     assert told.value.code == code

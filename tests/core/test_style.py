@@ -104,7 +104,7 @@ def test_every_cell_is_owned_once_and_seen_from_all_around(size, tile):
     everywhere, owned = np.ones(size, np.float32), np.zeros(size)
     for patch in patches.cut_up(everywhere, tile):
         assert max(part.stop - part.start for part in patch.seen) <= max(tile, 192)
-        owned[patch.seen] += patch.weights(everywhere)
+        owned[patch.seen] += patch.mask(everywhere)
         for seen, own, length in zip(patch.seen, patch.owned, size, strict=True):
             assert own.start >= 64 or seen.start == 0
             assert seen.stop - (seen.start + own.stop) >= 64 or seen.stop == length
@@ -123,7 +123,7 @@ def test_gram_matrices_are_the_independent_networks(gradient, sample):
 def whole_gradient(gradient, picture, goal, tile):
     """The gradient of the whole picture, added up from patches of ``tile`` pixels, and how many they were."""
     whole = np.ones(picture.shape[:2], np.float32)
-    cut = [(patch, patch.weights(whole)) for patch in patches.cut_up(whole, tile)]
+    cut = [(patch, patch.mask(whole)) for patch in patches.cut_up(whole, tile)]
     sums = [gradient.sums(picture[patch.seen], weights) for patch, weights in cut]
     total = [np.sum(grams, axis=0) for grams in zip(*(part.grams for part in sums), strict=True)]
     added = np.zeros_like(picture)

@@ -215,9 +215,7 @@ def _background(painter: Painter) -> np.ndarray:
 
 def _replaced(painter: Painter, shown: np.ndarray) -> np.ndarray:
     """The background's pixels after a dream was painted into it, when the canvas isn't as ``shown`` any more."""
-    until(
-        lambda: _differ(painter.hands.canvas(), shown), lambda: f"another picture; {painter.hands.told()}", DREAM_S
-    )
+    until(lambda: _differ(painter.hands.canvas(), shown), lambda: f"another picture; {painter.hands.told()}", DREAM_S)
     painter.rest()
     return _background(painter)
 
