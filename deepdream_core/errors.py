@@ -53,7 +53,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The objective's masks leave nothing to dream here.",
         "Paint light where its terms should count, or in their colour.",
     ),
-    "given.missing": (
+    "named_picture.missing": (
         "The objective speaks of the picture “{name}”, which isn't there any more.",
         "Add it again under More ▸ Pictures, or choose a preset.",
     ),
@@ -120,12 +120,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Choose another folder or free some space.",
     ),
     "picture.empty": ("The picture has no pixels.", "Choose a picture of at least 1 × 1 pixel."),
-    "film.ffmpeg": (
+    "zoom.ffmpeg": (
         "“{path}” can't be written: there is no program ffmpeg on this computer.",
         "Install ffmpeg, or choose a name that ends in .webp or .gif, or a folder for single pictures.",
     ),
-    "film.format": ("“{path}” can't be written: “{suffix}” is no film.", "Choose one of {known}, or a folder's name."),
-    "film.rescued": (
+    "zoom.format": ("“{path}” can't be written: “{suffix}” is no film.", "Choose one of {known}, or a folder's name."),
+    "zoom.rescued": (
         "“{path}” can't be written: {reason}. The frames lie in “{rescued}”.",
         "Choose another folder or free some space.",
     ),
@@ -341,7 +341,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "command.needs": ("{flag} does nothing without {needed}.", "Give {needed} too, or leave {flag} out."),
     "command.conflict": ("{first} and {second} were both given.", "Give only one of them."),
     "engine.threads": (
-        "TensorFlow already computes with {running} threads in this process, not with {asked}.",
+        "TensorFlow already computes with {running} threads in this process, not with {requested}.",
         "Leave threads at auto, or set them before the first dream.",
     ),
     "memory.short": (

@@ -38,7 +38,7 @@ def configure(threads: int, others_do: bool) -> int:
         # 0 stands for all cores.
         running = tf.config.threading.get_intra_op_parallelism_threads() or os.cpu_count() or 1
         if running != threads and not others_do:
-            raise DreamError("engine.threads", running=running, asked=threads) from error
+            raise DreamError("engine.threads", running=running, requested=threads) from error
         threads = running
     cv2.setNumThreads(threads)
     return threads

@@ -42,8 +42,14 @@ class Picture:
             raise DreamError("wire.header", reason=f"a picture of {len(self.data)} bytes should have {expected}")
 
 
+class Message:
+    """Base of all messages; ``type`` is what a frame's header calls it, ``MESSAGES`` has all by it."""
+
+    type: ClassVar[str]
+
+
 @dataclass(frozen=True)
-class Hello:
+class Hello(Message):
     """Plugin → worker, first of all: who speaks. Answered by ``Welcome`` before TensorFlow is loaded.
 
     ``threads``: how many processor cores the worker uses; TensorFlow asks for it once in a process.
@@ -56,7 +62,7 @@ class Hello:
 
 
 @dataclass(frozen=True)
-class Describe:
+class Describe(Message):
     """Plugin → worker: what can you do? Answered by ``Description``."""
 
     type: ClassVar[str] = "describe"
@@ -64,37 +70,64 @@ class Describe:
 
 
 @dataclass(frozen=True)
-class Dream:
-    """Plugin → worker: dream this. Answered by ``Progress``…, then one ``Result`` or ``Failed``.
+class ImageJob(Message):
+    """What every job on a picture has; answered by ``Progress``…, then by one last message.
 
-    ``picture`` is the layer with its surroundings; ``mask`` has one byte per pixel of it (empty: all of
-    it). ``backdrop`` is what is visible at the same place: the network sees it under transparent pixels.
-    ``weight``: as large as the picture, light where the dream shall be strong; it is multiplied with the mask.
-    ``pictures`` are the guides and masks that the objective names. ``message_type``: "dream", or "style": then
-    ``settings`` are ``StyleSettings`` and ``pictures`` the styles, in the order of their names; or "film": an endless
-    zoom with the ``ZoomSettings`` in ``film`` is written to the file or folder ``target`` and answered by
-    ``ZoomWritten``; in a .kra each frame stays for ``held`` frames of the document. ``blend``: at how many percent
-    strength ``Result.blended`` is wanted, 0 for not at all. ``pack``: ``Packed`` follows the result.
+    ``picture`` is the layer with its surroundings; ``mask`` has one byte per pixel of it (empty: all of it).
+    ``backdrop`` is what is visible at the same place: the network sees it under transparent pixels. ``strength_map``:
+    as large as the picture, light where the result is strong; it is multiplied with the mask.
     """
 
-    type: ClassVar[str] = "dream"
     id: int
     settings: dict[str, Any]
     picture: Picture
     mask: Bytes = b""
     backdrop: Picture | None = None
     pictures: dict[str, Picture] = field(default_factory=dict)
-    kind: str = "dream"
+    strength_map: Picture | None = None
+
+
+@dataclass(frozen=True)
+class Dream(ImageJob):
+    """Plugin → worker: dream this. The last answer is ``Result`` or ``Failed``.
+
+    ``settings``: ``DreamSettings``; ``pictures``: the guides and masks that the objective names. ``blend``: at how many
+    percent strength ``Result.blended`` is wanted, 0 for not at all. ``pack``: ``Packed`` follows the result.
+    """
+
+    type: ClassVar[str] = "dream"
     blend: float = 0.0
     pack: bool = False
-    zoom: dict[str, Any] = field(default_factory=dict)
-    target: str = ""
-    strength_map: Picture | None = None
+
+
+@dataclass(frozen=True)
+class Style(ImageJob):
+    """Plugin → worker: paint this in a style. Answered as ``Dream`` is.
+
+    ``settings``: ``StyleSettings``; ``pictures``: the styles, in the order of their names.
+    """
+
+    type: ClassVar[str] = "style"
+    blend: float = 0.0
+    pack: bool = False
+
+
+@dataclass(frozen=True)
+class Zoom(ImageJob):
+    """Plugin → worker: write an endless zoom of dreams to ``target``. The last answer is ``ZoomWritten`` or ``Failed``.
+
+    ``settings`` and ``pictures`` as in ``Dream``; ``zoom``: ``ZoomSettings``; ``target``: a file or a folder; in a .kra
+    each frame stays for ``held`` frames of the document.
+    """
+
+    type: ClassVar[str] = "zoom"
+    zoom: dict[str, Any] = field(kw_only=True)
+    target: str = field(kw_only=True)
     held: int = 1
 
 
 @dataclass(frozen=True)
-class Atlas:
+class Atlas(Message):
     """Plugin → worker: show what every channel of a layer looks for. Answered by ``Progress``…, then ``Sheet``.
 
     A progress' preview is the sheet as far as it is; what is done is kept on disk.
@@ -107,7 +140,7 @@ class Atlas:
 
 
 @dataclass(frozen=True)
-class Cancel:
+class Cancel(Message):
     """Plugin → worker: job ``id`` isn't wanted any more. Answered at once by ``Failed`` with the code ``cancelled``,
     unless the job has had its last answer; the next job may be sent then and begins as soon as the worker can."""
 
@@ -116,10 +149,10 @@ class Cancel:
 
 
 @dataclass(frozen=True)
-class Estimate:
+class Estimate(Message):
     """Plugin → worker: what would a job on ``width`` x ``height`` pixels take? Answered by ``Cost`` at once.
 
-    ``message_type``: whose ``settings`` they are, "dream" or "style"; ``frames``: more than 1 for a film of dreams.
+    ``kind``: of job, "dream" or "style", whose ``settings`` they are; ``frames``: more than 1 for a zoom.
     With nothing to do the worker makes ready what it was asked about last.
     """
 
@@ -133,7 +166,7 @@ class Estimate:
 
 
 @dataclass(frozen=True)
-class Ping:
+class Ping(Message):
     """Plugin → worker: are you alive? Answered by ``Pong`` at once, also in the middle of a job."""
 
     type: ClassVar[str] = "ping"
@@ -141,14 +174,14 @@ class Ping:
 
 
 @dataclass(frozen=True)
-class Shutdown:
+class Shutdown(Message):
     """Plugin → worker: end. Not answered: the process ends."""
 
     type: ClassVar[str] = "shutdown"
 
 
 @dataclass(frozen=True)
-class Welcome:
+class Welcome(Message):
     """Worker → plugin: the answer to ``Hello``."""
 
     type: ClassVar[str] = "welcome"
@@ -158,7 +191,7 @@ class Welcome:
 
 
 @dataclass(frozen=True)
-class Ready:
+class Ready(Message):
     """Worker → plugin, unasked: TensorFlow is loaded and the default network is built."""
 
     type: ClassVar[str] = "ready"
@@ -167,7 +200,7 @@ class Ready:
 
 
 @dataclass(frozen=True)
-class Description:
+class Description(Message):
     """Worker → plugin: networks with their layers, settings and presets, as plain values."""
 
     type: ClassVar[str] = "description"
@@ -178,7 +211,7 @@ class Description:
 
 
 @dataclass(frozen=True)
-class Progress:
+class Progress(Message):
     """Worker → plugin, after each step: ``done`` of ``total`` (work, not steps), and how the rest looks.
 
     ``preview`` is a small ``U8`` picture of the mask's bounds (``None``: unchanged since the last one).
@@ -197,7 +230,7 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Result:
+class Result(Message):
     """Worker → plugin: the unblended dream of the mask's bounds, at ``x``, ``y`` inside the sent picture.
 
     Its alpha is the source's alpha x mask; strength is left to the layer's opacity. ``blended``: the dream laid over
@@ -217,7 +250,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Packed:
+class Packed(Message):
     """Worker → plugin, some time after the result of job ``id``: its picture as a PNG file, as ``packing`` says."""
 
     type: ClassVar[str] = "packed"
@@ -226,8 +259,8 @@ class Packed:
 
 
 @dataclass(frozen=True)
-class ZoomWritten:
-    """Worker → plugin: the film of job ``id`` is at ``target``."""
+class ZoomWritten(Message):
+    """Worker → plugin: the zoom of job ``id`` is at ``target``."""
 
     type: ClassVar[str] = "zoom_written"
     id: int
@@ -237,7 +270,7 @@ class ZoomWritten:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Sheet(Message):
     """Worker → plugin: the layer's sheet is there; ``atlas_sheets`` knows where."""
 
     type: ClassVar[str] = "sheet"
@@ -247,7 +280,7 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Failed:
+class Failed(Message):
     """Worker → plugin: request ``id`` came to nothing (``id`` 0: no request could be told)."""
 
     type: ClassVar[str] = "failed"
@@ -259,7 +292,7 @@ class Failed:
 
 
 @dataclass(frozen=True)
-class Cost:
+class Cost(Message):
     """Worker → plugin: what a job would take. ``seconds``: 0 while nothing like it was done on this computer."""
 
     type: ClassVar[str] = "cost"
@@ -269,57 +302,17 @@ class Cost:
 
 
 @dataclass(frozen=True)
-class Pong:
+class Pong(Message):
     """Worker → plugin: the answer to ``Ping``."""
 
     type: ClassVar[str] = "pong"
     id: int
 
 
-Message = (
-    Hello
-    | Describe
-    | Dream
-    | Atlas
-    | Cancel
-    | Estimate
-    | Ping
-    | Shutdown
-    | Welcome
-    | Ready
-    | Description
-    | Progress
-    | Result
-    | Packed
-    | ZoomWritten
-    | Sheet
-    | Failed
-    | Cost
-    | Pong
-)
-MESSAGES: dict[str, type[Any]] = {
-    message_type.type: message_type
-    for message_type in (
-        Hello,
-        Describe,
-        Dream,
-        Atlas,
-        Cancel,
-        Estimate,
-        Ping,
-        Shutdown,
-        Welcome,
-        Ready,
-        Description,
-        Progress,
-        Result,
-        Packed,
-        ZoomWritten,
-        Sheet,
-        Failed,
-        Cost,
-        Pong,
-    )
+MESSAGES: dict[str, type[Message]] = {
+    each.type: each
+    for each in list(globals().values())
+    if isinstance(each, type) and issubclass(each, Message) and "type" in vars(each)
 }
 
 

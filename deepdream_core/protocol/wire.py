@@ -13,67 +13,8 @@ from dataclasses import fields, is_dataclass
 from typing import Any, BinaryIO, get_origin, get_type_hints
 
 from ..errors import DreamError, in_digits, shortened
-from .messages import (
-    BYTES_PER_PIXEL,
-    MESSAGES,
-    VERSION,
-    Atlas,
-    Bytes,
-    Cancel,
-    Cost,
-    Describe,
-    Description,
-    Dream,
-    Estimate,
-    Failed,
-    Hello,
-    Message,
-    Packed,
-    Picture,
-    Ping,
-    Pong,
-    Progress,
-    Ready,
-    Result,
-    Sheet,
-    Shutdown,
-    Welcome,
-    ZoomWritten,
-    failure,
-)
-
-__all__ = [
-    "BYTES_PER_PIXEL",
-    "MESSAGES",
-    "VERSION",
-    "Atlas",
-    "Bytes",
-    "Cancel",
-    "Cost",
-    "Decoder",
-    "Describe",
-    "Description",
-    "Dream",
-    "Estimate",
-    "Failed",
-    "ZoomWritten",
-    "Hello",
-    "Message",
-    "Packed",
-    "Picture",
-    "Ping",
-    "Pong",
-    "Progress",
-    "Ready",
-    "Result",
-    "Sheet",
-    "Shutdown",
-    "Welcome",
-    "failure",
-    "frames",
-    "read",
-    "write",
-]
+from .messages import *  # noqa: F403  a message is defined in one place only
+from .messages import MESSAGES, Bytes, Message, Picture
 
 MAX_HEADER = 1 << 22
 LARGEST_NUMBER = 1 << 53

@@ -1,4 +1,4 @@
-"""The settings of a film: how many frames, and what the camera does from one to the next."""
+"""The settings of an endless zoom: how many frames, and what the camera does from one to the next."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from .spec import Settings, setting
 class ZoomSettings(Settings):
     """What an endless zoom needs beside the settings of its dreams. Immutable; compare with ``==``."""
 
-    kind: ClassVar[str] = "film"
+    kind: ClassVar[str] = "zoom"
 
     frames: int = setting(
         24,
         "Frames",
-        "How many pictures the film has; each is dreamed out of the one before.",
+        "How many pictures the zoom has; each is dreamed out of the one before.",
         "main",
         low=1,
         high=100_000,
@@ -55,4 +55,4 @@ class ZoomSettings(Settings):
         step=0.5,
         unit="%",
     )
-    frames_per_second: float = setting(12.0, "Frames per second", "How fast the film runs.", "main", low=0.1, high=120)
+    frames_per_second: float = setting(12.0, "Frames per second", "How fast the zoom runs.", "main", low=0.1, high=120)

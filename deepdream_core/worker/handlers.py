@@ -39,7 +39,7 @@ def done(request: Request, engine: Engine, answers: Replies) -> wire.Message:
     tell = _Teller(request, answers)
     if isinstance(request, wire.Atlas):
         return _sheet(request, engine, tell)
-    if request.kind == ZoomSettings.kind:
+    if isinstance(request, wire.Zoom):
         return _zoom(request, engine, tell)
     return _picture(request, engine, tell)
 
@@ -64,7 +64,7 @@ class _Teller:
         return self._answers.while_wanted(self._request)
 
 
-def _picture(request: wire.Dream, engine: Engine, tell: Tell) -> wire.Result:
+def _picture(request: wire.Dream | wire.Style, engine: Engine, tell: Tell) -> wire.Result:
     started = time.monotonic()
     for progress in requests.begun(request, engine):
         tell(progress)
@@ -75,7 +75,7 @@ def _picture(request: wire.Dream, engine: Engine, tell: Tell) -> wire.Result:
     return requests.result(request, progress.result, seconds)
 
 
-def _zoom(request: wire.Dream, engine: Engine, tell: _Teller) -> wire.ZoomWritten:
+def _zoom(request: wire.Zoom, engine: Engine, tell: _Teller) -> wire.ZoomWritten:
     """Write the endless zoom to the request's ``target``."""
     settings, target, started = ZoomSettings.from_dict(request.zoom), _target(request), time.monotonic()
     job = requests.job_of(request)
@@ -91,8 +91,8 @@ def _zoom(request: wire.Dream, engine: Engine, tell: _Teller) -> wire.ZoomWritte
     return wire.ZoomWritten(request.id, request.target, settings.frames, seconds)
 
 
-def _target(request: wire.Dream) -> Path:
-    """Where the film shall be. Raises ``DreamError`` for a place that can't be written to."""
+def _target(request: wire.Zoom) -> Path:
+    """Where the zoom is written. Raises ``DreamError`` for a place that can't be written to."""
     target, shown = Path(request.target), shortened(request.target)
     if not target.is_absolute():
         raise DreamError("picture.write", path=shown, reason="it is no place of its own")

@@ -108,7 +108,7 @@ class Worker:
                 self._estimate(message)
             case wire.Describe():
                 self._answers.say(wire.Description(message.id, **description()))
-            case wire.Dream() | wire.Atlas():
+            case wire.Dream() | wire.Style() | wire.Zoom() | wire.Atlas():
                 self._accept(message)
             case wire.Cancel():
                 self._cancel(message.id)
@@ -191,7 +191,7 @@ class Worker:
 
         answer = handlers.done(request, engine, self._answers)
         told = self._answers.end(request, answer)
-        if told and isinstance(answer, wire.Result) and isinstance(request, wire.Dream) and request.pack:
+        if told and isinstance(answer, wire.Result) and isinstance(request, wire.Dream | wire.Style) and request.pack:
             # Beside the next dream: the painter waits for that, not for this. The job has its answer, so a fault
             # only goes to the log.
             pack = partial(self._attempt, partial(self._pack, answer), _ignored)

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from ..errors import Cancelled, DreamError
 from ..protocol import wire
 
-Request = wire.Dream | wire.Atlas
+Request = wire.Dream | wire.Style | wire.Zoom | wire.Atlas
 
 
 class Replies:

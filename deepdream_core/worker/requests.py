@@ -19,24 +19,22 @@ from ..settings.style_settings import StyleSettings
 from ..style.job import StyleJob, style
 
 
-def begun(request: wire.Dream, engine: Engine) -> Iterator[Progress]:
+def begun(request: wire.Dream | wire.Style, engine: Engine) -> Iterator[Progress]:
     """The picture that ``request`` describes, begun. Raises ``DreamError`` as ``dream`` and ``style`` do."""
-    if request.kind == DreamSettings.kind:
+    if isinstance(request, wire.Dream):
         return dream(job_of(request), engine)
-    if request.kind == StyleSettings.kind:
-        picture, mask, backdrop, pictures = _parts(request)
-        settings = StyleSettings.from_dict(request.settings)
-        return style(StyleJob(picture, settings, pictures, mask, backdrop, _strength_map(request)), engine)
-    raise DreamError("wire.header", reason=f"“{request.kind}” is no kind of job")
+    picture, mask, backdrop, pictures = _parts(request)
+    settings = StyleSettings.from_dict(request.settings)
+    return style(StyleJob(picture, settings, pictures, mask, backdrop, _strength_map(request)), engine)
 
 
-def job_of(request: wire.Dream) -> Job:
+def job_of(request: wire.Dream | wire.Zoom) -> Job:
     """The dream that ``request`` describes. Raises ``DreamError``."""
     picture, mask, backdrop, pictures = _parts(request)
     return Job(picture, DreamSettings.from_dict(request.settings), mask, backdrop, pictures, _strength_map(request))
 
 
-def result(request: wire.Dream, found: DreamResult, seconds: float) -> wire.Result:
+def result(request: wire.Dream | wire.Style, found: DreamResult, seconds: float) -> wire.Result:
     """What was dreamed, as the answer to ``request``."""
     picture = to_wire(Pixels(found.rgb, found.alpha), request.picture.depth)
     blended, touched = _blended(request, found) if request.blend > 0 else (None, b"")
@@ -44,7 +42,7 @@ def result(request: wire.Dream, found: DreamResult, seconds: float) -> wire.Resu
     return wire.Result(request.id, found.x, found.y, picture, recipe, seconds, blended, touched)
 
 
-def progress(request: wire.Dream | wire.Atlas, now: Progress, with_preview: bool) -> wire.Progress:
+def progress(request: wire.ImageJob | wire.Atlas, now: Progress, with_preview: bool) -> wire.Progress:
     """``now`` as it travels."""
     preview = to_wire(Pixels(now.preview), "U8") if with_preview and now.preview is not None else None
     return wire.Progress(
@@ -52,9 +50,10 @@ def progress(request: wire.Dream | wire.Atlas, now: Progress, with_preview: bool
     )
 
 
-def _parts(request: wire.Dream) -> tuple[Pixels, Mask | None, Pixels | None, dict[str, Pixels]]:
+def _parts(request: wire.ImageJob) -> tuple[Pixels, Mask | None, Pixels | None, dict[str, Pixels]]:
     """Picture, mask, backdrop and further pictures. Raises ``DreamError`` for what doesn't belong together."""
-    spec_of("strength").check(request.blend)
+    if isinstance(request, wire.Dream | wire.Style):
+        spec_of("strength").check(request.blend)
     if request.backdrop and _size(request.backdrop) != _size(request.picture):
         raise DreamError("wire.header", reason="the backdrop is not as large as the picture")
     pictures = {name: from_wire(item) for name, item in request.pictures.items()}
@@ -66,7 +65,7 @@ def _size(picture: wire.Picture) -> tuple[int, int]:
     return picture.width, picture.height
 
 
-def _mask(request: wire.Dream) -> Mask | None:
+def _mask(request: wire.ImageJob) -> Mask | None:
     if not request.mask:
         return None
     width, height = request.picture.width, request.picture.height
@@ -76,11 +75,11 @@ def _mask(request: wire.Dream) -> Mask | None:
     return mask
 
 
-def _strength_map(request: wire.Dream) -> Mask | None:
+def _strength_map(request: wire.ImageJob) -> Mask | None:
     return painted(from_wire(request.strength_map)) if request.strength_map else None
 
 
-def _blended(request: wire.Dream, found: DreamResult) -> tuple[wire.Picture, bytes]:
+def _blended(request: wire.Dream | wire.Style, found: DreamResult) -> tuple[wire.Picture, bytes]:
     source = from_wire(request.picture)
     height, width = found.mask.shape
     area = slice(found.y, found.y + height), slice(found.x, found.x + width)

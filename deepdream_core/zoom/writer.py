@@ -45,9 +45,9 @@ def check_zoom(path: Path, size: tuple[int, int] | None = None, frames: int = 1)
     """
     ending = _ending(path)
     if ending in VIDEOS and not shutil.which("ffmpeg"):
-        raise DreamError("film.ffmpeg", path=path)
+        raise DreamError("zoom.ffmpeg", path=path)
     if ending and ending not in VIDEOS + ANIMATIONS:
-        raise DreamError("film.format", path=path, suffix=path.suffix, known=", ".join(VIDEOS + ANIMATIONS))
+        raise DreamError("zoom.format", path=path, suffix=path.suffix, known=", ".join(VIDEOS + ANIMATIONS))
     with told_as("picture.write", path):
         folder = _folder(path)
         if not folder.is_dir() or not os.access(folder, os.W_OK):
@@ -62,7 +62,7 @@ def write_zoom(path: Path, frames: Iterable[Rgb], per_second: float, publishing:
     """Write ``frames``, float32 (height, width, 3), 0..255, all of one size, as they come.
 
     A file is replaced only by a whole new one; pictures already in a folder stay, if frames don't come that far.
-    Raises ``DreamError`` (``film.ffmpeg``, ``film.format``, ``picture.write``; ``film.rescued`` says where the frames
+    Raises ``DreamError`` (``zoom.ffmpeg``, ``zoom.format``, ``picture.write``; ``zoom.rescued`` says where the frames
     are that no film could be made of).
     """
     check_zoom(path)
@@ -80,7 +80,7 @@ def write_zoom(path: Path, frames: Iterable[Rgb], per_second: float, publishing:
                 raise
             rescue = _unused(path)
             waiting.rename(rescue)
-            raise DreamError("film.rescued", path=path, reason=error.values["reason"], rescued=rescue) from error
+            raise DreamError("zoom.rescued", path=path, reason=error.values["reason"], rescued=rescue) from error
 
 
 def _try(path: Path, size: tuple[int, int], frames: int) -> None:
@@ -126,7 +126,7 @@ def _write_pictures(folder: Path, frames: Iterable[Rgb], publishing: Publishing)
     except DreamError as error:
         if error.code != "picture.write" or not done:
             raise
-        raise DreamError("film.rescued", path=folder, reason=error.values["reason"], rescued=whole) from error
+        raise DreamError("zoom.rescued", path=folder, reason=error.values["reason"], rescued=whole) from error
     finally:
         part.unlink(missing_ok=True)
 
@@ -173,7 +173,7 @@ def _write_video(path: Path, images: Iterator[Image.Image], per_second: float) -
     first = next(images)
     program = shutil.which("ffmpeg")
     if program is None:
-        raise DreamError("film.ffmpeg", path=path)
+        raise DreamError("zoom.ffmpeg", path=path)
     size = f"{first.width}x{first.height}"
     command = [
         program,

@@ -66,7 +66,7 @@ def _find(documents: Sequence[Document], node_id: str) -> tuple[Document, Node]:
         node = nodes.find(document, node_id) if document.rootNode() is not None else None
         if node is not None:
             return document, node
-    raise errors.DreamError("given.missing", name=node_id)
+    raise errors.DreamError("named_picture.missing", name=node_id)
 
 
 def _pixels(document: Document, node: Node, rect: QRect, convert: Convert) -> wire.Picture:

@@ -30,7 +30,7 @@ class JobQueue(QtCore.QObject):
     ended = Signal(object)
 
     def __init__(
-        self, client: Client, message: Callable[[Job], wire.Dream], parent: QtCore.QObject | None = None
+        self, client: Client, message: Callable[[Job], wire.ImageJob], parent: QtCore.QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._client = client
@@ -66,7 +66,7 @@ class JobQueue(QtCore.QObject):
         self._waiting.append(job)
         self.advance()
 
-    def add_side_task(self, message: wire.Dream | wire.Atlas, on_message: Callable[[Any], None]) -> None:
+    def add_side_task(self, message: wire.ImageJob | wire.Atlas, on_message: Callable[[Any], None]) -> None:
         """As ``Session.ask``."""
         number = self.next_number()
         self._waiting.append(SideTask(number, replace(message, id=number), on_message))

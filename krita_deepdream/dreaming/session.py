@@ -115,7 +115,7 @@ class Session(QtCore.QObject):
         waiting = "" if self._client.is_ready else tr(STARTING)
         self._say(" ".join(filter(None, [grabbed.note, waiting])))
 
-    def ask(self, message: wire.Dream | wire.Atlas, on_message: Callable[[Any], None]) -> None:
+    def ask(self, message: wire.ImageJob | wire.Atlas, on_message: Callable[[Any], None]) -> None:
         """Have the worker do something when there is no dream to do; ``on_message`` hears every answer.
 
         The request's id is filled in here. The last answer is ``wire.Failed`` when a dream came between.
@@ -195,7 +195,7 @@ class Session(QtCore.QObject):
         self.sentence = sentence
         self.changed.emit()
 
-    def _message(self, job: Job) -> wire.Dream:
+    def _message(self, job: Job) -> wire.ImageJob:
         self._last_preview = None
         blend = self.results.strength if job.request.destination is Destination.REPLACE else 0.0
         return job.message(blend, pack=job.request.zoom is None)

@@ -119,7 +119,7 @@ class DreamRequest:
         return frozenset(provided | ({self.strength_by} - {"", LOCAL}))
 
     def made_for(self, grabbed: Grabbed, provider: PictureProvider) -> DreamRequest:
-        """The order with the pictures that its objective speaks of, and seamless where the canvas wraps around.
+        """The request with the pictures that its objective speaks of, and seamless where the canvas wraps around.
 
         Raises ``DreamError`` when a picture is gone.
         """
@@ -133,30 +133,29 @@ class DreamRequest:
 
 @dataclass(frozen=True)
 class Job:
-    """One order with the pixels it is for."""
+    """One request with the pixels it is for."""
 
     number: int
     request: DreamRequest
     grabbed: Grabbed
 
-    def message(self, blend: float = 0.0, pack: bool = False) -> wire.Dream:
-        """What the worker is asked; ``blend`` and ``pack`` as in ``wire.Dream``."""
+    def message(self, blend: float = 0.0, pack: bool = False) -> wire.ImageJob:
+        """What the worker is asked; ``blend`` and ``pack`` as in ``wire.Dream``, and not for a zoom."""
         request, grabbed, zoom = self.request, self.grabbed, self.request.zoom
-        return wire.Dream(
-            self.number,
-            request.settings.to_dict(),
-            grabbed.picture,
-            grabbed.mask,
-            grabbed.backdrop,
-            dict(request.pictures),
-            zoom.settings.kind if zoom else request.settings.kind,
-            blend=blend,
-            pack=pack,
-            zoom=zoom.settings.to_dict() if zoom else {},
-            target=zoom.target if zoom else "",
-            strength_map=grabbed.strength_map,
-            held=zoom.held if zoom else 1,
-        )
+        parts: dict[str, Any] = {
+            "id": self.number,
+            "settings": request.settings.to_dict(),
+            "picture": grabbed.picture,
+            "mask": grabbed.mask,
+            "backdrop": grabbed.backdrop,
+            "pictures": dict(request.pictures),
+            "strength_map": grabbed.strength_map,
+        }
+        if zoom:
+            return wire.Zoom(**parts, zoom=zoom.settings.to_dict(), target=zoom.target, held=zoom.held)
+        if isinstance(request.settings, style_settings.StyleSettings):
+            return wire.Style(**parts, blend=blend, pack=pack)
+        return wire.Dream(**parts, blend=blend, pack=pack)
 
 
 @dataclass(frozen=True)
@@ -166,7 +165,7 @@ class SideTask:
     """
 
     number: int
-    message: wire.Message
+    message: wire.ImageJob | wire.Atlas
     on_message: Callable[[Any], None]
 
 
@@ -174,7 +173,7 @@ def _read_named(provider: PictureProvider, grabbed: Grabbed, picture: NamedPictu
     if picture.node:
         return provider.read_picture_over(picture.node, grabbed) if over else provider.read_picture(picture.node)
     if picture.picture is None:
-        raise errors.DreamError("given.missing", name=picture.label)
+        raise errors.DreamError("named_picture.missing", name=picture.label)
     return _over(picture.picture, grabbed) if over else picture.picture
 
 

@@ -87,13 +87,13 @@ def pictures_for(
     masks, guides = spoken_of(objective)
     named = masks | guides
     if gone := sorted(named - known.keys()):
-        raise errors.DreamError("given.missing", name=gone[0])
+        raise errors.DreamError("named_picture.missing", name=gone[0])
     pictures = {}
     for name in sorted(named):
         try:
             pictures[name] = read(known[name], name in masks)
         except errors.DreamError as error:
-            raise errors.DreamError("given.missing", name=known[name].label) from error
+            raise errors.DreamError("named_picture.missing", name=known[name].label) from error
     return pictures
 
 

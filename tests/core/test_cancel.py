@@ -114,7 +114,7 @@ def test_a_job_that_waits_behind_a_cancelled_one_can_be_cancelled_too(worker, pi
 @pytest.mark.parametrize("name", ["film", "film.gif"])
 def test_a_film_stands_still_once_it_is_cancelled(worker, picture, tmp_path, name):
     quick = {**QUICK, "steps": 1}
-    worker.send(wire.Dream(10, quick, picture, kind="film", zoom={"frames": 500}, target=str(tmp_path / name)))
+    worker.send(wire.Zoom(10, quick, picture, zoom={"frames": 500}, target=str(tmp_path / name)))
     while worker.next(wire.Progress)[1].done < 3:
         pass
     worker.send(wire.Cancel(10))
@@ -160,7 +160,7 @@ def film(engine, asked: wire.Dream, cancel_at: int = -1) -> list[wire.Message]:
 
 @pytest.mark.parametrize("name", ["film", "film.gif"])
 def test_a_film_cancelled_after_its_last_progress_is_not_published(engine, picture, tmp_path, name):
-    asked = wire.Dream(12, QUICK, picture, kind="film", zoom={"frames": 2}, target=str(tmp_path / "whole" / name))
+    asked = wire.Zoom(12, QUICK, picture, zoom={"frames": 2}, target=str(tmp_path / "whole" / name))
     (tmp_path / "whole").mkdir()
     messages = len(film(engine, asked))
     (tmp_path / "broken").mkdir()

@@ -243,7 +243,7 @@ def test_a_film_that_can_not_be_made_leaves_its_frames(tmp_path, monkeypatch, na
     with pytest.raises(DreamError) as caught:
         films.write_zoom(tmp_path / name, frames(), 10)
     kept = tmp_path / "film-frames"
-    assert caught.value.code == "film.rescued" and str(kept) in caught.value.sentence
+    assert caught.value.code == "zoom.rescued" and str(kept) in caught.value.sentence
     assert sorted(os.listdir(kept)) == ["00001.png", "00002.png", "00003.png"]
     assert np.asarray(Image.open(kept / "00003.png"))[0, 0].tolist() == [160, 160, 160]
     assert sorted(os.listdir(tmp_path)) == ["film-frames", name] and (tmp_path / name).read_bytes() == b"old"
@@ -259,7 +259,7 @@ def test_a_folder_that_fills_the_disk_keeps_its_frames_and_names_itself(tmp_path
     monkeypatch.setattr(os, "replace", full)
     with pytest.raises(DreamError) as caught:
         films.write_zoom(tmp_path / "film", frames(), 10)
-    assert caught.value.code == "film.rescued" and caught.value.values["path"] == str(tmp_path / "film")
+    assert caught.value.code == "zoom.rescued" and caught.value.values["path"] == str(tmp_path / "film")
     assert sorted(os.listdir(tmp_path / "film")) == ["00001.png", "00002.png"] and len(os.listdir(tmp_path)) == 1
 
 

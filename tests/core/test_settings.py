@@ -128,7 +128,7 @@ def test_a_nudge_to_size_or_octaves_replaces_the_other():
 def test_presets_dream_what_their_network_has(item):
     info = network(item.settings.network)
     for term in parse(item.settings.objective):
-        if term.value_type == "layer":
+        if term.type == "layer":
             assert info.layer(term.name)
     assert preset(item.name.upper()) is item
 

@@ -157,7 +157,7 @@ def _folder_of_ffmpeg(tmp_path):
     return Path(found).parent
 
 
-@pytest.mark.parametrize(("name", "code"), [("film.mp4", "film.ffmpeg"), ("film.doc", "film.format")])
+@pytest.mark.parametrize(("name", "code"), [("film.mp4", "zoom.ffmpeg"), ("film.doc", "zoom.format")])
 def test_what_can_not_be_written_is_told_before_any_dream(tmp_path, monkeypatch, name, code):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(DreamError) as caught:

@@ -46,14 +46,14 @@ def main() -> None:
             send(wire.Pong(message.id))
         elif isinstance(message, wire.Cancel) and MANNER != "deaf":
             cancelled.set()
-        elif isinstance(message, wire.Dream):
+        elif isinstance(message, wire.ImageJob):
             cancelled.clear()
             numbers.append(message.id)
             threading.Thread(target=dream, args=(message,), daemon=True).start()
     os._exit(0)
 
 
-def dream(message: wire.Dream) -> None:
+def dream(message: wire.ImageJob) -> None:
     if MANNER == "late" and len(numbers) > 1:
         time.sleep(1.5)
     for step in range(STEPS):
@@ -62,7 +62,7 @@ def dream(message: wire.Dream) -> None:
             sys.stderr.flush()
         send(progress(message, step))
         if cancelled.wait(60 if MANNER in ("slow", "deaf", "late", "busy") and len(numbers) == 1 else 0.02):
-            if MANNER == "busy":
+            if MANNER == "busy" and isinstance(message, wire.Zoom):
                 time.sleep(0.3)
                 open(message.target, "wb").close()
             send(wire.failure(message.id, Cancelled()))
@@ -73,16 +73,16 @@ def dream(message: wire.Dream) -> None:
             writing.acquire()
     answer = result(message)
     send(answer)
-    if message.pack:
+    if isinstance(message, wire.Dream | wire.Style) and message.pack:
         send(wire.Packed(message.id, png(answer.picture)))
 
 
-def progress(message: wire.Dream, step: int) -> wire.Progress:
+def progress(message: wire.ImageJob, step: int) -> wire.Progress:
     preview = wire.Picture(2, 1, "U8", bytes([0, 0, 255, 255, 0, 255, 0, 255]))
     return wire.Progress(message.id, step + 1, STEPS, 1, 1, step + 1, STEPS, 60.0 - step, preview)
 
 
-def result(message: wire.Dream) -> wire.Result:
+def result(message: wire.ImageJob) -> wire.Result:
     """The negative of the mask's bounds; alpha as the wire promises it."""
     began = time.monotonic()
     picture = message.picture

@@ -318,7 +318,7 @@ def test_the_button_for_the_next_job_says_which(paint: Paint) -> None:
     for page in range(3):
         painter.widget("pages").setCurrentIndex(page)
         names.append(painter.widget("add").accessibleName())
-    assert names == ["Dream Next", "Paint Next", "Make Film Next"]
+    assert names == ["Dream Next", "Paint Next", "Make Zoom Next"]
 
 
 @pytest.mark.parametrize(

@@ -47,13 +47,13 @@ def test_a_film_becomes_a_file_or_a_folder_of_pictures(
     painter.choice.nudge({"steps": 1, "octaves": 1})
     answer(monkeypatch, file=tmp_path / "film", folder=folder)
     size = (painter.host.picture.width, painter.host.picture.height)
-    painter.pick("film_result", "File…")
-    assert str(tmp_path / "film.webp") in painter.widget("film_words").text()
+    painter.pick("zoom_result", "File…")
+    assert str(tmp_path / "film.webp") in painter.widget("zoom_words").text()
     make(painter)
     film = QtGui.QImageReader(str(tmp_path / "film.webp"))
     assert (film.size().width(), film.size().height()) == size
     assert str(tmp_path / "film.webp") in painter.status
-    painter.pick("film_result", "Folder of pictures…")
+    painter.pick("zoom_result", "Folder of pictures…")
     make(painter)
     images = [QtGui.QImage(str(file)) for file in sorted(folder.glob("*.png"))]
     assert [(image.width(), image.height()) for image in images] == [size] * 2 and images[0] != images[1]
@@ -81,11 +81,11 @@ def test_who_changes_their_mind_in_the_dialog_changes_nothing(
     painter = paint(scripted("good"))
     turn(painter, "Zoom")
     answer(monkeypatch, file=None, folder=tmp_path)
-    painter.pick("film_result", "Folder of pictures…")
-    painter.pick("film_result", "File…")
+    painter.pick("zoom_result", "Folder of pictures…")
+    painter.pick("zoom_result", "File…")
     assert painter.choice.zoom.target == str(tmp_path)
-    assert painter.widget("film_result").currentText() == "Folder of pictures…"
-    painter.pick("film_result", "Animated layer")
+    assert painter.widget("zoom_result").currentText() == "Folder of pictures…"
+    painter.pick("zoom_result", "Animated layer")
     assert not painter.choice.zoom.target
 
 
@@ -107,7 +107,7 @@ def test_a_film_becomes_an_animated_layer_and_leaves_nothing_behind(paint: Paint
     pytest.importorskip("tensorflow")
     painter = real(paint)
     turn(painter, "Zoom")
-    assert painter.button == "Make Film"
+    assert painter.button == "Make Zoom"
     painter.choice.zoom.nudge({"frames": 2})
     painter.choice.nudge({"steps": 1, "octaves": 1})
     painter.click("dream")
@@ -125,7 +125,7 @@ def test_a_film_becomes_an_animated_layer_and_leaves_nothing_behind(paint: Paint
     painter.click("dream")
     until(lambda: painter.session.progress, 60)
     painter.click("dream")
-    until(lambda: painter.button == "Make Film" and not painter.session.queue.awaits_cancel, 60)
+    until(lambda: painter.button == "Make Zoom" and not painter.session.queue.awaits_cancel, 60)
     assert len(painter.host.films) == 1 and not left_behind()
 
 
@@ -136,13 +136,13 @@ def test_a_worker_that_writes_until_it_hears_of_the_cancel_leaves_nothing_behind
     until(lambda: painter.session.progress)
     assert left_behind()
     painter.click("dream")
-    assert painter.button == "Make Film" and painter.session.queue.awaits_cancel
+    assert painter.button == "Make Zoom" and painter.session.queue.awaits_cancel
     until(lambda: not painter.session.queue.awaits_cancel)
     assert not left_behind()
 
 
 def test_no_film_is_written_over_another(paint: Paint, tmp_path: Path) -> None:
-    """Whoever presses Make Film twice has two films."""
+    """Whoever presses Make Zoom twice has two films."""
     painter = paint(scripted("good"))
     turn(painter, "Zoom")
     (tmp_path / "frames").mkdir()
@@ -214,5 +214,5 @@ def test_a_film_whose_picture_is_gone_leaves_nothing_behind(paint: Paint) -> Non
     assert order.zoom is not None and not order.zoom.target, "its frames would lie in a folder of ours"
     with pytest.raises(errors.DreamError) as caught:
         painter.session.dream(order)
-    assert caught.value.code == "given.missing"
+    assert caught.value.code == "named_picture.missing"
     assert left_behind() == []

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 # The docker's foot.
 DOCKER = ("docker", "DeepDream")
-DREAM, CANCEL, CANCEL_ALL, PAINT, MAKE_FILM = "Dream", "Cancel", "Cancel All", "Paint", "Make Film"
+DREAM, CANCEL, CANCEL_ALL, PAINT, MAKE_FILM = "Dream", "Cancel", "Cancel All", "Paint", "Make Zoom"
 NEXT = "Dream Next"
 AS_NEW_IMAGE = "Open as New Image"
 LIVE = "Live"
@@ -55,4 +55,4 @@ KRITA_ASKS = ("window", "Krita")
 OPENING = ("window", "Open Images")
 ADDING = ("window", "Add Picture")
 FEATHERING = ("window", "Feather Selection")
-SAVING_FILM = ("window", "Film")
+SAVING_FILM = ("window", "Save Zoom")

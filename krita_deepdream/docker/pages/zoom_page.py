@@ -15,7 +15,7 @@ from ...widgets.setting_rows import SettingRows, setting_form
 from ..more.source_and_result import SourceWidget
 from .pages import Page
 
-PREFIX = "film_"
+PREFIX = "zoom_"
 SPECS = spec.specs_of(zoom_settings.ZoomSettings)
 LAYER, FILE, FOLDER = range(3)
 FILMS = "Animated pictures and films (*.webp *.gif *.mp4 *.webm)"
@@ -28,18 +28,18 @@ class ZoomPage(Page):
 
     def __init__(self, choice: Choice) -> None:
         super().__init__()
-        self.title, self.verb = tr("Zoom"), tr("Make Film")
-        self.then, self.seeded = tr("Make Film Next"), choice
+        self.title, self.verb = tr("Zoom"), tr("Make Zoom")
+        self.then, self.seeded = tr("Make Zoom Next"), choice
         self._choice = choice
         self._words = QtWidgets.QLabel()
-        self._words.setObjectName("deepdream_film_words")
+        self._words.setObjectName("deepdream_zoom_words")
         self._words.setWordWrap(True)
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         form = setting_form()
         SettingRows(form, choice.zoom, list(SPECS.values()), PREFIX)
         form.addRow(tr("Source"), SourceWidget(choice, PREFIX))
         self._destination = CalmChoice()
-        self._destination.setObjectName("deepdream_film_result")
+        self._destination.setObjectName("deepdream_zoom_result")
         self._destination.setAccessibleName(tr("What becomes of the film"))
         for text in (tr("Animated layer"), tr("File…"), tr("Folder of pictures…")):
             self._destination.addItem(text)
@@ -65,7 +65,7 @@ class ZoomPage(Page):
         if index == LAYER:
             zoom.take_target("")
         elif index == FILE:
-            target, _filter = QtWidgets.QFileDialog.getSaveFileName(self, tr("Film"), "film.webp", tr(FILMS))
+            target, _filter = QtWidgets.QFileDialog.getSaveFileName(self, tr("Save Zoom"), "film.webp", tr(FILMS))
             zoom.take_target(_with_ending(target) or zoom.target)
         else:
             folder = QtWidgets.QFileDialog.getExistingDirectory(self, tr("Folder of pictures"))

@@ -44,7 +44,7 @@ def film(stage: Any) -> Iterator[float]:
     document = yield from _small_photo(stage)
     yield from docker.show_page("Zoom")
     stage.photograph("zoom-page", hands.widget("deepdream_panel"))
-    yield from docker.type_into("film_frames_number", "3")
+    yield from docker.type_into("zoom_frames_number", "3")
     layer = yield from docker.dream(document)
     yield scene.QUIET
     times = [time for time in range(6) if layer.hasKeyframeAtTime(time)]

@@ -94,7 +94,7 @@ def _pages(stage: Any, theme: str) -> Iterator[float]:
     yield from docker.press("style_forget")
     yield from docker.press("style_mix")
     yield from docker.show_page("Zoom")
-    yield from hands.still(hands.widget("deepdream_film_frames"))
+    yield from hands.still(hands.widget("deepdream_zoom_frames"))
     stage.photograph(f"docker-zoom-{theme}", panel)
     yield from docker.show_page("Dream")
     yield from docker.unfold("more")

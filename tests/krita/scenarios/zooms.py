@@ -17,7 +17,7 @@ def still(stage: Any) -> Iterator[float]:
     document = yield from _painting("U16")
     yield from docker.open_docker()
     yield from docker.show_page("Zoom")
-    yield from docker.type_into("film_frames_number", str(FRAMES))
+    yield from docker.type_into("zoom_frames_number", str(FRAMES))
     yield from _film_and_undo(stage, document)
 
 
@@ -36,7 +36,7 @@ def moving(stage: Any) -> Iterator[float]:
 def closed(stage: Any) -> Iterator[float]:
     """The document is closed while its film is made: the film becomes a new image."""
     document = yield from _painting("U8")
-    yield from docker.type_into("film_frames_number", "20")
+    yield from docker.type_into("zoom_frames_number", "20")
     yield from docker.start()
     document.setModified(False)
     document.close()
