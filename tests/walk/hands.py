@@ -191,12 +191,14 @@ class Hands:
         ImageGrab.grab(xdisplay=self._display).save(path)
         return path
 
-    def renamed(self, widget: Widget, seconds: float) -> str:
-        """Wait, without a moment's delay, until a widget is called otherwise; its new name."""
-        end = time.monotonic() + seconds * PATIENCE
-        while (now := self._reader.name(widget.ref)) == widget.name:
-            assert time.monotonic() < end, f"it is still called {widget.name}; {self.told()}"
-        return now
+    def renamed(self, widget: Widget, seconds: float) -> float:
+        """Wait, without a moment's delay, until a widget is called otherwise; when it was last asked before."""
+        asked = time.monotonic()
+        end = asked + seconds * PATIENCE
+        while self._reader.name(widget.ref) == widget.name:
+            asked = time.monotonic()
+            assert asked < end, f"it is still called {widget.name}; {self.told()}"
+        return asked
 
     # -- what is done --
 

@@ -14,6 +14,8 @@ from .hands import until
 from .painter import DREAM_S, SEEN
 from .session import SCREEN
 
+# How long after the end of a dream a click was still meant for *Cancel*.
+HAND_S = 0.4
 pytestmark = [pytest.mark.krita, pytest.mark.timeout(500)]
 
 
@@ -78,16 +80,22 @@ def test_a_click_as_the_dream_ends_starts_no_other(painter):
     # Long enough that its beginning is seen.
     painter.hands.set_number(names.HOW_FAR, "12")
     painter.dream()
-    for _ in range(3):
+    added = []
+    for _ in range(8):
         before = painter.hands.layers()
         button = painter.begin()
         painter.hands.point(button.middle)
-        painter.hands.renamed(button, DREAM_S)
+        asked = painter.hands.renamed(button, DREAM_S)
         painter.hands.click_here()
+        in_time = time.monotonic() - asked < HAND_S
         time.sleep(1.5)
         painter.rest()
-        assert len(painter.hands.layers()) == len(before) + 1
+        # On a busy machine a click may come when the button means something else for long.
+        added += [len(painter.hands.layers()) - len(before)] if in_time else []
+        if len(added) == 3:
+            break
     painter.hands.set_number(names.HOW_FAR, str(STEPS))
+    assert added and set(added) == {1}
 
 
 def test_nothing_moves_under_the_pen_and_the_window_keeps_its_size(painter):
