@@ -318,9 +318,12 @@ class Hands:
         """Draw with the left button from place to place, about as fast as a hand."""
         self.point(points[0])
         self._run("xdotool", "mousedown", "1")
+        time.sleep(STILL_S)
         for place in points[1:]:
             self.point(place)
             time.sleep(0.02)
+        # Krita 5.2 takes both ends from what it has seen of the way.
+        time.sleep(STILL_S)
         self._run("xdotool", "mouseup", "1")
 
     def click_here(self) -> None:

@@ -35,7 +35,7 @@ def paint_hints(painter: Painter, ground: str = "") -> None:
         painter.hands.quiet()
     left, top, width, height = painter.hands.canvas_box()
     painter.hands.keys("ctrl+r")
-    painter.hands.stroke([(left, top), (left + width // 4, top + height // 2), (left + width // 2, top + height)])
+    painter.hands.stroke([(left + width * part // 24, top + height * part // 12) for part in range(13)])
     painter.hands.quiet()
     painter.hands.keys("BackSpace")
     painter.hands.quiet()
