@@ -1,1 +1,1 @@
-"""The computer and its folders: environment, memory, files that change at one stroke; standard library only."""
+"""The computer and its folders: environment, memory (by psutil), files that change at one stroke; no numpy."""
