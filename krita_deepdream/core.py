@@ -41,27 +41,3 @@ else:
     )
     from .deepdream_core.style import styles
     from .deepdream_core.system import atomic, folders, owned
-
-__all__ = [
-    "NESTED",
-    "atlas_sheets",
-    "atomic",
-    "catalogue",
-    "classes",
-    "dream_settings",
-    "errors",
-    "folders",
-    "owned",
-    "presets",
-    "recipe",
-    "spec",
-    "style_settings",
-    "styles",
-    "surroundings",
-    "syntax",
-    "things",
-    "version",
-    "wire",
-    "working_size",
-    "zoom_settings",
-]

@@ -16,6 +16,7 @@ from ..widgets.buttons import button
 from ..widgets.calm_widgets import CalmChoice
 from ..widgets.depth import depths
 from ..widgets.dream_of import ThingLine
+from ..widgets.labels import label
 from .atlas_picked import AtlasPicked
 from .atlas_pictures import AtlasPictures
 from .atlas_view import AtlasView
@@ -41,7 +42,7 @@ class AtlasDialog(QtWidgets.QDialog):
         self._search = self._search_line()
         self._view = AtlasView(self._pictures)
         self._view.itemClicked.connect(self._clicked)
-        self._words = _label("words")
+        self._words = label("deepdream_atlas_words")
         self._words.setText(tr("Click the pictures of what you want to grow."))
         self._picked = AtlasPicked(self._pictures, picked_in(choice.settings.objective))
         self._picked.let_go.connect(self._let_go)
@@ -51,7 +52,7 @@ class AtlasDialog(QtWidgets.QDialog):
         self._keep.setToolTip(tr("What the dream is of now and has no picture here: it grows beside what you pick."))
         self._keep.setChecked(composed(others_in(choice.settings.objective)))
         self._keep.toggled.connect(self._show_take)
-        self._others = _label("others")
+        self._others = label("deepdream_atlas_others")
         self._render = button("deepdream_atlas_render", tr("Render This Layer"), self._render_pressed)
         self._progress = QtWidgets.QProgressBar()
         self._progress.setObjectName("deepdream_atlas_progress")
@@ -235,11 +236,3 @@ class AtlasDialog(QtWidgets.QDialog):
         """However it is closed, nothing more is rendered for it; what was rendered is kept."""
         self._session.drop(self._told)
         super().done(result)
-
-
-def _label(name: str) -> QtWidgets.QLabel:
-    label = QtWidgets.QLabel()
-    label.setObjectName(f"deepdream_atlas_{name}")
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

@@ -8,8 +8,9 @@ from ..border import guarded
 from ..choices.atlas_picks import Channel
 from ..language import tr
 from ..qt import Qt, QtCore, QtWidgets, Signal
+from ..widgets.buttons import flat_button
 from ..widgets.calm_widgets import CalmNumber
-from ..widgets.short_label import ShortLabel
+from ..widgets.labels import ShortLabel
 from .atlas_pictures import AtlasPictures
 
 PICTURE = QtCore.QSize(28, 28)
@@ -75,14 +76,9 @@ class AtlasPicked(QtWidgets.QScrollArea):
         return box
 
     def _less(self, channel: Channel) -> QtWidgets.QToolButton:
-        less = QtWidgets.QToolButton()
-        less.setObjectName(f"deepdream_atlas_less_{channel.layer}_{channel.number}")
-        less.setAccessibleName(tr("Don't dream of it: {words}", words=self._pictures.words(channel)))
-        less.setText("✕")
-        less.setAutoRaise(True)
-        less.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        less.clicked.connect(partial(self._removed, channel))
-        return less
+        name = f"deepdream_atlas_less_{channel.layer}_{channel.number}"
+        spoken = tr("Don't dream of it: {words}", words=self._pictures.words(channel))
+        return flat_button(name, "✕", partial(self._removed, channel), spoken)
 
     @guarded
     def _weighed(self, channel: Channel, weight: float) -> None:

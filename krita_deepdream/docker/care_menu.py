@@ -11,6 +11,8 @@ from ..language import explain, tr
 from ..qt import Qt, QtCore, QtGui, QtWidgets
 from ..setup import runtime
 from ..setup.upkeep import Upkeep
+from ..widgets.buttons import flat_button, opening
+from ..widgets.labels import label
 from ..widgets.menus import entry
 
 
@@ -28,18 +30,9 @@ class CareMenu(QtWidgets.QWidget):
         self._rebuild = entry(menu, tr("Rebuild…"), self._ask_to_rebuild, "care_rebuild")
         self._remove = entry(menu, tr("Uninstall DeepDream…"), self._ask_to_uninstall, "care_uninstall")
         menu.aboutToShow.connect(self._show)
-        opener = QtWidgets.QToolButton()
-        opener.setObjectName("deepdream_care")
-        opener.setText(tr("Help"))
-        opener.setAccessibleName(tr("Help: diagnostics, log, uninstalling"))
-        opener.setAutoRaise(True)
-        opener.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        opener.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
-        opener.setMenu(menu)
-        self._words = QtWidgets.QLabel()
-        self._words.setObjectName("deepdream_care_words")
-        self._words.setWordWrap(True)
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        spoken = tr("Help: diagnostics, log, uninstalling")
+        opener = opening(flat_button("deepdream_care", tr("Help"), spoken=spoken), menu)
+        self._words = label("deepdream_care_words")
         row = QtWidgets.QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(opener)

@@ -15,9 +15,9 @@ from ..qt import Qt, QtCore, QtWidgets
 from ..widgets.buttons import button
 from ..widgets.deaf import Deaf
 from ..widgets.icons import ThemedIcon
+from ..widgets.labels import ShortLabel
 from ..widgets.marked_button import MarkedButton
 from ..widgets.setting_widgets import NumberWidget
-from ..widgets.short_label import ShortLabel
 from ..widgets.tips import TipLabel, plain
 from .news import News
 from .pages.pages import Pages

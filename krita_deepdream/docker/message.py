@@ -8,7 +8,9 @@ from ..border import guarded
 from ..dreaming.session import Session
 from ..language import tr
 from ..qt import Qt, QtCore, QtWidgets
+from ..widgets.buttons import flat_button
 from ..widgets.deaf import Deaf
+from ..widgets.labels import label
 from ..widgets.tips import plain
 
 # How long a person who looks at the canvas may take to look here; what went wrong waits longer.
@@ -25,23 +27,13 @@ class Message(QtWidgets.QFrame):
         self._session = session
         self._said, self._since = "", 0.0
         self._about: tuple[object, bool] = (None, False)
-        self._words = QtWidgets.QLabel()
-        self._words.setObjectName("deepdream_status")
+        self._words = label("deepdream_status")
         # No name: what it says is its name, or a screen reader would never tell it.
         self._words.setAccessibleDescription(tr("Status"))
-        self._words.setWordWrap(True)
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._words.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Ignored)
-        close = QtWidgets.QToolButton()
-        close.setObjectName("deepdream_status_close")
-        close.setText("✕")
-        close.setAccessibleName(tr("Close the message"))
-        close.setToolTip(close.accessibleName())
-        close.setAutoRaise(True)
-        close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        close.clicked.connect(self._closed)
-        self._close = close
+        spoken = tr("Close the message")
+        self._close = close = flat_button("deepdream_status_close", "✕", self._closed, spoken, tip=spoken)
         Deaf(close)
         row = QtWidgets.QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

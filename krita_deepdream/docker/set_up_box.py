@@ -7,11 +7,12 @@ from pathlib import Path
 from ..border import guarded
 from ..core import errors
 from ..language import explain, mark, tr
-from ..qt import Qt, QtGui, QtWidgets
+from ..qt import QtGui, QtWidgets
 from ..setup.needs import Need
 from ..setup.progress_words import doing, offer
 from ..setup.upkeep import Upkeep
-from ..widgets.buttons import button
+from ..widgets.buttons import button, flat_button, opening
+from ..widgets.labels import label
 from ..widgets.menus import entry
 
 SCALE = 1000
@@ -31,10 +32,7 @@ class SetUpBox(QtWidgets.QFrame):
         self._upkeep = upkeep
         self.setObjectName("deepdream_set_up_box")
         self.setFrameShape(QtWidgets.QFrame.Shape.StyledPanel)
-        self._words = QtWidgets.QLabel()
-        self._words.setObjectName("deepdream_set_up_words")
-        self._words.setWordWrap(True)
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words = label("deepdream_set_up_words")
         self._progress = QtWidgets.QProgressBar()
         self._progress.setObjectName("deepdream_set_up_progress")
         self._progress.setAccessibleName(tr("Progress of the set-up"))
@@ -53,19 +51,12 @@ class SetUpBox(QtWidgets.QFrame):
         self._upkeep.report_fault(error)
 
     def _other_ways(self) -> QtWidgets.QToolButton:
-        made = QtWidgets.QToolButton()
-        made.setObjectName("deepdream_set_up_ways")
-        made.setText(tr("Other ways"))
-        made.setAccessibleName(made.text())
-        made.setAutoRaise(True)
-        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        made.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
+        made = flat_button("deepdream_set_up_ways", tr("Other ways"))
         menu = QtWidgets.QMenu(made)
         entry(menu, tr("Choose Python…"), self._choose_python, "set_up_python")
         entry(menu, tr("Install from a Folder of Wheels…"), self._choose_wheels, "set_up_wheels")
         entry(menu, tr("Choose Folder…"), self._choose_folder, "set_up_folder")
-        made.setMenu(menu)
-        return made
+        return opening(made, menu)
 
     @guarded
     def showEvent(self, event: QtGui.QShowEvent) -> None:

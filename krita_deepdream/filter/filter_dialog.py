@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from ..border import guarded
 from ..choices.choice import Choice
@@ -14,8 +14,9 @@ from ..jobs.document_data import Destination
 from ..jobs.job import DreamRequest
 from ..language import tr
 from ..qt import Qt, QtCore, QtWidgets
-from ..widgets.buttons import button
+from ..widgets.buttons import button, tool_button
 from ..widgets.dream_of import DreamOf
+from ..widgets.labels import label
 from ..widgets.preset_grid import PresetGrid
 from ..widgets.setting_widgets import NumberWidget
 from ..widgets.simple_settings import SimpleSettings
@@ -53,11 +54,8 @@ class FilterDialog(QtWidgets.QDialog):
         self._preview.setAccessibleName(tr("Preview"))
         self._preview.setChecked(True)
         self._preview.toggled.connect(self._preview_toggled)
-        self._status = QtWidgets.QLabel()
-        self._status.setObjectName("deepdream_dialog_status")
+        self._status = label("deepdream_dialog_status")
         self._status.setAccessibleName(tr("Status"))
-        self._status.setWordWrap(True)
-        self._status.setTextFormat(Qt.TextFormat.PlainText)
         # Its room is there before it speaks: nothing moves under the pen.
         self._status.setMinimumHeight(STATUS_LINES * self._status.fontMetrics().lineSpacing() + STATUS_MARGIN_PX)
         self._status.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -110,10 +108,10 @@ class FilterDialog(QtWidgets.QDialog):
 
     def _foot(self) -> QtWidgets.QHBoxLayout:
         foot = QtWidgets.QHBoxLayout()
-        foot.addWidget(self._small("deepdream_zoom_in", "+", tr("Zoom in"), self._zoom_in))
-        foot.addWidget(self._small("deepdream_zoom_out", "−", tr("Zoom out"), self._zoom_out))
-        foot.addWidget(self._small("deepdream_zoom_fit", tr("Fit"), tr("Show all of it"), self._fit))
-        compare = self._small("deepdream_compare", tr("Original"), tr("Hold to see the original"), None)
+        foot.addWidget(_small("deepdream_zoom_in", "+", tr("Zoom in"), self._zoom_in))
+        foot.addWidget(_small("deepdream_zoom_out", "−", tr("Zoom out"), self._zoom_out))
+        foot.addWidget(_small("deepdream_zoom_fit", tr("Fit"), tr("Show all of it"), self._fit))
+        compare = _small("deepdream_compare", tr("Original"), tr("Hold to see the original"))
         compare.pressed.connect(self._hold)
         compare.released.connect(self._release)
         foot.addWidget(compare)
@@ -123,16 +121,6 @@ class FilterDialog(QtWidgets.QDialog):
         foot.addWidget(button("deepdream_replace_layer", tr("Replace Layer"), self._replace_layer))
         foot.addWidget(button("deepdream_dialog_cancel", tr("Cancel"), self._cancel))
         return foot
-
-    def _small(self, name: str, text: str, tip: str, pressed: Any) -> QtWidgets.QToolButton:
-        made = QtWidgets.QToolButton()
-        made.setObjectName(name)
-        made.setAccessibleName(tip)
-        made.setToolTip(tip)
-        made.setText(text)
-        if pressed:
-            made.clicked.connect(pressed)
-        return made
 
     @guarded
     def _zoom_in(self, _checked: bool = False) -> None:
@@ -245,3 +233,7 @@ class FilterDialog(QtWidgets.QDialog):
         self._rest.stop()
         self._sketching.stop()
         super().done(result)
+
+
+def _small(name: str, text: str, tip: str, pressed: Callable[..., None] | None = None) -> QtWidgets.QToolButton:
+    return tool_button(name, text, pressed, spoken=tip, tip=tip)

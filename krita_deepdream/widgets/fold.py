@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..border import guarded
 from ..qt import Qt, QtCore, QtWidgets, Signal
+from .buttons import flat_button
 from .setting_rows import setting_form
 
 
@@ -14,16 +15,10 @@ class Fold(QtWidgets.QWidget):
 
     def __init__(self, name: str, text: str, accessible: str) -> None:
         super().__init__()
-        self._heading = QtWidgets.QToolButton()
-        self._heading.setObjectName(f"deepdream_{name}")
-        self._heading.setAccessibleName(accessible)
-        self._heading.setText(text)
+        self._heading = flat_button(f"deepdream_{name}", text, self._pressed, accessible)
         self._heading.setCheckable(True)
-        self._heading.setAutoRaise(True)
-        self._heading.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._heading.toggled.connect(self._fold)
-        self._heading.clicked.connect(self._pressed)
         self._body = QtWidgets.QWidget()
         self.form = setting_form(self._body)
         column = QtWidgets.QVBoxLayout(self)

@@ -197,6 +197,16 @@ def test_the_plugin_needs_qt_and_the_standard_library_only(path):
         assert path.name in PLUGIN_MAY_IMPORT.get(module, set()), f"{path.name} imports {module}"
 
 
+def test_the_plugin_takes_the_same_from_the_core_wherever_that_lies():
+    """Installed in Krita the core lies inside the plugin, and no test here runs there."""
+    branch = next(node for node in tree(PLUGIN / "core.py").body if isinstance(node, ast.If))
+    beside, inside = (
+        {(node.module, alias.name, alias.asname) for node in part for alias in node.names}
+        for part in (branch.body, branch.orelse)
+    )
+    assert beside == inside and len(beside) > 15
+
+
 @cache
 def plugin_imports(path: Path) -> frozenset[Path]:
     """Files of the plugin that one of its files imports."""

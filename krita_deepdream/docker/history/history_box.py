@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ...border import guarded
 from ...choices.choice import Choice
 from ...dreaming import again
@@ -11,7 +13,9 @@ from ...jobs.history_entry import HistoryEntry
 from ...krita_api import Document
 from ...language import tr
 from ...qt import Qt, QtCore, QtGui, QtWidgets
+from ...widgets.buttons import tool_button
 from ...widgets.flow import Flow
+from ...widgets.labels import label
 from ...widgets.tips import plain
 from .history_menu import HistoryMenu
 
@@ -31,15 +35,12 @@ class HistoryBox(QtWidgets.QWidget):
         self._entries: list[HistoryEntry] = []
         self._list = _thumbnails()
         self._list.currentRowChanged.connect(self._show_buttons)
-        self._saved = QtWidgets.QLabel()
-        self._saved.setObjectName("deepdream_history_saved")
-        self._apply = _button("apply", tr("Place"), tr("Add this dream once more, where it was"))
-        self._apply.clicked.connect(self._place)
+        self._saved = label("deepdream_history_saved")
+        self._apply = _button("apply", tr("Place"), tr("Add this dream once more, where it was"), self._place)
         self._compare = _button("compare", tr("Compare"), tr("Hold: the image without this dream's layer, or with it"))
         self._compare.pressed.connect(self._hold)
         self._compare.released.connect(self._release)
-        self._settings = _button("settings", tr("Settings"), tr("Take the settings of this dream"))
-        self._settings.clicked.connect(self._take_settings)
+        self._settings = _button("settings", tr("Settings"), tr("Take the settings of this dream"), self._take_settings)
         self._menu = HistoryMenu(self._history, lambda: self.chosen)
         self._menu.said.connect(session.results.said)
         self._lay_out()
@@ -52,7 +53,6 @@ class HistoryBox(QtWidgets.QWidget):
 
     def _lay_out(self) -> None:
         heading = QtWidgets.QHBoxLayout()
-        self._saved.setWordWrap(True)
         self._saved.setAlignment(Qt.AlignmentFlag.AlignRight)
         heading.addWidget(QtWidgets.QLabel(tr("History")))
         heading.addWidget(self._saved, 1)
@@ -144,14 +144,8 @@ def _thumbnails() -> QtWidgets.QListWidget:
     return made
 
 
-def _button(name: str, text: str, tip: str) -> QtWidgets.QToolButton:
-    button = QtWidgets.QToolButton()
-    button.setObjectName(f"deepdream_history_{name}")
-    button.setAccessibleName(tip)
-    button.setToolTip(tip)
-    button.setText(text)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return button
+def _button(name: str, text: str, tip: str, pressed: Callable[..., None] | None = None) -> QtWidgets.QToolButton:
+    return tool_button(f"deepdream_history_{name}", text, pressed, spoken=tip, tip=tip)
 
 
 def _item(entry: HistoryEntry, document: Document | None) -> QtWidgets.QListWidgetItem:

@@ -8,9 +8,11 @@ from ...border import guarded
 from ...dreaming.session import Session
 from ...jobs.job import Job
 from ...language import tr
-from ...qt import Qt, QtWidgets
+from ...qt import QtWidgets
+from ...widgets.buttons import flat_button
 from ...widgets.deaf import Deaf
-from ...widgets.short_label import ShortLabel
+from ...widgets.labels import ShortLabel
+from ...widgets.layouts import clear
 from ...widgets.tips import plain
 
 
@@ -36,12 +38,7 @@ class QueueBox(QtWidgets.QWidget):
         if [job.number for job in jobs] == self._shown:
             return
         self._shown = [job.number for job in jobs]
-        while self._column.count():
-            item = self._column.takeAt(0)
-            row = item.widget() if item else None
-            if row:
-                row.setParent(None)
-                row.deleteLater()
+        clear(self._column)
         for job in jobs:
             self._column.addWidget(self._row(job, job is jobs[0]))
 
@@ -53,16 +50,9 @@ class QueueBox(QtWidgets.QWidget):
         text = tr("Now “{name}” on “{layer}” ({document})") if first else tr("Then “{name}” on “{layer}” ({document})")
         said = text.format(name=name, layer=location.layer_name, document=location.document_name)
         line.addWidget(ShortLabel(said), 1)
-        drop = QtWidgets.QToolButton()
-        drop.setObjectName(f"deepdream_drop_{job.number}")
         tip = tr("Don't dream {name} on {layer}", name=name, layer=location.layer_name)
-        drop.setAccessibleName(tip)
-        drop.setToolTip(plain(tip))
+        drop = flat_button(f"deepdream_drop_{job.number}", "✕", partial(self._drop, job.number), tip, plain(tip))
         Deaf(drop)
-        drop.setText("✕")
-        drop.setAutoRaise(True)
-        drop.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        drop.clicked.connect(partial(self._drop, job.number))
         line.addWidget(drop)
         return row
 

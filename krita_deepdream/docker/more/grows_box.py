@@ -11,10 +11,12 @@ from ...core import syntax, things
 from ...jobs.descriptions import colour_icon, term_words, where_words
 from ...jobs.named_pictures import flat_colours
 from ...language import tr
-from ...qt import Qt, QtGui, QtWidgets
+from ...qt import QtGui, QtWidgets
+from ...widgets.buttons import flat_button
 from ...widgets.calm_widgets import CalmChoice
 from ...widgets.dream_of import ThingLine
-from ...widgets.short_label import ShortLabel
+from ...widgets.labels import ShortLabel
+from ...widgets.layouts import clear
 from ...widgets.tips import plain
 
 
@@ -55,12 +57,7 @@ class GrowsBox(QtWidgets.QWidget):
         if shown == self._shown:
             return
         self._shown = shown
-        while self._rows.count():
-            item = self._rows.takeAt(0)
-            row = item.widget() if item else None
-            if row:
-                row.setParent(None)
-                row.deleteLater()
+        clear(self._rows)
         terms = self._terms()
         for index, term in enumerate(terms):
             self._rows.addWidget(self._row(index, term, alone=len(terms) == 1))
@@ -73,14 +70,9 @@ class GrowsBox(QtWidgets.QWidget):
         line.setContentsMargins(0, 0, 0, 0)
         where = self._where(index, term.mask)
         where.setAccessibleName(tr("Where it grows: {words}", words=words))
-        less = QtWidgets.QToolButton()
-        less.setObjectName(f"deepdream_less_{index}")
-        less.setAccessibleName(tr("Don't dream of it: {words}", words=words))
-        less.setText("✕")
-        less.setAutoRaise(True)
+        spoken = tr("Don't dream of it: {words}", words=words)
+        less = flat_button(f"deepdream_less_{index}", "✕", partial(self._remove, index), spoken)
         less.setEnabled(not alone)
-        less.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        less.clicked.connect(partial(self._remove, index))
         line.addWidget(ShortLabel(words), 1)
         line.addWidget(where, 1)
         line.addWidget(less)

@@ -17,6 +17,8 @@ from ...jobs.job import PictureProvider
 from ...jobs.named_pictures import LONGEST_PX, NamedPicture, flat_colours, guide_by, masked_by, name_for
 from ...language import tr
 from ...qt import Qt, QtCore, QtGui, QtWidgets
+from ...widgets.buttons import tool_button
+from ...widgets.layouts import clear
 from ...widgets.menus import entry
 from ...widgets.picture_menu import PictureMenu
 from ...widgets.tips import plain
@@ -51,12 +53,7 @@ class PicturesBox(QtWidgets.QWidget):
         named_pictures = list(self._choice.named_pictures.values())
         if named_pictures == self._shown:
             return
-        while self._column.count() > 1:
-            item = self._column.takeAt(0)
-            button = item.widget() if item else None
-            if button:
-                button.setParent(None)
-                button.deleteLater()
+        clear(self._column, left=1)
         for index, each in enumerate(named_pictures):
             self._column.insertWidget(index, self._button(each))
         self._shown = named_pictures
@@ -123,11 +120,7 @@ def _thumbnail(picture: wire.Picture | None) -> QtGui.QPixmap:
 
 
 def _menu_button(name: str, text: str) -> QtWidgets.QToolButton:
-    button = QtWidgets.QToolButton()
-    button.setObjectName(name)
-    button.setAccessibleName(text)
-    button.setText(text)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button = tool_button(name, text)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
     button.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Fixed)

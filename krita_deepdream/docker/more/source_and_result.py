@@ -7,6 +7,7 @@ from ...choices.choice import Choice
 from ...jobs.document_data import LABELS, Destination, Source
 from ...language import mark, tr
 from ...qt import Qt, QtCore, QtGui, QtWidgets, Signal
+from ...widgets.buttons import flat_button
 from ...widgets.calm_widgets import CalmChoice
 
 DESTINATIONS = {
@@ -149,16 +150,11 @@ class LabelRow(QtWidgets.QWidget):
             button.setChecked(label in labels)
 
     def _button(self, label: int) -> QtWidgets.QToolButton:
-        button = QtWidgets.QToolButton()
-        button.setObjectName(f"deepdream_{self._prefix}label_{label}")
-        button.setAccessibleName(tr("Color label {label}", label=tr(LABELS[label])))
-        button.setToolTip(tr(LABELS[label]))
+        name, tip = f"deepdream_{self._prefix}label_{label}", tr(LABELS[label])
+        button = flat_button(name, "", self._pressed, tr("Color label {label}", label=tip), tip)
         button.setIcon(_swatch(QtGui.QColor(COLOURS[label])))
         button.setIconSize(QtCore.QSize(SWATCH_PX, SWATCH_PX))
         button.setCheckable(True)
-        button.setAutoRaise(True)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.clicked.connect(self._pressed)
         return button
 
     @guarded

@@ -9,7 +9,8 @@ from ...core import dream_settings
 from ...dreaming.session import Session
 from ...jobs.job import DreamRequest
 from ...language import tr
-from ...qt import Qt, QtWidgets
+from ...qt import QtWidgets
+from ...widgets.buttons import flat_button
 from ...widgets.dream_of import DreamOf
 from ...widgets.icons import ThemedIcon
 from ...widgets.one_window import OneWindow
@@ -49,14 +50,9 @@ class DreamPage(Page):
         self._show_presets()
 
     def _atlas_button(self) -> QtWidgets.QToolButton:
-        made = QtWidgets.QToolButton()
-        made.setObjectName("deepdream_atlas")
-        made.setAccessibleName(tr("Atlas"))
-        made.setToolTip(tr("Atlas: pictures of everything that the network can make grow"))
-        made.setAutoRaise(True)
-        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        words = tr("Atlas: pictures of everything that the network can make grow")
+        made = flat_button("deepdream_atlas", "", self._open_atlas, tr("Atlas"), words)
         ThemedIcon(made, "atlas")
-        made.clicked.connect(self._open_atlas)
         return made
 
     @guarded

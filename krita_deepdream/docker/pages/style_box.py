@@ -12,6 +12,7 @@ from ...jobs.job import PictureProvider
 from ...jobs.named_pictures import NamedPicture
 from ...language import tr
 from ...qt import Qt, QtCore, QtGui, QtWidgets
+from ...widgets.buttons import opening, tool_button
 from ...widgets.picture_grid import PICTURE, PictureGrid, Shown
 from ...widgets.picture_menu import PictureMenu
 from ...widgets.setting_rows import setting_form
@@ -53,13 +54,13 @@ class StyleBox(QtWidgets.QWidget):
         self._show_pictures()
 
     def _row(self, provider: PictureProvider) -> QtWidgets.QHBoxLayout:
-        self._add = _tool("add", tr("Add Picture"), tr("Take the style of another picture"))
-        self._add.setPopupMode(QtWidgets.QToolButton.ToolButtonPopupMode.InstantPopup)
+        words = tr("Take the style of another picture")
+        self._add = tool_button("deepdream_style_add", tr("Add Picture"), tip=words)
         menu = PictureMenu(provider, LONGEST_PX, self._add)
         menu.picture_chosen.connect(self._add_picture)
-        self._add.setMenu(menu)
-        self._forget = _tool("forget", tr("Remove"), tr("Remove this picture of your own"))
-        self._forget.clicked.connect(self._forgotten)
+        opening(self._add, menu)
+        words = tr("Remove this picture of your own")
+        self._forget = tool_button("deepdream_style_forget", tr("Remove"), self._forgotten, tip=words)
         row = QtWidgets.QHBoxLayout()
         for widget in (self._add, self._forget, self._mix):
             row.addWidget(widget)
@@ -158,13 +159,3 @@ def _icon(file: Path) -> QtGui.QIcon:
     cut = QtCore.QRect(QtCore.QPoint(0, 0), SHARP)
     cut.moveCenter(image.rect().center())
     return QtGui.QIcon(QtGui.QPixmap.fromImage(image.copy(cut)))
-
-
-def _tool(name: str, text: str, tip: str) -> QtWidgets.QToolButton:
-    tool = QtWidgets.QToolButton()
-    tool.setObjectName(f"deepdream_style_{name}")
-    tool.setAccessibleName(text)
-    tool.setToolTip(tip)
-    tool.setText(text)
-    tool.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return tool

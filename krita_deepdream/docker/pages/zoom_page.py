@@ -9,8 +9,9 @@ from ...choices.choice import Choice
 from ...core import spec, zoom_settings
 from ...jobs.job import DreamRequest
 from ...language import tr
-from ...qt import Qt, QtWidgets
+from ...qt import QtWidgets
 from ...widgets.calm_widgets import CalmChoice
+from ...widgets.labels import label
 from ...widgets.setting_rows import SettingRows, setting_form
 from ..more.source_and_result import SourceWidget
 from .pages import Page
@@ -31,10 +32,7 @@ class ZoomPage(Page):
         self.title, self.verb = tr("Zoom"), tr("Make Zoom")
         self.then, self.seeded = tr("Make Zoom Next"), choice
         self._choice = choice
-        self._words = QtWidgets.QLabel()
-        self._words.setObjectName("deepdream_zoom_words")
-        self._words.setWordWrap(True)
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words = label("deepdream_zoom_words")
         form = setting_form()
         SettingRows(form, choice.zoom, list(SPECS.values()), PREFIX)
         form.addRow(tr("Source"), SourceWidget(choice, PREFIX))

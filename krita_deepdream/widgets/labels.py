@@ -1,4 +1,4 @@
-"""A label that may be narrower than its words: they end in “…” then, and its tip says them all."""
+"""Labels of plain text, made in one way everywhere: some wrap, some end in “…” where there is no room."""
 
 from __future__ import annotations
 
@@ -7,8 +7,17 @@ from ..qt import Qt, QtCore, QtGui, QtWidgets
 from .tips import plain
 
 
+def label(name: str) -> QtWidgets.QLabel:
+    """A label, empty yet, for plain text of one or more lines."""
+    made = QtWidgets.QLabel()
+    made.setObjectName(name)
+    made.setWordWrap(True)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    return made
+
+
 class ShortLabel(QtWidgets.QLabel):
-    """One line of plain text; takes the room there is."""
+    """One line of plain text; takes the room there is. Where that is too little, its tip says all of it."""
 
     def __init__(self, text: str = "") -> None:
         super().__init__()
