@@ -15,6 +15,7 @@ from .arrays import AnyRgb, Change, Maps, Mask, Rgb, Rgb8
 from .engine import cost, loss, tiles, views
 from .engine.ascent import Ascent, Direction
 from .engine.bands import bands_of
+from .engine.drift import channel_weights
 from .engine.engine import Engine, shared
 from .engine.progress import Pace, Progress, hashes, result_of
 from .engine.term_maps import TermMaps
@@ -46,7 +47,7 @@ class Job:
 
     ``backdrop``: what is visible at the same place, seen under transparent pixels. ``pictures``: by name, the
     guides that the objective speaks of (any size) and its masks (the picture's size, white where they count).
-    ``weight``: like ``mask``, multiplied with it.
+    ``weight``: like ``mask``, multiplied with it. ``frame``: of a film, from 0: how far the seed's choices drifted.
     """
 
     pixels: Pixels
@@ -55,6 +56,7 @@ class Job:
     backdrop: Pixels | None = None
     pictures: Mapping[str, Pixels] = field(default_factory=dict)
     strength_map: Mask | None = None
+    frame: int = 0
 
 
 def dream(job: Job, engine: Engine) -> Iterator[Progress]:
@@ -180,16 +182,14 @@ class _Run:
         terms = loss.resolve_ranks(terms, network, fitted(self._base))
         guides = {term.picture: pictures[term.picture] for term in terms if term.picture in pictures}
         gradient = self._engine.gradient(network, terms, guides, self._settings.precision)
-        random = np.random.default_rng(self._settings.seed)
-        spread = self._settings.variation / 100
-        weights = [np.exp(spread * random.standard_normal(count, np.float32)) for count in gradient.emphasised]
-        emphasis = [weight / weight.mean() for weight in weights]
+        emphasis = channel_weights(self._settings, gradient.emphasised, self._job.frame)
         return Direction(gradient, emphasis, bands_of(self._settings))
 
     def _start_noise(self) -> Change:
         """Faint noise to start from."""
         height, width = self.sizes[0]
-        random = np.random.default_rng([self._settings.seed, len(self.sizes)])
+        frame = [self._job.frame] if self._job.frame else []
+        random = np.random.default_rng([self._settings.seed, len(self.sizes), *frame])
         noise = random.standard_normal((height, width, 3), np.float32)
         noise *= np.float32(START_NOISE * self._settings.variation / 100)
         weigh(noise, self._movable(height, width))

@@ -15,13 +15,9 @@ from ..arrays import Rgb
 from ..dream import Job, dream
 from ..engine.engine import Engine
 from ..engine.progress import Progress
-from ..engine.tones import FREE_CONTRAST_LIMIT
-from ..image.colour import luminance
 from ..image.pixels import Pixels, blend, over
 from ..settings.zoom_settings import ZoomSettings
-
-# How far colours may grow in a film, as FREE_CONTRAST_LIMIT for luminance: original x factor + 0..255 units.
-COLOUR_LIMIT = (1.0, 10.0)
+from .look import Look, held, look
 
 
 @dataclass(frozen=True)
@@ -39,18 +35,20 @@ class Frame:
 def zoom(job: Job, engine: Engine, camera: ZoomSettings) -> Iterator[Frame]:
     """Dream the film's frames, each out of the one before, moved; the first shows the job's own picture dreamed.
 
+    All look as the first does, and channels' weights drift, so that new things grow while the camera comes nearer.
     Closing the generator between two tiles stops it. Raises ``DreamError`` as ``dream`` does.
     """
     rgb = np.clip(over(job.pixels, job.backdrop), 0, 255)
-    tones = _tones(rgb)
+    first: Look | None = None
     for number in range(1, camera.frames + 1):
-        still = replace(job, pixels=Pixels(rgb), backdrop=None)
+        still = replace(job, pixels=Pixels(rgb), backdrop=None, frame=number - 1)
         for progress in dream(still, engine):
             if progress.result is None:
                 yield Frame(number, progress)
         rgb = _blended(rgb, progress)
-        if job.settings.hold_brightness:
-            rgb = _held(rgb, tones)
+        first = first or look(rgb)
+        if job.settings.hold_brightness and number > 1:
+            rgb = held(rgb, first)
         yield Frame(number, progress, rgb)
         rgb = moved(rgb, camera)
 
@@ -76,31 +74,3 @@ def _blended(rgb: Rgb, progress: Progress) -> Rgb:
     whole[area] = blend(rgb[area], result.rgb, result.mask * strength)
     clipped: Rgb = np.clip(whole, 0, 255)
     return clipped
-
-
-@dataclass(frozen=True)
-class _Tones:
-    """Mean and standard deviation of luminance, and the root mean square of what the colours add to it."""
-
-    mean: float
-    contrast: float
-    colour: float
-
-
-def _tones(rgb: Rgb) -> _Tones:
-    light = luminance(rgb)
-    colour = float(np.sqrt(np.mean(np.square(rgb - light[..., np.newaxis]))))
-    return _Tones(float(light.mean()), float(light.std()), colour)
-
-
-def _held(rgb: Rgb, first: _Tones) -> Rgb:
-    """Brightness as in the first picture, contrast and colour within limits, however long the film."""
-    now, light = _tones(rgb), luminance(rgb)[..., np.newaxis]
-    shrink = _shrink(now.contrast, first.contrast, FREE_CONTRAST_LIMIT), _shrink(now.colour, first.colour, COLOUR_LIMIT)
-    held_light = (light - np.float32(now.mean)) * np.float32(shrink[0]) + np.float32(first.mean)
-    held: Rgb = np.clip(held_light + (rgb - light) * np.float32(shrink[1]), 0, 255)
-    return held
-
-
-def _shrink(now: float, first: float, limit: tuple[float, float]) -> float:
-    return min(1.0, (first * limit[0] + limit[1]) / max(now, 1e-6))

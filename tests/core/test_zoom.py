@@ -13,11 +13,13 @@ import pytest
 from PIL import Image
 
 from deepdream_core.cli import main
-from deepdream_core.dream import Job
+from deepdream_core.dream import Job, dream
+from deepdream_core.engine.drift import channel_weights
 from deepdream_core.errors import DreamError
 from deepdream_core.image.pixels import Pixels
 from deepdream_core.image.resizing import resize
 from deepdream_core.settings.dream_settings import DreamSettings
+from deepdream_core.settings.presets import preset
 from deepdream_core.settings.zoom_settings import ZoomSettings as Film
 from deepdream_core.zoom.frames import moved, zoom
 from deepdream_core.zoom.writer import write_zoom
@@ -212,18 +214,70 @@ def test_the_command_refuses_nonsense(tmp_path, wrong):
     assert caught.value.code == 2
 
 
-def test_a_long_film_keeps_its_tones(engine, flowers):
-    picture = 127 + 0.3 * (np.clip(resize(flowers, 96, 72), 0, 255) - 127)
-    settings = DreamSettings(octaves=1, steps=4, step_size=5)
+def light_of(rgb):
+    return rgb @ np.array([0.299, 0.587, 0.114])
 
-    def tones(rgb):
-        light = rgb @ np.array([0.299, 0.587, 0.114])
-        return np.array([light.std(), np.sqrt(np.mean((rgb - light[..., np.newaxis]) ** 2))])
 
-    def last(hold_brightness):
-        job = Job(Pixels(picture), settings.replace({"hold_brightness": hold_brightness}))
-        return [frame.rgb for frame in zoom(job, engine, Film(frames=15)) if frame.rgb is not None][-1]
+def looks(rgb):
+    """Deviation of luminance, root mean squares of what colours add to it and of what is finer than 1.5 pixels."""
+    light = light_of(rgb)
+    down, across = np.abs(np.fft.fftfreq(light.shape[0]))[:, np.newaxis], np.abs(np.fft.rfftfreq(light.shape[1]))
+    low = np.exp(-2 * (np.pi * 1.5) ** 2 * (down**2 + across**2))
+    fine = np.fft.irfft2(np.fft.rfft2(light - light.mean()) * (1 - low), light.shape)
+    return np.array([light.std(), np.sqrt(np.mean((rgb - light[..., np.newaxis]) ** 2)), np.sqrt(np.mean(fine**2))])
 
-    limits = tones(picture) * (1.25, 1) + (12, 10)
-    assert (tones(last(hold_brightness=True)) <= 1.05 * limits).all()
-    assert (tones(last(hold_brightness=False)) > 1.3 * limits).all()
+
+def film_of(engine, picture, settings, frames, **camera):
+    job = Job(Pixels(picture), settings)
+    return [frame.rgb for frame in zoom(job, engine, Film(frames=frames, **camera)) if frame.rgb is not None]
+
+
+BURNING = DreamSettings(octaves=1, steps=3, step_size=4, hold_contrast=False, hold_saturation=False)
+
+
+def test_forty_frames_neither_burn_nor_fade(engine, flowers):
+    """Luminance, colour and fine detail stay as in the first frame; where tones aren't held, they don't."""
+    picture = 127 + 0.5 * (np.clip(resize(flowers, 96, 72), 0, 255) - 127)
+    frames = film_of(engine, picture, BURNING, 40)
+    first = looks(frames[0])
+    assert all(np.abs(looks(frame) / first - 1).max() < 0.1 for frame in frames[1:])
+    assert all(abs(light_of(frame).mean() - light_of(frames[0]).mean()) < 2 for frame in frames)
+    free = film_of(engine, picture, BURNING.replace({"hold_brightness": False}), 8)
+    assert (looks(free[-1]) > 1.3 * looks(free[0])).any()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["Animals", "Temples"])
+def test_forty_frames_of_a_preset_do_so_too(engine, clouds, name):
+    settings = preset(name).settings.replace({"steps": 5})
+    frames = film_of(engine, np.clip(resize(clouds, 400, 224), 0, 255), settings, 40, rotate=2)
+    assert all(np.abs(looks(frame) / looks(frames[0]) - 1).max() < 0.1 for frame in frames[1:])
+
+
+def test_what_channels_count_drifts_from_frame_to_frame():
+    settings = DreamSettings(seed=5)
+
+    def logs(frame):
+        return np.log(channel_weights(settings, [300], frame)[0])
+
+    def alike(one, other):
+        return np.corrcoef(logs(one), logs(other))[0, 1]
+
+    own = np.exp(0.25 * np.random.default_rng(5).standard_normal(300, np.float32))
+    assert np.allclose(channel_weights(settings, [300])[0], own / own.mean(), rtol=1e-5), "a still is the seed's own"
+    assert all(alike(frame, frame + 1) > 0.9 for frame in range(40))
+    assert abs(alike(0, 8)) < 0.2 and all(abs(alike(frame, frame + 16)) < 0.3 for frame in range(24))
+    assert all(logs(frame).std() > 0.4 for frame in range(8, 40))
+    assert np.ptp(channel_weights(settings.replace({"variation": 0}), [300], 20)[0]) == 0
+
+
+def test_new_things_go_on_growing(engine, clouds):
+    """The weights of frame 30 make other things than the first frame's on the same ground."""
+    picture = np.clip(resize(clouds, 128, 72), 0, 255)
+
+    def added(frame):
+        job = Job(Pixels(picture), DreamSettings(octaves=2, steps=4), frame=frame)
+        *_, last = dream(job, engine)
+        return (last.result.rgb - picture).ravel()
+
+    assert np.corrcoef(added(0), added(30))[0, 1] < 0.8

@@ -1,0 +1,72 @@
+"""(frames of a film) → the same frames, each with the first one's brightness, contrast, colour and fine detail.
+
+A film dreams its own pictures again and again: what grows a little in one of them would burn out in forty.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from ..arrays import Light, Planes, Rgb
+from ..engine.tones import FINE_PX
+from ..image.colour import luminance
+
+# As much as a quantity may be raised in one round: a faint picture isn't blown up into grain.
+MOST_RAISED = 1.15
+_ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Look:
+    """In 0..255 units: ``mean`` and ``contrast`` (standard deviation) of luminance, ``colour``: the root mean square
+    of what the colours add to it, ``fine``: of what is finer than ``FINE_PX`` in luminance."""
+
+    mean: float
+    contrast: float
+    colour: float
+    fine: float
+
+
+def look(rgb: Rgb) -> Look:
+    """How a frame, float32 (height, width, 3), 0..255, looks."""
+    light = luminance(rgb)
+    colour = rgb - light[..., np.newaxis]
+    return Look(float(light.mean()), float(light.std()), _rms(colour), _rms(light - _broad(light)))
+
+
+def held(rgb: Rgb, first: Look) -> Rgb:
+    """The frame, float32 (height, width, 3), 0..255, as ``first`` looked; some rounds, since 0 and 255 cut off."""
+    for _ in range(_ROUNDS):
+        now = look(rgb)
+        light = luminance(rgb)
+        broad = _broad(light)
+        finer = (light - broad) * _gain(first.fine, now.fine)
+        broader = (broad - broad.mean()) * _remaining(broad, finer, first.contrast)
+        kept = (finer - finer.mean() + broader + np.float32(first.mean))[..., np.newaxis]
+        colour = (rgb - light[..., np.newaxis]) * _gain(first.colour, now.colour)
+        rgb = np.clip(kept + colour, 0, 255)
+    return rgb
+
+
+def _remaining(broad: Light, finer: Light, contrast: float) -> float:
+    """By how much the broad forms are multiplied so that with the finer ones the contrast comes out right."""
+    forms, rest = broad - broad.mean(), finer - finer.mean()
+    own, both, other = float(np.mean(forms**2)), float(np.mean(forms * rest)), float(np.mean(rest**2))
+    root = math.sqrt(max(both**2 - own * (other - contrast**2), 0.0))
+    return _gain(root - both, own)
+
+
+def _gain(wanted: float, now: float) -> float:
+    return min(max(wanted, 0.0) / max(now, 1e-6), MOST_RAISED)
+
+
+def _broad(light: Light) -> Light:
+    return np.asarray(cv2.GaussianBlur(light, (0, 0), FINE_PX, borderType=cv2.BORDER_REFLECT), np.float32)
+
+
+def _rms(plane: Planes) -> float:
+    return float(np.sqrt(np.mean(np.square(plane))))
