@@ -186,11 +186,12 @@ class _Run:
         return Direction(gradient, emphasis, bands_of(self._settings))
 
     def _start_noise(self) -> Change:
-        """Faint noise to start from."""
+        """Faint noise to start from; grey where no colour is to be added by chance."""
         height, width = self.sizes[0]
         frame = [self._job.frame] if self._job.frame else []
         random = np.random.default_rng([self._settings.seed, len(self.sizes), *frame])
-        noise = random.standard_normal((height, width, 3), np.float32)
+        channels = 1 if self._settings.hold_saturation else 3
+        noise = np.repeat(random.standard_normal((height, width, channels), np.float32), 3 // channels, axis=2)
         noise *= np.float32(START_NOISE * self._settings.variation / 100)
         weigh(noise, self._movable(height, width))
         return noise

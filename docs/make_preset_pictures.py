@@ -1,8 +1,8 @@
-"""Dreams the presets' pictures for the docker: ``python docs/make_preset_pictures.py [NAME…]``.
+"""Dreams every preset on five kinds of pictures: ``python docs/make_preset_pictures.py [NAME…]``.
 
-Every preset dreams the sample picture, further than it would by itself: the pictures are shown 64 pixels wide, and
-what a preset does must be seen at a glance. Each shows the part where it is seen best.
-Needs the project's own environment (TensorFlow, Pillow).
+The five side by side become ``docs/images/presets/NAME.jpg``, the contact sheets of ``gallery.md``; a part of one of
+them, in which the preset is seen best, becomes the docker's picture. Needs the project's own environment (TensorFlow,
+Pillow).
 """
 
 from __future__ import annotations
@@ -11,41 +11,68 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
-DREAMED = (720, 480)
-STEPS = 30
-SIZE = (144, 108)
-# Left, top and width of the part that is shown, in pixels of the dream; it is as wide as 4 : 3 demands.
-SHOWN = {
-    "Animals": (0, 100, 220),
-    "Eyes": (0, 90, 220),
-    "Scales": (230, 130, 280),
-    "Temples": (220, 180, 340),
-    "Blossoms": (0, 100, 230),
-    "Storm": (180, 80, 280),
-    "Veins": (110, 40, 260),
-    "Weave": (20, 200, 330),
-}
+sys.path.insert(0, str(ROOT))
+
+from deepdream_core.dream import dream_array  # noqa: E402
+from deepdream_core.settings.presets import PRESETS, Preset  # noqa: E402
+
+Picture = NDArray[np.uint8]
+KINDS = {path.stem: path for path in sorted((ROOT / "tests" / "kinds").iterdir()) if path.suffix in (".jpg", ".png")}
+ORDER = ("photo", "portrait", "night", "flat", "lines")
+LONGER_SIDE, GAP = 256, 4
+# The docker's pictures, twice as large as they are shown there.
+SIZE = (128, 96)
+# Of which kind, and left and top of the part that is shown, in pixels of the dream.
+SHOWN = {"Animals": ("night", 150, 60)}
+USUAL = ("photo", 130, 20)
+
+
+def source(kind: str, longer_side: int = LONGER_SIDE) -> Picture:
+    """One of the five kinds, (height, width, 3), at most ``longer_side`` pixels wide and high."""
+    with Image.open(KINDS[kind]) as image:
+        picture = image.convert("RGB")
+    picture.thumbnail((longer_side, longer_side), Image.Resampling.LANCZOS)
+    return np.asarray(picture)
+
+
+def sheet(pictures: list[Picture]) -> Image.Image:
+    """Pictures side by side, at the same height."""
+    height = min(picture.shape[0] for picture in pictures)
+    images = [Image.fromarray(picture) for picture in pictures]
+    widths = [image.width * height // image.height for image in images]
+    images = [
+        image.resize((width, height), Image.Resampling.LANCZOS) for image, width in zip(images, widths, strict=True)
+    ]
+    whole = Image.new("RGB", (sum(image.width + GAP for image in images) - GAP, height), "white")
+    left = 0
+    for image in images:
+        whole.paste(image, (left, 0))
+        left += image.width + GAP
+    return whole
+
+
+def thumbnail(preset: Preset, dreamed: dict[str, Picture]) -> Image.Image:
+    """The docker's picture."""
+    kind, left, top = SHOWN.get(preset.name, USUAL)
+    return Image.fromarray(dreamed[kind]).crop((left, top, left + SIZE[0], top + SIZE[1]))
 
 
 def main(names: list[str]) -> None:
-    """Write ``krita_deepdream/pictures/NAME.png`` for the named presets, or for all."""
-    sys.path.insert(0, str(ROOT))
-    import deepdream_core as dd
-
-    sample = Image.open(ROOT / "docs" / "sample.jpg").convert("RGB")
-    source = np.asarray(sample.resize(DREAMED, Image.Resampling.LANCZOS), np.float32)
-    target = ROOT / "krita_deepdream" / "pictures"
-    target.mkdir(exist_ok=True)
-    for preset in dd.PRESETS.values():
+    """Make the pictures of the named presets, or of all, and of what they are dreamed on."""
+    sheets, pictures = ROOT / "docs" / "images" / "presets", ROOT / "krita_deepdream" / "pictures"
+    sheets.mkdir(parents=True, exist_ok=True)
+    sheet([source(kind) for kind in ORDER]).save(sheets / "sources.jpg", quality=86)
+    for preset in PRESETS.values():
         if not names or preset.name in names:
-            dreamed = Image.fromarray(dd.dream_array(source, preset.settings.replace({"steps": STEPS})))
-            left, top, width = SHOWN[preset.name]
-            part = dreamed.crop((left, top, left + width, top + width * SIZE[1] // SIZE[0]))
-            small = part.resize(SIZE, Image.Resampling.LANCZOS)
-            small.save(target / f"{preset.name.lower()}.png", optimize=True)
+            dreamed = {kind: dream_array(source(kind), preset.settings) for kind in ORDER}
+            name = preset.name.lower().replace(" ", "_")
+            sheet(list(dreamed.values())).save(sheets / f"{name}.jpg", quality=86)
+            thumbnail(preset, dreamed).save(pictures / f"{name}.png", optimize=True)
 
 
-main(sys.argv[1:])
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -15,6 +15,7 @@ if TYPE_CHECKING or not NESTED:
     from deepdream_core.settings import (
         dream_settings,
         presets,
+        quality,
         recipe,
         spec,
         style_settings,
@@ -32,6 +33,7 @@ else:
     from .deepdream_core.settings import (
         dream_settings,
         presets,
+        quality,
         recipe,
         spec,
         style_settings,

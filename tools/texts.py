@@ -61,8 +61,8 @@ def _of_settings() -> Iterator[str]:
 
 
 def _of_core() -> Iterator[str]:
-    for preset in presets.PRESETS.values():
-        yield from (preset.name, preset.description)
+    for preset in (*presets.PRESETS.values(), *presets.FORMER_PRESETS.values()):
+        yield from (preset.name, preset.description, preset.family)
     for network in catalogue.NETWORKS.values():
         yield from (layer.looks_like for layer in network.layers)
     for message in errors.MESSAGES.values():

@@ -1,4 +1,4 @@
-"""Named settings that look good out of the box with the embedded network."""
+"""Named settings that look good out of the box with the embedded network; and those of version 0.1.0."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from typing import Any
 from ..errors import DreamError, did_you_mean
 from ..objective.syntax import Term, write
 from ..objective.things import things
-from .dream_settings import DreamSettings
+from .dream_settings import FORMER, DreamSettings
+
+MATERIALS, CREATURES = "Materials", "Creatures and places"
 
 
 @dataclass(frozen=True)
 class Preset:
-    """``settings`` under a ``name``, with one line on what it does to a picture."""
+    """``settings`` under a ``name``, with one line on what it does to a picture; ``family``: of its kind."""
 
     name: str
     description: str
     settings: DreamSettings
+    family: str = ""
 
 
 # What stays itself while the picture turns a little is a form and not grain: it makes animals whole.
@@ -26,44 +29,143 @@ _TURNING: dict[str, Any] = {"random_rotation": 5, "random_scaling": 5}
 _THING = {"size": 60, "steps": 20, "step_size": 1.5, "smoothing": 0.8, **_TURNING}
 _SCENERY = {"efficientnet_lite0": (Term("layer", "b14", 0.2),)}
 
+
+def _material(name: str, description: str, objective: str, **settings: Any) -> Preset:
+    """Of single channels, in natural colours: a surface without a creature in it.
+
+    Whole layers differ by the seed in how much each channel counts; a few channels only by where they begin.
+    """
+    chosen = {"natural_colours": 100, "step_size": 1.0, "variation": 70, **_TURNING, **settings}
+    return Preset(name, description, DreamSettings(objective=objective, **chosen), MATERIALS)
+
+
+def _creature(name: str, description: str, objective: str, **settings: Any) -> Preset:
+    chosen = {"size": 40, "steps": 18, "step_size": 1.2, **_TURNING, **settings}
+    return Preset(name, description, DreamSettings(objective=objective, **chosen), CREATURES)
+
+
+_SOFT = {"smoothing": 0.6, "laplacian_strengths": "0.5,0.8,1"}
+
 PRESETS: dict[str, Preset] = {
     preset.name: preset
     for preset in (
-        Preset(
-            "Animals",
-            "Furry animals with large eyes grow out of the forms.",
-            DreamSettings(objective="b10", size=25, steps=14, step_size=1.0, **_TURNING),
+        _creature(
+            "Animals", "Furry animals with large eyes grow out of the forms.", "b10", size=25, steps=14, step_size=1.0
         ),
-        Preset(
-            "Eyes",
-            "Coiled bodies covered with eyes.",
-            DreamSettings(objective="b9", size=25, steps=14, step_size=1.0, **_TURNING),
+        _creature(
+            "Eyes", "Coiled bodies covered with eyes.", "b9", size=25, steps=14, step_size=1.0, natural_colours=60
         ),
-        Preset(
-            "Scales",
-            "Scales, beads and reptile skin.",
-            DreamSettings(objective="b8", size=15, steps=12, step_size=1.2, **_TURNING),
-        ),
-        Preset(
+        _creature(
             "Temples",
             "Palaces, domes and whole towns with lighted windows.",
-            DreamSettings(objective="0.5*b12 + class:palace", size=60, steps=20, smoothing=0.8, **_TURNING),
+            "0.5*b12 + class:palace",
+            size=60,
+            steps=20,
+            step_size=1.5,
+            smoothing=0.8,
+            laplacian_strengths="0.4,0.7,1",
+            natural_colours=60,
         ),
-        Preset(
+        _creature(
             "Blossoms",
-            "Round blossoms, cones and shrubs.",
-            DreamSettings(objective="b11", size=45, steps=14, step_size=1.2, **_TURNING),
+            "Flowers with petals in fans around a bright heart.",
+            "b11[118,99,107]:mean + b10[99,101]:mean",
+            size=30,
+            random_rotation=10,
+            random_scaling=10,
+            **_SOFT,
         ),
-        Preset(
-            "Storm",
-            "Towering clouds, tents and waves.",
-            DreamSettings(objective="b14", size=40, steps=14, step_size=1.2),
+        _creature("Butterflies", "Wings with veins and spots.", "class:monarch + 0.3*b10", steps=20, **_SOFT),
+        _creature("Feathers", "Peacocks and their tails.", "class:peacock + 0.3*b10", **_SOFT),
+        _creature(
+            "Reef",
+            "Corals, anemones and what lives among them.",
+            "class:coral reef + class:sea anemone + 0.3*b10",
+            natural_colours=60,
+            **_SOFT,
         ),
-        Preset("Veins", "Cells and veins follow the forms.", DreamSettings(objective="b4", size=8, step_size=1.0)),
-        Preset("Weave", "Everything turns into cords and cloth.", DreamSettings(objective="b2", size=5, step_size=0.7)),
+        _creature("Clockwork", "Dials, wheels and hands.", "class:analog clock + 0.3*b11", natural_colours=80, **_SOFT),
+        _material("Facets", "Cut crystal and folded silk.", "b8[102]", size=25, steps=16, smoothing=1),
+        _material("Swirls", "Combed strokes that follow the forms.", "b10[56]", size=20, steps=14),
+        _material("Surf", "Water, cloud and grass in the wind.", "b10[64,48] + b8[64]", size=30, steps=16, random_rotation=3),
+        _material("Mosaic", "Square tiles, each with its own light.", "b8[85] + b10[85,35]", size=20, steps=14),
+        _material("Woodcut", "Cut lines follow the forms.", "b4", size=8, steps=10),
+        _material("Patchwork", "A quilt of angular patches.", "b8[38] + b10[38]", size=28, steps=14),
+        _material(
+            "Summits",
+            "Peaks, crags and valleys.",
+            "b14",
+            size=40,
+            steps=18,
+            step_size=1.2,
+            laplacian_strengths="0.3,0.6,1",
+        ),
+        _material("Starlight", "Stars, rays and orbits.", "b10[41] + b8[41]", size=35, steps=16, smoothing=0.6),
+        _material("Bubbles", "Glass globes and boulders.", "b8[3] + b10[3]", size=30, steps=16, smoothing=0.8),
+        _material("Dots", "Smooth dabs of paint.", "b6", size=12, steps=12, smoothing=1.2, total_variation=0.4),
+        _material(
+            "Curtains",
+            "Draperies and long folds.",
+            "b10[68] + b8[68,59]",
+            size=30,
+            steps=18,
+            smoothing=0.6,
+            random_rotation=8,
+            random_scaling=8,
+        ),
     )
 }
 DEFAULT_PRESET = "Animals"
+
+FORMER_MARK = " (0.1)"
+
+
+def _former(name: str, description: str, **settings: Any) -> Preset:
+    return Preset(name + FORMER_MARK, description, DreamSettings(**settings, **FORMER))
+
+
+# Those of version 0.1.0, with its colours.
+FORMER_PRESETS: dict[str, Preset] = {
+    preset.name: preset
+    for preset in (
+        _former(
+            "Animals",
+            "Furry animals with large eyes grow out of the forms.",
+            objective="b10",
+            size=25,
+            steps=14,
+            step_size=1.0,
+            **_TURNING,
+        ),
+        _former(
+            "Eyes", "Coiled bodies covered with eyes.", objective="b9", size=25, steps=14, step_size=1.0, **_TURNING
+        ),
+        _former(
+            "Scales", "Scales, beads and reptile skin.", objective="b8", size=15, steps=12, step_size=1.2, **_TURNING
+        ),
+        _former(
+            "Temples",
+            "Palaces, domes and whole towns with lighted windows.",
+            objective="0.5*b12 + class:palace",
+            size=60,
+            steps=20,
+            smoothing=0.8,
+            **_TURNING,
+        ),
+        _former(
+            "Blossoms",
+            "Round blossoms, cones and shrubs.",
+            objective="b11",
+            size=45,
+            steps=14,
+            step_size=1.2,
+            **_TURNING,
+        ),
+        _former("Storm", "Towering clouds, tents and waves.", objective="b14", size=40, steps=14, step_size=1.2),
+        _former("Veins", "Cells and veins follow the forms.", objective="b4", size=8, step_size=1.0),
+        _former("Weave", "Everything turns into cords and cloth.", objective="b2", size=5, step_size=0.7),
+    )
+}
 
 
 def of_thing(text: str, chosen: DreamSettings) -> DreamSettings:
@@ -77,8 +179,12 @@ def of_thing(text: str, chosen: DreamSettings) -> DreamSettings:
 
 
 def preset(name: str) -> Preset:
-    """The preset called ``name`` (case doesn't matter); ``DreamError`` with a hint if there is none."""
-    for known, found in PRESETS.items():
-        if known.lower() == name.lower():
+    """The preset called ``name`` (case doesn't matter); ``DreamError`` with a hint if there is none.
+
+    What version 0.1.0 called so and nothing is called today is that version's.
+    """
+    wanted = name.lower()
+    for known, found in {**PRESETS, **FORMER_PRESETS}.items():
+        if wanted in (known.lower(), known.lower().removesuffix(FORMER_MARK)):
             return found
     raise DreamError("preset.unknown", name=name, hint=did_you_mean(name, list(PRESETS)))

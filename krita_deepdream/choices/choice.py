@@ -189,7 +189,7 @@ class Choice(SettingsChoice):
         if isinstance(chosen, style_settings.StyleSettings):
             self.style.nudge(chosen.to_dict())
         else:
-            begun = preset_of(chosen, self.offered, name)
+            begun = preset_of(chosen, [*self.offered, *presets.FORMER_PRESETS.values()], name)
             self._begun = begun.name if begun else ""
             self._take(chosen)
         self.wanted.emit(chosen.kind)
@@ -199,11 +199,17 @@ class Choice(SettingsChoice):
         self.changed.emit()
 
     def _preset(self, name: str) -> presets.Preset | None:
-        return self._own.get(name) or presets.PRESETS.get(name)
+        if name in self._own:
+            return self._own[name]
+        with suppress(errors.DreamError):
+            return presets.preset(name)
+        return None
 
     def keep_preset(self, preset: presets.Preset) -> None:
         """Save a preset of the painter's own and take it. Raises ``DreamError`` for a name that is taken."""
-        if not preset.name.strip() or preset.name.lower() in (name.lower() for name in presets.PRESETS):
+        if not preset.name.strip() or preset.name.lower() in (
+            name.lower() for name in (*presets.PRESETS, *presets.FORMER_PRESETS)
+        ):
             raise errors.DreamError("preset.name", name=preset.name)
         self._store.save_preset(preset)
         self._own[preset.name] = preset

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from ..border import guarded
-from ..core import errors, wire
+from ..core import dream_settings, errors, quality, wire
 from ..jobs.document_data import Blended, Destination, Grabbed, Outcome
 from ..jobs.job import Chosen, DreamRequest, HostLike, Job, PictureProvider, State
 from ..language import explain, mark, tr
@@ -160,6 +161,20 @@ class Session(QtCore.QObject):
         seconds = self._estimate.seconds(request, target.size)
         time = "" if seconds is None else in_words(seconds)
         return ", ".join(filter(None, [aim.in_words(target), aim.computed(target.size, request.settings), time]))
+
+    def seconds_by_quality(self, request: DreamRequest) -> dict[str, float]:
+        """How long ``request`` would take at each quality, by its word of ``working_size``; empty while not known."""
+        chosen = request.settings
+        if not isinstance(chosen, dream_settings.DreamSettings):
+            return {}
+        with suppress(errors.DreamError):
+            target = self._host.look(request)
+            seconds = self._estimate.seconds(request, target.size) if target else None
+            if target and seconds:
+                rate = seconds / quality.effort(chosen, *target.size)
+                others = {word: chosen.replace(quality.at(chosen, word)) for word in quality.QUALITIES}
+                return {word: rate * quality.effort(other, *target.size) for word, other in others.items()}
+        return {}
 
     def _ask_cost(self, question: wire.Estimate) -> bool:
         if self._client.is_welcome:

@@ -86,7 +86,7 @@ class FilterDialog(QtWidgets.QDialog):
         thing.addWidget(QtWidgets.QLabel(tr("Dream of")))
         thing.addWidget(DreamOf(self._choice), 1)
         side.addLayout(thing)
-        side.addWidget(SimpleSettings(self._choice))
+        side.addWidget(SimpleSettings(self._choice, self._session))
         side.addLayout(form)
         side.addWidget(self._status)
         side.addStretch(1)

@@ -19,12 +19,13 @@ WIDEST_LABEL_PX = 80
 
 @dataclass(frozen=True)
 class Shown:
-    """One thing: ``name`` for programs; label, tip and icon for people."""
+    """One thing: ``name`` for programs; label, tip and icon for people; ``family``: the heading over it."""
 
     name: str
     label: str
     tip: str
     icon: QtGui.QIcon
+    family: str = ""
 
 
 class PictureGrid(QtWidgets.QWidget):
@@ -38,13 +39,20 @@ class PictureGrid(QtWidgets.QWidget):
         self.setObjectName(f"deepdream_{prefix}s")
         self.setAccessibleName(label)
         self._buttons: dict[str, MarkedButton] = {}
+        # By heading, in the order in which they are shown.
+        self._families: dict[str, list[MarkedButton]] = {}
+        self._headings: dict[str, QtWidgets.QLabel] = {}
 
     def show_things(self, shown: Sequence[Shown]) -> None:
-        """Show exactly these."""
-        for button in self._buttons.values():
-            button.setParent(None)
-            button.deleteLater()
+        """Show exactly these, those of a family together."""
+        for gone in (*self._buttons.values(), *self._headings.values()):
+            gone.setParent(None)
+            gone.deleteLater()
         self._buttons = {each.name: self._button(each) for each in shown}
+        self._families = {each.family: [] for each in shown}
+        for each in shown:
+            self._families[each.family].append(self._buttons[each.name])
+        self._headings = {family: self._heading(family) for family in self._families if family}
         self._arrange()
 
     def show_current(self, names: Container[str]) -> None:
@@ -67,6 +75,14 @@ class PictureGrid(QtWidgets.QWidget):
         button.clicked.connect(self._pressed)
         return button
 
+    def _heading(self, family: str) -> QtWidgets.QLabel:
+        heading = QtWidgets.QLabel(family, self)
+        heading.setTextFormat(Qt.TextFormat.PlainText)
+        font = heading.font()
+        font.setBold(True)
+        heading.setFont(font)
+        return heading
+
     @guarded
     def _pressed(self, _checked: bool = False) -> None:
         for name, button in self._buttons.items():
@@ -86,15 +102,21 @@ class PictureGrid(QtWidgets.QWidget):
         least = max(PICTURE.width(), min(words, WIDEST_LABEL_PX)) + MARGIN_PX
         columns = max(1, (self.width() + GAP_PX) // (least + GAP_PX))
         width = (self.width() + GAP_PX) // columns - GAP_PX
-        height = row_height(self)
-        for index, button in enumerate(self._buttons.values()):
-            row, column = divmod(index, columns)
-            left, top = column * (width + GAP_PX), row * (height + GAP_PX)
-            button.setGeometry(left, top, width, height)
-            button.setText(_cut_off(button, width - MARGIN_PX))
-            button.show()
-        rows = -(-len(self._buttons) // columns)
-        self.setFixedHeight(rows * (height + GAP_PX))
+        top = 0
+        for family, buttons in self._families.items():
+            if family:
+                heading = self._headings[family]
+                heading.setGeometry(0, top, self.width(), heading.sizeHint().height())
+                heading.show()
+                top += heading.height() + GAP_PX
+            for index, button in enumerate(buttons):
+                row, column = divmod(index, columns)
+                left, down = column * (width + GAP_PX), row * (row_height(self) + GAP_PX)
+                button.setGeometry(left, top + down, width, row_height(self))
+                button.setText(_cut_off(button, width - MARGIN_PX))
+                button.show()
+            top += -(-len(buttons) // columns) * (row_height(self) + GAP_PX)
+        self.setFixedHeight(top)
 
 
 def _cut_off(button: QtWidgets.QToolButton, width: int) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..core import presets
-from ..language import tr
+from ..language import mark, tr
 from ..qt import Qt, QtGui
 from .picture_grid import PICTURE, PictureGrid, Shown
 
+OWN = mark("Your own")
 PICTURES = Path(__file__).parents[1] / "pictures"
 
 
@@ -21,8 +22,14 @@ class PresetGrid(PictureGrid):
 
     def show_presets(self, shown: Sequence[presets.Preset]) -> None:
         """Show exactly these."""
+        families = {preset.name: tr(preset.family or OWN) for preset in shown}
         self.show_things(
-            [Shown(preset.name, tr(preset.name), tr(preset.description), picture_of(preset.name)) for preset in shown]
+            [
+                Shown(
+                    preset.name, tr(preset.name), tr(preset.description), picture_of(preset.name), families[preset.name]
+                )
+                for preset in shown
+            ]
         )
 
 

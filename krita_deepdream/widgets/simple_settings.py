@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..border import guarded
 from ..choices.choice import Choice
-from ..core import dream_settings
+from ..core import dream_settings, quality
+from ..dreaming.session import Session
 from ..language import tr
 from ..qt import QtWidgets
 from .depth import Depth
@@ -16,13 +17,14 @@ from .tips import TipLabel
 class SimpleSettings(QtWidgets.QWidget):
     """Always in sight; follows ``choice`` and changes it."""
 
-    def __init__(self, choice: Choice) -> None:
+    def __init__(self, choice: Choice, session: Session) -> None:
         super().__init__()
-        self._choice = choice
+        self._choice, self._session = choice, session
+        self._quality = QualityWidget()
         self._depth = Depth()
         self._depth.changed.connect(self._depth_changed)
         specs = (dream_settings.SPECS[name] for name in ("size", "steps", "keep_colours"))
-        self._widgets = [QualityWidget(), *map(widget_for, specs)]
+        self._widgets = [self._quality, *map(widget_for, specs)]
         form = QtWidgets.QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setFieldGrowthPolicy(QtWidgets.QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
@@ -31,6 +33,7 @@ class SimpleSettings(QtWidgets.QWidget):
             form.addRow(TipLabel("" if widget.spec.value_type is bool else tr(widget.spec.label), widget), widget)
             widget.changed.connect(self._changed)
         choice.changed.connect(self._show)
+        session.changed.connect(self._show_times)
         self._show()
 
     @guarded
@@ -39,6 +42,9 @@ class SimpleSettings(QtWidgets.QWidget):
 
     @guarded
     def _changed(self) -> None:
+        if self.sender() is self._quality:
+            self._choice.nudge(quality.at(self._choice.settings, self._quality.value()))
+            return
         self._choice.nudge({widget.spec.name: widget.value() for widget in self._widgets if widget is self.sender()})
 
     @guarded
@@ -47,3 +53,8 @@ class SimpleSettings(QtWidgets.QWidget):
         self._depth.show_objective(chosen.network, chosen.objective)
         for widget in self._widgets:
             widget.set_value(getattr(chosen, widget.spec.name))
+        self._show_times()
+
+    @guarded
+    def _show_times(self) -> None:
+        self._quality.show_times(self._session.seconds_by_quality(self._choice.request))

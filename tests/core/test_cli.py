@@ -90,10 +90,10 @@ def test_without_a_word_the_default_preset_is_dreamed():
 
 
 def test_flags_change_single_settings_of_a_preset():
-    scales = PRESETS["Scales"].settings
-    assert chosen("--preset", "scales", "--seed", "8") == scales.replace({"seed": 8})
-    assert chosen("--preset", "Scales", "--octaves", "3").octaves == 3
-    assert chosen("--preset", "Scales", "--layer", "b2") == scales.replace({"objective": "b2"})
+    swirls = PRESETS["Swirls"].settings
+    assert chosen("--preset", "swirls", "--seed", "8") == swirls.replace({"seed": 8})
+    assert chosen("--preset", "Swirls", "--octaves", "3").octaves == 3
+    assert chosen("--preset", "Swirls", "--layer", "b2") == swirls.replace({"objective": "b2"})
 
 
 def test_layer_and_channels_make_the_objective():
@@ -107,7 +107,7 @@ def test_layer_and_channels_make_the_objective():
 def test_a_thing_is_dreamed_by_its_name():
     castle = chosen("--dream-of", "castle", "--steps", "12", "--keep-colours")
     assert castle.objective.startswith("class:castle") and castle.keep_colours and castle.steps == 12
-    assert chosen("--dream-of", "castle").size == chosen("--preset", "Scales", "--dream-of", "castle").size
+    assert chosen("--dream-of", "castle").size == chosen("--preset", "Swirls", "--dream-of", "castle").size
     with pytest.raises(DreamError, match="Did you mean castle"):
         chosen("--dream-of", "casle")
 

@@ -15,7 +15,7 @@ from deepdream_core.dream import Job, dream, dream_array
 from deepdream_core.image.pixels import Pixels, blend
 from deepdream_core.image.resizing import resize
 from deepdream_core.settings.dream_settings import DreamSettings
-from deepdream_core.settings.presets import DEFAULT_PRESET, PRESETS
+from deepdream_core.settings.presets import DEFAULT_PRESET, PRESETS, preset
 from tests import independent
 
 QUICK = DreamSettings(octaves=2, steps=2)
@@ -148,7 +148,7 @@ def motif_size(difference):
 
 
 def test_a_recipe_gives_the_same_motif_size_at_four_times_the_width(engine, clouds):
-    settings = PRESETS["Veins"].settings.replace({"steps": 3})
+    settings = preset("Veins (0.1)").settings.replace({"steps": 3})
     sizes = []
     for width in (1000, 4000):
         picture = np.clip(resize(clouds, width, width * 575 // 1024), 0, 255)

@@ -127,7 +127,7 @@ def test_strength_is_the_layers_opacity_and_can_be_turned_up_again(dreams):
 
 
 def test_the_layer_is_named_after_the_chosen_preset(dreams):
-    assert dreams["chosen_preset"]["name"] == "Scales"
+    assert dreams["chosen_preset"]["name"] == "Swirls"
 
 
 def test_the_filter_menu_dreams_again_without_a_dialog(dreams):

@@ -51,7 +51,7 @@ def test_dreams_of_two_documents_tell_where_they_belong_and_land_there(dreams):
 @pytest.mark.slow
 def test_one_dream_is_cancelled_and_the_next_still_comes(krita):
     """Among the quick tests it is tried with a scripted worker."""
-    assert krita("history", ["cancel_one_of_two"])["cancel_one_of_two"]["layers"] == ["Background", "Scales"]
+    assert krita("history", ["cancel_one_of_two"])["cancel_one_of_two"]["layers"] == ["Background", "Swirls"]
 
 
 def test_krita_was_not_disturbed(dreams):

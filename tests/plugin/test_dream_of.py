@@ -77,7 +77,7 @@ def test_what_is_typed_counts_for_films_and_live(painter: Painter) -> None:
     painter.click("live")
     assert painter.choice.name == "Owl" and painter.widget("live").isChecked()
     painter.click("live")
-    painter.choice.take_preset("Scales")
+    painter.choice.take_preset("Swirls")
     type_only(painter, "dream_of", "castle")
     painter.docker.findChildren(type(painter.docker._foot))[0]._pages.show_page("zoom")
     painter.widget("dream").click()
@@ -104,10 +104,10 @@ def test_a_refused_word_is_said_and_nothing_is_dreamed(painter: Painter, text: s
 
 def test_a_preset_chosen_after_typing_is_what_counts(painter: Painter) -> None:
     type_only(painter, "dream_of", "owl")
-    painter.click("preset_scales")
+    painter.click("preset_swirls")
     assert painter.widget("dream_of").text() == ""
     painter.click("dream")
-    assert dreamed(painter) == [] and painter.host.placed[-1].name == "Scales"
+    assert dreamed(painter) == [] and painter.host.placed[-1].name == "Swirls"
 
 
 def test_a_slider_moved_after_typing_is_of_the_thing(painter: Painter) -> None:
@@ -119,12 +119,12 @@ def test_a_slider_moved_after_typing_is_of_the_thing(painter: Painter) -> None:
 
 
 def test_a_line_that_is_emptied_lets_the_thing_go(painter: Painter) -> None:
-    painter.click("preset_scales")
+    painter.click("preset_swirls")
     painter.type_into("dream_of", "owl")
     assert painter.choice.name == "Owl"
     type_only(painter, "dream_of", "")
     painter.click("dream")
-    assert dreamed(painter) == [] and painter.host.placed[-1].name == "Scales"
+    assert dreamed(painter) == [] and painter.host.placed[-1].name == "Swirls"
 
 
 def test_leaving_the_line_takes_what_is_typed(painter: Painter) -> None:
@@ -157,13 +157,13 @@ def test_one_more_thing_names_the_dream_and_unmarks_the_preset(painter: Painter)
 
 NAMES = {
     "b10": "Animals",
-    "b8": "Scales",
+    "b9": "Eyes",
     "b0": "Fine grain and short strokes",
     "b10 + class:castle": "Animals + castle",
     "b10 - class:castle": "Animals − castle",
     "class:owl + 0.2*b14": "Owl",
     "class:484": "Catamaran",
-    "b8 + b4": "Scales + Veins",
+    "b9 + b4": "Eyes + Woodcut",
     "guide:b6=photo": "Towards “Holiday”",
     "b10@photo": "Animals",
     'class:"three-toed sloth"@photo': "Three-toed sloth",
@@ -190,8 +190,8 @@ def test_a_dream_of_channels_is_called_what_is_seen_in_them(tmp_path: Any) -> No
 
 def test_the_settings_of_a_layer_bring_their_preset_back_whatever_the_layer_is_called(tmp_path: Any) -> None:
     choice = Choice(Store(tmp_path))
-    choice.take("Scales 2 · Background", presets.PRESETS["Scales"].settings.replace({"seed": 9}))
-    assert choice.preset == choice.name == "Scales"
+    choice.take("Swirls 2 · Background", presets.PRESETS["Swirls"].settings.replace({"seed": 9}))
+    assert choice.preset == choice.name == "Swirls"
     choice.take("Owl 3", presets.of_thing("owl", choice.settings))
     assert choice.preset == "" and choice.name == "Owl"
     assert Choice(Store(tmp_path)).name == "Animals"
@@ -207,7 +207,7 @@ def test_a_long_paste_takes_no_time(painter: Painter) -> None:
     assert len(field.text()) <= 200
 
 
-@pytest.mark.parametrize("button", ["dream", "preset_scales"])
+@pytest.mark.parametrize("button", ["dream", "preset_swirls"])
 def test_one_click_beside_the_suggestions_is_enough(painter: Painter, button: str) -> None:
     """Qt's popup swallows the press that closes it."""
     from krita_deepdream.qt import QtCore
@@ -224,4 +224,4 @@ def test_one_click_beside_the_suggestions_is_enough(painter: Painter, button: st
     if button == "dream":
         assert dreamed(painter) == ["owl"]
     else:
-        until(lambda: painter.choice.preset == "Scales")
+        until(lambda: painter.choice.preset == "Swirls")

@@ -66,9 +66,9 @@ def reopened(painter: Painter) -> FakeDocument:
 def test_a_past_dream_is_placed_again_as_it_was(painter: Painter) -> None:
     assert not painter.widget("history").isVisible()
     dream(painter)
-    painter.click("preset_weave")
+    painter.click("preset_dots")
     dream(painter)
-    assert shown(painter) == ["Weave", "Animals"]
+    assert shown(painter) == ["Dots", "Animals"]
     painter.widget("history").setCurrentRow(1)
     painter.click("history_apply")
     first, last = painter.host.placed[0], painter.host.placed[-1]
@@ -108,7 +108,7 @@ def test_settings_of_a_past_dream_come_back(painter: Painter) -> None:
     painter.choice.nudge({"seed": 4321, "size": 31})
     chosen = painter.choice.settings
     dream(painter)
-    painter.click("preset_veins")
+    painter.click("preset_woodcut")
     painter.click("history_settings")
     assert painter.choice.settings == chosen and painter.choice.preset == "Animals"
 
@@ -273,24 +273,24 @@ def test_jobs_wait_their_turn_and_each_can_be_cancelled(paint: Paint) -> None:
     painter.click("dream")
     until(lambda: painter.session.progress)
     assert painter.button == "Cancel"
-    painter.click("preset_weave")
+    painter.click("preset_dots")
     painter.click("add")
     painter.host.active = FakeDocument("Other")
-    painter.click("preset_veins")
+    painter.click("preset_woodcut")
     painter.click("add")
     rows = [label.text() for label in painter.widget("queue").findChildren(QtWidgets.QLabel)]
     assert rows == [
         "Now “Animals” on “Sky” (Picture)",
-        "Then “Weave” on “Sky” (Picture)",
-        "Then “Veins” on “Sky” (Other)",
+        "Then “Dots” on “Sky” (Picture)",
+        "Then “Woodcut” on “Sky” (Other)",
     ]
     assert painter.button == "Cancel All"
     present, weave, _veins = (job.number for job in painter.session.jobs)
     painter.click(f"drop_{weave}")
-    assert [job.request.name for job in painter.session.jobs] == ["Animals", "Veins"]
+    assert [job.request.name for job in painter.session.jobs] == ["Animals", "Woodcut"]
     painter.click(f"drop_{present}")
     until(lambda: painter.host.placed)
-    assert [(outcome.name, outcome.location.document_name) for outcome in painter.host.placed] == [("Veins", "Other")]
+    assert [(outcome.name, outcome.location.document_name) for outcome in painter.host.placed] == [("Woodcut", "Other")]
 
 
 def test_all_jobs_are_cancelled_at_once(paint: Paint) -> None:

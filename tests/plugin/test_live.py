@@ -110,7 +110,7 @@ def test_who_never_rests_sees_a_sketch_all_the_same(painter: Painter, monkeypatc
 
 
 def test_it_follows_the_settings(painter: Painter) -> None:
-    painter.click("preset_veins")
+    painter.click("preset_woodcut")
     until(lambda: len(painter.host.requests) == 2)
     assert painter.host.requests[-1].settings == painter.choice.settings
 

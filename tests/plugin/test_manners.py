@@ -118,6 +118,19 @@ def test_a_quality_is_chosen_in_one_place(paint: Paint, name: str, value: str) -
     box.setCurrentIndex(box.findText(name))
     box.activated.emit(box.currentIndex())
     assert painter.choice.settings.working_size == value and box.currentText() == name
+    further = (28, 0.8) if name in ("Fine", "Print") else (14, 0.0)
+    assert (painter.choice.settings.steps, painter.choice.settings.l2_penalty) == further
+
+
+def test_each_quality_says_how_long_it_takes(paint: Paint, monkeypatch: Any) -> None:
+    painter = paint(scripted("good"))
+    box = painter.widget("working_size")
+    entries = [box.itemText(index) for index in range(box.count())]
+    monkeypatch.setattr(painter.session, "seconds_by_quality", lambda order: {"draft": 3.0, "full": 600.0})
+    painter.choice.changed.emit()
+    shown = [box.itemDelegate().displayText(entry, box.locale()) for entry in entries]
+    assert shown == ["Draft – about 3 s", "Good", "Fine", "Print – about 10 min"]
+    assert [box.itemText(index) for index in range(box.count())] == entries
 
 
 def test_a_number_of_pixels_may_be_typed_for_the_quality(paint: Paint) -> None:

@@ -44,10 +44,10 @@ def test_every_setting_has_a_widget_that_keeps_its_values(spec: dream_settings.S
 
 
 def test_a_preset_is_taken_with_all_its_settings(painter: Painter) -> None:
-    painter.click("preset_weave")
-    assert painter.choice.settings == presets.PRESETS["Weave"].settings
-    assert painter.widget("preset_weave").isChecked() and not painter.widget("preset_animals").isChecked()
-    assert painter.widget("size_number").value() == presets.PRESETS["Weave"].settings.size
+    painter.click("preset_dots")
+    assert painter.choice.settings == presets.PRESETS["Dots"].settings
+    assert painter.widget("preset_dots").isChecked() and not painter.widget("preset_animals").isChecked()
+    assert painter.widget("size_number").value() == presets.PRESETS["Dots"].settings.size
 
 
 def test_depth_walks_the_layers_from_first_to_last(painter: Painter) -> None:
@@ -87,7 +87,7 @@ def test_dream_of_a_castle(painter: Painter) -> None:
     write(painter.widget("dream_of"), "no such thing")
     until(lambda: "doesn't know" in painter.status)
     assert painter.choice.settings == before
-    painter.click("preset_veins")
+    painter.click("preset_woodcut")
     assert painter.widget("dream_of").text() == ""
 
 
@@ -144,32 +144,34 @@ def test_color_labels_are_pressed_in_and_out(painter: Painter) -> None:
 
 
 def test_settings_of_a_dreamed_layer_are_taken_from_its_recipe(painter: Painter) -> None:
-    chosen = presets.PRESETS["Veins"].settings.replace({"seed": 99})
+    chosen = presets.PRESETS["Woodcut"].settings.replace({"seed": 99})
     action = painter.widget("preset_menu").findChild(QAction, "deepdream_preset_active")
     action.trigger()
     assert "no recipe" in painter.status
-    painter.host.active_recipe = StoredRecipe("My Veins", {"settings": chosen.to_dict()}, None)
+    painter.host.active_recipe = StoredRecipe("My Woodcut", {"settings": chosen.to_dict()}, None)
     action.trigger()
-    assert painter.choice.settings == chosen and painter.choice.preset == "Veins"
+    assert painter.choice.settings == chosen and painter.choice.preset == "Woodcut"
 
 
 def test_an_active_dream_is_dreamed_again_with_another_seed_at_the_same_place(painter: Painter) -> None:
-    chosen = presets.PRESETS["Veins"].settings.replace({"seed": 99_999})
+    chosen = presets.PRESETS["Woodcut"].settings.replace({"seed": 99_999})
     asked = SourceSelection(Source.LABELED_LAYERS, frozenset({3}), "{node}", (1, 2, 3, 4), b"")
     action = painter.widget("preset_menu").findChild(QAction, "deepdream_dream_again")
-    painter.host.active_recipe = StoredRecipe("My Veins", {"settings": chosen.to_dict()}, None)
+    painter.host.active_recipe = StoredRecipe("My Woodcut", {"settings": chosen.to_dict()}, None)
     action.trigger()
     assert "isn't there any more" in painter.status
-    painter.host.active_recipe = StoredRecipe("My Veins", {"settings": chosen.to_dict(), "pictures": {"a": "0"}}, asked)
+    painter.host.active_recipe = StoredRecipe(
+        "My Woodcut", {"settings": chosen.to_dict(), "pictures": {"a": "0"}}, asked
+    )
     action.trigger()
     assert "further pictures" in painter.status
     own = {"mask": "0", "backdrop": "0"}
-    painter.host.active_recipe = StoredRecipe("My Veins", {"settings": chosen.to_dict(), "pictures": own}, asked)
+    painter.host.active_recipe = StoredRecipe("My Woodcut", {"settings": chosen.to_dict(), "pictures": own}, asked)
     action.trigger()
     until(lambda: painter.host.placed)
     order = painter.host.requests[-1]
     assert (order.again, order.source, order.labels) == (asked, asked.source, asked.labels)
-    assert order.name == "My Veins" and order.settings.seed != 99_999
+    assert order.name == "My Woodcut" and order.settings.seed != 99_999
     assert order.settings == chosen.replace({"seed": order.settings.seed})
     assert painter.choice.settings != order.settings, "the docker's own settings stay"
 

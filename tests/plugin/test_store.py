@@ -18,12 +18,12 @@ OWN = presets.Preset("My Owls", "", dream_settings.DreamSettings(objective="clas
 
 def test_the_choice_comes_back(tmp_path: Path) -> None:
     choice = Choice(Store(tmp_path))
-    choice.take_preset("Scales")
+    choice.take_preset("Swirls")
     choice.nudge({"size": 42, "seed": 5})
     choice.strength = 60.0
     choice.remember()
     again = Choice(Store(tmp_path))
-    assert (again.preset, again.settings, again.strength) == ("Scales", choice.settings, 60.0)
+    assert (again.preset, again.settings, again.strength) == ("Swirls", choice.settings, 60.0)
 
 
 def test_a_film_is_of_the_whole_picture_and_a_layer_above_whatever_dreams_do(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ LARGE = (DREAM, CANCEL, CANCEL_ALL, PAINT, MAKE_FILM)
 
 # Its pages; on the tabs.
 DREAM_PAGE, STYLE_PAGE, ZOOM_PAGE = "Dream", "Style", "Zoom"
-ANIMALS, EYES, SCALES, TEMPLES = "Animals", "Eyes", "Scales", "Temples"
+ANIMALS, EYES, SWIRLS, TEMPLES = "Animals", "Eyes", "Swirls", "Temples"
 SWIRLS, WATERCOLOUR = "Swirls", "Watercolour"
 ANOTHER_SEED = "Dream with Another Seed"
 DREAM_OF = "Dream of"

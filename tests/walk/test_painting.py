@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.krita, pytest.mark.timeout(500)]
 
 def test_presets_one_after_the_other_are_each_seen(painter):
     pictures, changes = [], []
-    for preset in (names.EYES, names.SCALES, names.TEMPLES):
+    for preset in (names.EYES, names.SWIRLS, names.TEMPLES):
         painter.hands.click(preset, "check box")
         changes.append(painter.changes_canvas(painter.dream))
         painter.hands.shot(f"preset {preset}")
@@ -31,7 +31,7 @@ def test_presets_one_after_the_other_are_each_seen(painter):
     saved = painter.saved
     assert [layer.name.split()[0].rstrip("·") for layer in saved.layers] == [
         names.TEMPLES,
-        names.SCALES,
+        names.SWIRLS,
         names.EYES,
         "Background",
     ]

@@ -43,7 +43,7 @@ class DreamPage(Page):
         thing.addWidget(DreamOf(choice), 1)
         thing.addWidget(self._atlas_button())
         column.addLayout(thing)
-        column.addWidget(SimpleSettings(choice))
+        column.addWidget(SimpleSettings(choice, session))
         column.addWidget(More(session, choice))
         choice.changed.connect(self._show_choice)
         choice.listed.connect(self._show_presets)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 from ...border import guarded
 from ...choices.choice import Choice
@@ -11,7 +12,7 @@ from ...choices.store import file_name, read_preset, write_preset
 from ...core import presets
 from ...dreaming.session import Session
 from ...language import mark, tr
-from ...qt import Qt, QtWidgets
+from ...qt import QAction, Qt, QtWidgets
 from ...widgets.menus import entry
 
 LONGEST_NAME = 100
@@ -39,10 +40,25 @@ class PresetMenu(QtWidgets.QToolButton):
         entry(menu, tr("Import Preset…"), self._import, "preset_import")
         entry(menu, tr("Export Preset…"), self._export, "preset_export")
         menu.addSeparator()
+        menu.addMenu(self._former(menu))
+        menu.addSeparator()
         entry(menu, tr("Use Settings of Active Layer"), self._use_active, "preset_active")
         entry(menu, tr("Dream Active Layer Again, Other Seed"), self._dream_again, "dream_again")
         menu.aboutToShow.connect(self._show)
         self.setMenu(menu)
+
+    def _former(self, menu: QtWidgets.QMenu) -> QtWidgets.QMenu:
+        """The presets of version 0.1.0, for pictures that were begun with them."""
+        former = QtWidgets.QMenu(tr("Presets of Version 0.1"), menu)
+        former.setObjectName("deepdream_former_presets")
+        for preset in presets.FORMER_PRESETS.values():
+            action = entry(former, tr(preset.name), self._take_former, f"preset_{preset.name.lower()}")
+            action.setData(preset.name)
+        return former
+
+    @guarded
+    def _take_former(self, _checked: bool = False) -> None:
+        self._choice.take_preset(cast(QAction, self.sender()).data())
 
     @guarded
     def _show(self) -> None:

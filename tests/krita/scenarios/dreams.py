@@ -160,7 +160,7 @@ def _dream_by(stage: Any, document: Any) -> Iterator[float]:
 def chosen_preset(stage: Any) -> Iterator[float]:
     document = yield from scene.open_photo()
     _select_ellipse(document, FAR)
-    yield from docker.take_preset("scales")
+    yield from docker.take_preset("swirls")
     layer = yield from docker.dream(document)
     stage.note(name=layer.name())
 

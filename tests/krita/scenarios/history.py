@@ -94,7 +94,7 @@ def cancel_one_of_two(stage: Any) -> Iterator[float]:
     yield from docker.take_preset("animals")
     yield from docker.type_into("steps_number", "60")
     yield from docker.start()
-    yield from docker.take_preset("scales")
+    yield from docker.take_preset("swirls")
     yield from docker.press("add")
     drops = len(_drops())
     assert drops == 2, f"{drops} buttons to cancel one dream"

@@ -63,7 +63,7 @@ def wrap_around(stage: Any) -> Iterator[float]:
     grey = b"\x80\x80\x80\xff" * (SMALL[0] * SMALL[1])
     scene.bottom(document).setPixelData(scene.bytes_for_krita(grey), 0, 0, *SMALL)
     document.refreshProjection()
-    yield from docker.take_preset("veins")
+    yield from docker.take_preset("woodcut")
     yield from hands.menu("View", "Wrap Around Mode")
     aim = yield from docker.until_aims("seamless")
     layer = yield from docker.dream(document)

@@ -14,8 +14,8 @@ USE, AGAIN = "Use Settings of Active Layer", "Dream Active Layer Again, Other Se
 def again(stage: Any) -> Iterator[float]:
     document = yield from scene.open_photo()
     yield from docker.open_docker()
-    yield from docker.take_preset("scales")
-    scales = _chosen_layer()
+    yield from docker.take_preset("swirls")
+    swirls = _chosen_layer()
     scene.select(document, scene.ellipse(*PLACE[2:]), *PLACE, feather=12)
     yield from docker.dream(document)
     path = str(stage.folder / "dreamed.kra")
@@ -33,7 +33,7 @@ def again(stage: Any) -> Iterator[float]:
     document.setActiveNode(copy.now)
     yield scene.QUIET
     yield from docker.menu_entry("preset_menu", USE)
-    stage.note(chosen=_chosen_layer(), scales=scales)
+    stage.note(chosen=_chosen_layer(), swirls=swirls)
     yield from docker.take_preset("animals")
     stage.note(animals=_chosen_layer())
     nodes = scene.identities(document)
