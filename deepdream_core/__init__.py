@@ -7,7 +7,7 @@ Importing the package costs nothing; TensorFlow is loaded when the first dream b
     array = dd.dream_array(array, dd.DreamSettings(objective="class:castle"))
 
     picture = dd.load("sky.jpg")
-    job = dd.Job(picture.pixels, dd.PRESETS["Animals"].settings.but({"seed": 3}))
+    job = dd.Job(picture.pixels, dd.PRESETS["Animals"].settings.replace({"seed": 3}))
     for progress in dd.dreaming(job, dd.Engine()):
         print(f"{progress.done / progress.total:.0%}")
     dd.save("out.png", picture.with_dream(progress.result))

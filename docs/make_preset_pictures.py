@@ -1,7 +1,7 @@
 """Dreams every preset on five kinds of pictures: ``python docs/make_preset_pictures.py [NAME…]``.
 
-The five side by side become ``docs/images/presets/NAME.jpg``, the contact sheets of ``gallery.md``; a part of one of
-them, in which the preset is seen best, becomes the docker's picture. Needs the project's own environment (TensorFlow,
+The five side by side become ``docs/images/presets/NAME.jpg``, the contact sheets of ``gallery.md``; a part of one
+of them becomes the docker's picture. Needs the project's own environment (TensorFlow,
 Pillow).
 """
 
@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from deepdream_core.dream import dream_array  # noqa: E402
-from deepdream_core.settings.presets import PRESETS, Preset  # noqa: E402
+from deepdream_core.settings.presets import CREATURES, MATERIALS, PRESETS, Preset  # noqa: E402
 
 Picture = NDArray[np.uint8]
 KINDS = {path.stem: path for path in sorted((ROOT / "tests" / "kinds").iterdir()) if path.suffix in (".jpg", ".png")}
@@ -26,9 +26,8 @@ ORDER = ("photo", "portrait", "night", "flat", "lines")
 LONGER_SIDE, GAP = 256, 4
 # The docker's pictures, twice as large as they are shown there.
 SIZE = (128, 96)
-# Of which kind, and left and top of the part that is shown, in pixels of the dream.
-SHOWN = {"Animals": ("night", 150, 60)}
-USUAL = ("photo", 130, 20)
+# Of which kind, and left, top and width of the part that is shown, as shares: it is three quarters as high as wide.
+SHOWN = {CREATURES: ("night", 0.42, 0.1, 0.5), MATERIALS: ("flat", 0.36, 0.22, 0.52)}
 
 
 def source(kind: str, longer_side: int = LONGER_SIDE) -> Picture:
@@ -57,8 +56,13 @@ def sheet(pictures: list[Picture]) -> Image.Image:
 
 def thumbnail(preset: Preset, dreamed: dict[str, Picture]) -> Image.Image:
     """The docker's picture."""
-    kind, left, top = SHOWN.get(preset.name, USUAL)
-    return Image.fromarray(dreamed[kind]).crop((left, top, left + SIZE[0], top + SIZE[1]))
+    kind, left, top, share = SHOWN[preset.family]
+    height, width = dreamed[kind].shape[:2]
+    left, top, width = left * width, top * height, share * width
+    part = Image.fromarray(dreamed[kind]).crop(
+        (round(left), round(top), round(left + width), round(top + width * 0.75))
+    )
+    return part.resize(SIZE, Image.Resampling.LANCZOS)
 
 
 def main(names: list[str]) -> None:

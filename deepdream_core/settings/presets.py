@@ -53,7 +53,7 @@ PRESETS: dict[str, Preset] = {
             "Animals", "Furry animals with large eyes grow out of the forms.", "b10", size=25, steps=14, step_size=1.0
         ),
         _creature(
-            "Eyes", "Coiled bodies covered with eyes.", "b9", size=25, steps=14, step_size=1.0, natural_colours=60
+            "Eyes", "Coiled bodies covered with eyes.", "b9", size=12, steps=16, step_size=1.0, natural_colours=60
         ),
         _creature(
             "Temples",
@@ -75,12 +75,12 @@ PRESETS: dict[str, Preset] = {
             random_scaling=10,
             **_SOFT,
         ),
-        _creature("Butterflies", "Wings with veins and spots.", "class:monarch + 0.3*b10", steps=20, **_SOFT),
-        _creature("Feathers", "Peacocks and their tails.", "class:peacock + 0.3*b10", **_SOFT),
+        _creature("Butterflies", "Wings with veins and spots.", "class:monarch + 0.15*b10", steps=20, **_SOFT),
+        _creature("Feathers", "Peacocks and their tails.", "class:peacock + 0.15*b10", **_SOFT),
         _creature(
             "Reef",
             "Corals, anemones and what lives among them.",
-            "class:coral reef + class:sea anemone + 0.3*b10",
+            "class:coral reef + class:sea anemone + 0.15*b10",
             natural_colours=60,
             **_SOFT,
         ),
