@@ -1,6 +1,6 @@
 """Dreams every preset on five kinds of pictures: ``python docs/make_preset_pictures.py [NAME…]``.
 
-The five side by side become ``docs/images/presets/NAME.jpg``, the contact sheets of ``gallery.md``; a part of one
+The five side by side become ``docs/images/preset-NAME.jpg``, the contact sheets of ``gallery.md``; a part of one
 of them becomes the docker's picture. Needs the project's own environment (TensorFlow,
 Pillow).
 """
@@ -67,14 +67,13 @@ def thumbnail(preset: Preset, dreamed: dict[str, Picture]) -> Image.Image:
 
 def main(names: list[str]) -> None:
     """Make the pictures of the named presets, or of all, and of what they are dreamed on."""
-    sheets, pictures = ROOT / "docs" / "images" / "presets", ROOT / "krita_deepdream" / "pictures"
-    sheets.mkdir(parents=True, exist_ok=True)
-    sheet([source(kind) for kind in ORDER]).save(sheets / "sources.jpg", quality=86)
+    sheets, pictures = ROOT / "docs" / "images", ROOT / "krita_deepdream" / "pictures"
+    sheet([source(kind) for kind in ORDER]).save(sheets / "preset-sources.jpg", quality=86)
     for preset in PRESETS.values():
         if not names or preset.name in names:
             dreamed = {kind: dream_array(source(kind), preset.settings) for kind in ORDER}
             name = preset.name.lower().replace(" ", "_")
-            sheet(list(dreamed.values())).save(sheets / f"{name}.jpg", quality=86)
+            sheet(list(dreamed.values())).save(sheets / f"preset-{name}.jpg", quality=86)
             thumbnail(preset, dreamed).save(pictures / f"{name}.png", optimize=True)
 
 

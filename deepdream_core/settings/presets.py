@@ -53,7 +53,14 @@ PRESETS: dict[str, Preset] = {
             "Animals", "Furry animals with large eyes grow out of the forms.", "b10", size=25, steps=14, step_size=1.0
         ),
         _creature(
-            "Eyes", "Coiled bodies covered with eyes.", "b9", size=12, steps=16, step_size=1.0, natural_colours=60
+            "Eyes",
+            "Coiled bodies covered with eyes.",
+            "b9",
+            size=60,
+            steps=16,
+            step_size=1.0,
+            angle=90,
+            natural_colours=60,
         ),
         _creature(
             "Temples",
@@ -87,7 +94,9 @@ PRESETS: dict[str, Preset] = {
         _creature("Clockwork", "Dials, wheels and hands.", "class:analog clock + 0.3*b11", natural_colours=80, **_SOFT),
         _material("Facets", "Cut crystal and folded silk.", "b8[102]", size=25, steps=16, smoothing=1),
         _material("Swirls", "Combed strokes that follow the forms.", "b10[56]", size=20, steps=14),
-        _material("Surf", "Water, cloud and grass in the wind.", "b10[64,48] + b8[64]", size=30, steps=16, random_rotation=3),
+        _material(
+            "Surf", "Water, cloud and grass in the wind.", "b10[64,48] + b8[64]", size=30, steps=16, random_rotation=3
+        ),
         _material("Mosaic", "Square tiles, each with its own light.", "b8[85] + b10[85,35]", size=20, steps=14),
         _material("Woodcut", "Cut lines follow the forms.", "b4", size=8, steps=10),
         _material("Patchwork", "A quilt of angular patches.", "b8[38] + b10[38]", size=28, steps=14),

@@ -15,7 +15,7 @@ from .working_size import AUTO, DRAFT, FINE, FULL, working_scale
 
 @dataclass(frozen=True)
 class Quality:
-    """``working_size``: as in the settings; ``steps``: how many times as many as at *Good*; ``l2_penalty``: likewise."""
+    """``working_size`` and ``l2_penalty``: as in the settings; ``steps``: how many times as many as at *Good*."""
 
     working_size: str
     steps: float = 1.0

@@ -12,7 +12,7 @@ from ..core import errors
 from ..dreaming.session import Session
 from ..qt import Qt, QtWidgets
 from ..setup.upkeep import Upkeep
-from ..widgets.picture_grid import row_height
+from ..widgets.picture_grid import first_row_height
 from ..widgets.touch import FirstTouch
 from .care_menu import CareMenu
 from .dream_box import DreamBox
@@ -71,7 +71,7 @@ class DreamPanel(QtWidgets.QWidget):
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(GAP_PX)
         column.addWidget(self._pages.tabs)
-        column.addWidget(Room(scroll, self._news, row_height(self)), 1)
+        column.addWidget(Room(scroll, self._news, first_row_height(self)), 1)
         column.addWidget(self._foot)
 
     @guarded

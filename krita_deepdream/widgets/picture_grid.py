@@ -128,3 +128,8 @@ def _cut_off(button: QtWidgets.QToolButton, width: int) -> str:
 def row_height(widget: QtWidgets.QWidget) -> int:
     """How tall a row of pictures is in ``widget``'s font, in pixels."""
     return PICTURE.height() + widget.fontMetrics().height() + MARGIN_PX
+
+
+def first_row_height(widget: QtWidgets.QWidget) -> int:
+    """How tall the first row is with the heading over it."""
+    return row_height(widget) + widget.fontMetrics().height() + GAP_PX

@@ -77,7 +77,7 @@ def test_what_is_typed_counts_for_films_and_live(painter: Painter) -> None:
     painter.click("live")
     assert painter.choice.name == "Owl" and painter.widget("live").isChecked()
     painter.click("live")
-    painter.choice.take_preset("Swirls")
+    painter.choice.take_preset("Temples")
     type_only(painter, "dream_of", "castle")
     painter.docker.findChildren(type(painter.docker._foot))[0]._pages.show_page("zoom")
     painter.widget("dream").click()
@@ -207,7 +207,7 @@ def test_a_long_paste_takes_no_time(painter: Painter) -> None:
     assert len(field.text()) <= 200
 
 
-@pytest.mark.parametrize("button", ["dream", "preset_swirls"])
+@pytest.mark.parametrize("button", ["dream", "preset_temples"])
 def test_one_click_beside_the_suggestions_is_enough(painter: Painter, button: str) -> None:
     """Qt's popup swallows the press that closes it."""
     from krita_deepdream.qt import QtCore
@@ -224,4 +224,4 @@ def test_one_click_beside_the_suggestions_is_enough(painter: Painter, button: st
     if button == "dream":
         assert dreamed(painter) == ["owl"]
     else:
-        until(lambda: painter.choice.preset == "Swirls")
+        until(lambda: painter.choice.preset == "Temples")
