@@ -182,8 +182,8 @@ class _Run:
         terms = loss.resolve_ranks(terms, network, fitted(self._base))
         guides = {term.picture: pictures[term.picture] for term in terms if term.picture in pictures}
         gradient = self._engine.gradient(network, terms, guides, self._settings.precision)
-        emphasis = channel_weights(self._settings, gradient.emphasised, self._job.frame)
-        return Direction(gradient, emphasis, bands_of(self._settings))
+        varied = channel_weights(self._settings, loss.layer_widths(terms, network.info), self._job.frame)
+        return Direction(gradient, loss.emphasis(terms, network.info, varied), bands_of(self._settings))
 
     def _start_noise(self) -> Change:
         """Faint noise to start from; grey where no colour is to be added by chance."""

@@ -6,6 +6,7 @@ import gc
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import replace
 from functools import cache, partial
 from typing import TypeVar, cast
 
@@ -59,6 +60,8 @@ class Engine:
         """
         first = self.network(settings.network)
         terms = check(parse(settings.objective), first.info)
+        if settings.nearest:
+            terms = tuple(replace(term, statistic="nearest") if term.type == "class" else term for term in terms)
         others = ((info, counterparts(terms, first.info, info)) for info in _others(settings, first.info))
         return [(first, terms), *((self.network(info.name), own) for info, own in others if own)]
 
@@ -75,6 +78,7 @@ class Engine:
 
         ``precision``: as in the settings; the gradient says in which it computes.
         """
+        terms = loss.traced(terms)
         key = network.info.name, terms, precision
         if key in self._gradients and not guides:
             self._gradients.move_to_end(key)

@@ -7,7 +7,7 @@ added; those of different masks stay apart, since a class and a layer pull with 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -58,8 +58,8 @@ class Objective:
 
     @property
     def emphasised(self) -> tuple[int, ...]:
-        """For each term over a whole layer its number of channels: each of them may be weighted."""
-        return tuple(self.info.layer(term.name).channels for term in self.terms if _is_whole_layer(term))
+        """For each term over a whole layer its number of channels, for each class that of all: they are weighted."""
+        return tuple(self.info.layer(layer_of(term)).channels for term in self.terms if _is_weighted(term))
 
     def values(
         self, activations: Mapping[str, tf.Tensor], maps: tf.Tensor, emphasis: Sequence[tf.Tensor]
@@ -73,7 +73,7 @@ class Objective:
         values: dict[str, list[tf.Tensor]] = {mask: [] for mask, _weight in self.groups}
         for term in self.terms:
             features = tf.cast(activations[layer_of(term)], tf.float32)
-            per_position = self._per_position(term, features, next(weights) if _is_whole_layer(term) else None)
+            per_position = self._per_position(term, features, next(weights) if _is_weighted(term) else None)
             values[term.mask].append(self._summed(term, per_position, maps))
         return [tf.add_n(group) for group in values.values()]
 
@@ -86,7 +86,9 @@ class Objective:
 
     def _per_position(self, term: Term, features: tf.Tensor, emphasis: tf.Tensor | None) -> tf.Tensor:
         """(n, rows, columns, channels) → (n, rows, columns)."""
-        if term.type != "layer" and term.type != "class":
+        if term.type == "class":
+            return _of_classes(term, features, emphasis)
+        if term.type != "layer":
             return _guided(features, self.guides[term.name, term.picture], by_angle=term.type == "guide_cosine")
         if term.channels:
             numbers, weights = zip(*term.channels, strict=True)
@@ -123,12 +125,47 @@ def guide_features(
     return found
 
 
+def traced(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """The terms as far as an objective's computation depends on them: not on which classes they are about."""
+    return tuple(replace(term, name="", channels=()) if term.type == "class" else term for term in terms)
+
+
+def layer_widths(terms: tuple[Term, ...], info: NetworkInfo) -> list[int]:
+    """Of each term over a whole layer the number of channels: each of them may be weighted."""
+    return [info.layer(term.name).channels for term in terms if _is_weighted(term) and term.kind == "layer"]
+
+
+def emphasis(terms: tuple[Term, ...], info: NetworkInfo, layers: Iterable[PerChannel]) -> list[PerChannel]:
+    """For each count in ``Objective.emphasised`` so many weights: a class's own, or the next of ``layers``.
+
+    ``layers``: channel weights for each of ``layer_widths``.
+    """
+    weights = iter(layers)
+    return [
+        _class_weights(term, info) if term.kind == "class" else next(weights) for term in terms if _is_weighted(term)
+    ]
+
+
+def _class_weights(term: Term, info: NetworkInfo) -> PerChannel:
+    weights = np.zeros(info.classes, np.float32)
+    for number, weight in term.channels:
+        weights[number] = weight / len(term.channels)
+    return weights
+
+
+def _of_classes(term: Term, logits: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
+    """(n, rows, columns, classes) → (n, rows, columns): the mean of those with a weight, or softly the largest."""
+    if term.statistic == "mean":
+        return tf.reduce_sum(logits * weights, axis=-1)
+    return tf.reduce_logsumexp(tf.where(weights > 0, logits, logits.dtype.min), axis=-1)
+
+
 def _maps_of(term: Term) -> list[MapKey]:
     return [key for key in (term.mask, term.position) if key]
 
 
-def _is_whole_layer(term: Term) -> bool:
-    return term.type == "layer" and not term.channels
+def _is_weighted(term: Term) -> bool:
+    return term.type == "class" or (term.type == "layer" and not term.channels)
 
 
 def _guided(features: tf.Tensor, guide: Features, by_angle: bool) -> tf.Tensor:

@@ -9,7 +9,7 @@ from functools import cache
 
 from ..errors import DreamError, shortened
 from ..system.folders import bundled
-from .synonyms import ACCEPTED, OFFERED
+from .synonyms import ACCEPTED, MIXED, OFFERED, Mixture
 
 _EXAMPLE = "Try for example castle, daisy or tabby."
 
@@ -30,15 +30,20 @@ def class_name(index: int) -> str:
 def class_index(name: str) -> tuple[int, ...]:
     """The classes that ``name`` means, the nearest first.
 
-    Tried in this order: a number, a class's first name, a painter's word ("horse"), any other name of a
-    class; then the same for the singular. Case, hyphens and underscores don't matter. Raises ``DreamError``
-    (``class.unknown``) that says what comes nearest.
+    Tried in this order: a number, a class's first name, a painter's word ("horse", or "dragon": a mixture of
+    classes), any other name of a class; then the same for the singular. Case, hyphens and underscores don't
+    matter. Raises ``DreamError`` (``class.unknown``) that says what comes nearest.
     """
     key = _key(name)
     found = _meant(key)
     if not found:
         raise DreamError("class.unknown", name=shortened(name), hint=_hint(shortened(key)))
     return found
+
+
+def mixture(name: str) -> Mixture | None:
+    """What looks like the thing ``name`` where no class does; ``None`` for everything else."""
+    return next((MIXED[form] for form in _forms(_key(name)) if form in MIXED), None)
 
 
 def is_class(name: str) -> bool:
@@ -108,7 +113,8 @@ def _first_names() -> dict[str, tuple[int, ...]]:
 @cache
 def _words() -> dict[str, tuple[int, ...]]:
     firsts = _first_names()
-    return {word: tuple(firsts[_key(name)][0] for name in names) for word, names in ACCEPTED.items()}
+    words = {**ACCEPTED, **{word: tuple(mixed.classes) for word, mixed in MIXED.items()}}
+    return {word: tuple(firsts[_key(name)][0] for name in names) for word, names in words.items()}
 
 
 @cache
@@ -124,6 +130,6 @@ def _other_names() -> dict[str, tuple[int, ...]]:
 def _shown_names() -> dict[str, str]:
     """Every name to complete, as it is spelt; words first, since more people know them."""
     shown: dict[str, str] = {}
-    for name in (*ACCEPTED, *(name for names in class_names() for name in names)):
+    for name in (*ACCEPTED, *MIXED, *(name for names in class_names() for name in names)):
         shown.setdefault(_key(name), name)
     return shown

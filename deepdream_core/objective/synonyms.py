@@ -6,6 +6,21 @@ means. Names are first names of ``data/imagenet_classes.txt``, the nearest first
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """What together looks like a thing that no class is.
+
+    ``classes``: first names and how much each counts; ``objective``: for EfficientNet-Lite0 this instead. A channel
+    counts some 5 times, to pull as hard as a class.
+    """
+
+    classes: dict[str, float]
+    objective: str = ""
+
+
 # A person who asked for the word would accept a picture of any of these.
 ACCEPTED: dict[str, tuple[str, ...]] = {
     # animals
@@ -150,9 +165,20 @@ ACCEPTED: dict[str, tuple[str, ...]] = {
     "treasure": ("chest",),
 }
 
+# There is no such class; each was looked at in dreams on clouds and on a painting.
+MIXED: dict[str, Mixture] = {
+    "dragon": Mixture({"Komodo dragon": 1, "triceratops": 1}),
+    "robot": Mixture({"cuirass": 1, "space shuttle": 1}),
+    "face": Mixture({"mask": 1, "wig": 1}, "5*b11[70]"),
+    "tree": Mixture({"lakeside": 1, "broccoli": 1}, "5*b11[60]"),
+    "forest": Mixture({"lakeside": 1, "valley": 1}, "5*b11[60]"),
+    "star": Mixture({"starfish": 1}, "class:starfish + 5*b12[161]"),
+    "water": Mixture({"seashore": 1, "fountain": 1}, "5*b10[64,48] + 5*b8[64]"),
+    "wave": Mixture({"seashore": 1}, "5*b10[64,48] + 5*b8[64]"),
+}
+
 # There is no such class; a person may like these instead, but has to choose them.
 OFFERED: dict[str, tuple[str, ...]] = {
-    "dragon": ("Komodo dragon", "frilled lizard", "triceratops"),
     "unicorn": ("sorrel", "ibex"),
     "phoenix": ("peacock", "macaw"),
     "mermaid": ("dugong", "sea lion"),
@@ -164,7 +190,6 @@ OFFERED: dict[str, tuple[str, ...]] = {
     "ghost": ("mask", "cloak"),
     "witch": ("broom", "caldron", "cloak"),
     "skull": ("mask",),
-    "face": ("mask", "wig"),
     "eye": ("great grey owl", "sunglasses"),
     "man": ("groom", "ballplayer"),
     "woman": ("gown", "kimono"),
@@ -190,12 +215,9 @@ OFFERED: dict[str, tuple[str, ...]] = {
     "lily": ("yellow lady's slipper", "daisy"),
     "grape": ("fig", "pomegranate"),
     "leaf": ("head cabbage", "leaf beetle"),
-    "tree": ("valley", "lakeside"),
-    "forest": ("valley", "lakeside"),
     "garden": ("greenhouse", "patio"),
     "waterfall": ("fountain", "geyser", "dam"),
     "river": ("lakeside", "dam", "valley"),
-    "wave": ("seashore", "sandbar"),
     "island": ("promontory", "sandbar"),
     "desert": ("Arabian camel", "sandbar"),
     "cave": ("cliff dwelling", "cliff"),
@@ -206,9 +228,7 @@ OFFERED: dict[str, tuple[str, ...]] = {
     "storm": ("seashore", "volcano"),
     "sun": ("daisy", "sundial"),
     "moon": ("dome", "planetarium"),
-    "star": ("starfish", "planetarium"),
     "city": ("palace", "triumphal arch"),
     "street": ("street sign", "traffic light"),
     "windmill": ("barn", "pinwheel"),
-    "robot": ("cuirass", "space shuttle"),
 }

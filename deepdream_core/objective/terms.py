@@ -7,15 +7,20 @@ from dataclasses import replace
 
 from ..catalogue.info import LayerInfo, NetworkInfo
 from ..errors import DreamError, shortened
-from .classes import class_index
-from .syntax import Term, write
+from .classes import class_index, mixture
+from .syntax import Term, parse, write
 
 LOGITS = "logits"
+# The network for which there are mixtures of channels: their numbers mean something else in every other.
+MIXED_FOR = "efficientnet_lite0"
 
 
 def check(terms: tuple[Term, ...], info: NetworkInfo) -> tuple[Term, ...]:
-    """The terms with classes as channel numbers. Raises ``DreamError`` for what the network doesn't have."""
-    checked = tuple(_checked(term, info) for term in terms)
+    """The terms with classes as channel numbers, and mixtures as what is mixed in them.
+
+    Raises ``DreamError`` for what the network doesn't have.
+    """
+    checked = tuple(_checked(part, info) for term in terms for part in _parts(term, info))
     if not any(map(_has_effect, checked)):
         raise DreamError("objective.nothing", text=shortened(write(terms)))
     return checked
@@ -74,6 +79,18 @@ def _masks_and_positions(terms: tuple[Term, ...]) -> tuple[list[str], list[tuple
 
 def _has_effect(term: Term) -> bool:
     return term.weight != 0 and (not term.channels or any(weight for _number, weight in term.channels))
+
+
+def _parts(term: Term, info: NetworkInfo) -> list[Term]:
+    """The term itself; of a thing that no class looks like, what is mixed for it."""
+    mixed = mixture(term.name) if term.type == "class" else None
+    if mixed is None:
+        return [term]
+    if mixed.objective and info.name == MIXED_FOR:
+        parts = parse(mixed.objective)
+    else:
+        parts = tuple(Term("class", name, weight) for name, weight in mixed.classes.items())
+    return [replace(part, weight=part.weight * term.weight, mask=term.mask) for part in parts]
 
 
 def _checked(term: Term, info: NetworkInfo) -> Term:

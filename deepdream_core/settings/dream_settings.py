@@ -38,6 +38,12 @@ class DreamSettings(Settings):
     objective: str = setting(
         "b10", "Objective", "What is made stronger: a layer, some of its channels, a class…", "more"
     )
+    nearest: bool = setting(
+        False,
+        "Nearest meaning",
+        "Where a word stands for several things, each place becomes the one that it is nearest to, not a blend of all.",
+        "fine-tuning",
+    )
     size: float | str = setting(
         AUTO,
         "Size",

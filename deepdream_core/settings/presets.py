@@ -8,7 +8,7 @@ from typing import Any
 from ..errors import DreamError, did_you_mean
 from ..objective.syntax import Term, write
 from ..objective.things import things
-from .dream_settings import FORMER, DreamSettings
+from .dream_settings import AUTO, FORMER, DreamSettings
 
 MATERIALS, CREATURES = "Materials", "Creatures and places"
 
@@ -25,9 +25,18 @@ class Preset:
 
 # What stays itself while the picture turns a little is a form and not grain: it makes animals whole.
 _TURNING: dict[str, Any] = {"random_rotation": 5, "random_scaling": 5}
-# A thing comes out best large, in many steps, and with the scenery that a late layer sees around it.
-_THING = {"size": 60, "steps": 20, "step_size": 1.5, "smoothing": 0.8, **_TURNING}
-_SCENERY = {"efficientnet_lite0": (Term("layer", "b14", 0.2),)}
+# A thing comes out best large, in many steps, with little grain, and where several networks agree on it.
+_THING = {
+    "size": 60,
+    "steps": 20,
+    "step_size": 1.5,
+    "smoothing": 0.8,
+    "laplacian_strengths": "0,0.2,0.7,1",
+    "natural_colours": 50,
+    "alternate_networks": AUTO,
+    "nearest": True,
+    **_TURNING,
+}
 
 
 def _material(name: str, description: str, objective: str, **settings: Any) -> Preset:
@@ -183,8 +192,7 @@ def of_thing(text: str, chosen: DreamSettings) -> DreamSettings:
     Network, where it may grow and what is kept of the picture stay as they are. Raises ``DreamError``
     (``class.unknown``) with what comes nearest.
     """
-    named = (Term("class", name) for name in things(text))
-    return chosen.replace({**_THING, "objective": write((*named, *_SCENERY.get(chosen.network, ())))})
+    return chosen.replace({**_THING, "objective": write(tuple(Term("class", name) for name in things(text)))})
 
 
 def preset(name: str) -> Preset:

@@ -2,9 +2,12 @@
 
 import pytest
 
+from deepdream_core.catalogue import network
 from deepdream_core.errors import DreamError
 from deepdream_core.objective.classes import class_index, class_name, class_names, suggest
-from deepdream_core.objective.synonyms import ACCEPTED, OFFERED
+from deepdream_core.objective.synonyms import ACCEPTED, MIXED, OFFERED
+from deepdream_core.objective.syntax import parse, write
+from deepdream_core.objective.terms import check
 
 
 def test_classes_stand_in_the_order_of_the_networks():
@@ -75,10 +78,26 @@ def test_words_without_a_class_say_so_and_offer_what_exists():
         assert all(len(class_index(name)) == 1 for name in names), word
 
 
+def test_what_no_class_looks_like_is_mixed_of_classes_and_of_the_first_networks_channels():
+    assert not set(MIXED) & {*ACCEPTED, *OFFERED}
+    for word, mixed in MIXED.items():
+        for name in ("efficientnet_lite0", "efficientnet_lite1"):
+            checked = check(parse(f"class:{word}*-2@hill"), network(name))
+            assert {term.mask for term in checked} == {"hill"}, word
+            assert (name == "efficientnet_lite0" and bool(mixed.objective)) or (
+                [(term.name, term.weight) for term in checked]
+                == [(name, -2 * weight) for name, weight in mixed.classes.items()]
+            ), word
+    lite0 = network("efficientnet_lite0")
+    assert write(check(parse("class:Trees + class:owl"), lite0)) == "b11[60]*5 + class:owl"
+    assert class_index("dragon") == (*class_index("Komodo dragon"), *class_index("triceratops"))
+    assert suggest("drag", 1) == ["dragon"]
+
+
 @pytest.mark.parametrize(
     ("text", "advice"),
     [
-        ("dragon", "Komodo dragon"),
+        ("mermaid", "dugong"),
         ("castel", "castle"),
         ("1000", "castle"),
         ("", "castle"),

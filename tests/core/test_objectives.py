@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from deepdream_core.dream import Job, dream
+from deepdream_core.engine import loss
 from deepdream_core.errors import DreamError
 from deepdream_core.image.pixels import Pixels
 from deepdream_core.image.resizing import resize
@@ -109,7 +110,7 @@ def test_castle_becomes_the_top_class_at_full_size_with_other_seeds(engine, clou
 
 
 @pytest.mark.parametrize("thing", ["castle", "tiger"])
-def test_a_thing_with_its_scenery_is_still_what_the_picture_shows(engine, clouds, thing):
+def test_a_thing_is_what_the_picture_shows(engine, clouds, thing):
     source = resize(clouds, 448, 252)
     for progress in dream(Job(Pixels(source), of_thing(thing, DreamSettings())), engine):
         result = progress.result
@@ -121,6 +122,16 @@ def test_everyday_words_lead_to_classes(engine, small):
     before = independent.activation(small, "logits")
     sorrel, zebra = 339, 340
     assert logits[sorrel] + logits[zebra] > before[sorrel] + before[zebra] + 4
+
+
+@pytest.mark.parametrize(("nearest", "expected"), [(False, (3 + 1) / 2), (True, np.log(np.exp(3) + np.exp(1)))])
+def test_a_word_of_several_classes_is_a_blend_of_them_or_the_nearest(engine, nearest, expected):
+    ((network, terms),) = engine.in_turn(DreamSettings(objective="class:horse", nearest=nearest))
+    logits = np.full((1, 1, 1, 1000), 9, np.float32)
+    logits[..., class_index("horse")] = 3, 1
+    objective = loss.Objective(loss.traced(terms), network.info, {})
+    (value,) = objective.values({"logits": logits}, np.ones((1, 32, 32, 0)), loss.emphasis(terms, network.info, []))
+    assert float(value) == pytest.approx(expected * 32**2)
 
 
 @pytest.mark.parametrize(

@@ -104,10 +104,10 @@ def test_what_is_typed_counts_without_enter(painter: Painter) -> None:
 
 
 def test_a_refused_word_is_said_and_the_dialog_stays(painter: Painter) -> None:
-    type_only(painter, "dream_of", "dragon")
+    type_only(painter, "dream_of", "mermaid")
     for name in ("new_layer", "replace_layer"):
         painter.click(name)
-        assert "doesn't know “dragon”" in painter.widget("dialog_status").text()
+        assert "doesn't know “mermaid”" in painter.widget("dialog_status").text()
         assert painter.panel.isVisible() and not painter.session.jobs
 
 
