@@ -132,7 +132,7 @@ def traced(terms: tuple[Term, ...]) -> tuple[Term, ...]:
 
 def layer_widths(terms: tuple[Term, ...], info: NetworkInfo) -> list[int]:
     """Of each term over a whole layer the number of channels: each of them may be weighted."""
-    return [info.layer(term.name).channels for term in terms if _is_weighted(term) and term.kind == "layer"]
+    return [info.layer(term.name).channels for term in terms if _is_weighted(term) and term.type == "layer"]
 
 
 def emphasis(terms: tuple[Term, ...], info: NetworkInfo, layers: Iterable[PerChannel]) -> list[PerChannel]:
@@ -142,7 +142,7 @@ def emphasis(terms: tuple[Term, ...], info: NetworkInfo, layers: Iterable[PerCha
     """
     weights = iter(layers)
     return [
-        _class_weights(term, info) if term.kind == "class" else next(weights) for term in terms if _is_weighted(term)
+        _class_weights(term, info) if term.type == "class" else next(weights) for term in terms if _is_weighted(term)
     ]
 
 

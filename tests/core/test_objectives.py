@@ -126,7 +126,7 @@ def test_everyday_words_lead_to_classes(engine, small):
 
 @pytest.mark.parametrize(("nearest", "expected"), [(False, (3 + 1) / 2), (True, np.log(np.exp(3) + np.exp(1)))])
 def test_a_word_of_several_classes_is_a_blend_of_them_or_the_nearest(engine, nearest, expected):
-    ((network, terms),) = engine.in_turn(DreamSettings(objective="class:horse", nearest=nearest))
+    ((network, terms),) = engine.alternating(DreamSettings(objective="class:horse", nearest=nearest))
     logits = np.full((1, 1, 1, 1000), 9, np.float32)
     logits[..., class_index("horse")] = 3, 1
     objective = loss.Objective(loss.traced(terms), network.info, {})
