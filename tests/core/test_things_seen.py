@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 # Kind of picture: its file, and which share of the words the judge has to see in it.
 PICTURES = {
     "smooth": (independent.SHARED / "photos" / "clouds_1024x575.jpg", 0.9),
-    "busy": (ROOT / "tests" / "pictures" / "pavilion.jpg", 0.8),
+    "busy": (ROOT / "tests" / "kinds" / "photo.jpg", 0.8),
     "painting": (ROOT / "docs" / "sample.jpg", 0.6),
 }
 WORDS = (
