@@ -1,8 +1,8 @@
-"""Paints five pictures to take styles from: ``python docs/make_styles.py [FOLDER [WIDTH]]``.
+"""Draws the style pictures that come with DeepDream: ``python -m docs.make_styles [FOLDER [WIDTH [NAME ...]]]``.
 
-Swirls, dots, hatching, stained glass and watercolour, each of the same invented evening: sky with a moon, hills,
-water. Everything is measured in thousandths of the width, so a painting looks the same at any size. Needs numpy
-and Pillow.
+Swirls, hatching and stained glass of an invented evening, here; the others, in many materials, of an invented valley,
+in ``docs/style_pictures``. Everything is measured in thousandths of the width, so a painting looks the same at any
+size. Needs numpy, OpenCV and Pillow; all of them take some minutes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageChops, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
+
+from .style_pictures import crafts, drawings, paints, waters
 
 HEIGHT = 750  # for a width of 1000
 SEED = 5
@@ -21,10 +23,8 @@ MOON = (720, 190)
 # Colours of each painting, from light to dark: moon, low sky, high sky, hills, water.
 PALETTES = {
     "swirls": ((255, 226, 110), (120, 170, 205), (28, 62, 150), (22, 36, 82), (58, 110, 160)),
-    "dots": ((255, 244, 190), (250, 176, 106), (92, 140, 214), (60, 120, 70), (214, 96, 120)),
     "hatching": ((255, 255, 255), (226, 226, 226), (150, 150, 150), (60, 60, 60), (120, 120, 120)),
     "glass": ((255, 236, 120), (236, 110, 60), (40, 90, 200), (30, 140, 90), (170, 30, 70)),
-    "watercolour": ((255, 240, 206), (242, 178, 150), (120, 160, 206), (84, 128, 120), (110, 150, 190)),
 }
 
 
@@ -101,20 +101,6 @@ def swirls(width: int) -> Image.Image:
     return canvas.finished()
 
 
-def dots(width: int) -> Image.Image:
-    """Dots of pure colours that mix in the eye only."""
-    random = np.random.default_rng(SEED)
-    canvas = Canvas(width, (238, 226, 200))
-    places = [(x, y) for y in np.arange(-5, HEIGHT + 5, 5.2) for x in np.arange(-5, 1005, 5.2)] * 2
-    for index in random.permutation(len(places)):
-        x, y = np.array(places[index]) + random.normal(0, 2.2, 2)
-        colour = tone("dots", x, y)
-        grey = colour.mean()
-        colour = grey + (colour - grey) * 1.6 + random.normal(0, 1, 3) * (46, 34, 46) + random.normal(0, 22)
-        canvas.line(np.array([(x, y), (x + 0.5, y)]), colour, random.uniform(5, 8.5))
-    return canvas.finished()
-
-
 def hatching(width: int) -> Image.Image:
     """Pen and ink: the darker, the more layers of strokes cross each other."""
     random = np.random.default_rng(SEED)
@@ -155,49 +141,46 @@ def glass(width: int) -> Image.Image:
     return Image.fromarray(np.clip(rgb * lead + 18 * (1 - lead), 0, 255).astype(np.uint8))
 
 
-def watercolour(width: int) -> Image.Image:
-    """Thin washes over each other, darker at their rims, on rough paper."""
-    random = np.random.default_rng(SEED)
-    height = width * HEIGHT // 1000
-    paper = Image.new("RGB", (width, height), (252, 248, 238))
-    unit = width / 1000
-    for index in range(420):
-        x, y = random.uniform(-30, 1030), random.uniform(-30, HEIGHT + 30)
-        reach = random.uniform(26, 60) * (1.6 if index < 120 else 0.8)
-        angles = np.linspace(0, 2 * np.pi, 40)
-        rim = reach * (1 + 0.16 * np.sin(3 * angles + random.uniform(0, 6)) + 0.06 * random.normal(0, 1, 40))
-        outline = [
-            ((x + 1.6 * r * np.cos(a)) * unit, (y + 0.7 * r * np.sin(a)) * unit)
-            for a, r in zip(angles, rim, strict=True)
-        ]
-        blot = Image.new("L", paper.size)
-        ImageDraw.Draw(blot).polygon(outline, fill=96)
-        soft = blot.filter(ImageFilter.GaussianBlur(1.2 * unit))
-        inside = soft.filter(ImageFilter.GaussianBlur(7 * unit))
-        wash = ImageChops.add(
-            ImageChops.multiply(soft, Image.new("L", paper.size, 150)), ImageChops.subtract(soft, inside)
-        )
-        colour = tone("watercolour", x, y) * random.uniform(0.8, 1.1) + random.normal(0, 14, 3)
-        stain = Image.new("RGB", paper.size, tuple(int(value) for value in np.clip(colour, 0, 255)))
-        paper = Image.composite(ImageChops.multiply(paper, stain) if index % 3 == 0 else stain, paper, wash)
-    grain = random.normal(0, 1, (height, width, 1))
-    rgb = np.asarray(paper, float) + 5 * grain
-    return Image.fromarray(np.clip(rgb, 0, 255).astype(np.uint8))
+def _in(material: Callable[[int], np.ndarray]) -> Callable[[int], Image.Image]:
+    """Drawn finer than it will be."""
+
+    def draw(width: int) -> Image.Image:
+        rgb = Image.fromarray(np.clip(material(width * OVERSAMPLING), 0, 255).astype(np.uint8))
+        return rgb.resize((width, width * HEIGHT // 1000), Image.Resampling.LANCZOS)
+
+    return draw
 
 
+MATERIALS = (
+    paints.oil,
+    paints.impasto,
+    paints.gouache,
+    paints.pastel,
+    waters.watercolour,
+    waters.inkwash,
+    drawings.pencil,
+    drawings.charcoal,
+    drawings.etching,
+    drawings.woodblock,
+    crafts.mosaic,
+    crafts.embroidery,
+    crafts.collage,
+    crafts.dots,
+)
 STYLES: dict[str, Callable[[int], Image.Image]] = {
-    painter.__name__: painter for painter in (swirls, dots, hatching, glass, watercolour)
+    **{painter.__name__: painter for painter in (swirls, hatching, glass)},
+    **{material.__name__: _in(material) for material in MATERIALS},
 }
 
 
 def main() -> None:
-    """Paint them all."""
+    """Draw them all, or those that are named."""
     along = Path(__file__).resolve().parents[1] / "deepdream_core" / "data"
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else along
     width = int(sys.argv[2]) if len(sys.argv) > 2 else 640
     folder.mkdir(parents=True, exist_ok=True)
-    for name, painter in STYLES.items():
-        painter(width).save(folder / f"style_{name}.jpg", quality=80, optimize=True)
+    for name in sys.argv[3:] or STYLES:
+        STYLES[name](width).save(folder / f"style_{name}.jpg", quality=80, optimize=True)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,25 @@ from pathlib import Path
 from ..system.folders import bundled
 
 # In the order in which they are offered.
-NAMES = ("swirls", "glass", "hatching", "dots", "watercolour")
+NAMES = (
+    "swirls",
+    "oil",
+    "impasto",
+    "gouache",
+    "pastel",
+    "watercolour",
+    "inkwash",
+    "pencil",
+    "charcoal",
+    "hatching",
+    "etching",
+    "woodblock",
+    "mosaic",
+    "glass",
+    "embroidery",
+    "collage",
+    "dots",
+)
 
 
 def style_file(name: str) -> Path:

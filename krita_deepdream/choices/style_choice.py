@@ -26,6 +26,18 @@ QUALITY = 92
 # What a painter sees of those that come along.
 LABELS = {
     "swirls": (mark("Swirls"), mark("Thick strokes that run in eddies")),
+    "oil": (mark("Oil"), mark("Oil on linen: bristle strokes that follow the forms")),
+    "impasto": (mark("Impasto"), mark("Thick paint in short ridges that catch the light")),
+    "gouache": (mark("Gouache"), mark("Opaque, matt colours in flat strokes")),
+    "pastel": (mark("Pastel"), mark("Soft chalk on toned paper")),
+    "inkwash": (mark("Ink Wash"), mark("Ink and water that bleed, a dry brush in the darks")),
+    "pencil": (mark("Pencil"), mark("Graphite hatching on drawing paper")),
+    "charcoal": (mark("Charcoal"), mark("Charcoal on laid paper: smudges and deep blacks")),
+    "etching": (mark("Etching"), mark("Ruled lines that swell and cross in the shadows")),
+    "woodblock": (mark("Woodblock"), mark("Flat colours that fade between dark lines")),
+    "mosaic": (mark("Mosaic"), mark("Tesserae in rows along the forms")),
+    "embroidery": (mark("Embroidery"), mark("Silk stitches with a sheen")),
+    "collage": (mark("Collage"), mark("Torn papers over each other, white at their edges")),
     "glass": (mark("Glass"), mark("Panes of luminous colours between lead")),
     "hatching": (mark("Ink"), mark("Pen and ink: strokes that cross each other")),
     "dots": (mark("Dots"), mark("Dots of pure colours that mix in the eye only")),

@@ -1,0 +1,1 @@
+"""The style pictures that come with DeepDream: one invented landscape, drawn by code in many materials."""
