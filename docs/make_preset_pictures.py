@@ -27,7 +27,7 @@ LONGER_SIDE, GAP = 256, 4
 # The docker's pictures, twice as large as they are shown there.
 SIZE = (128, 96)
 # Of which kind, and left, top and width of the part that is shown, as shares: it is three quarters as high as wide.
-SHOWN = {CREATURES: ("night", 0.42, 0.1, 0.5), MATERIALS: ("flat", 0.36, 0.22, 0.52)}
+SHOWN = {CREATURES: ("photo", 0.5, 0.3, 0.5), MATERIALS: ("night", 0.52, 0.06, 0.36)}
 
 
 def source(kind: str, longer_side: int = LONGER_SIDE) -> Picture:
