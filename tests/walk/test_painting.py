@@ -78,7 +78,7 @@ def test_an_unknown_word_is_told_and_nothing_else_is_dreamed(painter):
 
 def test_a_click_as_the_dream_ends_starts_no_other(painter):
     # Long enough that its beginning is seen.
-    painter.hands.set_number(names.HOW_FAR, "12")
+    painter.hands.set_number(names.STEPS, "12")
     painter.dream()
     added = []
     for _ in range(8):
@@ -94,7 +94,7 @@ def test_a_click_as_the_dream_ends_starts_no_other(painter):
         added += [len(painter.hands.layers()) - len(before)] if in_time else []
         if len(added) == 3:
             break
-    painter.hands.set_number(names.HOW_FAR, str(STEPS))
+    painter.hands.set_number(names.STEPS, str(STEPS))
     assert added and set(added) == {1}
 
 

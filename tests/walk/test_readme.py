@@ -54,14 +54,14 @@ def choose_what(painter: Painter) -> None:
 def press_dream(painter: Painter) -> None:
     layers = painter.dream()
     # So far that nobody is too late to cancel it; then about as far as by itself.
-    painter.hands.set_number(names.HOW_FAR, "200")
+    painter.hands.set_number(names.STEPS, "200")
     painter.begin()
     time.sleep(1)
     painter.hands.click(names.CANCEL, "push button")
     painter.says("Cancelled")
     painter.rest()
     assert painter.hands.layers() == layers
-    painter.hands.set_number(names.HOW_FAR, "10")
+    painter.hands.set_number(names.STEPS, "10")
 
 
 @STEPS.follows(
