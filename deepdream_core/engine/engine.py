@@ -54,9 +54,9 @@ class Engine:
                 self.gradient(network, terms, {}, settings.precision).probe()
 
     def alternating(self, settings: DreamSettings) -> list[tuple[networks.Network, tuple[Term, ...]]]:
-        """The networks that take turns, the settings' own first, and what each makes stronger: checked terms.
+        """The networks that take the steps, the settings' own first, and what each makes stronger: checked terms.
 
-        A network that has no counterpart of the objective takes no turn. Raises ``DreamError``.
+        A network that has no counterpart of the objective takes none. Raises ``DreamError``.
         """
         first = self.network(settings.network)
         terms = check(parse(settings.objective), first.info)

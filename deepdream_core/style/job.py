@@ -8,27 +8,26 @@ however many patches it is cut into.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..arrays import Change, Mask, Rgb
-from ..engine import cost, tiles
+from ..arrays import AnyRgb, Change, Mask, Rgb
+from ..engine import cost
 from ..engine.engine import Engine
 from ..engine.precision import FP32
-from ..engine.progress import Pace, Progress, hashes, result_of
+from ..engine.progress import DreamResult, Progress, hashes, result_of
+from ..engine.whole_job import Plan, Run, scaled_size
 from ..errors import DreamError
 from ..image.colour import keep_chroma, luminance
 from ..image.pixels import Pixels, over, preview
-from ..image.region import Box, find_region, seen
+from ..image.region import Box, Region, find_region, seen
 from ..image.resizing import resize
 from ..settings.dream_settings import AUTO
-from ..settings.recipe import Recipe
 from ..settings.style_settings import LAYERS, OCTAVE_SCALE, SMALLEST_OCTAVE, StyleSettings
 from ..settings.working_size import extent, working_scale
 from ..system import memory
-from ..version import VERSION
 from .gram_gradient import StyleGradient
 from .octave import Octave, Scene
 
@@ -41,7 +40,7 @@ class StyleJob:
     """All that a style transfer needs. ``mask``: float32 (height, width), 0..1, ``None`` for everything.
 
     ``styles``: pictures of any size, in the order of their names; ``backdrop``: what is visible at the same
-    place, seen under transparent pixels. ``weight``: like ``mask``, multiplied with it.
+    place, seen under transparent pixels. ``strength_map``: like ``mask``, multiplied with it.
     """
 
     pixels: Pixels
@@ -57,131 +56,133 @@ def style(job: StyleJob, engine: Engine) -> Iterator[Progress]:
 
     Raises ``DreamError`` before the first progress for what can't be painted.
     """
-    run = _Run(job, engine)
-    for index in range(len(run.sizes) * job.settings.passes):
-        yield from run.paint(index)
-    yield run.last_progress()
+    yield from _Painting(_planned(job, engine)).progress()
 
 
-class _Run:
-    """One style transfer in progress: what was prepared of the job, and how far the picture is."""
+@dataclass(frozen=True)
+class _Plan(Plan[StyleSettings]):
+    """What a style transfer knows before its first step.
 
-    def __init__(self, job: StyleJob, engine: Engine) -> None:
-        self._job, self._settings, self._engine = job, job.settings, engine
-        if not job.styles:
-            raise DreamError("style.missing")
-        self._network = engine.network(job.settings.network)
-        network = self._network
-        self._gradient = engine.cached(
-            ("style", network.info.name), lambda: StyleGradient(network, *LAYERS[network.info.name])
-        )
-        self._shares = job.settings.shares_of(len(job.styles))
-        self._region = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings, job.strength_map)
-        memory.require(cost.memory(job.settings, self._region.core.width, self._region.core.height))
-        self._seen = seen(job.pixels, job.backdrop, self._region.crop)
-        self._content = np.clip(self._working_picture(), 0, 255)
-        self._styles = [self._prepared(over(job.styles[name])) for name in sorted(job.styles)]
-        self.sizes = self._octave_sizes()
+    ``content``: the picture at ``size``, 0..255; ``styles``: at the sizes at which they are seen beside it;
+    ``shares``: how much each counts.
+    """
+
+    job: StyleJob
+    gradient: StyleGradient
+    content: Rgb
+    styles: Sequence[Rgb]
+    shares: Sequence[float]
+
+
+def _planned(job: StyleJob, engine: Engine) -> _Plan:
+    """In the order in which one needs the other. Raises ``DreamError`` for what can't be painted."""
+    settings, pixels = job.settings, job.pixels
+    if not job.styles:
+        raise DreamError("style.missing")
+    network = engine.network(settings.network)
+    name = network.info.name
+    gradient = engine.cached(("style", name), lambda: StyleGradient(network, *LAYERS[name]))
+    shares = settings.shares_of(len(job.styles))
+    region = find_region(pixels.height, pixels.width, job.mask, settings, job.strength_map)
+    memory.require(cost.memory(settings, region.core.width, region.core.height))
+    shown = seen(pixels, job.backdrop, region.crop)
+    content = np.clip(_working_picture(shown, region, settings), 0, 255)
+    inner = region.core_in(*content.shape[:2])
+    return _Plan(
+        settings=settings,
+        engine=engine,
+        network=network,
+        region=region,
+        seen=shown,
+        size=(content.shape[0], content.shape[1]),
+        sizes=_octave_sizes(content, inner, settings),
+        job=job,
+        gradient=gradient,
+        content=content,
+        styles=[_prepared(over(job.styles[each]), content[inner.slices], settings) for each in sorted(job.styles)],
+        shares=shares,
+    )
+
+
+def _working_picture(shown: AnyRgb, region: Region, settings: StyleSettings) -> Rgb:
+    scale = working_scale(region.core.width, region.core.height, settings)
+    return _scaled(_grey(shown) if settings.keep_colours else shown, scale)
+
+
+def _prepared(picture: Rgb, content: Rgb, settings: StyleSettings) -> Rgb:
+    """A style's picture at the size at which it is seen beside the whole content."""
+    height, width = content.shape[:2]
+    picture = np.clip(
+        _scaled(picture, settings.style_scale / 100 * extent(width, height) / max(picture.shape[:2])), 0, 255
+    )
+    return _toned(_grey(picture), content) if settings.keep_colours else picture
+
+
+def _octave_sizes(content: Rgb, inner: Box, settings: StyleSettings) -> list[tuple[int, int]]:
+    scale = OCTAVE_SCALE if settings.octave_scale == AUTO else float(settings.octave_scale)
+    room = math.log(extent(inner.width, inner.height) / SMALLEST_OCTAVE) / math.log(scale)
+    count = max(0, int(room)) + 1 if settings.octaves == AUTO else int(settings.octaves)
+    return [scaled_size(content.shape, scale ** -(count - 1 - index)) for index in range(count)]
+
+
+class _Painting(Run):
+    """A style transfer at work: its plan, and how far the picture is."""
+
+    def __init__(self, plan: _Plan) -> None:
+        areas = [height * width for height, width in plan.sizes]
+        super().__init__(areas * plan.settings.passes, plan.settings.steps)
+        self._plan, self._settings = plan, plan.settings
         # What the strokes are painted on: the content, and in later passes what the last one left.
-        self._ground = self._content
-        self._picture = self._content
+        self._ground = self._picture = plan.content
         self._strokes: Change | None = None
-        areas = [height * width for height, width in self.sizes]
-        self._pace = Pace(areas * job.settings.passes, job.settings.steps)
 
-    def paint(self, index: int) -> Iterator[Progress]:
+    def _octave(self, index: int) -> Iterator[Progress]:
         """One octave; ``index`` counts on through all passes."""
-        height, width = self.sizes[index % len(self.sizes)]
-        if index % len(self.sizes) == 0:
+        sizes = self._plan.sizes
+        height, width = sizes[index % len(sizes)]
+        if index % len(sizes) == 0:
             self._ground, self._strokes = self._picture, None
-        octave = Octave(self._at(height, width), self._gradient, self._settings)
+        octave = Octave(self._scene(height, width), self._plan.gradient, self._settings)
         octave.add(self._first_strokes(index) if self._strokes is None else resize(self._strokes, width, height))
         for step, share in octave.descend():
             self._pace.reach(index, step + share)
-            yield self._progress(index, step, octave.picture if share == 1 else None)
+            yield self._shown(index, step, octave.picture) if share == 1 else self._at(index, step)
         self._picture, self._strokes = octave.picture, octave.strokes()
 
-    def last_progress(self) -> Progress:
-        """The result, enlarged to the original's size."""
-        core = self._region.core
-        inner = self._region.core_in(*self._content.shape[:2])
-        rgb = np.clip(resize(self._picture[inner.slices], core.width, core.height), 0, 255)
+    def _result(self) -> DreamResult:
+        """The picture, enlarged to the original's size."""
+        plan, job, core = self._plan, self._plan.job, self._plan.region.core
+        rgb = np.clip(resize(self._picture[plan.core.slices], core.width, core.height), 0, 255)
         if self._settings.keep_colours:
-            rgb = keep_chroma(self._seen[core.within(self._region.crop).slices], rgb)
-        result = result_of(rgb, self._job.pixels, self._region, self._recipe(inner))
-        return self._pace.last(len(self.sizes) * self._settings.passes, self._settings.steps, result)
+            rgb = keep_chroma(plan.source, rgb)
+        recipe = plan.recipe(FP32, hashes(job.styles, job.mask, job.backdrop, job.strength_map))
+        return result_of(rgb, job.pixels, plan.region, recipe)
 
-    def _working_picture(self) -> Rgb:
-        core = self._region.core
-        scale = working_scale(core.width, core.height, self._settings)
-        shown = _grey(self._seen) if self._settings.keep_colours else self._seen
-        return resize(shown, max(1, round(shown.shape[1] * scale)), max(1, round(shown.shape[0] * scale)))
-
-    def _prepared(self, picture: Rgb) -> Rgb:
-        """A style's picture at the size at which it is seen beside the whole content."""
-        inner = self._region.core_in(*self._content.shape[:2])
-        scale = self._settings.style_scale / 100 * extent(inner.width, inner.height) / max(picture.shape[:2])
-        picture = np.clip(_scaled(picture, scale), 0, 255)
-        return _toned(_grey(picture), self._content[inner.slices]) if self._settings.keep_colours else picture
-
-    def _octave_sizes(self) -> list[tuple[int, int]]:
-        height, width = self._content.shape[:2]
-        inner = self._region.core_in(height, width)
-        scale = OCTAVE_SCALE if self._settings.octave_scale == AUTO else float(self._settings.octave_scale)
-        room = math.log(extent(inner.width, inner.height) / SMALLEST_OCTAVE) / math.log(scale)
-        count = max(0, int(room)) + 1 if self._settings.octaves == AUTO else int(self._settings.octaves)
-        shares = [scale ** -(count - 1 - index) for index in range(count)]
-        return [(max(1, round(height * share)), max(1, round(width * share))) for share in shares]
-
-    def _at(self, height: int, width: int) -> Scene:
+    def _scene(self, height: int, width: int) -> Scene:
         """Everything at the size of an octave."""
-        share = height / self._content.shape[0]
-        content, ground = (np.clip(resize(whole, width, height), 0, 255) for whole in (self._content, self._ground))
-        styles = [np.clip(_scaled(item, share), 0, 255) for item in self._styles]
-        movable = self._region.movable(height, width).astype(np.float32)
-        return Scene(content, ground, movable, styles, self._shares, self._tile())
+        plan, share = self._plan, height / self._plan.content.shape[0]
+        content, ground = (np.clip(resize(whole, width, height), 0, 255) for whole in (plan.content, self._ground))
+        styles = [np.clip(_scaled(item, share), 0, 255) for item in plan.styles]
+        movable = plan.region.movable(height, width).astype(np.float32)
+        return Scene(content, ground, movable, styles, list(plan.shares), plan.tile)
 
     def _first_strokes(self, index: int) -> Change:
-        height, width = self.sizes[0]
+        height, width = self._plan.sizes[0]
         random = np.random.default_rng([self._settings.seed, index])
         noise: Change = random.standard_normal((height, width, 3), np.float32) * np.float32(START_NOISE)
         return noise
 
-    def _progress(self, index: int, step: int, picture: Rgb | None) -> Progress:
-        pace = self._pace
-        shown = None if picture is None else preview(picture[self._region.core_in(*picture.shape[:2]).slices])
-        octaves = len(self.sizes) * self._settings.passes
-        return Progress(
-            pace.done, pace.total, index + 1, octaves, step + 1, self._settings.steps, pace.seconds_left, shown
-        )
-
-    def _tile(self) -> int:
-        return tiles.largest_side(self._settings.tile, self._network.info)
-
-    def _recipe(self, inner: Box) -> Recipe:
-        engine, weights = self._engine, self._network.weights
-        return Recipe(
-            settings=self._settings,
-            version=VERSION,
-            weights_sha256=weights.sha256,
-            tensorflow=engine.tensorflow,
-            processor=engine.processor,
-            threads=engine.threads,
-            precision=FP32,
-            tile=self._tile(),
-            width=inner.width,
-            height=inner.height,
-            pictures=hashes(self._job.styles, self._job.mask, self._job.backdrop, self._job.strength_map),
-            weights_user_supplied=weights.user_supplied,
-        )
+    def _shown(self, index: int, step: int, picture: Rgb) -> Progress:
+        """The progress after a whole step, with its picture."""
+        return self._at(index, step, preview(picture[self._plan.region.core_in(*picture.shape[:2]).slices]))
 
 
-def _scaled(picture: Rgb, scale: float) -> Rgb:
-    height, width = picture.shape[:2]
-    return resize(picture, max(1, round(width * scale)), max(1, round(height * scale)))
+def _scaled(picture: AnyRgb, scale: float) -> Rgb:
+    height, width = scaled_size(picture.shape, scale)
+    return resize(picture, width, height)
 
 
-def _grey(picture: Rgb) -> Rgb:
+def _grey(picture: AnyRgb) -> Rgb:
     return np.repeat(luminance(picture)[..., np.newaxis], 3, axis=2)
 
 
