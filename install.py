@@ -22,8 +22,8 @@ def main() -> int:
     if better is None:
         print("This is Python {}.{}, and no Python 3.10 to 3.13 was found.".format(*sys.version_info), file=sys.stderr)
         line = distribution.line_to_type()
-        otherwise = "Install Python 3.12, from python.org or with your system's package manager."
-        print(f"Type “{line}”, then try again." if line else otherwise, file=sys.stderr)
+        otherwise = "Install Python 3.12 from python.org or your system's package manager."
+        print(f"Run “{line}”, then try again." if line else otherwise, file=sys.stderr)
         return 1
     return subprocess.call([str(better.path), str(Path(__file__).resolve()), *sys.argv[1:]])
 

@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for group in _GROUPS:
         group.register(commands)
-    add_command(commands, "worker", "Serve a program over standard input and output.", _worker)
+    add_command(commands, "worker", "Run as a worker over standard input and output.", _worker)
     return parser
 
 

@@ -29,7 +29,7 @@ def converse(wire: Any, process: subprocess.Popen[bytes], requests: list[Any]) -
             sys.exit(f"{answer.sentence} {answer.advice}")
         if answer.type == "result":
             return answer
-    sys.exit("the worker ended without a word; see above")
+    sys.exit("the worker exited without an error message; see above")
 
 
 def bgra(picture: Image.Image) -> bytes:

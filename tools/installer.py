@@ -24,14 +24,14 @@ FIRST_DREAM_SECONDS = 600
 
 WHAT_NEXT = """
 What next:
-  1. Open Krita and a picture, and select something (or nothing: then the whole layer is dreamed).
-  2. Settings ▸ Dockers ▸ DeepDream shows the docker.
-  3. Press “Dream”. The dream comes as a new layer; its opacity is the strength."""
+  1. Open Krita and a picture, and select an area (without a selection, the whole layer is dreamed).
+  2. Open the docker: Settings ▸ Dockers ▸ DeepDream.
+  3. Press “Dream”. The dream is a new layer; Strength is its opacity."""
 IN_FLATPAK = f"""
-The Krita from Flathub lives in a sandbox with a Python of its own. Close Krita and set it up inside:
+Krita from Flathub runs in a sandbox with its own Python. Close Krita and set DeepDream up inside it:
   flatpak run --command=python3 org.kde.krita "{ROOT / "install.py"}\""""
 SWITCH_BY_HAND = """
-Krita is open, and will write its configuration anew when it closes. So either close it and type the same
+Krita is open and will overwrite its configuration when it closes. Either close it and run the command
 again, or tick DeepDream under Settings ▸ Configure Krita ▸ Python Plugin Manager and restart Krita."""
 
 
@@ -52,7 +52,7 @@ def main() -> int:
     except OSError as error:
         complain(install_folder.files_error(error))
     except KeyboardInterrupt:
-        print("\nInterrupted. Type the same again: it goes on where it stopped.", file=sys.stderr)
+        print("\nInterrupted. Run the command again to resume.", file=sys.stderr)
         return 130
     return 1
 
@@ -76,7 +76,7 @@ def _patiently(others: Generator[str, None, setup_lock.SetupLock]) -> setup_lock
             mine: setup_lock.SetupLock = end.value
             return mine
         if who != said:
-            print(f"DeepDream is being set up or removed by {who}: waiting until that is done…", flush=True)
+            print(f"Waiting for {who} to finish setting up or removing DeepDream…", flush=True)
         said = who
 
 
@@ -87,21 +87,21 @@ def complain(error: errors.DreamError) -> None:
 
 def parse(words: list[str]) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="install.py", description="Installs Krita DeepDream, or looks after an installed one."
-    )
+    parser = argparse.ArgumentParser(prog="install.py", description="Install, check, repair or remove Krita DeepDream.")
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--test", action="store_true", help="run every test")
-    what.add_argument("--uninstall", action="store_true", help="take everything away again")
-    what.add_argument("--doctor", action="store_true", help="say what is there, what is missing, how to mend it")
+    what.add_argument("--test", action="store_true", help="run all tests")
+    what.add_argument("--uninstall", action="store_true", help="remove everything")
+    what.add_argument("--doctor", action="store_true", help="check the installation and suggest fixes")
     what.add_argument("--where", action="store_true", help="print all paths as JSON")
-    what.add_argument("--zip", action="store_true", help="make an archive for “Import Python Plugin from File”")
-    what.add_argument("--rebuild", action="store_true", help="delete the environment and make it again")
-    what.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
-    parser.add_argument("--gpu", action="store_true", help="TensorFlow for NVIDIA cards (Linux; a far larger download)")
-    parser.add_argument("--python", type=Path, metavar="PATH", help="the Python that shall carry the worker")
+    what.add_argument("--zip", action="store_true", help="create an archive for “Import Python Plugin from File”")
+    what.add_argument("--rebuild", action="store_true", help="delete and recreate the environment")
+    what.add_argument("--dry-run", action="store_true", help="print what would be done, without doing it")
+    parser.add_argument(
+        "--gpu", action="store_true", help="install TensorFlow for NVIDIA GPUs (Linux; a much larger download)"
+    )
+    parser.add_argument("--python", type=Path, metavar="PATH", help="the Python to use for the worker")
     parser.add_argument("--wheels", type=Path, metavar="FOLDER", help="install from a folder of wheels, offline")
-    parser.add_argument("--long", action="store_true", help="with --test: the slow tests too")
+    parser.add_argument("--long", action="store_true", help="with --test: include slow tests")
     return parser.parse_args(words)
 
 
@@ -137,23 +137,25 @@ def make_environment(arguments: argparse.Namespace) -> bool:
         return False
     set_up.check_computer(variant)
     if found.damaged and not arguments.rebuild:
-        print(f"Damaged or missing, and fetched again: {', '.join(found.damaged)}", flush=True)
+        print(f"Damaged or missing, downloading again: {', '.join(found.damaged)}", flush=True)
         python = None
     else:
         python = set_up.choose_python(arguments.python)
         print(plan(arguments, variant), flush=True)
-        print(f"It will run on Python {python.text} ({python.path}).", flush=True)
+        print(f"It will use Python {python.text} ({python.path}).", flush=True)
     show(set_up.make(python, variant, arguments.wheels, arguments.rebuild))
     return True
 
 
 def plan(arguments: argparse.Namespace, variant: str) -> str:
     """What will be downloaded, how much it is and where it goes."""
-    source = f"taken from {arguments.wheels}" if arguments.wheels else f"{set_up.DOWNLOAD_MB[variant]} MB to download"
+    source = (
+        f"installed from {arguments.wheels}" if arguments.wheels else f"{set_up.DOWNLOAD_MB[variant]} MB to download"
+    )
     return (
-        f"Krita DeepDream needs TensorFlow and what belongs to it: about {source},\n"
-        f"and {install_folder.NEEDED_MB[variant] / 1000:.1f} GB of free disk. It goes to {runtime.data_folder()}"
-        " and touches no other Python."
+        f"Krita DeepDream needs TensorFlow and its dependencies: about {source}\n"
+        f"and {install_folder.NEEDED_MB[variant] / 1000:.1f} GB of free disk space. It will be stored in {runtime.data_folder()}"  # noqa: E501
+        " and won't affect any other Python."
     )
 
 
@@ -190,16 +192,16 @@ def switch_on() -> None:
     if krita_folders.krita_runs():
         print(SWITCH_BY_HAND)
     elif krita_folders.switch(on=True):
-        print(f"The plugin is switched on in {krita_folders.configuration_file()}")
+        print(f"The plugin was enabled in {krita_folders.configuration_file()}")
 
 
 def show_first_dream(plugin: Path, changed: bool) -> None:
     """Dream the sample through the worker, unless nothing has changed since the last time."""
     target = runtime.data_folder() / "first-dream.png"
     if not changed and target.exists():
-        print(f"Everything was in place already. The first dream is still there: {target}")
+        print(f"Everything is already installed. The first dream is still in {target}")
         return
-    print("Dreaming the sample picture, with the same worker that Krita will use…", flush=True)
+    print("Testing: dreaming the sample picture with the worker that Krita will use…", flush=True)
     command = [
         str(runtime.worker_python()),
         "-I",
@@ -218,12 +220,12 @@ def show_first_dream(plugin: Path, changed: bool) -> None:
         errors="replace",
     )
     if answer.returncode:
-        reason = answer.stderr.strip().splitlines()[-1:] or ["it gave no reason"]
+        reason = answer.stderr.strip().splitlines()[-1:] or ["no reason was given"]
         raise errors.DreamError("setup.dream", reason=reason[0])
     print(answer.stdout.strip())
-    print(f"Before and after lie beside each other in {target}")
+    print(f"See the picture before and after in {target}")
     print(WHAT_NEXT)
-    print(f"The same without Krita: {set_up.command_path()} --help")
+    print(f"To dream without Krita: {set_up.command_path()} --help")
 
 
 def announce(arguments: argparse.Namespace) -> int:
@@ -231,40 +233,40 @@ def announce(arguments: argparse.Namespace) -> int:
     folders = krita_folders.resource_folders()
     variant = set_up.variant(arguments.gpu)
     if damaged := set_up.look().damaged:
-        print(f"Damaged or missing, and would be fetched again: {', '.join(damaged)}")
+        print(f"Damaged or missing, would be downloaded again: {', '.join(damaged)}")
     if outside_flatpak(folders) and set_up.changes(variant):
         set_up.check_computer(variant)
         python = set_up.choose_python(arguments.python)
         print(plan(arguments, variant))
-        print(f"It would run on Python {python.text} ({python.path}).")
+        print(f"It would use Python {python.text} ({python.path}).")
     for folder in folders:
         current = packing.is_current(ROOT, folder.path)
         print(
             f"{'The plugin is in' if current else 'The plugin would be copied to'} {folder.path} ({folder.packaging})."
         )
     if outside_flatpak(folders) and not krita_folders.is_switched_on():
-        print(f"It would be switched on in {krita_folders.configuration_file()}.")
+        print(f"It would be enabled in {krita_folders.configuration_file()}.")
     return 0
 
 
 def uninstall(mine: setup_lock.SetupLock) -> int:
     """Take everything away that ``install`` or Krita's importer brought."""
     if krita_folders.krita_runs():
-        print("Krita is open. Close it and type the same again.", file=sys.stderr)
+        print("Krita is open. Close it and run the command again.", file=sys.stderr)
         return 1
     for folder in krita_folders.resource_folders():
         if plugin_files.remove(folder.path):
-            print(f"Taken out of {folder.path}")
+            print(f"Removed from {folder.path}")
     if krita_folders.switch(on=False):
-        print(f"Taken out of {krita_folders.configuration_file()}")
+        print(f"Removed from {krita_folders.configuration_file()}")
     data = runtime.data_folder()
     install_folder.remove(mine.release if sys.platform == "win32" else lambda: None)
     if not data.exists():
-        print(f"{data} is gone.")
+        print(f"{data} was deleted.")
     elif any(path.name != setup_lock.NAME for path in data.iterdir()):
-        print(f"{data} is left: it holds files of others.")
+        print(f"{data} was kept, because it contains other files.")
     else:
-        print(f"{data} is left, empty.")
+        print(f"{data} was kept, but is empty.")
     return 0
 
 

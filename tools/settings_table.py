@@ -1,4 +1,4 @@
-"""The README's table of settings, made from ``SPECS``: ``python -m tools.settings_table`` writes it there."""
+"""The table of settings in ``docs/settings.md``, made from ``SPECS``: ``python -m tools.settings_table`` writes it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from deepdream_core.settings.dream_settings import SPECS, Spec
 
-README = Path(__file__).resolve().parents[1] / "README.md"
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "settings.md"
 BEGIN, END = "<!-- settings: begin -->\n", "<!-- settings: end -->\n"
 
 
@@ -40,10 +40,10 @@ def value(spec: Spec, number: str | float) -> str:
 
 
 def written(text: str) -> str:
-    """The README ``text`` with the table of today between its marks."""
+    """The page ``text`` with the current table between its marks."""
     before, rest = text.split(BEGIN)
     return before + BEGIN + table() + END + rest.split(END)[1]
 
 
 if __name__ == "__main__":
-    README.write_text(written(README.read_text(encoding="utf-8")), encoding="utf-8")
+    PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

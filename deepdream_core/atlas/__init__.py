@@ -1,1 +1,1 @@
-"""Pictures of everything a network can make grow."""
+"""Pictures of everything a network can bring out."""

@@ -1,4 +1,4 @@
-"""What networks there are: where their weights come from, what they may be used for, what layers they have.
+"""The known networks: the source and licence of their weights, and their layers.
 
 Frozen data only; ``fetch.py`` gets and ``weights.py`` verifies, ``networks/`` builds.
 """

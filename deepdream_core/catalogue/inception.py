@@ -29,9 +29,9 @@ V3 = NetworkInfo(
         LayerInfo("mixed5", 768, 16, 60, "plumes, leaves, browed eyes, arches"),
         LayerInfo("mixed6", 768, 16, 64, "whole furry animals"),
         LayerInfo("mixed7", 768, 16, 72, "heads of animals, birds, here and there"),
-        LayerInfo("mixed8", 1280, 32, 80, "birds and things, far apart"),
+        LayerInfo("mixed8", 1280, 32, 80, "birds and objects, far apart"),
         LayerInfo("mixed9", 2048, 32, 96, "parts of things, far apart"),
-        LayerInfo("mixed10", 2048, 32, 96, "hints of things"),
+        LayerInfo("mixed10", 2048, 32, 96, "hints of objects"),
     ),
 )
 

@@ -1,1 +1,1 @@
-"""The subcommands of ``deepdream``, one file per group; each has ``register(commands)``."""
+"""The subcommands of ``deepdream``, one file per group, each with ``register(commands)``."""

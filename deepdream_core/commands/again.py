@@ -31,9 +31,9 @@ _CIRCUMSTANCES = {
 
 def register(commands: Commands) -> None:
     """Add the subcommand."""
-    parser = add_command(commands, "again", "Repeat the recipe that a dreamed picture carries.", _run)
-    parser.add_argument("recipe", metavar="RECIPE_PICTURE", type=Path, help="A picture that deepdream wrote")
-    parser.add_argument("--guide", metavar="FILE", help="The guide picture, if the recipe had one")
+    parser = add_command(commands, "again", "Repeat the recipe stored in a picture.", _run)
+    parser.add_argument("recipe", metavar="RECIPE_PICTURE", type=Path, help="A picture written by deepdream")
+    parser.add_argument("--guide", metavar="FILE", help="The guide picture, if the recipe uses one")
     add_pictures(parser)
     add_settings(parser)
 
@@ -56,4 +56,4 @@ def _tell_differences(wanted: Recipe, found: Recipe) -> None:
     for name, label in _CIRCUMSTANCES.items():
         before, now = getattr(wanted, name), getattr(found, name)
         if before != now:
-            print(f"Not as in the recipe: {label} was {before}, is {now}.", file=sys.stderr)
+            print(f"Different from the recipe: {label} was {before}, is {now}.", file=sys.stderr)

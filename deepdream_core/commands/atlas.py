@@ -24,10 +24,10 @@ SMALLEST, LARGEST = 32, 512
 
 def register(commands: Commands) -> None:
     """Add the subcommand."""
-    parser = add_command(commands, "atlas", "Show what every channel of a layer looks for.", _run)
+    parser = add_command(commands, "atlas", "Render what every channel of a layer responds to.", _run)
     parser.add_argument("network", metavar="NETWORK", help="See: deepdream networks list")
     parser.add_argument("layer", metavar="LAYER", help="See: deepdream layers NETWORK")
-    parser.add_argument("output", metavar="OUT", type=Path, help="Where to write the grid")
+    parser.add_argument("output", metavar="OUT", type=Path, help="The grid to write")
     parser.add_argument(
         "--pixels",
         metavar="N",
@@ -56,7 +56,7 @@ def _run(arguments: argparse.Namespace) -> int:
     done = 0
     with (
         ProgressBar(f"{arguments.network} {arguments.layer}") as bar,
-        leaving(lambda: f"{done} channels are kept: the same command goes on there." if done else ""),
+        leaving(lambda: f"{done} channels are kept; run the same command to resume." if done else ""),
     ):
         for progress in render(engine, arguments.network, arguments.layer, data_folder() / "atlas", look):
             done = len(progress.tiles)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def register(commands: Commands) -> None:
     """Add the subcommand."""
-    parser = add_command(commands, "dream", "Dream a picture file.", _run)
+    parser = add_command(commands, "dream", "Apply DeepDream to a picture file.", _run)
     add_pictures(parser)
     add_what(parser)
     add_settings(parser)
@@ -27,15 +27,15 @@ def register(commands: Commands) -> None:
 def add_pictures(parser: argparse.ArgumentParser) -> None:
     """IN, OUT, the other pictures that a dream may need or leave, and ``--timings``."""
     parser.add_argument("input", metavar="IN", type=Path, help="The picture: PNG, JPEG, WebP, TIFF, EXR, BMP…")
-    parser.add_argument("output", metavar="OUT", type=Path, help="Where to write it; the ending says how")
-    parser.add_argument("--mask", metavar="FILE", type=Path, help="A picture as large as IN: white is dreamed")
+    parser.add_argument("output", metavar="OUT", type=Path, help="The file to write; its extension sets the format")
+    parser.add_argument("--mask", metavar="FILE", type=Path, help="A mask the size of IN: white is dreamed")
     parser.add_argument(
         "--picture",
         metavar="NAME=FILE",
         type=_named_file,
         action="append",
         default=[],
-        help="A picture that the objective names (guide:b6=NAME, b10@NAME); may be given several times",
+        help="A picture used by the objective (guide:b6=NAME, b10@NAME); can be repeated",
     )
     parser.add_argument(
         "--term-mask",
@@ -43,12 +43,12 @@ def add_pictures(parser: argparse.ArgumentParser) -> None:
         type=_named_mask,
         action="append",
         default=[],
-        help="Where the objective's terms marked @NAME count: where FILE is light, or where it has that colour",
+        help="Limits terms marked @NAME to where FILE is light, or has that colour; can be repeated",
     )
     parser.add_argument(
-        "--octave-pictures", metavar="FOLDER", type=Path, help="Also write the picture after each octave there"
+        "--octave-pictures", metavar="FOLDER", type=Path, help="Also write the picture after each octave to this folder"
     )
-    parser.add_argument("--timings", action="store_true", help="Print how long it took and how fast it was")
+    parser.add_argument("--timings", action="store_true", help="Print timings")
 
 
 def dream_pictures(arguments: argparse.Namespace, settings: DreamSettings, guide: str | None = None) -> Recipe:
@@ -71,7 +71,7 @@ def dream_pictures(arguments: argparse.Namespace, settings: DreamSettings, guide
 def _named_file(text: str) -> tuple[str, Path]:
     name, equals, path = text.partition("=")
     if not (name.isidentifier() and equals and path):
-        raise argparse.ArgumentTypeError(f"“{text}” is not of the form NAME=FILE")
+        raise argparse.ArgumentTypeError(f"“{text}” must look like NAME=FILE")
     return name, Path(path)
 
 

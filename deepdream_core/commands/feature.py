@@ -25,11 +25,11 @@ _SETTINGS = DreamSettings(octaves=3, steps=30, variation=100.0)
 
 def register(commands: Commands) -> None:
     """Add the subcommand."""
-    parser = add_command(commands, "feature", "Show what a channel of a network looks for.", _run)
+    parser = add_command(commands, "feature", "Render what one channel of a network responds to.", _run)
     parser.add_argument("network_name", metavar="NETWORK", help="See: deepdream networks list")
     parser.add_argument("layer", metavar="LAYER", help="See: deepdream layers NETWORK")
-    parser.add_argument("channel", metavar="CHANNEL", type=whole_number(), help="Its number, from 0")
-    parser.add_argument("output", metavar="OUT", type=Path, help="Where to write the picture")
+    parser.add_argument("channel", metavar="CHANNEL", type=whole_number(), help="Channel number, starting at 0")
+    parser.add_argument("output", metavar="OUT", type=Path, help="The picture to write")
     parser.add_argument(
         "--pixels",
         metavar="N",
@@ -37,7 +37,7 @@ def register(commands: Commands) -> None:
         default=PIXELS,
         help="Width and height (default 400)",
     )
-    parser.add_argument("--timings", action="store_true", help="Print how long it took and how fast it was")
+    parser.add_argument("--timings", action="store_true", help="Print timings")
     add_settings(parser, _OWN)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from ..catalogue import network
 from ..engine import cost
 from ..errors import DreamError, shortened
+from ..files.metadata import plural
 from ..files.pictures import PictureFile, check_target, load, load_mask, notes, save, save_pixels
 from ..image.masks import painted
 from ..image.pixels import Pixels
@@ -83,7 +84,9 @@ def dream_file(file_job: FileJob) -> tuple[Recipe, Timings]:
     job = Job(source, file_job.settings, mask, pictures=pictures)
     octaves: list[Path] = []
     with leaving(
-        lambda: f"The pictures of {len(octaves)} octaves are in “{file_job.octave_folder}”." if octaves else ""
+        lambda: (
+            f"The pictures of {plural(len(octaves), 'octave')} are in “{file_job.octave_folder}”." if octaves else ""
+        )
     ):
         result, work = _dream(job, engine, file_job, octaves)
     timings = Timings(ready - start, time.monotonic() - ready, work)
@@ -103,7 +106,7 @@ def announce(settings: DreamSettings | StyleSettings, core: Box, frames: int = 1
     """Say in a line what the job on the region ``core`` will take; with ``frames`` it is a film of so many dreams."""
     seconds = cost.seconds(settings, core.width, core.height)
     room = memory.in_words(cost.memory(settings, core.width, core.height))
-    time_needed = "how long it takes is known after the first" if seconds is None else cost.in_words(seconds * frames)
+    time_needed = "no time estimate before the first dream" if seconds is None else cost.in_words(seconds * frames)
     print(f"{core.width} x {core.height} pixels: {time_needed}, {room} of memory", file=sys.stderr)
 
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 def register(commands: Commands) -> None:
     """Add the subcommands."""
-    add_command(commands, "presets", "List the named settings.", _presets)
-    layers = add_command(commands, "layers", "List the layers of a network and how many channels each has.", _layers)
+    add_command(commands, "presets", "List the presets.", _presets)
+    layers = add_command(commands, "layers", "List a network's layers and their number of channels.", _layers)
     layers.add_argument("network", metavar="NETWORK", help="See: deepdream networks list")
 
 

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 
 def register(actions: Commands) -> None:
     """Add the actions to those of ``deepdream networks``."""
-    fetch = add_command(actions, "fetch", "Download a network's weights and check them.", _fetch)
-    add = add_command(actions, "add", "Use a weights file that you have.", _add)
-    remove = add_command(actions, "remove", "Delete a network's fetched or added weights.", _remove)
+    fetch = add_command(actions, "fetch", "Download and verify a network's weights.", _fetch)
+    add = add_command(actions, "add", "Install a weights file you already have.", _add)
+    remove = add_command(actions, "remove", "Delete a network's downloaded or added weights.", _remove)
     for parser in (fetch, add, remove):
         parser.add_argument("network", metavar="NETWORK", help="See: deepdream networks list")
     add.add_argument("file", metavar="FILE", type=Path, help="The publisher's file, or any other with --trust")
-    add.add_argument("--trust", action="store_true", help="You vouch for the file; recipes will say so")
+    add.add_argument(
+        "--trust", action="store_true", help="Accept a file without a known checksum; recipes will mention it"
+    )
 
 
 def _fetch(arguments: argparse.Namespace) -> int:
@@ -42,7 +44,7 @@ def _fetch(arguments: argparse.Namespace) -> int:
             left = seconds * (total - done) / max(1, done)
             bar.show(done / max(1, total), f"downloading {megabytes(total)}", left)
 
-        with leaving(lambda: "What came is kept: the same command goes on there." if came else ""):
+        with leaving(lambda: "The partial download was kept; run the same command to resume." if came else ""):
             weights = fetch(info, show)
     _tell(weights)
     return 0
@@ -59,10 +61,10 @@ def _remove(arguments: argparse.Namespace) -> int:
     from ..networks.fetch import remove
 
     freed = remove(network(arguments.network))
-    print(f"Freed {megabytes(freed)}." if freed else "Nothing was fetched or added for this network.")
+    print(f"Freed {megabytes(freed)}." if freed else "This network has no downloaded or added weights.")
     return 0
 
 
 def _tell(weights: Weights) -> None:
-    vouched = ", which you vouch for" if weights.user_supplied else ", checked"
+    vouched = ", trusted by you" if weights.user_supplied else ", verified"
     print(f"Ready: {weights.path} (SHA-256 {weights.sha256[:12]}…{vouched}).")

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 def register(commands: Commands) -> None:
     """Add the subcommand with its own subcommands."""
-    help = "List the networks; fetch, add or remove their weights."
+    help = "List networks; download, add or remove their weights."
     parser = commands.add_parser("networks", help=help, description=help, allow_abbrev=False)
     actions = parser.add_subparsers(metavar="ACTION", required=True)
-    add_command(actions, "list", "List the networks: size, licence, what is on this computer.", _list)
+    add_command(actions, "list", "List networks: size, licence, whether installed.", _list)
     network_weights.register(actions)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 Run = Callable[[argparse.Namespace], int]
 
-_GROUPS = {"main": "settings", "more": "more settings", "fine-tuning": "settings of the machine"}
+_GROUPS = {"main": "settings", "more": "more settings", "fine-tuning": "hardware settings"}
 # Any of these says what to dream, so no preset is taken unasked.
 _WHAT = ("network", "objective", "dream_of", "layer", "channels", "guide")
 
@@ -43,12 +43,12 @@ class Parser(argparse.ArgumentParser):
     def refuse(self, word: str) -> NoReturn:
         """Say that ``word`` means nothing here, and which flag may have been meant."""
         flags = [flag for action in self._actions for flag in action.option_strings if flag.startswith("--")]
-        hint = did_you_mean(word, flags) if word.startswith("-") else "Put a name with blanks in quotes."
-        self.error(f"“{word}” is not known here. {hint}")
+        hint = did_you_mean(word, flags) if word.startswith("-") else "Quote names that contain spaces."
+        self.error(f"“{word}” isn't a known argument. {hint}")
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if isinstance(action, argparse._SubParsersAction) and value not in action.choices:
-            self.error(f"There is no command “{value}”. {did_you_mean(value, list(action.choices))}")
+            self.error(f"Unknown command “{value}”. {did_you_mean(value, list(action.choices))}")
         super()._check_value(action, value)
 
 
@@ -57,7 +57,7 @@ def whole_number(low: int = 0, high: int = 2**31 - 1) -> Callable[[str], int]:
 
     def parse(text: str) -> int:
         if not text.isdecimal() or not low <= int(text) <= high:
-            raise argparse.ArgumentTypeError(f"“{text}” is no whole number between {low} and {high}")
+            raise argparse.ArgumentTypeError(f"“{text}” is not a whole number from {low} to {high}")
         return int(text)
 
     return parse
@@ -109,12 +109,14 @@ def check_feather(arguments: argparse.Namespace) -> None:
 
 def add_what(parser: argparse.ArgumentParser) -> None:
     """The short ways to say what is dreamed: preset, layer, channels, guide."""
-    group = parser.add_argument_group("what is dreamed (by default the preset Animals)")
-    group.add_argument("--preset", metavar="NAME", help="Named settings to start from. See: deepdream presets")
-    group.add_argument("--dream-of", metavar="THING", help="A thing by its name, with what brings it out: castle, owl…")
-    group.add_argument("--layer", metavar="NAME", help="A layer of the network. See: deepdream layers NETWORK")
+    group = parser.add_argument_group("what to dream of (default: the preset Animals)")
+    group.add_argument("--preset", metavar="NAME", help="Preset to start from. See: deepdream presets")
+    group.add_argument(
+        "--dream-of", metavar="THING", help="Something to dream of, with settings that suit it: castle, owl…"
+    )
+    group.add_argument("--layer", metavar="NAME", help="A network layer. See: deepdream layers NETWORK")
     group.add_argument("--channels", metavar="LIST", help="Channels of the layer: 3,7 or 20-25 or 3*0.5,7*-1")
-    group.add_argument("--guide", metavar="FILE", help="A picture: dream what it shows at the layer")
+    group.add_argument("--guide", metavar="FILE", help="A guide picture: dream of what it shows")
 
 
 def chosen_settings(arguments: argparse.Namespace) -> DreamSettings:

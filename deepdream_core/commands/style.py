@@ -24,18 +24,20 @@ _SPECS = specs_of(StyleSettings)
 
 def register(commands: Commands) -> None:
     """Add the subcommand."""
-    parser = add_command(commands, "style", "Paint a picture file in the manner of another.", _run)
+    parser = add_command(commands, "style", "Paint a picture file in the style of another.", _run)
     parser.add_argument("content", metavar="CONTENT", type=Path, help="The picture to paint")
     parser.add_argument(
         "styles",
         metavar="STYLE",
         type=named,
         nargs="+",
-        help=f"Pictures in whose manner: files, or one that comes along ({', '.join(NAMES)})",
+        help=f"Style pictures: files, or a bundled style ({', '.join(NAMES)})",
     )
-    parser.add_argument("output", metavar="OUT", type=Path, help="Where to write it; the ending says how")
-    parser.add_argument("--mask", metavar="FILE", type=Path, help="A picture as large as CONTENT: white is painted")
-    parser.add_argument("--recipe", metavar="FILE", type=Path, help="Start from the settings of a picture made so")
+    parser.add_argument("output", metavar="OUT", type=Path, help="The file to write; its extension sets the format")
+    parser.add_argument("--mask", metavar="FILE", type=Path, help="A mask the size of CONTENT: white is painted")
+    parser.add_argument(
+        "--recipe", metavar="FILE", type=Path, help="Start from the settings of a picture made this way"
+    )
     add_settings(parser, _SPECS)
 
 

@@ -34,20 +34,20 @@ _CAMERA = {name: spec for name, spec in _SPECS.items() if name not in ("move_rig
 
 def register(commands: Commands) -> None:
     """Add the subcommand."""
-    parser = add_command(commands, "zoom", "Dream, go closer, dream again: a film.", _run)
-    parser.add_argument("input", metavar="IN", type=Path, help="The picture to begin with")
+    parser = add_command(commands, "zoom", "Make an endless zoom: dream, zoom in, dream again.", _run)
+    parser.add_argument("input", metavar="IN", type=Path, help="The first picture")
     parser.add_argument(
         "output",
         metavar="OUT",
         type=Path,
-        help="A film (.mp4, .mkv, .webm; needs ffmpeg), an animated picture (.webp, .gif), or a folder for PNGs",
+        help="A video (.mp4, .mkv, .webm; needs ffmpeg), an animated picture (.webp, .gif), or a folder for PNGs",
     )
     parser.add_argument(
         "--translate",
         metavar="ACROSS,DOWN",
         type=_pair,
         default=(0.0, 0.0),
-        help="How far the picture moves, in percent of its width and height",
+        help="Movement per frame, in percent of width and height",
     )
     add_settings(parser, _CAMERA)
     add_what(parser)
@@ -107,7 +107,7 @@ def _frames(job: Job, engine: Engine, camera: ZoomSettings, written: list[int]) 
 def _pair(text: str) -> tuple[float, float]:
     across, comma, down = text.partition(",")
     if not comma:
-        raise argparse.ArgumentTypeError(f"“{text}” is not of the form ACROSS,DOWN")
+        raise argparse.ArgumentTypeError(f"“{text}” must look like ACROSS,DOWN")
     try:
         return _SPECS["move_right"].parse(across), _SPECS["move_down"].parse(down)
     except DreamError as error:

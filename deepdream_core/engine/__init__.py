@@ -1,1 +1,1 @@
-"""One dream's computing: octaves, tiles, gradients and steps, on any network and objective."""
+"""Computing a dream: octaves, tiles, gradients and steps, for any network and objective."""

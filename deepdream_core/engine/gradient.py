@@ -65,9 +65,7 @@ def that_works(make: Callable[[str], _Made], precision: str) -> _Made:
         made.probe()
     except tf.errors.OpError as error:
         logging.getLogger(__name__).warning(
-            "This computer fails at %s (%s), so it computes in fp32, which takes longer.",
-            precision,
-            type(error).__name__,
+            "This computer can't use %s (%s); falling back to fp32, which is slower.", precision, type(error).__name__
         )
         return make(FP32)
     return made

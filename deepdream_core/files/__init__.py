@@ -1,1 +1,1 @@
-"""Picture files: formats, colour profiles and metadata, read and written."""
+"""Reading and writing picture files: formats, colour profiles, metadata."""

@@ -94,6 +94,6 @@ def _profile(header: dict[str, Any], channels: int) -> bytes:
 def _words(attributes: dict[str, Any], channels: dict[str, Samples]) -> tuple[str, ...]:
     further = [f"channels {', '.join(sorted(channels))}"] if channels else []
     corners = [np.asarray(attributes[name]).tolist() for name in ("dataWindow", "displayWindow")]
-    placement = ["place on the canvas"] if corners[0] != corners[1] else []
+    placement = ["position on the canvas"] if corners[0] != corners[1] else []
     texts = [name for name in attributes if name not in (*_ALWAYS_THERE, "chromaticities")]
     return (*further, *placement, *([f"header ({', '.join(texts)})"] if texts else []))

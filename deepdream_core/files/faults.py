@@ -34,7 +34,7 @@ def told_as(code: str, path: Path) -> Iterator[None]:
 def reason_of(error: BaseException) -> str:
     """In a few words, as the end of a sentence."""
     if isinstance(error, UnidentifiedImageError):
-        return "it is no picture of a known kind"
+        return "it is not a supported picture format"
     if isinstance(error, MemoryError):
         return "there is not enough memory"
     if isinstance(error, OSError) and error.errno:

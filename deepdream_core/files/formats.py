@@ -59,7 +59,7 @@ def format_of(path: Path) -> str:
     except KeyError as error:
         advice = f"Choose one of: {', '.join(ENDINGS)}."
         if suffix in _PAINTINGS:
-            advice = "Choose a name that ends in .png or .tif, and add that picture to the painting as a layer."
+            advice = "Choose a name ending in .png or .tif, and add that picture to the painting as a layer."
         raise DreamError("picture.format", path=path, suffix=path.suffix, advice=advice) from error
 
 
@@ -138,7 +138,7 @@ def lost(stored: Stored, format_name: str) -> list[str]:
     if stored.own and stored.own.format != format_name:
         words += stored.own.words
     if stored.extra is not None and format_name != "TIFF":
-        words.append("further channels")
+        words.append("extra channels")
     if form.deepest and stored.samples.dtype.itemsize * 8 > form.deepest:
         words.append(f"{depth_in_words(stored.samples)} (only {form.deepest})")
     for name, there, keeps in (

@@ -32,7 +32,7 @@ def read(path: Path) -> Stored:
     form = _form(path.read_bytes())
     if form is not None and (form[0] in _LOSSLESS or form[1] != 8):
         mode = f"{form[1]} bits" + (", lossless" if form[0] in _LOSSLESS else "")
-        raise DreamError("picture.mode", path=path, mode=mode, advice="Export it again as an ordinary JPEG, or as PNG.")
+        raise DreamError("picture.mode", path=path, mode=mode, advice="Export it again as a standard JPEG, or as PNG.")
     stored = pillow.read(path)
     with pillow.opened(path) as image:
         assert isinstance(image, JpegImagePlugin.JpegImageFile)

@@ -45,7 +45,7 @@ def read_zip(path: Path) -> Stored:
             profile = next((file.read(name) for name in names if _PROFILE_NAME.fullmatch(name)), b"")
             about = file.read("maindoc.xml") if "maindoc.xml" in names else b""
     except BadZipFile as error:
-        raise ValueError("it is cut short or damaged") from error
+        raise ValueError("it is truncated or damaged") from error
     resolution = _RESOLUTION.search(about)
     # Krita leaves the profile of sRGB out of the merged picture.
     fits = not stored.profile and channels_of(profile) in (stored.channels, 3)

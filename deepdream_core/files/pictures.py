@@ -132,7 +132,7 @@ class PictureFile:
         try:
             return profiles.convert(values, source, target, channels)
         except (RuntimeError, ValueError) as error:
-            reason = "no colours can be converted into it" if target else "it is damaged, or for other colours"
+            reason = "it can't be used as a target profile" if target else "it is damaged, or for another colour model"
             raise DreamError("picture.profile", path=self.path, reason=reason) from error
 
 
@@ -220,7 +220,7 @@ def _checked(target: Path, picture: PictureFile) -> str:
     with told_as("picture.write", target):
         folder = _folder(target)
         if not folder.is_dir():
-            raise ValueError(f"there is no folder “{folder}”")
+            raise ValueError(f"the folder “{folder}” doesn't exist")
         if not os.access(folder, os.W_OK):
             raise ValueError(f"the folder “{folder}” is write-protected")
         if is_there(target) and not target.is_file():

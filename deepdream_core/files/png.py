@@ -105,7 +105,7 @@ def _chunks(data: bytes) -> list[Chunk]:
     while not chunks or chunks[-1][0] != b"IEND":
         length, chunk_type = struct.unpack(">I4s", data[offset : offset + 8].ljust(8, b"\0"))
         if offset + 12 + length > len(data) or not chunk_type.isalpha():
-            raise ValueError("it is cut short or damaged")
+            raise ValueError("it is truncated or damaged")
         chunks.append((chunk_type, data[offset + 8 : offset + 8 + length]))
         offset += 12 + length
     if chunks[0][0] != b"IHDR" or len(chunks[0][1]) != 13:

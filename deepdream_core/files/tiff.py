@@ -129,7 +129,7 @@ def _refuse_short(page: Any) -> None:
     """Raise ``ValueError`` for a file that holds much less than it says: others would fill memory with nothing."""
     stated = page.imagewidth * page.imagelength * page.samplesperpixel * page.bitspersample // 8
     if page.compression == tifffile.COMPRESSION.NONE and sum(page.databytecounts) < stated // 2:
-        raise ValueError("it is shorter than it says")
+        raise ValueError("it is truncated")
 
 
 def _at_full_range(samples: Samples, bits: int) -> Samples:

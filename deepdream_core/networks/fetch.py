@@ -45,7 +45,9 @@ def fetch(info: NetworkInfo, progress: Progress) -> Weights:
     digests = digests_of(part)
     if digests.sha256 != info.source.archive_sha256 and not matches(info, digests):
         part.unlink()
-        raise wrong_checksum(info, part, digests, "It was deleted. Try again; a network on the way may spoil it.")
+        raise wrong_checksum(
+            info, part, digests, "It was deleted. Try again; something on the network may be altering downloads."
+        )
     weights = _take(info, part, digests)
     part.unlink(missing_ok=True)
     return weights
@@ -60,7 +62,7 @@ def add(info: NetworkInfo, path: Path, trust: bool) -> Weights:
     digests = digests_of(path)
     publishers = matches(info, digests) or digests.sha256 == info.source.archive_sha256
     if not publishers and not trust:
-        advice = f"If you know where it comes from: deepdream networks add {info.name} FILE --trust"
+        advice = f"If you trust it: deepdream networks add {info.name} FILE --trust"
         raise wrong_checksum(info, path, digests, advice)
     return _take(info, path, digests, "weights.disk")
 

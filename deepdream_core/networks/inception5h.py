@@ -54,7 +54,7 @@ def build(info: NetworkInfo, weights: Weights) -> Inception5h:
         return Inception5h(info, weights)
     except (ValueError, TypeError) as error:
         raise DreamError(
-            "network.layout", label=info.label, reason=error, advice="Take the file that Google publishes."
+            "network.layout", label=info.label, reason=error, advice="Use the file published by Google."
         ) from error
 
 
@@ -62,7 +62,7 @@ def _nodes(weights: Weights) -> dict[str, NodeDef]:
     try:
         graph = GraphDef.FromString(weights.path.read_bytes())
     except DecodeError as error:
-        advice = "Get the file again."
+        advice = "Download the file again."
         raise DreamError("weights.unreadable", path=weights.path, reason=error, advice=advice) from error
     return {node.name: node for node in graph.node}
 

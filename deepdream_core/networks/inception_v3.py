@@ -84,9 +84,9 @@ def build(info: NetworkInfo, weights: Weights) -> InceptionV3:
     try:
         return InceptionV3(info, weights)
     except (ValueError, StopIteration) as error:
-        reason = str(error) or "it holds too few convolutions"
+        reason = str(error) or "it contains too few convolutions"
         raise DreamError(
-            "network.layout", label=info.label, reason=reason, advice="Take the file that Keras publishes."
+            "network.layout", label=info.label, reason=reason, advice="Use the file published by Keras."
         ) from error
 
 

@@ -43,5 +43,5 @@ def build(info: NetworkInfo, weights: Weights) -> KerasApplication:
     except (ValueError, OSError, KeyError) as error:
         reason = str(error).splitlines()[0].rstrip(".")
         raise DreamError(
-            "network.layout", label=info.label, reason=reason, advice="Take the file that Keras publishes."
+            "network.layout", label=info.label, reason=reason, advice="Use the file published by Keras."
         ) from error

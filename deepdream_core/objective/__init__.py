@@ -1,1 +1,1 @@
-"""What is made stronger, as text: syntax, terms, names of things; standard library only."""
+"""Objectives as text: syntax, terms, names of things; standard library only."""

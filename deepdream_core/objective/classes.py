@@ -11,7 +11,7 @@ from ..errors import DreamError, shortened
 from ..system.folders import bundled
 from .synonyms import ACCEPTED, MIXED, OFFERED, Mixture
 
-_EXAMPLE = "Try for example castle, daisy or tabby."
+_EXAMPLE = "Try castle, daisy or tabby, for example."
 
 
 @cache
@@ -85,7 +85,7 @@ def _meant(key: str) -> tuple[int, ...]:
 def _hint(key: str) -> str:
     for form in _forms(key):
         if form in OFFERED:
-            return f"The nearest are: {', '.join(OFFERED[form])}."
+            return f"The closest are: {', '.join(OFFERED[form])}."
     near = suggest(key, 3) or _similar(key, OFFERED, 1)
     return f"Did you mean {' or '.join(near)}?" if near else _EXAMPLE
 

@@ -125,7 +125,7 @@ class _Reader:
 
     def _what(self) -> Term:
         if self._next.type != "name":
-            raise self._error(f"{self._rest()} is no term")
+            raise self._error(f"{self._rest()} is not a term")
         name = self._take().text
         if name == "class" and self._takes(":"):
             return Term("class", self._class_name())
@@ -153,7 +153,7 @@ class _Reader:
     def _rank(self) -> tuple[str, int]:
         extreme, count = self._take().text, self._whole_number()
         if not count:
-            raise self._error(f"“{extreme} 0” is no channel at all")
+            raise self._error(f"“{extreme} 0” selects no channels")
         return extreme, count
 
     def _channels(self) -> Iterator[tuple[int, float]]:
@@ -163,7 +163,7 @@ class _Reader:
                 last = self._whole_number()
             weight = self._checked(self._signed_number()) if self._takes("*") else 1.0
             if last < first:
-                raise self._error(f"“{first}-{last}” is no channel")
+                raise self._error(f"“{first}-{last}” is not a channel range")
             self._channels_left -= last - first + 1
             if self._channels_left < 0:
                 raise self._error(f"it has more than {MOST_CHANNELS} channels")
@@ -177,13 +177,13 @@ class _Reader:
         position = across, self._number()
         self._expect(")")
         if max(position) > 1:
-            raise self._error("a position goes from 0 to 1")
+            raise self._error("a position must be from 0 to 1")
         return position
 
     def _class_name(self) -> str:
         name = unquoted(self._take().text) if self._next.type == "quoted" else self._plain_class_name()
         if not any(map(str.isalnum, name)):
-            raise self._error("a class has a name or a number")
+            raise self._error("a class needs a name or a number")
         return name
 
     def _plain_class_name(self) -> str:
@@ -212,15 +212,15 @@ class _Reader:
 
     def _name(self) -> str:
         if self._next.type != "name":
-            raise self._error(f"{self._rest()} is no name")
+            raise self._error(f"{self._rest()} is not a name")
         return self._take().text
 
     def _number(self) -> float:
         if self._next.type != "number":
-            raise self._error(f"{self._rest()} is no number")
+            raise self._error(f"{self._rest()} is not a number")
         number = float(self._take().text)
         if not math.isfinite(number):
-            raise self._error("a number in it is too large")
+            raise self._error("it contains a number that is too large")
         return number
 
     def _signed_number(self) -> float:
@@ -228,7 +228,7 @@ class _Reader:
 
     def _whole_number(self) -> int:
         if self._next.type != "number" or not self._next.text.isdecimal():
-            raise self._error(f"{self._rest()} is no channel")
+            raise self._error(f"{self._rest()} is not a channel")
         digits = self._take().text
         if len(digits) > len(str(MOST_CHANNELS)):
             raise self._error(f"no layer has {shortened(digits)} channels")
@@ -253,7 +253,7 @@ class _Reader:
     def _take(self) -> Token:
         token, self._next = self._next, next(self._tokens)
         if self._next.type == "unclosed":
-            raise self._error("a quote in it isn't closed")
+            raise self._error("it has an unclosed quote")
         return token
 
     def _go_to(self, at: int) -> None:

@@ -33,7 +33,7 @@ def check_pictures(terms: tuple[Term, ...], names: Container[str]) -> None:
             raise DreamError("objective.picture", name=term.picture, advice="Choose a guide picture.")
         mask = term.mask.partition("#")[0]
         if mask and mask not in names:
-            raise DreamError("objective.picture", name=mask, advice="Give the mask that the objective names.")
+            raise DreamError("objective.picture", name=mask, advice="Supply the mask that the objective uses.")
 
 
 def named(terms: tuple[Term, ...]) -> set[str]:

@@ -1,1 +1,1 @@
-"""What plugin and worker say to each other: messages and their frames; standard library only."""
+"""The protocol between plugin and worker: messages and their framing; standard library only."""

@@ -99,7 +99,7 @@ class Decoder:
             self._line.clear()
             self._body, self._size, self._filled = bytearray(), sum(self._header["blobs"]), 0
         elif len(self._line) > MAX_HEADER:
-            raise DreamError("wire.header", reason="the header has no end")
+            raise DreamError("wire.header", reason="the header is not terminated")
         return rest[end or len(rest) :]
 
     def _fill(self, rest: memoryview) -> memoryview:
@@ -143,14 +143,14 @@ def _header(line: bytes) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DreamError("wire.header", reason=f"{type(error).__name__}: {error}") from error
     if not valid:
-        raise DreamError("wire.header", reason="it has no known type or no sizes")
+        raise DreamError("wire.header", reason="its type is unknown or its sizes are missing")
     if sum(sizes) > MAX_BLOBS:
         raise DreamError("wire.size", size=sum(sizes))
     return dict(header)
 
 
 def _no_number(name: str) -> None:
-    raise ValueError(f"{name} is no number")
+    raise ValueError(f"{name} is not a number")
 
 
 def _message(header: dict[str, Any], blobs: list[Any]) -> Message:

@@ -1,1 +1,1 @@
-"""What is asked for, as plain values: settings, presets, recipes; standard library only."""
+"""Settings, presets and recipes as plain values; standard library only."""

@@ -26,18 +26,16 @@ class DreamSettings(Settings):
     # In pixels; see ``working_size``.
     automatic_size: ClassVar[int] = 1024
 
-    network: str = setting("efficientnet_lite0", "Network", "The network that dreams.", "more")
+    network: str = setting("efficientnet_lite0", "Network", "The network used for dreaming.", "more")
     alternate_networks: str = setting(
         "",
         "Alternate networks",
-        "Other networks that take every second or third step, for things that are clearer. "
-        "auto: all that are installed and know the same things.",
+        "Other networks that alternate with this one from step to step, for clearer motifs. auto: all installed "
+        "networks trained on the same classes.",
         "fine-tuning",
         words=(AUTO,),
     )
-    objective: str = setting(
-        "b10", "Objective", "What is made stronger: a layer, some of its channels, a class…", "more"
-    )
+    objective: str = setting("b10", "Objective", "What to amplify: a layer, some of its channels, a class…", "more")
     nearest: bool = setting(
         False,
         "Nearest meaning",
@@ -47,7 +45,7 @@ class DreamSettings(Settings):
     size: float | str = setting(
         AUTO,
         "Size",
-        "The largest motif as a share of the dreamed region; it sets octaves and scale.",
+        "The largest motif, in percent of the region; sets octaves and octave scale.",
         "main",
         low=2,
         high=100,
@@ -55,18 +53,12 @@ class DreamSettings(Settings):
         words=(AUTO,),
     )
     octaves: int | str = setting(
-        AUTO,
-        "Octaves",
-        "How many sizes of the picture are dreamed, from small to large.",
-        "more",
-        low=1,
-        high=12,
-        words=(AUTO,),
+        AUTO, "Octaves", "Number of picture sizes to dream, from small to large.", "more", low=1, high=12, words=(AUTO,)
     )
     octave_scale: float | str = setting(
         AUTO,
         "Octave scale",
-        "How much larger each octave is than the one before.",
+        "Size of each octave relative to the one before.",
         "more",
         low=1.05,
         high=3,
@@ -76,29 +68,25 @@ class DreamSettings(Settings):
     working_size: int | str = setting(
         AUTO,
         "Working size",
-        "The longer side that is computed; only the added difference is enlarged. Auto: about "
-        "0.8 megapixels; draft: a quarter of that, fine: four times as many; full: all.",
+        "The longer side used for computing; only the change is scaled up. Auto: about 0.8 "
+        "megapixels; draft: a "
+        "quarter of that; fine: four times as much; full: full resolution.",
         "more",
         low=64,
         high=16384,
         unit="px",
         words=WORDS,
     )
-    steps: int = setting(10, "Steps", "How far the dream goes: gradient steps in each octave.", "main", low=1, high=500)
+    steps: int = setting(
+        10, "Steps", "Gradient steps per octave: the more steps, the stronger the dream.", "main", low=1, high=500
+    )
     step_size: float = setting(
-        1.5,
-        "Step size",
-        "How much a step changes the picture on average.",
-        "more",
-        low=0.05,
-        high=20,
-        step=0.05,
-        unit="/255",
+        1.5, "Step size", "Average change to the picture per step.", "more", low=0.05, high=20, step=0.05, unit="/255"
     )
     jitter: int = setting(
         512,
         "Jitter",
-        "The largest random shift of the tiles before a step; it hides their borders.",
+        "The largest random shift of the tiles before each step; hides their edges.",
         "fine-tuning",
         low=0,
         high=1024,
@@ -107,7 +95,7 @@ class DreamSettings(Settings):
     laplacian_levels: int = setting(
         4,
         "Laplacian levels",
-        "Evens out coarse and fine: bands of the gradient at equal strength (0: off).",
+        "Balances coarse and fine detail by evening out the gradient's frequency bands (0: off).",
         "more",
         low=0,
         high=8,
@@ -115,7 +103,7 @@ class DreamSettings(Settings):
     laplacian_strengths: str = setting(
         "1",
         "Laplacian strengths",
-        "How strong each band is, from fine to coarse: 1,1,0.5 (the last goes on).",
+        "Strength of each band, from fine to coarse: 1,1,0.5 (the last value repeats).",
         "fine-tuning",
         low=-1000,
         high=1000,
@@ -123,7 +111,7 @@ class DreamSettings(Settings):
     smoothing: float = setting(
         0.0,
         "Smoothing",
-        "Blurs the gradient, for rounder and calmer forms.",
+        "Blurs the gradient for rounder, calmer forms.",
         "fine-tuning",
         low=0,
         high=8,
@@ -133,7 +121,7 @@ class DreamSettings(Settings):
     total_variation: float = setting(
         0.0,
         "Total variation",
-        "Pulls neighbouring pixels together: less grain.",
+        "Evens out neighbouring pixels for less grain.",
         "fine-tuning",
         low=0,
         high=2,
@@ -142,13 +130,11 @@ class DreamSettings(Settings):
     l2_penalty: float = setting(
         0.0, "L2 penalty", "Keeps the dream close to the original.", "fine-tuning", low=0, high=2, step=0.05
     )
-    seamless: bool = setting(
-        False, "Seamless", "The dream goes on from each border at the opposite one, for textures.", "more"
-    )
+    seamless: bool = setting(False, "Seamless", "Wraps around the edges, for seamless textures.", "more")
     angle: float = setting(
         0.0,
         "Angle",
-        "Turns what grows, clockwise: at 90 its feet are at the left.",
+        "Rotates the motifs clockwise: at 90°, their feet point left.",
         "more",
         low=-180,
         high=180,
@@ -157,7 +143,7 @@ class DreamSettings(Settings):
     random_rotation: float = setting(
         0.0,
         "Random rotation",
-        "Turns the picture by up to this much before each step: firmer forms.",
+        "Rotates the picture randomly by up to this much before each step, for firmer forms.",
         "fine-tuning",
         low=0,
         high=45,
@@ -166,19 +152,23 @@ class DreamSettings(Settings):
     random_scaling: float = setting(
         0.0,
         "Random scaling",
-        "Enlarges or shrinks the picture by up to this much before each step.",
+        "Scales the picture randomly by up to this much before each step.",
         "fine-tuning",
         low=0,
         high=50,
         unit="%",
     )
     optimiser: str = setting(
-        "ascent", "Optimiser", "How a step follows the gradient.", "fine-tuning", choices=("ascent", "momentum", "adam")
+        "ascent",
+        "Optimiser",
+        "How each step follows the gradient.",
+        "fine-tuning",
+        choices=("ascent", "momentum", "adam"),
     )
     natural_colours: float = setting(
         50.0,
         "Natural colours",
-        "How far the dream keeps to colours that occur together in photographs: 0 gives rainbows.",
+        "How closely colours follow combinations found in photographs (0: rainbow colours).",
         "more",
         low=0,
         high=100,
@@ -186,88 +176,74 @@ class DreamSettings(Settings):
         former=0.0,
     )
     keep_colours: bool = setting(
-        False, "Keep colours", "Only light and dark are dreamed; the colours stay the original's.", "main"
+        False, "Keep colours", "Changes only light and dark; the original colours stay.", "main"
     )
     hold_brightness: bool = setting(
         True,
         "Hold brightness",
-        "Keeps brightness and contrast where they were, however far the dream goes.",
+        "Keeps the original brightness and contrast, however strong the dream.",
         "fine-tuning",
     )
     hold_contrast: bool = setting(
         True,
         "Hold contrast",
-        "Lets contrast and fine detail rise by a tenth; otherwise contrast may rise by a quarter.",
+        "Limits the rise in contrast and fine detail to a tenth (off: contrast may rise by a quarter).",
         "fine-tuning",
         former=False,
     )
     hold_saturation: bool = setting(
         True,
         "Hold saturation",
-        "Keeps colours as strong as they were; nothing glows where the picture is black.",
+        "Keeps colours as saturated as they were, so that dark areas don't glow.",
         "fine-tuning",
         former=False,
     )
     headroom: bool = setting(
         True,
         "Headroom",
-        "Leaves room beyond black and white, so that the dream grows on paper and in the night, and "
-        "nothing is cut off.",
+        "Leaves room beyond black and white, so that the dream shows on white paper and in dark areas without "
+        "clipping.",
         "fine-tuning",
         former=False,
     )
     variation: float = setting(
         25.0,
         "Variation",
-        "How far the seed changes the dream: faint noise at the start, channels' weights.",
+        "How much the seed varies the result (initial noise and channel weights).",
         "more",
         low=0,
         high=100,
         unit="%",
     )
     feather: float = setting(
-        0.0, "Feather", "How softly the mask's border fades out.", "more", low=0, high=500, unit="px"
+        0.0, "Feather", "How softly the mask's edge fades out.", "more", low=0, high=500, unit="px"
     )
     shadows: float = setting(
-        100.0, "Shadows", "How much of the dream the dark parts of the picture take.", "more", low=0, high=100, unit="%"
+        100.0, "Shadows", "How strongly dark areas are affected.", "more", low=0, high=100, unit="%"
     )
     midtones: float = setting(
-        100.0,
-        "Midtones",
-        "How much of the dream the parts between dark and light take.",
-        "more",
-        low=0,
-        high=100,
-        unit="%",
+        100.0, "Midtones", "How strongly midtones are affected.", "more", low=0, high=100, unit="%"
     )
     highlights: float = setting(
-        100.0,
-        "Highlights",
-        "How much of the dream the light parts of the picture take.",
-        "more",
-        low=0,
-        high=100,
-        unit="%",
+        100.0, "Highlights", "How strongly light areas are affected.", "more", low=0, high=100, unit="%"
     )
     protect_lines: float = setting(
         0.0,
         "Protect lines",
-        "How much the picture's own lines and edges are spared.",
+        "How strongly existing lines and edges are protected.",
         "more",
         low=0,
         high=100,
         unit="%",
     )
     strength: float = setting(
-        100.0, "Strength", "How much of the dream lies over the original.", "main", low=0, high=100, unit="%"
+        100.0, "Strength", "Opacity of the dream over the original.", "main", low=0, high=100, unit="%"
     )
-    seed: int = setting(
-        1, "Seed", "Another number gives another dream of the same kind.", "more", low=0, high=2**31 - 1
-    )
+    seed: int = setting(1, "Seed", "Each number gives a different variation.", "more", low=0, high=2**31 - 1)
     tile: int | str = setting(
         AUTO,
         "Tile",
-        "The largest square that goes through the network at once.",
+        "The largest square processed by the network at once.",
         "fine-tuning",
         low=128,
         high=2048,
@@ -278,13 +254,12 @@ class DreamSettings(Settings):
     precision: str = setting(
         AUTO,
         "Precision",
-        "How exactly the network computes: auto takes what this processor is fast at; fp16 is for "
-        "graphics cards, and untested.",
+        "Numeric precision. Auto picks what this CPU runs fastest; fp16 is for GPUs and untested.",
         "fine-tuning",
         choices=(AUTO, "fp32", "bf16", "fp16"),
     )
     threads: int | str = setting(
-        AUTO, "Threads", "How many processor cores are used.", "fine-tuning", low=1, high=256, words=(AUTO,)
+        AUTO, "Threads", "Number of CPU cores to use.", "fine-tuning", low=1, high=256, words=(AUTO,)
     )
 
     def __post_init__(self) -> None:

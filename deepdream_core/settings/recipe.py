@@ -96,7 +96,7 @@ class Recipe:
         """The recipe again. Raises ``DreamError`` for settings that are none, ``TypeError`` for fields that are."""
         for name, kind in _TYPES.items():
             if name in values and type(values[name]) is not kind:
-                raise TypeError(f"{name} is no {kind.__name__}")
+                raise TypeError(f"{name} is not of type {kind.__name__}")
         named = {item.name for item in fields(cls)} - {*_COUNTED}
         known = {name: value for name, value in values.items() if name in named}
         return cls(**{**known, "settings": settings_of(values)})

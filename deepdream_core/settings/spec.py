@@ -85,7 +85,7 @@ class Spec:
         return self.value_type(value)
 
     def _type_error(self, value: Any) -> DreamError:
-        names = {int: "a whole number", float: "a number", bool: "yes or no", str: "a text"}
+        names = {int: "a whole number", float: "a number", bool: "yes or no", str: "text"}
         return self.error(value, " or ".join([names[self.value_type], *(f"“{word}”" for word in self.words)]))
 
     def error(self, value: Any, expected: str) -> DreamError:

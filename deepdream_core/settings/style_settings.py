@@ -41,46 +41,42 @@ class StyleSettings(Settings):
     kind: ClassVar[str] = "style"
     automatic_size: ClassVar[int] = AUTOMATIC_WORKING_SIZE
 
-    network: str = _as_in_a_dream("network", help="The network that sees the style.", choices=tuple(LAYERS))
+    network: str = _as_in_a_dream("network", help="The network used to analyse the style.", choices=tuple(LAYERS))
     style_scale: float = setting(
         100.0,
         "Style scale",
-        "How large the strokes become: the style picture's longer side as a share of this one's.",
+        "Size of the strokes: the style picture's longer side relative to this picture's.",
         "main",
         low=10,
         high=400,
         unit="%",
     )
-    style_weight: float = setting(
-        100.0, "Style weight", "How strongly the style pulls.", "main", low=0, high=1000, unit="%"
-    )
+    style_weight: float = setting(100.0, "Style weight", "Strength of the style.", "main", low=0, high=1000, unit="%")
     content_weight: float = setting(
         100.0,
         "Content weight",
-        "How strongly forms, light and dark stay where they are. Faces need 170 to 290.",
+        "How strongly the picture's shapes and shading are kept. Faces need 170 to 290.",
         "main",
         low=0,
         high=3000,
         unit="%",
     )
     shares: str = setting(
-        "1", "Shares", "How much each of several styles counts: 1,0.5 (the last goes on).", "more", low=0, high=1000
+        "1", "Shares", "Weights of several styles: 1,0.5 (the last value repeats).", "more", low=0, high=1000
     )
     keep_colours: bool = _as_in_a_dream(
-        "keep_colours", help="Only the strokes are taken from the style; the colours stay the original's."
+        "keep_colours", help="Takes only the strokes from the style; the original colours stay."
     )
-    passes: int = setting(
-        1, "Passes", "How often the whole is painted, each time over what the last one left.", "more", low=1, high=10
-    )
-    steps: int = _as_in_a_dream("steps", default=40, help="How far it goes: steps in each octave.")
-    octaves: int | str = _as_in_a_dream("octaves", help="How many sizes are painted, from broad to fine.")
+    passes: int = setting(1, "Passes", "How many times the whole picture is painted over.", "more", low=1, high=10)
+    steps: int = _as_in_a_dream("steps", default=40, help="Steps per octave: more steps, stronger effect.")
+    octaves: int | str = _as_in_a_dream("octaves", help="Number of sizes to paint, from broad to fine.")
     octave_scale: float | str = _as_in_a_dream("octave_scale")
     working_size: int | str = _as_in_a_dream(
-        "working_size", help="The longer side that is computed. Auto: about 1.9 megapixels."
+        "working_size", help="The longer side used for computing. Auto: about 1.9 megapixels."
     )
     feather: float = _as_in_a_dream("feather")
-    strength: float = _as_in_a_dream("strength", help="How much of the result lies over the original.")
-    seed: int = _as_in_a_dream("seed", help="Another number gives other strokes of the same kind.")
+    strength: float = _as_in_a_dream("strength", help="Opacity of the result over the original.")
+    seed: int = _as_in_a_dream("seed", help="Each number gives different strokes.")
     tile: int | str = _as_in_a_dream("tile")
     threads: int | str = _as_in_a_dream("threads")
 

@@ -17,28 +17,21 @@ class ZoomSettings(Settings):
     frames: int = setting(
         24,
         "Frames",
-        "How many pictures the zoom has; each is dreamed out of the one before.",
+        "Number of frames; each is dreamed from the one before.",
         "main",
         low=1,
         high=100_000,
     )
     zoom: float = setting(
-        5.0, "Zoom", "How much closer each frame goes (below 0: away).", "main", low=-30, high=100, step=0.5, unit="%"
+        5.0, "Zoom", "Zoom per frame (negative: zoom out).", "main", low=-30, high=100, step=0.5, unit="%"
     )
     rotate: float = setting(
-        0.0,
-        "Rotate",
-        "How far the picture turns from frame to frame, clockwise.",
-        "main",
-        low=-180,
-        high=180,
-        step=0.5,
-        unit="°",
+        0.0, "Rotate", "Clockwise rotation per frame.", "main", low=-180, high=180, step=0.5, unit="°"
     )
     move_right: float = setting(
         0.0,
         "Move right",
-        "How far the picture moves to the right, as a share of its width (below 0: to the left).",
+        "Movement to the right per frame, in percent of the width (negative: left).",
         "more",
         low=-20,
         high=20,
@@ -48,11 +41,11 @@ class ZoomSettings(Settings):
     move_down: float = setting(
         0.0,
         "Move down",
-        "How far the picture moves down, as a share of its height (below 0: up).",
+        "Downward movement per frame, in percent of the height (negative: up).",
         "more",
         low=-20,
         high=20,
         step=0.5,
         unit="%",
     )
-    frames_per_second: float = setting(12.0, "Frames per second", "How fast the zoom runs.", "main", low=0.1, high=120)
+    frames_per_second: float = setting(12.0, "Frames per second", "Playback speed.", "main", low=0.1, high=120)

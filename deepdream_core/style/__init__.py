@@ -1,1 +1,1 @@
-"""A picture in the style of others."""
+"""Painting a picture in the style of others."""

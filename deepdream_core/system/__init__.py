@@ -1,1 +1,1 @@
-"""The computer and its folders: environment, memory (by psutil), files that change at one stroke; no numpy."""
+"""The computer and its folders: environment, memory (with psutil), atomic file changes; no numpy."""

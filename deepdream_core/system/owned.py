@@ -10,7 +10,7 @@ from ..errors import DreamError
 from . import atomic
 
 RECORD = "this-folder-belongs-to-krita-deepdream.txt"
-_TEXT = "Everything in this folder belongs to Krita DeepDream. Uninstalling it deletes the folder.\n"
+_TEXT = "Everything in this folder belongs to Krita DeepDream. Uninstalling deletes the folder.\n"
 
 
 def make(folder: Path) -> None:

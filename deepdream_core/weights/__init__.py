@@ -1,1 +1,1 @@
-"""Weights of networks: where they lie, how they are downloaded, verified and read."""
+"""Network weights: where they are stored, and how they are downloaded, verified and read."""

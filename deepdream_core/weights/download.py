@@ -73,7 +73,7 @@ def _reason(error: requests.RequestException) -> str:
     if isinstance(error, requests.exceptions.SSLError):
         return "its certificate can't be verified"
     if isinstance(error, requests.Timeout):
-        return "no answer came in time"
+        return "the connection timed out"
     if isinstance(error, requests.exceptions.ChunkedEncodingError):
-        return "the connection broke off"
+        return "the connection was lost"
     return "there is no connection" if isinstance(error, requests.ConnectionError) else str(error)

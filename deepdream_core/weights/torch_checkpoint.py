@@ -41,12 +41,12 @@ class _Unpickler(pickle.Unpickler):
             return _rebuild
         if module == "torch" and name in _DTYPES:
             return _DTYPES[name]
-        raise pickle.UnpicklingError(f"the name {module}.{name} is not admitted")
+        raise pickle.UnpicklingError(f"the name {module}.{name} is not allowed")
 
     def persistent_load(self, pid: Any) -> tuple[str, np.dtype[Any]]:
         storage_mark, dtype, key, _location, _count, _view = pid
         if storage_mark != "storage" or dtype not in _DTYPES.values():
-            raise pickle.UnpicklingError("only plain storages are admitted")
+            raise pickle.UnpicklingError("only plain storages are allowed")
         return str(key), dtype
 
 
@@ -68,7 +68,7 @@ def read_checkpoint(path: Path) -> dict[str, Constants]:
 
 def _read(file: BinaryIO) -> dict[str, Constants]:
     if _Unpickler(file).load() != _MAGIC:
-        raise ValueError("it is no legacy checkpoint")
+        raise ValueError("it is not a legacy checkpoint")
     _Unpickler(file).load()
     _Unpickler(file).load()
     state: dict[str, _Tensor] = _Unpickler(file).load()
@@ -86,13 +86,13 @@ def _read_storage(file: BinaryIO, dtype: np.dtype[Any]) -> AnyConstants:
     count = int.from_bytes(file.read(8), "little")
     data = file.read(count * dtype.itemsize)
     if len(data) != count * dtype.itemsize:
-        raise ValueError("it ends too early")
+        raise ValueError("it is truncated")
     return np.frombuffer(data, dtype)
 
 
 def _view(tensor: _Tensor, storage: AnyConstants) -> AnyConstants:
     span = tensor.offset + 1 + sum((size - 1) * step for size, step in zip(tensor.shape, tensor.stride, strict=True))
     if span > storage.size or min(tensor.stride, default=0) < 0 or tensor.offset < 0:
-        raise ValueError("a tensor reaches beyond its data")
+        raise ValueError("a tensor extends beyond its data")
     strides = tuple(step * storage.itemsize for step in tensor.stride)
     return np.lib.stride_tricks.as_strided(storage[tensor.offset :], tensor.shape, strides)

@@ -1,1 +1,1 @@
-"""The process that the plugin starts: messages in, dreams out."""
+"""The process started by the plugin: messages in, dreams out."""

@@ -95,7 +95,7 @@ def _target(request: wire.Zoom) -> Path:
     """Where the zoom is written. Raises ``DreamError`` for a place that can't be written to."""
     target, shown = Path(request.target), shortened(request.target)
     if not target.is_absolute():
-        raise DreamError("picture.write", path=shown, reason="it is no place of its own")
+        raise DreamError("picture.write", path=shown, reason="it is not an absolute path")
     try:
         (check_painting if target.suffix == ENDING else check_zoom)(target)
     except (OSError, ValueError) as error:

@@ -115,7 +115,7 @@ class Worker:
             case wire.Shutdown():
                 os._exit(0)
             case _:
-                raise DreamError("wire.header", reason=f"“{message.type}” is no request")
+                raise DreamError("wire.header", reason=f"“{message.type}” is not a request")
 
     def _greet(self, hello: wire.Hello) -> None:
         if (hello.version, hello.wire) != (VERSION, wire.VERSION):

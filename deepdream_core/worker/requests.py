@@ -55,7 +55,7 @@ def _parts(request: wire.ImageJob) -> tuple[Pixels, Mask | None, Pixels | None, 
     if isinstance(request, wire.Dream | wire.Style):
         spec_of("strength").check(request.blend)
     if request.backdrop and _size(request.backdrop) != _size(request.picture):
-        raise DreamError("wire.header", reason="the backdrop is not as large as the picture")
+        raise DreamError("wire.header", reason="the backdrop and the picture differ in size")
     pictures = {name: from_wire(item) for name, item in request.pictures.items()}
     backdrop = from_wire(request.backdrop) if request.backdrop else None
     return from_wire(request.picture), _mask(request), backdrop, pictures

@@ -1,1 +1,1 @@
-"""Endless zooms: frame after frame, and the files that they become."""
+"""Endless zooms: their frames, and the files made of them."""

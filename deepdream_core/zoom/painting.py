@@ -39,7 +39,7 @@ _KEY = '<keyframe time="{time}" frame="layer1.f{number}" color-label="0"><offset
 def check_painting(path: Path) -> None:
     """Raise ``DreamError`` now if ``write_painting`` is bound to fail later. ``ValueError`` for a name that is none."""
     if not path.resolve().parent.is_dir():
-        raise DreamError("picture.write", path=path, reason="its folder isn't there")
+        raise DreamError("picture.write", path=path, reason="its folder doesn't exist")
 
 
 def write_painting(path: Path, frames: Iterable[Rgb], deep: bool, held: int, publishing: Publishing) -> None:

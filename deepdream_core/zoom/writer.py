@@ -51,7 +51,7 @@ def check_zoom(path: Path, size: tuple[int, int] | None = None, frames: int = 1)
     with told_as("picture.write", path):
         folder = _folder(path)
         if not folder.is_dir() or not os.access(folder, os.W_OK):
-            raise ValueError(f"there is no folder “{folder}” to write to")
+            raise ValueError(f"the folder “{folder}” doesn't exist")
         if is_there(path) and path.is_dir() == bool(ending):
             raise ValueError("it is not a file" if ending else "it is not a folder")
         if size is not None:

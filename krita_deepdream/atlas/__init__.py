@@ -1,1 +1,1 @@
-"""The dialog with pictures of what each channel looks for."""
+"""The dialog with pictures of what each channel responds to."""

@@ -43,13 +43,13 @@ class AtlasDialog(QtWidgets.QDialog):
         self._view = AtlasView(self._pictures)
         self._view.itemClicked.connect(self._clicked)
         self._words = label("deepdream_atlas_words")
-        self._words.setText(tr("Click the pictures of what you want to grow."))
+        self._words.setText(tr("Click the features you want."))
         self._picked = AtlasPicked(self._pictures, picked_in(choice.settings.objective))
         self._picked.let_go.connect(self._let_go)
         self._keep = QtWidgets.QCheckBox(tr("Keep as well:"))
         self._keep.setObjectName("deepdream_atlas_keep")
         self._keep.setAccessibleName(tr("Keep as well"))
-        self._keep.setToolTip(tr("What the dream is of now and has no picture here: it grows beside what you pick."))
+        self._keep.setToolTip(tr("Keep the current terms that have no picture here."))
         self._keep.setChecked(composed(others_in(choice.settings.objective)))
         self._keep.toggled.connect(self._show_take)
         self._others = label("deepdream_atlas_others")
@@ -59,7 +59,7 @@ class AtlasDialog(QtWidgets.QDialog):
         self._progress.setAccessibleName(tr("Progress"))
         self._stop = button("deepdream_atlas_stop", tr("Cancel"), self._stop_pressed)
         self._take = button("deepdream_atlas_take", tr("Use These"), self._take_pressed)
-        self._take.setToolTip(tr("Close the atlas; the next dream is of what you picked."))
+        self._take.setToolTip(tr("Close the atlas and use your picks in the next dream."))
         self._lay_out()
         choice.changed.connect(self._choice_changed)
         self._show_others()
@@ -80,7 +80,7 @@ class AtlasDialog(QtWidgets.QDialog):
         return box
 
     def _search_line(self) -> ThingLine:
-        tip = tr("Channels of all layers in which this thing is seen")
+        tip = tr("Find channels, in all layers, that respond to this")
         line = ThingLine(tr("Search: dog, flower, church…"), tip)
         line.setObjectName("deepdream_atlas_search")
         line.setAccessibleName(tr("Search"))
@@ -124,7 +124,7 @@ class AtlasDialog(QtWidgets.QDialog):
         self._show_rendering(False)
         if not channels:
             self._render.setVisible(True)
-            self._words.setText(tr("There are no pictures of this layer yet; rendering them takes some minutes."))
+            self._words.setText(tr("There are no pictures of this layer yet; rendering them takes a few minutes."))
 
     def _show_rendering(self, rendering: bool) -> None:
         self._render.setVisible(False)
@@ -145,9 +145,9 @@ class AtlasDialog(QtWidgets.QDialog):
                 "“{thing}” is seen in one picture.", "“{thing}” is seen in {count} pictures.", len(found), thing=text
             )
         elif found := self._by_depth(atlas_sheets.search_kin(self._network, text)):
-            words = tr("No picture shows “{thing}” itself; these show things of its kind.", thing=text)
+            words = tr("No picture shows “{thing}”; these show related things.", thing=text)
         else:
-            words = tr("No picture shows “{thing}”; typed into Dream of it may grow all the same.", thing=text)
+            words = tr("No picture shows “{thing}”, but you can still type it into “Dream of”.", thing=text)
         self._view.show_channels(found, self._picked.weights)
         self._words.setText(words)
 
@@ -215,7 +215,7 @@ class AtlasDialog(QtWidgets.QDialog):
     def _stop_pressed(self, _checked: bool = False) -> None:
         self._session.drop(self._told)
         self._show_layer(self._layer.currentData())
-        self._words.setText(tr("Cancelled; what was rendered is kept for the next time."))
+        self._words.setText(tr("Cancelled. The pictures rendered so far are kept."))
 
     @guarded
     def _told(self, message: Any) -> None:

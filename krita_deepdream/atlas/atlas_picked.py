@@ -68,7 +68,7 @@ class AtlasPicked(QtWidgets.QScrollArea):
         box = CalmNumber()
         box.setObjectName(f"deepdream_atlas_weight_{channel.layer}_{channel.number}")
         box.setAccessibleName(tr("Weight"))
-        box.setToolTip(tr("Weight: how much it counts; below 0 the dream goes away from it"))
+        box.setToolTip(tr("Weight; negative values dream away from it"))
         box.setRange(-MOST_WEIGHT, MOST_WEIGHT)
         box.setSingleStep(0.1)
         box.setValue(self.weights[channel])
@@ -77,7 +77,7 @@ class AtlasPicked(QtWidgets.QScrollArea):
 
     def _less(self, channel: Channel) -> QtWidgets.QToolButton:
         name = f"deepdream_atlas_less_{channel.layer}_{channel.number}"
-        spoken = tr("Don't dream of it: {words}", words=self._pictures.words(channel))
+        spoken = tr("Remove: {words}", words=self._pictures.words(channel))
         return flat_button(name, "✕", partial(self._removed, channel), spoken)
 
     @guarded

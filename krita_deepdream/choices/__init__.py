@@ -1,1 +1,1 @@
-"""What the painter has chosen, without widgets, and where it is kept."""
+"""What the painter has chosen, and where it is saved; no widgets."""

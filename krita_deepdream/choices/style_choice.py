@@ -25,7 +25,7 @@ LONGEST_PX = style_settings.AUTOMATIC_WORKING_SIZE
 QUALITY = 92
 # What a painter sees of those that come along.
 LABELS = {
-    "swirls": (mark("Swirls"), mark("Thick strokes that run in eddies")),
+    "swirls": (mark("Swirls"), mark("Thick, swirling strokes")),
     "oil": (mark("Oil"), mark("Oil on linen: bristle strokes that follow the forms")),
     "impasto": (mark("Impasto"), mark("Thick paint in short ridges that catch the light")),
     "gouache": (mark("Gouache"), mark("Opaque, matt colours in flat strokes")),
@@ -38,10 +38,10 @@ LABELS = {
     "mosaic": (mark("Mosaic"), mark("Tesserae in rows along the forms")),
     "embroidery": (mark("Embroidery"), mark("Silk stitches with a sheen")),
     "collage": (mark("Collage"), mark("Torn papers over each other, white at their edges")),
-    "glass": (mark("Glass"), mark("Panes of luminous colours between lead")),
-    "hatching": (mark("Ink"), mark("Pen and ink: strokes that cross each other")),
-    "dots": (mark("Dots"), mark("Dots of pure colours that mix in the eye only")),
-    "watercolour": (mark("Watercolour"), mark("Thin washes over each other, darker at their rims")),
+    "glass": (mark("Glass"), mark("Panes of glowing colour set in lead")),
+    "hatching": (mark("Ink"), mark("Pen and ink: crossing strokes")),
+    "dots": (mark("Dots"), mark("Dots of pure colour that mix in the eye")),
+    "watercolour": (mark("Watercolour"), mark("Thin overlapping washes with darker edges")),
 }
 
 

@@ -30,7 +30,7 @@ class CareMenu(QtWidgets.QWidget):
         self._rebuild = entry(menu, tr("Rebuild…"), self._ask_to_rebuild, "care_rebuild")
         self._remove = entry(menu, tr("Uninstall DeepDream…"), self._ask_to_uninstall, "care_uninstall")
         menu.aboutToShow.connect(self._show)
-        spoken = tr("Help: diagnostics, log, uninstalling")
+        spoken = tr("Help: diagnostics, log, uninstall")
         opener = opening(flat_button("deepdream_care", tr("Help"), spoken=spoken), menu)
         self._words = label("deepdream_care_words")
         row = QtWidgets.QHBoxLayout(self)
@@ -52,14 +52,14 @@ class CareMenu(QtWidgets.QWidget):
     @guarded
     def _copy(self, _checked: bool = False) -> None:
         self._upkeep.diagnose()
-        self._words.setText(tr("Looking at everything; that takes some seconds…"))
+        self._words.setText(tr("Running diagnostics; this takes a few seconds…"))
 
     @guarded
     def _diagnosed(self, report: str) -> None:
         clipboard = QtWidgets.QApplication.clipboard()
         assert clipboard is not None
         clipboard.setText(report)
-        self._words.setText(tr("The diagnostics are on the clipboard: paste them where you ask for help."))
+        self._words.setText(tr("Diagnostics copied to the clipboard. Paste them wherever you ask for help."))
 
     @guarded
     def _open_log(self, _checked: bool = False) -> None:
@@ -75,8 +75,8 @@ class CareMenu(QtWidgets.QWidget):
     def _ask_to_rebuild(self, _checked: bool = False) -> None:
         self._ask(
             "rebuild",
-            tr("Rebuild DeepDream's environment? It is deleted, and downloaded again."),
-            tr("Your presets, networks and images stay as they are."),
+            tr("Rebuild DeepDream's environment? It will be deleted and downloaded again."),
+            tr("Your presets, networks and images stay unchanged."),
             self._agreed_to_rebuild,
         )
 
@@ -84,8 +84,8 @@ class CareMenu(QtWidgets.QWidget):
     def _ask_to_uninstall(self, _checked: bool = False) -> None:
         self._ask(
             "uninstall",
-            tr("Uninstall DeepDream with its environment, networks, and presets of your own?"),
-            tr("Dreams in your images stay. The folder {folder} is deleted.", folder=runtime.data_folder()),
+            tr("Uninstall DeepDream, including its environment, networks and your own presets?"),
+            tr("Dreams in your images stay. The folder {folder} will be deleted.", folder=runtime.data_folder()),
             self._uninstall,
         )
 

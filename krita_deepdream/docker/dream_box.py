@@ -44,7 +44,7 @@ class DreamBox(QtWidgets.QWidget):
         self._deaf = Deaf(self._dream)
         self._other = button("deepdream_other_seed", "", self._other_pressed)
         self._other.setAccessibleName(tr("Dream with Another Seed"))
-        self._other.setToolTip(tr("Dream with another seed: another dream of the same kind"))
+        self._other.setToolTip(tr("Dream with a new seed: a variation of the same dream"))
         ThemedIcon(self._other, "die")
         self._add = button("deepdream_add", tr("Next"), self._add_pressed)
         self._live = Live(session, self._request, self)
@@ -81,7 +81,9 @@ class DreamBox(QtWidgets.QWidget):
         made.setMinimumWidth(made.sizeHint().width())
         made.setText(tr("Live"))
         made.setAccessibleName(tr("Live"))
-        made.setToolTip(tr("A sketch of the dream that follows your strokes; Dream makes a layer of it"))
+        made.setToolTip(
+            tr("A quick sketch of the dream that follows your strokes. Press Dream to turn it into a layer.")
+        )
         made.setCheckable(True)
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         made.toggled.connect(self._live_pressed)
@@ -188,7 +190,7 @@ class DreamBox(QtWidgets.QWidget):
         self._show_meaning(tr("Cancel All") if len(session.jobs) > 1 else tr("Cancel") if session.busy else page.verb)
         self._add.setEnabled(session.busy)
         self._add.setAccessibleName(page.then)
-        self._add.setToolTip(f"{page.then}: {tr('as soon as what is dreamed now is done')}")
+        self._add.setToolTip(f"{page.then}: {tr('starts when the current one finishes')}")
         at_work = session.busy or session.state is State.STARTING
         self._line.setCurrentWidget(self._progress if at_work else self._aim)
         self._show_progress(session.progress)

@@ -27,8 +27,8 @@ class News(QtWidgets.QWidget):
         self._session = session
         self.preview, self.message = Preview(), Message(session)
         self._queue = QueueBox(session)
-        self._keep = button("deepdream_keep", tr("Place It on Top"), self._keep_pressed)
-        self._drop = button("deepdream_drop", tr("Throw Away"), self._drop_pressed)
+        self._keep = button("deepdream_keep", tr("Add on Top"), self._keep_pressed)
+        self._drop = button("deepdream_drop", tr("Discard"), self._drop_pressed)
         self._offer = QtWidgets.QWidget()
         row = QtWidgets.QHBoxLayout(self._offer)
         row.setContentsMargins(0, 0, 0, 0)
@@ -81,7 +81,7 @@ class News(QtWidgets.QWidget):
         self._offer.setVisible(offer is not None)
         if offer is not None:
             stands = self._session.results.can_stand(offer)
-            self._keep.setText(tr("Place It on Top") if stands else tr("Open as New Image"))
+            self._keep.setText(tr("Add on Top") if stands else tr("Open as New Image"))
             self._keep.setAccessibleName(self._keep.text())
         self.changed.emit()
 

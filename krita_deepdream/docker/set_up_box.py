@@ -18,7 +18,7 @@ from ..widgets.menus import entry
 SCALE = 1000
 VERBS = {
     Need.MAKE: mark("Set Up"),
-    Need.GO_ON: mark("Go On Setting Up"),
+    Need.GO_ON: mark("Resume Setup"),
     Need.MEND: mark("Rebuild"),
     Need.UPDATE: mark("Update Packages"),
 }
@@ -35,7 +35,7 @@ class SetUpBox(QtWidgets.QFrame):
         self._words = label("deepdream_set_up_words")
         self._progress = QtWidgets.QProgressBar()
         self._progress.setObjectName("deepdream_set_up_progress")
-        self._progress.setAccessibleName(tr("Progress of the set-up"))
+        self._progress.setAccessibleName(tr("Setup progress"))
         self._progress.setRange(0, SCALE)
         self._button = button("deepdream_set_up", tr("Set Up"), self._pressed)
         self._button.setMinimumHeight(2 * self._button.fontMetrics().height())
@@ -51,7 +51,7 @@ class SetUpBox(QtWidgets.QFrame):
         self._upkeep.report_fault(error)
 
     def _other_ways(self) -> QtWidgets.QToolButton:
-        made = flat_button("deepdream_set_up_ways", tr("Other ways"))
+        made = flat_button("deepdream_set_up_ways", tr("Other options"))
         menu = QtWidgets.QMenu(made)
         entry(menu, tr("Choose Python…"), self._choose_python, "set_up_python")
         entry(menu, tr("Install from a Folder of Wheels…"), self._choose_wheels, "set_up_wheels")

@@ -1,1 +1,1 @@
-"""Krita's documents: pixels out of layers and selections, dreams in, recipes and history beside them."""
+"""Krita's documents: reading layers and selections, placing dreams, storing recipes and history."""

@@ -28,7 +28,7 @@ from . import colours, naming, nodes, other_pictures, placing, recipes, sources,
 QRect = QtCore.QRect
 MESSAGE_MS = 6000
 GROUP = "Dreams"
-CLIPPED = mark("So much here is brighter than white that the dream is only as bright as white.")
+CLIPPED = mark("So much of this area is brighter than white that the dream was limited to white.")
 # View ▸ Wrap Around Mode.
 WRAP_AROUND = "wrap_around_mode"
 

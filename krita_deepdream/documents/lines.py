@@ -35,7 +35,7 @@ def divided(document: Document, annotation: str, read: Callable[[Values, bytes],
 def number(value: object, least: float, most: float) -> float:
     """A number within limits. Raises ``ValueError`` for anything else."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not least <= value <= most:
-        raise ValueError(f"{str(value)[:40]} is no number from {least:g} to {most:g}")
+        raise ValueError(f"{str(value)[:40]} is not a number from {least:g} to {most:g}")
     return value
 
 
@@ -49,5 +49,5 @@ def values_in(value: object) -> Values:
 def list_in(value: object) -> list[object]:
     """Values in a row. Raises ``ValueError`` for anything else."""
     if not isinstance(value, list):
-        raise ValueError(f"{str(value)[:40]} is no list")
+        raise ValueError(f"{str(value)[:40]} is not a list")
     return value

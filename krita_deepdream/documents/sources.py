@@ -77,16 +77,18 @@ def why_not_replaced(document: Document, what: SourceNodes) -> str:
     """Why a dream of it can't take its place, as a sentence; empty if it can."""
     layer = what.node
     if what.source is not Source.CURRENT_LAYER:
-        return tr("Only the Current Layer can be replaced: the dream becomes a new layer.")
+        return tr("Only the current layer can be replaced, so the dream becomes a new layer.")
     if layer.type() != "paintlayer":
-        return tr("“{layer}” is no paint layer: the dream becomes a new layer above it.", layer=layer.name())
+        return tr("“{layer}” isn't a paint layer, so the dream becomes a new layer above it.", layer=layer.name())
     if layer.locked():
-        return tr("“{layer}” is locked: the dream becomes a new layer above it.", layer=layer.name())
+        return tr("“{layer}” is locked, so the dream becomes a new layer above it.", layer=layer.name())
     if layer.animated():
-        return tr("“{layer}” is animated: the dream becomes a new layer above it.", layer=layer.name())
+        return tr("“{layer}” is animated, so the dream becomes a new layer above it.", layer=layer.name())
     # Krita doesn't say of which layer a clone layer is one.
     if any(node.type() == "clonelayer" for node in nodes.every(document)):
-        return tr("A clone layer may show “{layer}”: the dream becomes a new layer above it.", layer=layer.name())
+        return tr(
+            "A clone layer may depend on “{layer}”, so the dream becomes a new layer above it.", layer=layer.name()
+        )
     return ""
 
 
@@ -118,7 +120,7 @@ def instead_of_nothing(what: SourceNodes, canvas: QRect) -> str:
         raise errors.DreamError("krita.nothing", layer=what.node.name())
     if what.source is not Source.CURRENT_LAYER:
         raise errors.DreamError("krita.empty")
-    return tr("“{layer}” is empty here, so what is visible is dreamed.", layer=what.node.name())
+    return tr("“{layer}” is empty here, so everything visible was used.", layer=what.node.name())
 
 
 def strength_by(what: SourceNodes, request: DreamRequest) -> str:

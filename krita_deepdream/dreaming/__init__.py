@@ -1,1 +1,1 @@
-"""What is dreamed, for whom, in which turn, and what became of it; without widgets."""
+"""Jobs, their queue and their results; no widgets."""

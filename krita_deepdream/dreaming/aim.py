@@ -26,7 +26,7 @@ def computed(size: tuple[int, int], settings: working_size.Sized) -> str:
 
 def _whole(target: Target) -> str:
     if target.empty:
-        return tr("All that is visible, since “{layer}” is empty", layer=target.layer_name)
+        return tr("Everything visible, because “{layer}” is empty", layer=target.layer_name)
     if target.source is Source.CURRENT_GROUP:
         return tr("The group “{layer}”", layer=target.layer_name)
     if target.source is Source.ALL_LAYERS:
@@ -38,13 +38,13 @@ def _whole(target: Target) -> str:
 
 def _part(target: Target) -> str:
     if target.empty:
-        return tr("of all that is visible, since “{layer}” is empty", layer=target.layer_name)
+        return tr("from everything visible, because “{layer}” is empty", layer=target.layer_name)
     if target.source is Source.CURRENT_GROUP:
-        return tr("of the group “{layer}”", layer=target.layer_name)
+        return tr("from the group “{layer}”", layer=target.layer_name)
     if target.source is Source.ALL_LAYERS:
-        return tr("of all layers")
+        return tr("from all layers")
     if target.source is Source.LABELED_LAYERS:
-        return tr("of layers labeled {labels}", labels=_labels(target))
+        return tr("from layers labeled {labels}", labels=_labels(target))
     return tr("on “{layer}”", layer=target.layer_name)
 
 

@@ -131,8 +131,8 @@ class History(QtCore.QObject):
         if spoilt:
             self.told.emit(
                 ngettext(
-                    "A past dream in “{document}” can't be read; it is left as it is.",
-                    "{count} past dreams in “{document}” can't be read; they are left as they are.",
+                    "A past dream in “{document}” can't be read. It was left untouched.",
+                    "{count} past dreams in “{document}” can't be read. They were left untouched.",
                     spoilt,
                     document=nodes.document_name(document),
                 )

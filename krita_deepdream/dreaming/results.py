@@ -20,8 +20,8 @@ from .unpack import Unpacker
 STRENGTH_REST_MS = 80
 WENT = {
     Destination.ABOVE: mark("“{name}” is the new layer above “{layer}”"),
-    Destination.GROUP: mark("“{name}” is a new layer in the group of dreams above “{layer}”"),
-    Destination.REPLACE: mark("“{name}” was painted into “{layer}”; one undo brings it back"),
+    Destination.GROUP: mark("“{name}” is a new layer in the Dreams group above “{layer}”"),
+    Destination.REPLACE: mark("“{name}” was painted into “{layer}”; one undo restores it"),
     Destination.NEW_IMAGE: mark("“{name}” is a new image"),
 }
 
@@ -83,7 +83,7 @@ class Results(QtCore.QObject):
             if placed.document == offer.location.document:
                 self.said.emit(
                     tr(
-                        "“{name}” was placed on top of “{document}”.",
+                        "“{name}” was added on top of “{document}”.",
                         name=placed.name,
                         document=offer.location.document_name,
                     )
@@ -91,7 +91,7 @@ class Results(QtCore.QObject):
             else:
                 self.said.emit(
                     tr(
-                        "“{name}” is a new image, since “{document}” was closed.",
+                        "“{name}” is a new image, because “{document}” was closed.",
                         name=placed.name,
                         document=offer.location.document_name,
                     )

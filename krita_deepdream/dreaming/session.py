@@ -20,7 +20,7 @@ from .estimate import Estimate, in_words
 from .job_queue import JobQueue
 from .results import Results
 
-STARTING = mark("The dreaming program is starting; the first time takes about ten seconds…")
+STARTING = mark("Starting the DeepDream worker; this takes about ten seconds the first time…")
 CANCELLED = mark("Cancelled. Nothing was changed.")
 
 

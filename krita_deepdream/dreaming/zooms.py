@@ -35,7 +35,7 @@ def finish(host: HostLike, results: Results, job: Job, written: wire.ZoomWritten
     request, zoom = job.request, job.request.zoom
     assert zoom is not None
     if not zoom.layer:
-        return tr("The film is at {path} ({seconds} s).", path=written.target, seconds=round(written.seconds))
+        return tr("The zoom was saved to {path} ({seconds} s).", path=written.target, seconds=round(written.seconds))
     nothing = wire.Picture(0, 0, "U8", b"")
     made = {"settings": request.settings.to_dict(), "kind": request.settings.kind, "sizes": recipe.BY_AREA}
     outcome = Outcome(
@@ -57,12 +57,12 @@ def finish(host: HostLike, results: Results, job: Job, written: wire.ZoomWritten
     values = {"name": placed.name, "frames": written.frames, "seconds": round(written.seconds)}
     if placed.document != outcome.location.document:
         return tr(
-            "“{name}” is an animated layer of {frames} frames in a new image, since the old one was closed "
+            "“{name}” is an animated layer with {frames} frames in a new image, because the old one was closed "
             "({seconds} s).",
             **values,
         )
     return tr(
-        "“{name}” is an animated layer of {frames} frames above “{layer}” ({seconds} s).",
+        "“{name}” is a new animated layer with {frames} frames above “{layer}” ({seconds} s).",
         layer=outcome.location.layer_name,
         **values,
     )

@@ -1,1 +1,1 @@
-"""DeepDream as one of Krita's filters: a dialog with a picture."""
+"""DeepDream as a Krita filter: a dialog with a preview."""

@@ -110,7 +110,7 @@ class FilterDialog(QtWidgets.QDialog):
         foot = QtWidgets.QHBoxLayout()
         foot.addWidget(_small("deepdream_zoom_in", "+", tr("Zoom in"), self._zoom_in))
         foot.addWidget(_small("deepdream_zoom_out", "−", tr("Zoom out"), self._zoom_out))
-        foot.addWidget(_small("deepdream_zoom_fit", tr("Fit"), tr("Show all of it"), self._fit))
+        foot.addWidget(_small("deepdream_zoom_fit", tr("Fit"), tr("Show all"), self._fit))
         compare = _small("deepdream_compare", tr("Original"), tr("Hold to see the original"))
         compare.pressed.connect(self._hold)
         compare.released.connect(self._release)
@@ -188,7 +188,7 @@ class FilterDialog(QtWidgets.QDialog):
     @guarded
     def _show_sketching(self) -> None:
         if self._sketching.at_work:
-            self._status.setText(tr("Sketching more sharply…") if self._sketching.is_last else tr("Sketching…"))
+            self._status.setText(tr("Refining the sketch…") if self._sketching.is_last else tr("Sketching…"))
         else:
             self._status.setText(self._grabbed.note)
 

@@ -46,7 +46,7 @@ class SketchView(QtWidgets.QGraphicsView):
         self._dream.setTransform(QtGui.QTransform.fromScale(across, down))
 
     def show_strength(self, percent: float) -> None:
-        """How much of the dream lies over the original."""
+        "Opacity of the dream over the original."
         self._dream.setOpacity(percent / 100)
 
     def compare(self, original: bool) -> None:

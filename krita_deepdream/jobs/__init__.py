@@ -1,1 +1,1 @@
-"""Plain data between painter, session and documents: what is asked for, taken, given and got back."""
+"""Plain data passed between painter, session and documents: requests, pixels and results."""

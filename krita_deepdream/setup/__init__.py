@@ -1,1 +1,1 @@
-"""What install.py and the docker share: the environment made, mended, looked at and removed; the plugin's files."""
+"""Shared by install.py and the docker: making, checking, repairing and removing the environment and the plugin."""

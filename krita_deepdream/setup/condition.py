@@ -84,10 +84,10 @@ def _packages_folder(environment: Path) -> tuple[str, Path | None]:
             creationflags=NO_WINDOW,
         )
     except (OSError, subprocess.SubprocessError):
-        return "its Python does not run", None
+        return "its Python doesn't run", None
     folder = Path(answer.stdout.strip())
     if not folder.is_dir() or not Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(environment)):
-        return "its Python is another one than it was made with", None
+        return "its Python isn't the one it was created with", None
     return "", folder
 
 

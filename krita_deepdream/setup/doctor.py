@@ -20,9 +20,9 @@ from .pythons import NO_WINDOW, find
 
 WORKER_SECONDS = 120
 LOG_LINES = 80
-RUN_INSTALLER = "Type “python3 install.py”."
-REBUILD = "Type “python3 install.py --rebuild”, or press “Rebuild” under Help in the docker."
-MEND = "Type “python3 install.py”, or press “Rebuild” under Help in the docker."
+RUN_INSTALLER = "Run “python3 install.py”."
+REBUILD = "Run “python3 install.py --rebuild”, or choose “Rebuild…” under Help in the docker."
+MEND = "Run “python3 install.py”, or choose “Rebuild…” under Help in the docker."
 XDG = ("XDG_DATA_HOME", "XDG_CONFIG_HOME")
 
 
@@ -54,7 +54,7 @@ def report(findings: Iterable[Finding] | None = None) -> str:
     log = runtime.data_folder() / "logs" / "deepdream.log"
     if log.exists():
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:]
-        rows += ["", f"The end of {log}:", _without_names("\n".join(lines))]
+        rows += ["", f"Last lines of {log}:", _without_names("\n".join(lines))]
     return folders.shortened("\n".join(rows) + "\n")
 
 
@@ -82,7 +82,7 @@ def where(resources: list[Path]) -> dict[str, object]:
 
 def _processor() -> Finding:
     if has_avx():
-        return Finding("The processor can run TensorFlow.")
+        return Finding("The CPU can run TensorFlow.")
     return _of_error(errors.DreamError("setup.avx"))
 
 
@@ -92,14 +92,14 @@ def _folders() -> Iterator[Finding]:
         value = os.environ.get(name, "")
         if value and not os.path.isabs(value):
             yield Finding(
-                f"{name} is “{value}”, which is no whole path.",
-                "Write it from the root on, or unset it: some programs ignore it, others make a folder of that name.",
+                f"{name} is “{value}”, which is not an absolute path.",
+                "Use an absolute path, or unset it: some programs ignore it, others create a folder of that name.",
             )
     note, data = folders.default_data_folder() / folders.NOTE, runtime.data_folder()
     if note.is_file() and not data.exists() and not os.environ.get(folders.HOME_VARIABLE):
         yield Finding(
-            f"The folder {data}, which was chosen for DeepDream, is not there.",
-            f"Connect its disk, or move the folder back. To have another one: delete {note}.",
+            f"The folder chosen for DeepDream, {data}, doesn't exist.",
+            f"Connect its disk, or move the folder back. To use another folder, delete {note}.",
         )
 
 
@@ -118,41 +118,41 @@ def _environment() -> Iterator[Finding]:
     folder = runtime.data_folder()
     stamp = runtime.stamp()
     if runtime.worker_python() is None:
-        vanished = f"its Python ({stamp.get('base', '')}) has vanished"
-        what = vanished if stamp else "set-up has not been run to its end"
+        vanished = f"its Python ({stamp.get('base', '')}) is gone"
+        what = vanished if stamp else "setup wasn't completed"
         yield Finding(f"There is no environment for the worker in {folder}: {what}.", RUN_INSTALLER)
         return
     condition = set_up.look()
     if condition.fault:
-        yield Finding(f"The environment in {folder} is of no use any more: {condition.fault}.", MEND)
+        yield Finding(f"The environment in {folder} is unusable: {condition.fault}.", MEND)
         return
     if condition.damaged:
         yield Finding(f"Packages in {folder} are damaged or missing: {', '.join(condition.damaged)}.", MEND)
         return
     if set_up.changes(stamp.get("kind", "cpu")):
-        yield Finding(f"Some packages of the environment in {folder} are of an older version.", RUN_INSTALLER)
+        yield Finding(f"Some packages of the environment in {folder} are out of date.", RUN_INSTALLER)
         return
     yield Finding(f"The environment in {folder} is complete ({stamp.get('kind', 'cpu')}).")
 
 
 def _krita(is_current: Callable[[Path], bool]) -> Iterator[Finding]:
     program = shutil.which("krita")
-    yield Finding(f"Krita: {program}" if program else "Krita is not on the PATH (that may be all right).")
+    yield Finding(f"Krita: {program}" if program else "Krita is not on the PATH (which may be fine).")
     for folder in krita_folders.resource_folders():
         plugin = plugin_files.installed(folder.path)
         if not plugin.exists():
             yield Finding(f"The plugin is not in {folder.path} ({folder.packaging}).", RUN_INSTALLER)
         elif not is_current(folder.path):
-            yield Finding(f"The plugin in {folder.path} is of another version than this folder.", RUN_INSTALLER)
+            yield Finding(f"The plugin in {folder.path} differs from the version in this folder.", RUN_INSTALLER)
         else:
             yield Finding(f"The plugin is in {folder.path} ({folder.packaging}).")
     if krita_folders.is_switched_on():
-        yield Finding("The plugin is switched on in Krita's configuration.")
+        yield Finding("The plugin is enabled in Krita's configuration.")
     else:
         yield Finding(
-            f"The plugin is not switched on in {krita_folders.configuration_file()}.",
-            "Close Krita and type “python3 install.py”, or tick DeepDream in Krita under Settings ▸ Configure "
-            "Krita ▸ Python Plugin Manager and restart Krita.",
+            f"The plugin is not enabled in {krita_folders.configuration_file()}.",
+            "Close Krita and run “python3 install.py”, or tick DeepDream under Settings ▸ Configure Krita ▸ "
+            "Python Plugin Manager and restart Krita.",
         )
 
 
@@ -163,14 +163,14 @@ def _command() -> Iterator[Finding]:
     if runtime.worker_python() is None or not any(plugin.exists() for plugin in plugins):
         return
     if not path.exists() or path.read_bytes() not in map(set_up.command_text, plugins):
-        yield Finding(f"The command {path} is missing, or from before something was moved.", RUN_INSTALLER)
+        yield Finding(f"The command {path} is missing, or was written before something was moved.", RUN_INSTALLER)
 
 
 def _worker() -> Finding:
     try:
         return _talk()
     except OSError as error:
-        return Finding(f"The worker does not answer: {error}", REBUILD)
+        return Finding(f"The worker doesn't respond: {error}", REBUILD)
 
 
 def _talk() -> Finding:
@@ -190,7 +190,7 @@ def _talk() -> Finding:
         try:
             return _greeted(process)
         except errors.DreamError as error:
-            return Finding(f"The worker does not answer: {error}", REBUILD)
+            return Finding(f"The worker doesn't respond: {error}", REBUILD)
         finally:
             timer.cancel()
             process.kill()
@@ -206,12 +206,12 @@ def _greeted(process: subprocess.Popen[bytes]) -> Finding:
     stdout = cast(BinaryIO, process.stdout)
     while (answer := wire.read(stdout)) is not None:
         if isinstance(answer, wire.Ready):
-            return Finding(f"The worker answers (TensorFlow {answer.tensorflow}, {answer.seconds:.0f} s to load).")
+            return Finding(f"The worker responds (TensorFlow {answer.tensorflow}, {answer.seconds:.0f} s to load).")
         if isinstance(answer, wire.Failed):
-            return Finding(f"The worker answers: {answer.sentence}", REBUILD)
+            return Finding(f"The worker responded: {answer.sentence}", REBUILD)
     reader.join(1)
-    last = b"".join(said).decode("utf-8", "replace").strip().splitlines()[-1:] or ["it gave no reason"]
-    return Finding(f"The worker ends at once: {last[0]}", REBUILD)
+    last = b"".join(said).decode("utf-8", "replace").strip().splitlines()[-1:] or ["no reason was given"]
+    return Finding(f"The worker exits immediately: {last[0]}", REBUILD)
 
 
 def _of_error(error: errors.DreamError) -> Finding:

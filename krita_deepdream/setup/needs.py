@@ -16,8 +16,8 @@ class Need(Enum):
 
     NOTHING = "nothing"
     MAKE = "make"
-    GO_ON = "go on"
-    MEND = "mend"
+    GO_ON = "resume"
+    MEND = "repair"
     UPDATE = "update"
     RESTART = "restart"
     REMOVED = "removed"

@@ -50,7 +50,7 @@ def error_of(said: list[str], wheels: Path | None) -> errors.DreamError:
 
 def last(said: list[str]) -> str:
     """The last line that says something."""
-    return next((line.strip() for line in reversed(said) if line.strip()), "it gave no reason")
+    return next((line.strip() for line in reversed(said) if line.strip()), "no reason was given")
 
 
 def _words(found: re.Match[str]) -> str:

@@ -63,7 +63,7 @@ def _listed(python: Path) -> dict[tuple[str, str], str]:
         creationflags=NO_WINDOW,
     )
     if answer.returncode:
-        reason = " ".join(answer.stderr.split()) or "it gave no reason"
+        reason = " ".join(answer.stderr.split()) or "no reason was given"
         raise errors.DreamError("setup.pip_settings", reason=reason)
     found = {}
     for line in answer.stdout.splitlines():

@@ -13,12 +13,12 @@ from .set_up import Step
 MOST_NAMES = 4
 
 REASONS = {
-    Need.MAKE: mark("DeepDream dreams with TensorFlow, which has to be set up once."),
-    Need.GO_ON: mark("The set-up was begun and goes on where it stopped."),
-    Need.MEND: mark("The Python that DeepDream ran on is gone: its environment has to be rebuilt."),
-    Need.UPDATE: mark("This version of DeepDream takes newer packages."),
+    Need.MAKE: mark("DeepDream needs TensorFlow, which has to be installed once."),
+    Need.GO_ON: mark("Setup was interrupted and will resume where it stopped."),
+    Need.MEND: mark("The Python that DeepDream used is gone, so its environment must be rebuilt."),
+    Need.UPDATE: mark("This version of DeepDream needs newer packages."),
     Need.RESTART: mark("DeepDream was updated. Restart Krita to use the new version."),
-    Need.REMOVED: mark("DeepDream was uninstalled. It is gone when Krita is restarted."),
+    Need.REMOVED: mark("DeepDream was uninstalled. It will be gone after you restart Krita."),
 }
 
 
@@ -29,15 +29,15 @@ def offer(need: Need, python: Path | None, wheels: Path | None, damaged: tuple[s
     if need is Need.MEND and damaged:
         return " ".join(
             [
-                tr("Packages of DeepDream are damaged or missing: {names}.", names=_few(damaged)),
-                *([_source(need, wheels)] if wheels else [tr("They are downloaded again.")]),
+                tr("DeepDream packages are damaged or missing: {names}.", names=_few(damaged)),
+                *([_source(need, wheels)] if wheels else [tr("They will be downloaded again.")]),
             ]
         )
     said = [tr(REASONS[need])]
     if need in (Need.MAKE, Need.GO_ON, Need.MEND, Need.UPDATE):
         said += [_source(need, wheels), _target()]
     if python and need is not Need.UPDATE:
-        said.append(tr("It will run on {path}.", path=python))
+        said.append(tr("It will use {path}.", path=python))
     return " ".join(said)
 
 
@@ -48,18 +48,18 @@ def _few(names: tuple[str, ...]) -> str:
 
 def _source(need: Need, wheels: Path | None) -> str:
     if wheels:
-        return tr("The packages are taken from {folder}; nothing is downloaded.", folder=wheels)
+        return tr("The packages will be installed from {folder}, without downloading.", folder=wheels)
     if need is Need.UPDATE:
         count = len(set_up.changes(runtime.stamp().get("kind", "cpu")))
-        return ngettext("One package is downloaded.", "{count} packages are downloaded.", count)
-    return tr("About {size} MB are downloaded.", size=set_up.DOWNLOAD_MB["cpu"])
+        return ngettext("One package will be downloaded.", "{count} packages will be downloaded.", count)
+    return tr("About {size} MB will be downloaded.", size=set_up.DOWNLOAD_MB["cpu"])
 
 
 def _target() -> str:
     needed, free = f"{install_folder.NEEDED_MB['cpu'] / 1000:.1f}", f"{install_folder.free_mb() / 1000:.1f}"
     folder = folders.shortened(str(runtime.data_folder()))
     return tr(
-        "It goes to {folder}, takes up to {needed} GB ({free} GB are free), and touches no other program.",
+        "It will be stored in {folder}, uses up to {needed} GB ({free} GB free), and doesn't affect other programs.",
         folder=folder,
         needed=needed,
         free=free,
@@ -69,14 +69,14 @@ def _target() -> str:
 def doing(step: Step | None) -> str:
     """What is being done, as far as a painter wants to know."""
     if step is None:
-        return tr("Looking at this computer…")
+        return tr("Checking this computer…")
     words = step.detail.split()
     if step.name == "wait":
-        return tr("DeepDream is being set up or removed by {who}: waiting until that is done…", who=step.detail)
+        return tr("Waiting for {who} to finish setting up or removing DeepDream…", who=step.detail)
     if step.name == "python":
-        return tr("Making an environment for Python…")
+        return tr("Creating the Python environment…")
     if step.name == "try":
-        return tr("Trying TensorFlow…")
+        return tr("Testing TensorFlow…")
     if step.name == "uninstall":
         return tr("Uninstalling…")
     if words[:1] == ["Downloading"]:
@@ -84,5 +84,5 @@ def doing(step: Step | None) -> str:
         name, size = words[1].rpartition("/")[2].split("-")[0], " ".join(words[2:])
         return tr("Downloading {name} {size}…", name=name, size=size)
     if words[:1] == ["Installing"]:
-        return tr("Installing the packages…")
-    return tr("Getting the packages…")
+        return tr("Installing packages…")
+    return tr("Downloading packages…")

@@ -1,1 +1,1 @@
-"""Widgets that know nothing of the docker they stand in."""
+"""Widgets that don't depend on the docker."""

@@ -28,7 +28,7 @@ class Depth(QtWidgets.QWidget):
         self._words.setObjectName("deepdream_depth_words")
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Fixed)
-        words = tr("Early layers see textures, late ones see things. The slider walks the network's layers.")
+        words = tr("The network layer: early layers see textures, late ones see objects.")
         self.setToolTip(tip("depth", words))
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -93,7 +93,7 @@ class DreamOf(ThingLine):
     """
 
     def __init__(self, choice: Choice) -> None:
-        words = tr("Things to dream of: a castle, or an owl and a flower. Begin to type and choose.")
+        words = tr("What to dream of: a castle, or an owl and a flower. Start typing and pick a suggestion.")
         super().__init__(tr("castle, owl, flower…"), words)
         self._choice = choice
         self.setObjectName("deepdream_dream_of")

@@ -23,7 +23,7 @@ class Preview(QtWidgets.QAbstractButton):
         super().__init__()
         self.setObjectName("deepdream_preview")
         self.setAccessibleName(tr("Preview"))
-        self.setToolTip(tr("Click to see it in a window of its own"))
+        self.setToolTip(tr("Click to open it in its own window"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         # It takes what is left to it, in the docker as in a window of its own.
         self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Ignored)

@@ -1,1 +1,1 @@
-"""The worker process and what is said to it, as Qt signals on the main thread."""
+"""The worker process and its messages, as Qt signals on the main thread."""

@@ -73,7 +73,7 @@ def test_time_and_memory_are_said_beforehand(picture, tmp_path, monkeypatch):
 
     for known, words in enumerate((dream, style), start=1):
         said = told(words)
-        assert said.startswith("96 x 64 pixels: how long it takes is known after the first, ")
+        assert said.startswith("96 x 64 pixels: no time estimate before the first dream, ")
         # Nothing of TensorFlow's own is between that line and those of the progress.
         assert re.match(r".* \d+ MB of memory\n.*octave 1 of", said)
         assert len(json.loads((tmp_path / "ours" / "cost.json").read_text())) == known
@@ -190,7 +190,7 @@ def test_again_gives_the_same_pixels_and_flags_nudge_it(tmp_path, picture):
         ("again", tmp_path / "other.png", picture, tmp_path / "third.png", "--seed", "9"),
     ):
         run = deepdream(*words)
-        assert run.returncode == 0 and "Not as in the recipe" not in run.stderr, run.stderr
+        assert run.returncode == 0 and "Different from the recipe" not in run.stderr, run.stderr
         # As from a computer that computes otherwise.
         dreamed = pictures.load(words[2 if words[0] == "dream" else 3])
         other = replace(dreamed.recipe, precision={"fp32": "bf16", "bf16": "fp32"}[dreamed.recipe.precision])
@@ -207,7 +207,7 @@ def test_again_gives_the_same_pixels_and_flags_nudge_it(tmp_path, picture):
 
 def test_again_tells_what_is_not_as_it_was(capsys):
     again._tell_differences(RECIPE, replace(RECIPE, threads=7))
-    assert capsys.readouterr().err == "Not as in the recipe: threads was 2, is 7.\n"
+    assert capsys.readouterr().err == "Different from the recipe: threads was 2, is 7.\n"
     again._tell_differences(RECIPE, RECIPE)
     assert capsys.readouterr().err == ""
 
@@ -254,12 +254,12 @@ def test_a_list_may_be_cut_short():
         (("dream", "a.png", "b.png", "--step", "3"), "Did you mean --steps"),
         (("dream", "a.png", "b.png", "--maks", "c.png"), "Did you mean --mask"),
         (("zoom", "a.png", "b.gif", "--frame", "3"), "Did you mean --frames"),
-        (("dream", "my", "holiday.png", "b.png"), "in quotes"),
+        (("dream", "my", "holiday.png", "b.png"), "Quote names"),
         (("dream", "a.png", "b.png", "--steps", "0"), "from 1 to 500"),
         (("dream", "a.png", "b.png", "--steps", "many"), "a whole number"),
         (("dream", "a.png", "b.png", "--picture", "photo.jpg"), "NAME=FILE"),
         (("feature", "efficientnet_lite0", "b3", "5", "a.png", "--pixels", "-3"), "between 1 and"),
-        (("feature", "efficientnet_lite0", "b3", "five", "a.png"), "no whole number"),
+        (("feature", "efficientnet_lite0", "b3", "five", "a.png"), "not a whole number"),
         (("zoom", "a.png", "b.gif", "--translate", "3"), "ACROSS,DOWN"),
         (("draem", "a.png", "b.png"), "Did you mean dream"),
     ],
@@ -274,19 +274,19 @@ def test_wrong_usage_ends_with_2_and_says_what_is_wrong(words, said):
     ("words", "said"),
     [
         (("dream", "none.png", "{}/out.png"), "There is no file"),
-        (("dream", "{}/in.png", "{}/out.psd"), "not a known picture format"),
-        (("dream", "{}/in.png", "{}/out.jpg"), "no transparency"),
-        (("dream", "{}/in.png", "{}/none/out.png"), "there is no folder"),
+        (("dream", "{}/in.png", "{}/out.psd"), "not a supported picture format"),
+        (("dream", "{}/in.png", "{}/out.jpg"), "support transparency"),
+        (("dream", "{}/in.png", "{}/none/out.png"), "doesn't exist"),
         (("dream", "{}/in.png", "{}/out.png", "--layer", "b99"), "Did you mean b9"),
         (("dream", "{}/in.png", "{}/out.png", "--objective", "b10["), "Write it like this"),
-        (("dream", "{}/in.png", "{}/out.png", "--size", "9", "--octaves", "2"), "Size and octaves"),
+        (("dream", "{}/in.png", "{}/out.png", "--size", "9", "--octaves", "2"), "Both size and octaves"),
         (("dream", "{}/in.png", "{}/out.png", "--objective", "class:casle"), "Did you mean castle"),
-        (("dream", "{}/in.png", "{}/out.png", "--objective", "b4", "--guide", "{}/in.png"), "doesn't speak of it"),
-        (("dream", "{}/in.png", "{}/out.png", "--layer", "b4", "--picture", "x={}/in.png"), "doesn't speak of it"),
-        (("dream", "{}/in.png", "{}/out.png", "--layer", "b4", "--term-mask", "x={}/in.png"), "doesn't speak of it"),
-        (("dream", "{}/in.png", "{}/out.png", "--layer", "b4", "--feather", "5"), "does nothing without --mask"),
-        (("style", "{}/in.png", "swirls", "{}/out.png", "--feather", "5"), "does nothing without --mask"),
-        (("zoom", "{}/in.png", "{}/out.gif", "--objective", "b4", "--guide", "{}/in.png"), "doesn't speak of it"),
+        (("dream", "{}/in.png", "{}/out.png", "--objective", "b4", "--guide", "{}/in.png"), "doesn't use it"),
+        (("dream", "{}/in.png", "{}/out.png", "--layer", "b4", "--picture", "x={}/in.png"), "doesn't use it"),
+        (("dream", "{}/in.png", "{}/out.png", "--layer", "b4", "--term-mask", "x={}/in.png"), "doesn't use it"),
+        (("dream", "{}/in.png", "{}/out.png", "--layer", "b4", "--feather", "5"), "needs --mask"),
+        (("style", "{}/in.png", "swirls", "{}/out.png", "--feather", "5"), "needs --mask"),
+        (("zoom", "{}/in.png", "{}/out.gif", "--objective", "b4", "--guide", "{}/in.png"), "doesn't use it"),
         (("dream", "{}/in.png", "{}/out.png", "--dream-of", ""), "doesn't know “”"),
         (("dream", "{}/in.png", "{}/out.png", "--objective", "b10[999]"), "from 0 to 111"),
         (("dream", "{}/in.png", "{}/out.png", "--objective", "b10@hill"), "“hill”, which was not given"),
@@ -355,7 +355,7 @@ def test_an_interrupt_ends_cleanly_and_leaves_nothing(tmp_path, picture):
                 "{}/octaves",
             ),
             "octave 2 ",
-            r"The pictures of 1 octaves are in “.*octaves”\.",
+            r"The pictures of 1 octave are in “.*octaves”\.",
             1,
         ),
     ],

@@ -192,7 +192,7 @@ def test_what_stands_between_here_and_the_server_gets_its_own_advice(info, monke
         monkeypatch.setenv(name, value)
     elsewhere = replace(info, source=replace(info.source, address="https://weights.invalid/x"))
     error = failure(code, fetch, elsewhere, ignore)
-    assert said in error.sentence and "Free some space" not in error.advice
+    assert said in error.sentence and "Free up some space" not in error.advice
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full to stand for a full disk")
@@ -211,7 +211,7 @@ def test_a_full_disk_does_not_promise_what_adding_can_not_do(info, tmp_path, mon
     mine.write_bytes(CONTENT)
     monkeypatch.setattr(shutil, "copyfile", full)
     error = failure("weights.disk", add, info, mine, False)
-    assert "No space left" in error.sentence and "goes on" not in error.advice
+    assert "No space left" in error.sentence and "resumes" not in error.advice
 
 
 def test_a_zip_is_verified_and_gives_its_file(info, shelf):
@@ -283,7 +283,7 @@ def test_the_command_line_fetches_lists_and_removes(info, shelf, monkeypatch, ca
     assert vgg16_row()[-2:] == ["MD5", "no"]
     shelf.breaks_after = 1_000_000
     assert main(["networks", "fetch", "vgg16"]) == 1
-    assert "it goes on where it stopped" in capsys.readouterr().err
+    assert "resumes where it stopped" in capsys.readouterr().err
     shelf.breaks_after = None
     assert main(["networks", "fetch", "vgg16"]) == 0
     assert hashlib.sha256(CONTENT).hexdigest()[:12] in capsys.readouterr().out
@@ -293,7 +293,9 @@ def test_the_command_line_fetches_lists_and_removes(info, shelf, monkeypatch, ca
     assert vgg16_row()[-2:] == ["MD5", "no"]
 
 
-@pytest.mark.parametrize(("after", "told"), [(1, "What came is kept: the same command goes on there."), (0, "Nothing")])
+@pytest.mark.parametrize(
+    ("after", "told"), [(1, "The partial download was kept; run the same command to resume."), (0, "None")]
+)
 def test_an_interrupt_says_whether_something_of_the_file_is_kept(info, home, shelf, monkeypatch, capsys, after, told):
     """Ctrl-C after so many blocks."""
     blocks = []

@@ -420,7 +420,7 @@ def tiff_selections(there):
         whole = tifffile.imread(stays(there, "s.tif", data))
         assert np.array_equal(whole[..., :3], values[..., :3])
         assert np.array_equal(np.sort(whole, axis=2), np.sort(values, axis=2))
-        told(there, "s.tif", data, "out.png", "further channels")
+        told(there, "s.tif", data, "out.png", "extra channels")
 
 
 @says("TIFF", "colour", "kept", "read", "refused")
@@ -631,7 +631,7 @@ def exr_windows(there):
     _found, header = channels_of(stays(there, "w.exr", data))
     assert np.array_equal(header["dataWindow"], ((10, -5), (18, 1)))
     assert np.array_equal(header["displayWindow"], ((0, 0), (99, 49)))
-    told(there, "w.exr", data, "out.png", "place on the canvas")
+    told(there, "w.exr", data, "out.png", "position on the canvas")
 
 
 @says("EXR", "pages", "told")
@@ -729,7 +729,7 @@ def psd_channels(there):
     picture = loaded(there, "c.psd", data)
     assert picture.pixels.alpha is None
     assert np.array_equal(tifffile.imread(again(there, picture, "out.tif")), rgb(channels=4))
-    told(there, "c.psd", data, "out.png", "further channels")
+    told(there, "c.psd", data, "out.png", "extra channels")
 
 
 @says(".psd, .psb", "colour", "read", "refused")

@@ -24,7 +24,7 @@ from tests.peak import peak_of
 def test_what_fits_goes_on_and_what_does_not_is_told(monkeypatch):
     monkeypatch.setattr(memory, "available", lambda: 2_500_000_000)
     memory.require(2_500_000_000)
-    with pytest.raises(DreamError, match="needs about 2.6 GB of memory, and 2.5 GB are free") as refused:
+    with pytest.raises(DreamError, match="needs about 2.6 GB of memory, but only 2.5 GB is free") as refused:
         memory.require(2_600_000_000)
     assert refused.value.code == "memory.short"
 
@@ -97,14 +97,14 @@ def test_a_dream_asks_before_it_begins(monkeypatch, engine):
     assert asked[0] < asked[1] < 300_000_000
     monkeypatch.undo()
     monkeypatch.setattr(memory, "available", lambda: 1_000_000)
-    with pytest.raises(DreamError, match="Dream a smaller region"):
+    with pytest.raises(DreamError, match="Select a smaller region"):
         next(dream(Job(Pixels(np.zeros((90, 120, 3), np.float32)), DreamSettings()), engine))
 
 
 def test_a_style_asks_before_it_begins_too(monkeypatch, engine):
     monkeypatch.setattr(memory, "available", lambda: 1_000_000)
     picture = Pixels(np.zeros((90, 120, 3), np.float32))
-    with pytest.raises(DreamError, match="Dream a smaller region") as refused:
+    with pytest.raises(DreamError, match="Select a smaller region") as refused:
         next(style(StyleJob(picture, StyleSettings(), {"style": picture}), engine))
     assert refused.value.code == "memory.short"
 

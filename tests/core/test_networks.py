@@ -136,16 +136,16 @@ def test_a_tensor_never_reaches_beyond_its_data(tmp_path, monkeypatch, offset, s
         found = torch_checkpoint.read_checkpoint(path)["w"]
         assert found.shape == shape and found.flat[0] == offset
         return
-    with pytest.raises(DreamError, match="reaches beyond") as error:
+    with pytest.raises(DreamError, match="extends beyond") as error:
         torch_checkpoint.read_checkpoint(path)
     assert error.value.code == "weights.unreadable"
 
 
-@pytest.mark.parametrize("harm", ["cut short", "not a checkpoint", "empty"])
+@pytest.mark.parametrize("harm", ["truncated", "not a checkpoint", "empty"])
 def test_an_unreadable_checkpoint_is_refused(tmp_path, harm):
     whole = weights_store.path_of(LITE0).read_bytes()
     path = tmp_path / "harmed.pth"
-    path.write_bytes({"cut short": whole[:-1000], "not a checkpoint": b"PK" * 100, "empty": b""}[harm])
+    path.write_bytes({"truncated": whole[:-1000], "not a checkpoint": b"PK" * 100, "empty": b""}[harm])
     with pytest.raises(DreamError) as error:
         torch_checkpoint.read_checkpoint(path)
     assert error.value.code == "weights.unreadable"

@@ -159,4 +159,4 @@ def test_what_a_command_has_no_use_for_is_refused(capsys, pictures, command, fla
     with pytest.raises(SystemExit) as ended:
         cli.main([command, *(pictures.get(word, word) for word in places), flag, "1"])
     assert ended.value.code == 2
-    assert f"“{flag}” is not known here" in capsys.readouterr().err
+    assert f"“{flag}” isn't a known argument" in capsys.readouterr().err

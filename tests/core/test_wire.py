@@ -100,7 +100,7 @@ GARBAGE = {
     "no JSON": (b"GET / HTTP/1.1\n", "wire.header"),
     "no object": (b"[1, 2]\n", "wire.header"),
     "too deep": (b"[" * 100_000 + b"\n", "wire.header"),
-    "no end": (b"x" * (wire.MAX_HEADER + 1), "wire.header"),
+    "not terminated": (b"x" * (wire.MAX_HEADER + 1), "wire.header"),
     "unknown type": (header(type="explode"), "wire.header"),
     "unknown field": (header(colour="red"), "wire.header"),
     "missing field": (b'{"type": "ping", "blobs": []}\n', "wire.header"),
@@ -129,7 +129,7 @@ GARBAGE = {
     "id beyond all measure": (b'{"type": "ping", "id": 1' + b"0" * 400 + b', "blobs": []}\n', "wire.header"),
     "blend beyond all measure": (header(blend=10**400), "wire.header"),
     "blend without end": (header().replace(b'"id": 1', b'"id": 1, "blend": 1e999'), "wire.header"),
-    "blend that is no number": (header().replace(b'"id": 1', b'"id": 1, "blend": NaN'), "wire.header"),
+    "blend that is not a number": (header().replace(b'"id": 1', b'"id": 1, "blend": NaN'), "wire.header"),
 }
 
 

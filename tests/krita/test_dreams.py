@@ -161,7 +161,7 @@ def test_an_empty_layer_dreams_what_is_visible_and_says_so(dreams):
 
 def test_without_a_document_it_says_so(dreams):
     seen = dreams["no_document"]
-    assert seen["hidden"] or ("no image open" in seen["says"] and not seen["busy"])
+    assert seen["hidden"] or ("No image is open" in seen["says"] and not seen["busy"])
 
 
 def test_krita_was_not_disturbed(dreams):

@@ -17,7 +17,7 @@ def dreams(krita) -> harness.Played:
 
 def test_a_dream_comes_back_with_its_file_to_the_bit(dreams):
     seen = dreams["reopened"]
-    assert seen["count"] == 1 and "saved with the file" in seen["saved"]
+    assert seen["count"] == 1 and "saved in the file" in seen["saved"]
     assert seen["above"] == 1 and seen["steps"] == 1
     assert seen["first"].dtype == np.uint16 and seen["first"][..., 3].any()
     assert np.array_equal(seen["again"], seen["first"])

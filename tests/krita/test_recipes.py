@@ -35,7 +35,7 @@ def test_it_is_dreamed_again_at_the_same_place_with_another_seed(recipes):
 
 def test_without_its_source_it_says_so_and_changes_nothing(recipes):
     seen = recipes["again"]
-    assert "isn't there any more" in seen["says"]
+    assert "no longer exists" in seen["says"]
     assert not seen["busy"] and seen["changed"] == []
 
 

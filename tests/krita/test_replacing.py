@@ -88,7 +88,7 @@ def test_what_is_no_paint_layer_gets_a_layer_above_and_the_painter_a_sentence(dr
 
 def test_at_no_strength_it_is_refused(dreams):
     seen = dreams["nothing_at_no_strength"]
-    assert "nothing is replaced" in seen["says"] and not seen["busy"]
+    assert "nothing would be replaced" in seen["says"] and not seen["busy"]
 
 
 def test_a_new_image_is_like_the_old_and_its_layer_follows_the_slider(dreams):

@@ -84,7 +84,7 @@ def test_the_docker_offers_it_and_says_how_much_and_where(played, newcomer):
 
 def test_it_can_be_stopped_and_goes_on_where_it_stopped(played):
     seen = played["interrupted"]
-    assert "goes on where it stopped" in seen["stopped"]
+    assert "will resume where it stopped" in seen["stopped"]
     assert seen["children"] == 0, "pip still runs"
 
 

@@ -78,8 +78,8 @@ def test_labels_are_clicked_and_the_line_says_what_will_be_dreamed(sources):
     assert "“First” has no color label" in seen["without"]
     assert "“First” has no color label" in seen["refused"] and not seen["busy"]
     assert seen["still_refused"] == seen["refused"], "forgotten when the worker was ready"
-    assert seen["says"].startswith("Selection 64 × 48 of layers labeled Yellow")
-    assert seen["group"].startswith("Selection 64 × 48 of the group “Trees”")
+    assert seen["says"].startswith("Selection 64 × 48 from layers labeled Yellow")
+    assert seen["group"].startswith("Selection 64 × 48 from the group “Trees”")
     assert seen["above"] == 1
     alpha = seen["dream"][..., 3]
     assert alpha[10, 20] == 255 and alpha[40, 20] == 0 and abs(int(alpha[50, 60]) - 128) <= 1

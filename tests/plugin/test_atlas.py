@@ -158,7 +158,7 @@ def test_searching_finds_channels_of_all_layers(painter: Painter) -> None:
 def test_what_no_picture_shows_is_answered_by_its_kind(painter: Painter, text: str) -> None:
     painter.type_into("atlas_search", text)
     words = painter.widget("atlas_words").text()
-    assert shown(painter) and f"No picture shows “{text}” itself" in words
+    assert shown(painter) and f"No picture shows “{text}”;" in words
 
 
 def test_the_search_fields_own_examples_find_something(painter: Painter) -> None:

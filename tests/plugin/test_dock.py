@@ -85,7 +85,7 @@ def test_a_crash_is_told_and_the_next_dream_starts_the_worker_again(paint: Paint
     painter = paint(scripted("crash", "good"))
     painter.click("dream")
     until(lambda: painter.session.state is State.FAILED)
-    assert "ended unexpectedly" in painter.status and "Press Dream" in painter.status
+    assert "stopped unexpectedly" in painter.status and "Press Dream" in painter.status
     painter.click("dream")
     until(lambda: painter.host.placed)
 
@@ -96,7 +96,7 @@ def test_a_frozen_worker_is_noticed_and_replaced(paint: Paint) -> None:
     until(lambda: painter.client.is_ready)
     pid = painter.client.pid
     until(lambda: painter.session.state is State.FAILED)
-    assert "no sign of life" in painter.status
+    assert "didn't respond" in painter.status
     until(lambda: not _runs(pid))
     painter.click("dream")
     until(lambda: painter.host.placed)
@@ -109,7 +109,7 @@ def test_a_worker_that_cannot_work_says_why(paint: Paint) -> None:
     assert "no such library" in painter.status and "install.py" in painter.status
 
 
-@pytest.mark.parametrize(("command", "words"), [(None, "not set up"), (["/no/such/program"], "can't be started")])
+@pytest.mark.parametrize(("command", "words"), [(None, "isn't set up"), (["/no/such/program"], "could not be started")])
 def test_a_worker_that_is_not_there(paint: Paint, command: list[str] | None, words: str) -> None:
     painter = paint(lambda: command)
     painter.click("dream")
@@ -153,7 +153,7 @@ def test_the_first_touch_starts_the_worker_and_says_so(paint: Paint) -> None:
     until(lambda: painter.panel.isVisible())
     assert not painter.client.running
     painter.click("size", 0.4)
-    assert painter.client.running and "starting" in painter.status
+    assert painter.client.running and "Starting" in painter.status
     until(lambda: painter.status == "Ready.")
 
 
@@ -170,7 +170,7 @@ def test_the_note_about_a_dream_outlives_the_start_of_the_worker(paint: Paint) -
     painter = paint(scripted("slow"))
     painter.host.note = "The layer is empty."
     painter.click("dream")
-    assert painter.status.startswith("The layer is empty. The dreaming program is starting")
+    assert painter.status.startswith("The layer is empty. Starting the DeepDream worker")
     until(lambda: painter.client.is_ready)
     assert painter.session.busy and painter.status == "The layer is empty."
 

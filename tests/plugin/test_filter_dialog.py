@@ -90,7 +90,7 @@ def test_a_closed_document_is_said_and_nothing_else_is_dreamed(painter: Painter)
     painter.host.closed.append(painter.host.active)
     painter.host.active = fake.FakeDocument("Another")
     painter.click("new_layer")
-    assert "“Sky” isn't there any more" in painter.widget("dialog_status").text()
+    assert "“Sky” no longer exists" in painter.widget("dialog_status").text()
     assert painter.panel.isVisible() and not painter.session.jobs and not painter.host.placed
     painter.click("dialog_cancel")
     assert not painter.panel.isVisible()
@@ -177,7 +177,7 @@ def test_what_is_said_moves_nothing(painter: Painter) -> None:
     painter.panel.resize(900, 640)
     until(lambda: sketch_of(painter).has_dream)
     places = [painter.widget(name).geometry() for name in ("dream_of", "strength", "new_layer")]
-    painter.session.report_fault(errors.DreamError("class.unknown", name="dragon", hint="The nearest are: a lizard."))
+    painter.session.report_fault(errors.DreamError("class.unknown", name="dragon", hint="The closest are: a lizard."))
     until(lambda: "dragon" in painter.widget("dialog_status").text())
     QtWidgets.QApplication.processEvents()
     assert [painter.widget(name).geometry() for name in ("dream_of", "strength", "new_layer")] == places

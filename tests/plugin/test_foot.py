@@ -186,7 +186,7 @@ def test_what_is_said_goes_by_itself(paint: Paint, monkeypatch: pytest.MonkeyPat
     if failed:
         painter.session.report_fault(errors.DreamError("krita.selection"))
     else:
-        painter.session.results.said.emit("“Animals” was placed on top of “Picture”.")
+        painter.session.results.said.emit("“Animals” was added on top of “Picture”.")
     assert said(painter)
     until(lambda: not said(painter), 5)
 
@@ -195,7 +195,7 @@ def test_what_is_said_of_a_new_image_stays_when_that_comes_to_the_front(paint: P
     """A film whose document was closed: its sentence was gone before anybody could read it."""
     painter = paint(scripted("good"))
     painter.session.wake()
-    painter.session.results.said.emit("“Animals” is a new image, since “Picture” was closed.")
+    painter.session.results.said.emit("“Animals” is a new image, because “Picture” was closed.")
     assert said(painter)
     painter.host.active = painter.session.results.opened = FakeDocument("Animals")
     until(lambda: painter.session.results.history.document == painter.host.active, 5)
@@ -227,7 +227,7 @@ def test_a_message_can_be_closed(paint: Paint) -> None:
 
 
 def test_the_offer_of_a_closed_document_says_what_it_does(paint: Paint) -> None:
-    """Trial P17: Place It on Top opened a new document without saying so."""
+    """Trial P17: Add on Top opened a new document without saying so."""
     painter = paint(scripted("good"))
     painter.docker.resize(300, 800)
     painter.host.refusal = errors.DreamError("krita.closed", document="Picture")

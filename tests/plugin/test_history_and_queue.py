@@ -84,7 +84,7 @@ def test_a_past_dream_is_placed_again_as_it_was(painter: Painter) -> None:
 @pytest.mark.parametrize(
     ("packed", "raised", "said"),
     [
-        (b"no picture", None, "can't be read"),
+        (b"no picture", None, "can no longer be read"),
         (b"\x89PNG", MemoryError("no room"), "MemoryError"),
     ],
 )
@@ -170,7 +170,7 @@ def test_only_the_active_documents_dreams_are_shown_and_those_of_closed_ones(pai
 
 def test_a_file_may_take_no_dreams_along(painter: Painter) -> None:
     dream(painter)
-    assert "saved with the file" in painter.widget("history_saved").text()
+    assert "saved in the file" in painter.widget("history_saved").text()
     entry_of_menu(painter, "off").trigger()
     assert list(painter.host.active.annotations) == [archive.OFF]
     assert painter.widget("history_saved").text() == ""
@@ -262,7 +262,7 @@ def test_a_broken_memory_is_told_and_can_be_forgotten(painter: Painter) -> None:
     assert "A past dream in “Picture” can't be read" in painter.session.sentence
     assert document.annotations[archive.PREFIX + "rubbish"] == b"{"
     painter.click("history_apply")
-    until(lambda: "can't be read" in painter.status)
+    until(lambda: "can no longer be read" in painter.status)
     assert len(painter.host.placed) == 1
 
 

@@ -52,7 +52,7 @@ def test_words_of_a_setting_can_be_chosen_in_german(german, paint):
 
 @pytest.mark.parametrize(("count", "said"), [(1, "Ein Paket wird heruntergeladen."), (3, "3 Pakete werden")])
 def test_a_count_has_its_form(german, count, said):
-    forms = "One package is downloaded.", "{count} packages are downloaded."
+    forms = "One package will be downloaded.", "{count} packages will be downloaded."
     assert language.ngettext(*forms, count).startswith(said)
     language.use("en")
     assert language.ngettext(*forms, count) == forms[count != 1].format(count=count)

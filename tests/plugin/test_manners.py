@@ -191,17 +191,17 @@ def test_what_stays_on_when_a_preset_is_chosen_is_seen_while_more_is_folded(pain
     box.activated.emit(index)
     painter.click("more")
     painter.click("preset_eyes")
-    assert painter.widget("more").text() == "More (Strength by: Hill)"
+    assert painter.widget("more").text() == "More (Strength mask: Hill)"
 
 
 def test_the_history_says_what_it_did_and_where_it_is_kept(paint: Paint) -> None:
-    """Trial P17: Export and Forget said nothing; a JPEG's history was "saved with the file"."""
+    """Trial P17: Export and Forget said nothing; a JPEG's history was "saved in the file"."""
     painter = paint(scripted("good"))
     painter.click("dream")
     until(lambda: painter.host.placed and painter.widget("history_saved").text())
-    assert "saved with the file" in painter.widget("history_saved").text()
+    assert "saved in the file" in painter.widget("history_saved").text()
     painter.host.active.fileName = lambda: "/tmp/picture.JPG"  # type: ignore[union-attr, method-assign]
     painter.session.results.history.changed.emit()
-    assert "kept only in a .kra file" in painter.widget("history_saved").text()
+    assert "saved only in a .kra file" in painter.widget("history_saved").text()
     painter.menu_entry("history_menu", "Forget").trigger()
-    assert "is forgotten" in painter.status
+    assert "was removed from the history" in painter.status

@@ -114,7 +114,7 @@ def test_the_clipboard_is_a_guide(painter: Painter) -> None:
 def test_a_picture_taken_away_leaves_the_objective(painter: Painter) -> None:
     painter.menu_entry("picture_add", "Layer or Mask", "Hill").trigger()
     painter.choice.nudge({"objective": "class:castle@Hill + guide:b6=Hill"})
-    painter.menu_entry("picture_Hill", "Take It Away").trigger()
+    painter.menu_entry("picture_Hill", "Remove").trigger()
     assert objective(painter) == "class:castle" and not painter.choice.named_pictures
 
 
@@ -123,7 +123,7 @@ def test_a_layer_that_is_gone_is_told_before_any_work(painter: Painter) -> None:
     painter.menu_entry("picture_Hill", "Dream Towards It").trigger()
     del painter.host.layers["Hill"]
     painter.click("dream")
-    assert "“Hill”, which isn't there any more" in painter.status and painter.button == "Dream"
+    assert "“Hill”, which no longer exists" in painter.status and painter.button == "Dream"
 
 
 def test_remembered_pictures_that_are_gone_do_no_harm(painter: Painter, tmp_path: Path) -> None:

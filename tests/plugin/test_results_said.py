@@ -38,17 +38,17 @@ def test_a_dream_that_lands_elsewhere_says_where(painter: Painter) -> None:
 
 
 def test_what_was_dreamed_instead_is_said_after_it_too(painter: Painter) -> None:
-    painter.host.note = "“Sky” is empty here, so what is visible is dreamed."
+    painter.host.note = "“Sky” is empty here, so everything visible was used."
     painter.click("dream")
     until(lambda: painter.host.placed and not painter.session.busy)
-    assert painter.session.sentence.endswith("s). “Sky” is empty here, so what is visible is dreamed.")
+    assert painter.session.sentence.endswith("s). “Sky” is empty here, so everything visible was used.")
 
 
 @pytest.mark.parametrize(
     ("closed", "says"),
     [
-        (False, "“Animals” was placed on top of “Picture”."),
-        (True, "“Animals” is a new image, since “Picture” was closed."),
+        (False, "“Animals” was added on top of “Picture”."),
+        (True, "“Animals” is a new image, because “Picture” was closed."),
     ],
 )
 def test_an_offer_that_is_kept_says_where_it_went(painter: Painter, closed: bool, says: str) -> None:
@@ -124,5 +124,5 @@ def test_a_picture_with_a_name_of_ours_is_a_picture_all_the_same(painter: Painte
     recipe = {"settings": painter.choice.settings.to_dict(), "pictures": found}
     asked = SourceSelection(Source.CURRENT_LAYER, frozenset(), "{node}", (0, 0, 4, 4), b"")
     painter.host.active_recipe = StoredRecipe("Animals", recipe, asked)
-    with pytest.raises(errors.DreamError, match="further pictures"):
+    with pytest.raises(errors.DreamError, match="other pictures"):
         painter.session.dream_again(painter.choice.destination)

@@ -98,9 +98,9 @@ def test_stopped_it_ends_its_steps_and_goes_on_next_time(painter, slow):
     until(lambda: painter.widget("set_up_progress").value() == 300)
     slow.need = Need.GO_ON
     painter.click("set_up")
-    until(lambda: painter.widget("set_up").text() == "Go On Setting Up")
+    until(lambda: painter.widget("set_up").text() == "Resume Setup")
     assert slow.ended == ["closed"]
-    assert "goes on where it stopped" in words(painter)
+    assert "will resume where it stopped" in words(painter)
     painter.click("set_up")
     until(lambda: painter.widget("set_up").text() == "Stop")
     slow.go_on.set()
@@ -110,8 +110,8 @@ def test_stopped_it_ends_its_steps_and_goes_on_next_time(painter, slow):
 @pytest.mark.parametrize(
     "code, values, plain",
     [
-        ("setup.avx", {}, "has no AVX"),
-        ("setup.python_intel_mac", {"path": "/usr/bin/python3"}, "no longer made"),
+        ("setup.avx", {}, "doesn't support AVX"),
+        ("setup.python_intel_mac", {"path": "/usr/bin/python3"}, "no longer supports"),
         ("setup.python_musl", {}, "musl"),
         ("setup.network", {"reason": "Connection refused."}, "could not be downloaded"),
     ],
@@ -135,7 +135,7 @@ def test_another_python_and_a_folder_of_wheels(painter, slow, tmp_path, monkeypa
     trigger(painter, "set_up_python")
     assert "/opt/python3.12" in words(painter)
     trigger(painter, "set_up_wheels")
-    assert "nothing is downloaded" in words(painter)
+    assert "without downloading" in words(painter)
     painter.click("set_up")
     until(lambda: slow.chosen == [(Path("/opt/python3.12"), tmp_path, False)])
 

@@ -159,12 +159,12 @@ def test_an_active_dream_is_dreamed_again_with_another_seed_at_the_same_place(pa
     action = painter.widget("preset_menu").findChild(QAction, "deepdream_dream_again")
     painter.host.active_recipe = StoredRecipe("My Woodcut", {"settings": chosen.to_dict()}, None)
     action.trigger()
-    assert "isn't there any more" in painter.status
+    assert "no longer exists" in painter.status
     painter.host.active_recipe = StoredRecipe(
         "My Woodcut", {"settings": chosen.to_dict(), "pictures": {"a": "0"}}, asked
     )
     action.trigger()
-    assert "further pictures" in painter.status
+    assert "other pictures" in painter.status
     own = {"mask": "0", "backdrop": "0"}
     painter.host.active_recipe = StoredRecipe("My Woodcut", {"settings": chosen.to_dict(), "pictures": own}, asked)
     action.trigger()

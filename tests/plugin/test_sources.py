@@ -43,11 +43,11 @@ def test_where_a_painted_layer_is_transparent_nothing_else_is_dreamed(owl: sourc
 
 def test_an_empty_layer_dreams_what_is_visible_and_says_so_before_and_after(bare: sources.SourceNodes) -> None:
     assert sources.is_bare(bare, CANVAS, None) and sources.is_bare(bare, CANVAS, Selection(6, 6, 3, 3))
-    assert "what is visible is dreamed" in sources.instead_of_nothing(bare, CANVAS)
+    assert "everything visible was used" in sources.instead_of_nothing(bare, CANVAS)
     whole = Target("Picture", "New layer", False, (10, 10), empty=True)
-    assert aim.in_words(whole) == "All that is visible, since “New layer” is empty"
+    assert aim.in_words(whole) == "Everything visible, because “New layer” is empty"
     part = Target("Picture", "New layer", True, (3, 3), empty=True)
-    assert aim.in_words(part) == "Selection 3 × 3 of all that is visible, since “New layer” is empty"
+    assert aim.in_words(part) == "Selection 3 × 3 from everything visible, because “New layer” is empty"
 
 
 def test_an_empty_group_is_refused(application: Any) -> None:
@@ -57,7 +57,7 @@ def test_an_empty_group_is_refused(application: Any) -> None:
         sources.instead_of_nothing(group, CANVAS)
 
 
-@pytest.mark.parametrize(("other", "reason"), [("paintlayer", ""), ("clonelayer", "A clone layer may show “Sky”")])
+@pytest.mark.parametrize(("other", "reason"), [("paintlayer", ""), ("clonelayer", "A clone layer may depend on “Sky”")])
 def test_where_a_clone_layer_stands_nothing_is_replaced(application: Any, other: str, reason: str) -> None:
     """Krita doesn't say whose clone it is."""
     sky = Node("Sky", bytes(24))

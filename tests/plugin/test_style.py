@@ -172,7 +172,7 @@ def test_another_open_image_becomes_a_style_as_sharp_as_strokes_are_computed(pai
 def test_an_empty_layer_is_no_style(painter: Painter) -> None:
     painter.host.layers["Hill"] = from_image(plain("transparent"))
     painter.menu_entry("style_add", "Layer or Mask", "Hill").trigger()
-    assert "no picture there" in painter.status and list(painter.choice.style.shares) == ["swirls"]
+    assert "No picture was found" in painter.status and list(painter.choice.style.shares) == ["swirls"]
 
 
 def test_each_weight_stands_beside_its_picture(painter: Painter) -> None:

@@ -121,13 +121,13 @@ def test_uninstalling_through_a_link(home, tmp_path):
     (disk / "logs").mkdir()
     answer = install(home, "--uninstall")
     assert answer.returncode == 0, answer.stderr
-    assert f"{link} is gone." in answer.stdout
+    assert f"{link} was deleted." in answer.stdout
     assert not disk.exists()
 
 
 def test_a_chosen_folder_whose_disk_is_away_is_told(home, tmp_path):
     install_folder.choose(tmp_path / "disk" / "dreams")
-    found = [finding for finding in doctor.examine() if "is not there" in finding.what]
+    found = [finding for finding in doctor.examine() if "doesn't exist" in finding.what]
     assert len(found) == 1 and "Connect its disk" in found[0].mend
 
 

@@ -71,7 +71,7 @@ def test_what_has_our_name_and_is_not_ours_is_neither_replaced_nor_removed(tmp_p
     if name.endswith(".old"):
         packing.copy(ROOT, tmp_path)
     else:
-        with pytest.raises(errors.DreamError, match="is not a folder that Krita DeepDream made"):
+        with pytest.raises(errors.DreamError, match="wasn't created by Krita DeepDream"):
             packing.copy(ROOT, tmp_path)
     assert letter.exists()
 

@@ -137,7 +137,7 @@ def test_no_network(begun, monkeypatch):
         make(None)
     assert caught.value.code == "setup.network"
     assert "Connection refused" in caught.value.sentence
-    assert "goes on where it stopped" in caught.value.advice
+    assert "resumes where it stopped" in caught.value.advice
 
 
 def test_a_wheel_is_missing(begun, tiny_lock):

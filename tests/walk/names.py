@@ -26,8 +26,8 @@ ATLAS = "Atlas"
 DEPTH, SIZE, STEPS, KEEP_COLOURS = "Depth", "Size", "Steps", "Keep colours"
 MORE = "More settings"
 # A list is called by what is chosen in it; it is found by the label before it.
-STRENGTH_BY, SOURCE, RESULT, NETWORK, LAYER, SEED = "Strength by", "Source", "Result", "Network", "Layer", "Seed"
-EVERYWHERE, NOTHING = "everywhere", "Nothing"
+STRENGTH_BY, SOURCE, RESULT, NETWORK, LAYER, SEED = "Strength mask", "Source", "Result", "Network", "Layer", "Seed"
+EVERYWHERE, NOTHING = "everywhere", "None"
 ADD_PICTURE = "Add Picture"
 # The menus of buttons aren't told to screen readers before their entries are walked to: in their order.
 FROM_LAYER, FROM_IMAGE, FROM_FILE, FROM_CLIPBOARD = range(4)
@@ -43,7 +43,7 @@ SEARCH, TAKE, WEIGHT, CLOSE = "Search", "Use These", "Weight", "Close"
 FILTER_MENU, DIALOG, AGAIN = "Filter", "DeepDream…", "Apply DeepDream Again"
 DIALOG_WINDOW = ("window", "DeepDream")
 PREVIEW, SKETCH = "Preview", "Preview of the dream"
-ZOOM_IN, ZOOM_OUT, FIT, ORIGINAL = "Zoom in", "Zoom out", "Show all of it", "Hold to see the original"
+ZOOM_IN, ZOOM_OUT, FIT, ORIGINAL = "Zoom in", "Zoom out", "Show all", "Hold to see the original"
 NEW_LAYER, REPLACE_LAYER = "New Layer", "Replace Layer"
 
 # Krita's own.

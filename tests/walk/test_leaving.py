@@ -31,7 +31,7 @@ def test_an_image_is_closed_in_the_middle_of_a_dream(painter):
     begin_far(painter, FAR)
     painter.hands.keys("ctrl+w")
     until(lambda: closed not in painter.hands.window_title(), "a closed image")
-    painter.says("was closed before its dream was finished", DREAM_S)
+    painter.says("was closed before its dream finished", DREAM_S)
     painter.hands.shot("closed in the middle")
     # What was dreamed isn't lost. (A button that has just appeared is deaf for a moment.)
     time.sleep(DEAF_S)

@@ -19,14 +19,18 @@ pytestmark = [pytest.mark.krita, pytest.mark.timeout(500)]
 STEPS = Steps()
 
 
-@STEPS.follows("Open the docker, if it isn't there yet: **Settings ▸ Dockers ▸ DeepDream**.")
+@STEPS.follows(
+    "Open the docker if it isn't visible: **Settings ▸ Dockers ▸ DeepDream**.",
+)
 def open_the_docker(painter: Painter) -> None:
     painter.open_docker()
     large = painter.hands.see(names.DREAM, "push button")
     assert 0 < large.middle[1] < session.SCREEN[1]
 
 
-@STEPS.follows("Choose a layer, and select a part of it if you like; a feathered selection gives a feathered dream.")
+@STEPS.follows(
+    "Choose a layer and, if you like, select part of it; a feathered selection gives a feathered dream.",
+)
 def choose_a_layer_and_select(painter: Painter) -> None:
     painter.hands.click_layer("Background")
     painter.hands.keys("j")
@@ -40,7 +44,9 @@ def choose_a_layer_and_select(painter: Painter) -> None:
     painter.hands.keys("b")
 
 
-@STEPS.follows("Choose a preset by its picture, or type a thing into **Dream of**: a castle, an owl.")
+@STEPS.follows(
+    "Pick a preset by its picture, or type something into **Dream of**: a castle, an owl.",
+)
 def choose_what(painter: Painter) -> None:
     painter.hands.click(names.EYES, "check box")
     until(lambda: painter.hands.see(names.EYES, "check box").checked, "a marked preset")
@@ -49,7 +55,9 @@ def choose_what(painter: Painter) -> None:
 
 
 @STEPS.follows(
-    "Press **Dream**.", "The same button cancels.", "The first time takes some seconds longer: TensorFlow is loaded."
+    "Press **Dream**.",
+    "The same button cancels.",
+    "The first dream takes a few seconds longer while TensorFlow loads.",
 )
 def press_dream(painter: Painter) -> None:
     layers = painter.dream()
@@ -65,7 +73,8 @@ def press_dream(painter: Painter) -> None:
 
 
 @STEPS.follows(
-    "The dream is a new layer above yours.", "**Strength** is its opacity, so you can turn it up again at any time."
+    "The dream is a new layer above yours.",
+    "**Strength** is its opacity, so you can change it at any time.",
 )
 def see_the_layer(painter: Painter) -> None:
     dream, under = painter.save().layers
@@ -80,8 +89,7 @@ def see_the_layer(painter: Painter) -> None:
 
 
 @STEPS.follows(
-    "**Live** shows, small and in the docker, what your picture would dream of while you paint it; "
-    "Dream makes a layer of it."
+    "**Live** shows a small sketch in the docker that follows your strokes as you paint; Dream turns it into a layer.",
 )
 def live(painter: Painter) -> None:
     painter.hands.click_layer("Background")
@@ -99,8 +107,8 @@ def live(painter: Painter) -> None:
 
 
 @STEPS.follows(
-    "The tab **Style** paints your picture in the manner of another: one of ours, a layer, another open "
-    "image, a file, or what you copied."
+    "The **Style** tab paints your picture in the style of another: a bundled one, a layer, another open image, a "
+    "file, or the clipboard.",
 )
 def style(painter: Painter) -> None:
     painting = painter.painting
@@ -131,7 +139,9 @@ def style(painter: Painter) -> None:
     painter.hands.click(names.SWIRLS, "check box")
 
 
-@STEPS.follows("**Zoom** makes an endless film, as an animated layer or a file.")
+@STEPS.follows(
+    "**Zoom** makes an endless zoom, as an animated layer or a file.",
+)
 def zoom(painter: Painter) -> None:
     painter.hands.click(names.DREAM_PAGE, "page tab")
     painter.hands.set_number(names.STEPS, "2")
@@ -154,8 +164,8 @@ def zoom(painter: Painter) -> None:
 
 
 @STEPS.follows(
-    "The button beside *Dream of* opens the **atlas**, pictures of everything the network can make grow: "
-    "search it, pick several, give them weights."
+    "The button next to *Dream of* opens the **atlas**, with pictures of everything the network can bring out: "
+    "search it, pick several, give them weights.",
 )
 def atlas(painter: Painter) -> None:
     painter.hands.click(names.ATLAS, "push button")
@@ -176,7 +186,9 @@ def atlas(painter: Painter) -> None:
     assert "0.5" in saved.recipe(saved.layers[0])["settings"]["objective"]
 
 
-@STEPS.follows("In **View ▸ Wrap Around Mode** dreams come without a seam.")
+@STEPS.follows(
+    "With **View ▸ Wrap Around Mode** on, dreams are seamless.",
+)
 def wrap_around(painter: Painter) -> None:
     painter.hands.menu("View", "Wrap Around Mode")
     until(lambda: "seamless" in painter.hands.told(), lambda: painter.hands.told())
@@ -187,7 +199,7 @@ def wrap_around(painter: Painter) -> None:
 
 
 @STEPS.follows(
-    "**Filter ▸ DeepDream…** does the same with a preview, **Filter ▸ Apply DeepDream Again** without asking."
+    "**Filter ▸ DeepDream…** does the same with a preview, **Filter ▸ Apply DeepDream Again** without a dialog.",
 )
 def filters(painter: Painter) -> None:
     painter.hands.menu("Filter", "DeepDream…")
@@ -206,14 +218,15 @@ def filters(painter: Painter) -> None:
 
 
 @STEPS.follows(
-    "(Krita lets only its own filters be filter layers, filter masks and brushes: a plugin written in "
-    "Python can't be one of them.)"
+    "(Krita only allows its built-in filters as filter layers, filter masks and brushes, not Python plugins.)",
 )
 def nothing_to_do(painter: Painter) -> None:
     """There is nothing that a painter could try."""
 
 
-@STEPS.follows("Every other setting lies under *More*: guides, masks that say what grows where, network, layers, seed.")
+@STEPS.follows(
+    "All other settings are under *More*: guides, masks that control what grows where, network, layers, seed.",
+)
 def more(painter: Painter) -> None:
     painter.hands.click(names.MORE, "check box")
     for label in (names.NETWORK, names.LAYER, names.SEED, names.STRENGTH_BY):
@@ -223,8 +236,8 @@ def more(painter: Painter) -> None:
 
 
 @STEPS.follows(
-    "Hold the pointer over a slider, or press on its name, to see in a picture what it does.",
-    "More of it: [the docker](docs/docker.md).",
+    "Hover over a slider, or click its name, to see a picture of what it does.",
+    "More details: [the docker](docs/docker.md).",
 )
 def hold_the_pointer(painter: Painter) -> None:
     for act in (painter.hands.point, painter.hands.click_at):

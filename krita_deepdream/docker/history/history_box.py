@@ -36,11 +36,15 @@ class HistoryBox(QtWidgets.QWidget):
         self._list = _thumbnails()
         self._list.currentRowChanged.connect(self._show_buttons)
         self._saved = label("deepdream_history_saved")
-        self._apply = _button("apply", tr("Place"), tr("Add this dream once more, where it was"), self._place)
-        self._compare = _button("compare", tr("Compare"), tr("Hold: the image without this dream's layer, or with it"))
+        self._apply = _button("apply", tr("Add"), tr("Add this dream again in its original position"), self._place)
+        self._compare = _button(
+            "compare",
+            tr("Compare"),
+            tr("Hold to see the image without this dream (or with it, if its layer is hidden)"),
+        )
         self._compare.pressed.connect(self._hold)
         self._compare.released.connect(self._release)
-        self._settings = _button("settings", tr("Settings"), tr("Take the settings of this dream"), self._take_settings)
+        self._settings = _button("settings", tr("Settings"), tr("Use the settings of this dream"), self._take_settings)
         self._menu = HistoryMenu(self._history, lambda: self.chosen)
         self._menu.said.connect(session.results.said)
         self._lay_out()
@@ -115,9 +119,9 @@ class HistoryBox(QtWidgets.QWidget):
         self._list.blockSignals(False)
         held = self._history.saved_bytes()
         size = f"{held / 1e6:.1f}"
-        words = tr("{size} MB saved with the file", size=size)
+        words = tr("{size} MB saved in the file", size=size)
         if not self._history.keeps:
-            words = tr("{size} MB, kept only in a .kra file", size=size)
+            words = tr("{size} MB, saved only in a .kra file", size=size)
         self._saved.setText(words if held else "")
         self.setVisible(bool(self._entries))
         self._show_buttons()
@@ -154,7 +158,11 @@ def _item(entry: HistoryEntry, document: Document | None) -> QtWidgets.QListWidg
     picture.loadFromData(entry.small)
     item = QtWidgets.QListWidgetItem(QtGui.QIcon(picture), tr(outcome.name))
     name, where = tr(outcome.name), tr(location.document_name)
-    gone = "" if location.document == document else " " + tr("The document is closed: it can be placed in a new image.")
+    gone = (
+        ""
+        if location.document == document
+        else " " + tr("The document is closed; you can open the result as a new image.")
+    )
     belongs = tr("“{name}” on “{layer}” in {document}.", name=name, layer=location.layer_name, document=where)
     item.setToolTip(plain(belongs + gone))
     return item

@@ -68,12 +68,12 @@ class HistoryMenu(QtWidgets.QToolButton):
         dream = self._chosen()
         if dream:
             self._history.remove(dream)
-            self.said.emit(tr("“{name}” is forgotten; its layer stays.", name=tr(dream.outcome.name)))
+            self.said.emit(tr("“{name}” was removed from the history. Its layer stays.", name=tr(dream.outcome.name)))
 
     @guarded
     def _clear(self, _checked: bool = False) -> None:
         self._history.clear()
-        self.said.emit(tr("The history is empty; the layers stay."))
+        self.said.emit(tr("History cleared. The layers stay."))
 
     @guarded
     def _switch(self, checked: bool = False) -> None:

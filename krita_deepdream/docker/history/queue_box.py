@@ -50,7 +50,7 @@ class QueueBox(QtWidgets.QWidget):
         text = tr("Now “{name}” on “{layer}” ({document})") if first else tr("Then “{name}” on “{layer}” ({document})")
         said = text.format(name=name, layer=location.layer_name, document=location.document_name)
         line.addWidget(ShortLabel(said), 1)
-        tip = tr("Don't dream {name} on {layer}", name=name, layer=location.layer_name)
+        tip = tr("Remove {name} on {layer} from the queue", name=name, layer=location.layer_name)
         drop = flat_button(f"deepdream_drop_{job.number}", "✕", partial(self._drop, job.number), tip, plain(tip))
         Deaf(drop)
         line.addWidget(drop)

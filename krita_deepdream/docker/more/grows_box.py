@@ -31,9 +31,9 @@ class GrowsBox(QtWidgets.QWidget):
         self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Preferred)
         self._rows = QtWidgets.QVBoxLayout()
         self._rows.setSpacing(2)
-        also = ThingLine(tr("and also… (owl, flower)"), tr("One more thing that shall appear, beside the others."))
+        also = ThingLine(tr("and also… (owl, flower)"), tr("Something else to dream of, in addition to the rest."))
         also.setObjectName("deepdream_also")
-        also.setAccessibleName(tr("One more thing"))
+        also.setAccessibleName(tr("Another thing"))
         also.named.connect(self._add)
         self._also = also
         column = QtWidgets.QVBoxLayout(self)
@@ -69,8 +69,8 @@ class GrowsBox(QtWidgets.QWidget):
         line = QtWidgets.QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
         where = self._where(index, term.mask)
-        where.setAccessibleName(tr("Where it grows: {words}", words=words))
-        spoken = tr("Don't dream of it: {words}", words=words)
+        where.setAccessibleName(tr("Where to dream of: {words}", words=words))
+        spoken = tr("Remove: {words}", words=words)
         less = flat_button(f"deepdream_less_{index}", "✕", partial(self._remove, index), spoken)
         less.setEnabled(not alone)
         line.addWidget(ShortLabel(words), 1)
@@ -99,7 +99,7 @@ class GrowsBox(QtWidgets.QWidget):
 
     def _say_how_to_get_more(self, box: CalmChoice) -> None:
         """A line that can't be chosen."""
-        box.addItem(tr("elsewhere: first use Add Picture below"))
+        box.addItem(tr("elsewhere: use Add Picture below first"))
         model = box.model()
         if isinstance(model, QtGui.QStandardItemModel) and (last := model.item(box.count() - 1)):
             last.setEnabled(False)

@@ -37,14 +37,14 @@ class More(Fold):
         self._page = OneWindow(self)
         self.form.addRow(tr("Source"), SourceWidget(choice))
         self.form.addRow(tr("Result"), DestinationWidget(choice))
-        heading = QtWidgets.QLabel(tr("What grows, and where"))
+        heading = QtWidgets.QLabel(tr("What to dream of, and where"))
         heading.setWordWrap(True)
         self.form.addRow(heading)
         self.form.addRow(GrowsBox(choice))
         self.form.addRow(PicturesBox(session.provider, choice))
         self._strength_by = StrengthBy(session, choice)
         self._strength_by.activated.connect(self._tell)
-        self.form.addRow(tr("Strength by"), self._strength_by)
+        self.form.addRow(tr("Strength mask"), self._strength_by)
         ObjectiveFields(self.form, session, choice)
         rows = SettingRows(self.form, choice, _specs())
         rows.widgets["seed"].add(Die(choice))
@@ -58,7 +58,7 @@ class More(Fold):
     def _tell(self, _index: int = 0) -> None:
         """What stays on when a preset is chosen, and would go unseen while this is folded."""
         by = self._choice.strength_by
-        self.say(tr("More") if by == LOCAL else f"{tr('More')} ({tr('Strength by')}: {self._strength_by.chosen})")
+        self.say(tr("More") if by == LOCAL else f"{tr('More')} ({tr('Strength mask')}: {self._strength_by.chosen})")
 
     @guarded
     def _remember(self, unfolded: bool) -> None:
@@ -77,7 +77,7 @@ class Die(QtWidgets.QToolButton):
         self._choice = choice
         self.setObjectName(f"deepdream_{prefix}die")
         self.setAccessibleName(tr("Another seed"))
-        self.setToolTip(tr("Another seed: another dream of the same kind"))
+        self.setToolTip(tr("New seed: a variation of this dream"))
         ThemedIcon(self, "die")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(self._throw)

@@ -22,8 +22,8 @@ class ObjectiveFields(QtCore.QObject):
         self._session = session
         self._choice = choice
         self._network, self._layer = CalmChoice(), CalmChoice()
-        self._channels = CalmLine(tr("all"), tr("The numbers of the layer's channels: 3,7,20-25. Empty: all of them."))
-        self._text = CalmLine("", tr("The whole objective: layers, channels, classes and guides, added with weights."))
+        self._channels = CalmLine(tr("all"), tr("Channel numbers: 3,7,20-25. Empty: all channels."))
+        self._text = CalmLine("", tr("The full objective: layers, channels, classes and guides, each with a weight."))
         rows = (
             (tr("Network"), self._network, "network"),
             (tr("Layer"), self._layer, "layer"),

@@ -37,7 +37,7 @@ class PicturesBox(QtWidgets.QWidget):
         self.setObjectName("deepdream_pictures")
         self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Preferred)
         self._add = _menu_button("deepdream_picture_add", tr("Add Picture"))
-        self._add.setToolTip(tr("A guide that the dream goes towards, or a mask that says where something grows"))
+        self._add.setToolTip(tr("A guide picture to dream towards, or a mask that limits where something grows"))
         menu = PictureMenu(provider, LONGEST_PX, self._add)
         menu.picture_chosen.connect(self._give)
         self._add.setMenu(menu)
@@ -63,7 +63,7 @@ class PicturesBox(QtWidgets.QWidget):
         menu = QtWidgets.QMenu(button)
         menu.aboutToShow.connect(partial(self._fill_menu, menu, picture.name))
         button.setMenu(menu)
-        button.setToolTip(plain(tr("What “{label}” does in the dream", label=picture.label)))
+        button.setToolTip(plain(tr("How “{label}” is used", label=picture.label)))
         button.setIcon(QtGui.QIcon(_thumbnail(picture.picture)))
         button.setIconSize(THUMBNAIL)
         return button
@@ -79,7 +79,7 @@ class PicturesBox(QtWidgets.QWidget):
             words = tr("Dream Only Where It Is {colour}", colour=colour_word(colour))
             entry(menu, words, partial(self._use_as_mask, picture, colour)).setIcon(colour_icon(colour))
         menu.addSeparator()
-        entry(menu, tr("Take It Away"), partial(self._take_back, picture))
+        entry(menu, tr("Remove"), partial(self._take_back, picture))
 
     def _look_again(self, picture: NamedPicture) -> NamedPicture:
         """The painter may have gone on painting, or the layer may be gone."""

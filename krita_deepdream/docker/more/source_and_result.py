@@ -11,38 +11,35 @@ from ...widgets.buttons import flat_button
 from ...widgets.calm_widgets import CalmChoice
 
 DESTINATIONS = {
-    Destination.ABOVE: (
-        mark("New layer above"),
-        mark("A paint layer directly above the one that was dreamed: one undo step."),
-    ),
+    Destination.ABOVE: (mark("New layer above"), mark("A paint layer directly above the source layer. One undo step.")),
     Destination.GROUP: (
-        mark("Group of dreams"),
-        mark("The group “Dreams” above the layer; it is made with the first dream."),
+        mark("Dreams group"),
+        mark("A group called “Dreams” above the layer, created with the first dream."),
     ),
     Destination.REPLACE: (
         mark("Replace layer"),
         mark(
-            "The dream is painted into the layer, at the present strength. What isn't selected stays as it is. One "
-            "undo brings the picture back; Krita counts it as two steps."
+            "Paints the dream into the layer at the current strength; areas outside the selection stay unchanged. "
+            "One undo restores the picture (Krita lists two steps)."
         ),
     ),
     Destination.NEW_IMAGE: (
         mark("New image"),
-        mark("An image of the same size and colour space with the dream as a layer."),
+        mark("A new image of the same size and colour space, with the dream as a layer."),
     ),
 }
 SOURCES = {
     Source.CURRENT_LAYER: (mark("Current Layer"), mark("The active layer, with its masks.")),
     Source.CURRENT_GROUP: (
         mark("Current Group"),
-        mark("The group that the active layer stands in, as it looks by itself."),
+        mark("The group containing the active layer, as it looks on its own."),
     ),
-    Source.ALL_LAYERS: (mark("All Layers"), mark("What is visible.")),
+    Source.ALL_LAYERS: (mark("All Layers"), mark("Everything visible.")),
     Source.LABELED_LAYERS: (
         mark("Color Labeled Layers"),
         mark(
-            "All visible layers and groups with the color labels below; without any pressed, with the active layer's "
-            "own."
+            "All visible layers and groups with the color labels chosen below. If none is chosen, the active layer's "
+            "label is used."
         ),
     ),
 }
@@ -96,7 +93,7 @@ class SourceWidget(QtWidgets.QWidget):
         self._choice = choice
         self._list = CalmChoice()
         self._list.setObjectName(f"deepdream_{prefix}source")
-        self._list.setAccessibleName(tr("What is dreamed"))
+        self._list.setAccessibleName(tr("Source of the dream"))
         for source, (label, tip) in SOURCES.items():
             self._list.addItem(tr(label), source)
             self._list.setItemData(self._list.count() - 1, tr(tip), Qt.ItemDataRole.ToolTipRole)

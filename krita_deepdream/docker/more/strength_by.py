@@ -18,11 +18,11 @@ class StrengthBy(CalmChoice):
         self._session = session
         self._choice = choice
         self.setObjectName("deepdream_strength_by")
-        self.setAccessibleName(tr("Strength by"))
+        self.setAccessibleName(tr("Strength mask"))
         self.setToolTip(
             tr(
-                "Where it is light the dream is strong, where it is black or transparent nothing changes. A "
-                "transparency mask of the layer itself counts always, as the layer is transparent there."
+                "White is full strength; black or transparent is none. The layer's own transparency mask always "
+                "applies."
             )
         )
         self.activated.connect(self._chosen)
@@ -41,12 +41,12 @@ class StrengthBy(CalmChoice):
     def _list(self) -> None:
         self.clear()
         self.addItem(tr("Local Selection"), LOCAL)
-        self.addItem(tr("Nothing"), "")
+        self.addItem(tr("None"), "")
         for each in self._session.provider.offered()[0]:
             self.addItem("    " * each.level + each.label, each.node)
         index = self.findData(self._choice.strength_by)
         if index < 0:
-            self.addItem(tr("A layer of another image"), self._choice.strength_by)
+            self.addItem(tr("A layer from another image"), self._choice.strength_by)
         self.setCurrentIndex(index if index >= 0 else self.count() - 1)
 
     @guarded

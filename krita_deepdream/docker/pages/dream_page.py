@@ -50,7 +50,7 @@ class DreamPage(Page):
         self._show_presets()
 
     def _atlas_button(self) -> QtWidgets.QToolButton:
-        words = tr("Atlas: pictures of everything that the network can make grow")
+        words = tr("Atlas: pictures of everything the network can bring out")
         made = flat_button("deepdream_atlas", "", self._open_atlas, tr("Atlas"), words)
         ThemedIcon(made, "atlas")
         return made

@@ -43,7 +43,7 @@ class PresetMenu(QtWidgets.QToolButton):
         menu.addMenu(self._former(menu))
         menu.addSeparator()
         entry(menu, tr("Use Settings of Active Layer"), self._use_active, "preset_active")
-        entry(menu, tr("Dream Active Layer Again, Other Seed"), self._dream_again, "dream_again")
+        entry(menu, tr("Dream Active Layer Again with a New Seed"), self._dream_again, "dream_again")
         menu.aboutToShow.connect(self._show)
         self.setMenu(menu)
 

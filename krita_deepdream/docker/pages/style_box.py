@@ -35,9 +35,9 @@ class StyleBox(QtWidgets.QWidget):
         self._icons: dict[str, QtGui.QIcon] = {}
         self._grid = PictureGrid("style", tr("Style pictures"))
         self._grid.chosen.connect(self._pressed)
-        self._mix = QtWidgets.QCheckBox(tr("Mix several"))
+        self._mix = QtWidgets.QCheckBox(tr("Mix styles"))
         self._mix.setObjectName("deepdream_style_mix")
-        self._mix.setToolTip(tr("A press adds a picture or takes it away again; each gets a weight."))
+        self._mix.setToolTip(tr("Click pictures to add or remove them; each one gets a weight."))
         self._mix.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._mix.setChecked(len(style.shares) > 1)
         self._mix.toggled.connect(self._mixing)
@@ -45,7 +45,7 @@ class StyleBox(QtWidgets.QWidget):
         self._weighed: dict[str, NumberWidget] = {}
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(QtWidgets.QLabel(tr("In the manner of")))
+        column.addWidget(QtWidgets.QLabel(tr("In the style of")))
         column.addWidget(self._grid)
         column.addLayout(self._row(provider))
         column.addLayout(self._share_form)
@@ -54,12 +54,12 @@ class StyleBox(QtWidgets.QWidget):
         self._show_pictures()
 
     def _row(self, provider: PictureProvider) -> QtWidgets.QHBoxLayout:
-        words = tr("Take the style of another picture")
+        words = tr("Use the style of another picture")
         self._add = tool_button("deepdream_style_add", tr("Add Picture"), tip=words)
         menu = PictureMenu(provider, LONGEST_PX, self._add)
         menu.picture_chosen.connect(self._add_picture)
         opening(self._add, menu)
-        words = tr("Remove this picture of your own")
+        words = tr("Remove this picture")
         self._forget = tool_button("deepdream_style_forget", tr("Remove"), self._forgotten, tip=words)
         row = QtWidgets.QHBoxLayout()
         for widget in (self._add, self._forget, self._mix):
@@ -118,7 +118,7 @@ class StyleBox(QtWidgets.QWidget):
                 float,
                 FULL_SHARE,
                 label,
-                tr("How much “{name}” counts", name=label),
+                tr("Weight of “{name}”", name=label),
                 "main",
                 low=0,
                 high=200,

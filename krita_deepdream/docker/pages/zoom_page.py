@@ -8,7 +8,7 @@ from ...border import guarded
 from ...choices.choice import Choice
 from ...core import spec, zoom_settings
 from ...jobs.job import DreamRequest
-from ...language import tr
+from ...language import mark, tr
 from ...qt import QtWidgets
 from ...widgets.calm_widgets import CalmChoice
 from ...widgets.labels import label
@@ -19,7 +19,7 @@ from .pages import Page
 PREFIX = "zoom_"
 SPECS = spec.specs_of(zoom_settings.ZoomSettings)
 LAYER, FILE, FOLDER = range(3)
-FILMS = "Animated pictures and films (*.webp *.gif *.mp4 *.webm)"
+FILMS = mark("Animated pictures and videos (*.webp *.gif *.mp4 *.webm)")
 
 
 class ZoomPage(Page):
@@ -38,7 +38,7 @@ class ZoomPage(Page):
         form.addRow(tr("Source"), SourceWidget(choice, PREFIX))
         self._destination = CalmChoice()
         self._destination.setObjectName("deepdream_zoom_result")
-        self._destination.setAccessibleName(tr("What becomes of the film"))
+        self._destination.setAccessibleName(tr("Where the zoom goes"))
         for text in (tr("Animated layer"), tr("File…"), tr("Folder of pictures…")):
             self._destination.addItem(text)
         self._destination.activated.connect(self._destination_chosen)
@@ -72,7 +72,7 @@ class ZoomPage(Page):
     @guarded
     def _show(self) -> None:
         preset, zoom = self._choice.name, self._choice.zoom
-        words = tr("Each frame is dreamed as the page Dream says: “{preset}”.", preset=preset)
+        words = tr("Each frame uses the settings of the Dream tab: “{preset}”.", preset=preset)
         self._words.setText(words if not zoom.target else f"{words} {zoom.target}")
         self._destination.setCurrentIndex(_index_of(zoom.target))
 

@@ -45,7 +45,7 @@ def cancel_while_starting(stage: Any) -> Iterator[float]:
     document = yield from _photo()
     before = scene.fingerprint(document)
     _signal_worker(signal.SIGKILL)
-    yield from docker.until_says("ended unexpectedly")
+    yield from docker.until_says("stopped unexpectedly")
     yield from docker.press_dream()
     # The second press is to come while there is a worker to start.
     yield from until(scene.workers, hands.HEARD, "the new worker")

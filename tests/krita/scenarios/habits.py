@@ -102,7 +102,7 @@ def guide_of_another_image(stage: Any) -> Iterator[float]:
         yield from docker.menu_entry(f"picture_{entries[-1].split()[-1]}", "Dream Towards It")
         layer = yield from docker.dream(document)
         stage.note(**{entries[-1].split()[-1]: _recipe(document, layer)})
-        yield from docker.menu_entry(f"picture_{entries[-1].split()[-1]}", "Take It Away")
+        yield from docker.menu_entry(f"picture_{entries[-1].split()[-1]}", "Remove")
 
 
 def narrow(stage: Any) -> Iterator[float]:

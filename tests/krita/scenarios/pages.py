@@ -20,7 +20,7 @@ RENDERED = "b13"
 
 
 def style(stage: Any) -> Iterator[float]:
-    """In the manner of a hidden layer: red stripes that are told to nobody but by it."""
+    """In the style of a hidden layer: red stripes that only it has."""
     document = yield from _small_photo(stage)
     stripes = (RED * 8 + BLACK * 8) * (SMALL[0] // 16) * SMALL[1]
     scene.paint(document, "Stripes", stripes, (0, 0, *SMALL), visible=False)

@@ -62,7 +62,7 @@ def shapes(stage: Any) -> Iterator[float]:
     yield from hands.still(hands.widget("deepdream_more"))
     stage.photograph("docker-more", panel)
     stage.note(panel=[panel.width(), panel.minimumSizeHint().width()])
-    yield from docker.menu_entry("picture_Hints", "Take It Away")
+    yield from docker.menu_entry("picture_Hints", "Remove")
     yield from docker.take_preset("animals")
     holder.setFloating(False)
 

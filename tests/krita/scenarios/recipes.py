@@ -8,7 +8,7 @@ from typing import Any
 from deepdream_driver import docker, hands, scene
 
 PLACE = (150, 90, 200, 150)
-USE, AGAIN = "Use Settings of Active Layer", "Dream Active Layer Again, Other Seed"
+USE, AGAIN = "Use Settings of Active Layer", "Dream Active Layer Again with a New Seed"
 
 
 def again(stage: Any) -> Iterator[float]:
@@ -49,7 +49,7 @@ def again(stage: Any) -> Iterator[float]:
     yield scene.QUIET
     before = scene.fingerprint(document)
     yield from docker.menu_entry("preset_menu", AGAIN)
-    says = yield from docker.until_says("isn't there any more")
+    says = yield from docker.until_says("no longer exists")
     yield scene.QUIET
     stage.note(says=says, busy=docker.is_busy(), changed=scene.differences(before, scene.fingerprint(document)))
 

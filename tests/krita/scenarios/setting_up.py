@@ -24,7 +24,7 @@ def interrupted(stage: Any) -> Iterator[float]:
     yield from until(lambda: "ackage" in _words() or "Downloading" in _words(), 60, lambda: f"a package: {_words()}")
     stage.photograph("setting-up", widget("deepdream_panel"))
     yield from _press()
-    yield from until(lambda: _button().text() == "Go On Setting Up", hands.HEARD, lambda: f"the stop: {_words()}")
+    yield from until(lambda: _button().text() == "Resume Setup", hands.HEARD, lambda: f"the stop: {_words()}")
     stage.note(stopped=_words(), children=len(scene.workers()))
 
 

@@ -82,7 +82,7 @@ def labels_by_click(stage: Any) -> Iterator[float]:
     stage.note(above=scene.steps_above(layer, nodes["First"]))
     stage.keep("dream", layer.pixelData(0, 0, *SIZE), *SIZE[::-1], 4)
     yield from docker.choose("source", "Current Group")
-    group = yield from docker.until_aims("of the group")
+    group = yield from docker.until_aims("from the group")
     stage.note(group=group)
     yield from docker.choose("source", "Current Layer")
 

@@ -42,7 +42,7 @@ def in_a_group(stage: Any) -> Iterator[float]:
     for _ in range(2):
         yield from docker.dream(document)
     stage.note(above=_names(document.rootNode()), active=document.activeNode().name())
-    yield from docker.choose("result", "Group of dreams")
+    yield from docker.choose("result", "Dreams group")
     steps = len(scene.undo_steps())
     for number in range(2):
         yield from docker.press_dream()
