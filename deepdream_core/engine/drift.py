@@ -22,10 +22,10 @@ def channel_weights(settings: DreamSettings, counts: Sequence[int], frame: int =
     Between two choices of the seed the weights' logarithms turn (as on a sphere), so that they never get narrower.
     """
     before, share = divmod(frame / DRIFT_FRAMES, 1)
-    turn = share * math.pi / 2
+    angle = share * math.pi / 2
     spread = settings.variation / 100 * (1 + (FILM_SPREAD - 1) * min(1.0, frame / DRIFT_FRAMES))
     old, new = (_normals(settings.seed, int(before) + later, counts) for later in (0, 1))
-    logs = [math.cos(turn) * one + math.sin(turn) * other for one, other in zip(old, new, strict=True)]
+    logs = [math.cos(angle) * one + math.sin(angle) * other for one, other in zip(old, new, strict=True)]
     weights = [np.exp(np.float32(spread) * log.astype(np.float32)) for log in logs]
     return [weight / weight.mean() for weight in weights]
 

@@ -46,9 +46,9 @@ def held(rgb: Rgb, first: Look) -> Rgb:
         broad = _broad(light)
         finer = (light - broad) * _gain(first.fine, now.fine)
         broader = (broad - broad.mean()) * _remaining(broad, finer, first.contrast)
-        kept = (finer - finer.mean() + broader + np.float32(first.mean))[..., np.newaxis]
+        restored = (finer - finer.mean() + broader + np.float32(first.mean))[..., np.newaxis]
         colour = (rgb - light[..., np.newaxis]) * _gain(first.colour, now.colour)
-        rgb = np.clip(kept + colour, 0, 255)
+        rgb = np.clip(restored + colour, 0, 255)
     return rgb
 
 

@@ -42,7 +42,8 @@ SENSES = {
     | used("LEAST_WEIGHT LARGEST_WEIGHT MOST_WEIGHT", "(objective|atlas)/")
     | used("weights", "(weights|networks|catalogue|commands|worker|objective|engine|atlas|choices|style)/|core/dream")
     | used("style_weight content_weight former_weights network_weights Weights weights_folder weights_sha256")
-    | used("weights_store weights_user_supplied"),
+    | used("weights_store weights_user_supplied")
+    | used("channel_weights _class_weights", "deepdream_core/engine/"),
     "scaling": used("random_scaling") | used("scaling", "atlas/render"),
 }
 # What Krita, TIFF and NumPy call it.
