@@ -165,7 +165,7 @@ ACCEPTED: dict[str, tuple[str, ...]] = {
     "treasure": ("chest",),
 }
 
-# There is no such class; each was looked at in dreams on clouds and on a painting.
+# There is no such class; each was looked at in dreams on clouds.
 MIXED: dict[str, Mixture] = {
     "dragon": Mixture({"Komodo dragon": 1, "triceratops": 1}),
     "robot": Mixture({"cuirass": 1, "space shuttle": 1}),

@@ -1,4 +1,4 @@
-"""What layouts lack."""
+"""What Qt's own layouts lack: a column is emptied."""
 
 from __future__ import annotations
 
