@@ -112,6 +112,13 @@ class Painter:
         self.hands.click(names.ANIMALS, "check box")
         self.hands.set_number(names.STEPS, str(steps))
 
+    def wish(self, thing: str) -> None:
+        """Type into *Dream of*, and close the suggestions: in a low docker they lie over the large button."""
+        self.hands.type_into(names.DREAM_OF, thing)
+        self.hands.quiet()
+        self.hands.keys("Escape")
+        self.hands.quiet()
+
     def dream(self, button: str = names.DREAM, layers: int = 1) -> list[str]:
         """Press the large button and wait for new layers; gives all names, from the uppermost to the lowest."""
         before = self.hands.layers()

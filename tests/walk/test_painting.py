@@ -45,7 +45,7 @@ def test_a_second_seed_is_seen_too(painter):
 
 def test_what_was_typed_is_dreamed_without_enter(painter):
     painter.hands.click(names.ANIMALS, "check box")
-    painter.hands.type_into(names.DREAM_OF, "owl")
+    painter.wish("owl")
     painter.dream()
     layer = painter.save().layers[0]
     assert layer.name.startswith("Owl")
@@ -54,7 +54,7 @@ def test_what_was_typed_is_dreamed_without_enter(painter):
 
 def test_what_was_typed_and_left_by_tab_is_dreamed(painter):
     painter.hands.click(names.ANIMALS, "check box")
-    painter.hands.type_into(names.DREAM_OF, "castle")
+    painter.wish("castle")
     painter.hands.keys("Tab")
     painter.dream()
     assert painter.save().layers[0].name.startswith("Castle")

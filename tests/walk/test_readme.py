@@ -50,8 +50,8 @@ def choose_a_layer_and_select(painter: Painter) -> None:
 def choose_what(painter: Painter) -> None:
     painter.hands.click(names.EYES, "check box")
     until(lambda: painter.hands.see(names.EYES, "check box").checked, "a marked preset")
-    painter.hands.type_into(names.DREAM_OF, "castle")
-    painter.hands.type_into(names.DREAM_OF, "owl")
+    painter.wish("castle")
+    painter.wish("owl")
 
 
 @STEPS.follows(
