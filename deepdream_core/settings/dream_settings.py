@@ -39,7 +39,7 @@ class DreamSettings(Settings):
     nearest: bool = setting(
         False,
         "Nearest meaning",
-        "Where a word stands for several things, each place becomes the one that it is nearest to, not a blend of all.",
+        "If a word means several things, each area becomes the one it most resembles, instead of a blend of all.",
         "fine-tuning",
     )
     size: float | str = setting(

@@ -19,9 +19,9 @@ SPEC = replace(
     dream_settings.SPECS["working_size"],
     label=mark("Quality"),
     help=mark(
-        "How large the dream is computed; only what it adds is enlarged. Good: about 0.8 megapixels; Draft: "
-        "a quarter of that, Fine: four times as many. Print: every pixel. A number: the longer side. Fine and "
-        "Print take twice the steps, pulled back to the original: more grows, and less of the rest changes."
+        "The resolution of the dream; your picture itself is never resampled. Good: about 0.8 megapixels. Draft: "
+        "a quarter of that. Fine: four times as much. Print: full resolution. A number sets the longer side. Fine "
+        "and Print take twice the steps, pulled back towards the original: more detail, with less change elsewhere."
     ),
 )
 # Each is one of the words of ``working_size``.

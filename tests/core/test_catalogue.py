@@ -39,7 +39,7 @@ def test_names_are_found_and_near_misses_get_a_hint():
 def test_the_document_lists_what_the_catalogue_holds():
     rows = [line for line in DOCUMENT.read_text("utf-8").splitlines() if line.startswith("| `")]
     expected = [
-        f"| `{info.name}` | {info.label} | {megabytes(info.source.bytes)} | {info.source.checksum_kind} "
+        f"| `{info.name}` | {info.label} | {megabytes(info.source.bytes)} | {info.source.checksum_name} "
         f"| {info.licence} | {len(info.layers)} | `{info.default_layer}` |"
         for info in NETWORKS.values()
     ]
