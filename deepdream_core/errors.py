@@ -20,7 +20,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Size determines the octaves. Set either size, or octaves and octave scale.",
     ),
     "data.write": ("“{path}” can't be written: {reason}.", "Free up some space, or check who can write there."),
-    "data.left_out": ("Some saved files can't be read: {names}.", "It was left untouched; see the log for details."),
+    "data.left_out": ("Some saved files can't be read: {names}.", "They were left untouched; see the log for details."),
     "preset.unknown": ("There is no preset called “{name}”.", "{hint}"),
     "preset.name": ("“{name}” can't be used as a preset name.", "Choose a name that isn't taken."),
     "history.broken": ("This dream can no longer be read.", "Use its settings to dream it again."),

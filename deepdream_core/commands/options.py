@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 Run = Callable[[argparse.Namespace], int]
 
-_GROUPS = {"main": "settings", "more": "more settings", "fine-tuning": "hardware settings"}
+_GROUPS = {"main": "settings", "more": "more settings", "fine-tuning": "fine-tuning settings"}
 # Any of these says what to dream, so no preset is taken unasked.
 _WHAT = ("network", "objective", "dream_of", "layer", "channels", "guide")
 

@@ -34,7 +34,7 @@ _RAW, _RUNS = 0, 1
 
 
 def read_zip(path: Path) -> Stored:
-    """Krita's .kra and OpenRaster's .ora. Raises ``DreamError`` (``picture.merged``), else as ``file_png.read``."""
+    """Krita's .kra and OpenRaster's .ora. Raises ``DreamError`` (``picture.merged``), else as ``png.read``."""
     try:
         with ZipFile(path) as file:
             names = {info.filename: info.file_size for info in file.infolist()}

@@ -1,4 +1,4 @@
-"""The textual form of objectives: parse and print. ``objectives.py`` compiles it, ``DreamSettings`` carries it.
+"""The textual form of objectives: parse and print. ``engine/loss.py`` compiles it, ``DreamSettings`` carries it.
 
 b10                     mean of squares of the whole layer
 b10:mean                mean of the whole layer
@@ -43,7 +43,7 @@ _Inside = tuple[tuple[tuple[int, float], ...], tuple[str, int] | None]
 
 @dataclass(frozen=True)
 class Term:
-    """One summand. ``kind``: "layer", "class", "guide" or "guide_cosine"; ``name``: the layer's or class's.
+    """One summand. ``type``: "layer", "class", "guide" or "guide_cosine"; ``name``: the layer's or class's.
 
     ``channels``: ((number, weight), …), empty for all; ``rank``: ("strongest", 5) instead of numbers;
     ``position``: (across, down) as shares of the region; ``picture``: the guide's name; ``mask``: the name of

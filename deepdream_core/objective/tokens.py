@@ -25,7 +25,7 @@ _TOKEN = re.compile(
 class Token:
     """A piece of the text from ``start`` to ``end``, without the blanks before it.
 
-    ``token_type``: "number", "name", "quoted", "mask" ("@hill"), "sign", or "mark" for any other character; "unclosed"
+    ``type``: "number", "name", "quoted", "mask" ("@hill"), "sign", or "mark" for any other character; "unclosed"
     for a quote without an end; "end", once, for the end of the text.
     """
 

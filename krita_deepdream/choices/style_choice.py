@@ -126,7 +126,7 @@ class StyleChoice(SettingsChoice):
         self.changed.emit()
 
     def ordered(self) -> tuple[style_settings.StyleSettings, dict[str, wire.Picture]]:
-        """Settings and pictures for an order. Raises ``DreamError`` if a picture is gone or none counts."""
+        """Settings and pictures for a request. Raises ``DreamError`` if a picture is gone or none counts."""
         shares = ",".join(f"{share / FULL_SHARE:g}" for share in self.shares.values())
         pictures = {f"{index:03}": self._picture(name) for index, name in enumerate(self.shares)}
         return self.settings.replace({"shares": shares}), pictures

@@ -18,7 +18,7 @@ class ZoomChoice(SettingsChoice):
 
     @property
     def zoom(self) -> Zoom:
-        """What an order for a film says of it."""
+        """What a request for a zoom says of it."""
         return Zoom(self.settings, self.target)
 
     def take_target(self, target: str) -> None:

@@ -18,8 +18,8 @@ from ..widgets.menus import entry
 SCALE = 1000
 VERBS = {
     Need.MAKE: mark("Set Up"),
-    Need.GO_ON: mark("Resume Setup"),
-    Need.MEND: mark("Rebuild"),
+    Need.RESUME: mark("Resume Setup"),
+    Need.REPAIR: mark("Rebuild"),
     Need.UPDATE: mark("Update Packages"),
 }
 

@@ -52,7 +52,7 @@ class Host:
     def look(self, request: DreamRequest) -> Target | None:
         """What ``grab`` would take, without reading a pixel; ``None`` without an image or an active layer.
 
-        Raises ``DreamError`` when the order's source is nothing here.
+        Raises ``DreamError`` when the request's source is nothing here.
         """
         document = _krita().activeDocument()
         if document is None or nodes.layer_of(document.activeNode()) is None:
@@ -66,7 +66,7 @@ class Host:
         return replace(found, empty=sources.is_bare(what, document.bounds(), selection))
 
     def grab(self, request: DreamRequest, depth: str = "") -> Grabbed:
-        """What the order's source says, where the selection (or else paint) is; the surroundings come with it.
+        """What the request's source says, where the selection (or else paint) is; the surroundings come with it.
 
         ``depth`` as in ``wire.Picture``; by default the source's own. Raises ``DreamError`` with a ``krita.…``
         code when there is nothing that could be dreamed.
@@ -144,7 +144,7 @@ class Host:
         return _on_top(outcome.location.document, outcome)
 
     def zoom_pace(self, request: DreamRequest) -> Zoom:
-        """The order's film as the document plays it: at its own pace where something is animated there already."""
+        """The request's zoom as the document plays it: at its own pace where something is animated there already."""
         document, zoom = _document_of(request), request.zoom
         assert zoom is not None
         return replace(zoom, held=placing.held_frames(document, zoom.settings.frames_per_second))

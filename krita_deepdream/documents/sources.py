@@ -1,4 +1,4 @@
-"""What an order takes from a document: which nodes, as what, and their pixels as they are seen.
+"""What a request takes from a document: which nodes, as what, and their pixels as they are seen.
 
 Documents and nodes are handed in: this file doesn't know Krita itself. What no node shows by itself (a
 pass-through group, layers here and there) is composed by a clone of the document in which the rest is hidden:
@@ -93,7 +93,7 @@ def why_not_replaced(document: Document, what: SourceNodes) -> str:
 
 
 def replaces(document: Document, what: SourceNodes, request: DreamRequest) -> tuple[bool, str]:
-    """Whether the dream will take its source's place; if that was ordered but can't be, a sentence why."""
+    """Whether the dream will take its source's place; if that was requested but can't be, a sentence why."""
     if request.destination is not Destination.REPLACE:
         return False, ""
     reason = why_not_replaced(document, what)

@@ -1,4 +1,4 @@
-"""From a kept recipe back to settings and to an order: the same dream with another seed."""
+"""From a stored recipe back to settings and a request: the same dream with another seed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def settings_of(dream: HistoryEntry | None) -> tuple[str, Chosen]:
 
 
 def repeat_request(stored: StoredRecipe | None, destination: Destination) -> DreamRequest:
-    """The order for the same place with another seed. Raises ``DreamError`` when something of it is gone."""
+    """The request for the same place with another seed. Raises ``DreamError`` when something of it is gone."""
     chosen = settings_in(stored).replace({"seed": another_seed()})
     assert stored is not None
     if stored.source_selection is None:

@@ -94,7 +94,7 @@ class Session(QtCore.QObject):
             self._say(tr(STARTING))
 
     def dream(self, request: DreamRequest) -> None:
-        """Grab what the order's source says, and dream it when its turn comes.
+        """Grab what the request's source says, and dream it when its turn comes.
 
         Raises ``DreamError`` when there is nothing to dream or no worker to do it.
         """
@@ -133,11 +133,11 @@ class Session(QtCore.QObject):
         self.ask(Job(0, request.made_for(grabbed, self._host), grabbed).message(), on_message)
 
     def grab_for_sketch(self, request: DreamRequest) -> Grabbed:
-        """What an order would take now, 8 bits deep. Raises ``DreamError`` when there is nothing to dream."""
+        """What a request would take now, 8 bits deep. Raises ``DreamError`` when there is nothing to dream."""
         return self._host.grab(request, "U8")
 
     def glimpse(self, request: DreamRequest) -> object:
-        """What an order would take now, only to be compared with ``==``. Raises as ``grab_for_sketch``."""
+        """What a request would take now, only to be compared with ``==``. Raises as ``grab_for_sketch``."""
         return self._host.glimpse(request)
 
     def settings_of_active(self) -> tuple[str, Chosen]:

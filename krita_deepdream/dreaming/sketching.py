@@ -1,4 +1,4 @@
-"""Dreams that are only looked at: a small one within a second, then a sharper one; a new order replaces the old."""
+"""Dreams that are only looked at: a small one within a second, then a sharper one; a new request replaces the old."""
 
 from __future__ import annotations
 

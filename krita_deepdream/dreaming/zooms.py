@@ -21,7 +21,7 @@ FILE = "film.kra"
 
 
 def with_target(host: HostLike, request: DreamRequest) -> DreamRequest:
-    """The same order with a place for its film: one of ours if it has none, and never one where a film is already."""
+    """The same request with a file for its zoom: one of ours if it names none, and never one that exists already."""
     assert request.zoom is not None
     if request.zoom.target:
         return replace(request, zoom=replace(request.zoom, target=str(_unused(Path(request.zoom.target)))))

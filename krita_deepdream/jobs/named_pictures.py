@@ -81,7 +81,7 @@ def pictures_for(
 ) -> dict[str, wire.Picture]:
     """The pictures that an objective speaks of, by name; ``read`` with ``True`` gives one that lies over the place.
 
-    Raises ``DreamError`` (``named_pictures.missing``) for one that isn't given or isn't there any more.
+    Raises ``DreamError`` (``named_picture.missing``) for one that isn't given or isn't there any more.
     """
     known = {each.name: each for each in named_pictures}
     masks, guides = spoken_of(objective)

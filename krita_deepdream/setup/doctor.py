@@ -22,7 +22,7 @@ WORKER_SECONDS = 120
 LOG_LINES = 80
 RUN_INSTALLER = "Run “python3 install.py”."
 REBUILD = "Run “python3 install.py --rebuild”, or choose “Rebuild…” under Help in the docker."
-MEND = "Run “python3 install.py”, or choose “Rebuild…” under Help in the docker."
+REPAIR = "Run “python3 install.py”, or choose “Rebuild…” under Help in the docker."
 XDG = ("XDG_DATA_HOME", "XDG_CONFIG_HOME")
 
 
@@ -124,10 +124,10 @@ def _environment() -> Iterator[Finding]:
         return
     condition = set_up.look()
     if condition.fault:
-        yield Finding(f"The environment in {folder} is unusable: {condition.fault}.", MEND)
+        yield Finding(f"The environment in {folder} is unusable: {condition.fault}.", REPAIR)
         return
     if condition.damaged:
-        yield Finding(f"Packages in {folder} are damaged or missing: {', '.join(condition.damaged)}.", MEND)
+        yield Finding(f"Packages in {folder} are damaged or missing: {', '.join(condition.damaged)}.", REPAIR)
         return
     if set_up.changes(stamp.get("kind", "cpu")):
         yield Finding(f"Some packages of the environment in {folder} are out of date.", RUN_INSTALLER)

@@ -12,12 +12,12 @@ PLUGIN = Path(__file__).resolve().parents[1]
 
 
 class Need(Enum):
-    """The first of them is all well; ``MAKE``, ``GO_ON`` and ``MEND`` must be met before anything can be dreamed."""
+    """The first of them is all well; ``MAKE``, ``RESUME`` and ``REPAIR`` must be met before anything can be dreamed."""
 
     NOTHING = "nothing"
     MAKE = "make"
-    GO_ON = "resume"
-    MEND = "repair"
+    RESUME = "resume"
+    REPAIR = "repair"
     UPDATE = "update"
     RESTART = "restart"
     REMOVED = "removed"
@@ -25,7 +25,7 @@ class Need(Enum):
     @property
     def is_urgent(self) -> bool:
         """Whether nothing can be dreamed before."""
-        return self in (Need.MAKE, Need.GO_ON, Need.MEND, Need.REMOVED)
+        return self in (Need.MAKE, Need.RESUME, Need.REPAIR, Need.REMOVED)
 
 
 def need(loaded: int) -> Need:
@@ -38,7 +38,7 @@ def need(loaded: int) -> Need:
     stamp = runtime.stamp()
     if runtime.worker_python() is None:
         begun = (runtime.environment_folder() / set_up.VARIANT_NAME).exists()
-        return Need.MEND if stamp else Need.GO_ON if begun else Need.MAKE
+        return Need.REPAIR if stamp else Need.RESUME if begun else Need.MAKE
     return Need.UPDATE if set_up.changes(stamp.get("kind", "cpu")) else Need.NOTHING
 
 

@@ -14,8 +14,8 @@ MOST_NAMES = 4
 
 REASONS = {
     Need.MAKE: mark("DeepDream needs TensorFlow, which has to be installed once."),
-    Need.GO_ON: mark("Setup was interrupted and will resume where it stopped."),
-    Need.MEND: mark("The Python that DeepDream used is gone, so its environment must be rebuilt."),
+    Need.RESUME: mark("Setup was interrupted and will resume where it stopped."),
+    Need.REPAIR: mark("The Python that DeepDream used is gone, so its environment must be rebuilt."),
     Need.UPDATE: mark("This version of DeepDream needs newer packages."),
     Need.RESTART: mark("DeepDream was updated. Restart Krita to use the new version."),
     Need.REMOVED: mark("DeepDream was uninstalled. It will be gone after you restart Krita."),
@@ -26,7 +26,7 @@ def offer(need: Need, python: Path | None, wheels: Path | None, damaged: tuple[s
     """Why, what is downloaded, how much, and where it goes; ``damaged``: the packages that have to be mended."""
     if need not in REASONS:
         return ""
-    if need is Need.MEND and damaged:
+    if need is Need.REPAIR and damaged:
         return " ".join(
             [
                 tr("DeepDream packages are damaged or missing: {names}.", names=_few(damaged)),
@@ -34,7 +34,7 @@ def offer(need: Need, python: Path | None, wheels: Path | None, damaged: tuple[s
             ]
         )
     said = [tr(REASONS[need])]
-    if need in (Need.MAKE, Need.GO_ON, Need.MEND, Need.UPDATE):
+    if need in (Need.MAKE, Need.RESUME, Need.REPAIR, Need.UPDATE):
         said += [_source(need, wheels), _target()]
     if python and need is not Need.UPDATE:
         said.append(tr("It will use {path}.", path=python))

@@ -173,13 +173,17 @@ def _usable(environment: Path, variant: str) -> bool:
         return False
     if not condition.examine(environment, {"pip": ""}).is_sound:
         return False
-    answer = subprocess.run(
-        [str(python), "-I", "-m", "pip", "--version"],
-        env=runtime.worker_environment(),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        creationflags=NO_WINDOW,
-    )
+    try:
+        answer = subprocess.run(
+            [str(python), "-I", "-m", "pip", "--version"],
+            env=runtime.worker_environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=condition.ASK_SECONDS,
+            creationflags=NO_WINDOW,
+        )
+    except subprocess.TimeoutExpired:
+        return False
     return answer.returncode == 0
 
 

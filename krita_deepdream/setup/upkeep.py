@@ -155,7 +155,7 @@ class Upkeep(QtCore.QObject):
 
     def _what_is_needed(self) -> Need:
         found = self._need(self._loaded)
-        return Need.MEND if self._is_broken and found in (Need.NOTHING, Need.UPDATE) else found
+        return Need.REPAIR if self._is_broken and found in (Need.NOTHING, Need.UPDATE) else found
 
 
 def _set_up(chosen: Path | None, wheels: Path | None, again: bool) -> Generator[Step]:

@@ -96,7 +96,7 @@ def test_set_up_is_watched_and_then_a_dream_works_without_a_restart(painter, slo
 def test_stopped_it_ends_its_steps_and_goes_on_next_time(painter, slow):
     painter.click("set_up")
     until(lambda: painter.widget("set_up_progress").value() == 300)
-    slow.need = Need.GO_ON
+    slow.need = Need.RESUME
     painter.click("set_up")
     until(lambda: painter.widget("set_up").text() == "Resume Setup")
     assert slow.ended == ["closed"]
@@ -150,7 +150,7 @@ def test_another_folder(painter, tmp_path, monkeypatch):
     assert str(chosen) in words(painter)
 
 
-@pytest.mark.parametrize("need, verb", [(Need.MEND, "Rebuild"), (Need.UPDATE, "Update Packages")])
+@pytest.mark.parametrize("need, verb", [(Need.REPAIR, "Rebuild"), (Need.UPDATE, "Update Packages")])
 def test_one_click_rebuilds_and_updates(painter, slow, need, verb):
     slow.need = need
     painter.upkeep.look_again()
@@ -198,9 +198,9 @@ def test_what_is_needed_is_seen_on_the_disk(tmp_path, monkeypatch):
     environment = runtime.environment_folder()
     environment.mkdir()
     (environment / set_up.VARIANT_NAME).write_text("cpu")
-    assert needs.need(loaded) is Need.GO_ON
+    assert needs.need(loaded) is Need.RESUME
     (environment / runtime.STAMP_NAME).write_text('{"kind": "cpu", "packages": "", "base": "/gone"}')
-    assert needs.need(loaded) is Need.MEND
+    assert needs.need(loaded) is Need.REPAIR
     python = runtime.environment_python(environment)
     python.parent.mkdir()
     python.touch()

@@ -123,7 +123,7 @@ def lose_pip():
 def test_where_its_python_or_pip_is_of_no_use_it_is_made_again(ready, tiny_lock, python, spoil):
     spoil()
     assert set_up.changes("cpu") or not set_up.look().is_sound
-    assert [finding for finding in doctor.examine() if finding.mend in (doctor.MEND, doctor.RUN_INSTALLER)]
+    assert [finding for finding in doctor.examine() if finding.mend in (doctor.REPAIR, doctor.RUN_INSTALLER)]
     assert next(iter(names := [step.name for step in set_up.make(python, "cpu", tiny_lock)])) == "python", names
     assert set_up.look().is_sound
     assert runtime.worker_python()
