@@ -27,7 +27,7 @@ from .image.pixels import Pixels, blend, fitted, over, preview, rounded
 from .image.protection import tone_strength
 from .image.region import Box, Region, find_region, seen
 from .image.resizing import resize, resize_around
-from .image.rows import blocks, weigh
+from .image.rows import blocks, everywhere, weigh
 from .networks import Network
 from .objective.syntax import Term
 from .objective.terms import check_pictures, motif_px
@@ -108,6 +108,13 @@ class _Plan(Plan[DreamSettings]):
         """Where the mask and any term's are above 0: the mask itself is applied once, at the end."""
         movable = self.region.movable(height, width, self.term_maps.reach())
         return self.origin.resized(height, width).there(movable)
+
+    def reach(self) -> Mask:
+        """How much anything may grow in the region's core, at its own size: float32 (height, width), 0..1."""
+        core, reach = self.region.core, self.term_maps.reach()
+        if isinstance(reach, float):
+            return everywhere(core.height, core.width)
+        return reach[core.within(self.region.crop).slices]
 
     def maps(self, height: int, width: int) -> Maps:
         """Where each term counts, for an octave of this size."""
@@ -222,11 +229,11 @@ class _Dreaming(Run):
     def _result(self) -> DreamResult:
         """The original with the added detail, enlarged to its size."""
         plan, core = self._plan, self._plan.region.core
-        seen = plan.source
+        seen, reach = plan.source, plan.reach()
         rgb = plan.origin.back(self._resize(self._detail[plan.core.slices], core.width, core.height))
         for rows in blocks(core.height, 3 * core.width):
             source, part = np.asarray(seen[rows], np.float32), rgb[rows]
-            self._lay_over(seen[rows], part)
+            self._lay_over(seen[rows], part, reach[rows])
             if self._settings.keep_colours:
                 part[...] = keep_chroma(source, part)
             else:
@@ -235,16 +242,21 @@ class _Dreaming(Run):
         recipe = plan.recipe(plan.directions[0].gradient.precision, inputs, plan.networks[1:])
         return result_of(rgb, plan.job.pixels, plan.region, recipe)
 
-    def _lay_over(self, source: AnyRgb, detail: Change) -> None:
-        """Make ``detail`` the dream of ``source``, in place. What is lighter than white stays so much lighter."""
+    def _lay_over(self, source: AnyRgb, detail: Change, reach: Mask) -> None:
+        """Make ``detail`` the dream of ``source``, in place. What is lighter than white stays so much lighter.
+
+        Tones are pressed as far as something may grow there: beside a hint the picture stays as it is.
+        """
         if self._plan.room is None:
             detail += source
             return
-        detail += opened(source, self._plan.room)
-        np.clip(detail, LOWEST, HIGHEST, out=detail)
-        detail[...] = pressed(detail)
+        dream = pressed(np.clip(opened(source, self._plan.room) + detail, LOWEST, HIGHEST))
         if source.dtype != np.uint8:
-            detail += np.maximum(source - np.float32(255), 0)
+            dream += np.maximum(source - np.float32(255), 0)
+        detail += source
+        dream -= detail
+        weigh(dream, reach)
+        detail += dream
 
     def _start_noise(self) -> Change:
         """Faint noise to start from; grey where no colour is to be added by chance."""

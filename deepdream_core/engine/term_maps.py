@@ -33,11 +33,11 @@ class TermMaps:
         self._everywhere = not all(term.mask for term in terms)
 
     def reach(self) -> Mask | float:
-        """Where any term counts at all: float32 of the crop, 0 or 1 (plain 1.0: everywhere)."""
+        """How much the term that counts most counts: float32 of the crop, 0..1 (plain 1.0: everywhere)."""
         if self._everywhere:
             return 1.0
-        anywhere: Mask = np.any([mask > 0 for mask in self._masks.values()], axis=0).astype(np.float32)
-        return anywhere
+        strongest: Mask = np.max(list(self._masks.values()), axis=0)
+        return strongest
 
     def at(self, height: int, width: int, core: Box, names: Sequence[MapKey]) -> Maps:
         """The maps called ``names`` for a crop of this size: float32 (height, width, names), 0..1.
