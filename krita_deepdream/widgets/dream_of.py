@@ -35,7 +35,7 @@ class ThingLine(CalmLine):
         popup = completer.popup()
         assert popup is not None
         # Held, or PyQt lets its Python half go with the popup's wrapper.
-        self._click_through = _ClickThrough(popup)
+        self._popup_manners = _PopupManners(popup, self)
         self.textEdited.connect(self._edited)
         self.returnPressed.connect(self._typed)
 
@@ -58,18 +58,31 @@ class ThingLine(CalmLine):
             self.clearFocus()
 
 
-class _ClickThrough(QtCore.QObject):
-    """A press on a button beside the suggestions closes them and is a click: Qt swallows it, and Dream needed two."""
+class _PopupManners(QtCore.QObject):
+    """Suggestions lie above their line: below, in a low docker, they would cover Dream.
 
-    def __init__(self, popup: QtWidgets.QWidget) -> None:
+    A press on a button beside them closes them and is a click: Qt swallows it, and Dream needed two.
+    """
+
+    def __init__(self, popup: QtWidgets.QWidget, line: QtWidgets.QWidget) -> None:
         super().__init__(popup)
-        self._popup = popup
+        self._popup, self._line = popup, line
         # Or some platforms would press the button too.
         popup.setAttribute(Qt.WidgetAttribute.WA_NoMouseReplay)
         popup.installEventFilter(self)
 
     def eventFilter(self, _watched: QtCore.QObject | None, event: QtCore.QEvent | None) -> bool:
+        if isinstance(event, (QtGui.QMoveEvent, QtGui.QResizeEvent, QtGui.QShowEvent)):
+            self._raise()
         return bool(isinstance(event, QtGui.QMouseEvent) and self._passes(event))
+
+    @guarded
+    def _raise(self) -> None:
+        line = self._line.mapToGlobal(QtCore.QPoint(0, 0))
+        screen = self._line.screen()
+        top = line.y() - self._popup.height()
+        if self._popup.y() != top and (screen is None or top >= screen.availableGeometry().top()):
+            self._popup.move(self._popup.x(), top)
 
     @guarded
     def _passes(self, event: QtGui.QMouseEvent) -> bool:

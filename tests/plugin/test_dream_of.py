@@ -207,6 +207,19 @@ def test_a_long_paste_takes_no_time(painter: Painter) -> None:
     assert len(field.text()) <= 200
 
 
+def test_suggestions_never_lie_over_dream(painter: Painter) -> None:
+    """They did in a low docker, and a click meant for *Dream* chose a great gray owl."""
+    from krita_deepdream.qt import QtCore
+
+    type_only(painter, "dream_of", "owl")
+    popup, button = painter.widget("dream_of").completer().popup(), painter.widget("dream")
+    until(popup.isVisible)
+    line = painter.widget("dream_of").mapToGlobal(QtCore.QPoint(0, 0))
+    until(lambda: popup.geometry().bottom() < line.y())
+    type_only(painter, "dream_of", "owls")
+    until(lambda: popup.geometry().bottom() < line.y() < button.mapToGlobal(QtCore.QPoint(0, 0)).y())
+
+
 @pytest.mark.parametrize("button", ["dream", "preset_temples"])
 def test_one_click_beside_the_suggestions_is_enough(painter: Painter, button: str) -> None:
     """Qt's popup swallows the press that closes it."""

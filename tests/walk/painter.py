@@ -113,10 +113,8 @@ class Painter:
         self.hands.set_number(names.STEPS, str(steps))
 
     def wish(self, thing: str) -> None:
-        """Type into *Dream of*, and close the suggestions: in a low docker they lie over the large button."""
+        """Type into *Dream of*; suggestions stay open."""
         self.hands.type_into(names.DREAM_OF, thing)
-        self.hands.quiet()
-        self.hands.keys("Escape")
         self.hands.quiet()
 
     def dream(self, button: str = names.DREAM, layers: int = 1) -> list[str]:
