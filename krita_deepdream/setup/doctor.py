@@ -54,7 +54,7 @@ def report(findings: Iterable[Finding] | None = None) -> str:
     log = runtime.data_folder() / "logs" / "deepdream.log"
     if log.exists():
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:]
-        rows += ["", f"Last lines of {log}:", _without_names("\n".join(lines))]
+        rows += ["", f"End of {log}:", _without_names("\n".join(lines))]
     return folders.shortened("\n".join(rows) + "\n")
 
 

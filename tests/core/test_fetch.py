@@ -294,7 +294,7 @@ def test_the_command_line_fetches_lists_and_removes(info, shelf, monkeypatch, ca
 
 
 @pytest.mark.parametrize(
-    ("after", "told"), [(1, "The partial download was kept; run the same command to resume."), (0, "None")]
+    ("after", "told"), [(1, "The partial download was kept; run the same command to resume."), (0, "Nothing")]
 )
 def test_an_interrupt_says_whether_something_of_the_file_is_kept(info, home, shelf, monkeypatch, capsys, after, told):
     """Ctrl-C after so many blocks."""

@@ -188,6 +188,6 @@ def test_masks_and_hints_travel_over_the_wire(engine, picture):
 )
 def test_a_picture_of_which_nothing_takes_the_dream_is_told_for_what_it_is(engine, settings):
     grey = np.full((40, 60, 3), 127, np.float32)
-    with pytest.raises(DreamError, match="Shadows, Midtones, Highlights and Keep lines exclude") as caught:
+    with pytest.raises(DreamError, match="Shadows, Midtones, Highlights and Protect lines exclude") as caught:
         next(dream(Job(Pixels(grey), DreamSettings(objective="b1", **settings)), engine))
     assert caught.value.code == "dream.spared"

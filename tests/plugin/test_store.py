@@ -84,7 +84,7 @@ SPOILT = {
     "nothing": "null",
     "a number": "7",
     "a list": "[1, [2]]",
-    "text": '"x"',
+    "a text": '"x"',
     "no json": "{",
     "deep": "[" * 100_000,
     "not utf-8": "\udcff\udcfe",

@@ -168,7 +168,7 @@ TLS = (
         (
             "ProxyError('Cannot connect to proxy.', OSError('Tunnel connection failed: 403 Forbidden'))",
             "setup.refused",
-            "refuses",
+            "refused",
         ),
         (
             "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device",

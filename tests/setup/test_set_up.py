@@ -173,7 +173,7 @@ def small_disk(tmp_path):
 
 def test_too_little_room_is_said_before_anything_is_done(home, small_disk, monkeypatch):
     monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(small_disk / "ours"))
-    with pytest.raises(errors.DreamError, match=f"{install_folder.NEEDED_MB['cpu']} MB are needed") as caught:
+    with pytest.raises(errors.DreamError, match=f"{install_folder.NEEDED_MB['cpu']} MB required") as caught:
         next(set_up.make(None, "cpu"))
     assert caught.value.code == "setup.space"
     assert list(small_disk.iterdir()) == []
