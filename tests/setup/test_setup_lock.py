@@ -89,7 +89,7 @@ def test_uninstalling_waits_too_and_is_told(home, somebody):
     answer = install(home, "--uninstall")
     assert answer.returncode == 0, answer.stderr
     assert time.monotonic() - start > 1
-    assert f"Somebody (process {somebody.pid}): waiting" in answer.stdout
+    assert f"Waiting for Somebody (process {somebody.pid})" in answer.stdout
     assert not runtime.data_folder().exists()
 
 
