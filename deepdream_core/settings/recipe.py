@@ -36,6 +36,8 @@ def settings_of_kind(kind: str, values: Mapping[str, Any]) -> DreamSettings | St
     """Settings for a kind of job from plain values, as they are counted today. Raises ``DreamError``."""
     if kind not in SETTINGS:
         raise DreamError("settings.choice", label="kind", value=kind, choices=", ".join(SETTINGS))
+    if not isinstance(values, Mapping):
+        raise DreamError("settings.type", label="settings", value=values, expected="names with their values")
     return SETTINGS[kind].from_dict(values)
 
 

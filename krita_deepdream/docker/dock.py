@@ -10,8 +10,9 @@ from ..border import guarded
 from ..choices.choice import Choice
 from ..core import errors
 from ..dreaming.session import Session
-from ..qt import Qt, QtWidgets
+from ..qt import QtWidgets
 from ..setup.upkeep import Upkeep
+from ..widgets.layouts import scrolling
 from ..widgets.picture_grid import first_row_height
 from ..widgets.touch import FirstTouch
 from .care_menu import CareMenu
@@ -57,21 +58,14 @@ class DreamPanel(QtWidgets.QWidget):
         for part in parts:
             inside.addWidget(part)
         inside.addStretch(1)
-        scroll = QtWidgets.QScrollArea()
+        self._scroll = scroll = scrolling(content)
         scroll.setObjectName("deepdream_scroll")
-        scroll.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # One that came with a message would make the page narrower.
-        scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(content)
-        self._scroll = scroll
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(GAP_PX)
         column.addWidget(self._pages.tabs)
-        column.addWidget(Room(scroll, self._news, first_row_height(self)), 1)
+        dream_of = QtWidgets.QLineEdit().sizeHint().height() + 2 * GAP_PX
+        column.addWidget(Room(scroll, self._news, dream_of + first_row_height(self)), 1)
         column.addWidget(self._foot)
 
     @guarded

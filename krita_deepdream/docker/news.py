@@ -102,7 +102,7 @@ class Room(QtWidgets.QWidget):
     """What can be scrolled, and below it the news, which take their height from it and never from Krita's window."""
 
     def __init__(self, scroll: QtWidgets.QScrollArea, news: News, row: int) -> None:
-        """``row``: how tall a row of presets is, in pixels; at least its pictures are in sight."""
+        """``row``: down to where the presets' first row ends, in pixels; at least its pictures are in sight."""
         super().__init__()
         self._scroll, self._news, self._row = scroll, news, row
         self._least = row - self.fontMetrics().height()
@@ -126,7 +126,7 @@ class Room(QtWidgets.QWidget):
     @guarded
     def _arrange(self) -> None:
         width, height = self.width(), self.height()
-        news = self._news.height_at(width, height, min(self._row, height // 2))
+        news = self._news.height_at(width, height, min(self._row, height // 3))
         self._scroll.setGeometry(0, 0, width, height - news)
         self._news.setGeometry(0, height - news, width, news)
         self._news.setVisible(news > 0)

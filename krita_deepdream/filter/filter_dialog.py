@@ -17,6 +17,7 @@ from ..qt import Qt, QtCore, QtWidgets
 from ..widgets.buttons import button, tool_button
 from ..widgets.dream_of import DreamOf
 from ..widgets.labels import label
+from ..widgets.layouts import scrolling
 from ..widgets.preset_grid import PresetGrid
 from ..widgets.setting_widgets import NumberWidget
 from ..widgets.simple_settings import SimpleSettings
@@ -81,15 +82,14 @@ class FilterDialog(QtWidgets.QDialog):
         side = QtWidgets.QVBoxLayout()
         form = QtWidgets.QFormLayout()
         form.addRow(TipLabel(tr("Strength"), self._strength), self._strength)
-        side.addWidget(self._presets)
         thing = QtWidgets.QHBoxLayout()
         thing.addWidget(QtWidgets.QLabel(tr("Dream of")))
         thing.addWidget(DreamOf(self._choice), 1)
         side.addLayout(thing)
+        side.addWidget(scrolling(self._presets), 1)
         side.addWidget(SimpleSettings(self._choice, self._session))
         side.addLayout(form)
         side.addWidget(self._status)
-        side.addStretch(1)
         frame = QtWidgets.QWidget()
         frame.setFixedWidth(SIDE_PX)
         frame.setLayout(side)

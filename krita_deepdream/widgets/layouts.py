@@ -1,8 +1,8 @@
-"""What Qt's own layouts lack: a column is emptied."""
+"""What Qt's own layouts lack: a column is emptied, a widget scrolls up and down."""
 
 from __future__ import annotations
 
-from ..qt import QtWidgets
+from ..qt import Qt, QtWidgets
 
 
 def clear(column: QtWidgets.QBoxLayout, left: int = 0) -> None:
@@ -14,3 +14,16 @@ def clear(column: QtWidgets.QBoxLayout, left: int = 0) -> None:
             # Gone at once: Qt deletes it when the event loop runs, and until then it would be found by its name.
             widget.setParent(None)
             widget.deleteLater()
+
+
+def scrolling(content: QtWidgets.QWidget) -> QtWidgets.QScrollArea:
+    """A frame in which ``content`` is as wide as there is room, and scrolls up and down."""
+    scroll = QtWidgets.QScrollArea()
+    scroll.setFrameShape(QtWidgets.QFrame.Shape.NoFrame)
+    scroll.setWidgetResizable(True)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    # One that came with a message would make the content narrower.
+    scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setWidget(content)
+    return scroll

@@ -94,7 +94,7 @@ def test_the_atlas_that_comes_along_is_whole(layer):
     channels = NETWORKS[NETWORK].layer(layer).channels
     assert [len(numbers) for numbers in sheet.classes] == [3] * channels
     with Image.open(sheet.file) as image:
-        left, top = sheet.place(channels - 1)
+        left, top = sheet.corner(channels - 1)
         assert left + atlas_sheets.PIXELS <= image.width == atlas_sheets.COLUMNS * atlas_sheets.PIXELS
         assert top + atlas_sheets.PIXELS == image.height
 
@@ -104,7 +104,7 @@ def test_the_atlas_that_comes_along_is_light_and_shows_its_channels():
     assert sum(sheet.file.stat().st_size for sheet in sheets.values()) < 3_500_000
     pixels, channels = atlas_sheets.PIXELS, list(range(24))
     with Image.open(sheets["b10"].file) as image:
-        places = [sheets["b10"].place(channel) for channel in channels]
+        places = [sheets["b10"].corner(channel) for channel in channels]
         cut = [image.crop((left, top, left + pixels, top + pixels)) for left, top in places]
         pictures = [np.asarray(tile.resize((112, 112), Image.Resampling.BICUBIC)) for tile in cut]
     assert own_is_strongest(pictures, channels, "b10") >= 0.7

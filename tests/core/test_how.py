@@ -64,7 +64,7 @@ def test_at_90_degrees_it_grows_as_in_the_turned_picture(engine, clouds):
         for name, result in results.items():
             gains[name].append(independent.gain(turned, result, "b12"))
     mean = {name: np.mean(values) for name, values in gains.items()}
-    assert mean["angle"] == pytest.approx(mean["turned picture"], rel=0.05)
+    assert mean["angle"] == pytest.approx(mean["turned picture"], rel=0.1)
     assert mean["angle"] > 1.1 * mean["upright"]
 
 

@@ -75,9 +75,9 @@ def test_seamless_is_always_the_whole_picture():
     [
         ({"mask": np.zeros((HEIGHT, WIDTH), np.float32)}, 0, "mask.empty"),
         ({"mask": np.zeros((HEIGHT, WIDTH + 1), np.float32)}, 0, "mask.size"),
-        ({"mask": None, "weight": np.zeros((HEIGHT, WIDTH), np.float32)}, 0, "mask.weight"),
-        ({"mask": None, "weight": np.zeros((HEIGHT + 1, WIDTH), np.float32)}, 0, "mask.size"),
-        ({"mask": square(), "weight": 1 - square()}, 0, "mask.weight"),
+        ({"mask": None, "strength_map": np.zeros((HEIGHT, WIDTH), np.float32)}, 0, "mask.weight"),
+        ({"mask": None, "strength_map": np.zeros((HEIGHT + 1, WIDTH), np.float32)}, 0, "mask.size"),
+        ({"mask": square(), "strength_map": 1 - square()}, 0, "mask.weight"),
         ({"mask": square() * np.float32(0.001)}, 5, "mask.feather"),
     ],
 )

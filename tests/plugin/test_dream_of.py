@@ -211,6 +211,7 @@ def test_suggestions_never_lie_over_dream(painter: Painter) -> None:
     """They did in a low docker, and a click meant for *Dream* chose a great gray owl."""
     from krita_deepdream.qt import QtCore
 
+    painter.docker.move(40, 400)
     type_only(painter, "dream_of", "owl")
     popup, button = painter.widget("dream_of").completer().popup(), painter.widget("dream")
     until(popup.isVisible)

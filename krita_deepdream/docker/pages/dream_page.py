@@ -1,4 +1,4 @@
-"""The page *Dream*: presets as pictures, a thing to dream of, the painter's sliders, and *More*."""
+"""The page *Dream*: a thing to dream of, presets as pictures, the painter's sliders, and *More*."""
 
 from __future__ import annotations
 
@@ -36,13 +36,14 @@ class DreamPage(Page):
         self._presets.chosen.connect(self._preset_chosen)
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._presets)
-        column.addWidget(PresetMenu(session, choice))
         thing = QtWidgets.QHBoxLayout()
         thing.addWidget(QtWidgets.QLabel(tr("Dream of")))
         thing.addWidget(DreamOf(choice), 1)
         thing.addWidget(self._atlas_button())
+        # Above the presets: these fill a low docker, and nobody would find it below them.
         column.addLayout(thing)
+        column.addWidget(self._presets)
+        column.addWidget(PresetMenu(session, choice))
         column.addWidget(SimpleSettings(choice, session))
         column.addWidget(More(session, choice))
         choice.changed.connect(self._show_choice)
