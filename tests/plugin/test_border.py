@@ -81,7 +81,9 @@ def test_nothing_escapes_even_if_it_cannot_be_told(faults: Callable[[], list[str
 
 
 def test_every_slot_and_virtual_is_guarded() -> None:
-    open_doors = [f"{file.name}: {name}" for file in sorted(SOURCE.rglob("*.py")) for name in _unguarded(file)]
+    # ``krita_api`` only says what Krita's own classes have.
+    files = [file for file in sorted(SOURCE.rglob("*.py")) if file.name != "krita_api.py"]
+    open_doors = [f"{file.name}: {name}" for file in files for name in _unguarded(file)]
     assert open_doors == []
 
 
