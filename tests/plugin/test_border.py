@@ -15,7 +15,7 @@ from .conftest import delete_what_is_due
 
 SOURCE = Path(krita_deepdream.__file__).parent
 # They can't raise: they hand over to a guarded method, or do nothing.
-TRIVIAL = {"eventFilter", "canvasChanged"}
+TRIVIAL = {"eventFilter", "canvasChanged", "displayText"}
 
 
 class Reporter(QtCore.QObject):
