@@ -231,6 +231,9 @@ def play(
 
     After ``longest`` seconds it is killed.
     """
+    script = HERE / "scenarios" / f"{scenarios}.py"
+    # Without it the driver isn't loaded, and nobody ends that Krita.
+    assert script.exists(), f"there is no {script}"
     folder.mkdir(parents=True)
     mark = uuid.uuid4().hex
     environment = {
@@ -239,7 +242,7 @@ def play(
         "DISPLAY": display,
         "LANG": "C.UTF-8",
         "DEEPDREAM_TEST_MARK": mark,
-        "DEEPDREAM_SCENARIOS": str(HERE / "scenarios" / f"{scenarios}.py"),
+        "DEEPDREAM_SCENARIOS": str(script),
         "DEEPDREAM_SCENARIO_NAMES": " ".join(names),
         "DEEPDREAM_REPORT": str(folder),
         "DEEPDREAM_PHOTO": str(profile.photo),

@@ -19,7 +19,7 @@ def recipes(krita) -> harness.Played:
 
 def test_a_duplicate_in_a_reopened_file_gives_its_settings(recipes):
     assert recipes["again"]["name"] == "Swirls 2 · Background"
-    assert recipes["again"]["chosen"] == recipes["again"]["swirls"] != recipes["again"]["animals"]
+    assert recipes["again"]["chosen"] == recipes["again"]["swirls"] != recipes["again"]["other"]
 
 
 def test_it_is_dreamed_again_at_the_same_place_with_another_seed(recipes):

@@ -40,7 +40,7 @@ def test_inside_it_is_dreamed(dreams, depth):
     unit = 1.0 if seen["before"].dtype.kind == "f" else full
     inside = seen["selection"] == 255
     change = np.abs(seen["after"].astype(float) - seen["before"])[inside][:, :3] / unit
-    assert change.mean() > 0.02
+    assert change.mean() > 0.01
 
 
 @pytest.mark.parametrize("depth", DEPTHS)
@@ -82,7 +82,7 @@ def test_lamps_brighter_than_white_stay_as_bright(dreams):
 
 def test_what_is_no_paint_layer_gets_a_layer_above_and_the_painter_a_sentence(dreams):
     seen = dreams["group_instead"]
-    assert "“Trees” is no paint layer" in seen["says"]
+    assert "“Trees” isn't a paint layer" in seen["says"]
     assert seen["above"] == 1
 
 

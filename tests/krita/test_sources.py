@@ -51,7 +51,7 @@ def test_a_labeled_group_stands_for_everything_in_it(sources):
 
 def test_what_is_not_there_is_said_in_words(sources):
     seen = sources["all_sources"]
-    assert "“Background” stands in no group" in seen["no_group"]
+    assert "“Background” is not in a group" in seen["no_group"]
     assert "“Background” has no color label" in seen["no_label"]
     assert "color label Red" in seen["label_of_none"]
 

@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.krita, pytest.mark.timeout(harness.PATIENCE)]
 
 @pytest.fixture(scope="module")
 def films(krita) -> harness.Played:
-    return krita("films", ["still", "moving", "closed"], steps=2)
+    return krita("zooms", ["still", "moving", "closed"], steps=2)
 
 
 @pytest.mark.parametrize("which", ["still", "moving"])

@@ -21,7 +21,7 @@ def again(stage: Any) -> Iterator[float]:
     path = str(stage.folder / "dreamed.kra")
     document.setBatchmode(True)
     assert document.saveAs(path)
-    yield from docker.take_preset("animals")
+    yield from docker.take_preset("woodcut")
     document = yield from scene.reopen(document, path)
     source, dream = scene.bottom(document), scene.node(document, scene.identity_of(document.topLevelNodes()[1]))
     # Other things are active and selected now than were then; a duplicate stands for the dream.
@@ -34,8 +34,8 @@ def again(stage: Any) -> Iterator[float]:
     yield scene.QUIET
     yield from docker.menu_entry("preset_menu", USE)
     stage.note(chosen=_chosen_layer(), swirls=swirls)
-    yield from docker.take_preset("animals")
-    stage.note(animals=_chosen_layer())
+    yield from docker.take_preset("woodcut")
+    stage.note(other=_chosen_layer())
     nodes = scene.identities(document)
     yield from docker.menu_entry("preset_menu", AGAIN)
     layer = yield from docker.new_layer(document, nodes)
@@ -66,7 +66,7 @@ def many(stage: Any) -> Iterator[float]:
             heir = scene.add(document, node.duplicate())
         node.remove()
         yield 0.02
-    kept = [kind for kind in document.annotationTypes() if kind.startswith(recipes.KIND)]
+    kept = [kind for kind in document.annotationTypes() if kind.startswith(recipes.PREFIX)]
     found = recipes.read(document.now, heir.now)
     stage.note(kept=len(kept), heir=found.recipe["n"] if found else None)
 
