@@ -33,11 +33,14 @@ def settings_of(recipe: Mapping[str, Any]) -> DreamSettings | StyleSettings:
 
 
 def settings_of_kind(kind: str, values: Mapping[str, Any]) -> DreamSettings | StyleSettings:
-    """Settings for a kind of job from plain values, as they are counted today. Raises ``DreamError``."""
+    """Settings for a kind of job from plain values, as they are counted today.
+
+    Raises ``DreamError`` for values that no setting may have, ``TypeError`` for what is no mapping.
+    """
     if kind not in SETTINGS:
         raise DreamError("settings.choice", label="kind", value=kind, choices=", ".join(SETTINGS))
     if not isinstance(values, Mapping):
-        raise DreamError("settings.type", label="settings", value=values, expected="names with their values")
+        raise TypeError(f"settings are names with their values, not {type(values).__name__}")
     return SETTINGS[kind].from_dict(values)
 
 
