@@ -75,7 +75,7 @@ def origin(settings: DreamSettings, height: int, width: int) -> View:
 
 
 def draw(settings: DreamSettings, height: int, width: int, random: np.random.Generator) -> View:
-    """The view of one step. Without ``wrap`` nothing is drawn from ``random``."""
+    """The view of one step. Without ``seamless`` nothing is drawn from ``random``."""
     if not settings.seamless:
         return View(height, width, angle=settings.angle)
     roll = int(random.integers(height)), int(random.integers(width))

@@ -28,7 +28,7 @@ Segment = tuple[str, bytes]
 
 
 def read(path: Path) -> Stored:
-    """Read a JPEG file, of several pictures the first. Raises as ``file_pillow.read``."""
+    """Read a JPEG file, of several pictures the first. Raises as ``pillow.read``."""
     form = _form(path.read_bytes())
     if form is not None and (form[0] in _LOSSLESS or form[1] != 8):
         mode = f"{form[1]} bits" + (", lossless" if form[0] in _LOSSLESS else "")

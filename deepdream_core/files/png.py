@@ -39,7 +39,7 @@ _GAMMA_OF_SRGB = 45455
 
 
 def read(path: Path) -> Stored:
-    """Read a PNG file, of an animated one the picture that all programs show. Raises as ``file_formats.read``."""
+    """Read a PNG file, of an animated one the picture that all programs show. Raises as ``formats.read``."""
     return decoded(path.read_bytes())
 
 

@@ -66,7 +66,7 @@ class Region:
         """Which pixels of the crop at that size may move: (height, width), where the mask is above 0.
 
         ``reach``: 0 where they may not all the same. Raises ``DreamError`` if none may: ``dream.spared`` if that is
-        because of the mask, which was not empty before ``but_for``.
+        because of the mask, which was not empty before ``with_strength``.
         """
         if self.core == self.crop and is_everywhere(self.mask) and isinstance(reach, float):
             return everywhere(height, width)
@@ -92,7 +92,7 @@ def find_region(
     """The region of a picture of ``height`` x ``width`` pixels; without a mask the whole picture.
 
     ``mask``: float32 (height, width), 0..1; its border fades out over the settings' ``feather``; then it is
-    multiplied with ``strength_map``, of the same kind. With ``wrap``, which a style has not, core and crop are the
+    multiplied with ``strength_map``, of the same kind. With ``seamless``, which a style has not, core and crop are the
     whole picture. Raises ``DreamError`` for one of another size or a mask that is all zero.
     """
     whole = Box(0, 0, height, width)
