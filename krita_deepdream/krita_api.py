@@ -1,7 +1,7 @@
 """Krita's own classes as far as the plugin uses them, as protocols: mypy checks the plugin and its fakes against them.
 
-``documents/host.py`` alone imports Krita; whoever is handed one of its objects names its class from here. What is said
-here is true of Krita 5.1.5 and later. ``None`` is what Krita gives where there is nothing, though its own
+``documents/application.py`` alone imports Krita; whoever is handed one of its objects names its class from here. What
+is said here is true of Krita 5.1.5 and later. ``None`` is what Krita gives where there is nothing, though its own
 documentation seldom says so. Rectangles are x, y, width and height in document pixels. Samples are bytes as Krita lays
 them out: no padding, alpha last and straight, 8 and 16 bit RGB as blue, green, red.
 """

@@ -9,7 +9,8 @@ from .choices.store import Store
 from .core import errors
 from .docker.dock import DreamPanel
 from .docker.first_position import find_first_position
-from .documents import host
+from .documents import application
+from .documents.host import Host
 from .dreaming.session import Session
 from .filter.filter_dialog import FilterDialog
 from .krita_api import Window
@@ -27,13 +28,13 @@ DIALOG_ACTION = "deepdream_filter"
 AGAIN_ACTION = "deepdream_again"
 
 
-class DeepDreamExtension(host.Extension):  # type: ignore[misc]
+class DeepDreamExtension(application.Extension):  # type: ignore[misc]
     """One for the whole of Krita: owns session and choice, adds the menu entries to every window."""
 
     def __init__(self) -> None:
         super().__init__(None)
         client = Client(self._worker_command, self)
-        self.session = Session(host.Host(), client, self)
+        self.session = Session(Host(), client, self)
         self.choice = Choice(Store(runtime.data_folder()), self)
         self.upkeep = Upkeep(self)
         client.ended.connect(self.upkeep.look_closer)
@@ -43,7 +44,7 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
 
     @guarded
     def setup(self) -> None:
-        host.at_closing(self._close)
+        application.at_closing(self._close)
         install_folder.claim()
         log.open_log(runtime.data_folder() / "logs")
         self.choice.check_stored()
@@ -76,18 +77,18 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
     def report_fault(self, error: errors.DreamError) -> None:
         """Show an error of a menu entry in every docker and, since they may be closed, on the canvas."""
         self.session.report_fault(error)
-        host.tell(explain(error))
+        application.tell(explain(error))
 
     @guarded
     def _open_dialog(self, _checked: bool = False) -> None:
-        self._dialog.open(lambda: FilterDialog(self.session, self.choice, host.main_window()))
+        self._dialog.open(lambda: FilterDialog(self.session, self.choice, application.main_window()))
 
     @guarded
     def _dream(self, _checked: bool = False) -> None:
         self.choice.settle()
         request = self.choice.repeat_request
         self.session.dream(request)
-        host.tell(tr("Dreaming “{name}”…", name=request.name))
+        application.tell(tr("Dreaming “{name}”…", name=request.name))
 
     @guarded
     def _close(self) -> None:
@@ -101,14 +102,14 @@ class DeepDreamExtension(host.Extension):  # type: ignore[misc]
             log.close_log()
 
 
-class DeepDreamDocker(host.DockWidget):  # type: ignore[misc]
+class DeepDreamDocker(application.DockWidget):  # type: ignore[misc]
     """The docker of one main window."""
 
     def __init__(self, session: Session, choice: Choice, upkeep: Upkeep) -> None:
         super().__init__()
         self.setWindowTitle("DeepDream")
         self.setWidget(DreamPanel(session, choice, upkeep))
-        self._is_new = not host.knows_docker(DOCKER_ID)
+        self._is_new = not application.knows_docker(DOCKER_ID)
 
     @guarded
     def showEvent(self, event: QtGui.QShowEvent) -> None:
@@ -128,7 +129,7 @@ class DeepDreamDocker(host.DockWidget):  # type: ignore[misc]
 
 def register() -> None:
     """Add extension and docker to Krita."""
-    use(host.language())
+    use(application.language())
     extension = DeepDreamExtension()
-    host.add_extension(extension)
-    host.add_dock(DOCKER_ID, lambda: DeepDreamDocker(extension.session, extension.choice, extension.upkeep))
+    application.add_extension(extension)
+    application.add_dock(DOCKER_ID, lambda: DeepDreamDocker(extension.session, extension.choice, extension.upkeep))

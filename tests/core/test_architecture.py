@@ -68,7 +68,7 @@ PLUGIN_ROOMS = [
     "filter",
 ]
 PLUGIN_MAY_IMPORT = {
-    "krita": {"host.py"},
+    "krita": {"application.py"},
     "PyQt5": {"qt.py"},
     "PyQt6": {"qt.py"},
     "deepdream_core": {"core.py", "launch.py"},

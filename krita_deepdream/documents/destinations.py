@@ -1,0 +1,120 @@
+"""(outcome) → a layer where its destination says: above its source, in a group, instead of it, in a new image."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from functools import partial
+
+from ..core import errors
+from ..jobs.document_data import Destination, Outcome, Placed, Space
+from ..jobs.job import DreamRequest, Zoom
+from ..krita_api import Data, Document, Node
+from ..language import tr
+from . import application, colours, grabbing, naming, nodes, placing, recipes, stacking
+
+GROUP = "Dreams"
+
+
+def place(outcome: Outcome) -> Placed:
+    """Put the dream where ``outcome.destination`` says; the node that was active is active again.
+
+    Raises ``DreamError`` and changes nothing when that place is gone.
+    """
+    location = outcome.location
+    document = location.document
+    if outcome.destination is Destination.NEW_IMAGE:
+        return _place_in_new_document(outcome)
+    if not application.is_open(document):
+        raise errors.DreamError("krita.closed", document=location.document_name)
+    if (document.width(), document.height()) != location.canvas:
+        raise errors.DreamError("krita.resized", document=location.document_name)
+    below = nodes.find(document, location.node_id)
+    if below is None:
+        raise errors.DreamError("krita.gone", layer=location.layer_name)
+    if outcome.destination is Destination.REPLACE and outcome.blended is not None:
+        samples = colours.samples(application.scratch, outcome, outcome.blended.picture, nodes.space_of(below))
+        return _noted(placing.replace_pixels(document, below, outcome, samples), outcome)
+    return _noted(_place_above(document, below, outcome), outcome)
+
+
+def place_on_top(outcome: Outcome) -> Placed:
+    """Add the dream on top of its document, or as a new document when that is closed."""
+    if not application.is_open(outcome.location.document):
+        return _place_in_new_document(outcome)
+    return _on_top(outcome.location.document, outcome)
+
+
+def zoom_pace(request: DreamRequest) -> Zoom:
+    """The request's zoom as the document plays it: at its own pace where something is animated there already."""
+    document, zoom = grabbing.document_of(request), request.zoom
+    assert zoom is not None
+    return replace(zoom, held=placing.held_frames(document, zoom.settings.frames_per_second))
+
+
+def place_zoom(outcome: Outcome, zoom: Zoom) -> Placed:
+    """Make an animated layer of the film's document, where a dream would go, or in a new image if that is closed.
+
+    One undo step; that the document plays as long as the film is another where Krita counts it.
+    """
+    document = outcome.location.document
+    if application.is_open(document):
+        return _add_zoom(document, outcome, zoom)
+    with _new_document(outcome) as made:
+        return _add_zoom(made, outcome, zoom)
+
+
+def _noted(placed: Placed, outcome: Outcome) -> Placed:
+    layer = nodes.find(placed.document, placed.node_id)
+    assert layer is not None, "it was put there just now"
+    recipes.write(placed.document, layer, outcome)
+    return placed
+
+
+def _place_above(document: Document, source: Node, outcome: Outcome) -> Placed:
+    """Where the new dream is seen, in a group of dreams if that is wanted."""
+    below = stacking.above(document, source, outcome.hints | {outcome.location.over})
+    named = partial(naming.name_for, document, source=source, selection=outcome.source_selection)
+    name, samples = named(tr(outcome.name)), _samples_for(document, outcome)
+    if outcome.destination is not Destination.GROUP:
+        layer = placing.new_layer(document, name, outcome, samples)
+        return placing.add_layer(document, layer, nodes.parent_of(below), below)
+    if stacking.is_group_of_dreams(document, below, source):
+        return placing.add_layer(document, placing.new_layer(document, name, outcome, samples), below, None)
+    with application.hidden(nodes.space_of(document)) as hidden:
+        group = placing.group_of(hidden, named(GROUP), placing.new_layer(hidden, name, outcome, samples))
+    placing.add_layer(document, group, nodes.parent_of(below), below)
+    return Placed(document, nodes.identity(group.childNodes()[0]), name)
+
+
+def _samples_for(document: Document, outcome: Outcome) -> Data:
+    return colours.samples(application.scratch, outcome, outcome.picture, nodes.space_of(document))
+
+
+def _on_top(document: Document, outcome: Outcome) -> Placed:
+    name = naming.unique(document, tr(outcome.name))
+    layer = placing.new_layer(document, name, outcome, _samples_for(document, outcome))
+    return _noted(placing.add_layer(document, layer, nodes.root_of(document), None), outcome)
+
+
+def _add_zoom(document: Document, outcome: Outcome, zoom: Zoom) -> Placed:
+    source = nodes.find(document, outcome.location.node_id)
+    below = stacking.above(document, source, outcome.hints) if source else None
+    with application.opened(zoom.target) as hidden:
+        layer = placing.zoom_layer(hidden, nodes.space_of(document))
+    layer.setName(naming.unique(document, tr(outcome.name)))
+    placing.show_zoom(document, zoom.settings.frames * zoom.held, zoom.settings.frames_per_second * zoom.held)
+    parent = nodes.parent_of(below) if below else nodes.root_of(document)
+    return _noted(placing.add_layer(document, layer, parent, below), outcome)
+
+
+def _place_in_new_document(outcome: Outcome) -> Placed:
+    with _new_document(outcome) as document:
+        return _on_top(document, outcome)
+
+
+def _new_document(outcome: Outcome) -> AbstractContextManager[Document]:
+    """A document as large as the one that was dreamed, in its colour space and of its resolution."""
+    location = outcome.location
+    space = location.space or Space("RGBA", outcome.picture.depth, colours.SRGB)
+    return application.new_document(location.canvas, tr(outcome.name), space, location.resolution)
