@@ -45,7 +45,7 @@ def extension(monkeypatch, tmp_path):
 
     made = plugin.DeepDreamExtension.__new__(plugin.DeepDreamExtension)
     made.session = made.choice = made.upkeep = Part()
-    monkeypatch.setattr(plugin.host, "tell", lambda text: None)
+    monkeypatch.setattr(plugin.application, "tell", lambda text: None)
     yield made
     for name in set(sys.modules) - before:
         if name.startswith("krita_deepdream"):
