@@ -147,6 +147,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Shadows, Midtones, Highlights and Protect lines exclude the whole picture.",
         "Increase one of the first three, or reduce Protect lines.",
     ),
+    "renewal.record": (
+        "What is known of this dream doesn't fit it, so no part of it can be renewed.",
+        "Dream it again as a whole.",
+    ),
     "mask.empty": ("The mask is empty, so there is nothing to dream.", "Paint white where the dream should appear."),
     "wire.header": ("A message could not be read: {reason}.", "Restart Krita; if it happens again, open the log."),
     "wire.size": ("A message of {size} bytes is too large.", "Select a smaller region."),

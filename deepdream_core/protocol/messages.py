@@ -101,6 +101,35 @@ class Dream(ImageJob):
 
 
 @dataclass(frozen=True)
+class Renew(ImageJob):
+    """Plugin → worker: dream a part of an earlier dream again, as part of it. The last answer is ``Result`` or
+    ``Failed``.
+
+    All pictures but guides are crops of what was sent for that dream, as it is today: ``picture``, ``mask``,
+    ``backdrop``, ``strength_map`` and the masks among ``pictures``, all of one size, with the corner at ``x``, ``y`` of
+    what was sent then. ``settings.renewal.crop`` says which crop is large enough. ``settings``: that dream's.
+
+    ``old_dream``: the dream as it is today, the same crop of the same depth: the unblended layer, transparent where the
+    dream doesn't reach. ``changed``: one byte per pixel, 0 where the picture is what it was (empty: nowhere). What
+    didn't change stays, and the new grows into it. ``record``: of that dream's ``Result``.
+
+    The ``Result`` (and each preview) shows ``settings.renewal.window`` of the bounds of ``changed``: new where the
+    weight is above 0, and ``old_dream`` to the bit where it is 0. Its ``x``, ``y`` count from the crop's corner, its
+    recipe is a plain dream's, and its record is ``record``: it holds for the renewed dream too.
+
+    With other settings a renewal of everything is a ``Dream`` like any other: what is kept of a dream fits its own
+    settings only (``renewal.record``). ``Failed`` with ``renewal.seamless`` for a seamless one.
+    """
+
+    type: ClassVar[str] = "renew"
+    old_dream: Picture = field(kw_only=True)
+    changed: Bytes = field(kw_only=True)
+    record: dict[str, Any] = field(kw_only=True)
+    x: int = 0
+    y: int = 0
+
+
+@dataclass(frozen=True)
 class Style(ImageJob):
     """Plugin → worker: paint this in a style. Answered as ``Dream`` is.
 
@@ -235,7 +264,8 @@ class Result(Message):
 
     Its alpha is the source's alpha x mask; strength is left to the layer's opacity. ``blended``: the dream laid over
     the source, with the source's alpha, if that was asked for; ``touched`` then has a byte per pixel, 0 where the
-    source has to stay as it is.
+    source has to stay as it is. ``record``: of a dream, what ``Renew`` needs to know of it, plain values of some kB to
+    be kept beside the recipe; empty for a style.
     """
 
     type: ClassVar[str] = "result"
@@ -247,6 +277,7 @@ class Result(Message):
     seconds: float
     blended: Picture | None = None
     touched: Bytes = b""
+    record: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
