@@ -80,7 +80,7 @@ def test_a_step_tells_what_it_took_from_the_whole(engine, small, monkeypatch):
             climbs.append(self)
             yield from super().climb(*arguments)
 
-    monkeypatch.setattr("deepdream_core.dream.Ascent", Watched)
+    monkeypatch.setattr("deepdream_core.dream.run.Ascent", Watched)
     dreamed(engine, small, steps=2)
     wholes = [whole for climb in climbs for whole in climb.wholes]
     assert len(wholes) == 4

@@ -93,12 +93,12 @@ def test_every_name_is_in_the_glossary_s_words(file):
 @pytest.mark.parametrize(
     ("identifier", "file", "found"),
     [
-        ("DreamedFile", "deepdream_core/dream.py", ["dreamed"]),
+        ("DreamedFile", "deepdream_core/dream/run.py", ["dreamed"]),
         ("make_turns", "krita_deepdream/dreaming/job_queue.py", ["turns"]),
         ("kind", "deepdream_core/files/png.py", ["kind"]),
         ("placed", "krita_deepdream/widgets/fold.py", ["place"]),
         ("tone_weight", "deepdream_core/engine/loss.py", ["weight"]),
-        ("returned", "deepdream_core/dream.py", []),
+        ("returned", "deepdream_core/dream/run.py", []),
         ("byte_order", "deepdream_core/files/tags.py", []),
     ],
 )

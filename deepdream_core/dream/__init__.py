@@ -1,0 +1,9 @@
+"""A whole dream, and a part of one dreamed again: octaves, steps, tiles, gradient ascent."""
+
+from __future__ import annotations
+
+from ..engine.progress import Progress
+from .job import Job
+from .run import dream, dream_array
+
+__all__ = ["Job", "Progress", "dream", "dream_array"]

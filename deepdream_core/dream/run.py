@@ -1,0 +1,133 @@
+"""(job, engine) → progress, and in the end the dream: octaves, steps, tiles, gradient ascent.
+
+The octaves of Google's DeepDream (Mordvintsev et al. 2015): each starts from the source at its own size plus
+the detail that the smaller one added, so the original's lines stay as sharp as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..arrays import AnyRgb, Change, Mask, Rgb, Rgb8
+from ..engine.ascent import Ascent
+from ..engine.engine import Engine, shared
+from ..engine.progress import DreamResult, Progress, hashes, result_of
+from ..engine.tones import Ground
+from ..engine.whole_job import Run
+from ..image.colour import keep_chroma
+from ..image.headroom import HIGHEST, LOWEST, opened, pressed
+from ..image.pixels import Pixels, blend, preview, rounded
+from ..image.region import Box
+from ..image.resizing import resize, resize_around
+from ..image.rows import blocks, weigh
+from ..settings.dream_settings import DreamSettings
+from .job import Job
+from .plan import DreamPlan, planned
+
+# Standard deviation of the start noise at full variation, in 0..255 units.
+START_NOISE = 16.0
+
+
+def dream(job: Job, engine: Engine) -> Iterator[Progress]:
+    """Dream ``job``; progress after every tile. Closing the generator between two tiles is all it takes to stop.
+
+    Raises ``DreamError`` before the first progress for what can't be dreamed.
+    """
+    yield from Dreaming(planned(job, engine)).progress()
+
+
+def dream_array(picture: AnyRgb, settings: DreamSettings, mask: Mask | None = None) -> Rgb8:
+    """Dream (height, width, 3) of 0..255 and return it as uint8, blended with ``mask`` and strength.
+
+    For pictures from a script, one after the other; ``dream`` gives progress. Raises ``DreamError`` as ``Engine``.
+    """
+    source = picture if picture.dtype == np.uint8 else np.asarray(picture, np.float32)
+    for progress in dream(Job(Pixels(source), settings, mask), shared(settings.threads)):
+        result = progress.result
+    assert result is not None
+    box = Box(result.y, result.x, *result.mask.shape)
+    output = rounded(source)
+    share = result.mask * np.float32(settings.strength / 100)
+    output[box.slices] = rounded(blend(source[box.slices], result.rgb, share))
+    return output
+
+
+class Dreaming(Run):
+    """A dream at work: its plan, and the detail that was added so far."""
+
+    def __init__(self, plan: DreamPlan) -> None:
+        super().__init__([height * width for height, width in plan.sizes], plan.settings.steps)
+        self._plan, self._settings = plan, plan.settings
+        self._resize = resize_around if plan.settings.seamless else resize
+        self._detail = self._start_noise()
+
+    def _octave(self, index: int) -> Iterator[Progress]:
+        """Dream one octave on top of the detail of the smaller ones."""
+        plan, (height, width) = self._plan, self._plan.sizes[index]
+        self._detail = self._resize(self._detail, width, height)
+        base = plan.resized(plan.base, height, width)
+        ground = Ground(base, plan.movable(height, width), plan.room, height / plan.seen.shape[0])
+        ascent = Ascent(ground, self._detail, plan.maps(height, width), plan.tile)
+        if index:
+            # Who listens still holds the last octave's picture, and lets go of it with this.
+            yield self._at(index, 0)
+        for step, share in ascent.climb(list(plan.directions), self._settings, index):
+            self._pace.reach(index, step + share)
+            yield self._shown(index, step, ascent.picture) if share == 1 else self._at(index, step)
+        self._detail = ascent.detail()
+
+    def _result(self) -> DreamResult:
+        """The original with the added detail, enlarged to its size."""
+        plan, core = self._plan, self._plan.region.core
+        seen, reach = plan.source, plan.reach()
+        rgb = plan.origin.back(self._resize(self._detail[plan.core.slices], core.width, core.height))
+        for rows in blocks(core.height, 3 * core.width):
+            source, part = np.asarray(seen[rows], np.float32), rgb[rows]
+            self._lay_over(seen[rows], part, reach[rows])
+            if self._settings.keep_colours:
+                part[...] = keep_chroma(source, part)
+            else:
+                np.clip(part, 0, np.maximum(source, 255), out=part)
+        inputs = hashes(plan.job.pictures, plan.job.mask, plan.job.backdrop, plan.job.strength_map)
+        recipe = plan.recipe(plan.directions[0].gradient.precision, inputs, plan.networks[1:])
+        return result_of(rgb, plan.job.pixels, plan.region, recipe)
+
+    def _lay_over(self, source: AnyRgb, detail: Change, reach: Mask) -> None:
+        """Make ``detail`` the dream of ``source``, in place. What is lighter than white stays so much lighter.
+
+        Tones are pressed as far as something may grow there: beside a hint the picture stays as it is.
+        """
+        if self._plan.room is None:
+            detail += source
+            return
+        dream = pressed(np.clip(opened(source, self._plan.room) + detail, LOWEST, HIGHEST))
+        if source.dtype != np.uint8:
+            dream += np.maximum(source - np.float32(255), 0)
+        detail += source
+        dream -= detail
+        weigh(dream, reach)
+        detail += dream
+
+    def _start_noise(self) -> Change:
+        """Faint noise to start from; grey where no colour is to be added by chance."""
+        height, width = self._plan.sizes[0]
+        frame = [self._plan.job.frame] if self._plan.job.frame else []
+        random = np.random.default_rng([self._settings.seed, len(self._plan.sizes), *frame])
+        channels = 1 if self._settings.hold_saturation else 3
+        noise = np.repeat(random.standard_normal((height, width, channels), np.float32), 3 // channels, axis=2)
+        noise *= np.float32(START_NOISE * self._settings.variation / 100)
+        weigh(noise, self._plan.movable(height, width))
+        return noise
+
+    def _shown(self, index: int, step: int, picture: Rgb) -> Progress:
+        """The progress after a whole step, with its picture."""
+        height, width = picture.shape[:2]
+        region = self._plan.origin.resized(height, width).back(picture)
+        region = region[self._plan.region.core_in(height, width).slices]
+        last = step + 1 == self._settings.steps
+        return self._at(index, step, preview(region, self._seen_tones), self._seen_tones(region) if last else None)
+
+    def _seen_tones(self, picture: Rgb) -> Rgb:
+        return picture if self._plan.room is None else pressed(picture)
