@@ -357,6 +357,17 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "On Windows, install Microsoft's Visual C++ Redistributable, then try again.",
     ),
     "setup.dream": ("The first dream failed: {reason}", "Run “python3 install.py --doctor”."),
+    "batch.picture": ("“{path}” could not be dreamed: {reason}.", "Try it alone with: deepdream dream."),
+    "batch.nothing": ("There is no picture in “{path}”.", "Choose pictures, or folders with pictures in them."),
+    "batch.same": (
+        "“{first}” and “{second}” would both be written to “{path}”.",
+        "Use one command for each, with another output folder.",
+    ),
+    "batch.frames": (
+        "No picture has a frame number from {first} to {last}.",
+        "Frame numbers are at the end of the file's name: shot_0120.png.",
+    ),
+    "batch.output": ("“{path}” is not a folder.", "Choose another name for the output folder."),
     "command.needs": ("{flag} needs {needed}.", "Add {needed}, or leave out {flag}."),
     "command.conflict": ("{first} and {second} can't be used together.", "Use only one of them."),
     "engine.threads": (

@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .options import PictureOf, add_command, add_settings, add_what, check_feather, chosen_settings
+from .options import add_command, add_settings, add_what, check_feather, chosen_settings
 
 if TYPE_CHECKING:
+    from ..files.picture_of import PictureOf
     from ..settings.dream_settings import DreamSettings
     from ..settings.recipe import Recipe
     from .options import Commands
@@ -29,6 +30,15 @@ def add_pictures(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("input", metavar="IN", type=Path, help="The picture: PNG, JPEG, WebP, TIFF, EXR, BMP…")
     parser.add_argument("output", metavar="OUT", type=Path, help="The file to write; its extension sets the format")
     parser.add_argument("--mask", metavar="FILE", type=Path, help="A mask the size of IN: white is dreamed")
+    add_named_pictures(parser)
+    parser.add_argument(
+        "--octave-pictures", metavar="FOLDER", type=Path, help="Also write the picture after each octave to this folder"
+    )
+    parser.add_argument("--timings", action="store_true", help="Print timings")
+
+
+def add_named_pictures(parser: argparse.ArgumentParser) -> None:
+    """The pictures that an objective names."""
     parser.add_argument(
         "--picture",
         metavar="NAME=FILE",
@@ -45,10 +55,15 @@ def add_pictures(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="Limits terms marked @NAME to where FILE is light, or has that colour; can be repeated",
     )
-    parser.add_argument(
-        "--octave-pictures", metavar="FOLDER", type=Path, help="Also write the picture after each octave to this folder"
-    )
-    parser.add_argument("--timings", action="store_true", help="Print timings")
+
+
+def named_pictures(arguments: argparse.Namespace, guide: str | None) -> dict[str, PictureOf]:
+    """The pictures of ``add_named_pictures``; ``guide``: the file of the one called "guide"."""
+    from ..files.picture_of import PictureOf
+
+    pictures = {name: PictureOf(path) for name, path in arguments.picture}
+    pictures |= {name: PictureOf(*file_and_colour) for name, file_and_colour in arguments.term_mask}
+    return pictures | ({"guide": PictureOf(Path(guide))} if guide else {})
 
 
 def dream_pictures(arguments: argparse.Namespace, settings: DreamSettings, guide: str | None = None) -> Recipe:
@@ -57,9 +72,7 @@ def dream_pictures(arguments: argparse.Namespace, settings: DreamSettings, guide
     from .file_jobs import FileJob, dream_file
 
     check_feather(arguments)
-    pictures = {name: PictureOf(path) for name, path in arguments.picture} | dict(arguments.term_mask)
-    if guide:
-        pictures["guide"] = PictureOf(Path(guide))
+    pictures = named_pictures(arguments, guide)
     recipe, timings = dream_file(
         FileJob(load(arguments.input), arguments.output, settings, arguments.mask, pictures, arguments.octave_pictures)
     )
@@ -75,10 +88,10 @@ def _named_file(text: str) -> tuple[str, Path]:
     return name, Path(path)
 
 
-def _named_mask(text: str) -> tuple[str, PictureOf]:
+def _named_mask(text: str) -> tuple[str, tuple[Path, str]]:
     name, path = _named_file(text)
     found = re.fullmatch(r"(.+)#([0-9a-fA-F]{6})", str(path))
-    return name, PictureOf(Path(found[1]), found[2]) if found else PictureOf(path)
+    return name, (Path(found[1]), found[2]) if found else (path, "")
 
 
 def _run(arguments: argparse.Namespace) -> int:

@@ -9,14 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ..catalogue import network
 from ..engine import cost
 from ..errors import DreamError, shortened
 from ..files.metadata import plural
-from ..files.pictures import PictureFile, check_target, load, load_mask, notes, save, save_pixels
-from ..image.masks import painted
+from ..files.picture_of import PictureOf
+from ..files.pictures import PictureFile, check_target, load_mask, notes, save, save_pixels
 from ..image.pixels import Pixels
 from ..image.region import Box, find_region
 from ..objective.syntax import parse
@@ -27,7 +25,6 @@ from ..system import memory
 from ..system.environment import quiet_standard_error
 from ..weights.store import path_of
 from .interruption import leaving
-from .options import PictureOf
 from .progress_bar import ProgressBar
 
 if TYPE_CHECKING:
@@ -72,7 +69,7 @@ def dream_file(file_job: FileJob) -> tuple[Recipe, Timings]:
         check_target(_octave_file(file_job, 1), file_job.picture)
     check_objective(file_job.settings, file_job.pictures)
     mask = load_mask(file_job.mask) if file_job.mask else None
-    pictures = {name: _loaded(picture) for name, picture in file_job.pictures.items()}
+    pictures = {name: picture.pixels() for name, picture in file_job.pictures.items()}
     source = file_job.picture.pixels
     core = find_region(source.height, source.width, mask, file_job.settings).core
     announce(file_job.settings, core)
@@ -108,13 +105,6 @@ def announce(settings: DreamSettings | StyleSettings, core: Box, frames: int = 1
     room = memory.in_words(cost.memory(settings, core.width, core.height))
     time_needed = "no time estimate before the first dream" if seconds is None else cost.in_words(seconds * frames)
     print(f"{core.width} x {core.height} pixels: {time_needed}, {room} of memory", file=sys.stderr)
-
-
-def _loaded(picture: PictureOf) -> Pixels:
-    pixels = load(picture.file).pixels
-    if not picture.colour:
-        return pixels
-    return Pixels(np.repeat(painted(pixels, picture.colour)[..., np.newaxis] * 255, 3, axis=2))
 
 
 def check_objective(settings: DreamSettings, pictures: Collection[str]) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..catalogue import network
@@ -23,14 +21,6 @@ Run = Callable[[argparse.Namespace], int]
 _GROUPS = {"main": "settings", "more": "more settings", "fine-tuning": "fine-tuning settings"}
 # Any of these says what to dream, so no preset is taken unasked.
 _WHAT = ("network", "objective", "dream_of", "layer", "channels", "guide")
-
-
-@dataclass(frozen=True)
-class PictureOf:
-    """A picture that the objective names: the whole ``file``, or white where it has ``colour`` ("rrggbb")."""
-
-    file: Path
-    colour: str = ""
 
 
 class Parser(argparse.ArgumentParser):

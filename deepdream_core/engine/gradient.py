@@ -92,6 +92,7 @@ class Gradient:
             [tf.TensorSpec([count], tf.float32) for count in objective.emphasised],
         ]
         self._compiled = tf.function(self._traced, input_signature=signature, autograph=False)
+        self._valued = tf.function(self._value, input_signature=signature, autograph=False)
 
     def __call__(self, tile: Rgb, maps: Maps, emphasis: list[PerChannel], rotation: Rotation) -> Planes:
         """The gradients of one tile, one for each of ``groups``: float32 (height, width, 3 x groups).
@@ -104,6 +105,10 @@ class Gradient:
         gradient: Planes = self._compiled(seen[np.newaxis], maps[np.newaxis], emphasis).numpy()[0]
         return rotated(gradient, rotation.back()) if rotation else gradient
 
+    def value(self, picture: Rgb, maps: Maps, emphasis: list[PerChannel]) -> float:
+        """How strong the objective is in a picture, all groups together; arguments as those of a call."""
+        return float(self._valued(picture[np.newaxis], maps[np.newaxis], emphasis).numpy())
+
     def probe(self) -> None:
         """Compute a small tile. Raises TensorFlow's ``OpError`` where the processor can't."""
         tile, maps = np.zeros((64, 64, 3), np.float32), np.zeros((64, 64, len(self.maps)), np.float32)
@@ -115,3 +120,7 @@ class Gradient:
             found = self._network.activations(tf.cast(pixels, self._dtype), self._objective.layers)
             values = self._objective.values(found, maps, emphasis)
         return tf.concat([tape.gradient(value, pixels) for value in values], axis=-1)
+
+    def _value(self, pixels: tf.Tensor, maps: tf.Tensor, emphasis: list[tf.Tensor]) -> tf.Tensor:
+        found = self._network.activations(tf.cast(pixels, self._dtype), self._objective.layers)
+        return tf.add_n(self._objective.values(found, maps, emphasis))

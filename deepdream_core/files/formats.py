@@ -49,6 +49,8 @@ FORMATS = {
 ENDINGS = {ending: name for name, form in FORMATS.items() for ending in form.endings}
 # Layers can't be made out of one picture.
 _PAINTINGS = (".kra", ".ora", ".psd", ".psb", ".xcf")
+# What is read though it isn't written.
+_READ_ONLY = (".kra", ".ora", ".psd", ".psb", ".gif", ".avif", ".jp2", ".tga", ".ppm", ".pgm", ".pnm", ".ico")
 
 
 def format_of(path: Path) -> str:
@@ -61,6 +63,11 @@ def format_of(path: Path) -> str:
         if suffix in _PAINTINGS:
             advice = "Choose a name ending in .png or .tif, and add that picture to the painting as a layer."
         raise DreamError("picture.format", path=path, suffix=path.suffix, advice=advice) from error
+
+
+def is_picture(path: Path) -> bool:
+    """Whether a file is called like a picture that can be read."""
+    return path.suffix.lower() in (*ENDINGS, *_READ_ONLY)
 
 
 def read(path: Path) -> Stored:

@@ -39,6 +39,7 @@ ROOMS = [
     "style",
     "atlas",
     "zoom",
+    "batch",
     "worker",
     "commands",
     "cli",

@@ -1,0 +1,165 @@
+"""(picture file, settings) → the dreamed file, and what became of it: the unit that one computer computes at a time.
+
+Plain data that can be sent anywhere; what it needs beside the settings are files, which every computer sees alike.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ..engine.progress import DreamResult, Progress, hashes
+from ..errors import DreamError
+from ..files.faults import told_as
+from ..files.picture_of import PictureOf
+from ..files.pictures import PictureFile, check_target, load, save
+from ..image.pixels import Pixels
+from ..settings.dream_settings import DreamSettings
+from ..settings.style_settings import StyleSettings
+
+if TYPE_CHECKING:
+    from ..engine.engine import Engine
+
+# Is told how much of a task is done (0..1), and the seconds that it will still take.
+Tell = Callable[[float, float], None]
+DONE, FAILED, SKIPPED = "done", "failed", "skipped"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a task. ``state``: "done", "failed" or "skipped"; ``seconds``: what it took.
+
+    ``gain``: how many times as strong the objective is in the dream as in the picture (a style has none); ``error``:
+    what happened and what to do, empty unless it failed.
+    """
+
+    source: str
+    target: str
+    state: str
+    seconds: float = 0.0
+    gain: float | None = None
+    error: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self)
+
+
+class Task(Protocol):
+    """What can be computed apart from everything else."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+    @property
+    def settings(self) -> DreamSettings | StyleSettings: ...
+
+    def run(self, engine: Engine, tell: Tell) -> Outcome:
+        """Compute it and write its files. What goes wrong with it is in the outcome, not raised."""
+
+    def failed(self, error: DreamError) -> Outcome:
+        """The outcome where it can't be run at all."""
+
+
+class Computers(Protocol):
+    """Where tasks are computed. This is all that the rest knows of it."""
+
+    def outcomes(self, tasks: Sequence[Task], tell: Callable[[Task, float, float], None]) -> Iterator[Outcome]:
+        """Run all ``tasks`` and yield each outcome as soon as it is known, in any sequence.
+
+        ``tell``: called with a task, how much of it is done, and the seconds that it will still take.
+        """
+
+
+@dataclass(frozen=True)
+class PictureTask:
+    """Dream the picture in ``source``, or paint it in a style, and write ``target``.
+
+    ``pictures``: by name, those that the objective names, or the styles.
+    """
+
+    source: Path
+    target: Path
+    settings: DreamSettings | StyleSettings
+    pictures: Mapping[str, PictureOf] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The picture's file name."""
+        return self.source.name
+
+    def run(self, engine: Engine, tell: Tell) -> Outcome:
+        """Compute it and write the target; a fault is told in the outcome."""
+        started = time.monotonic()
+        try:
+            with told_as("batch.picture", self.source):
+                grown = self._made(engine, tell)
+        except DreamError as error:
+            return self.failed(error)
+        return self._outcome(DONE, seconds=round(time.monotonic() - started, 3), gain=grown)
+
+    def failed(self, error: DreamError) -> Outcome:
+        """The outcome where it went wrong."""
+        return self._outcome(FAILED, error=str(error))
+
+    def skipped(self) -> Outcome:
+        """The outcome where there was nothing to do."""
+        return self._outcome(SKIPPED)
+
+    def is_done(self, inputs: Mapping[str, str]) -> bool:
+        """Whether the target is newer than the source and was made with these settings from pictures of the same
+        hashes (``inputs``, as ``hashes`` gives them).
+        """
+        try:
+            if self.target.stat().st_mtime < self.source.stat().st_mtime:
+                return False
+            recipe = load(self.target).recipe
+        except (OSError, DreamError):
+            return False
+        return recipe.settings == self.settings and dict(recipe.pictures) == dict(inputs)
+
+    def inputs(self) -> dict[str, str]:
+        """The hashes of the further pictures, as a recipe has them. Raises ``DreamError`` if one can't be read."""
+        return hashes(self._pictures(), None, None)
+
+    def _outcome(self, state: str, **more: Any) -> Outcome:
+        return Outcome(str(self.source), str(self.target), state, **more)
+
+    def _pictures(self) -> dict[str, Pixels]:
+        return {name: picture.pixels() for name, picture in self.pictures.items()}
+
+    def _made(self, engine: Engine, tell: Tell) -> float | None:
+        """Dream and save; the gain."""
+        with told_as("picture.write", self.target):
+            self.target.parent.mkdir(parents=True, exist_ok=True)
+        picture, pictures = load(self.source), self._pictures()
+        check_target(self.target, picture)
+        for progress in self._progress(picture, pictures, engine):
+            tell(progress.done / progress.total, progress.seconds_left)
+        assert progress.result is not None
+        finished = picture.with_dream(progress.result)
+        grown = self._gain(engine, pictures, picture, progress.result)
+        save(self.target, finished)
+        return grown
+
+    def _progress(self, picture: PictureFile, pictures: Mapping[str, Pixels], engine: Engine) -> Iterator[Progress]:
+        # TensorFlow is loaded only where something is computed.
+        from ..dream import Job, dream
+        from ..style.job import StyleJob, style
+
+        if isinstance(self.settings, StyleSettings):
+            return style(StyleJob(picture.pixels, self.settings, pictures), engine)
+        return dream(Job(picture.pixels, self.settings, pictures=pictures), engine)
+
+    def _gain(
+        self, engine: Engine, pictures: Mapping[str, Pixels], picture: PictureFile, result: DreamResult
+    ) -> float | None:
+        from ..engine.gain import gain
+
+        if isinstance(self.settings, StyleSettings):
+            return None
+        return round(gain(engine, self.settings, pictures, picture.pixels.rgb, result.rgb), 4)
