@@ -53,8 +53,8 @@ class Objective:
     @property
     def groups(self) -> tuple[tuple[str, float], ...]:
         """(mask, weight) of the terms that are pulled up together; the mask of those without one is ""."""
-        masks = dict.fromkeys(term.mask for term in self.terms)
-        return tuple((mask, max(abs(term.weight) for term in self.terms if term.mask == mask)) for mask in masks)
+        masks = dict.fromkeys(term.mask_name for term in self.terms)
+        return tuple((mask, max(abs(term.weight) for term in self.terms if term.mask_name == mask)) for mask in masks)
 
     @property
     def emphasised(self) -> tuple[int, ...]:
@@ -74,7 +74,7 @@ class Objective:
         for term in self.terms:
             features = tf.cast(activations[layer_of(term)], tf.float32)
             per_position = self._per_position(term, features, next(weights) if _is_weighted(term) else None)
-            values[term.mask].append(self._summed(term, per_position, maps))
+            values[term.mask_name].append(self._summed(term, per_position, maps))
         return [tf.add_n(group) for group in values.values()]
 
     def _summed(self, term: Term, per_position: tf.Tensor, maps: tf.Tensor) -> tf.Tensor:
@@ -161,7 +161,7 @@ def _of_classes(term: Term, logits: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
 
 
 def _maps_of(term: Term) -> list[MapKey]:
-    return [key for key in (term.mask, term.position) if key]
+    return [key for key in (term.mask_name, term.position) if key]
 
 
 def _is_weighted(term: Term) -> bool:

@@ -28,9 +28,9 @@ class TermMaps:
     """
 
     def __init__(self, terms: Sequence[Term], pictures: Mapping[str, Pixels], size: tuple[int, int], crop: Box) -> None:
-        names = dict.fromkeys(term.mask for term in terms if term.mask)
+        names = dict.fromkeys(term.mask_name for term in terms if term.mask_name)
         self._masks = {name: _mask(name, pictures, size)[crop.slices] for name in names}
-        self._everywhere = not all(term.mask for term in terms)
+        self._everywhere = not all(term.mask_name for term in terms)
 
     def reach(self) -> Mask | float:
         """How much the term that counts most counts: float32 of the crop, 0..1 (plain 1.0: everywhere)."""

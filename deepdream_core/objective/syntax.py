@@ -46,7 +46,7 @@ class Term:
     """One summand. ``type``: "layer", "class", "guide" or "guide_cosine"; ``name``: the layer's or class's.
 
     ``channels``: ((number, weight), …), empty for all; ``rank``: ("strongest", 5) instead of numbers;
-    ``position``: (across, down) as shares of the region; ``picture``: the guide's name; ``mask``: the name of
+    ``position``: (across, down) as shares of the region; ``picture``: the guide's name; ``mask_name``: that of
     the picture that says where the term counts, with "#rrggbb" where only that colour does.
     """
 
@@ -58,7 +58,7 @@ class Term:
     position: tuple[float, float] | None = None
     statistic: str = "square"
     picture: str = "guide"
-    mask: str = ""
+    mask_name: str = ""
 
 
 @lru_cache(maxsize=64)
@@ -121,7 +121,7 @@ class _Reader:
         if self._takes("*"):
             weight *= self._signed_number()
         mask = self._take().text.removeprefix("@").strip() if self._next.type == "mask" else ""
-        return replace(term, weight=self._checked(weight), mask=mask)
+        return replace(term, weight=self._checked(weight), mask_name=mask)
 
     def _what(self) -> Term:
         if self._next.type != "name":
@@ -280,7 +280,7 @@ def _write_term(term: Term) -> str:
         if term.statistic != ("mean" if term.channels or term.rank else "square"):
             text += f":{term.statistic}"
     text += f"*{_number(term.weight)}" if term.weight != 1 else ""
-    return text + (f"@{term.mask}" if term.mask else "")
+    return text + (f"@{term.mask_name}" if term.mask_name else "")
 
 
 def _write_channels(term: Term) -> str:

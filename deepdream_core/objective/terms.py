@@ -31,7 +31,7 @@ def check_pictures(terms: tuple[Term, ...], names: Container[str]) -> None:
     for term in terms:
         if term.type.startswith("guide") and term.picture not in names:
             raise DreamError("objective.picture", name=term.picture, advice="Choose a guide picture.")
-        mask = term.mask.partition("#")[0]
+        mask = term.mask_name.partition("#")[0]
         if mask and mask not in names:
             raise DreamError("objective.picture", name=mask, advice="Supply the mask that the objective uses.")
 
@@ -39,7 +39,7 @@ def check_pictures(terms: tuple[Term, ...], names: Container[str]) -> None:
 def named(terms: tuple[Term, ...]) -> set[str]:
     """The names of all pictures that the terms speak of."""
     guides = {term.picture for term in terms if term.type.startswith("guide")}
-    return guides | {term.mask.partition("#")[0] for term in terms if term.mask}
+    return guides | {term.mask_name.partition("#")[0] for term in terms if term.mask_name}
 
 
 def counterparts(terms: tuple[Term, ...], info: NetworkInfo, sister: NetworkInfo) -> tuple[Term, ...]:
@@ -74,7 +74,7 @@ def deepest(terms: tuple[Term, ...], info: NetworkInfo) -> LayerInfo:
 
 def _masks_and_positions(terms: tuple[Term, ...]) -> tuple[list[str], list[tuple[float, float] | None]]:
     """Masks and positions in the order in which they are first named."""
-    return list(dict.fromkeys(term.mask for term in terms)), list(dict.fromkeys(term.position for term in terms))
+    return list(dict.fromkeys(term.mask_name for term in terms)), list(dict.fromkeys(term.position for term in terms))
 
 
 def _has_effect(term: Term) -> bool:
@@ -90,7 +90,7 @@ def _parts(term: Term, info: NetworkInfo) -> list[Term]:
         parts = parse(mixed.objective)
     else:
         parts = tuple(Term("class", name, weight) for name, weight in mixed.classes.items())
-    return [replace(part, weight=part.weight * term.weight, mask=term.mask) for part in parts]
+    return [replace(part, weight=part.weight * term.weight, mask_name=term.mask_name) for part in parts]
 
 
 def _checked(term: Term, info: NetworkInfo) -> Term:

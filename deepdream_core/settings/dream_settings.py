@@ -272,8 +272,7 @@ class DreamSettings(Settings):
     def strengths(self) -> tuple[float, ...]:
         """Of each band of the Laplacian pyramid from fine to coarse, and of what remains; empty without levels."""
         spec, count = SPECS["laplacian_strengths"], self.laplacian_levels + 1
-        values = spec.numbers(self.laplacian_strengths)
-        strengths = tuple((values + values[-1:] * count)[:count])
+        strengths = tuple(spec.numbers(self.laplacian_strengths, count))
         if self.laplacian_levels and not any(strengths):
             raise spec.error(self.laplacian_strengths, f"a number other than 0 for one of the {count} bands")
         return strengths if self.laplacian_levels else ()

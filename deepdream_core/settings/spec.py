@@ -93,8 +93,11 @@ class Spec:
         shown = in_digits(value) if isinstance(value, int) else shortened(repr(value))
         return DreamError("settings.type", label=self.label, value=shown, expected=expected)
 
-    def numbers(self, text: str) -> list[float]:
-        """The numbers from ``low`` to ``high`` that a text like "1,0.5" holds. Raises ``DreamError`` if it doesn't."""
+    def numbers(self, text: str, count: int = 0) -> list[float]:
+        """The numbers from ``low`` to ``high`` that a text like "1,0.5" holds. Raises ``DreamError`` if it doesn't.
+
+        ``count``: so many are wanted, and the last value repeats; by default as many as there are.
+        """
         expected = f"numbers like {self.default},0.5 from {self.low:g} to {self.high:g}"
         try:
             found = [float(part) for part in text.split(",")]
@@ -102,7 +105,7 @@ class Spec:
             raise self.error(text, expected) from error
         if not all(self.low <= number <= self.high for number in found):
             raise self.error(text, expected)
-        return found
+        return (found + found[-1:] * count)[:count] if count else found
 
 
 def flag_of(name: str) -> str:

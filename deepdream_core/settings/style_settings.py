@@ -90,11 +90,10 @@ class StyleSettings(Settings):
 
     def shares_of(self, count: int) -> list[float]:
         """How much each of ``count`` styles counts. Raises ``DreamError`` if none counts at all."""
-        values = self._shares()
-        shares = (values + values[-1:] * count)[:count]
+        shares = self._shares(count)
         if sum(shares) <= 0:
             raise self.spec_of("shares").error(self.shares, f"a number above 0 for one of the {count} styles")
         return shares
 
-    def _shares(self) -> list[float]:
-        return self.spec_of("shares").numbers(self.shares)
+    def _shares(self, count: int = 0) -> list[float]:
+        return self.spec_of("shares").numbers(self.shares, count)

@@ -1,4 +1,4 @@
-"""(request, engine, answers) → the last answer: what a worker computes, its progress told on the way."""
+"""(request, engine, replies) → the last answer: what a worker computes, its progress sent on the way."""
 
 from __future__ import annotations
 
@@ -30,25 +30,25 @@ from . import requests
 from .replies import Replies, Request
 
 PREVIEW_SECONDS = 0.25
-# Told after every tile; raises what ends the work.
-Tell = Callable[[Progress], None]
+# Called after every tile; raises what ends the work.
+Report = Callable[[Progress], None]
 
 
-def done(request: Request, engine: Engine, answers: Replies) -> wire.Message:
+def handle(request: Request, engine: Engine, replies: Replies) -> wire.Message:
     """Do what ``request`` asks for. Raises ``DreamError``: ``Cancelled`` when it isn't wanted any more."""
-    tell = _Teller(request, answers)
+    report = _ProgressReporter(request, replies)
     if isinstance(request, wire.Atlas):
-        return _sheet(request, engine, tell)
+        return _sheet(request, engine, report)
     if isinstance(request, wire.Zoom):
-        return _zoom(request, engine, tell)
-    return _picture(request, engine, tell)
+        return _zoom(request, engine, report)
+    return _picture(request, engine, report)
 
 
-class _Teller:
-    """Tells of the progress of one job, with a preview only as often as an eye wants one."""
+class _ProgressReporter:
+    """Sends the progress of one job, with a preview only as often as an eye wants one."""
 
-    def __init__(self, request: Request, answers: Replies) -> None:
-        self._request, self._answers = request, answers
+    def __init__(self, request: Request, replies: Replies) -> None:
+        self._request, self._replies = request, replies
         self._last_preview = float("-inf")
 
     def __call__(self, progress: Progress) -> None:
@@ -57,17 +57,17 @@ class _Teller:
             self._last_preview = time.monotonic()
         message = requests.progress(self._request, progress, due)
         with self.while_wanted():
-            self._answers.say(message)
+            self._replies.send(message)
 
     def while_wanted(self) -> AbstractContextManager[None]:
         """Where what the job makes is published."""
-        return self._answers.while_wanted(self._request)
+        return self._replies.while_wanted(self._request)
 
 
-def _picture(request: wire.Dream | wire.Style, engine: Engine, tell: Tell) -> wire.Result:
+def _picture(request: wire.Dream | wire.Style, engine: Engine, report: Report) -> wire.Result:
     started = time.monotonic()
-    for progress in requests.begun(request, engine):
-        tell(progress)
+    for progress in requests.start(request, engine):
+        report(progress)
     assert progress.result is not None
     seconds = time.monotonic() - started
     height, width = progress.result.mask.shape
@@ -75,16 +75,16 @@ def _picture(request: wire.Dream | wire.Style, engine: Engine, tell: Tell) -> wi
     return requests.result(request, progress.result, seconds)
 
 
-def _zoom(request: wire.Zoom, engine: Engine, tell: _Teller) -> wire.ZoomWritten:
+def _zoom(request: wire.Zoom, engine: Engine, report: _ProgressReporter) -> wire.ZoomWritten:
     """Write the endless zoom to the request's ``target``."""
     settings, target, started = ZoomSettings.from_dict(request.zoom), _target(request), time.monotonic()
     job = requests.job_of(request)
-    frames = _frames(job, engine, settings, tell)
+    frames = _frames(job, engine, settings, report)
     if target.suffix == ENDING:
-        write_painting(target, frames, request.picture.depth != "U8", request.held, tell.while_wanted)
+        write_painting(target, frames, request.picture.depth != "U8", request.held, report.while_wanted)
     else:
         check_zoom(target, (job.pixels.width, job.pixels.height), settings.frames)
-        write_zoom(target, frames, settings.frames_per_second, tell.while_wanted)
+        write_zoom(target, frames, settings.frames_per_second, report.while_wanted)
     seconds = time.monotonic() - started
     core = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings, job.strength_map).core
     cost.learn(job.settings, core.width, core.height, seconds, settings.frames)
@@ -103,25 +103,25 @@ def _target(request: wire.Zoom) -> Path:
     return target
 
 
-def _sheet(request: wire.Atlas, engine: Engine, tell: Tell) -> wire.Sheet:
+def _sheet(request: wire.Atlas, engine: Engine, report: Report) -> wire.Sheet:
     """Render the atlas of a layer, as far as it isn't there yet, and keep its sheet."""
     for progress in render(engine, request.network, request.layer, data_folder() / "atlas"):
         tiles = [progress.tiles[channel] for channel in sorted(progress.tiles)]
         picture = bare(tiles, COLUMNS, PIXELS)
         done, total = len(tiles), progress.total
-        tell(Progress(done, total, 1, 1, done, total, progress.seconds_left, picture.astype(np.float32)))
+        report(Progress(done, total, 1, 1, done, total, progress.seconds_left, picture.astype(np.float32)))
     keep_sheet(request.network, request.layer, tiles)
     return wire.Sheet(request.id, request.network, request.layer)
 
 
-def _frames(job: Job, engine: Engine, settings: ZoomSettings, tell: Tell) -> Iterator[Rgb]:
-    """The frames, while what is told of each becomes the progress of the whole film."""
+def _frames(job: Job, engine: Engine, settings: ZoomSettings, report: Report) -> Iterator[Rgb]:
+    """The frames, while the progress of each becomes the progress of the whole film."""
     started = time.monotonic()
     for frame in zoom(job, engine, settings):
         own = frame.progress
         done = frame.number - 1 + own.done / own.total
         left = (time.monotonic() - started) / max(done, 1e-3) * (settings.frames - done)
-        tell(
+        report(
             replace(
                 own,
                 done=done,

@@ -52,7 +52,7 @@ class Worker:
 
     def __init__(self, incoming: BinaryIO, outgoing: BinaryIO) -> None:
         self._incoming = incoming
-        self._answers = Replies(outgoing)
+        self._replies = Replies(outgoing)
         self._greeted = threading.Event()
         # ``None``: something was asked about that is likely to be wanted next.
         self._waiting: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
@@ -83,7 +83,7 @@ class Worker:
             failed(DreamError("worker.internal", reason=_in_a_line(error)))
 
     def _refuser(self, number: int) -> Callable[[DreamError], None]:
-        return lambda error: self._answers.say(wire.failure(number, error))
+        return lambda error: self._replies.send(wire.failure(number, error))
 
     # The reading thread
 
@@ -103,11 +103,11 @@ class Worker:
             case wire.Hello():
                 self._greet(message)
             case wire.Ping():
-                self._answers.say(wire.Pong(message.id))
+                self._replies.send(wire.Pong(message.id))
             case wire.Estimate():
                 self._estimate(message)
             case wire.Describe():
-                self._answers.say(wire.Description(message.id, **description()))
+                self._replies.send(wire.Description(message.id, **description()))
             case wire.Dream() | wire.Style() | wire.Zoom() | wire.Atlas():
                 self._accept(message)
             case wire.Cancel():
@@ -121,13 +121,13 @@ class Worker:
         if (hello.version, hello.wire) != (VERSION, wire.VERSION):
             raise DreamError("wire.version", plugin=hello.version, worker=VERSION)
         self._threads = spec_of("threads").check(hello.threads)
-        self._answers.say(wire.Welcome(VERSION, wire.VERSION, os.getpid()))
+        self._replies.send(wire.Welcome(VERSION, wire.VERSION, os.getpid()))
         self._greeted.set()
 
     def _estimate(self, question: wire.Estimate) -> None:
         from ..engine import cost
 
-        self._answers.say(cost.answer(question))
+        self._replies.send(cost.answer(question))
         settings = cost.settings_of(question)
         if isinstance(settings, DreamSettings):
             self._likely = settings
@@ -136,12 +136,12 @@ class Worker:
     def _accept(self, request: Request) -> None:
         if not self._greeted.is_set():
             raise DreamError("wire.header", reason="the first message must be hello")
-        self._answers.begin(request)
+        self._replies.begin(request)
         self._waiting.put(request)
 
     def _cancel(self, number: int) -> None:
         """Answer at once; a job that still waits shall not keep its pictures until its turn comes."""
-        if self._answers.cancel(number):
+        if self._replies.cancel(number):
             with suppress(queue.Empty):
                 while True:
                     self._waiting.get_nowait()
@@ -155,7 +155,7 @@ class Worker:
         # The first job shall not wait for its modules either.
         importlib.import_module(".handlers", __package__)
         engine.warm(PRESETS[DEFAULT_PRESET].settings)
-        self._answers.say(wire.Ready(engine.tensorflow, time.monotonic() - start))
+        self._replies.send(wire.Ready(engine.tensorflow, time.monotonic() - start))
 
     def _next(self) -> Request:
         """The next job, waited for; what is likely to be the one after is made ready meanwhile."""
@@ -189,8 +189,8 @@ class Worker:
         engine = self._loaded_engine()
         from . import handlers
 
-        answer = handlers.done(request, engine, self._answers)
-        told = self._answers.end(request, answer)
+        answer = handlers.handle(request, engine, self._replies)
+        told = self._replies.end(request, answer)
         if told and isinstance(answer, wire.Result) and isinstance(request, wire.Dream | wire.Style) and request.pack:
             # Beside the next dream: the painter waits for that, not for this. The job has its answer, so a fault
             # only goes to the log.
@@ -198,12 +198,12 @@ class Worker:
             threading.Thread(target=pack, name="packer", daemon=True).start()
 
     def _fail(self, request: Request, error: DreamError) -> None:
-        self._answers.end(request, wire.failure(request.id, error))
+        self._replies.end(request, wire.failure(request.id, error))
 
     def _pack(self, result: wire.Result) -> None:
         from .packing import packed
 
-        self._answers.say(wire.Packed(result.id, packed(result.picture, result.recipe)))
+        self._replies.send(wire.Packed(result.id, packed(result.picture, result.recipe)))
 
 
 def _in_a_line(error: Exception) -> str:

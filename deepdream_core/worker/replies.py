@@ -19,14 +19,14 @@ Request = wire.Dream | wire.Style | wire.Zoom | wire.Atlas
 
 
 class Replies:
-    """The outgoing ``stream`` and the job that is wanted now, under one lock: to decide and to say it is one step."""
+    """The outgoing ``stream`` and the job that is wanted now, under one lock: the check and the write are atomic."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._lock = threading.RLock()
         self._wanted: Request | None = None
 
-    def say(self, message: wire.Message) -> None:
+    def send(self, message: wire.Message) -> None:
         """Write one message; ends the process when nobody listens any more: there is nobody left to tell.
 
         Raises ``ValueError`` or ``TypeError`` for one that can't be framed, with nothing written.
@@ -51,7 +51,7 @@ class Replies:
     def end(self, request: Request, answer: wire.Message) -> bool:
         """Give the last answer to ``request`` and return true, unless it has one.
 
-        Raises as ``say``; the request then still waits for its answer.
+        Raises as ``send``; the request then still waits for its answer.
         """
         pieces = wire.frames(answer)
         with self._lock:

@@ -19,8 +19,8 @@ from ..settings.style_settings import StyleSettings
 from ..style.job import StyleJob, style
 
 
-def begun(request: wire.Dream | wire.Style, engine: Engine) -> Iterator[Progress]:
-    """The picture that ``request`` describes, begun. Raises ``DreamError`` as ``dream`` and ``style`` do."""
+def start(request: wire.Dream | wire.Style, engine: Engine) -> Iterator[Progress]:
+    """The job that ``request`` describes, started. Raises ``DreamError`` as ``dream`` and ``style`` do."""
     if isinstance(request, wire.Dream):
         return dream(job_of(request), engine)
     picture, mask, backdrop, pictures = _parts(request)

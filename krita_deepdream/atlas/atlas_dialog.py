@@ -189,7 +189,7 @@ class AtlasDialog(QtWidgets.QDialog):
     def _in_words(self, term: syntax.Term) -> str:
         named_pictures = self._choice.named_pictures
         words = term_words(term, self._network, named_pictures)
-        return f"{words}, {where_words(term.mask, named_pictures)}" if term.mask else words
+        return f"{words}, {where_words(term.mask_name, named_pictures)}" if term.mask_name else words
 
     def _terms_beside(self) -> tuple[syntax.Term, ...]:
         return others_in(self._choice.settings.objective) if self._keep.isChecked() else ()

@@ -62,4 +62,4 @@ def _word(term: syntax.Term, network: str, named_pictures: Mapping[str, NamedPic
 
 def _terms(chosen: dream_settings.DreamSettings) -> Terms:
     """What grows; where it grows isn't what it is."""
-    return tuple(replace(term, mask="") for term in syntax.parse(chosen.objective))
+    return tuple(replace(term, mask_name="") for term in syntax.parse(chosen.objective))

@@ -66,13 +66,13 @@ def guide_by(objective: str, name: str, network: str) -> str:
 
 def masked_by(objective: str, mask: str) -> str:
     """The objective with all of its terms only where ``mask`` ("hill", "hint#3366ff") says."""
-    return syntax.write(tuple(replace(term, mask=mask) for term in syntax.parse(objective)))
+    return syntax.write(tuple(replace(term, mask_name=mask) for term in syntax.parse(objective)))
 
 
 def without(objective: str, name: str) -> str:
     """The objective when the picture called ``name`` is taken away; empty if nothing is left of it."""
     terms = [term for term in syntax.parse(objective) if not (_is_guide(term) and term.picture == name)]
-    left = [replace(term, mask="") if term.mask.partition("#")[0] == name else term for term in terms]
+    left = [replace(term, mask_name="") if term.mask_name.partition("#")[0] == name else term for term in terms]
     return syntax.write(tuple(left)) if left else ""
 
 
@@ -100,7 +100,7 @@ def pictures_for(
 def spoken_of(objective: str) -> tuple[set[str], set[str]]:
     """The names of the masks and of the guides that an objective speaks of."""
     terms = syntax.parse(objective)
-    masks = {term.mask.partition("#")[0] for term in terms} - {""}
+    masks = {term.mask_name.partition("#")[0] for term in terms} - {""}
     return masks, {term.picture for term in terms if _is_guide(term)}
 
 

@@ -154,7 +154,7 @@ def film(engine, asked: wire.Dream, cancel_at: int = -1) -> list[wire.Message]:
 
     answers = Replies(Stream(hear))
     answers.begin(asked)
-    answers.end(asked, handlers.done(asked, engine, answers))
+    answers.end(asked, handlers.handle(asked, engine, answers))
     return said
 
 

@@ -83,7 +83,7 @@ def test_what_no_class_looks_like_is_mixed_of_classes_and_of_the_first_networks_
     for word, mixed in MIXED.items():
         for name in ("efficientnet_lite0", "efficientnet_lite1"):
             checked = check(parse(f"class:{word}*-2@hill"), network(name))
-            assert {term.mask for term in checked} == {"hill"}, word
+            assert {term.mask_name for term in checked} == {"hill"}, word
             assert (name == "efficientnet_lite0" and bool(mixed.objective)) or (
                 [(term.name, term.weight) for term in checked]
                 == [(name, -2 * weight) for name, weight in mixed.classes.items()]

@@ -34,10 +34,10 @@ FORMS = {
     "guide_cosine:b6=photo": [Term("guide_cosine", "b6", picture="photo")],
     "0.5*b4 + class:castle@hill - b8": [
         Term("layer", "b4", 0.5),
-        Term("class", "castle", mask="hill"),
+        Term("class", "castle", mask_name="hill"),
         Term("layer", "b8", -1.0),
     ],
-    "b8@hint#3366fF": [Term("layer", "b8", mask="hint#3366fF")],
+    "b8@hint#3366fF": [Term("layer", "b8", mask_name="hint#3366fF")],
     "-b8*2": [Term("layer", "b8", -2.0)],
     "b8*-2": [Term("layer", "b8", -2.0)],
     "mixed4d_3x3_bottleneck_pre_relu[139]": [
@@ -122,14 +122,14 @@ def random_term(rng: random.Random) -> Term:
     mask = rng.choice(["", "hill", "hint#3366ff"])
     if kind == "class":
         names = ["castle", "jack-o'-lantern", "great white shark", "484", "St. Bernard", "T-shirt"]
-        return Term(kind, rng.choice([*names, 'a "b"', "a\\", " x ", "ä\n"]), weight, mask=mask)
+        return Term(kind, rng.choice([*names, 'a "b"', "a\\", " x ", "ä\n"]), weight, mask_name=mask)
     if kind != "layer":
-        return Term(kind, "b6", weight, picture=rng.choice(["guide", "photo"]), mask=mask)
+        return Term(kind, "b6", weight, picture=rng.choice(["guide", "photo"]), mask_name=mask)
     numbers = rng.sample(range(100), rng.randint(0, 4))
     channels = tuple((number, rng.choice([1.0, -1.0, rng.uniform(-2, 2)])) for number in numbers)
     rank = None if channels else rng.choice([None, ("strongest", 5), ("weakest", 1)])
     position = rng.choice([None, (rng.random(), rng.random()), (0.0, 1.0)])
-    return Term("layer", "b10", weight, channels, rank, position, rng.choice(["square", "mean"]), mask=mask)
+    return Term("layer", "b10", weight, channels, rank, position, rng.choice(["square", "mean"]), mask_name=mask)
 
 
 @pytest.mark.parametrize("seed", range(300))
@@ -157,7 +157,7 @@ def test_every_name_that_is_offered_can_be_dreamed():
 def test_every_name_can_be_typed_without_quotes():
     rest = Term("layer", "b8", -1.0)
     for name in OFFERED:
-        assert parse(f"0.5*class:{name}*2@hill - b8") == (Term("class", name, mask="hill"), rest)
+        assert parse(f"0.5*class:{name}*2@hill - b8") == (Term("class", name, mask_name="hill"), rest)
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def test_a_cancel_waits_until_what_is_being_said_is_said_and_then_nothing_more_c
 
     def tell() -> None:
         with answers.while_wanted(JOB):
-            answers.say(progress)
+            answers.send(progress)
 
     teller = threading.Thread(target=tell)
     teller.start()

@@ -161,7 +161,7 @@ def test_masks_and_hints_travel_over_the_wire(engine, picture):
     """As the docker sends them: a hint layer, transparent where it isn't painted, in the layer's own depth."""
     from deepdream_core.image.pixels import to_wire
     from deepdream_core.protocol import wire
-    from deepdream_core.worker.requests import begun
+    from deepdream_core.worker.requests import start
 
     hint = np.zeros((HEIGHT, 2 * HALF, 3), np.float32)
     hint[..., 2] = 255
@@ -171,7 +171,7 @@ def test_masks_and_hints_travel_over_the_wire(engine, picture):
     request = wire.Dream(
         1, settings.to_dict(), to_wire(Pixels(picture), "U8"), pictures={"hint": to_wire(Pixels(hint, painted), "U16")}
     )
-    for progress in begun(request, engine):
+    for progress in start(request, engine):
         result = progress.result
     moved = np.abs(result.rgb - picture) > 1
     assert moved[:, HALF:].mean() > 0.5 and not moved[:, :HALF].any()

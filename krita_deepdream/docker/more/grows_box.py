@@ -68,7 +68,7 @@ class GrowsBox(QtWidgets.QWidget):
         row = QtWidgets.QWidget()
         line = QtWidgets.QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
-        where = self._where(index, term.mask)
+        where = self._where(index, term.mask_name)
         where.setAccessibleName(tr("Where to dream of: {words}", words=words))
         spoken = tr("Remove: {words}", words=words)
         less = flat_button(f"deepdream_less_{index}", "✕", partial(self._remove, index), spoken)
@@ -109,7 +109,7 @@ class GrowsBox(QtWidgets.QWidget):
         box = self.findChild(QtWidgets.QComboBox, f"deepdream_where_{index}")
         terms = self._terms()
         assert box is not None
-        terms[index] = replace(terms[index], mask=box.currentData())
+        terms[index] = replace(terms[index], mask_name=box.currentData())
         self._choose(terms)
 
     @guarded

@@ -107,7 +107,7 @@ class ObjectiveFields(QtCore.QObject):
 
 def _channels_of(term: syntax.Term) -> str:
     """The inside of the brackets of a term that is a layer's channels and nothing more."""
-    plain = replace(term, weight=1.0, position=None, mask="")
+    plain = replace(term, weight=1.0, position=None, mask_name="")
     if term.type != "layer" or layer_of(syntax.write((plain,))):
         return ""
     return syntax.write((plain,)).partition("[")[2].partition("]")[0]
