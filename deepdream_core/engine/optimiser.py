@@ -9,13 +9,15 @@ import numpy as np
 from ..arrays import AnyRgb, Change, Rgb
 from ..image.colour import luminance
 from ..image.headroom import HIGHEST, LOWEST
-from ..image.rows import blank, is_everywhere, mean_absolute, weigh
+from ..image.rows import is_everywhere, mean_absolute, weigh
 from ..settings.dream_settings import DreamSettings
+from .moments import Moments
 from .tones import FREE_CONTRAST_LIMIT, Ground, Held, Holder
 
-MOMENTUM = 0.7
-# Kingma & Ba 2015; the second moment forgets faster than usual, since a dream has tens of steps, not thousands.
-ADAM = (0.9, 0.97)
+# Which share of each moment stays. The second one forgets faster than usual: a dream has tens of steps, not thousands.
+MOMENTS = {"ascent": (), "momentum": (0.7,), "adam": (0.9, 0.97)}
+# Where hardly anything grows, Adam would otherwise make noise of it.
+EPSILON = 1e-6
 # A difference of as many 0..255 units from the original pulls back with full weight.
 L2_UNIT = 32.0
 
@@ -36,8 +38,8 @@ class Optimiser:
         self._ground, self._movable, self._settings = ground, ground.movable, settings
         movable = ground.movable
         self._count = max(float(movable.size if is_everywhere(movable) else movable.sum(dtype=np.float64)), 1.0)
-        self._running: list[Change] = []
-        self._steps = 0
+        keeps = MOMENTS[settings.optimiser]
+        self._moments = Moments((*movable.shape, 3), keeps, EPSILON) if keeps else None
         self._ends = (0, 255) if ground.room is None else (LOWEST, HIGHEST)
         held = settings.hold_contrast or settings.hold_saturation or settings.headroom
         self._holder = Holder(ground, settings) if held else None
@@ -53,7 +55,6 @@ class Optimiser:
         if not mean:
             return Moved()
         self._regularise(picture, gradient)
-        self._steps += 1
         direction = self._follow(gradient)
         for rows in self._ground.rows():
             part = gradient[rows]
@@ -85,18 +86,11 @@ class Optimiser:
 
     def _follow(self, gradient: Change) -> float:
         """Make the gradient the direction to go, in place: as it is, its running mean, or Adam's; how long it was."""
-        if self._settings.optimiser == "ascent":
+        if self._moments is None:
             return 1.0
-        keeps = (MOMENTUM,) if self._settings.optimiser == "momentum" else ADAM
-        self._running = self._running or [blank(gradient.shape) for _ in keeps]
+        self._moments.next_step()
         for rows in self._ground.rows():
-            part = gradient[rows]
-            means = []
-            for power, (keep, running) in enumerate(zip(keeps, self._running, strict=True), start=1):
-                running[rows] *= np.float32(keep)
-                running[rows] += np.float32(1 - keep) * part**power
-                means.append(running[rows] / np.float32(1 - keep**self._steps))
-            part[...] = means[0] / (np.sqrt(means[1]) + np.float32(1e-6)) if len(means) > 1 else means[0]
+            self._moments.follow(gradient[rows], rows)
         return self._normalise(gradient)
 
     def _hold(self, picture: Rgb) -> Held:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
-from ..arrays import Batch, Change, PerBand
+from ..arrays import Change, PerBand
 from ..engine.laplacian import adjoint, merge, split
+from ..engine.moments import Moments
 
 LEVELS = 5
-# Kingma & Ba 2015, but forgetting sooner, since there are tens of steps only: what was long ago overshoots into grain.
-_FIRST, _SECOND = 0.6, 0.99
+# Forgetting sooner than usual, since there are tens of steps only: what was long ago overshoots into grain.
+_KEEPS = (0.6, 0.99)
 
 
 def spreads(picture: Change) -> PerBand:
@@ -31,25 +32,15 @@ class PyramidAdam:
 
     def __init__(self, paces: PerBand) -> None:
         self._paces = paces
-        self._moments: list[tuple[Batch, Batch]] = []
-        self._steps = 0
+        self._moments: list[Moments] = []
 
     def direction(self, gradient: Change) -> Change:
         """Where to go to make the objective smaller; float32 (height, width, 3)."""
-        bands = [band.numpy() for band in adjoint(tf.constant(gradient[np.newaxis]), LEVELS)]
-        if not self._moments:
-            self._moments = [(np.zeros_like(band), np.zeros_like(band)) for band in bands]
-        self._steps += 1
-        moves = [
-            self._followed(band, *moments) * pace
-            for band, moments, pace in zip(bands, self._moments, self._paces, strict=True)
-        ]
-        direction: Change = -merge([tf.constant(move) for move in moves]).numpy()[0]
+        bands = [band.numpy().copy() for band in adjoint(tf.constant(gradient[np.newaxis]), LEVELS)]
+        self._moments = self._moments or [Moments(band.shape, _KEEPS) for band in bands]
+        for band, moments, pace in zip(bands, self._moments, self._paces, strict=True):
+            moments.next_step()
+            moments.follow(band)
+            band *= pace
+        direction: Change = -merge([tf.constant(band) for band in bands]).numpy()[0]
         return direction
-
-    def _followed(self, gradient: Batch, mean: Batch, square: Batch) -> Batch:
-        mean += np.float32(1 - _FIRST) * (gradient - mean)
-        square += np.float32(1 - _SECOND) * (np.square(gradient) - square)
-        first, second = mean / (1 - _FIRST**self._steps), square / (1 - _SECOND**self._steps)
-        followed: Batch = (first / (np.sqrt(second) + 1e-20)).astype(np.float32)
-        return followed
