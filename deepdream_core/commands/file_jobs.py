@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..catalogue import network
 from ..engine import cost
 from ..errors import DreamError, shortened
+from ..files.formats import FORMATS, format_of
 from ..files.metadata import plural
 from ..files.picture_of import PictureOf
 from ..files.pictures import PictureFile, check_target, load_mask, notes, save, save_pixels
@@ -88,8 +89,14 @@ def dream_file(file_job: FileJob) -> tuple[Recipe, Timings]:
         result, work = _dream(job, engine, file_job, octaves)
     timings = Timings(ready - start, time.monotonic() - ready, work)
     cost.learn(file_job.settings, core.width, core.height, timings.dream)
-    save(file_job.target, file_job.picture.with_dream(result))
+    save(file_job.target, _finished(file_job, result))
     return result.recipe, timings
+
+
+def _finished(file_job: FileJob, result: DreamResult) -> PictureFile:
+    """The picture with the dream over it; only what grew stands alone where the format has transparency."""
+    alone = file_job.settings.growth_alpha and FORMATS[format_of(file_job.target)].alpha
+    return file_job.picture.with_dream_alone(result) if alone else file_job.picture.with_dream(result)
 
 
 def heed(picture: PictureFile, target: Path) -> None:

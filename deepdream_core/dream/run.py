@@ -7,19 +7,21 @@ the detail that the smaller one added, so the original's lines stay as sharp as 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
-from ..arrays import AnyRgb, Change, Mask, Rgb, Rgb8
+from ..arrays import AnyRgb, Change, Light, Mask, Rgb, Rgb8
 from ..engine.ascent import Ascent
 from ..engine.engine import Engine, shared
 from ..engine.progress import DreamResult, Progress, hashes, result_of
 from ..engine.tones import Ground
 from ..engine.whole_job import Run
-from ..image.colour import keep_chroma
+from ..image.colour import keep_chroma, luminance
+from ..image.growth import growth
 from ..image.headroom import HIGHEST, LOWEST, opened, pressed
 from ..image.pixels import Pixels, blend, preview, rounded
-from ..image.region import Box
+from ..image.region import Box, Region
 from ..image.resizing import resize, resize_around
 from ..image.rows import blocks, weigh
 from ..settings.dream_settings import DreamSettings
@@ -83,6 +85,7 @@ class Dreaming(Run):
         plan, core = self._plan, self._plan.region.core
         seen, reach = plan.source, plan.reach()
         rgb = plan.origin.back(self._resize(self._detail[plan.core.slices], core.width, core.height))
+        region = self._grown(seen, rgb, reach) if self._settings.growth_alpha else plan.region
         for rows in blocks(core.height, 3 * core.width):
             source, part = np.asarray(seen[rows], np.float32), rgb[rows]
             self._lay_over(seen[rows], part, reach[rows])
@@ -92,7 +95,21 @@ class Dreaming(Run):
                 np.clip(part, 0, np.maximum(source, 255), out=part)
         inputs = hashes(plan.job.pictures, plan.job.mask, plan.job.backdrop, plan.job.strength_map)
         recipe = plan.recipe(plan.directions[0].gradient.precision, inputs, plan.networks[1:])
-        return result_of(rgb, plan.job.pixels, plan.region, recipe)
+        return result_of(rgb, plan.job.pixels, region, recipe)
+
+    def _grown(self, source: AnyRgb, detail: Change, reach: Mask) -> Region:
+        """The region with a mask that leaves only what grew."""
+        region, added = self._plan.region, np.empty(reach.shape, np.float32)
+        for rows in blocks(*reach.shape):
+            added[rows] = self._light_added(source[rows], detail[rows])
+        return replace(region, mask=growth(added, region.mask * reach))
+
+    def _light_added(self, source: AnyRgb, detail: Change) -> Light:
+        room = self._plan.room
+        if room is None:
+            return luminance(detail)
+        start = opened(source, room)
+        return luminance(pressed(np.clip(start + detail, LOWEST, HIGHEST)) - pressed(start))
 
     def _lay_over(self, source: AnyRgb, detail: Change, reach: Mask) -> None:
         """Make ``detail`` the dream of ``source``, in place. What is lighter than white stays so much lighter.

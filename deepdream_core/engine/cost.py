@@ -26,8 +26,8 @@ from .precision import BF16, FP32, resolved
 Chosen = DreamSettings | StyleSettings
 
 # For each pixel that is computed: three float32 pictures and the gradient's reduced ones; for one of the result: it in
-# float32 and as it travels, also laid over the source.
-_BYTES_PER_PIXEL, _BYTES_PER_MEAN, _BYTES_OF_RESULT = 40, 12, 34
+# float32 and as it travels, also laid over the source; and where it grew.
+_BYTES_PER_PIXEL, _BYTES_PER_MEAN, _BYTES_OF_RESULT, _BYTES_OF_GROWTH = 40, 12, 34, 16
 # What the network takes for a pixel of a tile, measured with EfficientNet-Lite0 as deep as b10 and as its classes.
 # Inception-v3 takes 220 to 310 in bf16 and 480 to 600 in fp32, from mixed5 to mixed10.
 _BYTES_PER_TILE_PIXEL = {BF16: 370, FP32: 580}
@@ -110,7 +110,8 @@ def memory_of(settings: DreamSettings, seen: int, result: int) -> int:
     tile = min(seen, tiles.largest_side(settings.tile, info) ** 2)
     of_tile = _BYTES_PER_TILE_PIXEL.get(resolved(settings.precision, info.family), _BYTES_PER_TILE_PIXEL[BF16])
     of_steps = _BYTES_PER_PIXEL + _BYTES_PER_MEAN * _MEANS[settings.optimiser]
-    return tile * of_tile + max(seen * of_steps, result * _BYTES_OF_RESULT)
+    of_result = _BYTES_OF_RESULT + _BYTES_OF_GROWTH * settings.growth_alpha
+    return tile * of_tile + max(seen * of_steps, result * of_result)
 
 
 def in_words(took: float) -> str:

@@ -21,7 +21,8 @@ class DreamResult:
     """The dream of the mask's bounds, not blended with the source.
 
     ``x``, ``y``: where it lies in the job's picture. ``rgb``: float32 (height, width, 3), 0..255 (above that
-    only where the source was). ``alpha``: the source's alpha x mask, ``mask``: the feathered mask; float32.
+    only where the source was). ``alpha``: the source's alpha x mask, ``mask``: the feathered mask, with
+    ``growth_alpha`` only where something grew; float32.
     """
 
     x: int

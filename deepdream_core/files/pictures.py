@@ -107,6 +107,26 @@ class PictureFile:
         strength = np.float32(dream.recipe.settings.strength / 100)
         return self.with_dream_pixels(dream.y, dream.x, dream.rgb, dream.mask * strength).with_recipe(dream.recipe)
 
+    def with_dream_alone(self, dream: Dream) -> PictureFile:
+        """``dream`` without the picture: transparent by its mask and the strength in its recipe; and that recipe."""
+        share = dream.mask * np.float32(dream.recipe.settings.strength / 100)
+        whole = np.asarray(share > 0, np.float32)
+        alone = self._with_alpha().with_dream_pixels(dream.y, dream.x, dream.rgb, whole)
+        stored = alone.stored
+        seen = _as_seen(stored.samples, stored.orientation)
+        visible = np.zeros((*seen.shape[:2], 1), np.float32)
+        visible[dream.y : dream.y + share.shape[0], dream.x : dream.x + share.shape[1], 0] = share
+        faded = seen if stored.premultiplied else seen[..., -1:]
+        np.copyto(faded, from_unit(to_unit(faded) * visible, faded.dtype))
+        return alone.with_recipe(dream.recipe)
+
+    def _with_alpha(self) -> PictureFile:
+        samples = self.stored.samples
+        if self.stored.has_alpha:
+            return self
+        opaque = from_unit(np.ones((*samples.shape[:2], 1), np.float32), samples.dtype)
+        return replace(self, stored=replace(self.stored, samples=np.concatenate([samples, opaque], axis=2)))
+
     def with_recipe(self, recipe: Recipe) -> PictureFile:
         """The picture with ``recipe`` instead of any that it carried."""
         return replace(self, stored=replace(self.stored, recipe=recipe.to_json()))

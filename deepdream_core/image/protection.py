@@ -45,20 +45,20 @@ def lines(light: Light) -> Mask:
     full = max(float(np.quantile(steep, LINE_SHARE)), LINE_STEEPNESS)
     breadth = 1 + max(light.shape) // LINE_BREADTH
     around = np.ones((2 * breadth + 1, 2 * breadth + 1), np.uint8)
-    broad = cv2.dilate(_rise(steep, LINE_ONSET * full, full), around)
+    broad = cv2.dilate(rise(steep, LINE_ONSET * full, full), around)
     soft = cv2.GaussianBlur(broad, (0, 0), breadth / 2, borderType=cv2.BORDER_REPLICATE)
     return np.asarray(soft, np.float32)
 
 
 def _tones(light: Light, settings: DreamSettings) -> Mask:
-    above = [_rise(light, limit - TONE_SOFTNESS, limit + TONE_SOFTNESS) for limit in TONE_LIMITS]
+    above = [rise(light, limit - TONE_SOFTNESS, limit + TONE_SOFTNESS) for limit in TONE_LIMITS]
     shares = 1 - above[0], above[0] - above[1], above[1]
     strengths = settings.shadows, settings.midtones, settings.highlights
     tones: Mask = sum(share * np.float32(strength / 100) for share, strength in zip(shares, strengths, strict=True))
     return np.clip(tones, 0, 1)
 
 
-def _rise(values: Light, low: float, high: float) -> Mask:
+def rise(values: Light, low: float, high: float) -> Mask:
     """0 up to ``low``, 1 from ``high`` on, smooth between (smoothstep)."""
     share = np.clip((values - np.float32(low)) / np.float32(high - low), 0, 1)
     smooth: Mask = share * share * (3 - 2 * share)

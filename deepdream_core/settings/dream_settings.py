@@ -239,6 +239,12 @@ class DreamSettings(Settings):
     strength: float = setting(
         100.0, "Strength", "Opacity of the dream over the original.", "main", low=0, high=100, unit="%"
     )
+    growth_alpha: bool = setting(
+        False,
+        "Only what grew",
+        "Makes transparent what hardly changed, so that flat areas stay as they were and things stand alone.",
+        "more",
+    )
     seed: int = setting(1, "Seed", "Each number gives a different variation.", "more", low=0, high=2**31 - 1)
     tile: int | str = setting(
         AUTO,
