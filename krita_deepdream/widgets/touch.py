@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..border import guarded
 from ..qt import QtCore, QtWidgets, Signal, alive
 
@@ -18,10 +20,12 @@ class FirstTouch(QtCore.QObject):
     """Fires ``touched`` at the end of the first click or key press in ``widget`` and what it ever holds; once."""
 
     touched = Signal()
+    # When Python ends, it clears an object that Qt still sends events to.
+    _watched: Sequence[QtCore.QObject] = ()
 
     def __init__(self, widget: QtWidgets.QWidget) -> None:
         super().__init__(widget)
-        self._watched: list[QtCore.QObject] = []
+        self._watched = []
         self._watch(widget)
 
     def eventFilter(self, _watched: QtCore.QObject | None, event: QtCore.QEvent | None) -> bool:
@@ -31,7 +35,7 @@ class FirstTouch(QtCore.QObject):
     def _watch(self, widget: QtCore.QObject) -> None:
         for each in (widget, *widget.findChildren(QtWidgets.QWidget)):
             each.installEventFilter(self)
-            self._watched.append(each)
+            self._watched = [*self._watched, each]
 
     @guarded
     def _look_at(self, event: QtCore.QEvent | None) -> None:
@@ -45,5 +49,5 @@ class FirstTouch(QtCore.QObject):
         elif event.type() in RELEASES:
             for each in filter(alive, self._watched):
                 each.removeEventFilter(self)
-            self._watched.clear()
+            self._watched = ()
             self.touched.emit()

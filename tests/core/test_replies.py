@@ -45,7 +45,7 @@ def test_messages_of_two_threads_never_mix():
     stream = SlowStream()
     answers = Replies(stream)
     result = wire.Result(7, 0, 0, PICTURE, {}, 1.0)
-    threads = [threading.Thread(target=answers.say, args=(result,)) for _ in range(4)]
+    threads = [threading.Thread(target=answers.send, args=(result,)) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
