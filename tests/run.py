@@ -1,7 +1,8 @@
 """Runs every test in an environment of its own: ``python3 install.py --test``.
 
 The environment is made as a user's is, plus pytest and the like; it stays in the user's cache folder for
-the next time. Two lanes run side by side: real Krita mostly waits, and what computes beside it gives way to it.
+the next time. Two lanes run side by side: real Krita mostly waits, and what computes beside it gives way to it. When
+Krita is through, its lane takes what is left of the other.
 What a part prints is printed when it ends. What can't run here is left out, and said loudly at the end.
 Standard library only.
 """
@@ -15,7 +16,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,8 +77,9 @@ def main(long: bool) -> int:
     without_krita = install_programs()
     python = test_python()
     outcomes = [Outcome(Part("set-up", [], {}), 0, time.monotonic() - start)]
+    in_krita, computing = lanes(python, long, without_krita)
     with ThreadPoolExecutor() as pool:
-        for lane in pool.map(run_lane, lanes(python, long, without_krita)):
+        for lane in pool.map(run_lane, [(in_krita, computing), (computing,)]):
             outcomes += lane
     print("\n" + "\n".join(map(row, outcomes)), flush=True)
     for outcome in outcomes:
@@ -84,33 +89,40 @@ def main(long: bool) -> int:
     return 1 if any(outcome.code for outcome in outcomes) else 0
 
 
-def lanes(python: Path, long: bool, without_krita: str) -> list[list[Part]]:
-    """What there is to run, the parts of each lane one after the other."""
+def lanes(python: Path, long: bool, without_krita: str) -> tuple[deque[Part], deque[Part]]:
+    """What there is to run in Krita and beside it, the parts of each lane one after the other."""
     extra = ["--long"] if long else []
     pytest = [str(python), "-m", "pytest", "-q", *extra]
     others = [f"--ignore=tests/{name}" for name in SPECIAL]
     five, six = {"DEEPDREAM_TEST_QT": "PyQt5"}, {"DEEPDREAM_TEST_QT": "PyQt6"}
     yielding = YIELDING if shutil.which(YIELDING[0]) else ()
     computing = [*yielding, *pytest]
-    return [
-        [
-            Part("ruff", [str(python), "-m", "ruff", "check", "."], {}),
-            Part("mypy", [str(python), "-m", "mypy"], {}),
-            Part("real Krita", [*pytest, "tests/krita"], {}, without_krita),
-            Part("walk", [*pytest, "tests/walk"], {}, without_krita or unwalkable(python)),
-        ],
-        [
-            Part("core", [*computing, *others, "tests"], {}),
-            Part("plugin with PyQt5", [*computing, "tests/plugin"], five),
-            Part("plugin with PyQt6", [*computing, "tests/plugin"], six),
-            Part("setup", [*computing, "tests/setup"], {}),
-        ],
+    in_krita = [
+        Part("ruff", [str(python), "-m", "ruff", "check", "."], {}),
+        Part("mypy", [str(python), "-m", "mypy"], {}),
+        Part("real Krita", [*pytest, "tests/krita"], {}, without_krita),
+        Part("walk", [*pytest, "tests/walk"], {}, without_krita or unwalkable(python)),
     ]
+    beside = [
+        Part("core", [*computing, *others, "tests"], {}),
+        Part("setup", [*computing, "tests/setup"], {}),
+        Part("plugin with PyQt5", [*computing, "tests/plugin"], five),
+        Part("plugin with PyQt6", [*computing, "tests/plugin"], six),
+    ]
+    return deque(in_krita), deque(beside)
 
 
-def run_lane(parts: list[Part]) -> list[Outcome]:
-    """Run parts one after the other."""
-    return [run(part) for part in parts]
+def run_lane(lanes: Sequence[deque[Part]]) -> list[Outcome]:
+    """Run the parts of the first lane one after the other, then what is left of the next."""
+    return [run(part) for part in taken(lanes)]
+
+
+def taken(lanes: Sequence[deque[Part]]) -> Iterator[Part]:
+    """Each part that no other thread has taken."""
+    for lane in lanes:
+        with suppress(IndexError):
+            while True:
+                yield lane.popleft()
 
 
 def run(part: Part) -> Outcome:
