@@ -1,4 +1,4 @@
-"""``deepdream zoom IN OUT``: the endless zoom, as a film, an animated picture or a folder of frames."""
+"""``deepdream zoom IN OUT``: the endless zoom, as a video, an animated picture or a folder of frames."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _left(output: Path, count: int) -> str:
-    """A film isn't there before it is whole, pictures in a folder are."""
+    """A video isn't there before it is whole, pictures in a folder are."""
     return f"The first {count} pictures are in “{output}”." if count and output.is_dir() else ""
 
 

@@ -1,6 +1,6 @@
 """(settings, size of the region) → seconds and bytes that a job will take; the seconds are learned from the last ones.
 
-A dream or a style; a film takes the seconds of its frames' dreams and the bytes of one.
+A dream or a style; a zoom takes the seconds of its frames' dreams and the bytes of one.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def seconds(settings: Chosen, width: int, height: int) -> float | None:
 
 
 def learn(settings: Chosen, width: int, height: int, took: float, frames: int = 1) -> None:
-    """Remember that the job, or a film of so many ``frames``, took so many seconds.
+    """Remember that the job, or a zoom of so many ``frames``, took so many seconds.
 
     One too small to tell by is left out; where nothing can be written nothing is remembered.
     """

@@ -1,4 +1,4 @@
-"""(seed, frame of a film) → how much each channel counts: the seed's choice, and how it drifts from frame to frame."""
+"""(seed, frame of a zoom) → how much each channel counts: the seed's choice, and how it drifts from frame to frame."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..settings.dream_settings import DreamSettings
 
 # After as many frames the weights are others altogether.
 DRIFT_FRAMES = 8
-# In a film the weights end up as many times as far from each other, or new things would hardly be seen.
+# In a zoom the weights end up as many times as far from each other, or new things would hardly be seen.
 FILM_SPREAD = 3.0
 
 

@@ -115,7 +115,7 @@ def _sheet(request: wire.Atlas, engine: Engine, report: Report) -> wire.Sheet:
 
 
 def _frames(job: Job, engine: Engine, settings: ZoomSettings, report: Report) -> Iterator[Rgb]:
-    """The frames, while the progress of each becomes the progress of the whole film."""
+    """The frames, while the progress of each becomes the progress of the whole zoom."""
     started = time.monotonic()
     for frame in zoom(job, engine, settings):
         own = frame.progress

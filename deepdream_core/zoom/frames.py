@@ -1,6 +1,6 @@
-"""(job, film settings) → the frames of an endless zoom: dream, go a little closer, dream again.
+"""(job, zoom settings) → the frames of an endless zoom: dream, go a little closer, dream again.
 
-The film of Google's 2015 notebook (Mordvintsev et al.); it may also turn and drift.
+The zoom of Google's 2015 notebook (Mordvintsev et al.); it may also turn and drift.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Frame:
 
 
 def zoom(job: Job, engine: Engine, camera: ZoomSettings) -> Iterator[Frame]:
-    """Dream the film's frames, each out of the one before, moved; the first shows the job's own picture dreamed.
+    """Dream the zoom's frames, each out of the one before, moved; the first shows the job's own picture dreamed.
 
     All look as the first does, and channels' weights drift, so that new things grow while the camera comes nearer.
     Closing the generator between two tiles stops it. Raises ``DreamError`` as ``dream`` does.

@@ -1,6 +1,6 @@
-"""(frames of a film) → the same frames, each with the first one's brightness, contrast, colour and fine detail.
+"""(frames of a zoom) → the same frames, each with the first one's brightness, contrast, colour and fine detail.
 
-A film dreams its own pictures again and again: what grows a little in one of them would burn out in forty.
+A zoom dreams its own pictures again and again: what grows a little in one of them would burn out in forty.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""(frames) → a small Krita document whose one layer is animated: how a film comes into somebody's painting.
+"""(frames) → a small Krita document whose one layer is animated: how a zoom comes into somebody's painting.
 
 Of Krita's format only what Krita 5 and 6 need to open it: the document, the times of the frames, and each frame as
 tiles of 64 × 64 uncompressed pixels.
@@ -24,9 +24,9 @@ _NAMESPACE = "http://www.calligra.org/DTD/krita"
 _DOCUMENT = f"""<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE DOC PUBLIC '-//KDE//DTD krita 2.0//EN' 'http://www.calligra.org/DTD/krita-2.0.dtd'>
 <DOC xmlns="{_NAMESPACE}" kritaVersion="5.1.5" syntaxVersion="2.0" editor="Krita">
-<IMAGE name="film" mime="application/x-kra" width="{{width}}" height="{{height}}" colorspacename="{{space}}"
+<IMAGE name="zoom" mime="application/x-kra" width="{{width}}" height="{{height}}" colorspacename="{{space}}"
  profile="sRGB-elle-V2-srgbtrc.icc" x-res="72" y-res="72" description="">
-<layers><layer nodetype="paintlayer" name="film" filename="layer1" keyframes="layer1.keyframes.xml"
+<layers><layer nodetype="paintlayer" name="zoom" filename="layer1" keyframes="layer1.keyframes.xml"
  uuid="{{{{6d7e1a52-0f3e-4c44-9a5c-5f0f6d1c2b11}}}}" visible="1" locked="0" opacity="255" compositeop="normal"
  colorspacename="{{space}}" channelflags="" channellockflags="" collapsed="0" colorlabel="0" onionskin="0"
  intimeline="1" x="0" y="0"/></layers>
@@ -53,7 +53,7 @@ def write_painting(path: Path, frames: Iterable[Rgb], deep: bool, held: int, pub
             with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
                 _write(archive, frames, deep, held)
             with publishing():
-                pass  # raises where the film isn't wanted any more
+                pass  # raises where the zoom isn't wanted any more
     except OSError as error:
         raise DreamError("picture.write", path=path, reason=error.strerror or error) from error
 
@@ -64,14 +64,14 @@ def _write(archive: zipfile.ZipFile, frames: Iterable[Rgb], deep: bool, held: in
     height = width = 0
     for number, frame in enumerate(frames):
         height, width = frame.shape[:2]
-        name = f"film/layers/layer1.f{number}"
+        name = f"zoom/layers/layer1.f{number}"
         archive.writestr(name, tiles(frame, deep))
         archive.writestr(f"{name}.defaultpixel", bytes(pixel))
         keys.append(_KEY.format(time=number * held, number=number))
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
-    archive.writestr("film/layers/layer1.icc", profile.tobytes())
+    archive.writestr("zoom/layers/layer1.icc", profile.tobytes())
     archive.writestr(
-        "film/layers/layer1.keyframes.xml",
+        "zoom/layers/layer1.keyframes.xml",
         (
             f'<?xml version="1.0" encoding="UTF-8"?>\n<keyframes xmlns="{_NAMESPACE}">\n<channel name="content">\n'
             f"{''.join(keys)}</channel>\n</keyframes>\n"

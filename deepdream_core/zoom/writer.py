@@ -1,8 +1,8 @@
-"""(frames) → a film file, an animated picture, or a folder of numbered pictures, by what the name ends in.
+"""(frames) → a video, an animated picture, or a folder of numbered pictures, by what the name ends in.
 
-Films go through the program ffmpeg if the computer has it: a copy of our own would weigh 165 MB. Animated
+Videos go through the program ffmpeg if the computer has it: a copy of our own would weigh 165 MB. Animated
 WebP and GIF, and folders of PNG, need nothing. Frames wait on the disk until the last one is dreamed: so they are
-still there if the film can't be made of them.
+still there if the video can't be made of them.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ _LONGEST = {".webp": 16383, ".gif": 65535}
 # Pillow holds every frame of an animated picture, some of them twice.
 _BYTES_IN_PIXEL = 8
 _LONGEST_STEM = 60
-# Entered around everything that appears at the place of the film; what it raises prevents that.
+# Entered around everything that appears at the place of the video; what it raises prevents that.
 Publishing = Callable[[], AbstractContextManager[None]]
 
 
 def check_zoom(path: Path, size: tuple[int, int] | None = None, frames: int = 1) -> None:
     """Raise ``DreamError`` now if ``write_zoom`` is bound to fail later: before the dreams, not after them.
 
-    ``size``: width and height of the ``frames``, if they are known; then a film of two grey ones is tried.
+    ``size``: width and height of the ``frames``, if they are known; then a video of two grey ones is tried.
     """
     ending = _ending(path)
     if ending in VIDEOS and not shutil.which("ffmpeg"):
@@ -63,7 +63,7 @@ def write_zoom(path: Path, frames: Iterable[Rgb], per_second: float, publishing:
 
     A file is replaced only by a whole new one; pictures already in a folder stay, if frames don't come that far.
     Raises ``DreamError`` (``zoom.ffmpeg``, ``zoom.format``, ``picture.write``; ``zoom.rescued`` says where the frames
-    are that no film could be made of).
+    are that no video could be made of).
     """
     check_zoom(path)
     if not _ending(path):
@@ -84,7 +84,7 @@ def write_zoom(path: Path, frames: Iterable[Rgb], per_second: float, publishing:
 
 
 def _try(path: Path, size: tuple[int, int], frames: int) -> None:
-    """Make two frames of that size into a film beside ``path``."""
+    """Make two frames of that size into a video beside ``path``."""
     ending, (width, height) = _ending(path), size
     if max(size) > _LONGEST.get(ending, max(size)):
         format_name = ending.removeprefix(".").upper()
@@ -101,7 +101,7 @@ def _try(path: Path, size: tuple[int, int], frames: int) -> None:
 
 
 def _ending(path: Path) -> str:
-    """A film file's; empty for a folder of pictures, which may be called "my.frames"."""
+    """A video's; empty for a folder of pictures, which may be called "my.frames"."""
     return "" if os.path.isdir(path) else path.suffix.lower()
 
 
@@ -139,7 +139,7 @@ def _put(folder: Path, number: int, frame: Rgb) -> Path:
 
 
 def _unused(path: Path) -> Path:
-    """A name beside the film for the folder of its frames."""
+    """A name beside the video for the folder of its frames."""
     stem = path.stem.encode()[:_LONGEST_STEM].decode(errors="ignore")
     names = (_folder(path) / f"{stem}-frames{number or ''}" for number in count())
     return next(name for name in names if not os.path.lexists(name))
@@ -148,7 +148,7 @@ def _unused(path: Path) -> Path:
 def _make(path: Path, files: Sequence[Path], per_second: float, publishing: Publishing) -> None:
     with told_as("picture.write", path), ExitStack() as published, atomic.replacing(path) as part:
         _encode(part, files, per_second, publishing)
-        # Left only after the film has its name.
+        # Left only after the video has its name.
         published.enter_context(publishing())
 
 

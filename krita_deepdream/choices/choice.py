@@ -27,7 +27,7 @@ MOST_PX = 1 << 15
 class Choice(SettingsChoice):
     """Shared by every docker and menu entry; ``listed`` fires with new presets, ``wanted`` with a kind of job.
 
-    ``style`` and ``zoom`` are what is chosen for pictures in the manner of others, and for films; ``unfolded`` tells
+    ``style`` and ``zoom`` are what is chosen for pictures in the manner of others, and for zooms; ``unfolded`` tells
     whether *More* is. ``typed`` is what stands in *Dream of* and wasn't taken yet (``settle``), ``None`` for nothing.
     ``applied``: where the filter's dialog last put a dream, if it did.
     """
@@ -120,7 +120,7 @@ class Choice(SettingsChoice):
 
     @property
     def zoom_request(self) -> DreamRequest:
-        """What pressing Film asks for now: each frame is dreamed as ``request`` says."""
+        """What pressing *Zoom* asks for now: each frame is dreamed as ``request`` says."""
         return replace(self.request, destination=Destination.ABOVE, zoom=self.zoom.zoom, strength_by="")
 
     @property

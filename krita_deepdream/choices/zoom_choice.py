@@ -1,4 +1,4 @@
-"""What the painter has chosen for the next film: the camera, and what becomes of the frames."""
+"""What the painter has chosen for the next zoom: the camera, and what becomes of the frames."""
 
 from __future__ import annotations
 

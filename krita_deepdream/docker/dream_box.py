@@ -175,7 +175,7 @@ class DreamBox(QtWidgets.QWidget):
 
     @guarded
     def _turned(self) -> None:
-        # Films and styles can't be made while somebody paints.
+        # Zooms and styles can't be made while somebody paints.
         watchable = self._pages.current.kind == dream_settings.DreamSettings.kind
         self._watch.setChecked(watchable and self._watch.isChecked())
         self._watch.setEnabled(watchable)

@@ -53,9 +53,9 @@ def zoom_pace(request: DreamRequest) -> Zoom:
 
 
 def place_zoom(outcome: Outcome, zoom: Zoom) -> Placed:
-    """Make an animated layer of the film's document, where a dream would go, or in a new image if that is closed.
+    """Make an animated layer of the zoom's document, where a dream would go, or in a new image if that is closed.
 
-    One undo step; that the document plays as long as the film is another where Krita counts it.
+    One undo step; that the document plays as long as the zoom is another where Krita counts it.
     """
     document = outcome.location.document
     if application.is_open(document):

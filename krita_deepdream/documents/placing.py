@@ -94,7 +94,7 @@ def _convert(document: Document, layer: Node, space: Space) -> None:
 
 
 def zoom_layer(hidden: Document, space: Space) -> Node:
-    """The animated layer of a film's document, in another colour space, as one that stands nowhere yet."""
+    """The animated layer of a zoom's document, in another colour space, as one that stands nowhere yet."""
     # The file has a plain sRGB profile of its own: Krita's takes the samples as they are.
     hidden.setColorProfile(SRGB)
     hidden.setColorSpace(*space)
@@ -107,7 +107,7 @@ def zoom_layer(hidden: Document, space: Space) -> Node:
 
 
 def held_frames(document: Document, per_second: float) -> int:
-    """For how many frames of a document each picture of a film stays: the pace of a document that moves is kept."""
+    """For how many frames of a document each picture of a zoom stays: the pace of a document that moves is kept."""
     if any(node.animated() for node in nodes.every(document)):
         pace = document.framesPerSecond()
     else:
@@ -117,7 +117,7 @@ def held_frames(document: Document, per_second: float) -> int:
 
 
 def show_zoom(document: Document, frames: int, per_second: float) -> None:
-    """Let the document play as long and as fast as its only film; where there are others, at least as long."""
+    """Let the document play as long and as fast as its only zoom; where there are others, at least as long."""
     if any(node.animated() for node in nodes.every(document)):
         document.setFullClipRangeEndTime(max(document.fullClipRangeEndTime(), frames - 1))
         return

@@ -103,7 +103,7 @@ class Session(QtCore.QObject):
         self._client.start()
         if not self._client.running:
             return  # it ended at once, and that was told
-        # A film's file has 8 bits; a layer has what its document has.
+        # A zoom's file has 8 bits; a layer has what its document has.
         grabbed = self._host.grab(request, "U8" if request.zoom and request.zoom.target else "")
         if request.destination is Destination.REPLACE and not grabbed.replaceable:
             request = replace(request, destination=Destination.ABOVE)

@@ -1,4 +1,4 @@
-"""What becomes of a film: an animated layer, by way of a file in a folder of ours, or the file that was asked for."""
+"""What becomes of a zoom: an animated layer, by way of a file in a folder of ours, or the file that was asked for."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from ..log import logger
 from .results import Results
 
 # Only for whoever looks into the folder for temporary files: what is deleted has our record in it.
-PREFIX = "deepdream-film-"
-FILE = "film.kra"
+PREFIX = "deepdream-zoom-"
+FILE = "zoom.kra"
 
 
 def with_target(host: HostLike, request: DreamRequest) -> DreamRequest:
@@ -31,7 +31,7 @@ def with_target(host: HostLike, request: DreamRequest) -> DreamRequest:
 
 
 def finish(host: HostLike, results: Results, job: Job, written: wire.ZoomWritten) -> str:
-    """Make a layer of the film if it shall be one; what happened, as a sentence. Raises ``DreamError``."""
+    """Make a layer of the zoom if that is wanted; what happened, as a sentence. Raises ``DreamError``."""
     request, zoom = job.request, job.request.zoom
     assert zoom is not None
     if not zoom.layer:
@@ -86,10 +86,10 @@ def left_by(jobs: list[Job]) -> str:
 
 
 def forget(request: DreamRequest) -> None:
-    """Delete the frames of a film that becomes no layer, or has become one; when its worker writes no more of them."""
+    """Delete the frames of a zoom that becomes no layer, or has become one; when its worker writes no more of them."""
     if not request.zoom or not request.zoom.layer:
         return
     try:
         owned.delete(Path(request.zoom.target).parent)
     except (OSError, errors.DreamError) as error:
-        logger().warning("the frames of a film can't be deleted: %s", error)
+        logger().warning("the frames of a zoom can't be deleted: %s", error)

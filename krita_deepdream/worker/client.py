@@ -11,7 +11,7 @@ from ..qt import QtCore, Signal
 from .worker_process import WorkerProcess
 
 BEAT_MS = 2000
-# Loading TensorFlow from a slow disk or writing a large film can hold the worker's interpreter for long, and hours of
+# Loading TensorFlow from a slow disk or writing a long zoom can hold the worker's interpreter for long, and hours of
 # work would go with it. Who won't wait cancels: a worker that doesn't answer that is replaced much sooner.
 SILENT_BEATS = 60
 

@@ -22,7 +22,7 @@ def frames(count: int = 3):
 
 def read_frame(archive: zipfile.ZipFile, number: int) -> np.ndarray:
     """By Krita's own description of tiles; not by what the writer does."""
-    data = archive.read(f"film/layers/layer1.f{number}")
+    data = archive.read(f"zoom/layers/layer1.f{number}")
     head, size, count = re.match(
         rb"(VERSION 2\nTILEWIDTH 64\nTILEHEIGHT 64\nPIXELSIZE (\d)\nDATA (\d+)\n)", data
     ).groups()
@@ -37,13 +37,13 @@ def read_frame(archive: zipfile.ZipFile, number: int) -> np.ndarray:
         picture[int(y) : int(y) + 64, int(x) : int(x) + 64] = tile
         at += int(length)
     assert at == len(data)
-    assert archive.read(f"film/layers/layer1.f{number}.defaultpixel") == bytes(pixel)
+    assert archive.read(f"zoom/layers/layer1.f{number}.defaultpixel") == bytes(pixel)
     return picture
 
 
 @pytest.mark.parametrize(("deep", "full"), [(False, 255), (True, 65535)])
 def test_every_sample_is_there(tmp_path, deep, full):
-    path = tmp_path / "film.kra"
+    path = tmp_path / "zoom.kra"
     wanted = frames()
     write_painting(path, iter(wanted), deep, 2, nullcontext)
     with zipfile.ZipFile(path) as archive:
@@ -55,12 +55,12 @@ def test_every_sample_is_there(tmp_path, deep, full):
             assert np.abs(picture[:HEIGHT, :WIDTH, :3] - expected).max() <= 0.51
             assert (picture[:HEIGHT, :WIDTH, 3] == full).all()
             assert not picture[HEIGHT:].any() and not picture[:, WIDTH:].any()
-        keys = archive.read("film/layers/layer1.keyframes.xml").decode()
+        keys = archive.read("zoom/layers/layer1.keyframes.xml").decode()
         assert re.findall(r'time="(\d+)" frame="layer1\.f(\d+)"', keys) == [("0", "0"), ("2", "1"), ("4", "2")]
         document = archive.read("maindoc.xml").decode()
         assert f'width="{WIDTH}" height="{HEIGHT}"' in document
         assert document.count(f'colorspacename="{"RGBA16" if deep else "RGBA"}"') == 2
-        assert archive.read("film/layers/layer1.icc")[36:40] == b"acsp"
+        assert archive.read("zoom/layers/layer1.icc")[36:40] == b"acsp"
 
 
 def test_what_isnt_wanted_any_more_leaves_nothing(tmp_path):
@@ -70,10 +70,10 @@ def test_what_isnt_wanted_any_more_leaves_nothing(tmp_path):
         yield
 
     with pytest.raises(Cancelled):
-        write_painting(tmp_path / "film.kra", iter(frames()), False, 1, unwanted)
+        write_painting(tmp_path / "zoom.kra", iter(frames()), False, 1, unwanted)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_where_nothing_can_be_written_it_is_told(tmp_path):
     with pytest.raises(DreamError, match="can't be written"):
-        write_painting(tmp_path / "gone" / "film.kra", iter(frames()), False, 1, nullcontext)
+        write_painting(tmp_path / "gone" / "zoom.kra", iter(frames()), False, 1, nullcontext)

@@ -50,7 +50,7 @@ class FakeHost:
         self.placed: list[Outcome] = []
         self.requests: list[DreamRequest] = []
         self.anew: list[Outcome] = []
-        self.films: list[tuple[str, bytes, Zoom]] = []
+        self.zooms: list[tuple[str, bytes, Zoom]] = []
         self.opacities: list[float] = []
         self.grab_error: errors.DreamError | None = None
         self.note = ""
@@ -134,8 +134,8 @@ class FakeHost:
         return request.zoom
 
     def place_zoom(self, outcome: Outcome, zoom: Zoom) -> Placed:
-        self.films.append((outcome.name, Path(zoom.target).read_bytes(), zoom))
-        return Placed(outcome.location.document, "{film}", tr(outcome.name))
+        self.zooms.append((outcome.name, Path(zoom.target).read_bytes(), zoom))
+        return Placed(outcome.location.document, "{zoom}", tr(outcome.name))
 
     def set_opacity(self, placed: Placed, percent: float) -> bool:
         self.opacities.append(percent)

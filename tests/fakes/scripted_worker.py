@@ -1,7 +1,7 @@
 """A worker without TensorFlow: speaks the wire, negates the picture, and fails in the way its argument names.
 
 ``python -I scripted_worker.py ROOT MANNER``. Manners: ``good``; ``slow`` (the first dream takes minutes); ``deaf``
-(doesn't answer a cancel); ``busy`` (as ``slow``, and writes a frame of its film before it answers a cancel); ``late``
+(doesn't answer a cancel); ``busy`` (as ``slow``, and writes a frame of its zoom before it answers a cancel); ``late``
 (as ``slow``, and the dream after the cancelled one has to wait); ``crash`` (dies in the middle of a dream); ``frozen``
 (stops answering pings in the middle of a dream); ``noisy`` (fills stderr); ``broken`` (TensorFlow can't be loaded).
 """

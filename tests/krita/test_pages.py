@@ -1,4 +1,4 @@
-"""Styles, films, wrap around and the atlas in real Krita: layers, at their place, of what was asked for."""
+"""Styles, zooms, wrap around and the atlas in real Krita: layers, at their place, of what was asked for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.krita, pytest.mark.timeout(harness.PATIENCE)]
 
 @pytest.fixture(scope="module")
 def pages(krita) -> harness.Played:
-    return krita("pages", ["style", "film", "wrap_around", "atlas", "atlas_rendered"])
+    return krita("pages", ["style", "zoom", "wrap_around", "atlas", "atlas_rendered"])
 
 
 def test_the_style_of_a_layer_is_a_layer_over_what_was_selected(pages):
@@ -29,7 +29,7 @@ def test_the_style_of_a_layer_is_a_layer_over_what_was_selected(pages):
 
 
 def test_a_film_is_an_animated_layer_whose_frames_differ(pages):
-    seen = pages["film"]
+    seen = pages["zoom"]
     assert seen["animated"] and len(seen["times"]) == 3, seen["says"]
     assert seen["times"] == [0, 1, 2] and seen["per_second"] == 12
     frames = [seen[f"frame{number}"].astype(int)[..., :3] for number in range(3)]

@@ -1,4 +1,4 @@
-"""The page *Zoom*: a film of the current layer becomes an animated layer or a file, and can be cancelled."""
+"""The page *Zoom*: a zoom of the current layer becomes an animated layer or a file, and can be cancelled."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def left_behind() -> list[Path]:
     return list(Path(tempfile.gettempdir()).glob(f"*{PREFIX}*"))
 
 
-def test_a_film_becomes_a_file_or_a_folder_of_pictures(
+def test_a_zoom_becomes_a_file_or_a_folder_of_pictures(
     paint: Paint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("tensorflow")
@@ -45,19 +45,19 @@ def test_a_film_becomes_a_file_or_a_folder_of_pictures(
     turn(painter, "Zoom")
     painter.choice.zoom.nudge({"frames": 2})
     painter.choice.nudge({"steps": 1, "octaves": 1})
-    answer(monkeypatch, file=tmp_path / "film", folder=folder)
+    answer(monkeypatch, file=tmp_path / "zoom", folder=folder)
     size = (painter.host.picture.width, painter.host.picture.height)
     painter.pick("zoom_result", "File…")
-    assert str(tmp_path / "film.webp") in painter.widget("zoom_words").text()
+    assert str(tmp_path / "zoom.webp") in painter.widget("zoom_words").text()
     make(painter)
-    film = QtGui.QImageReader(str(tmp_path / "film.webp"))
-    assert (film.size().width(), film.size().height()) == size
-    assert str(tmp_path / "film.webp") in painter.status
+    zoom = QtGui.QImageReader(str(tmp_path / "zoom.webp"))
+    assert (zoom.size().width(), zoom.size().height()) == size
+    assert str(tmp_path / "zoom.webp") in painter.status
     painter.pick("zoom_result", "Folder of pictures…")
     make(painter)
     images = [QtGui.QImage(str(file)) for file in sorted(folder.glob("*.png"))]
     assert [(image.width(), image.height()) for image in images] == [size] * 2 and images[0] != images[1]
-    assert not painter.host.films, "neither becomes a layer"
+    assert not painter.host.zooms, "neither becomes a layer"
 
 
 def test_the_time_that_the_worker_expects_goes_by_the_frames(paint: Paint) -> None:
@@ -103,7 +103,7 @@ def make(painter: Painter) -> None:
 
 
 @pytest.mark.slow
-def test_a_film_becomes_an_animated_layer_and_leaves_nothing_behind(paint: Paint) -> None:
+def test_a_zoom_becomes_an_animated_layer_and_leaves_nothing_behind(paint: Paint) -> None:
     pytest.importorskip("tensorflow")
     painter = real(paint)
     turn(painter, "Zoom")
@@ -111,22 +111,22 @@ def test_a_film_becomes_an_animated_layer_and_leaves_nothing_behind(paint: Paint
     painter.choice.zoom.nudge({"frames": 2})
     painter.choice.nudge({"steps": 1, "octaves": 1})
     painter.click("dream")
-    until(lambda: painter.host.films or painter.session.state is State.FAILED, 180)
-    assert painter.host.films, painter.status
-    _name, data, film = painter.host.films[0]
+    until(lambda: painter.host.zooms or painter.session.state is State.FAILED, 180)
+    assert painter.host.zooms, painter.status
+    _name, data, zoom = painter.host.zooms[0]
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.read("mimetype") == b"application/x-krita"
-        frames = [archive.read(f"film/layers/layer1.f{number}") for number in range(2)]
+        frames = [archive.read(f"zoom/layers/layer1.f{number}") for number in range(2)]
         picture = painter.host.picture
         assert f'width="{picture.width}" height="{picture.height}"' in archive.read("maindoc.xml").decode()
-    assert frames[0] != frames[1] and film.settings == painter.choice.zoom.settings
-    assert "animated layer of 2 frames" in painter.status and not left_behind()
+    assert frames[0] != frames[1] and zoom.settings == painter.choice.zoom.settings
+    assert "animated layer with 2 frames" in painter.status and not left_behind()
     painter.choice.zoom.nudge({"frames": 500})
     painter.click("dream")
     until(lambda: painter.session.progress, 60)
     painter.click("dream")
     until(lambda: painter.button == "Make Zoom" and not painter.session.queue.awaits_cancel, 60)
-    assert len(painter.host.films) == 1 and not left_behind()
+    assert len(painter.host.zooms) == 1 and not left_behind()
 
 
 def test_a_worker_that_writes_until_it_hears_of_the_cancel_leaves_nothing_behind(paint: Paint) -> None:
@@ -141,21 +141,21 @@ def test_a_worker_that_writes_until_it_hears_of_the_cancel_leaves_nothing_behind
     assert not left_behind()
 
 
-def test_no_film_is_written_over_another(paint: Paint, tmp_path: Path) -> None:
-    """Whoever presses Make Zoom twice has two films."""
+def test_no_zoom_is_written_over_another(paint: Paint, tmp_path: Path) -> None:
+    """Whoever presses Make Zoom twice has two zooms."""
     painter = paint(scripted("good"))
     turn(painter, "Zoom")
     (tmp_path / "frames").mkdir()
     for name, there, expected in [
-        ("film.webp", [], "film.webp"),
-        ("film.webp", ["film.webp"], "film 2.webp"),
-        ("film.webp", ["film.webp", "film 2.webp"], "film 3.webp"),
+        ("zoom.webp", [], "zoom.webp"),
+        ("zoom.webp", ["zoom.webp"], "zoom 2.webp"),
+        ("zoom.webp", ["zoom.webp", "zoom 2.webp"], "zoom 3.webp"),
         ("frames", [], "frames"),
         ("frames", ["frames/00001.png"], "frames 2"),
         ("x" * 400, [], "x" * 400),
     ]:
         for each in there:
-            (tmp_path / each).write_bytes(b"an earlier film")
+            (tmp_path / each).write_bytes(b"an earlier zoom")
         painter.choice.zoom.take_target(str(tmp_path / name))
         found = zooms.with_target(painter.host, painter.choice.zoom_request)
         assert found.zoom is not None and found.zoom.target == str(tmp_path / expected) and not found.zoom.layer
@@ -163,13 +163,13 @@ def test_no_film_is_written_over_another(paint: Paint, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", [f"{PREFIX}best", "frames"])
 def test_a_painters_folder_stays_whatever_it_is_called(paint: Paint, tmp_path: Path, name: str) -> None:
-    """Also with a record of ours in it: only a folder that was made for this film is deleted."""
+    """Also with a record of ours in it: only a folder that was made for this zoom is deleted."""
     folder = tmp_path / name
     owned.make(folder)
     (folder / "painting.kra").write_bytes(b"years of work")
     painter = paint(scripted("busy"))
     turn(painter, "Zoom")
-    painter.choice.zoom.take_target(str(folder / "film.webp"))
+    painter.choice.zoom.take_target(str(folder / "zoom.webp"))
     painter.click("dream")
     until(lambda: painter.session.progress)
     painter.click("dream")
@@ -193,7 +193,7 @@ def test_only_a_folder_with_our_record_is_deleted(paint: Paint, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("how", ["crash", "quit"])
-def test_a_film_whose_worker_ends_leaves_nothing_behind(paint: Paint, how: str) -> None:
+def test_a_zoom_whose_worker_ends_leaves_nothing_behind(paint: Paint, how: str) -> None:
     painter = paint(scripted("crash" if how == "crash" else "slow"))
     turn(painter, "Zoom")
     painter.click("dream")
@@ -207,7 +207,7 @@ def test_a_film_whose_worker_ends_leaves_nothing_behind(paint: Paint, how: str) 
     assert not left_behind()
 
 
-def test_a_film_whose_picture_is_gone_leaves_nothing_behind(paint: Paint) -> None:
+def test_a_zoom_whose_picture_is_gone_leaves_nothing_behind(paint: Paint) -> None:
     painter = paint(scripted("slow"))
     painter.choice.nudge({"objective": "b10 + guide:gone"})
     order = painter.choice.zoom_request

@@ -149,16 +149,16 @@ def zoom(painter: Painter) -> None:
     painter.hands.set_number(names.FRAMES, "3")
     painter.dream(names.MAKE_FILM)
     saved = painter.save()
-    film = next(layer for layer in saved.layers if layer.keyframes)
-    assert len(saved.times(film)) == 3
-    frames = saved.frames(film)
+    zoom = next(layer for layer in saved.layers if layer.keyframes)
+    assert len(saved.times(zoom)) == 3
+    frames = saved.frames(zoom)
     assert all(np.abs(one.astype(int) - two).mean() > SEEN for one, two in zip(frames, frames[1:], strict=False))
-    target = painter.folder / "film.webp"
+    target = painter.folder / "zoom.webp"
     painter.hands.choose(names.RESULT, names.FILM_FILE)
     painter.answer_with_path(names.SAVING_FILM, target)
     painter.begin(names.MAKE_FILM)
     painter.rest()
-    until(target.exists, f"a film, {painter.hands.told()}")
+    until(target.exists, f"a zoom, {painter.hands.told()}")
     painter.hands.choose(names.RESULT, names.ANIMATED_LAYER)
     painter.hands.click(names.DREAM_PAGE, "page tab")
 

@@ -1,4 +1,4 @@
-"""The page *Zoom*: a film that dreams, goes a little closer, and dreams again."""
+"""The page *Zoom*: dream, go a little closer, and dream again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .pages import Page
 PREFIX = "zoom_"
 SPECS = spec.specs_of(zoom_settings.ZoomSettings)
 LAYER, FILE, FOLDER = range(3)
-FILMS = mark("Animated pictures and videos (*.webp *.gif *.mp4 *.webm)")
+VIDEOS = mark("Animated pictures and videos (*.webp *.gif *.mp4 *.webm)")
 
 
 class ZoomPage(Page):
@@ -63,7 +63,7 @@ class ZoomPage(Page):
         if index == LAYER:
             zoom.take_target("")
         elif index == FILE:
-            target, _filter = QtWidgets.QFileDialog.getSaveFileName(self, tr("Save Zoom"), "film.webp", tr(FILMS))
+            target, _filter = QtWidgets.QFileDialog.getSaveFileName(self, tr("Save Zoom"), "zoom.webp", tr(VIDEOS))
             zoom.take_target(_with_ending(target) or zoom.target)
         else:
             folder = QtWidgets.QFileDialog.getExistingDirectory(self, tr("Folder of pictures"))

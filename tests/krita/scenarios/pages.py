@@ -1,4 +1,4 @@
-"""The docker's pages in real Krita: a style, a film as an animated layer, channels of the atlas; and wrap around."""
+"""The docker's pages in real Krita: a style, a zoom as an animated layer, channels of the atlas; and wrap around."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def style(stage: Any) -> Iterator[float]:
     yield from docker.show_page("Dream")
 
 
-def film(stage: Any) -> Iterator[float]:
+def zoom(stage: Any) -> Iterator[float]:
     document = yield from _small_photo(stage)
     yield from docker.show_page("Zoom")
     stage.photograph("zoom-page", hands.widget("deepdream_panel"))

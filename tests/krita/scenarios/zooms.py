@@ -1,4 +1,4 @@
-"""Films as animated layers: in the document's own depth and pace, above their source, with one undo."""
+"""Zooms as animated layers: in the document's own depth and pace, above their source, with one undo."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def still(stage: Any) -> Iterator[float]:
 
 
 def moving(stage: Any) -> Iterator[float]:
-    """A document at 24 frames a second with an animated layer: it keeps its pace, a film of twelve is held."""
+    """A document at 24 frames a second with an animated layer: it keeps its pace, a zoom of twelve is held."""
     document = yield from _painting("U8")
     scene.paint(document, "Walk").enableAnimation()
     document.setFramesPerSecond(24)
@@ -34,17 +34,17 @@ def moving(stage: Any) -> Iterator[float]:
 
 
 def closed(stage: Any) -> Iterator[float]:
-    """The document is closed while its film is made: the film becomes a new image."""
+    """The document is closed while its zoom is made: the zoom becomes a new image."""
     document = yield from _painting("U8")
     yield from docker.type_into("zoom_frames_number", "20")
     yield from docker.start()
     document.setModified(False)
     document.close()
     yield scene.QUIET
-    assert docker.is_busy(), "the film was made before its document was closed"
-    # There was no other image; the film's own document is opened without a view.
+    assert docker.is_busy(), "the zoom was made before its document was closed"
+    # There was no other image; the zoom's own document is opened without a view.
     made = lambda: Krita.instance().activeDocument() is not None  # noqa: E731
-    yield from hands.until(made, docker.FIRST_DREAM, lambda: f"the film, it says “{docker.says()}”")
+    yield from hands.until(made, docker.FIRST_DREAM, lambda: f"the zoom, it says “{docker.says()}”")
     yield 2 * scene.QUIET
     image = scene.document(Krita.instance().activeDocument())
     stage.note(animated=image.topLevelNodes()[-1].animated(), size=[image.width(), image.height()], says=docker.says())
@@ -71,7 +71,7 @@ def _film_and_undo(stage: Any, document: Any) -> Iterator[float]:
         plays=document.playBackEndTime(),
         says=docker.says(),
     )
-    stage.photograph("film")
+    stage.photograph("zoom")
     yield from scene.undo()
     stage.note(undone=scene.identities(document) == before)
     Krita.instance().action("edit_redo").trigger()
