@@ -13,6 +13,8 @@ from .documents import application
 from .documents.host import Host
 from .dreaming.session import Session
 from .filter.filter_dialog import FilterDialog
+from .keeping.keeper import Keeper
+from .keeping.watcher import Watcher
 from .krita_api import Window
 from .language import explain, tr, use
 from .qt import QAction, QtCore, QtGui, alive
@@ -36,6 +38,7 @@ class DeepDreamExtension(application.Extension):  # type: ignore[misc]
         client = Client(self._worker_command, self)
         self.session = Session(Host(), client, self)
         self.choice = Choice(Store(runtime.data_folder()), self)
+        self.keeper = Keeper(self.session, Watcher(self.session, self), self)
         self.upkeep = Upkeep(self)
         client.ended.connect(self.upkeep.look_closer)
         self.session.results.strength = self.choice.strength
@@ -97,6 +100,7 @@ class DeepDreamExtension(application.Extension):  # type: ignore[misc]
             if self.upkeep.need is not Need.REMOVED:
                 self.choice.remember()
         finally:
+            self.keeper.close()
             self.session.close()
             self.upkeep.stop(wait=True)
             log.close_log()
@@ -105,10 +109,10 @@ class DeepDreamExtension(application.Extension):  # type: ignore[misc]
 class DeepDreamDocker(application.DockWidget):  # type: ignore[misc]
     """The docker of one main window."""
 
-    def __init__(self, session: Session, choice: Choice, upkeep: Upkeep) -> None:
+    def __init__(self, extension: DeepDreamExtension) -> None:
         super().__init__()
         self.setWindowTitle("DeepDream")
-        self.setWidget(DreamPanel(session, choice, upkeep))
+        self.setWidget(DreamPanel(extension.session, extension.choice, extension.upkeep, extension.keeper))
         self._is_new = not application.knows_docker(DOCKER_ID)
 
     @guarded
@@ -132,4 +136,4 @@ def register() -> None:
     use(application.language())
     extension = DeepDreamExtension()
     application.add_extension(extension)
-    application.add_dock(DOCKER_ID, lambda: DeepDreamDocker(extension.session, extension.choice, extension.upkeep))
+    application.add_dock(DOCKER_ID, lambda: DeepDreamDocker(extension))

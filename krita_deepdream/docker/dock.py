@@ -10,6 +10,8 @@ from ..border import guarded
 from ..choices.choice import Choice
 from ..core import errors
 from ..dreaming.session import Session
+from ..keeping.keeper import Keeper
+from ..language import tr
 from ..qt import QtWidgets
 from ..setup.upkeep import Upkeep
 from ..widgets.layouts import scrolling
@@ -18,6 +20,7 @@ from ..widgets.touch import FirstTouch
 from .care_menu import CareMenu
 from .dream_box import DreamBox
 from .history.history_box import HistoryBox
+from .layer_box import LayerBox
 from .news import News, Room
 from .pages.dream_page import DreamPage
 from .pages.pages import Pages
@@ -31,16 +34,18 @@ GAP_PX = 3
 class DreamPanel(QtWidgets.QWidget):
     """The docker's content: puts the parts together; each of them watches ``session`` or ``choice``."""
 
-    def __init__(self, session: Session, choice: Choice, upkeep: Upkeep) -> None:
+    def __init__(self, session: Session, choice: Choice, upkeep: Upkeep, keeper: Keeper) -> None:
         super().__init__()
-        self._session = session
+        self._session, self._keeper = session, keeper
         self._upkeep = upkeep
         self.setObjectName("deepdream_panel")
         pages = Pages([DreamPage(session, choice), StylePage(choice, session.provider), ZoomPage(choice)])
         choice.wanted.connect(pages.show_page)
         self._pages, self._news = pages, News(session)
         self._foot = DreamBox(session, choice, pages, self._news)
-        self._lay_out([SetUpBox(upkeep), pages, HistoryBox(session, choice), CareMenu(session, upkeep)])
+        history = HistoryBox(session, choice, keeper)
+        self._lay_out([SetUpBox(upkeep), pages, LayerBox(keeper, choice), history, CareMenu(session, upkeep)])
+        keeper.watcher.changed.connect(self._show_stale)
         pages.changed.connect(self._to_top)
         upkeep.changed.connect(self._show_foot)
         upkeep.settled.connect(self._settled)
@@ -82,6 +87,11 @@ class DreamPanel(QtWidgets.QWidget):
     @guarded
     def _settled(self) -> None:
         self._session.wake()
+
+    @guarded
+    def _show_stale(self) -> None:
+        stale = next((each for each in self._keeper.watcher.layers.values() if each.stale), None)
+        self._foot.note(tr("“{name}” is out of date.", name=stale.name) if stale else "")
 
     @guarded
     def _show_foot(self) -> None:

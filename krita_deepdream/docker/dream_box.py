@@ -35,6 +35,7 @@ class DreamBox(QtWidgets.QWidget):
     def __init__(self, session: Session, choice: Choice, pages: Pages, news: News) -> None:
         super().__init__()
         self._session, self._choice, self._pages, self._news = session, choice, pages, news
+        self._note = ""
         self._aim = ShortLabel()
         self._aim.setObjectName("deepdream_aim")
         self._aim.setAccessibleDescription(tr("What will be dreamed"))
@@ -159,12 +160,18 @@ class DreamBox(QtWidgets.QWidget):
         self._news.acted()
         self._look()
 
+    def note(self, sentence: str) -> None:
+        """What else is to be known, before the line that says what would be dreamed."""
+        self._note = sentence
+        self._look()
+
     @guarded
     def _look(self) -> None:
         try:
-            self._aim.say(self._session.aim(self._request()))
+            aim = self._session.aim(self._request())
         except errors.DreamError as error:
-            self._aim.say(explain(error))
+            aim = explain(error)
+        self._aim.say(f"{self._note} {aim}".strip())
 
     @guarded
     def _look_again(self) -> None:

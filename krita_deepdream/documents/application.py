@@ -38,6 +38,7 @@ __all__ = [
     "language",
     "main_window",
     "needed_document",
+    "on_history",
     "new_document",
     "new_selection",
     "opened",
@@ -88,6 +89,21 @@ def at_closing(function: Callable[[], None]) -> None:
     notifier = _krita().notifier()
     notifier.setActive(True)
     notifier.applicationClosing.connect(function)
+
+
+def on_history(function: Callable[[], None]) -> bool:
+    """Call ``function`` whenever Krita's History docker shows another step; ``False`` where there is none.
+
+    That is no public interface of Krita's: a hint that something may have been painted, nothing more.
+    """
+    docker = next((each for each in _krita().dockers() if each.objectName() == "History"), None)
+    view = docker.findChild(QtWidgets.QAbstractItemView) if docker is not None else None
+    selection, model = (view.selectionModel(), view.model()) if view is not None else (None, None)
+    if selection is None or model is None:
+        return False
+    selection.currentChanged.connect(function)
+    model.modelReset.connect(function)
+    return True
 
 
 def active_document() -> Document | None:

@@ -27,6 +27,8 @@ def place(outcome: Outcome) -> Placed:
         return _place_in_new_document(outcome)
     if not application.is_open(document):
         raise errors.DreamError("krita.closed", document=location.document_name)
+    if outcome.into:
+        return _noted(_write_into(document, outcome), outcome)
     if (document.width(), document.height()) != location.canvas:
         raise errors.DreamError("krita.resized", document=location.document_name)
     below = nodes.find(document, location.node_id)
@@ -85,6 +87,15 @@ def _place_above(document: Document, source: Node, outcome: Outcome) -> Placed:
         group = placing.group_of(hidden, named(GROUP), placing.new_layer(hidden, name, outcome, samples))
     placing.add_layer(document, group, nodes.parent_of(below), below)
     return Placed(document, nodes.identity(group.childNodes()[0]), name)
+
+
+def _write_into(document: Document, outcome: Outcome) -> Placed:
+    """In place of an earlier dream, in its own layer."""
+    layer = nodes.dream_layer(document, outcome.into)
+    rect = outcome.x, outcome.y, outcome.picture.width, outcome.picture.height
+    samples = colours.samples(application.scratch, outcome, outcome.picture, nodes.space_of(layer))
+    placing.write_parts(document, outcome.into, [(rect, samples)], undo=True)
+    return Placed(document, outcome.into, layer.name())
 
 
 def _samples_for(document: Document, outcome: Outcome) -> Data:

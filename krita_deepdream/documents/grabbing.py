@@ -12,7 +12,7 @@ from ..jobs.rectangles import box_mask, is_empty, is_opaque, with_surroundings
 from ..krita_api import Document
 from ..language import mark, tr
 from ..qt import QtCore
-from . import application, colours, nodes, other_pictures, sources
+from . import application, colours, nodes, other_pictures, recipes, sources
 
 QRect = QtCore.QRect
 CLIPPED = mark("So much of this area is brighter than white that the dream was limited to white.")
@@ -50,7 +50,8 @@ def grab(request: DreamRequest, depth: str = "") -> Grabbed:
     rect = canvas if wraps else with_surroundings(region, canvas, request.settings.working_size)
     inside = region.translated(-rect.topLeft())
     replaces, note = sources.replaces(document, what, request)
-    raw = sources.read(document, what, rect, own=replaces)
+    without = recipes.dreams(document) if request.into else set()
+    raw = sources.read(document, what, rect, own=replaces, without=without)
     picture = colours.picture(application.scratch, raw, rect, depth)
     mask = box_mask(region, rect) if selection is None else selection.pixelData(*rect.getRect()).data()
     if is_empty(picture, mask):
@@ -59,7 +60,7 @@ def grab(request: DreamRequest, depth: str = "") -> Grabbed:
         picture = colours.picture(application.scratch, raw, rect, depth)
         if is_empty(picture, mask):
             raise errors.DreamError("krita.empty")
-    backdrop = None if is_opaque(picture) else in_eight_bits(sources.visible(document, rect), rect)
+    backdrop = None if is_opaque(picture) else in_eight_bits(sources.visible(document, rect, without), rect)
     bright = colours.highlights(raw, rect, picture.depth)
     if bright is not None and bright.too_many:
         bright, note = None, " ".join(filter(None, [note, tr(CLIPPED)]))

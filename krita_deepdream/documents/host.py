@@ -6,7 +6,7 @@ from ..core import wire
 from ..jobs.document_data import Placed, StoredRecipe
 from ..jobs.named_pictures import LONGEST_PX, Offered
 from ..krita_api import Document, Node
-from . import application, destinations, grabbing, nodes, other_pictures, recipes
+from . import application, destinations, grabbing, nodes, other_pictures, recipes, renewing
 
 
 class Host:
@@ -20,6 +20,9 @@ class Host:
     place_on_top = staticmethod(destinations.place_on_top)
     place_zoom = staticmethod(destinations.place_zoom)
     zoom_pace = staticmethod(destinations.zoom_pace)
+    grab_part = staticmethod(renewing.grab_part)
+    layer_samples = staticmethod(renewing.layer_samples)
+    on_history = staticmethod(application.on_history)
 
     def recipe(self) -> StoredRecipe | None:
         """How the active layer was dreamed, if it was and that is known."""

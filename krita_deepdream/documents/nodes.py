@@ -131,6 +131,14 @@ def find(document: Document, node_id: str) -> Node | None:
     return next((node for node in every(document) if identity(node) == node_id), None)
 
 
+def dream_layer(document: Document, node_id: str) -> Node:
+    """The dream layer with that id. Raises ``DreamError`` when it isn't there any more."""
+    found = find(document, node_id) if document.rootNode() is not None else None
+    if found is None:
+        raise errors.DreamError("krita.dream_gone")
+    return found
+
+
 def bytes_per_pixel(node: Node) -> int:
     """What a pixel of a node takes; its channels are numbers of the same kind, alpha last."""
     return max(channel.position() + channel.channelSize() for channel in node.channels())

@@ -11,6 +11,7 @@ from functools import partial
 from ..border import guarded
 from ..core import errors
 from ..jobs.document_data import Outcome, Placed, Space
+from ..jobs.dream_layer import Box
 from ..krita_api import Data, Document, Node, view
 from ..qt import QtCore
 from . import nodes
@@ -53,26 +54,49 @@ def group_of(hidden: Document, name: str, layer: Node) -> Node:
 
 
 def replace_pixels(document: Document, layer: Node, outcome: Outcome, samples: Data) -> Placed:
-    """Write the blended dream into ``layer`` itself: two undo steps, of which the first brings the picture back.
+    """Write the blended dream into ``layer`` itself, with ``begin_undo``.
 
-    Krita knows no undo of written pixels. But converting a layer keeps its old pixels for an undo, and takes its new
-    ones for a redo as they are then: so the layer goes to another depth and back, and is written to after that.
     Only samples that the mask touches are the dream's; all others are the layer's own, bit for bit.
     """
     assert outcome.blended is not None
-    # Bounds leave out what is nearly transparent.
-    own, bounds = nodes.space_of(layer), layer.bounds().united(document.bounds())
-    whole = layer.pixelData(*bounds.getRect())
     rect = outcome.x, outcome.y, outcome.picture.width, outcome.picture.height
     size = nodes.bytes_per_pixel(layer)
     held, dream = bytearray(layer.pixelData(*rect).data()), view(samples)
     for run in _TOUCHED.finditer(outcome.blended.touched):
         held[run.start() * size : run.end() * size] = dream[run.start() * size : run.end() * size]
-    _there_and_back(document, layer, own)
-    layer.setPixelData(whole, *bounds.getRect())
+    begin_undo(document, layer)
     layer.setPixelData(QtCore.QByteArray(bytes(held)), *rect)
     document.refreshProjection()
     return _placed(document, layer)
+
+
+def write_parts(document: Document, node_id: str, parts: list[tuple[Box, Data]], undo: bool = False) -> Node:
+    """Write samples into a layer, one part after the other; with ``undo`` as ``begin_undo`` says. Ends with the layer.
+
+    Raises ``DreamError`` when it isn't there any more.
+    """
+    layer = nodes.dream_layer(document, node_id)
+    if undo:
+        begin_undo(document, layer)
+    for box, data in parts:
+        layer.setPixelData(data, *box)
+    # Krita takes what Python writes for no change: the next save would leave it out.
+    document.setModified(True)
+    document.refreshProjection()
+    return layer
+
+
+def begin_undo(document: Document, layer: Node) -> None:
+    """Make two undo steps of what is written into ``layer`` next; the first of them brings the picture back.
+
+    Krita knows no undo of written pixels. But converting a layer keeps its old pixels for an undo, and takes its new
+    ones for a redo as they are then: so the layer goes to another depth and back, and gets its own samples again.
+    """
+    # Bounds leave out what is nearly transparent.
+    own, bounds = nodes.space_of(layer), layer.bounds().united(document.bounds())
+    whole = layer.pixelData(*bounds.getRect())
+    _there_and_back(document, layer, own)
+    layer.setPixelData(whole, *bounds.getRect())
 
 
 def _there_and_back(document: Document, layer: Node, own: Space) -> None:

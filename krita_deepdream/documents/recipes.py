@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from ..core import errors
 from ..jobs.document_data import Outcome, Source, SourceSelection, StoredRecipe
-from ..krita_api import Document, Node
+from ..krita_api import Data, Document, Node
 from ..qt import QtCore
-from . import nodes
+from . import dream_records, nodes
 from .lines import WRONG, Values, divided, list_in, number, values_in
 
 # The kind of an annotation; the layer's id follows.
@@ -70,6 +70,29 @@ def read(document: Document, node: Node) -> StoredRecipe | None:
     except WRONG as error:
         raise errors.DreamError("krita.recipe_broken", layer=node.name()) from error
     return StoredRecipe(str(found.values.get("name") or node.name()), found.recipe, selection)
+
+
+def read_of(document: Document, node_id: str) -> StoredRecipe | None:
+    """How the layer with that id was dreamed, whatever it looks like now; ``None`` where nothing of it can be read."""
+    found = _load(document, node_id) if node_id in _ids(document) else None
+    try:
+        return (
+            StoredRecipe(str(found.values["name"]), found.recipe, _selection(found.values, found.packed))
+            if found
+            else None
+        )
+    except WRONG:
+        return None
+
+
+def annotation(document: Document, node_id: str) -> Data:
+    """A layer's recipe as the document holds it, for ``put_back``."""
+    return document.annotation(PREFIX + node_id)
+
+
+def put_back(document: Document, node_id: str, held: Data) -> None:
+    """Let the document hold a layer's recipe again as it did before."""
+    document.setAnnotation(PREFIX + node_id, "DeepDream recipe", held)
 
 
 def dreams(document: Document) -> set[str]:
@@ -126,6 +149,7 @@ def _tidy_up(document: Document) -> None:
             data = document.annotation(PREFIX + key)
             document.setAnnotation(PREFIX + nodes.identity(heir), "DeepDream recipe", data)
         document.removeAnnotation(PREFIX + key)
+        dream_records.remove(document, key)
 
 
 def _ids(document: Document) -> list[str]:

@@ -7,7 +7,7 @@ cloning copies no pixels, and the painter's own document, its undo steps and its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
 from ..core import errors
@@ -56,20 +56,25 @@ def painted(what: SourceNodes) -> QRect:
     return _united(_painted(each) for each in what.members)
 
 
-def read(document: Document, what: SourceNodes, rect: QRect, own: bool = False) -> Raw:
-    """The pixels of ``rect``; with ``own`` a layer's as they are painted, without what its masks make of them."""
+def read(document: Document, what: SourceNodes, rect: QRect, own: bool = False, without: Collection[str] = ()) -> Raw:
+    """The pixels of ``rect``; with ``own`` a layer's as they are painted, without what its masks make of them.
+
+    ``without``: as in ``visible``, where several layers are composed.
+    """
     if what.source is Source.ALL_LAYERS:
-        return visible(document, rect)
+        return visible(document, rect, without)
     if what.source is Source.LABELED_LAYERS:
-        return _composed(document, what.members, lambda clone: visible(clone, rect))
+        return _composed(document, what.members, lambda clone: visible(clone, rect), without)
     node = what.node
     if nodes.is_group(node) and node.passThroughMode():
-        return _composed(document, what.members, lambda clone: _by_itself(clone, node, rect))
+        return _composed(document, what.members, lambda clone: _by_itself(clone, node, rect), without)
     return _shown(node, rect, own)
 
 
-def visible(document: Document, rect: QRect) -> Raw:
-    """What is seen of all layers together."""
+def visible(document: Document, rect: QRect, without: Collection[str] = ()) -> Raw:
+    """What is seen of all layers together; ``without``: ids of nodes that don't count."""
+    if without:
+        return _composed(document, (nodes.root_of(document),), lambda clone: visible(clone, rect), without)
     return Raw(document.pixelData(*rect.getRect()), nodes.space_of(document))
 
 
@@ -206,10 +211,17 @@ def _by_itself(clone: Document, group: Node, rect: QRect) -> Raw:
     return _shown(same, rect, own=False)
 
 
-def _composed(document: Document, members: tuple[Node, ...], take: Callable[[Document], Raw]) -> Raw:
+def _composed(
+    document: Document, members: tuple[Node, ...], take: Callable[[Document], Raw], without: Collection[str] = ()
+) -> Raw:
     clone = document.clone()
     try:
-        _leave(nodes.root_of(clone), {nodes.identity(each) for each in members})
+        members_ids = {nodes.identity(each) for each in members}
+        if nodes.identity(nodes.root_of(document)) not in members_ids:
+            _leave(nodes.root_of(clone), members_ids)
+        for each in nodes.every(clone) if without else ():
+            if nodes.identity(each) in without:
+                each.setVisible(False)
         clone.refreshProjection()
         clone.waitForDone()
         return take(clone)

@@ -37,7 +37,14 @@ def settings_of(dream: HistoryEntry | None) -> tuple[str, Chosen]:
 
 def repeat_request(stored: StoredRecipe | None, destination: Destination) -> DreamRequest:
     """The request for the same place with another seed. Raises ``DreamError`` when something of it is gone."""
-    chosen = settings_in(stored).replace({"seed": another_seed()})
+    return same_request(stored, settings_in(stored).replace({"seed": another_seed()}), destination)
+
+
+def same_request(
+    stored: StoredRecipe | None, chosen: Chosen | None = None, destination: Destination = Destination.ABOVE
+) -> DreamRequest:
+    """The request for the same place, with the same settings or others. Raises as ``repeat_request``."""
+    chosen = chosen or settings_in(stored)
     assert stored is not None
     if stored.source_selection is None:
         raise errors.DreamError("krita.again", layer=stored.name)

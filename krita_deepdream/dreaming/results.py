@@ -28,11 +28,13 @@ WENT = {
 
 class Results(QtCore.QObject):
     """``offer`` is a dream that has no place, until it is kept or dropped. ``said`` carries what happened.
+    ``stood``: the outcome of a job, what it has become, and the job's number.
 
     ``opened``: the document that the last result has become, ``None`` where it is a layer of one that was there.
     """
 
     said = Signal(str)
+    stood = Signal(object, object, int)
 
     def __init__(self, host: HostLike, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +62,7 @@ class Results(QtCore.QObject):
         placed = self._put(outcome)
         if outcome.destination in (Destination.ABOVE, Destination.GROUP):
             entry.layer = placed.node_id
+        self.stood.emit(outcome, placed, job)
         self.said.emit(f"{self._went(outcome, placed)} ({seconds:.0f} s). {note}".strip())
 
     def place_again(self, entry: HistoryEntry) -> None:
@@ -142,6 +145,8 @@ class Results(QtCore.QObject):
         return placed
 
     def _went(self, outcome: Outcome, placed: Placed) -> str:
+        if outcome.into:
+            return tr("“{name}” was renewed", name=placed.name)
         name = tr(outcome.name) if outcome.destination is Destination.REPLACE else placed.name
         went = tr(WENT[outcome.destination], name=name, layer=outcome.location.layer_name)
         if outcome.destination is Destination.NEW_IMAGE or self._host.document() == placed.document:

@@ -27,11 +27,14 @@ CANCELLED = mark("Cancelled. Nothing was changed.")
 class Session(QtCore.QObject):
     """One for the whole of Krita; dockers watch ``changed`` and ``previewed`` (a ``wire.Picture`` or None).
 
+    ``begun`` carries a job when its pixels have been grabbed.
+
     ``present`` are the networks whose weights are on this computer, empty until the worker has told.
     """
 
     changed = Signal()
     previewed = Signal(object)
+    begun = Signal(object)
 
     def __init__(self, host: HostLike, client: Client, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +56,11 @@ class Session(QtCore.QObject):
         client.ready.connect(self._ready)
         client.answered.connect(self._answered)
         client.ended.connect(self._worker_ended)
+
+    @property
+    def host(self) -> HostLike:
+        """What there is of Krita."""
+        return self._host
 
     @property
     def provider(self) -> PictureProvider:
@@ -111,7 +119,9 @@ class Session(QtCore.QObject):
         if request.zoom:
             # Last of all that can fail: its folder is ours to delete.
             request = zooms.with_target(self._host, request)
-        self.queue.add(Job(self.queue.next_number(), request, grabbed))
+        job = Job(self.queue.next_number(), request, grabbed)
+        self.begun.emit(job)
+        self.queue.add(job)
         self._failure = None
         waiting = "" if self._client.is_ready else tr(STARTING)
         self._say(" ".join(filter(None, [grabbed.note, waiting])))
@@ -282,6 +292,8 @@ class Session(QtCore.QObject):
             blended,
             job.grabbed.source_selection,
             request.hints,
+            result.record,
+            request.into,
         )
 
     @guarded

@@ -156,7 +156,8 @@ class Outcome:
     """A finished dream on its way back to Krita: ``x``, ``y`` in document pixels, strength in percent.
 
     ``preview`` is a small 8-bit picture of it, if there was one. ``blended``: what replaces the source. ``hints``: ids
-    of the nodes that guided it; where they are seen, it goes above them.
+    of the nodes that guided it; where they are seen, it goes above them. ``record``: as in ``wire.Result``. ``into``:
+    as in ``DreamRequest``.
     """
 
     name: str
@@ -171,6 +172,8 @@ class Outcome:
     blended: Blended | None = None
     source_selection: SourceSelection | None = None
     hints: frozenset[str] = frozenset()
+    record: dict[str, Any] = field(default_factory=dict)
+    into: str = ""
 
 
 @dataclass(frozen=True)

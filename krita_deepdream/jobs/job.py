@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from ..core import dream_settings, errors, style_settings, wire, zoom_settings
-from ..krita_api import Document
+from ..krita_api import Data, Document
 from .document_data import (
     Destination,
     Grabbed,
@@ -21,6 +21,7 @@ from .document_data import (
     StoredRecipe,
     Target,
 )
+from .dream_layer import Box
 from .named_pictures import LONGEST_PX, NamedPicture, Offered, fitted_to, pictures_for, spoken_of
 
 # Stands for the Local Selection that the layer may have.
@@ -62,6 +63,11 @@ class HostLike(PictureProvider, Protocol):
     def is_open(self, document: Document) -> bool: ...
     def stands(self, placed: Placed) -> bool: ...
     def flip(self, placed: Placed) -> bool: ...
+    def grab_part(
+        self, document: Document, node_id: str, request: DreamRequest, box: Box
+    ) -> tuple[Grabbed, wire.Picture]: ...
+    def layer_samples(self, document: Document, node_id: str, outcome: Outcome) -> Data: ...
+    def on_history(self, function: Callable[[], None]) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,7 @@ class DreamRequest:
     here, and whatever is active by now, it is dreamed. ``named_pictures`` are the
     pictures that the objective may speak of; when the place is known they become ``pictures``.
     ``strength_by``: the layer or mask, by its id, that is light where the dream shall be strong, ``LOCAL`` for the
-    layer's Local Selection, empty for none.
+    layer's Local Selection, empty for none. ``into``: the dream layer, by its id, that the result is written into.
     """
 
     name: str
@@ -103,6 +109,7 @@ class DreamRequest:
     zoom: Zoom | None = None
     named_pictures: tuple[NamedPicture, ...] = ()
     at: Location | None = None
+    into: str = ""
 
     @property
     def can_wrap(self) -> bool:

@@ -63,6 +63,7 @@ PLUGIN_ROOMS = [
     "documents",
     "choices",
     "dreaming",
+    "keeping",
     "widgets",
     "atlas",
     "docker",

@@ -5,10 +5,12 @@ The document of its places is what ``active`` is.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from krita_deepdream.core import errors, wire
+from krita_deepdream.documents import nodes
 from krita_deepdream.jobs.document_data import (
     Grabbed,
     Location,
@@ -19,12 +21,13 @@ from krita_deepdream.jobs.document_data import (
     StoredRecipe,
     Target,
 )
+from krita_deepdream.jobs.dream_layer import Box
 from krita_deepdream.jobs.job import DreamRequest, HostLike, Zoom
 from krita_deepdream.jobs.named_pictures import LONGEST_PX, Offered
 from krita_deepdream.krita_api import Document as AnyDocument
 from krita_deepdream.language import tr
 
-from .nodes import Document
+from .nodes import Document, Node
 
 WIDTH, HEIGHT = 24, 16
 BOX = (4, 2, 12, 8)  # the dreamed part: x, y, width, height
@@ -125,6 +128,21 @@ class FakeHost:
     def stands(self, placed: Placed) -> bool:
         return self.standing and self.is_open(placed.document)
 
+    def grab_part(
+        self, document: AnyDocument, node_id: str, request: DreamRequest, box: Box
+    ) -> tuple[Grabbed, wire.Picture]:
+        node = found(document, request.again.node_id if request.again else "")
+        old = found(document, node_id)
+        location = Location(document, document.name(), (640, 480), node_id, "Sky", *box[:2])
+        grabbed = Grabbed(part(node, box), b"\xff" * (box[2] * box[3]), None, location, (0, 0, *box[2:]))
+        return grabbed, part(old, box)
+
+    def layer_samples(self, document: AnyDocument, node_id: str, outcome: Outcome) -> bytes:
+        return bytes(outcome.picture.data)
+
+    def on_history(self, function: Callable[[], None]) -> bool:
+        return True
+
     def flip(self, placed: Placed) -> bool:
         self.flips += 1
         return self.stands(placed)
@@ -140,6 +158,16 @@ class FakeHost:
     def set_opacity(self, placed: Placed, percent: float) -> bool:
         self.opacities.append(percent)
         return True
+
+
+def found(document: AnyDocument, node_id: str) -> Node:
+    node = nodes.dream_layer(document, node_id)
+    assert isinstance(node, Node)
+    return node
+
+
+def part(node: Node, box: Box) -> wire.Picture:
+    return wire.Picture(box[2], box[3], "U8", bytes(node.pixelData(*box).data()))
 
 
 def gradient(width: int, height: int) -> wire.Picture:

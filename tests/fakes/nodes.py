@@ -63,7 +63,7 @@ class Node:
         self._id = QtCore.QUuid("{" + str(uuid.uuid4()) + "}")
         self.children: list[Node] = []
         self.parent: Node | None = None
-        self.opacity, self.shown, self.label = 255, True, 0
+        self.opaque, self.shown, self.label = 255, True, 0
         self.depth, self.depths, self.steps = "U8", {"U8", "U16"}, 0
         self.added: Callable[[Node], None] | None = None
         self.passes_through = False
@@ -146,12 +146,18 @@ class Node:
     def setPassThroughMode(self, passthrough: bool) -> None:
         self.passes_through = passthrough
 
+    def opacity(self) -> int:
+        return self.opaque
+
     def setOpacity(self, opacity: int) -> None:
-        self.opacity = opacity
+        self.opaque = opacity
+
+    def blendingMode(self) -> str:
+        return "normal"
 
     def duplicate(self) -> Node:
         copy = Node(self._name, self.data, self._size, self._kind)
-        copy.opacity, copy.shown, copy.label = self.opacity, self.shown, self.label
+        copy.opaque, copy.shown, copy.label = self.opaque, self.shown, self.label
         for child in self.children:
             copy.addChildNode(child.duplicate(), None)
         return copy

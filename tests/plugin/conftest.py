@@ -99,6 +99,8 @@ class Painter:
         from krita_deepdream.choices.store import Store
         from krita_deepdream.docker.dock import DreamPanel
         from krita_deepdream.dreaming.session import Session
+        from krita_deepdream.keeping.keeper import Keeper
+        from krita_deepdream.keeping.watcher import Watcher
         from krita_deepdream.setup.needs import Need
         from krita_deepdream.setup.upkeep import Upkeep
         from krita_deepdream.worker.client import Client
@@ -109,7 +111,8 @@ class Painter:
         self.session = Session(self.host, self.client)
         self.choice = Choice(Store(Path(os.environ["KRITA_DEEPDREAM_HOME"])))
         self.upkeep = upkeep or Upkeep(look=lambda _loaded: Need.NOTHING)
-        self.docker = self.panel = DreamPanel(self.session, self.choice, self.upkeep)
+        self.keeper = Keeper(self.session, Watcher(self.session))
+        self.docker = self.panel = DreamPanel(self.session, self.choice, self.upkeep, self.keeper)
         self.panel.resize(300, 600)
         self.panel.show()
 
@@ -200,5 +203,6 @@ def paint() -> Iterator[Callable[..., Painter]]:
 
     yield make
     for painter in made:
+        painter.keeper.close()
         painter.session.close()
         painter.docker.close()

@@ -305,7 +305,7 @@ def test_all_jobs_are_cancelled_at_once(paint: Paint) -> None:
 
 
 def test_two_dockers_show_the_same_history(painter: Painter, own_folders: None) -> None:
-    other = HistoryBox(painter.session, painter.choice)
+    other = HistoryBox(painter.session, painter.choice, painter.keeper)
     dream(painter)
     box = other.findChild(QtWidgets.QListWidget, "deepdream_history")
     assert isinstance(painter.choice, Choice) and box.count() == 1

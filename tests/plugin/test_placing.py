@@ -34,7 +34,7 @@ def test_a_layer_comes_above_with_its_pixels_and_its_strength(application: Any) 
     placed = placing.add_layer(document, new, root, layer)
     assert root.children[0] is layer and layer.data == OLD
     added = root.children[1]
-    assert (added.data, added.opacity) == (DREAM, 102)
+    assert (added.data, added.opaque) == (DREAM, 102)
     assert (placed.node_id, placed.name) == (added.id, "Animals")
     assert document.active is layer
 

@@ -10,6 +10,8 @@ from ...dreaming import again
 from ...dreaming.history import History
 from ...dreaming.session import Session
 from ...jobs.history_entry import HistoryEntry
+from ...keeping.keeper import Keeper
+from ...keeping.watched import Watched
 from ...krita_api import Document
 from ...language import tr
 from ...qt import Qt, QtCore, QtGui, QtWidgets
@@ -17,6 +19,7 @@ from ...widgets.buttons import tool_button
 from ...widgets.flow import Flow
 from ...widgets.labels import label
 from ...widgets.tips import plain
+from ..layer_box import KEEP_UP_TIP, REFRESH_TIP
 from .history_menu import HistoryMenu
 
 THUMBNAIL = QtCore.QSize(64, 64)
@@ -27,9 +30,9 @@ LOOK_MS = 500
 class HistoryBox(QtWidgets.QWidget):
     """Hidden while there is nothing to show; watches ``history`` and which document is the active one."""
 
-    def __init__(self, session: Session, choice: Choice) -> None:
+    def __init__(self, session: Session, choice: Choice, keeper: Keeper) -> None:
         super().__init__()
-        self._session = session
+        self._session, self._keeper = session, keeper
         self._choice = choice
         self._history: History = session.results.history
         self._entries: list[HistoryEntry] = []
@@ -45,7 +48,10 @@ class HistoryBox(QtWidgets.QWidget):
         self._compare.pressed.connect(self._hold)
         self._compare.released.connect(self._release)
         self._settings = _button("settings", tr("Settings"), tr("Use the settings of this dream"), self._take_settings)
-        self._menu = HistoryMenu(self._history, lambda: self.chosen)
+        self._keep_up = _button("keep_up", tr("Keep Up"), tr(KEEP_UP_TIP), self._switch)
+        self._keep_up.setCheckable(True)
+        self._refresh = _button("refresh", tr("Refresh"), tr(REFRESH_TIP), self._refresh_pressed)
+        self._menu = HistoryMenu(self._history, lambda: self.chosen, self._refresh_all)
         self._menu.said.connect(session.results.said)
         self._lay_out()
         self._looking = QtCore.QTimer(self)
@@ -53,6 +59,8 @@ class HistoryBox(QtWidgets.QWidget):
         self._looking.timeout.connect(self._look)
         self._looking.start()
         self._history.changed.connect(self._show)
+        keeper.changed.connect(self._show_buttons)
+        keeper.watcher.changed.connect(self._show)
         self._show()
 
     def _lay_out(self) -> None:
@@ -60,7 +68,7 @@ class HistoryBox(QtWidgets.QWidget):
         self._saved.setAlignment(Qt.AlignmentFlag.AlignRight)
         heading.addWidget(QtWidgets.QLabel(tr("History")))
         heading.addWidget(self._saved, 1)
-        row = Flow([self._apply, self._compare, self._settings, self._menu])
+        row = Flow([self._apply, self._compare, self._settings, self._keep_up, self._refresh, self._menu])
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(heading)
@@ -99,6 +107,25 @@ class HistoryBox(QtWidgets.QWidget):
     def _take_settings(self, _checked: bool = False) -> None:
         self._choice.take(*again.settings_of(self.chosen))
 
+    @property
+    def _layer(self) -> Watched | None:
+        """The layer that the chosen dream is."""
+        return self._keeper.watcher.layers.get(self.chosen.layer) if self.chosen else None
+
+    @guarded
+    def _switch(self, on: bool) -> None:
+        if self._layer is not None:
+            self._keeper.keep_up(self._layer, on)
+
+    @guarded
+    def _refresh_pressed(self, _checked: bool = False) -> None:
+        if self._layer is not None:
+            self._keeper.refresh(self._layer)
+
+    @guarded
+    def _refresh_all(self, _checked: bool = False) -> None:
+        self._keeper.refresh_all()
+
     @guarded
     def _look(self) -> None:
         if QtWidgets.QApplication.mouseButtons() == Qt.MouseButton.NoButton:
@@ -109,10 +136,12 @@ class HistoryBox(QtWidgets.QWidget):
     def _show(self) -> None:
         before, newest = self.chosen, self._entries[:1]
         self._entries = self._history.shown
+        layers = self._keeper.watcher.layers
         self._list.blockSignals(True)
         self._list.clear()
         for entry in self._entries:
-            self._list.addItem(_item(entry, self._history.document))
+            layer = layers.get(entry.layer)
+            self._list.addItem(_item(entry, self._history.document, layer is not None and bool(layer.stale)))
         stays = before in self._entries and newest == self._entries[:1]
         first = 0 if self._entries else -1
         self._list.setCurrentRow(self._entries.index(before) if before and stays else first)
@@ -131,6 +160,10 @@ class HistoryBox(QtWidgets.QWidget):
         entry = self.chosen
         self._apply.setEnabled(entry is not None)
         self._settings.setEnabled(entry is not None)
+        layer = self._layer
+        self._keep_up.setEnabled(layer is not None and layer.in_parts)
+        self._keep_up.setChecked(layer is not None and layer.record.keeps_up)
+        self._refresh.setEnabled(layer is not None and bool(layer.stale) and self._keeper.at_work is not layer)
         comparing = self._session.results.comparing
         self._compare.setEnabled(self._compare.isDown() or (entry is not None and comparing.can(entry.placed)))
 
@@ -152,11 +185,12 @@ def _button(name: str, text: str, tip: str, pressed: Callable[..., None] | None 
     return tool_button(f"deepdream_history_{name}", text, pressed, spoken=tip, tip=tip)
 
 
-def _item(entry: HistoryEntry, document: Document | None) -> QtWidgets.QListWidgetItem:
+def _item(entry: HistoryEntry, document: Document | None, stale: bool) -> QtWidgets.QListWidgetItem:
     outcome, location = entry.outcome, entry.outcome.location
     picture = QtGui.QPixmap()
     picture.loadFromData(entry.small)
-    item = QtWidgets.QListWidgetItem(QtGui.QIcon(picture), tr(outcome.name))
+    shown = tr("{name}, out of date", name=tr(outcome.name)) if stale else tr(outcome.name)
+    item = QtWidgets.QListWidgetItem(QtGui.QIcon(picture), shown)
     name, where = tr(outcome.name), tr(location.document_name)
     gone = (
         ""

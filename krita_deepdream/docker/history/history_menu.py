@@ -17,11 +17,16 @@ from ...widgets.menus import entry
 
 
 class HistoryMenu(QtWidgets.QToolButton):
-    """Acts on the past dream that ``chosen`` gives, and on the whole ``history``; ``said`` carries what it did."""
+    """Acts on the past dream that ``chosen`` gives, and on the whole ``history``; ``said`` carries what it did.
+
+    ``refresh_all``: a guarded slot for every dream layer that is out of date.
+    """
 
     said = Signal(str)
 
-    def __init__(self, history: History, chosen: Callable[[], HistoryEntry | None]) -> None:
+    def __init__(
+        self, history: History, chosen: Callable[[], HistoryEntry | None], refresh_all: Callable[..., None]
+    ) -> None:
         super().__init__()
         self._history, self._chosen = history, chosen
         self.setObjectName("deepdream_history_menu")
@@ -35,6 +40,7 @@ class HistoryMenu(QtWidgets.QToolButton):
         entry(menu, tr("Export as PNG…"), self._export, "history_export")
         entry(menu, tr("Forget"), self._forget, "history_forget")
         menu.addSeparator()
+        entry(menu, tr("Refresh All"), refresh_all, "history_refresh_all")
         entry(menu, tr("Clear History"), self._clear, "history_clear")
         self._off = entry(menu, tr("Don't Save in This File"), self._switch, "history_off")
         self._off.setCheckable(True)

@@ -132,7 +132,7 @@ def _another_docker() -> tuple[float, float]:
 
     panel = hands.widget("deepdream_panel")
     began, worked = time.monotonic(), time.thread_time()
-    another = DreamPanel(panel._session, panel._foot._choice, panel._upkeep)
+    another = DreamPanel(panel._session, panel._foot._choice, panel._upkeep, panel._keeper)
     took = time.monotonic() - began, time.thread_time() - worked
     another.setObjectName("another")
     another.deleteLater()

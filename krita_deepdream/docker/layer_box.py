@@ -1,0 +1,123 @@
+"""The dream layer that is active, or the newest of the active layer: whether it is out of date, and how to renew it."""
+
+from __future__ import annotations
+
+from ..border import guarded
+from ..choices.choice import Choice
+from ..core import dream_settings, errors
+from ..dreaming import again
+from ..jobs.job import Chosen
+from ..keeping.keeper import Keeper
+from ..keeping.watched import Watched
+from ..language import mark, tr
+from ..qt import Qt, QtCore, QtWidgets
+from ..widgets.buttons import tool_button
+from ..widgets.flow import Flow
+from ..widgets.labels import ShortLabel
+
+LOOK_MS = 500
+KEEP_UP_TIP = mark("While you paint on what it was dreamed of, dream what you changed again")
+REFRESH_TIP = mark("Dream what is out of date again, in place")
+RENEW_TIP = mark("Dream this layer again in place, with the settings above")
+MINE_TIP = mark("Leave the layer as you painted it; it stops keeping up")
+
+
+class LayerBox(QtWidgets.QWidget):
+    """Hidden where there is no such layer. Chosen in the Layers docker, a dream layer shows its settings in the docker;
+    those that were there come back with another layer, if nothing was changed meanwhile.
+    """
+
+    def __init__(self, keeper: Keeper, choice: Choice) -> None:
+        super().__init__()
+        self._keeper, self._choice = keeper, choice
+        self._layer: Watched | None = None
+        self._chosen = ""
+        self._earlier: tuple[str, Chosen] | None = None
+        self._shown: Chosen | None = None
+        self._words = ShortLabel()
+        self._words.setObjectName("deepdream_dream_layer")
+        self._keep_up = tool_button("deepdream_keep_up", tr("Keep Up"), self._switch, tip=tr(KEEP_UP_TIP))
+        self._keep_up.setCheckable(True)
+        self._refresh = tool_button("deepdream_refresh", tr("Refresh"), self._refresh_pressed, tip=tr(REFRESH_TIP))
+        self._renew = tool_button("deepdream_renew", tr("Renew"), self._renew_pressed, tip=tr(RENEW_TIP))
+        self._mine = tool_button("deepdream_keep_strokes", tr("Keep My Strokes"), self._mine_pressed, tip=tr(MINE_TIP))
+        column = QtWidgets.QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._words)
+        column.addWidget(Flow([self._keep_up, self._refresh, self._renew, self._mine]))
+        self._looking = QtCore.QTimer(self)
+        self._looking.setInterval(LOOK_MS)
+        self._looking.timeout.connect(self._look)
+        self._looking.start()
+        keeper.changed.connect(self._show)
+        keeper.watcher.changed.connect(self._show)
+        self._show()
+
+    @guarded
+    def _look(self) -> None:
+        around = self.parentWidget()
+        if QtWidgets.QApplication.mouseButtons() == Qt.MouseButton.NoButton and around is not None:
+            self._show()
+            if around.isVisible():
+                self._show_settings(self._keeper.watcher.chosen)
+
+    @guarded
+    def _show(self) -> None:
+        self._layer = layer = self._keeper.asks or self._keeper.watcher.active
+        self.setVisible(layer is not None)
+        if layer is None:
+            return
+        asks = self._keeper.asks is layer
+        self._words.say(in_words(layer, self._keeper))
+        self._keep_up.setEnabled(layer.in_parts)
+        self._keep_up.setChecked(layer.record.keeps_up)
+        self._renew.setEnabled(layer.stored.recipe.get("kind", "dream") == dream_settings.DreamSettings.kind)
+        self._refresh.setEnabled(bool(layer.stale) and self._keeper.at_work is not layer)
+        self._mine.setVisible(asks)
+
+    def _show_settings(self, chosen: Watched | None) -> None:
+        """Of the dream layer that was chosen in the Layers docker."""
+        own = chosen.node_id if chosen is not None else ""
+        if own == self._chosen:
+            return
+        self._chosen = own
+        (earlier, shown), self._earlier, self._shown = (self._earlier, self._shown), None, None
+        if earlier is not None and self._choice.settings == shown:
+            self._choice.take(*earlier)
+        settings = again.settings_in(chosen.stored) if chosen is not None else None
+        if chosen is not None and isinstance(settings, dream_settings.DreamSettings):
+            self._earlier = self._choice.preset or self._choice.name, self._choice.settings
+            self._choice.take(chosen.stored.name, settings)
+            self._shown = self._choice.settings
+
+    @guarded
+    def _switch(self, on: bool) -> None:
+        if self._layer is not None:
+            self._keeper.keep_up(self._layer, on)
+
+    @guarded
+    def _refresh_pressed(self, _checked: bool = False) -> None:
+        if self._layer is not None:
+            self._keeper.refresh(self._layer)
+
+    @guarded
+    def _renew_pressed(self, _checked: bool = False) -> None:
+        if self._layer is None:
+            raise errors.DreamError("krita.dream_gone")
+        self._keeper.renew(self._layer, self._choice.settings)
+
+    @guarded
+    def _mine_pressed(self, _checked: bool = False) -> None:
+        if self._layer is not None:
+            self._keeper.keep_strokes(self._layer)
+
+
+def in_words(layer: Watched, keeper: Keeper) -> str:
+    """What there is to know of a dream layer, in one line."""
+    if keeper.asks is layer:
+        return tr("“{name}” was painted on by hand. Keep your strokes, or renew it?", name=layer.name)
+    if keeper.at_work is layer:
+        return tr("“{name}” is being renewed…", name=layer.name)
+    if layer.stale:
+        return tr("“{name}” is out of date", name=layer.name)
+    return tr("“{name}” is up to date", name=layer.name)

@@ -1,0 +1,169 @@
+"""Lets dream layers keep up with their source, refreshes and renews them; no widgets.
+
+A piece that keeps up makes no undo step: the painter's undo is for his own strokes. It brings a stroke's old piece back
+by what it does to the source.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..border import guarded
+from ..core import errors
+from ..documents import placing, recipes
+from ..dreaming import again
+from ..dreaming.session import Session
+from ..jobs.job import Chosen, DreamRequest
+from ..qt import QtCore, Signal
+from .renewal import Renewal
+from .watched import Watched
+from .watcher import Watcher
+
+
+class Keeper(QtCore.QObject):
+    """``changed`` when something is begun or ended; ``asks`` is a layer that was painted on by hand, or ``None``."""
+
+    changed = Signal()
+
+    def __init__(self, session: Session, watcher: Watcher, parent: QtCore.QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self.watcher = session, watcher
+        self._renewal: Renewal | None = None
+        self._waiting: list[tuple[Watched, bool]] = []
+        self._failed: dict[str, tuple[int, ...]] = {}
+        self.asks: Watched | None = None
+        watcher.seen.connect(self._seen)
+
+    @property
+    def at_work(self) -> Watched | None:
+        """The layer that is renewed just now."""
+        return self._renewal.layer if self._renewal else None
+
+    def keep_up(self, layer: Watched, on: bool) -> None:
+        """Let a layer follow its source from now on, or no longer."""
+        layer.keep_up(on)
+        self._failed.pop(layer.node_id, None)
+        if not on:
+            self._stop(layer)
+        else:
+            self.watcher.look_at(layer)
+        self.changed.emit()
+
+    def refresh(self, layer: Watched) -> None:
+        """Dream again what is out of date in a layer, in place; an undo takes it back. Raises ``DreamError``."""
+        if layer.edited:
+            self._ask(layer)
+        elif layer.stale:
+            self._stop(layer)
+            self._waiting.append((layer, True))
+            self._advance()
+
+    def refresh_all(self) -> None:
+        """Refresh every layer of the active document that is out of date."""
+        for layer in self.watcher.layers.values():
+            if layer.stale and not layer.edited:
+                self._waiting.append((layer, True))
+        self._advance()
+
+    def renew(self, layer: Watched, settings: Chosen | None = None) -> None:
+        """Dream a whole layer again in place, with other settings if there are any. Raises ``DreamError``."""
+        request = self._request(layer, settings)
+        self._stop(layer)
+        self._answered(layer)
+        self._session.dream(replace(request, into=layer.node_id))
+
+    def keep_strokes(self, layer: Watched) -> None:
+        """What was painted on a layer by hand belongs to it from now on, and it keeps up no longer."""
+        self._answered(layer)
+        layer.keep_up(False)
+        layer.accept()
+        self.changed.emit()
+
+    def close(self) -> None:
+        """Krita quits."""
+        self.watcher.close()
+        self._waiting.clear()
+        self._renewal = None
+
+    @guarded
+    def _seen(self, layer: Watched) -> None:
+        """All of a layer and its source was looked at."""
+        working = self._renewal if self._renewal and self._renewal.layer is layer else None
+        if working is not None and not working.is_for(layer.source):
+            self._stop(layer)
+        if not layer.record.keeps_up or layer.between or not (layer.stale or layer.edited):
+            return
+        if layer.edited:
+            self._stop(layer)
+            self._ask(layer)
+        elif self._renewal is None or self._renewal.layer is not layer:
+            self._follow(layer)
+
+    def _follow(self, layer: Watched) -> None:
+        if not layer.can_renew or self._failed.get(layer.node_id) == layer.source:
+            return
+        found = layer.past.back_to(layer.source)
+        if found is not None:
+            (parts, (source, own)), stale = found, layer.stale
+            placing.write_parts(layer.document, layer.node_id, parts)
+            layer.take(replace(layer.record, source=source, own=own))
+            layer.hold(stale)
+            self.watcher.changed.emit()
+        elif not any(each is layer for each, _ in self._waiting):
+            self._waiting.append((layer, False))
+            self._advance()
+
+    @guarded
+    def _advance(self) -> None:
+        while self._renewal is None and self._waiting:
+            layer, undo = self._waiting.pop(0)
+            try:
+                self._begin(layer, undo)
+            except errors.DreamError as error:
+                self._end(layer, undo, error)
+        self.changed.emit()
+
+    def _begin(self, layer: Watched, undo: bool) -> None:
+        request = self._request(layer)
+        if not layer.in_parts:
+            self.renew(layer)
+            return
+        made = Renewal(self._session, layer, request, undo, lambda error: self._end(layer, undo, error))
+        self._renewal = made
+        if not made.begin(layer.stale):
+            self._renewal = None
+            layer.take(replace(layer.record, source=layer.source))
+            self.watcher.changed.emit()
+
+    def _end(self, layer: Watched, undo: bool, error: errors.DreamError | None) -> None:
+        self._renewal = None
+        if error is None:
+            self.watcher.look_at(layer)
+            self.watcher.changed.emit()
+        elif error.code != errors.Cancelled().code:
+            self._failed[layer.node_id] = layer.source
+            self._session.report_fault(error)
+        elif undo:
+            # A dream came between, which goes first.
+            self._waiting.append((layer, undo))
+        QtCore.QTimer.singleShot(0, self._advance)
+
+    def _stop(self, layer: Watched) -> None:
+        self._waiting = [each for each in self._waiting if each[0] is not layer]
+        if self._renewal is not None and self._renewal.layer is layer:
+            renewal, self._renewal = self._renewal, None
+            renewal.drop()
+
+    def _ask(self, layer: Watched) -> None:
+        if self.asks is not layer:
+            self.asks = layer
+            self.changed.emit()
+
+    def _answered(self, layer: Watched) -> None:
+        if self.asks is layer:
+            self.asks = None
+            self.changed.emit()
+
+    def _request(self, layer: Watched, settings: Chosen | None = None) -> DreamRequest:
+        stored = recipes.read_of(layer.document, layer.node_id)
+        return again.same_request(stored, settings)

@@ -1,0 +1,153 @@
+"""One renewal of a part of a dream layer: asks the worker, shows it coarsely, and lays the result in."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from ..core import dream_settings, errors, renewal, wire
+from ..documents import nodes, placing
+from ..dreaming.session import Session
+from ..jobs.document_data import Destination, Grabbed, Outcome
+from ..jobs.dream_layer import Box
+from ..jobs.images import from_image, to_image
+from ..jobs.job import DreamRequest
+from ..krita_api import Data
+from ..qt import Qt
+from .past import Piece
+from .watched import Watched, area
+
+# At least so long between two coarse pictures: for each of them Krita composes the whole canvas.
+COARSE_S = 0.7
+
+
+class Renewal:
+    """Of the ``numbers`` of a layer's tiles. ``done`` is called once with the error that it came to, if to any.
+
+    ``undo``: the painter asked for it, so that Krita shall undo it.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        layer: Watched,
+        request: DreamRequest,
+        undo: bool,
+        done: Callable[[errors.DreamError | None], None],
+    ) -> None:
+        self._session, self._host = session, session.host
+        self.layer, self._request, self._undo, self._done = layer, request, undo, done
+        self._began, self._shown = time.monotonic(), 0.0
+        self._before: Data | None = None
+
+    def begin(self, numbers: frozenset[int]) -> bool:
+        """Ask the worker; ``False`` where nothing is to be done. Raises ``DreamError``."""
+        layer, settings = self.layer, self._request.settings
+        assert isinstance(settings, dream_settings.DreamSettings)
+        changes, self._sums = layer.changes(numbers)
+        self._numbers = frozenset(self._sums)
+        left, top = layer.record.corner
+        changed = renewal.Area(*area(changes)) if changes else None
+        changed = changed._replace(x=changed.x - left, y=changed.y - top) if changed else None
+        window = renewal.window(changed, layer.record.record) if changed else None
+        crop = renewal.crop(changed, layer.record.record, settings) if changed else None
+        if window is None or crop is None:
+            return False
+        self._window: Box = (window.x + left, window.y + top, window.width, window.height)
+        box: Box = (crop.x + left, crop.y + top, crop.width, crop.height)
+        self._grabbed, old_dream = self._host.grab_part(layer.document, layer.node_id, self._request, box)
+        message = self._message(self._grabbed, old_dream, _flags(changes.values(), box), crop)
+        self._session.ask(message, self._told)
+        return True
+
+    def is_for(self, source: tuple[int, ...]) -> bool:
+        """Whether its tiles are still as they were when it began."""
+        return all(source[number] == found for number, found in self._sums.items())
+
+    def drop(self) -> None:
+        """It isn't wanted any more; what was shown coarsely goes."""
+        self._session.drop(self._told)
+        self._restore()
+
+    def _message(self, grabbed: Grabbed, old_dream: wire.Picture, changed: bytes, crop: renewal.Area) -> wire.Renew:
+        made = self._request.made_for(grabbed, self._host)
+        return wire.Renew(
+            0,
+            made.settings.to_dict(),
+            grabbed.picture,
+            grabbed.mask,
+            grabbed.backdrop,
+            dict(made.pictures),
+            grabbed.strength_map,
+            old_dream=old_dream,
+            changed=changed,
+            record=self.layer.record.record,
+            x=crop.x,
+            y=crop.y,
+        )
+
+    def _told(self, message: Any) -> None:
+        if isinstance(message, wire.Progress):
+            if message.preview:
+                self._show(message.preview)
+        elif isinstance(message, wire.Result):
+            self._finish(message)
+        else:
+            self._restore()
+            self._done(errors.DreamError(message.code, **message.values))
+
+    def _show(self, preview: wire.Picture) -> None:
+        """The preview over the window, until something better comes."""
+        if self._undo or time.monotonic() - self._shown < COARSE_S:
+            return
+        self._shown = time.monotonic()
+        image = to_image(preview).scaled(
+            *self._window[2:], Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        )
+        samples = self._samples(from_image(image), self._window)
+        if self._before is None:
+            self._before = self._read()
+        self._write([(self._window, samples)])
+
+    def _restore(self) -> None:
+        before, self._before = self._before, None
+        if before is not None and nodes.find(self.layer.document, self.layer.node_id) is not None:
+            self._write([(self._window, before)])
+
+    def _finish(self, result: wire.Result) -> None:
+        layer, box = self.layer, self._window
+        samples = self._samples(result.picture, box)
+        if self._before is None:
+            self._before = self._read()
+        self._write([(box, samples)], self._undo)
+        source = tuple(self._sums.get(number, known) for number, known in enumerate(layer.record.source))
+        layer.take(replace(layer.record, source=source, own=layer.own_sums(box)))
+        layer.past.add(Piece(box, self._before, samples), (layer.record.source, layer.record.own))
+        layer.hold(self._numbers)
+        self._done(None)
+
+    def _samples(self, picture: wire.Picture, box: Box) -> Data:
+        outcome = Outcome("", self._grabbed.location, picture, *box[:2], 100.0, Destination.ABOVE)
+        return self._host.layer_samples(self.layer.document, self.layer.node_id, outcome)
+
+    def _write(self, parts: list[tuple[Box, Data]], undo: bool = False) -> None:
+        placing.write_parts(self.layer.document, self.layer.node_id, parts, undo)
+
+    def _read(self) -> Data:
+        return nodes.dream_layer(self.layer.document, self.layer.node_id).pixelData(*self._window)
+
+
+def _flags(changes: Any, box: Box) -> bytes:
+    """One byte per pixel of ``box``: what changed of its tiles."""
+    x, y, width, height = box
+    flags = bytearray(width * height)
+    for (left, top, wide, high), inner in changes:
+        for row in range(max(top, y), min(top + high, y + height)):
+            first, end = max(left, x), min(left + wide, x + width)
+            if first < end:
+                start = (row - top) * wide + first - left
+                at = (row - y) * width + first - x
+                flags[at : at + end - first] = inner[start : start + end - first]
+    return bytes(flags)

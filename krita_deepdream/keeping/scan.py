@@ -1,0 +1,44 @@
+"""A surface's check sums, tile by tile, in slices so short that nobody who paints notices them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+from ..jobs.dream_layer import Box, check_sum
+from ..krita_api import Data
+
+# Reads a tile as Krita holds it.
+Read = Callable[[Box], Data]
+
+
+class Scan:
+    """``found``: the check sums so far, by the tiles' numbers. ``first``: the tile that is read first, then those
+    nearest to it: strokes follow each other closely.
+    """
+
+    def __init__(self, read: Read, tiles: Sequence[Box], first: int = 0) -> None:
+        self._read, self._tiles = read, tiles
+        x, y = tiles[first][:2]
+        near = sorted(range(len(tiles)), key=lambda each: abs(tiles[each][0] - x) + abs(tiles[each][1] - y))
+        self._left = near[::-1]
+        self.found: dict[int, int] = {}
+
+    @property
+    def done(self) -> bool:
+        """Whether every tile was read."""
+        return not self._left
+
+    @property
+    def sums(self) -> tuple[int, ...]:
+        """All of them, when ``done``."""
+        return tuple(self.found[number] for number in range(len(self._tiles)))
+
+    def advance(self, seconds: float) -> None:
+        """Read tiles for about so long, at least one."""
+        end = time.perf_counter() + seconds
+        while self._left:
+            number = self._left.pop()
+            self.found[number] = check_sum(self._read(self._tiles[number]))
+            if time.perf_counter() >= end:
+                return

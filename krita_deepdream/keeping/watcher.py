@@ -1,0 +1,205 @@
+"""Watches what dream layers were dreamed of: a little at each look, all of it soon after something was painted.
+
+Krita has no signal for a finished stroke, but its History docker shows one: that is the hint on which everything is
+looked at. What leaves no undo step is found by the looks. Nothing is read during a stroke.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..border import guarded
+from ..documents import dream_records, nodes, recipes, surfaces
+from ..dreaming.session import Session
+from ..jobs.document_data import Destination, Outcome, Placed
+from ..jobs.dream_layer import DreamRecord, tiles
+from ..jobs.job import Job
+from ..krita_api import Document
+from ..qt import Qt, QtCore, QtWidgets, Signal
+from .scan import Scan
+from .watched import Watched
+
+LOOK_MS = 150
+# For how long Krita's thread is taken at each look while nothing is known to have changed, and after a hint.
+QUIET_S, HASTY_S = 0.001, 0.004
+# After a hint, until Krita has done what it hints at.
+HINT_MS = 60
+
+
+class Watcher(QtCore.QObject):
+    """``changed`` when a layer became out of date, or isn't any more; ``seen`` carries a layer when all was looked at.
+
+    ``layers``: the dream layers of the active document, by their ids.
+    """
+
+    changed = Signal()
+    seen = Signal(object)
+
+    def __init__(self, session: Session, parent: QtCore.QObject | None = None) -> None:
+        super().__init__(parent)
+        self._host, self._session = session.host, session
+        self._document: Document | None = None
+        self._known: dict[str, Watched] = {}
+        self._begun: dict[int, Scan] = {}
+        self._next, self._hinted = 0, False
+        self._hasty: list[Watched] = []
+        self._looking, self._haste = QtCore.QTimer(self), QtCore.QTimer(self)
+        self._looking.setInterval(LOOK_MS)
+        self._looking.timeout.connect(self._look)
+        self._haste.timeout.connect(self._hurry)
+        self._hint = QtCore.QTimer(self)
+        self._hint.setSingleShot(True)
+        self._hint.setInterval(HINT_MS)
+        self._hint.timeout.connect(self.look_at_all)
+        session.begun.connect(self._job_begun)
+        session.queue.ended.connect(self._job_ended)
+        session.results.stood.connect(self._stood)
+        self._looking.start()
+
+    @property
+    def layers(self) -> dict[str, Watched]:
+        """The dream layers that stand in the active document now."""
+        return {key: each for key, each in self._known.items() if each.document == self._document and each.stands}
+
+    @property
+    def chosen(self) -> Watched | None:
+        """The dream layer that is the active layer itself."""
+        layer = nodes.layer_of(self._document.activeNode()) if self._document is not None else None
+        return self.layers.get(nodes.identity(layer)) if layer is not None else None
+
+    @property
+    def active(self) -> Watched | None:
+        """The dream layer that is the active one, or the newest that was dreamed of that one; ``None`` for neither."""
+        layer = nodes.layer_of(self._document.activeNode()) if self._document is not None else None
+        if layer is None:
+            return None
+        here, own = self.layers, nodes.identity(layer)
+        made_of_it = (each for each in reversed(here.values()) if each.selection.node_id == own)
+        return here.get(own) or next(made_of_it, None)
+
+    @property
+    def document(self) -> Document | None:
+        """The document whose layers these are."""
+        return self._document
+
+    @guarded
+    def hint(self, *_what: object) -> None:
+        """Something may have changed."""
+        self._hint.start()
+
+    @guarded
+    def look_at_all(self) -> None:
+        """Look at every dream layer of the active document as soon as nobody paints."""
+        for each in self._here():
+            self.look_at(each)
+
+    def look_at(self, layer: Watched) -> None:
+        """Look at one as soon as nobody paints."""
+        layer.look_again()
+        if layer not in self._hasty:
+            self._hasty.append(layer)
+        self._haste.start(0)
+
+    def close(self) -> None:
+        """Krita quits: nothing is read any more."""
+        for timer in (self._looking, self._haste, self._hint):
+            timer.stop()
+
+    def _here(self) -> Iterator[Watched]:
+        return (each for each in self._known.values() if each.document == self._document)
+
+    @guarded
+    def _look(self) -> None:
+        if not _resting():
+            return
+        self._come_to(self._host.document())
+        self._hinted = self._hinted or self._host.on_history(self.hint)
+        here = list(self._here())
+        if self._haste.isActive() or not here:
+            return
+        layer = here[self._next % len(here)]
+        before = _state(layer)
+        if layer.advance(QUIET_S):
+            self._next += 1
+            self._tell(layer, before)
+        elif layer.differs():
+            self.look_at(layer)
+
+    @guarded
+    def _hurry(self) -> None:
+        begun = next((scan for scan in self._begun.values() if not scan.done), None)
+        if begun is not None:
+            begun.advance(HASTY_S)
+            return
+        self._hasty = [each for each in self._hasty if each.document == self._document]
+        if not self._hasty or not _resting():
+            # The next look begins it again.
+            self._haste.stop()
+            if self._hasty:
+                self._hint.start()
+            return
+        layer = self._hasty[0]
+        before = _state(layer)
+        if layer.advance(HASTY_S):
+            self._hasty.remove(layer)
+            self._tell(layer, before)
+
+    def _tell(self, layer: Watched, before: object) -> None:
+        if _state(layer) != before:
+            self.changed.emit()
+        self.seen.emit(layer)
+
+    def _come_to(self, document: Document | None) -> None:
+        if document == self._document:
+            return
+        self._document = document
+        self._known = {key: each for key, each in self._known.items() if self._host.is_open(each.document)}
+        for node_id in dream_records.every(document) if document is not None else ():
+            assert document is not None
+            record, stored = dream_records.read(document, node_id), recipes.read_of(document, node_id)
+            if node_id not in self._known and record and stored and stored.source_selection:
+                self._known[node_id] = Watched(document, node_id, stored, record)
+        self.look_at_all()
+        self.changed.emit()
+
+    @guarded
+    def _job_begun(self, job: Job) -> None:
+        """What is dreamed is read now: it may be painted on while it is dreamed."""
+        document, selection = job.grabbed.location.document, job.grabbed.source_selection
+        surface = surfaces.of_source(document, selection) if selection and not job.request.zoom else None
+        if surface is not None and selection is not None:
+            self._begun[job.number] = Scan(surface.read, tiles(selection.box))
+            self._haste.start(0)
+
+    @guarded
+    def _job_ended(self, job: Job) -> None:
+        self._begun.pop(job.number, None)
+
+    @guarded
+    def _stood(self, outcome: Outcome, became: Placed, number: int) -> None:
+        """A dream has become a layer: from now on it is watched."""
+        scan, stored = self._begun.pop(number, None), recipes.read_of(became.document, became.node_id)
+        selection = stored.source_selection if stored else None
+        if scan is None or stored is None or selection is None:
+            return
+        if outcome.destination not in (Destination.ABOVE, Destination.GROUP):
+            return
+        scan.advance(float("inf"))
+        location = outcome.location
+        record = DreamRecord((location.x, location.y), selection.box, outcome.record, scan.sums)
+        before = self._known.get(became.node_id)
+        if before is not None:
+            before.take(replace(record, keeps_up=before.record.keeps_up))
+        else:
+            self._known[became.node_id] = Watched(became.document, became.node_id, stored, record)
+        self.look_at(self._known[became.node_id])
+        self.changed.emit()
+
+
+def _state(layer: Watched) -> object:
+    return layer.stale, layer.edited, layer.stands, layer.record
+
+
+def _resting() -> bool:
+    return QtWidgets.QApplication.mouseButtons() == Qt.MouseButton.NoButton
