@@ -119,5 +119,5 @@ def in_words(layer: Watched, keeper: Keeper) -> str:
     if keeper.at_work is layer:
         return tr("“{name}” is being renewed…", name=layer.name)
     if layer.stale:
-        return tr("“{name}” is out of date", name=layer.name)
-    return tr("“{name}” is up to date", name=layer.name)
+        return tr("“{name}” is out of date.", name=layer.name)
+    return tr("“{name}” is up to date.", name=layer.name)

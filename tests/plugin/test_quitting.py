@@ -44,7 +44,8 @@ def extension(monkeypatch, tmp_path):
             self.told.append(error)
 
     made = plugin.DeepDreamExtension.__new__(plugin.DeepDreamExtension)
-    made.session = made.choice = made.upkeep = made.keeper = Part()
+    made.session = made.choice = made.upkeep = Part()
+    made.keeper = Part()
     monkeypatch.setattr(plugin.application, "tell", lambda text: None)
     yield made
     for name in set(sys.modules) - before:

@@ -42,7 +42,9 @@ def says() -> str:
 
 
 def until_layer(words: str, seconds: float = hands.HEARD) -> Iterator[float]:
-    yield from hands.until(lambda: words in says(), seconds, lambda: f"“{words}” of the layer, the docker says {says()}")
+    yield from hands.until(
+        lambda: words in says(), seconds, lambda: f"“{words}” of the layer, the docker says {says()}"
+    )
 
 
 def _stroke() -> Iterator[float]:
