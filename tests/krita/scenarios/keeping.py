@@ -9,7 +9,6 @@ from typing import Any
 from deepdream_driver import docker, hands, scene
 from deepdream_driver.handle import Handle
 from deepdream_driver.qt import QtCore, QtWidgets
-from krita import Krita
 
 CANVASES = ("KisQPainterCanvas", "KisOpenGLCanvas2")
 
