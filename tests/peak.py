@@ -99,6 +99,7 @@ class _PictureAsGradient:
     emphasised: tuple[int, ...] = ()
     lattice = 16
     precision = "fp32"
+    original_channels = 0
 
     def __call__(self, tile: Any, *_: Any) -> Any:
         return tile

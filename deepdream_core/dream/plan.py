@@ -13,6 +13,7 @@ from ..engine.ascent import Direction
 from ..engine.bands import bands_of
 from ..engine.drift import channel_weights
 from ..engine.engine import Engine
+from ..engine.likeness import balanced
 from ..engine.term_maps import TermMaps
 from ..engine.tones import room_of
 from ..engine.whole_job import Plan, scaled_size
@@ -149,4 +150,6 @@ def _direction(
     guides = {term.picture: pictures[term.picture] for term in terms if term.picture in pictures}
     gradient = engine.gradient(network, terms, guides, settings.precision)
     varied = channel_weights(settings, loss.layer_widths(terms, network.info), job.frame)
-    return Direction(gradient, loss.emphasis(terms, network.info, varied), bands_of(settings))
+    emphasis = loss.emphasis(terms, network.info, varied)
+    emphasis = balanced(gradient, emphasis, fitted(base), settings.likeness / 100)
+    return Direction(gradient, emphasis, bands_of(settings))

@@ -77,13 +77,20 @@ class Ascent:
         optimiser = Optimiser(self._ground, settings)
         height, width = self._movable.shape
         side = views.View(height, width, angle=settings.angle).seen_size()
+        channels = directions[0].gradient.original_channels
+        original = self._ground.original() if channels else self._maps[..., :0]
         raw = blank((*side, 3 * len(directions[0].gradient.groups)))
         for step in range(settings.steps):
             rotation = (octave * settings.steps + step) % len(directions)
             direction = directions[rotation]
             random = np.random.default_rng([settings.seed, octave, step])
             view = views.draw(settings, height, width, random)
-            seen = _Seen(view.there(self.picture), view.there(self._movable, empty=True), view.there(self._maps))
+            seen = _Seen(
+                view.there(self.picture),
+                view.there(self._movable, empty=True),
+                view.there(self._maps),
+                view.there(original),
+            )
             raw.fill(0)
             for share in self._accumulate(raw, seen, direction, settings, random):
                 if share == 1:
@@ -108,17 +115,19 @@ class Ascent:
         plan = tiles.plan(height, width, self._tile, (down, across), direction.gradient.lattice)
         touched = [tile for tile in plan if tiles.touches(tile, seen.movable)]
         for index, tile in enumerate(touched):
-            pieces = self._ground.seen(tiles.cut(seen.picture, tile)), tiles.cut(seen.maps, tile)
+            picture, maps, original = (tiles.cut(each, tile) for each in (seen.picture, seen.maps, seen.original))
+            pieces = self._ground.seen(picture), maps, original
             tiles.paste(raw, direction.gradient(*pieces, direction.emphasis, rotation), tile)
             yield (index + 1) / len(touched)
 
 
 class _Seen(NamedTuple):
-    """Picture, movable pixels and maps as one step sees them."""
+    """Picture, movable pixels, maps, and what the picture shall stay like, as one step sees them."""
 
     picture: Rgb
     movable: AnyMask
     maps: Maps
+    original: Planes
 
 
 def _colour(gradient: Change, settings: DreamSettings) -> tuple[float, float]:

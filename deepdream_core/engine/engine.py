@@ -16,7 +16,7 @@ from ..catalogue import NetworkInfo, sisters
 from ..catalogue import network as network_info
 from ..errors import DreamError
 from ..objective.syntax import Term, parse
-from ..objective.terms import check, counterparts
+from ..objective.terms import check, counterparts, with_likeness
 from ..settings.dream_settings import AUTO, DreamSettings
 from ..weights.store import present
 from . import gradient, loss
@@ -63,7 +63,10 @@ class Engine:
         if settings.nearest:
             terms = tuple(replace(term, statistic="nearest") if term.type == "class" else term for term in terms)
         others = ((info, counterparts(terms, first.info, info)) for info in _others(settings, first.info))
-        return [(first, terms), *((self.network(info.name), own) for info, own in others if own)]
+        found = [(first, terms), *((self.network(info.name), own) for info, own in others if own)]
+        if settings.likeness:
+            found = [(network, with_likeness(own, network.info)) for network, own in found]
+        return found
 
     def network(self, name: str) -> networks.Network:
         """The network called ``name``, read at the first call. Raises ``DreamError`` if it can't be had."""

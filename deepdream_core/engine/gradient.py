@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import cv2
 import numpy as np
@@ -86,41 +86,55 @@ class Gradient:
         self.groups = objective.groups
         self.emphasised = objective.emphasised
         self.lattice = objective.lattice
+        # Of the picture that likeness compares with: none where nothing does.
+        self.original_channels = 3 if objective.likeness_layers else 0
         signature = [
             tf.TensorSpec([None, None, None, 3], tf.float32),
             tf.TensorSpec([None, None, None, len(objective.maps)], tf.float32),
+            tf.TensorSpec([None, None, None, self.original_channels], tf.float32),
             [tf.TensorSpec([count], tf.float32) for count in objective.emphasised],
         ]
         self._compiled = tf.function(self._traced, input_signature=signature, autograph=False)
         self._valued = tf.function(self._value, input_signature=signature, autograph=False)
 
-    def __call__(self, tile: Rgb, maps: Maps, emphasis: list[PerChannel], rotation: Rotation) -> Planes:
+    def __call__(
+        self, tile: Rgb, maps: Maps, original: Planes, emphasis: list[PerChannel], rotation: Rotation
+    ) -> Planes:
         """The gradients of one tile, one for each of ``groups``: float32 (height, width, 3 x groups).
 
-        ``tile``: float32 (height, width, 3), 0..255; ``maps``: (height, width, len(self.maps)), 0..1;
-        ``emphasis``: for each count in ``emphasised`` that many channel weights; ``rotation``: how the network sees
-        the tile turned, the border repeated (robustness: Olah et al. 2017).
+        ``tile``: float32 (height, width, 3), 0..255; ``maps``: (height, width, len(self.maps)), 0..1; ``original``:
+        (height, width, original_channels), 0..255, what it shall stay like. ``emphasis``: for each count in
+        ``emphasised`` that many channel weights; ``rotation``: how the network sees the tile turned, the border repeated (robustness: Olah et al. 2017).
         """
         seen = rotated(tile, rotation, beyond="edge") if rotation else tile
-        gradient: Planes = self._compiled(seen[np.newaxis], maps[np.newaxis], emphasis).numpy()[0]
+        like = rotated(original, rotation, beyond="edge") if rotation else original
+        gradient: Planes = self._compiled(*(each[np.newaxis] for each in (seen, maps, like)), emphasis).numpy()[0]
         return rotated(gradient, rotation.back()) if rotation else gradient
 
     def value(self, picture: Rgb, maps: Maps, emphasis: list[PerChannel]) -> float:
         """How strong the objective is in a picture, all groups together; arguments as those of a call."""
-        return float(self._valued(picture[np.newaxis], maps[np.newaxis], emphasis).numpy())
+        original = picture[..., : self.original_channels]
+        return float(self._valued(*(each[np.newaxis] for each in (picture, maps, original)), emphasis).numpy())
 
     def probe(self) -> None:
         """Compute a small tile. Raises TensorFlow's ``OpError`` where the processor can't."""
         tile, maps = np.zeros((64, 64, 3), np.float32), np.zeros((64, 64, len(self.maps)), np.float32)
-        self(tile, maps, [np.ones(count, np.float32) for count in self.emphasised], Rotation())
+        emphasis = [np.ones(count, np.float32) for count in self.emphasised]
+        self(tile, maps, tile[..., : self.original_channels], emphasis, Rotation())
 
-    def _traced(self, pixels: tf.Tensor, maps: tf.Tensor, emphasis: list[tf.Tensor]) -> tf.Tensor:
+    def _traced(self, pixels: tf.Tensor, maps: tf.Tensor, original: tf.Tensor, emphasis: list[tf.Tensor]) -> tf.Tensor:
         with tf.GradientTape(persistent=True) as tape:
             tape.watch(pixels)
-            found = self._network.activations(tf.cast(pixels, self._dtype), self._objective.layers)
-            values = self._objective.values(found, maps, emphasis)
+            values = self._values(pixels, maps, original, emphasis)
         return tf.concat([tape.gradient(value, pixels) for value in values], axis=-1)
 
-    def _value(self, pixels: tf.Tensor, maps: tf.Tensor, emphasis: list[tf.Tensor]) -> tf.Tensor:
+    def _value(self, *arguments: Any) -> tf.Tensor:
+        return tf.add_n(self._values(*arguments))
+
+    def _values(
+        self, pixels: tf.Tensor, maps: tf.Tensor, original: tf.Tensor, emphasis: list[tf.Tensor]
+    ) -> list[tf.Tensor]:
         found = self._network.activations(tf.cast(pixels, self._dtype), self._objective.layers)
-        return tf.add_n(self._objective.values(found, maps, emphasis))
+        likeness = self._objective.likeness_layers
+        wanted = self._network.activations(tf.cast(original, self._dtype), likeness) if likeness else {}
+        return self._objective.values(found, maps, emphasis, wanted)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 import tensorflow as tf
@@ -17,7 +18,7 @@ from ..arrays import Features, PerChannel, Rgb
 from ..catalogue import NetworkInfo
 from ..networks import Network
 from ..objective.syntax import Term
-from ..objective.terms import layer_of
+from ..objective.terms import LIKENESS, layer_of
 
 # A mask's name, or a neuron's place (across, down) as shares of the region.
 MapKey = str | tuple[float, float]
@@ -41,6 +42,11 @@ class Objective:
         return {layer_of(term) for term in self.terms}
 
     @property
+    def likeness_layers(self) -> set[str]:
+        """The layers at which the picture shall stay like the original."""
+        return {term.name for term in self.terms if term.type == LIKENESS}
+
+    @property
     def lattice(self) -> int:
         """In pixels: pictures that differ by a shift of as much are seen alike."""
         return max(self.info.layer(layer).stride for layer in self.layers)
@@ -53,26 +59,34 @@ class Objective:
     @property
     def groups(self) -> tuple[tuple[str, float], ...]:
         """(mask, weight) of the terms that are pulled up together; the mask of those without one is ""."""
-        masks = dict.fromkeys(term.mask_name for term in self.terms)
-        return tuple((mask, max(abs(term.weight) for term in self.terms if term.mask_name == mask)) for mask in masks)
+        own = [term for term in self.terms if term.type != LIKENESS]
+        masks = dict.fromkeys(term.mask_name for term in own)
+        return tuple((mask, max(abs(term.weight) for term in own if term.mask_name == mask)) for mask in masks)
 
     @property
     def emphasised(self) -> tuple[int, ...]:
-        """For each term over a whole layer its number of channels, for each class that of all: they are weighted."""
+        """For each term over a whole layer, and each likeness, its number of channels, for each class that of all."""
         return tuple(self.info.layer(layer_of(term)).channels for term in self.terms if _is_weighted(term))
 
     def values(
-        self, activations: Mapping[str, tf.Tensor], maps: tf.Tensor, emphasis: Sequence[tf.Tensor]
+        self,
+        activations: Mapping[str, tf.Tensor],
+        maps: tf.Tensor,
+        emphasis: Sequence[tf.Tensor],
+        original: Mapping[str, tf.Tensor] = MappingProxyType({}),
     ) -> list[tf.Tensor]:
         """The numbers to make larger: a float32 scalar for each of ``groups``.
 
         ``activations``: layer → (n, rows, columns, channels); ``maps``: (n, height, width, len(self.maps)),
-        0..1, at the pictures' own size; ``emphasis``: channel weights for each of ``emphasised``.
+        0..1, at the pictures' own size; ``emphasis``: channel weights for each of ``emphasised``; ``original``:
+        activations of the original for each of ``likeness_layers``.
         """
         weights = iter(emphasis)
         values: dict[str, list[tf.Tensor]] = {mask: [] for mask, _weight in self.groups}
         for term in self.terms:
             features = tf.cast(activations[layer_of(term)], tf.float32)
+            if term.type == LIKENESS:
+                features -= tf.cast(original[term.name], tf.float32)
             per_position = self._per_position(term, features, next(weights) if _is_weighted(term) else None)
             values[term.mask_name].append(self._summed(term, per_position, maps))
         return [tf.add_n(group) for group in values.values()]
@@ -88,7 +102,7 @@ class Objective:
         """(n, rows, columns, channels) → (n, rows, columns)."""
         if term.type == "class":
             return _of_classes(term, features, emphasis)
-        if term.type != "layer":
+        if term.type.startswith("guide"):
             return _guided(features, self.guides[term.name, term.picture], by_angle=term.type == "guide_cosine")
         if term.channels:
             numbers, weights = zip(*term.channels, strict=True)
@@ -138,11 +152,19 @@ def layer_widths(terms: tuple[Term, ...], info: NetworkInfo) -> list[int]:
 def emphasis(terms: tuple[Term, ...], info: NetworkInfo, layers: Iterable[PerChannel]) -> list[PerChannel]:
     """For each count in ``Objective.emphasised`` so many weights: a class's own, or the next of ``layers``.
 
+    Likeness has none (0) before ``likeness.balanced``.
+
     ``layers``: channel weights for each of ``layer_widths``.
     """
     weights = iter(layers)
     return [
-        _class_weights(term, info) if term.type == "class" else next(weights) for term in terms if _is_weighted(term)
+        _class_weights(term, info)
+        if term.type == "class"
+        else np.zeros(info.layer(term.name).channels, np.float32)
+        if term.type == LIKENESS
+        else next(weights)
+        for term in terms
+        if _is_weighted(term)
     ]
 
 
@@ -165,7 +187,7 @@ def _maps_of(term: Term) -> list[MapKey]:
 
 
 def _is_weighted(term: Term) -> bool:
-    return term.type == "class" or (term.type == "layer" and not term.channels)
+    return term.type in ("class", LIKENESS) or (term.type == "layer" and not term.channels)
 
 
 def _guided(features: tf.Tensor, guide: Features, by_angle: bool) -> tf.Tensor:

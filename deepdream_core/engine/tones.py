@@ -83,6 +83,13 @@ class Ground:
         part = self.base[rows]
         return np.asarray(part, np.float32) if self.room is None else opened(part, self.room)
 
+    def original(self) -> Rgb:
+        """All of the picture as it is seen before anything is added."""
+        whole = np.empty(self.base.shape, np.float32)
+        for rows in self.rows():
+            whole[rows] = self.seen(self.start(rows))
+        return whole
+
     def seen(self, part: Rgb) -> Rgb:
         """Some of the picture as it is seen, 0..255."""
         return part if self.room is None else pressed(part)

@@ -11,6 +11,9 @@ from .classes import class_index, mixture
 from .syntax import Term, parse, write
 
 LOGITS = "logits"
+# The type of the terms that keep a picture like the original; no objective can be written with one.
+LIKENESS = "likeness"
+_LIKENESS_STRIDE = 8
 # The network for which there are mixtures of channels: their numbers mean something else in every other.
 MIXED_FOR = "efficientnet_lite0"
 
@@ -54,6 +57,18 @@ def counterparts(terms: tuple[Term, ...], info: NetworkInfo, sister: NetworkInfo
         if term.type == "class" or not term.channels
     )
     return found if found and _masks_and_positions(found) == _masks_and_positions(terms) else ()
+
+
+def with_likeness(terms: tuple[Term, ...], info: NetworkInfo) -> tuple[Term, ...]:
+    """``terms``, and under each of their masks one that keeps the features of an early layer as they are.
+
+    Of the layers with a position for every 8 pixels the first of those with the most channels: forms and edges, not
+    yet things (b3, mixed1).
+    """
+    early = [layer for layer in info.layers if layer.stride <= _LIKENESS_STRIDE] or list(info.layers[:1])
+    layer = max(early, key=lambda each: each.channels)
+    masks = dict.fromkeys(term.mask_name for term in terms)
+    return terms + tuple(Term(LIKENESS, layer.name, -1.0, mask_name=mask) for mask in masks)
 
 
 def layer_of(term: Term) -> str:

@@ -236,6 +236,15 @@ class DreamSettings(Settings):
         high=100,
         unit="%",
     )
+    likeness: float = setting(
+        0.0,
+        "Likeness",
+        "Keeps the picture recognisable by its forms and edges, however much grows in it.",
+        "more",
+        low=0,
+        high=100,
+        unit="%",
+    )
     strength: float = setting(
         100.0, "Strength", "Opacity of the dream over the original.", "main", low=0, high=100, unit="%"
     )

@@ -23,7 +23,7 @@ def gradient(engine):
     network = engine.network("efficientnet_lite0")
     compiled = engine.gradient(network, check(parse("b10"), network.info), {}, precision="fp32")
     evenly = [np.ones(112, np.float32)]
-    return lambda tile: compiled(tile, np.zeros((*tile.shape[:2], 0), np.float32), evenly, Rotation())
+    return lambda tile: compiled(tile, tile[..., :0], tile[..., :0], evenly, Rotation())
 
 
 def tiled_ascent(picture, gradient, tile):
