@@ -104,7 +104,8 @@ class Gradient:
 
         ``tile``: float32 (height, width, 3), 0..255; ``maps``: (height, width, len(self.maps)), 0..1; ``original``:
         (height, width, original_channels), 0..255, what it shall stay like. ``emphasis``: for each count in
-        ``emphasised`` that many channel weights; ``rotation``: how the network sees the tile turned, the border repeated (robustness: Olah et al. 2017).
+        ``emphasised`` that many channel weights; ``rotation``: how the network sees the tile turned, the border
+        repeated (robustness: Olah et al. 2017).
         """
         seen = rotated(tile, rotation, beyond="edge") if rotation else tile
         like = rotated(original, rotation, beyond="edge") if rotation else original

@@ -37,8 +37,8 @@ def balanced(gradient: Gradient, emphasis: list[PerChannel], picture: Rgb, share
         return gradient(lost, maps, picture, weighed, Rotation())
 
     own = strength(0.0)
-    pull = _means(strength(1.0) - own, count)
-    ratios = _means(own, count) / np.maximum(pull, 1e-30) * np.float32(STRONGEST * share)
+    likeness_means = _means(strength(1.0) - own, count)
+    ratios = _means(own, count) / np.maximum(likeness_means, 1e-30) * np.float32(STRONGEST * share)
     return [*others, *(np.full_like(each, ratio) for each, ratio in zip(likeness, ratios, strict=True))]
 
 
