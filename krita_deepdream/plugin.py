@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from . import log
 from .border import guarded
 from .choices.choice import Choice
@@ -21,6 +23,7 @@ from .qt import QAction, QtCore, QtGui, alive
 from .setup import install_folder, runtime
 from .setup.needs import Need
 from .setup.upkeep import Upkeep
+from .shortcuts import PREFIX, SHORTCUTS
 from .widgets.icons import icon
 from .widgets.one_window import OneWindow
 from .worker.client import Client
@@ -44,6 +47,7 @@ class DeepDreamExtension(application.Extension):  # type: ignore[misc]
         self.session.results.strength = self.choice.strength
         self._dialog = OneWindow(self)
         self._actions: list[tuple[QAction, str]] = []
+        self.dockers: list[DeepDreamDocker] = []
 
     @guarded
     def setup(self) -> None:
@@ -61,6 +65,9 @@ class DeepDreamExtension(application.Extension):  # type: ignore[misc]
         # Those of windows that were closed are gone.
         self._actions = [each for each in self._actions if alive(each[0])]
         self._actions += [(dialog, "deepdream"), (again, "again")]
+        for what, text in SHORTCUTS.items():
+            action = window.createAction(PREFIX + what, tr(text), "tools/scripts")
+            action.triggered.connect(partial(self._do, what))
         window.themeChanged.connect(self._show_icons)
         self._show_icons()
 
@@ -94,6 +101,15 @@ class DeepDreamExtension(application.Extension):  # type: ignore[misc]
         application.tell(tr("Dreaming “{name}”…", name=request.name))
 
     @guarded
+    def _do(self, what: str, _checked: bool = False) -> None:
+        """What the docker of the window in front does."""
+        self.dockers = [each for each in self.dockers if alive(each)]
+        window = application.main_window()
+        docker = next((each for each in self.dockers if each.parentWidget() == window), None)
+        if docker is not None:
+            application.tell(docker.do(what))
+
+    @guarded
     def _close(self) -> None:
         self.choice.strength = self.session.results.strength
         try:
@@ -112,8 +128,17 @@ class DeepDreamDocker(application.DockWidget):  # type: ignore[misc]
     def __init__(self, extension: DeepDreamExtension) -> None:
         super().__init__()
         self.setWindowTitle("DeepDream")
-        self.setWidget(DreamPanel(extension.session, extension.choice, extension.upkeep, extension.keeper))
+        self._panel = DreamPanel(extension.session, extension.choice, extension.upkeep, extension.keeper)
+        self.setWidget(self._panel)
+        extension.dockers.append(self)
         self._is_new = not application.knows_docker(DOCKER_ID)
+
+    def do(self, what: str) -> str:
+        """As ``DreamPanel.do``; what can only be seen in the docker opens it."""
+        if what in DreamPanel.SHOWN:
+            self.show()
+            self.raise_()
+        return self._panel.do(what)
 
     @guarded
     def showEvent(self, event: QtGui.QShowEvent) -> None:

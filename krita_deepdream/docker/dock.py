@@ -6,6 +6,8 @@ doesn't grow, and nothing moves under the pen.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..border import guarded
 from ..choices.choice import Choice
 from ..core import errors
@@ -34,6 +36,9 @@ GAP_PX = 3
 class DreamPanel(QtWidgets.QWidget):
     """The docker's content: puts the parts together; each of them watches ``session`` or ``choice``."""
 
+    # What ``do`` does that can only be seen here.
+    SHOWN = frozenset({"live"})
+
     def __init__(self, session: Session, choice: Choice, upkeep: Upkeep, keeper: Keeper) -> None:
         super().__init__()
         self._session, self._keeper = session, keeper
@@ -51,6 +56,20 @@ class DreamPanel(QtWidgets.QWidget):
         upkeep.settled.connect(self._settled)
         self._show_foot()
         FirstTouch(self).touched.connect(self._first_touch)
+
+    def do(self, what: str) -> str:
+        """Do what a button would: a name of ``shortcuts.SHORTCUTS``. What to tell on the canvas, as the docker may be
+        closed. Raises ``DreamError``.
+        """
+        acts: dict[str, Callable[[], str]] = {
+            "dream": self._foot.begin,
+            "other_seed": self._foot.begin_with_other_seed,
+            "cancel": self._foot.cancel,
+            "live": self._foot.toggle_live,
+            "keep_up": self._keeper.toggle,
+            "refresh": self._keeper.refresh_active,
+        }
+        return acts[what]()
 
     def report_fault(self, error: errors.DreamError) -> None:
         """Show an error of one of the docker's widgets."""

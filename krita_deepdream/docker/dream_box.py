@@ -120,23 +120,42 @@ class DreamBox(QtWidgets.QWidget):
         if self._session.busy:
             self._session.cancel()
         else:
-            self._begin()
+            self.begin()
 
     @guarded
     def _add_pressed(self, _checked: bool = False) -> None:
-        self._begin()
+        self.begin()
 
     @guarded
     def _other_pressed(self, _checked: bool = False) -> None:
-        self._pages.current.look_again()
-        self._pages.current.seeded.nudge({"seed": another_seed()})
-        self._begin()
+        self.begin_with_other_seed()
 
-    def _begin(self) -> None:
+    def begin(self) -> str:
+        """Dream what the page in front says; ends with a sentence. Raises ``DreamError``."""
         self._news.acted()
         self._pages.current.look_again()
-        self._session.dream(self._request())
+        request = self._request()
+        self._session.dream(request)
         self._choice.remember()
+        return tr("Dreaming “{name}”…", name=tr(request.name))
+
+    def begin_with_other_seed(self) -> str:
+        """The same with a new seed."""
+        self._pages.current.look_again()
+        self._pages.current.seeded.nudge({"seed": another_seed()})
+        return self.begin()
+
+    def cancel(self) -> str:
+        """Give up what is dreamed; ends with a sentence."""
+        if not self._session.busy:
+            return tr("Nothing is being dreamed.")
+        self._session.cancel()
+        return self._session.sentence
+
+    def toggle_live(self) -> str:
+        """Switch *Live* on or off where the page in front has it; the docker says all of it."""
+        self._watch.setChecked(self._watch.isEnabled() and not self._watch.isChecked())
+        return ""
 
     def _request(self) -> DreamRequest:
         return self._pages.current.request()

@@ -77,7 +77,9 @@ def language() -> str:
 
 
 def tell(sentence: str) -> None:
-    """Show a sentence on the canvas for a while: the docker may be closed."""
+    """Show a sentence on the canvas for a while, if there is one: the docker may be closed."""
+    if not sentence:
+        return
     window = _krita().activeWindow()
     view = window.activeView() if window else None
     if view:

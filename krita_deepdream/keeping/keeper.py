@@ -14,6 +14,7 @@ from ..documents import placing, recipes
 from ..dreaming import again
 from ..dreaming.session import Session
 from ..jobs.job import Chosen, DreamRequest
+from ..language import mark, tr
 from ..qt import QtCore, Signal
 from .renewal import Renewal
 from .watched import Watched
@@ -48,6 +49,22 @@ class Keeper(QtCore.QObject):
         else:
             self.watcher.look_at(layer)
         self.changed.emit()
+
+    def toggle(self) -> str:
+        """Let the active dream layer keep up, or no longer; ends with a sentence. Raises ``DreamError``."""
+        layer = self._active()
+        if not layer.in_parts:
+            return tr("“{name}” can't keep up: use Refresh.", name=layer.name)
+        self.keep_up(layer, not layer.record.keeps_up)
+        text = mark("“{name}” keeps up.") if layer.record.keeps_up else mark("“{name}” no longer keeps up.")
+        return tr(text, name=layer.name)
+
+    def refresh_active(self) -> str:
+        """Refresh the active dream layer; ends with a sentence. Raises ``DreamError``."""
+        layer = self._active()
+        self.refresh(layer)
+        text = mark("Refreshing “{name}”…") if layer.stale else mark("“{name}” is up to date.")
+        return tr(text, name=layer.name)
 
     def refresh(self, layer: Watched) -> None:
         """Dream again what is out of date in a layer, in place; an undo takes it back. Raises ``DreamError``."""
@@ -153,6 +170,12 @@ class Keeper(QtCore.QObject):
         if self._renewal is not None and self._renewal.layer is layer:
             renewal, self._renewal = self._renewal, None
             renewal.drop()
+
+    def _active(self) -> Watched:
+        layer = self.watcher.active
+        if layer is None:
+            raise errors.DreamError("krita.recipe")
+        return layer
 
     def _ask(self, layer: Watched) -> None:
         if self.asks is not layer:

@@ -1,0 +1,159 @@
+"""Dream layers that keep up: how a change is found, what an undo brings back, and what is left to the painter."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from krita_deepdream.core import wire
+from krita_deepdream.documents import dream_records, recipes
+from krita_deepdream.jobs import dream_layer
+from krita_deepdream.jobs.document_data import Location, Outcome, Source, SourceSelection
+from krita_deepdream.jobs.dream_layer import DreamRecord, check_sum, tiles
+from krita_deepdream.keeping.past import Past, Piece
+from krita_deepdream.keeping.scan import Scan
+from krita_deepdream.keeping.watched import Watched
+from krita_deepdream.shortcuts import PREFIX, SHORTCUTS
+from tests.fakes.nodes import Document, Node
+
+ACTIONS = Path(__file__).parents[2] / "krita_deepdream" / "krita_deepdream.action"
+SIZE = (4, 2)
+BOX = (0, 0, *SIZE)
+
+
+def test_tiles_lie_on_one_grid_and_fill_the_box() -> None:
+    found = tiles((250, 10, 300, 20))
+    assert found == [(250, 10, 6, 20), (256, 10, 256, 20), (512, 10, 38, 20)]
+
+
+def test_a_changed_pixel_is_found_whichever_of_its_bytes_changed() -> None:
+    before = bytes(range(32))
+    after = before[:9] + b"\xff" + before[10:]
+    flags = dream_layer.changed_pixels(before, after, 4)
+    assert flags == b"\0\0\xff\0\0\0\0\0"
+    assert dream_layer.bounds_of(flags, (10, 20, 4, 2)) == (12, 20, 1, 1)
+    assert dream_layer.bounds_of(bytes(8), (10, 20, 4, 2)) is None
+
+
+def test_a_scan_begins_where_it_was_told_to_and_reads_a_tile_at_least() -> None:
+    read: list[dream_layer.Box] = []
+    boxes = tiles((0, 0, 1024, 256))
+    scan = Scan(lambda box: read.append(box) or b"x", boxes, first=2)
+    scan.advance(0)
+    assert read == [boxes[2]] and not scan.done
+    scan.advance(10)
+    assert scan.done and scan.sums == (check_sum(b"x"),) * 4
+
+
+def test_the_past_goes_back_and_forth_and_forgets_what_was_undone() -> None:
+    past = Past(((0,), (10,)))
+    past.add(Piece(BOX, b"a", b"b"), ((1,), (11,)))
+    past.add(Piece(BOX, b"b", b"c"), ((2,), (12,)))
+    assert past.back_to((0,)) == ([(BOX, b"b"), (BOX, b"a")], ((0,), (10,)))
+    assert past.back_to((1,)) == ([(BOX, b"b")], ((1,), (11,)))
+    past.add(Piece(BOX, b"b", b"d"), ((3,), (13,)))
+    assert past.back_to((2,)) is None
+    assert past.back_to((1,)) == ([(BOX, b"b")], ((1,), (11,)))
+
+
+@pytest.fixture
+def painting() -> tuple[Document, Node, Node]:
+    source, dream = Node("Sky", bytes(32), SIZE), Node("Animals", b"\x09" * 32, SIZE)
+    return Document(source, dream), source, dream
+
+
+def watched(document: Document, source: Node, dream: Node, **more: Any) -> Watched:
+    """A layer that was dreamed of ``source`` as it is now, and looked at once."""
+    selection = SourceSelection(Source.CURRENT_LAYER, frozenset(), source.id, BOX, b"")
+    location = Location(document, "Picture", SIZE, source.id, "Sky", 0, 0)
+    nothing, recipe = wire.Picture(0, 0, "U8", b""), {"settings": {"seed": 1}, "kind": "dream"}
+    outcome = Outcome("Animals", location, nothing, 0, 0, 100.0, recipe=recipe, source_selection=selection)
+    recipes.write(document, dream, outcome)
+    stored = recipes.read_of(document, dream.id)
+    assert stored is not None
+    record = DreamRecord((0, 0), BOX, {"core": [0, 0, 4, 2]}, (check_sum(source.data),), **more)
+    layer = Watched(document, dream.id, stored, record)
+    look(layer)
+    return layer
+
+
+def look(layer: Watched) -> None:
+    layer.look_again()
+    while not layer.advance(1):
+        pass
+
+
+def test_a_stroke_on_the_source_makes_the_dream_out_of_date_and_its_undo_up_to_date(painting: Any) -> None:
+    document, source, dream = painting
+    layer = watched(*painting)
+    assert not layer.stale and not layer.edited
+    source.data = b"\x01" + source.data[1:]
+    look(layer)
+    assert layer.stale == {0} and not layer.edited
+    source.data = bytes(32)
+    look(layer)
+    assert not layer.stale
+
+
+def test_a_stroke_on_the_dream_itself_is_seen_as_one(painting: Any) -> None:
+    document, source, dream = painting
+    layer = watched(*painting)
+    dream.data = b"\x08" * 32
+    look(layer)
+    assert layer.edited and not layer.stale
+    layer.accept()
+    look(layer)
+    assert not layer.edited
+
+
+def test_half_an_undone_renewal_is_no_stroke(painting: Any) -> None:
+    document, source, dream = painting
+    layer = watched(*painting)
+    dream.setColorSpace("RGBA", "U16", "")
+    look(layer)
+    assert layer.between and not layer.edited
+
+
+def test_an_undo_of_a_renewal_brings_its_record_back(painting: Any) -> None:
+    document, source, dream = painting
+    layer = watched(*painting)
+    first, before, held = layer.record, dream.data, dict(document.annotations)
+    source.data = dream.data = b"\x05" * 32
+    look(layer)
+    sums = (check_sum(source.data),)
+    layer.take(DreamRecord((0, 0), BOX, first.record, sums, (check_sum(dream.data),)))
+    look(layer)
+    assert not layer.stale and not layer.edited
+    dream.data = before
+    look(layer)
+    assert (layer.record.source, layer.record.own) == (first.source, first.own) and layer.stale == {0}
+    assert document.annotations == held
+    dream.data = b"\x05" * 32
+    look(layer)
+    assert layer.record.source == sums and not layer.stale
+
+
+def test_what_is_remembered_is_read_again_and_what_is_spoilt_is_left(painting: Any) -> None:
+    document, source, dream = painting
+    record = DreamRecord((3, 4), BOX, {"core": [0, 0, 4, 2]}, (7,), (8,), True)
+    dream_records.write(document, dream.id, record)
+    assert dream_records.read(document, dream.id) == record
+    assert list(dream_records.every(document)) == [dream.id]
+    for wrong in (
+        b"{}",
+        b'{"version": 2}',
+        document.annotations[dream_records.PREFIX + dream.id].replace(b"[7]", b"[]"),
+    ):
+        document.annotations[dream_records.PREFIX + dream.id] = wrong
+        assert dream_records.read(document, dream.id) is None
+    assert dream_records.read(document, "{other}") is None
+
+
+def test_krita_knows_every_shortcut_and_none_has_a_key() -> None:
+    text = ACTIONS.read_text("utf-8")
+    named = set(re.findall(r'<Action name="([^"]+)">', text))
+    assert {PREFIX + each for each in SHORTCUTS} == named - {"deepdream_filter", "deepdream_again"}
+    assert set(re.findall(r"<shortcut>(.*)</shortcut>", text)) == {""}
