@@ -7,6 +7,7 @@ from typing import Any
 from ..border import guarded
 from ..choices.atlas_picks import Channel, composed, objective, others_in, picked_in
 from ..choices.choice import Choice
+from ..choices.depths import depths
 from ..core import atlas_sheets, errors, syntax, wire
 from ..dreaming.session import Session
 from ..jobs.descriptions import term_words, where_words
@@ -14,7 +15,6 @@ from ..language import ngettext, tr
 from ..qt import Qt, QtWidgets
 from ..widgets.buttons import button
 from ..widgets.calm_widgets import CalmChoice
-from ..widgets.depth import depths
 from ..widgets.dream_of import ThingLine
 from ..widgets.labels import label
 from .atlas_picked import AtlasPicked

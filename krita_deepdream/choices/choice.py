@@ -29,7 +29,8 @@ class Choice(SettingsChoice):
 
     ``style`` and ``zoom`` are what is chosen for pictures in the manner of others, and for zooms; ``unfolded`` tells
     whether *More* is. ``typed`` is what stands in *Dream of* and wasn't taken yet (``settle``), ``None`` for nothing.
-    ``applied``: where the filter's dialog last put a dream, if it did.
+    ``applied``: where the filter's dialog last put a dream, if it did. ``favourites``: names of presets, those
+    used last first; ``listed`` fires when they are others, but not when one is used: nothing may move under the pen.
     """
 
     listed = Signal()
@@ -52,6 +53,7 @@ class Choice(SettingsChoice):
         self.named_pictures: dict[str, NamedPicture] = {each.name: each for each in store.load_named_pictures()}
         self.strength_by = LOCAL
         self.unfolded = False
+        self.favourites: list[str] = []
         self.dialog_size = DIALOG_SIZE
         if remembered := store.load_choice():
             self._begun, self.settings, self.strength = remembered
@@ -225,6 +227,7 @@ class Choice(SettingsChoice):
         begun = self._begun == old
         chosen = self.settings
         self.keep_preset(replace(self._own[old], name=new))
+        self.favourites = [new if each == old else each for each in self.favourites]
         self.drop_preset(old)
         if begun:
             self._take(chosen)
@@ -237,7 +240,43 @@ class Choice(SettingsChoice):
         """Delete a preset of the painter's own."""
         if self._own.pop(name, None):
             self._store.delete_preset(name)
+            self.favourites = [each for each in self.favourites if each != name]
             self.listed.emit()
+
+    @property
+    def saved_as(self) -> str:
+        """The preset that has exactly these settings, whatever the seed; empty if none has."""
+        plain = self.settings.replace({"seed": 1})
+        alike = [preset for preset in self.offered if preset.settings.replace({"seed": 1}) == plain]
+        alike.sort(key=lambda preset: preset.settings != self.settings)
+        return alike[0].name if alike else ""
+
+    def is_favourite(self, name: str) -> bool:
+        """Whether the preset of that name is among the favourites."""
+        return name in self.favourites
+
+    def set_favourite(self, name: str, wanted: bool) -> None:
+        """Put a preset among the favourites, or take it out; the preset itself stays."""
+        others = [each for each in self.favourites if each != name]
+        self.favourites = [name, *others] if wanted else others
+        self.listed.emit()
+
+    def keep_favourite(self, chosen: dream_settings.DreamSettings) -> str:
+        """Save settings as a preset of the painter's own among the favourites; the name that it has been given.
+
+        What is chosen stays. Raises ``DreamError`` where it can't be written.
+        """
+        name = dream_name(chosen, preset_of(chosen, self.offered), self.named_pictures)
+        preset = presets.Preset(self.free_name(name), "", chosen)
+        self._store.save_preset(preset)
+        self._own[preset.name] = preset
+        self.set_favourite(preset.name, wanted=True)
+        return preset.name
+
+    def used(self) -> None:
+        """The present preset is dreamed: among the favourites it comes first from the next time on."""
+        if self.preset in self.favourites:
+            self.favourites = [self.preset, *(each for each in self.favourites if each != self.preset)]
 
     def remember(self) -> None:
         """Save what is chosen for the next start of Krita, each on its own. Raises ``DreamError`` where one fails."""
@@ -247,6 +286,7 @@ class Choice(SettingsChoice):
             "labels": sorted(self.labels),
             "unfolded": self.unfolded,
             "dialog": list(self.dialog_size),
+            "favourites": self.favourites,
         }
         with ExitStack() as each:
             each.callback(self.style.remember)
@@ -262,6 +302,8 @@ class Choice(SettingsChoice):
         # Asked one by one: what a spoilt file holds may be anything, such as a list that no set takes.
         self.labels = frozenset(each for each in LABELS if isinstance(labels, list) and each in labels)
         self.unfolded = habits.get("unfolded") is True
+        favourites, there = habits.get("favourites"), [preset.name for preset in self.offered]
+        self.favourites = [each for each in favourites if each in there] if isinstance(favourites, list) else []
         match habits.get("dialog"):
             case [int(width), int(height)] if 0 < width <= MOST_PX and 0 < height <= MOST_PX:
                 self.dialog_size = (width, height)

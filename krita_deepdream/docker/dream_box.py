@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..border import guarded
 from ..choices.choice import Choice
+from ..choices.seeds import another_seed
 from ..core import dream_settings, errors, wire
-from ..dreaming.again import another_seed
 from ..dreaming.estimate import in_words
 from ..dreaming.live import Live
 from ..dreaming.session import Session
@@ -51,6 +51,7 @@ class DreamBox(QtWidgets.QWidget):
         self._live = Live(session, self._request, self)
         self._live.shown.connect(self._show_sketch)
         self._live.moved.connect(self._show_live)
+        news.sketch_wanted.connect(self._keep_sketch)
         self._sketch: wire.Picture | None = None
         self._watch = self._live_button()
         self._progress = QtWidgets.QProgressBar()
@@ -136,6 +137,7 @@ class DreamBox(QtWidgets.QWidget):
         self._pages.current.look_again()
         request = self._request()
         self._session.dream(request)
+        self._choice.used()
         self._choice.remember()
         return tr("Dreaming “{name}”…", name=tr(request.name))
 
@@ -169,6 +171,11 @@ class DreamBox(QtWidgets.QWidget):
             self._watch.setChecked(False)
             raise
         self._live.switch(on)
+
+    @guarded
+    def _keep_sketch(self) -> None:
+        self._news.acted()
+        self._live.keep()
 
     @guarded
     def _strength_moved(self) -> None:
@@ -212,6 +219,7 @@ class DreamBox(QtWidgets.QWidget):
     @guarded
     def _show(self) -> None:
         session, page = self._session, self._pages.current
+        self._news.show_sketch(self._sketch is not None and not session.busy)
         self._strength.set_value(session.results.strength)
         self._show_meaning(tr("Cancel All") if len(session.jobs) > 1 else tr("Cancel") if session.busy else page.verb)
         self._add.setEnabled(session.busy)
@@ -258,6 +266,7 @@ class DreamBox(QtWidgets.QWidget):
         self._sketch = picture
         if not self._session.busy:
             self._news.preview.show_picture(picture)
+        self._news.show_sketch(picture is not None and not self._session.busy)
 
     @guarded
     def _show_preview(self, picture: wire.Picture | None) -> None:

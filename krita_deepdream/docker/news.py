@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..border import guarded
 from ..dreaming.session import Session
 from ..language import tr
-from ..qt import QtCore, QtWidgets, Signal
+from ..qt import Qt, QtCore, QtWidgets, Signal
 from ..widgets.buttons import button
 from ..widgets.deaf import Deaf
 from ..widgets.one_window import OneWindow
@@ -18,15 +18,27 @@ GAP_PX = 2
 
 
 class News(QtWidgets.QWidget):
-    """``changed`` when it would like another height. Whoever shows it gives it what ``height_at`` says."""
+    """``changed`` when it would like another height; ``sketch_wanted`` as a layer, if one is shown.
+
+    Whoever shows it gives it what ``height_at`` says.
+    """
 
     changed = Signal()
+    sketch_wanted = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
         self.preview, self.message = Preview(), Message(session)
         self._queue = QueueBox(session)
+        self._live = button("deepdream_live_keep", tr("Keep"), self._live_pressed)
+        self._live.setToolTip(tr("Make a layer of what Live shows"))
+        self._live.hide()
+        # In the picture's corner: a row of its own would take its height from the picture.
+        corner = QtWidgets.QVBoxLayout(self.preview)
+        corner.setSizeConstraint(QtWidgets.QLayout.SizeConstraint.SetNoConstraint)
+        corner.setContentsMargins(*[GAP_PX] * 4)
+        corner.addWidget(self._live, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
         self._keep = button("deepdream_keep", tr("Add on Top"), self._keep_pressed)
         self._drop = button("deepdream_drop", tr("Discard"), self._drop_pressed)
         self._offer = QtWidgets.QWidget()
@@ -35,6 +47,7 @@ class News(QtWidgets.QWidget):
         for each in (self._keep, self._drop):
             Deaf(each)
             row.addWidget(each)
+        Deaf(self._live)
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, GAP_PX, 0, 0)
         column.setSpacing(GAP_PX)
@@ -57,6 +70,10 @@ class News(QtWidgets.QWidget):
         words = min(self._words_at(width), room if self._session.failed else room - least)
         picture = min(wanted + GAP_PX, max(min(least, room - words), room - words - reserved))
         return words + (picture if picture >= LEAST_PX else 0)
+
+    def show_sketch(self, there: bool) -> None:
+        """Whether the preview is a live sketch, which can become a layer."""
+        self._live.setVisible(there)
 
     def look(self) -> None:
         """Let go of a message that is over."""
@@ -88,6 +105,10 @@ class News(QtWidgets.QWidget):
     @guarded
     def _enlarge(self, _checked: bool = False) -> None:
         self._large.open(lambda: PreviewWindow(self.preview))
+
+    @guarded
+    def _live_pressed(self, _checked: bool = False) -> None:
+        self.sketch_wanted.emit()
 
     @guarded
     def _keep_pressed(self, _checked: bool = False) -> None:

@@ -150,9 +150,9 @@ def scratch(space: Space = SCRATCH) -> Document:
     return _krita().createDocument(1, 1, "scratch", *space, 72.0)
 
 
-def hidden(space: Space) -> AbstractContextManager[Document]:
-    """A document of one pixel that nobody sees, closed at the end."""
-    return _closing(scratch(space))
+def hidden(space: Space, size: tuple[int, int] = (1, 1)) -> AbstractContextManager[Document]:
+    """A document of that size that nobody sees, closed at the end."""
+    return _closing(_krita().createDocument(*size, "scratch", *space, 72.0))
 
 
 def opened(path: str) -> AbstractContextManager[Document]:

@@ -14,9 +14,9 @@ from functools import partial
 from ..core import wire
 from ..jobs.document_data import Destination, Location, Outcome, Space
 from ..jobs.history_entry import HistoryEntry
-from ..jobs.images import coarse, to_image
+from ..jobs.images import coarse, png, to_image
 from ..krita_api import Document
-from ..qt import Qt, QtCore, QtGui
+from ..qt import Qt, QtCore
 from . import nodes
 from .lines import Values, divided, list_in, number, values_in
 
@@ -88,11 +88,7 @@ def thumbnail(picture: wire.Picture | None) -> bytes:
     small = to_image(coarse(picture, longest)).scaled(
         THUMBNAIL_PX, THUMBNAIL_PX, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
     )
-    data = QtCore.QByteArray()
-    buffer = QtCore.QBuffer(data)
-    buffer.open(QtCore.QIODevice.OpenModeFlag.WriteOnly)
-    QtGui.QImageWriter(buffer, b"PNG").write(small)
-    return bytes(data.data())
+    return png(small)
 
 
 def _annotations(document: Document) -> list[str]:

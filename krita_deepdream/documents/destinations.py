@@ -7,11 +7,12 @@ from dataclasses import replace
 from functools import partial
 
 from ..core import errors
-from ..jobs.document_data import Destination, Outcome, Placed, Space
+from ..jobs.document_data import Destination, Outcome, Placed, Source, Space
 from ..jobs.job import DreamRequest, Zoom
 from ..krita_api import Data, Document, Node
 from ..language import tr
-from . import application, colours, grabbing, naming, nodes, placing, recipes, stacking
+from ..qt import QtCore
+from . import application, colours, details, grabbing, masks, naming, nodes, placing, recipes, sources, stacking
 
 GROUP = "Dreams"
 
@@ -78,8 +79,15 @@ def _place_above(document: Document, source: Node, outcome: Outcome) -> Placed:
     below = stacking.above(document, source, outcome.hints | {outcome.location.over})
     named = partial(naming.name_for, document, source=source, selection=outcome.source_selection)
     name, samples = named(tr(outcome.name)), _samples_for(document, outcome)
+    if outcome.destination is Destination.PAINT_IN:
+        return _under_mask(document, below, name, outcome)
     if outcome.destination is not Destination.GROUP:
-        layer = placing.new_layer(document, name, outcome, samples)
+        is_detail = outcome.destination is Destination.DETAIL
+        layer = placing.new_layer(
+            document, name, outcome, _detail(document, source, outcome, samples) if is_detail else samples
+        )
+        if is_detail:
+            layer.setBlendingMode(details.MERGE)
         return placing.add_layer(document, layer, nodes.parent_of(below), below)
     if stacking.is_group_of_dreams(document, below, source):
         return placing.add_layer(document, placing.new_layer(document, name, outcome, samples), below, None)
@@ -96,6 +104,30 @@ def _write_into(document: Document, outcome: Outcome) -> Placed:
     samples = colours.samples(application.scratch, outcome, outcome.picture, nodes.space_of(layer))
     placing.write_parts(document, outcome.into, [(rect, samples)], undo=True)
     return Placed(document, outcome.into, layer.name())
+
+
+def _under_mask(document: Document, below: Node, name: str, outcome: Outcome) -> Placed:
+    """Under a black mask, which is the active node then."""
+    space = nodes.space_of(document)
+    with masks.mask_file() as path, application.opened(path) as hidden:
+        hidden.setColorSpace(*space)
+        hidden.waitForDone()
+        layer = placing.new_layer(hidden, name, outcome, _samples_for(document, outcome))
+        layer = masks.under_black(hidden, layer, tr("Paint white here"))
+    return placing.add_layer(document, layer, nodes.parent_of(below), below, layer.childNodes()[0])
+
+
+def _detail(document: Document, source: Node, outcome: Outcome, dream: Data) -> Data:
+    """What the dream adds to what was dreamed, or to what its source is now where that isn't known any more."""
+    space, picture = nodes.space_of(document), outcome.picture
+    rect = QtCore.QRect(outcome.x, outcome.y, picture.width, picture.height)
+    if outcome.source:
+        before = colours.samples(application.scratch, outcome, outcome.source, space)
+    else:
+        raw = sources.read(document, sources.SourceNodes(source, Source.CURRENT_LAYER, (source,)), rect)
+        before = colours.convert(application.scratch, raw.data, rect.size(), raw.space, space)
+    with application.hidden(space, (picture.width, picture.height)) as hidden:
+        return details.difference(hidden, dream, before)
 
 
 def _samples_for(document: Document, outcome: Outcome) -> Data:

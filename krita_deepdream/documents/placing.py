@@ -33,10 +33,13 @@ def new_layer(document: Document, name: str, outcome: Outcome, samples: Data) ->
     return layer
 
 
-def add_layer(document: Document, layer: Node, parent: Node, below: Node | None) -> Placed:
-    """Put a new layer or group directly above ``below``, or on top of ``parent``; what was active is active again."""
-    active = document.activeNode()
-    _add(layer, parent, below)
+def add_layer(document: Document, layer: Node, parent: Node, below: Node | None, active: Node | None = None) -> Placed:
+    """Put a new layer or group directly above ``below``, or on top of ``parent``.
+
+    ``active`` is the active node then, by default what was active before.
+    """
+    active = active or document.activeNode()
+    add(layer, parent, below)
     _activate_again(document, active, layer)
     return _placed(document, layer)
 
@@ -47,8 +50,8 @@ def group_of(hidden: Document, name: str, layer: Node) -> Node:
     What is added to a group of the painter's own document is a step by itself, even before the group stands there.
     """
     made = hidden.createGroupLayer(name)
-    _add(layer, made, None)
-    _add(made, nodes.root_of(hidden), None)
+    add(layer, made, None)
+    add(made, nodes.root_of(hidden), None)
     hidden.waitForDone()
     return made.duplicate()
 
@@ -155,7 +158,8 @@ def _placed(document: Document, layer: Node) -> Placed:
     return Placed(document, nodes.identity(layer), layer.name())
 
 
-def _add(node: Node, parent: Node, below: Node | None) -> None:
+def add(node: Node, parent: Node, below: Node | None) -> None:
+    """Put a node directly above ``below``, or on top of ``parent``. Raises ``DreamError`` where Krita refuses it."""
     parent.addChildNode(node, below)
     # Krita answers True also when it added nothing.
     if node.parentNode() is None:

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import random
-
+from ..choices.seeds import another_seed
 from ..core import errors, recipe
 from ..documents.naming import base
 from ..jobs.document_data import Destination, StoredRecipe
 from ..jobs.history_entry import HistoryEntry
 from ..jobs.job import LOCAL, Chosen, DreamRequest
 
-# Short numbers are easier to tell a friend.
-LARGEST_SEED = 9999
 # Pictures of a recipe that come with the place.
 STRENGTH_MAP = "weight"
 GRABBED = {"mask", "backdrop", STRENGTH_MAP}
-
-
-def another_seed() -> int:
-    """A throw of the die."""
-    return random.randrange(1, LARGEST_SEED + 1)
 
 
 def settings_in(stored: StoredRecipe | None) -> Chosen:

@@ -51,6 +51,11 @@ class Live(QtCore.QObject):
         """Whether it dreams just now."""
         return self._sketching.at_work
 
+    def keep(self) -> None:
+        """Make a layer of what is shown. Raises ``DreamError`` as ``Session.dream``."""
+        if self._sketching.sketch:
+            self._session.keep(self._sketching.sketch)
+
     def switch(self, on: bool) -> None:
         """Begin to watch, or stop at once and show nothing."""
         self._sketched = self._latest = None

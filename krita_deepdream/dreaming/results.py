@@ -21,6 +21,10 @@ STRENGTH_REST_MS = 80
 WENT = {
     Destination.ABOVE: mark("“{name}” is the new layer above “{layer}”"),
     Destination.GROUP: mark("“{name}” is a new layer in the Dreams group above “{layer}”"),
+    Destination.PAINT_IN: mark(
+        "“{name}” is hidden by a black mask above “{layer}”: paint with white to let it through"
+    ),
+    Destination.DETAIL: mark("“{name}” is the new detail layer above “{layer}”"),
     Destination.REPLACE: mark("“{name}” was painted into “{layer}”; one undo restores it"),
     Destination.NEW_IMAGE: mark("“{name}” is a new image"),
 }
@@ -58,9 +62,9 @@ class Results(QtCore.QObject):
 
         ``note``: what else the painter should know of it.
         """
-        entry = self.history.add(replace(outcome, blended=None), job)
+        entry = self.history.add(replace(outcome, blended=None, source=None), job)
         placed = self._put(outcome)
-        if outcome.destination in (Destination.ABOVE, Destination.GROUP):
+        if outcome.destination.is_layer:
             entry.layer = placed.node_id
         self.stood.emit(outcome, placed, job)
         self.said.emit(f"{self._went(outcome, placed)} ({seconds:.0f} s). {note}".strip())

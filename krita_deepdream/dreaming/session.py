@@ -10,7 +10,9 @@ from typing import Any
 from ..border import guarded
 from ..core import dream_settings, errors, quality, wire
 from ..jobs.document_data import Blended, Destination, Grabbed, Outcome
-from ..jobs.job import Chosen, DreamRequest, HostLike, Job, PictureProvider, State
+from ..jobs.images import png, to_image
+from ..jobs.job import Chosen, DreamRequest, HostLike, Job, PictureProvider, Sketch, State
+from ..jobs.rectangles import crop
 from ..language import explain, mark, tr
 from ..log import logger
 from ..qt import QtCore, Signal
@@ -125,6 +127,20 @@ class Session(QtCore.QObject):
         self._failure = None
         waiting = "" if self._client.is_ready else tr(STARTING)
         self._say(" ".join(filter(None, [grabbed.note, waiting])))
+
+    def keep(self, sketch: Sketch) -> None:
+        """Make a layer of a sketch: at once if it is all there is to compute, else by a dream of the same recipe.
+
+        Raises as ``dream``.
+        """
+        if sketch.result is None or not sketch.is_whole:
+            self.dream(sketch.request.of(sketch.grabbed))
+            return
+        result, working = sketch.result, sketch.request.settings.working_size
+        recipe = {**result.recipe, "settings": {**result.recipe["settings"], "working_size": working}}
+        job = Job(self.queue.next_number(), sketch.request, sketch.grabbed)
+        self.results.finish(self._outcome(job, replace(result, recipe=recipe)), result.seconds, job.number)
+        self.results.history.pack(job.number, png(to_image(result.picture)))
 
     def ask(self, message: wire.ImageJob | wire.Atlas, on_message: Callable[[Any], None]) -> None:
         """Have the worker do something when there is no dream to do; ``on_message`` hears every answer.
@@ -294,6 +310,7 @@ class Session(QtCore.QObject):
             request.hints,
             result.record,
             request.into,
+            crop(job.grabbed.picture, _inside(result)) if request.destination is Destination.DETAIL else None,
         )
 
     @guarded
@@ -316,3 +333,7 @@ class Session(QtCore.QObject):
         self._end_progress()
         self.report_fault(error)
         self.queue.go_on()
+
+
+def _inside(result: wire.Result) -> QtCore.QRect:
+    return QtCore.QRect(result.x, result.y, result.picture.width, result.picture.height)

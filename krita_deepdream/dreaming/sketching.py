@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from ..border import guarded
 from ..core import dream_settings, errors, wire, working_size
 from ..jobs.document_data import Grabbed
-from ..jobs.job import DreamRequest
+from ..jobs.job import DreamRequest, Sketch
 from ..qt import QtCore, Signal
 from .session import Session
 
@@ -21,7 +22,8 @@ SMALLEST = int(dream_settings.SPECS["working_size"].low)
 class Sketching(QtCore.QObject):
     """``shown`` carries ``wire.Picture``s of what is inside the grabbed pixels; ``moved`` when ``at_work`` may have.
 
-    ``displaced``: a dream came between, and no more pictures will come.
+    ``sketch``: the one that was begun last. ``index``: of which request the pictures are, where several are sketched.
+    ``displaced``: a dream came between, and no more pictures will come until ``resume``.
     """
 
     shown = Signal(object)
@@ -31,8 +33,12 @@ class Sketching(QtCore.QObject):
     def __init__(self, session: Session, parent: QtCore.QObject) -> None:
         super().__init__(parent)
         self._session = session
-        self._waiting: list[int] = []
+        # Of each sketch that is still to come the request's number, and its longer side.
+        self._waiting: list[tuple[int, int]] = []
+        self._side = 0
+        self.index = 0
         self.at_work = False
+        self.sketch: Sketch | None = None
 
     @property
     def is_last(self) -> bool:
@@ -41,20 +47,39 @@ class Sketching(QtCore.QObject):
 
     def begin(self, grabbed: Grabbed, request: DreamRequest) -> None:
         """Sketch what ``request`` makes of the grabbed pixels."""
+        self.begin_all(grabbed, [request], SIZES)
+
+    def begin_all(self, grabbed: Grabbed, requests: Sequence[DreamRequest], sizes: Sequence[int]) -> None:
+        """Sketch all ``requests`` one by one in the first of ``sizes`` (the longer side), then again in the next."""
         self._session.drop(self._told)
-        self._grabbed, self._request = grabbed, request
-        self._waiting = list(SIZES)
+        self._grabbed, self._requests = grabbed, requests
+        self._waiting = [(index, side) for side in sizes for index in range(len(requests))]
         self._next()
+
+    def sharpen(self, index: int, side: int) -> None:
+        """Sketch one of the requests before all others, as soon as the present sketch is done."""
+        self._waiting = [(index, side), *(each for each in self._waiting if each != (index, side))]
+        if not self.at_work:
+            self._next()
+
+    def resume(self) -> None:
+        """Go on where a dream came between."""
+        if self._waiting and not self.at_work:
+            self._next()
 
     def stop(self) -> None:
         """No more pictures are wanted."""
+        self._waiting, self.sketch = [], None
         self._session.drop(self._told)
         self._end()
 
     def _next(self) -> None:
-        side = working_size.longer_side(*self._grabbed.inside[2:], self._waiting.pop(0))
+        self.index, self._side = self._waiting.pop(0)
+        side = working_size.longer_side(*self._grabbed.inside[2:], self._side)
         size = {"working_size": max(SMALLEST, side)}
-        sized = replace(self._request, settings=self._request.settings.replace(size))
+        request = self._requests[self.index]
+        sized = replace(request, settings=request.settings.replace(size))
+        self.sketch = Sketch(request, self._grabbed, sized.settings)
         self.at_work = True
         self._session.sketch(self._grabbed, sized, self._told)
         self.moved.emit()
@@ -70,6 +95,8 @@ class Sketching(QtCore.QObject):
             if message.preview and not self.is_last:
                 self.shown.emit(message.preview)
         elif isinstance(message, wire.Result):
+            if self.sketch:
+                self.sketch = replace(self.sketch, result=message)
             self.shown.emit(message.picture)
             if self._waiting:
                 self._next()
@@ -79,4 +106,5 @@ class Sketching(QtCore.QObject):
             self._end()
             if message.code != errors.Cancelled().code:
                 raise errors.DreamError(message.code, **message.values)
+            self._waiting.insert(0, (self.index, self._side))
             self.displaced.emit()

@@ -11,7 +11,6 @@ from ..core import dream_settings, errors
 from ..dreaming.session import Session
 from ..dreaming.sketching import Sketching
 from ..jobs.document_data import Destination
-from ..jobs.job import DreamRequest
 from ..language import tr
 from ..qt import Qt, QtCore, QtWidgets
 from ..widgets.buttons import button, tool_button
@@ -168,7 +167,7 @@ class FilterDialog(QtWidgets.QDialog):
 
     @guarded
     def _show_presets(self) -> None:
-        self._presets.show_presets(self._choice.offered)
+        self._presets.show_presets(self._choice.offered, self._choice.favourites)
         self._show_choice()
 
     @guarded
@@ -202,24 +201,11 @@ class FilterDialog(QtWidgets.QDialog):
 
     def _accept(self, destination: Destination) -> None:
         self._choice.settle()
-        self._session.dream(self._request(destination))
+        self._session.dream(replace(self._choice.request, destination=destination).of(self._grabbed))
         self._choice.applied = destination
         self.accept()
         self.close()
         self._choice.remember()
-
-    def _request(self, destination: Destination) -> DreamRequest:
-        """For what was grabbed, not for what is active by now."""
-        request, selection = self._choice.request, self._grabbed.source_selection
-        assert selection is not None
-        return replace(
-            request,
-            destination=destination,
-            source=selection.source,
-            labels=selection.labels,
-            again=selection,
-            at=self._grabbed.location,
-        )
 
     @guarded
     def _cancel(self, _checked: bool = False) -> None:

@@ -139,8 +139,15 @@ class Destination(Enum):
 
     ABOVE = "above"
     GROUP = "group"
+    PAINT_IN = "paint in"
+    DETAIL = "detail"
     REPLACE = "replace"
     NEW_IMAGE = "new image"
+
+    @property
+    def is_layer(self) -> bool:
+        """Whether it becomes a layer of its own in the document that was dreamed."""
+        return self not in (Destination.REPLACE, Destination.NEW_IMAGE)
 
 
 @dataclass(frozen=True)
@@ -157,7 +164,8 @@ class Outcome:
 
     ``preview`` is a small 8-bit picture of it, if there was one. ``blended``: what replaces the source. ``hints``: ids
     of the nodes that guided it; where they are seen, it goes above them. ``record``: as in ``wire.Result``. ``into``:
-    as in ``DreamRequest``.
+    as in ``DreamRequest``. ``source``: what was dreamed there, if a detail layer is made of the difference; ``None``:
+    what is there by now.
     """
 
     name: str
@@ -174,6 +182,7 @@ class Outcome:
     hints: frozenset[str] = frozenset()
     record: dict[str, Any] = field(default_factory=dict)
     into: str = ""
+    source: wire.Picture | None = None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..core import wire
-from ..qt import Qt, QtGui
+from ..qt import Qt, QtCore, QtGui
 
 # BGRA in memory, as the wire has it.
 FORMAT = QtGui.QImage.Format.Format_ARGB32
@@ -31,6 +31,15 @@ def to_image(picture: wire.Picture, longest: int = 0) -> QtGui.QImage:
     if longest and max(picture.width, picture.height) > longest:
         return shared.scaled(longest, longest, Qt.AspectRatioMode.KeepAspectRatio)
     return shared.copy()
+
+
+def png(image: QtGui.QImage) -> bytes:
+    """An image as a PNG file."""
+    data = QtCore.QByteArray()
+    buffer = QtCore.QBuffer(data)
+    buffer.open(QtCore.QIODevice.OpenModeFlag.WriteOnly)
+    QtGui.QImageWriter(buffer, b"PNG").write(image)
+    return bytes(data.data())
 
 
 def coarse(picture: wire.Picture, longest: int) -> wire.Picture:

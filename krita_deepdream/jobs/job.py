@@ -8,7 +8,7 @@ from enum import Enum
 from functools import partial
 from typing import Any, Protocol
 
-from ..core import dream_settings, errors, style_settings, wire, zoom_settings
+from ..core import dream_settings, errors, style_settings, wire, working_size, zoom_settings
 from ..krita_api import Data, Document
 from .document_data import (
     Destination,
@@ -125,6 +125,12 @@ class DreamRequest:
         provided = {each.node for each in self.named_pictures if each.name in named} - {""}
         return frozenset(provided | ({self.strength_by} - {"", LOCAL}))
 
+    def of(self, grabbed: Grabbed) -> DreamRequest:
+        """The request for what was grabbed, whatever is active by now."""
+        selection = grabbed.source_selection
+        assert selection is not None
+        return replace(self, source=selection.source, labels=selection.labels, again=selection, at=grabbed.location)
+
     def made_for(self, grabbed: Grabbed, provider: PictureProvider) -> DreamRequest:
         """The request with the pictures that its objective speaks of, and seamless where the canvas wraps around.
 
@@ -163,6 +169,27 @@ class Job:
         if isinstance(request.settings, style_settings.StyleSettings):
             return wire.Style(**parts, blend=blend, pack=pack)
         return wire.Dream(**parts, blend=blend, pack=pack)
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """A dream that was only looked at: what was asked for, what of that was computed, and the result when it is done.
+
+    ``computed``: the settings of ``request`` at the size of a sketch.
+    """
+
+    request: DreamRequest
+    grabbed: Grabbed
+    computed: Chosen
+    result: wire.Result | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the dream itself would be no larger and no deeper, so that there is nothing left to compute."""
+        space, size = self.grabbed.location.space, self.grabbed.inside[2:]
+        deep = space is None or space.depth != "U8" or self.request.destination is Destination.REPLACE
+        scales = [working_size.working_scale(*size, each) for each in (self.computed, self.request.settings)]
+        return self.result is not None and not deep and scales[0] >= scales[1]
 
 
 @dataclass(frozen=True)

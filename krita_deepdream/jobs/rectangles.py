@@ -11,7 +11,7 @@ QRect = QtCore.QRect
 BLOCK_BYTES = 1 << 16
 _SOLID = b"\0" + b"\xff" * 255
 # The alpha sample of one opaque pixel, as it lies in memory.
-_OPAQUE = {"U8": b"\xff", "U16": b"\xff\xff", "F32": b"\x00\x00\x80\x3f"}
+OPAQUE = {"U8": b"\xff", "U16": b"\xff\xff", "F16": b"\x00\x3c", "F32": b"\x00\x00\x80\x3f"}
 
 
 def with_surroundings(region: QRect, canvas: QRect, working_size: int | str = dream_settings.AUTO) -> QRect:
@@ -45,7 +45,7 @@ def crop(picture: wire.Picture, rect: QRect) -> wire.Picture:
 
 def is_empty(picture: wire.Picture, mask: bytes = b"") -> bool:
     """Whether every pixel is wholly transparent, of those where ``mask`` (a byte per pixel, or none) isn't 0."""
-    size, samples = wire.BYTES_PER_PIXEL[picture.depth], len(_OPAQUE[picture.depth])
+    size, samples = wire.BYTES_PER_PIXEL[picture.depth], len(OPAQUE[picture.depth])
     pixels = BLOCK_BYTES // size
     for start in range(0, picture.width * picture.height, pixels):
         block = bytes(picture.data[start * size : (start + pixels) * size])
@@ -62,7 +62,7 @@ def _solid(plane: bytes) -> int:
 
 def is_opaque(picture: wire.Picture) -> bool:
     """Whether no pixel is even partly transparent."""
-    return _alpha_is(picture, _OPAQUE[picture.depth])
+    return _alpha_is(picture, OPAQUE[picture.depth])
 
 
 def _alpha_is(picture: wire.Picture, sample: bytes) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ..border import guarded
-from ..core import catalogue, errors, syntax
+from ..choices.depths import deepest, depths, layer_of
+from ..core import catalogue, syntax
 from ..jobs.descriptions import term_words
 from ..language import tr
 from ..qt import Qt, QtWidgets, Signal
@@ -41,7 +42,7 @@ class Depth(QtWidgets.QWidget):
         self._layers = depths(network)
         layer = layer_of(objective)
         names = [info.name for info in self._layers]
-        stands = layer if layer in names else _deepest(objective, names)
+        stands = layer if layer in names else deepest(objective, names)
         self._slider.blockSignals(True)
         self._slider.setRange(0, len(names) - 1)
         self._slider.setValue(names.index(stands))
@@ -54,28 +55,8 @@ class Depth(QtWidgets.QWidget):
         self.changed.emit(self._layers[index].name)
 
 
-def depths(network: str) -> list[catalogue.LayerInfo]:
-    """The layers of a network that are worth walking, from early to late; the logits are for classes."""
-    return [layer for layer in catalogue.network(network).layers if layer.name != "logits"]
-
-
-def layer_of(objective: str) -> str:
-    """The layer that an objective names if it is just that, else nothing."""
-    try:
-        terms = syntax.parse(objective)
-    except errors.DreamError:
-        return ""
-    return terms[0].name if len(terms) == 1 and syntax.write(terms) == terms[0].name else ""
-
-
 def in_words(network: str, objective: str) -> str:
     """What an objective that is no plain layer is after, in a few words."""
     terms = syntax.parse(objective)
     things = [term for term in terms if term.type == "class"]
     return ", ".join(dict.fromkeys(term_words(term, network, {}) for term in things or terms))
-
-
-def _deepest(objective: str, names: list[str]) -> str:
-    """Where an objective that is no plain layer stands: at its deepest layer; things are at the end of all."""
-    named = [term.name for term in syntax.parse(objective) if term.name in names]
-    return max(named, key=names.index, default=names[-1])

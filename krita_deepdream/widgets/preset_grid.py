@@ -20,9 +20,12 @@ class PresetGrid(PictureGrid):
     def __init__(self) -> None:
         super().__init__("preset", tr("Presets"))
 
-    def show_presets(self, shown: Sequence[presets.Preset]) -> None:
-        """Show exactly these."""
+    def show_presets(self, shown: Sequence[presets.Preset], favourites: Sequence[str]) -> None:
+        """Show exactly these, first those whose names are among the ``favourites``, in their order."""
         families = {preset.name: tr(preset.family or OWN) for preset in shown}
+        families.update({name: tr("Favourites") for name in favourites})
+        rank = {name: index for index, name in enumerate(favourites)}
+        shown = sorted(shown, key=lambda preset: rank.get(preset.name, len(rank)))
         self.show_things(
             [
                 Shown(

@@ -66,6 +66,7 @@ PLUGIN_ROOMS = [
     "keeping",
     "widgets",
     "atlas",
+    "variations",
     "docker",
     "filter",
 ]

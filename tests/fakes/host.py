@@ -18,6 +18,7 @@ from krita_deepdream.jobs.document_data import (
     Placed,
     Source,
     SourceSelection,
+    Space,
     StoredRecipe,
     Target,
 )
@@ -57,6 +58,7 @@ class FakeHost:
         self.opacities: list[float] = []
         self.grab_error: errors.DreamError | None = None
         self.note = ""
+        self.space: Space | None = None
         self.source = Source.CURRENT_LAYER
         self.active_recipe: StoredRecipe | None = None
         self.refusal: Exception | None = None
@@ -76,7 +78,7 @@ class FakeHost:
         if request.at and not self.is_open(document):
             raise errors.DreamError("krita.left", layer="Sky")
         node = request.again.node_id if request.again else self.active_node
-        location = Location(document, document.name(), (640, 480), node, "Sky", *CORNER)
+        location = Location(document, document.name(), (640, 480), node, "Sky", *CORNER, space=self.space)
         box = (CORNER[0] + BOX[0], CORNER[1] + BOX[1], *BOX[2:])
         source_selection = SourceSelection(request.source, request.labels, node, box, b"")
         self.requests.append(request)

@@ -66,7 +66,7 @@ class Node:
         self.opaque, self.shown, self.label = 255, True, 0
         self.depth, self.depths, self.steps = "U8", {"U8", "U16"}, 0
         self.added: Callable[[Node], None] | None = None
-        self.passes_through = False
+        self.passes_through, self.mode = False, "normal"
 
     def uniqueId(self) -> QtCore.QUuid:
         return self._id
@@ -154,6 +154,9 @@ class Node:
 
     def blendingMode(self) -> str:
         return "normal"
+
+    def setBlendingMode(self, mode: str) -> None:
+        self.mode = mode
 
     def duplicate(self) -> Node:
         copy = Node(self._name, self.data, self._size, self._kind)

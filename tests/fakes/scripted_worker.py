@@ -1,9 +1,10 @@
 """A worker without TensorFlow: speaks the wire, negates the picture, and fails in the way its argument names.
 
-``python -I scripted_worker.py ROOT MANNER``. Manners: ``good``; ``slow`` (the first dream takes minutes); ``deaf``
-(doesn't answer a cancel); ``busy`` (as ``slow``, and writes a frame of its zoom before it answers a cancel); ``late``
-(as ``slow``, and the dream after the cancelled one has to wait); ``crash`` (dies in the middle of a dream); ``frozen``
-(stops answering pings in the middle of a dream); ``noisy`` (fills stderr); ``broken`` (TensorFlow can't be loaded).
+``python -I scripted_worker.py ROOT MANNER``. Manners: ``good``; ``quick`` (its steps take no time); ``slow`` (the first
+dream takes minutes); ``deaf`` (doesn't answer a cancel); ``busy`` (as ``slow``, and writes a frame of its zoom before
+it answers a cancel); ``late`` (as ``slow``, and the dream after the cancelled one has to wait); ``crash`` (dies in the
+middle of a dream); ``frozen`` (stops answering pings in the middle of a dream); ``noisy`` (fills stderr); ``broken``
+(TensorFlow can't be loaded).
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def dream(message: wire.ImageJob) -> None:
             sys.stderr.write("much ado\n" * 50_000)
             sys.stderr.flush()
         send(progress(message, step))
-        if cancelled.wait(60 if MANNER in ("slow", "deaf", "late", "busy") and len(numbers) == 1 else 0.02):
+        if cancelled.wait(seconds()):
             if MANNER == "busy" and isinstance(message, wire.Zoom):
                 time.sleep(0.3)
                 open(message.target, "wb").close()
@@ -75,6 +76,13 @@ def dream(message: wire.ImageJob) -> None:
     send(answer)
     if isinstance(message, wire.Dream | wire.Style) and message.pack:
         send(wire.Packed(message.id, png(answer.picture)))
+
+
+def seconds() -> float:
+    """How long a step takes."""
+    if MANNER in ("slow", "deaf", "late", "busy") and len(numbers) == 1:
+        return 60
+    return 0 if MANNER == "quick" else 0.02
 
 
 def progress(message: wire.ImageJob, step: int) -> wire.Progress:

@@ -14,6 +14,7 @@ from krita_deepdream.dreaming import live
 from krita_deepdream.dreaming.live import LOOK_MS, REST_SECONDS
 from krita_deepdream.dreaming.sketching import SIZES
 from krita_deepdream.filter.filter_dialog import FilterDialog
+from krita_deepdream.jobs.document_data import Space
 from tests.fakes import host as fake
 
 from .conftest import BINDING, Painter, launched, scripted, until
@@ -196,3 +197,32 @@ def test_the_real_worker_follows_a_stroke(paint: Paint, tmp_path: Path) -> None:
     paint_a_stroke(painter)
     painter.host.mask = fake.box(fake.WIDTH, fake.HEIGHT)
     until(lambda: painter.widget("preview").image != first, 60)
+
+
+def test_what_is_shown_becomes_a_layer_at_once_where_nothing_is_left_to_compute(paint: Paint) -> None:
+    painter = paint(scripted("good"))
+    painter.host.space = Space("RGBA", "U8", "sRGB-elle-V2-srgbtrc.icc")
+    assert not painter.widget("live_keep").isVisible()
+    painter.click("live")
+    until(lambda: shown(painter) and not at_work(painter))
+    numbers = painter.session.queue.next_number()
+    painter.click("live_keep")
+    (outcome,) = painter.host.placed
+    assert not painter.session.busy and painter.session.queue.next_number() == numbers + 2
+    assert outcome.recipe["settings"] == painter.choice.settings.to_dict()
+    assert outcome.picture.data[:3] == bytes(reversed(shown(painter)))
+    entry = painter.session.results.history.entries[0]
+    assert entry.packed.startswith(b"\x89PNG") and entry.placed
+    painter.click("live")
+    assert not painter.widget("live_keep").isVisible()
+
+
+def test_where_the_document_is_deeper_it_is_dreamed_from_the_same_recipe(painter: Painter) -> None:
+    painter.host.space = Space("RGBA", "U16", "sRGB-elle-V2-srgbtrc.icc")
+    paint_a_stroke(painter)
+    until(lambda: shown(painter) == pytest.approx((215, 215, 215), abs=2) and not at_work(painter))
+    painter.click("live_keep")
+    assert painter.session.busy and not painter.widget("live_keep").isVisible()
+    until(lambda: painter.host.placed)
+    assert painter.host.placed[0].recipe["settings"] == painter.choice.settings.to_dict()
+    assert painter.host.requests[-1].at is not None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ...border import guarded
 from ...choices.choice import Choice
+from ...choices.seeds import another_seed
 from ...choices.settings_choice import SettingsChoice
 from ...core import dream_settings
-from ...dreaming.again import another_seed
 from ...dreaming.session import Session
 from ...jobs.job import LOCAL
 from ...language import tr

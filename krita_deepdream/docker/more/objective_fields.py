@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from ...border import guarded
 from ...choices.choice import Choice
+from ...choices.depths import depths, layer_of
 from ...core import catalogue, errors, syntax
 from ...dreaming.session import Session
 from ...language import tr
 from ...qt import QtCore, QtWidgets
 from ...widgets.calm_widgets import CalmChoice, CalmLine
-from ...widgets.depth import depths, layer_of
 
 
 class ObjectiveFields(QtCore.QObject):

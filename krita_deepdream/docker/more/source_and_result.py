@@ -16,6 +16,20 @@ DESTINATIONS = {
         mark("Dreams group"),
         mark("A group called “Dreams” above the layer, created with the first dream."),
     ),
+    Destination.PAINT_IN: (
+        mark("Paint it in"),
+        mark(
+            "A new layer under a black mask that is active at once: brush with white where you want to see the dream, "
+            "with black where you don't."
+        ),
+    ),
+    Destination.DETAIL: (
+        mark("Detail layer"),
+        mark(
+            "Only what the dream adds, as a grey layer in Grain Merge: you can keep painting beneath it. Changes of "
+            "more than half the range are cut off."
+        ),
+    ),
     Destination.REPLACE: (
         mark("Replace layer"),
         mark(

@@ -10,6 +10,7 @@ from ...dreaming.session import Session
 from ...jobs.job import DreamRequest
 from ...language import tr
 from ...qt import QtWidgets
+from ...variations.variations_dialog import VariationsDialog
 from ...widgets.buttons import flat_button
 from ...widgets.dream_of import DreamOf
 from ...widgets.icons import ThemedIcon
@@ -31,7 +32,7 @@ class DreamPage(Page):
         self.title = self.verb = tr("Dream")
         self.then, self.seeded = tr("Dream Next"), choice
         self._session, self._choice = session, choice
-        self._atlas = OneWindow(self)
+        self._atlas, self._variations = OneWindow(self), OneWindow(self)
         self._presets = PresetGrid()
         self._presets.chosen.connect(self._preset_chosen)
         column = QtWidgets.QVBoxLayout(self)
@@ -43,7 +44,11 @@ class DreamPage(Page):
         # Above the presets: these fill a low docker, and nobody would find it below them.
         column.addLayout(thing)
         column.addWidget(self._presets)
-        column.addWidget(PresetMenu(session, choice))
+        beneath = QtWidgets.QHBoxLayout()
+        beneath.addWidget(PresetMenu(session, choice))
+        beneath.addWidget(self._variations_button())
+        beneath.addStretch(1)
+        column.addLayout(beneath)
         column.addWidget(SimpleSettings(choice, session))
         column.addWidget(More(session, choice))
         choice.changed.connect(self._show_choice)
@@ -60,6 +65,14 @@ class DreamPage(Page):
     def _open_atlas(self, _checked: bool = False) -> None:
         self._atlas.open(lambda: AtlasDialog(self._session, self._choice, self))
 
+    def _variations_button(self) -> QtWidgets.QToolButton:
+        tip = tr("Nine small dreams of your selection: other seeds, depths, channels, presets")
+        return flat_button("deepdream_variations_open", tr("Variations…"), self._open_variations, tip=tip)
+
+    @guarded
+    def _open_variations(self, _checked: bool = False) -> None:
+        self._variations.open(lambda: VariationsDialog(self._session, self._choice, self))
+
     def look_again(self) -> None:
         self._choice.settle()
 
@@ -72,7 +85,7 @@ class DreamPage(Page):
 
     @guarded
     def _show_presets(self) -> None:
-        self._presets.show_presets(self._choice.offered)
+        self._presets.show_presets(self._choice.offered, self._choice.favourites)
         self._show_choice()
 
     @guarded

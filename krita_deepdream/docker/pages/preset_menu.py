@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -9,6 +10,7 @@ from typing import cast
 from ...border import guarded
 from ...choices.choice import Choice
 from ...choices.store import file_name, read_preset, write_preset
+from ...choices.variants import surprise
 from ...core import presets
 from ...dreaming.session import Session
 from ...language import mark, tr
@@ -36,6 +38,10 @@ class PresetMenu(QtWidgets.QToolButton):
         entry(menu, tr("Save as Preset…"), self._save, "preset_save")
         self._rename_action = entry(menu, tr("Rename Preset…"), self._rename, "preset_rename")
         self._delete_action = entry(menu, tr("Delete Preset"), self._delete, "preset_delete")
+        menu.addSeparator()
+        self._favourite = entry(menu, tr("Favourite"), self._star, "preset_favourite")
+        self._favourite.setCheckable(True)
+        entry(menu, tr("Surprise Me"), self._surprise, "preset_surprise")
         menu.addSeparator()
         entry(menu, tr("Import Preset…"), self._import, "preset_import")
         entry(menu, tr("Export Preset…"), self._export, "preset_export")
@@ -66,6 +72,7 @@ class PresetMenu(QtWidgets.QToolButton):
         own = self._choice.is_own(self._choice.preset)
         self._rename_action.setEnabled(own)
         self._delete_action.setEnabled(own)
+        self._favourite.setChecked(self._choice.is_favourite(self._choice.saved_as))
 
     @guarded
     def _save(self, _checked: bool = False) -> None:
@@ -83,6 +90,19 @@ class PresetMenu(QtWidgets.QToolButton):
     @guarded
     def _delete(self, _checked: bool = False) -> None:
         self._choice.drop_preset(self._choice.preset)
+
+    @guarded
+    def _star(self, wanted: bool) -> None:
+        """What is no preset yet becomes one of the painter's own."""
+        name = self._choice.saved_as
+        if name:
+            self._choice.set_favourite(name, wanted)
+        else:
+            self._choice.keep_favourite(self._choice.settings)
+
+    @guarded
+    def _surprise(self, _checked: bool = False) -> None:
+        self._choice.take("", surprise(random.Random()).settings)
 
     @guarded
     def _import(self, _checked: bool = False) -> None:

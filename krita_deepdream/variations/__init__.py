@@ -1,0 +1,1 @@
+"""The window with variations: nine small dreams to choose from."""

@@ -1,0 +1,131 @@
+"""Dreams under a black mask and as detail layers, in several depths: what is seen, undo, redo, reopened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from deepdream_driver import docker, hands, scene
+from krita import Krita
+
+SPACES = {
+    "eight_bit": ("RGBA", "U8", scene.SRGB),
+    "sixteen_bit": ("RGBA", "U16", scene.SRGB),
+    "linear_float": ("RGBA", "F32", "sRGB-elle-V2-g10.icc"),
+}
+WINDOW = "deepdream_variations_dialog"
+LAYERS = {"layer": "New layer above", "detail": "Detail layer", "masked": "Paint it in"}
+# Selected, and where white is painted into the mask: x, y, width, height.
+PLACE, WHITE = (420, 380, 128, 96), (450, 400, 64, 64)
+
+
+def eight_bit(stage: Any) -> Iterator[float]:
+    yield from _play(stage, "eight_bit")
+
+
+def sixteen_bit(stage: Any) -> Iterator[float]:
+    yield from _play(stage, "sixteen_bit")
+
+
+def linear_float(stage: Any) -> Iterator[float]:
+    yield from _play(stage, "linear_float")
+
+
+def _play(stage: Any, kind: str) -> Iterator[float]:
+    """The same dream as a layer, as a detail layer and under a mask; the last is saved, reopened and added again."""
+    document = yield from scene.open_photo()
+    document.setColorSpace(*SPACES[kind])
+    document.waitForDone()
+    scene.select(document, scene.ellipse(*PLACE[2:]), *PLACE, feather=12)
+    yield scene.QUIET
+    yield from docker.open_docker()
+    shape = (document.height(), document.width(), 4)
+    stage.keep("before", scene.looks(document), *shape)
+    source = scene.bottom(document)
+    for name, entry in LAYERS.items():
+        document.setActiveNode(source.now)
+        yield from docker.choose("result", entry)
+        yield from docker.rest()
+        before = scene.identities(document)
+        yield from docker.press_dream()
+        yield from hands.until(lambda old=before: scene.identities(document) > old, docker.FIRST_DREAM, docker.says)
+        yield 2 * scene.QUIET
+        stage.keep(name, scene.looks(document), *shape)
+        stage.note(**{f"{name}_says": docker.says()})
+        if name != "masked":
+            yield from scene.undo()
+            stage.note(**{f"{name}_undone": len(scene.all_nodes(document))})
+    yield from _paint_in(stage, document, shape)
+
+
+def _paint_in(stage: Any, document: Any, shape: tuple[int, ...]) -> Iterator[float]:
+    mask = scene.active(document)
+    stage.note(active=[mask.type(), mask.name(), mask.parentNode().name()])
+    yield from scene.undo()
+    stage.note(masked_undone=len(scene.all_nodes(document)))
+    Krita.instance().action("edit_redo").trigger()
+    yield 2 * scene.QUIET
+    document.waitForDone()
+    stage.keep("redone", scene.looks(document), *shape)
+    white = scene.bytes_for_krita(b"\xff" * (WHITE[2] * WHITE[3]))
+    mask.setPixelData(white, *WHITE)
+    document.refreshProjection()
+    yield scene.QUIET
+    stage.keep("painted", scene.looks(document), *shape)
+    yield from hands.until(lambda: len(_history(document)) == len(LAYERS), hands.HEARD, "the packed dreams")
+    document.setBatchmode(True)
+    path = str(Path(stage.folder) / f"masked-{document.colorDepth()}.kra")
+    assert document.saveAs(path)
+    yield 2 * scene.QUIET
+    document = yield from scene.reopen(document, path)
+    stage.keep("reopened", scene.looks(document), *shape)
+    if document.colorDepth() == "U8":
+        yield from _add_again(stage, document)
+
+
+def _add_again(stage: Any, document: Any) -> Iterator[float]:
+    mask = next(key for key, each in scene.all_nodes(document).items() if each.type() == "transparencymask")
+    document.setActiveNode(scene.node(document, mask).parentNode())
+    yield scene.QUIET
+    before = scene.identities(document)
+    yield from docker.press("history_apply")
+    yield from hands.until(lambda: scene.identities(document) > before, hands.HEARD, docker.says)
+    yield scene.QUIET
+    stage.note(again=[each.type() for key, each in scene.all_nodes(document).items() if key not in before])
+
+
+def _history(document: Any) -> list[str]:
+    return [each for each in document.annotationTypes() if each.startswith("krita_deepdream/history/")]
+
+
+def variations(stage: Any) -> Iterator[float]:
+    """Nine small dreams; the fifth is enlarged and used."""
+    document = yield from scene.open_photo()
+    scene.select(document, b"\xff" * (PLACE[2] * PLACE[3]), *PLACE)
+    yield scene.QUIET
+    yield from docker.choose("result", "New layer above")
+    yield from docker.press("variations_open")
+    yield from hands.window_opens(WINDOW)
+    words = hands.widget("deepdream_variations_words", WINDOW)
+    yield from hands.press(hands.widget("deepdream_variation_4", WINDOW))
+    name = hands.widget("deepdream_variations_name", WINDOW).text()
+    yield from hands.until(lambda: not words.text(), docker.FIRST_DREAM, "all of the small dreams")
+    stage.photograph("variations")
+    large = hands.widget("deepdream_variations_large", WINDOW)
+    stage.keep("sketch", _bytes(large.image), large.image.height(), large.image.width(), 4)
+    before = scene.identities(document)
+    yield from hands.press(hands.widget("deepdream_variations_use", WINDOW))
+    yield from hands.window_closes(WINDOW)
+    layer = yield from docker.new_layer(document, before)
+    stage.keep("dream", bytes(layer.pixelData(*PLACE)), PLACE[3], PLACE[2], 4)
+    yield from docker.unfold("more")
+    stage.note(name=name, seed=hands.widget("deepdream_seed_number").text())
+    yield from scene.undo()
+    stage.note(undone=len(scene.all_nodes(document)))
+
+
+def _bytes(image: Any) -> bytes:
+    bits = image.constBits()
+    bits.setsize(image.sizeInBytes())
+    return bytes(bits)

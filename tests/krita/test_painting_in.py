@@ -1,0 +1,68 @@
+"""*Paint it in* and *Detail layer* in real Krita, in 8 and 16 bits and float; *Variations*."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from . import harness
+
+pytestmark = [pytest.mark.krita, pytest.mark.timeout(harness.PATIENCE)]
+DEPTHS = ["eight_bit", "sixteen_bit", "linear_float"]
+
+
+@pytest.fixture(scope="module")
+def dreams(krita) -> harness.Played:
+    return krita("painting_in", [*DEPTHS, "variations"], steps=8)
+
+
+def apart(seen, one: str, other: str) -> np.ndarray:
+    """By how much what is visible differs, in 8 bits."""
+    return np.abs(seen[one].astype(int) - seen[other].astype(int)).max(axis=2)
+
+
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_a_detail_layer_looks_as_the_dream_does(dreams, depth):
+    seen = dreams[depth]
+    assert apart(seen, "before", "layer").max() > 24, "nothing was dreamed"
+    assert apart(seen, "layer", "detail").max() <= 1
+    assert seen["detail_undone"] == 1
+
+
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_under_a_black_mask_nothing_is_seen_until_it_is_painted_white(dreams, depth):
+    seen = dreams[depth]
+    assert apart(seen, "before", "masked").max() == 0 and apart(seen, "before", "redone").max() == 0
+    white = np.zeros(seen["before"].shape[:2], bool)
+    white[400:464, 450:514] = True
+    assert apart(seen, "before", "painted")[~white].max() == 0
+    assert apart(seen, "layer", "painted")[white].max() <= 1
+
+
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_the_mask_is_active_and_one_undo_takes_all_away(dreams, depth):
+    seen = dreams[depth]
+    assert seen["active"] == ["transparencymask", "Paint white here", "Animals"]
+    assert seen["masked_undone"] == 1
+    assert "paint with white" in seen["masked_says"]
+
+
+@pytest.mark.parametrize("depth", DEPTHS)
+def test_saved_and_reopened_it_looks_the_same(dreams, depth):
+    assert apart(dreams[depth], "painted", "reopened").max() == 0
+
+
+def test_from_the_history_it_comes_under_a_mask_again(dreams):
+    assert dreams["eight_bit"]["again"] == ["paintlayer", "transparencymask"]
+
+
+def test_what_a_variation_shows_is_what_it_becomes_in_full_size(dreams):
+    seen = dreams["variations"]
+    assert seen["name"] == f"Seed {seen['seed'].replace(',', '')}" and seen["undone"] == 1
+    assert np.array_equal(seen["sketch"], seen["dream"])
+
+
+def test_krita_was_not_disturbed(dreams):
+    assert dreams.report["between"] == ""
+    assert dreams.report["finished"]
+    assert dreams.exit_code == 0
