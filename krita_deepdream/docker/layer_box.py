@@ -72,7 +72,7 @@ class LayerBox(QtWidgets.QWidget):
         self._keep_up.setEnabled(layer.in_parts)
         self._keep_up.setChecked(layer.record.keeps_up)
         self._renew.setEnabled(layer.stored.recipe.get("kind", "dream") == dream_settings.DreamSettings.kind)
-        self._refresh.setEnabled(bool(layer.stale) and self._keeper.at_work is not layer)
+        self._refresh.setEnabled(bool(layer.stale) and not self._keeper.is_renewing(layer))
         self._mine.setVisible(asks)
 
     def _show_settings(self, chosen: Watched | None) -> None:
@@ -116,7 +116,7 @@ def in_words(layer: Watched, keeper: Keeper) -> str:
     """What there is to know of a dream layer, in one line."""
     if keeper.asks is layer:
         return tr("“{name}” was painted on by hand. Keep your strokes, or renew it?", name=layer.name)
-    if keeper.at_work is layer:
+    if keeper.is_renewing(layer):
         return tr("“{name}” is being renewed…", name=layer.name)
     if layer.stale:
         return tr("“{name}” is out of date.", name=layer.name)

@@ -35,10 +35,10 @@ class Keeper(QtCore.QObject):
         self.asks: Watched | None = None
         watcher.seen.connect(self._seen)
 
-    @property
-    def at_work(self) -> Watched | None:
-        """The layer that is renewed just now."""
-        return self._renewal.layer if self._renewal else None
+    def is_renewing(self, layer: Watched) -> bool:
+        """Whether a layer, or a part of it, is being dreamed again."""
+        in_parts = self._renewal is not None and self._renewal.layer is layer
+        return in_parts or any(job.request.into == layer.node_id for job in self._session.jobs)
 
     def keep_up(self, layer: Watched, on: bool) -> None:
         """Let a layer follow its source from now on, or no longer."""
@@ -106,14 +106,15 @@ class Keeper(QtCore.QObject):
     def _seen(self, layer: Watched) -> None:
         """All of a layer and its source was looked at."""
         working = self._renewal if self._renewal and self._renewal.layer is layer else None
-        if working is not None and not working.is_for(layer.source):
+        if working is not None and (layer.edited or not working.is_for(layer.source)):
             self._stop(layer)
-        if not layer.record.keeps_up or layer.between or not (layer.stale or layer.edited):
+        if not layer.edited:
+            self._answered(layer)
+        if not layer.record.keeps_up or layer.between or self.is_renewing(layer):
             return
         if layer.edited:
-            self._stop(layer)
             self._ask(layer)
-        elif self._renewal is None or self._renewal.layer is not layer:
+        elif layer.stale:
             self._follow(layer)
 
     def _follow(self, layer: Watched) -> None:

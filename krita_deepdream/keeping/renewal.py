@@ -110,11 +110,13 @@ class Renewal:
         if self._before is None:
             self._before = self._read()
         self._write([(self._window, samples)])
+        self._is_coarse(True)
 
     def _restore(self) -> None:
         before, self._before = self._before, None
         if before is not None and nodes.find(self.layer.document, self.layer.node_id) is not None:
             self._write([(self._window, before)])
+            self._is_coarse(False)
 
     def _finish(self, result: wire.Result) -> None:
         layer, box = self.layer, self._window
@@ -122,6 +124,7 @@ class Renewal:
         if self._before is None:
             self._before = self._read()
         self._write([(box, samples)], self._undo)
+        self._is_coarse(False)
         source = tuple(self._sums.get(number, known) for number, known in enumerate(layer.record.source))
         layer.take(replace(layer.record, source=source, own=layer.own_sums(box)))
         layer.past.add(Piece(box, self._before, samples), (layer.record.source, layer.record.own))
@@ -134,6 +137,10 @@ class Renewal:
 
     def _write(self, parts: list[tuple[Box, Data]], undo: bool = False) -> None:
         placing.write_parts(self.layer.document, self.layer.node_id, parts, undo)
+
+    def _is_coarse(self, coarse: bool) -> None:
+        self.layer.coarse = coarse
+        self.layer.look_again()
 
     def _read(self) -> Data:
         return nodes.dream_layer(self.layer.document, self.layer.node_id).pixelData(*self._window)

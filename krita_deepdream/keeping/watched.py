@@ -20,14 +20,15 @@ class Watched:
     """``stale``: the numbers of the tiles whose source changed. ``edited``: painted on by hand since it was dreamed.
 
     ``source``: the check sums that were found last, empty before. ``stands``: whether layer and source are there.
-    ``between``: an undo of a renewal is half done, and the layer has another depth for one step.
+    ``coarse``: what it holds is no dream yet. ``between``: an undo of a renewal is half done, and the layer has another
+    depth for one step.
     """
 
     def __init__(self, document: Document, node_id: str, stored: StoredRecipe, record: DreamRecord) -> None:
         self.document, self.node_id, self.stored, self.record = document, node_id, stored, record
         self.tiles = tiles(record.box)
         self.stale: frozenset[int] = frozenset()
-        self.edited = self.between = False
+        self.edited = self.between = self.coarse = False
         self.stands = True
         self.source: tuple[int, ...] = ()
         self.past = Past((record.source, record.own))
@@ -167,7 +168,7 @@ class Watched:
 
     def _judge(self, source: tuple[int, ...], own: tuple[int, ...]) -> None:
         self.between = False
-        if self.record.own and own != self.record.own:
+        if self.record.own and own != self.record.own and not self.coarse:
             self._recognise(own)
         elif not self.record.own:
             self.record = replace(self.record, own=own)

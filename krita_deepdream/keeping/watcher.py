@@ -43,7 +43,7 @@ class Watcher(QtCore.QObject):
         self._known: dict[str, Watched] = {}
         self._begun: dict[int, Scan] = {}
         self._next, self._hinted = 0, False
-        self._hasty: list[Watched] = []
+        self.hasty: list[Watched] = []
         self._looking, self._haste = QtCore.QTimer(self), QtCore.QTimer(self)
         self._looking.setInterval(LOOK_MS)
         self._looking.timeout.connect(self._look)
@@ -97,8 +97,8 @@ class Watcher(QtCore.QObject):
     def look_at(self, layer: Watched) -> None:
         """Look at one as soon as nobody paints."""
         layer.look_again()
-        if layer not in self._hasty:
-            self._hasty.append(layer)
+        if layer not in self.hasty:
+            self.hasty.append(layer)
         self._haste.start(0)
 
     def close(self) -> None:
@@ -132,17 +132,17 @@ class Watcher(QtCore.QObject):
         if begun is not None:
             begun.advance(HASTY_S)
             return
-        self._hasty = [each for each in self._hasty if each.document == self._document]
-        if not self._hasty or not _resting():
+        self.hasty = [each for each in self.hasty if each.document == self._document]
+        if not self.hasty or not _resting():
             # The next look begins it again.
             self._haste.stop()
-            if self._hasty:
+            if self.hasty:
                 self._hint.start()
             return
-        layer = self._hasty[0]
+        layer = self.hasty[0]
         before = _state(layer)
         if layer.advance(HASTY_S):
-            self._hasty.remove(layer)
+            self.hasty.remove(layer)
             self._tell(layer, before)
 
     def _tell(self, layer: Watched, before: object) -> None:

@@ -67,6 +67,7 @@ class Node:
         self.depth, self.depths, self.steps = "U8", {"U8", "U16"}, 0
         self.added: Callable[[Node], None] | None = None
         self.passes_through, self.mode = False, "normal"
+        self.is_locked = False
 
     def uniqueId(self) -> QtCore.QUuid:
         return self._id
@@ -97,7 +98,7 @@ class Node:
         return False
 
     def locked(self) -> bool:
-        return False
+        return self.is_locked
 
     def channels(self) -> list[Channel]:
         return [Channel()]
@@ -137,8 +138,18 @@ class Node:
     def projectionPixelData(self, x: int, y: int, width: int, height: int) -> QtCore.QByteArray:
         return self.pixelData(x, y, width, height)
 
-    def setPixelData(self, data: krita_api.Data, _x: int, _y: int, width: int, height: int) -> None:
-        self.data, self._size = bytes(krita_api.view(data)), (width, height)
+    def setPixelData(self, data: krita_api.Data, x: int, y: int, width: int, height: int) -> None:
+        """Into what is there; where that isn't large enough, instead of it."""
+        across, down = self._size
+        written = bytes(krita_api.view(data))
+        if not self.data or x + width > across or y + height > down or (width, height) == self._size:
+            self.data, self._size = written, (width, height)
+            return
+        size, held = len(self.data) // (across * down), bytearray(self.data)
+        for row in range(height):
+            at = ((y + row) * across + x) * size
+            held[at : at + width * size] = written[row * width * size : (row + 1) * width * size]
+        self.data = bytes(held)
 
     def passThroughMode(self) -> bool:
         return self.passes_through

@@ -20,9 +20,12 @@ sys.path.insert(0, sys.argv[1])
 from deepdream_core import version
 from deepdream_core.errors import Cancelled, DreamError  # noqa: E402
 from deepdream_core.protocol import wire  # noqa: E402
+from deepdream_core.settings import renewal  # noqa: E402
 
 MANNER = sys.argv[2]
 STEPS = 5
+# How much smaller the smallest octave is said to be.
+SMALLEST = 4.0
 cancelled = threading.Event()
 writing = threading.Lock()
 numbers: list[int] = []
@@ -72,7 +75,7 @@ def dream(message: wire.ImageJob) -> None:
             os._exit(3)
         if MANNER == "frozen" and step == 2:
             writing.acquire()
-    answer = result(message)
+    answer = renewed(message) if isinstance(message, wire.Renew) else result(message)
     send(answer)
     if isinstance(message, wire.Dream | wire.Style) and message.pack:
         send(wire.Packed(message.id, png(answer.picture)))
@@ -103,7 +106,30 @@ def result(message: wire.ImageJob) -> wire.Result:
             at = row * picture.width + column
             rows += pixel(bytes(picture.data[at * size : (at + 1) * size]), mask[at], size)
     negative = wire.Picture(width, height, picture.depth, rows)
-    return wire.Result(message.id, x, y, negative, {"settings": message.settings}, time.monotonic() - began)
+    record = {
+        "core": [x, y, width, height],
+        "crop": [0, 0, picture.width, picture.height],
+        "octaves": [[picture.width * SMALLEST, picture.height * SMALLEST]],
+    }
+    made = {"settings": message.settings}
+    return wire.Result(message.id, x, y, negative, made, time.monotonic() - began, record=record)
+
+
+def renewed(message: wire.Renew) -> wire.Result:
+    """The negative of what changed, and the old dream around it, in the window that ``settings.renewal`` says."""
+    x, y, width, height = bounds(bytes(message.changed), message.picture.width)
+    changed = renewal.Area(x + message.x, y + message.y, width, height)
+    window = renewal.window(changed, message.record)
+    assert window is not None
+    rows = bytearray()
+    for row in range(window.y - message.y, window.y - message.y + window.height):
+        for column in range(window.x - message.x, window.x - message.x + window.width):
+            at = row * message.picture.width + column
+            new = pixel(bytes(message.picture.data[at * 4 : at * 4 + 4]), message.mask[at], 4)
+            rows += new if message.changed[at] else bytes(message.old_dream.data[at * 4 : at * 4 + 4])
+    picture = wire.Picture(window.width, window.height, "U8", rows)
+    corner = window.x - message.x, window.y - message.y
+    return wire.Result(message.id, *corner, picture, {"settings": message.settings}, 0.1, record=message.record)
 
 
 def png(picture: wire.Picture) -> bytes:

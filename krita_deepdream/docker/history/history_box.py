@@ -163,7 +163,7 @@ class HistoryBox(QtWidgets.QWidget):
         layer = self._layer
         self._keep_up.setEnabled(layer is not None and layer.in_parts)
         self._keep_up.setChecked(layer is not None and layer.record.keeps_up)
-        self._refresh.setEnabled(layer is not None and bool(layer.stale) and self._keeper.at_work is not layer)
+        self._refresh.setEnabled(layer is not None and bool(layer.stale) and not self._keeper.is_renewing(layer))
         comparing = self._session.results.comparing
         self._compare.setEnabled(self._compare.isDown() or (entry is not None and comparing.can(entry.placed)))
 

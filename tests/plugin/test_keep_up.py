@@ -1,0 +1,195 @@
+"""Keep Up, Refresh and Renew through the docker's buttons, with a worker that negates what it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from krita_deepdream.core import wire
+from krita_deepdream.documents import nodes, recipes
+from krita_deepdream.jobs.document_data import Grabbed, Location, Outcome, Placed, Source, SourceSelection
+from krita_deepdream.jobs.job import DreamRequest
+from krita_deepdream.krita_api import Document as AnyDocument
+from tests.fakes import host as fakes
+from tests.fakes.nodes import Document, Node
+
+from .conftest import Painter, scripted, until
+
+SIZE = (24, 16)
+BOX = (0, 0, *SIZE)
+GREY, LIGHT = bytes([80, 80, 80, 255]), bytes([200, 200, 200, 255])
+SPOT = (9, 6, 3, 2)
+
+
+class Host(fakes.FakeHost):
+    """A Krita with one layer, above which dreams are placed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sky = Node("Sky", GREY * (SIZE[0] * SIZE[1]), SIZE)
+        self.active: Any = Document(self.sky)
+
+    def grab(self, request: DreamRequest, depth: str = "") -> Grabbed:
+        location = Location(self.active, "Picture", SIZE, self.sky.id, "Sky", 0, 0)
+        selection = SourceSelection(Source.CURRENT_LAYER, frozenset(), self.sky.id, BOX, b"")
+        picture = wire.Picture(*SIZE, "U8", self.sky.data)
+        return Grabbed(picture, b"\xff" * (SIZE[0] * SIZE[1]), None, location, BOX, source_selection=selection)
+
+    def place(self, outcome: Outcome) -> Placed:
+        document = outcome.location.document
+        if outcome.into:
+            node = nodes.dream_layer(document, outcome.into)
+        else:
+            node = Node("Animals")
+            nodes.root_of(document).addChildNode(node, None)
+            document.setActiveNode(self.sky)
+        node.setPixelData(bytes(outcome.picture.data), *BOX)
+        recipes.write(document, node, outcome)
+        return Placed(document, nodes.identity(node), "Animals")
+
+    def is_open(self, document: AnyDocument) -> bool:
+        return True
+
+    def paint(self, colour: bytes = LIGHT) -> None:
+        self.sky.setPixelData(colour * (SPOT[2] * SPOT[3]), *SPOT)
+
+
+@pytest.fixture
+def painter(paint: Callable[..., Painter], monkeypatch: pytest.MonkeyPatch) -> Iterator[Painter]:
+    monkeypatch.setattr(fakes, "FakeHost", Host)
+    made = paint(scripted("good"))
+    made.click("dream")
+    until(lambda: says(made).endswith("is up to date."))
+    until(lambda: layer(made).record.own)
+    yield made
+
+
+def says(painter: Painter) -> str:
+    return str(painter.widget("dream_layer").text())
+
+
+def layer(painter: Painter) -> Any:
+    found = painter.keeper.watcher.active
+    assert found is not None
+    return found
+
+
+def dream(painter: Painter) -> Any:
+    return painter.host.active.rootNode().childNodes()[1]
+
+
+def spot(node: Any) -> set[tuple[int, ...]]:
+    data = node.pixelData(*SPOT).data()
+    return {tuple(data[at : at + 4]) for at in range(0, len(data), 4)}
+
+
+NEGATIVE = {(55, 55, 55, 255)}
+OLD = {(175, 175, 175, 255)}
+
+
+def test_without_keep_up_a_stroke_makes_it_out_of_date_and_refresh_dreams_it_again(painter: Painter) -> None:
+    assert spot(dream(painter)) == OLD
+    painter.host.paint()
+    until(lambda: "out of date" in says(painter))
+    assert "out of date" in painter.widget("history").item(0).text()
+    assert "“Animals” is out of date." in painter.widget("aim").text()
+    assert spot(dream(painter)) == OLD
+    painter.click("refresh")
+    until(lambda: spot(dream(painter)) == NEGATIVE)
+    until(lambda: "up to date" in says(painter))
+    assert dream(painter).steps == 2, "an undo brings the old dream back"
+
+
+def test_it_keeps_up_without_an_undo_step_and_only_where_something_changed(painter: Painter) -> None:
+    painter.click("keep_up")
+    before = dream(painter).data
+    painter.host.paint()
+    until(lambda: spot(dream(painter)) == NEGATIVE)
+    until(lambda: "up to date" in says(painter))
+    after, steps = dream(painter).data, dream(painter).steps
+    changed = [at // 4 for at in range(len(before)) if before[at] != after[at]]
+    x, y, width, height = SPOT
+    assert {at % SIZE[0] for at in changed} == set(range(x, x + width))
+    assert {at // SIZE[0] for at in changed} == set(range(y, y + height))
+    assert steps == 0 and not painter.session.busy
+
+
+def test_undo_of_the_stroke_brings_the_old_piece_back_without_the_worker(painter: Painter) -> None:
+    painter.click("keep_up")
+    before = dream(painter).data
+    painter.host.paint()
+    until(lambda: spot(dream(painter)) == NEGATIVE)
+    until(lambda: "up to date" in says(painter))
+    after = dream(painter).data
+    painter.client.stop(wait=True)
+    painter.host.paint(GREY)
+    until(lambda: dream(painter).data == before)
+    painter.host.paint()
+    until(lambda: dream(painter).data == after)
+
+
+def test_newer_strokes_replace_what_is_out_of_date(painter: Painter) -> None:
+    painter.click("keep_up")
+    for value in range(100, 200, 10):
+        painter.host.paint(bytes([value, value, value, 255]))
+        until(lambda: painter.keeper.is_renewing(layer(painter)))
+        painter.keeper.watcher.hint()
+    until(lambda: spot(dream(painter)) == {(65, 65, 65, 255)})
+    until(lambda: "up to date" in says(painter))
+    assert (
+        not painter.keeper.is_renewing(layer(painter))
+        and not painter.session.queue.jobs
+        and painter.session.queue.current is None
+    )
+
+
+@pytest.mark.parametrize("how", ["hidden", "locked", "off"])
+def test_it_rests_while_the_layer_is(painter: Painter, how: str) -> None:
+    painter.click("keep_up")
+    if how == "off":
+        painter.click("keep_up")
+    dream(painter).shown, dream(painter).is_locked = how != "hidden", how == "locked"
+    painter.host.paint()
+    until(lambda: "out of date" in says(painter))
+    until(lambda: len(layer(painter).stale) == 1)
+    painter.keeper.watcher.look_at_all()
+    until(lambda: not painter.keeper.watcher.hasty)
+    assert spot(dream(painter)) == OLD and not painter.keeper.is_renewing(layer(painter))
+
+
+@pytest.mark.parametrize("answer", ["keep_strokes", "renew"])
+def test_painted_on_by_hand_it_asks(painter: Painter, answer: str) -> None:
+    painter.click("keep_up")
+    dream(painter).setPixelData(b"\x01\x02\x03\xff" * 6, *SPOT)
+    painter.keeper.watcher.hint()
+    until(lambda: "painted on by hand" in says(painter))
+    painter.host.paint()
+    until(lambda: bool(layer(painter).stale))
+    assert spot(dream(painter)) == {(1, 2, 3, 255)}
+    painter.click(answer)
+    if answer == "renew":
+        until(lambda: spot(dream(painter)) == NEGATIVE)
+        until(lambda: "up to date" in says(painter))
+        assert layer(painter).record.keeps_up
+    else:
+        until(lambda: "out of date" in says(painter))
+        assert spot(dream(painter)) == {(1, 2, 3, 255)} and not layer(painter).record.keeps_up
+
+
+def test_a_dream_layer_that_is_chosen_shows_its_settings_and_renew_uses_the_changed_ones(painter: Painter) -> None:
+    painter.choice.take_preset("Eyes")
+    eyes = painter.choice.settings
+    painter.host.active.setActiveNode(dream(painter))
+    until(lambda: painter.choice.preset == "Animals")
+    painter.host.active.setActiveNode(painter.host.sky)
+    until(lambda: painter.choice.settings == eyes)
+    painter.host.active.setActiveNode(dream(painter))
+    until(lambda: painter.choice.preset == "Animals")
+    painter.choice.nudge({"steps": 7})
+    painter.click("renew")
+    until(lambda: painter.session.busy)
+    until(lambda: not painter.session.busy)
+    assert recipes.read_of(painter.host.active, layer(painter).node_id).recipe["settings"]["steps"] == 7
+    assert len(painter.host.active.rootNode().childNodes()) == 2
