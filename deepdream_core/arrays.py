@@ -35,6 +35,9 @@ Mask = NDArray[np.float32]
 AnyMask = NDArray[np.float32] | NDArray[np.bool_]
 """A ``Mask``, (height, width), float32 0..1, or bool, 0 or 1: whether each pixel counts, a quarter as large."""
 
+Where = NDArray[np.bool_]
+"""bool (height, width), a ``Mask`` of whole numbers (as float32 0..1): whether something is so at each pixel."""
+
 Maps = NDArray[np.float32]
 """float32 (height, width, n): several masks, 0..1."""
 

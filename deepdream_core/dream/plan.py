@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import AnyRgb, Maps, Mask, Rgb
+from ..arrays import AnyRgb, Change, Maps, Mask, Rgb
 from ..engine import cost, loss, views
 from ..engine.ascent import Direction
 from ..engine.bands import bands_of
@@ -17,11 +17,12 @@ from ..engine.likeness import balanced
 from ..engine.term_maps import TermMaps
 from ..engine.tones import room_of
 from ..engine.whole_job import Plan, scaled_size
+from ..image.headroom import opened
 from ..image.pixels import fitted, over
 from ..image.protection import tone_strength
 from ..image.region import Region, find_region, seen
 from ..image.resizing import resize, resize_around
-from ..image.rows import everywhere
+from ..image.rows import blocks, everywhere
 from ..networks import Network
 from ..objective.syntax import Term
 from ..objective.terms import check_pictures, motif_px
@@ -40,13 +41,15 @@ class DreamPlan(Plan[DreamSettings]):
     """What a dream knows before its first step.
 
     ``origin``: the view in which it is computed. ``base``: what is dreamed on, in that view, at ``size``; ``room``: how
-    its tones are opened. ``networks``: those that take the steps, one after the other, with a direction each.
+    its tones are opened. ``start``: the job's, as it is added in those tones. ``networks``: those that take the steps,
+    one after the other, with a direction each.
     """
 
     job: Job
     origin: views.View
     base: AnyRgb
     room: float | None
+    start: Change | None
     term_maps: TermMaps
     networks: Sequence[Network]
     directions: Sequence[Direction]
@@ -85,7 +88,7 @@ def planned(job: Job, engine: Engine) -> DreamPlan:
     origin = views.origin(settings, *shown.shape[:2])
     base = _working_picture(shown, origin, region, settings)
     sizes = _octave_sizes(base, region, motif_px(terms, network.info), settings)
-    core = region.core
+    core, room = region.core, room_of(base, settings)
     memory.require(cost.memory_of(settings, base.shape[0] * base.shape[1], core.height * core.width))
     return DreamPlan(
         job=job,
@@ -98,7 +101,8 @@ def planned(job: Job, engine: Engine) -> DreamPlan:
         sizes=sizes,
         origin=origin,
         base=base,
-        room=room_of(base, settings),
+        room=room,
+        start=None if job.start is None else _start(origin.there(job.start[region.crop.slices]), base, room, settings),
         term_maps=term_maps,
         networks=[each for each, _terms in alternating],
         directions=_directions(job, engine, alternating, base),
@@ -125,6 +129,16 @@ def _working_picture(shown: AnyRgb, origin: views.View, region: Region, settings
     scale = working_scale(region.core.width, region.core.height, settings)
     picture = _resized(origin.there(shown), scaled_size(shown.shape, scale), settings)
     return picture if picture.min() >= 0 and picture.max() <= 255 else np.clip(picture, 0, 255)
+
+
+def _start(change: Change, base: AnyRgb, room: float | None, settings: DreamSettings) -> Change:
+    """What an earlier dream added, (height, width, 3), at the size of ``base`` and as it is added in its tones."""
+    size = base.shape[0], base.shape[1]
+    start: Change = np.array(_resized(change, size, settings), np.float32)
+    if room is not None:
+        for rows in blocks(size[0], 3 * size[1]):
+            start[rows] = opened(np.clip(base[rows] + start[rows], 0, 255), 0.0) - opened(base[rows], room)
+    return start
 
 
 def _octave_sizes(base: AnyRgb, region: Region, motif: int, settings: DreamSettings) -> list[tuple[int, int]]:

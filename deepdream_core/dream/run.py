@@ -63,12 +63,12 @@ class Dreaming(Run):
         super().__init__([height * width for height, width in plan.sizes], plan.settings.steps)
         self._plan, self._settings = plan, plan.settings
         self._resize = resize_around if plan.settings.seamless else resize
-        self._detail = self._start_noise()
+        self._detail = self._start_noise() if plan.start is None else self._start_at(0)
 
     def _octave(self, index: int) -> Iterator[Progress]:
         """Dream one octave on top of the detail of the smaller ones."""
         plan, (height, width) = self._plan, self._plan.sizes[index]
-        self._detail = self._resize(self._detail, width, height)
+        self._detail = self._enlarged(index)
         base = plan.resized(plan.base, height, width)
         ground = Ground(base, plan.movable(height, width), plan.room, height / plan.seen.shape[0])
         ascent = Ascent(ground, self._detail, plan.maps(height, width), plan.tile)
@@ -126,6 +126,19 @@ class Dreaming(Run):
         dream -= detail
         weigh(dream, reach)
         detail += dream
+
+    def _enlarged(self, index: int) -> Change:
+        """What the smaller octaves left, at this one's size; with what the start has there that is finer."""
+        height, width = self._plan.sizes[index]
+        detail: Change = self._resize(self._detail, width, height)
+        if self._plan.start is not None and index:
+            detail += self._start_at(index) - self._resize(self._start_at(index - 1), width, height)
+        return detail
+
+    def _start_at(self, index: int) -> Change:
+        assert self._plan.start is not None
+        height, width = self._plan.sizes[index]
+        return np.array(self._resize(self._plan.start, width, height))
 
     def _start_noise(self) -> Change:
         """Faint noise to start from; grey where no colour is to be added by chance."""

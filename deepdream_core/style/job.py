@@ -40,7 +40,8 @@ class StyleJob:
     """All that a style transfer needs. ``mask``: float32 (height, width), 0..1, ``None`` for everything.
 
     ``styles``: pictures of any size, in the order of their names; ``backdrop``: what is visible at the same
-    place, seen under transparent pixels. ``strength_map``: like ``mask``, multiplied with it.
+    place, seen under transparent pixels. ``strength_map``: like ``mask``, multiplied with it. ``start``: what the first
+    pass begins with instead of noise, by what it adds to ``pixels``: an earlier painting less them.
     """
 
     pixels: Pixels
@@ -49,6 +50,7 @@ class StyleJob:
     mask: Mask | None = None
     backdrop: Pixels | None = field(default=None)
     strength_map: Mask | None = None
+    start: Change | None = None
 
 
 def style(job: StyleJob, engine: Engine) -> Iterator[Progress]:
@@ -64,7 +66,7 @@ class _Plan(Plan[StyleSettings]):
     """What a style transfer knows before its first step.
 
     ``content``: the picture at ``size``, 0..255; ``styles``: at the sizes at which they are seen beside it;
-    ``shares``: how much each counts.
+    ``shares``: how much each counts. ``start``: the painting that the first pass begins with, at ``size``.
     """
 
     job: StyleJob
@@ -72,6 +74,7 @@ class _Plan(Plan[StyleSettings]):
     content: Rgb
     styles: Sequence[Rgb]
     shares: Sequence[float]
+    start: Rgb | None
 
 
 def _planned(job: StyleJob, engine: Engine) -> _Plan:
@@ -101,7 +104,15 @@ def _planned(job: StyleJob, engine: Engine) -> _Plan:
         content=content,
         styles=[_prepared(over(job.styles[each]), content[inner.slices], settings) for each in sorted(job.styles)],
         shares=shares,
+        start=None if job.start is None else _start(job.start[region.crop.slices], content, settings),
     )
+
+
+def _start(change: Change, content: Rgb, settings: StyleSettings) -> Rgb:
+    """``content`` with what an earlier painting added to it, (height, width, 3)."""
+    height, width = content.shape[:2]
+    start: Rgb = content + resize(_grey(change) if settings.keep_colours else change, width, height)
+    return np.clip(start, 0, 255, out=start)
 
 
 def _working_picture(shown: AnyRgb, region: Region, settings: StyleSettings) -> Rgb:
@@ -135,6 +146,8 @@ class _Painting(Run):
         # What the strokes are painted on: the content, and in later passes what the last one left.
         self._ground = self._picture = plan.content
         self._strokes: Change | None = None
+        # Of the plan's start, what the last octave began with.
+        self._start: Change | None = None
 
     def _octave(self, index: int) -> Iterator[Progress]:
         """One octave; ``index`` counts on through all passes."""
@@ -143,7 +156,7 @@ class _Painting(Run):
         if index % len(sizes) == 0:
             self._ground, self._strokes = self._picture, None
         octave = Octave(self._scene(height, width), self._plan.gradient, self._settings)
-        octave.add(self._first_strokes(index) if self._strokes is None else resize(self._strokes, width, height))
+        octave.add(self._strokes_before(index, octave))
         for step, share in octave.descend():
             self._pace.reach(index, step + share)
             yield self._shown(index, step, octave.picture) if share == 1 else self._at(index, step)
@@ -165,6 +178,19 @@ class _Painting(Run):
         styles = [np.clip(_scaled(item, share), 0, 255) for item in plan.styles]
         movable = plan.region.movable(height, width).astype(np.float32)
         return Scene(content, ground, movable, styles, list(plan.shares), plan.tile)
+
+    def _strokes_before(self, index: int, octave: Octave) -> Change:
+        """What an octave begins with: what smaller ones painted, with what the job's start has there that is finer."""
+        height, width = octave.picture.shape[:2]
+        if self._plan.start is None or index >= len(self._plan.sizes):
+            return self._first_strokes(index) if self._strokes is None else resize(self._strokes, width, height)
+        start = resize(self._plan.start, width, height) - octave.picture
+        if self._strokes is not None and self._start is not None:
+            strokes: Change = start + resize(self._strokes - self._start, width, height)
+        else:
+            strokes = start
+        self._start = start
+        return strokes
 
     def _first_strokes(self, index: int) -> Change:
         height, width = self._plan.sizes[0]

@@ -39,6 +39,7 @@ ROOMS = [
     "style",
     "atlas",
     "zoom",
+    "film",
     "batch",
     "worker",
     "commands",

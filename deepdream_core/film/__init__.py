@@ -1,0 +1,1 @@
+"""Films: how their frames hang together, their files, and dreaming them frame by frame."""

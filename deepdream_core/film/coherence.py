@@ -1,0 +1,129 @@
+"""(frames one after the other) → their dreams or paintings, each begun with the last one moved along with the picture.
+
+As in Ruder et al. 2016, the last result goes where optical flow says, and only where that holds. A dream doesn't
+converge but grows, so that steps are saved as far as it begins with detail: it would become stronger in every frame.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+import cv2
+import numpy as np
+
+from ..arrays import Change, Mask, Rgb
+from ..dream import Job, dream
+from ..engine.engine import Engine
+from ..engine.progress import DreamResult, Progress
+from ..image.pixels import Pixels, over
+from ..image.region import Box
+from ..settings.dream_settings import DreamSettings
+from ..settings.film_settings import OFF
+from ..settings.style_settings import StyleSettings
+from ..style.job import StyleJob, style
+from .flow import motion
+
+# How much of a frame's dream moves on at a flow of 100 %.
+MOST = 0.85
+# Steps in the same direction as the detail that is there already do more: so much fewer are needed, measured where
+# neither of both prevails.
+SURER = 0.7
+# With less of the picture still there than this, a frame is another scene.
+SCENE = 0.5
+# What comes into view is dreamed by itself first, in full, where it is wider than this share of the picture's extent.
+WIDE = 0.02
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is done to every frame. ``pictures``: by name, those that the objective names, or the styles."""
+
+    settings: DreamSettings | StyleSettings
+    pictures: Mapping[str, Pixels] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Last:
+    """The last frame as it is seen, and what its dream added: float32 (height, width, 3)."""
+
+    seen: Rgb
+    change: Change
+
+
+class Film:
+    """The frames so far: of the last one, picture and dream. ``flow``: 0..100, or "off" for each frame alone."""
+
+    def __init__(self, engine: Engine, look: Look, flow: float | str) -> None:
+        self._engine, self._look = engine, look
+        self._share = None if flow == OFF else MOST * float(flow) / 100
+        self._last: _Last | None = None
+
+    def frame(self, pixels: Pixels) -> Iterator[Progress]:
+        """Dream the next frame; the last progress brings its result. Raises ``DreamError``."""
+        seen = np.clip(np.asarray(over(pixels), np.float32), 0, 255)
+        start = yield from self._start(pixels, seen)
+        result = yield from self._made(_job(pixels, self._begun(start), start=start))
+        recipe = replace(result.recipe, settings=self._look.settings)
+        if self._share is not None:
+            self._last = _Last(seen, _added(result, seen))
+        done = Progress(1.0, 1.0, 1, 1, 1, 1, 0.0, result=replace(result, recipe=recipe))
+        yield done
+
+    def _made(self, job: Job | StyleJob) -> Generator[Progress, None, DreamResult]:
+        """All of a job's progress but the last, whose result is returned."""
+        for progress in dream(job, self._engine) if isinstance(job, Job) else style(job, self._engine):
+            if progress.result is not None:
+                return progress.result
+            yield progress
+        raise AssertionError("a job ends with its result")
+
+    def _start(self, pixels: Pixels, seen: Rgb) -> Generator[Progress, None, Change | None]:
+        """What the last dream added, moved along; ``None`` if nothing of the last frame is there."""
+        if self._last is None or self._share is None or self._last.seen.shape != seen.shape:
+            return None
+        found = motion(self._last.seen, seen)
+        if found.holds.mean() < SCENE:
+            return None
+        start: Change = found.carried(self._last.change) * found.holds[..., np.newaxis]
+        uncovered = _wide(1 - found.holds)
+        if uncovered.any():
+            result = yield from self._made(_job(pixels, self._look, mask=uncovered))
+            start += _added(result, seen) * (1 - found.holds)[..., np.newaxis]
+        # A painting converges to its styles, from wherever it begins; a dream grows from there.
+        return start if isinstance(self._look.settings, StyleSettings) else start * np.float32(self._share)
+
+    def _begun(self, start: Change | None) -> Look:
+        """With as many steps as are left to a frame that begins with ``start``, and as large as they have to be."""
+        settings = self._look.settings
+        if start is None or not self._share:
+            return self._look
+        left = settings.steps * (1 - self._share) * (1 - SURER * self._share * (MOST - self._share))
+        changes: dict[str, float] = {"steps": max(1, round(left))}
+        if isinstance(settings, DreamSettings):
+            changes["step_size"] = min(20.0, settings.step_size * left / changes["steps"])
+        return replace(self._look, settings=settings.replace(changes))
+
+
+def _job(pixels: Pixels, look: Look, mask: Mask | None = None, start: Change | None = None) -> Job | StyleJob:
+    if isinstance(look.settings, StyleSettings):
+        return StyleJob(pixels, look.settings, look.pictures, mask, start=start)
+    return Job(pixels, look.settings, mask, pictures=look.pictures, start=start)
+
+
+def _added(result: DreamResult, seen: Rgb) -> Change:
+    """What a dream adds to the whole frame, by its mask: float32 (height, width, 3)."""
+    change = np.zeros_like(seen)
+    area = Box(result.y, result.x, *result.mask.shape).slices
+    change[area] = (result.rgb - seen[area]) * result.mask[..., np.newaxis]
+    return change
+
+
+def _wide(uncovered: Mask) -> Mask:
+    """Only what is wider than a thin border, as wide as it is: where little comes into view, it grows by itself."""
+    side = 2 * round(WIDE * math.sqrt(uncovered.size) / 2) + 1
+    core = cv2.erode((uncovered > 0).astype(np.uint8), np.ones((side, side), np.uint8), borderValue=1)
+    reach = cv2.dilate(core, np.ones((2 * side + 1, 2 * side + 1), np.uint8))
+    wide: Mask = uncovered * reach
+    return wide
