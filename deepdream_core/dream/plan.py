@@ -84,7 +84,7 @@ def planned(job: Job, engine: Engine) -> DreamPlan:
     network, terms = alternating[0]
     check_pictures(terms, job.pictures)
     region, shown = _cut_out(job)
-    term_maps = TermMaps(terms, job.pictures, (pixels.height, pixels.width), region.crop)
+    term_maps = TermMaps(terms, job.pictures, (pixels.height, pixels.width), region.crop, region.core)
     origin = views.origin(settings, *shown.shape[:2])
     base = _working_picture(shown, origin, region, settings)
     sizes = _octave_sizes(base, region, motif_px(terms, network.info), settings)

@@ -12,24 +12,39 @@ from ..image.masks import painted
 from ..image.pixels import Pixels
 from ..image.region import Box
 from ..image.resizing import resize
-from ..objective.syntax import Term
+from ..objective.syntax import Term, spot_of
 from .loss import MapKey
 
 # A neuron's pull fades out over this share of the region's longer side.
 NEURON_REACH = 0.02
+# And a spot: wide enough for a thing.
+SPOT_REACH, SPOT_END = 0.12, 0.05
 
 
 class TermMaps:
     """The maps of one dream.
 
     ``terms``: of its objective; ``pictures``: by name, the masks that they speak of, each as large as the
-    dreamed picture, ``size`` (height, width); ``crop``: the part of it that is computed. Raises
-    ``DreamError`` for a mask of another size.
+    dreamed picture, ``size`` (height, width); ``crop``: the part of it that is computed, ``core``: the region, by which
+    places are counted. Raises ``DreamError`` for a mask of another size.
     """
 
-    def __init__(self, terms: Sequence[Term], pictures: Mapping[str, Pixels], size: tuple[int, int], crop: Box) -> None:
+    def __init__(
+        self, terms: Sequence[Term], pictures: Mapping[str, Pixels], size: tuple[int, int], crop: Box, core: Box
+    ) -> None:
         names = dict.fromkeys(term.mask_name for term in terms if term.mask_name)
-        self._masks = {name: _mask(name, pictures, size)[crop.slices] for name in names}
+        core = core.within(crop)
+
+        def mask(name: str) -> Mask:
+            position = spot_of(name)
+            if position:
+                # Nothing far away: what may move at all is what a step's size is measured by.
+                spot = _spot(crop.height, crop.width, core, position, SPOT_REACH)
+                ended: Mask = np.clip((spot - SPOT_END) / (1 - SPOT_END), 0, 1)
+                return ended
+            return _mask(name, pictures, size)[crop.slices]
+
+        self._masks = {name: mask(name) for name in names}
         self._everywhere = not all(term.mask_name for term in terms)
 
     def reach(self) -> Mask | float:
@@ -49,12 +64,12 @@ class TermMaps:
             if isinstance(name, str):
                 maps[..., index] = resize(self._masks[name], width, height, enlarge_softly=False)
             else:
-                maps[..., index] = _spot(height, width, core, name)
+                maps[..., index] = _spot(height, width, core, name, NEURON_REACH)
         return maps
 
 
 def _mask(name: str, pictures: Mapping[str, Pixels], size: tuple[int, int]) -> Mask:
-    """The mask "hill", or where "hint" is of the colour that "hint#rrggbb" says."""
+    """The mask "hill", where "hint" is of the colour that "hint#rrggbb" says, or how opaque it is for "hint#alpha"."""
     picture_name, _, colour = name.partition("#")
     picture = pictures[picture_name]
     if (picture.height, picture.width) != size:
@@ -64,9 +79,9 @@ def _mask(name: str, pictures: Mapping[str, Pixels], size: tuple[int, int]) -> M
     return painted(picture, colour)
 
 
-def _spot(height: int, width: int, core: Box, position: tuple[float, float]) -> Mask:
-    """A neuron's place: a Gaussian around ``position`` (across, down, as shares of ``core``)."""
-    reach = max(NEURON_REACH * max(core.height, core.width), 1.0)
+def _spot(height: int, width: int, core: Box, position: tuple[float, float], share: float) -> Mask:
+    """A Gaussian around ``position`` (across, down, as shares of ``core``); ``share`` of the longer side: its reach."""
+    reach = max(share * max(core.height, core.width), 1.0)
     across = (np.arange(width) - core.left - position[0] * core.width) / reach
     down = (np.arange(height) - core.top - position[1] * core.height) / reach
     spot: Mask = np.exp(-(down[:, np.newaxis] ** 2 + across**2) / 2).astype(np.float32)

@@ -11,6 +11,8 @@ guide:b6                what the guide picture shows at b6 (best-matching dot pr
 guide_cosine:b6=photo   the same by angle, for the picture called "photo"
 0.5*b4 + class:castle@hill - b8     weights; @name: only where the mask picture "hill" is white
 b8@hint#3366ff          only where the picture "hint" is painted in this colour
+class:castle@spot#alpha only where anything is painted on the layer or picture "spot": its alpha
+class:owl@(0.5,0.25)    only softly around a place: across 0.5, down 0.25 of the dreamed region
 """
 
 from __future__ import annotations
@@ -35,6 +37,8 @@ MOST_CHANNELS, MOST_TERMS = 10_000, 200
 LEAST_WEIGHT, LARGEST_WEIGHT = 1e-9, 1e9
 # As many as the longest name has: bicycle-built-for-two.
 _MOST_HYPHENS = 3
+# In place of a mask's colour: where anything is painted.
+ALPHA = "alpha"
 _CLASS_MARKS = "'’.,&/"
 
 # The channels and the rank of a term.
@@ -47,7 +51,8 @@ class Term:
 
     ``channels``: ((number, weight), …), empty for all; ``rank``: ("strongest", 5) instead of numbers;
     ``position``: (across, down) as shares of the region; ``picture``: the guide's name; ``mask_name``: that of
-    the picture that says where the term counts, with "#rrggbb" where only that colour does.
+    the picture that says where the term counts, with "#rrggbb" where only that colour does, "#alpha" where
+    anything is painted; or a ``spot_mask``.
     """
 
     type: str
@@ -74,6 +79,27 @@ def write(terms: tuple[Term, ...]) -> str:
         sign = ("- " if term.weight < 0 else "+ ") if text else ("-" if term.weight < 0 else "")
         text += (" " if text else "") + sign + _write_term(replace(term, weight=abs(term.weight)))
     return text
+
+
+def spot_mask(across: float, down: float) -> str:
+    """The name of the mask that is light around a place, given as shares of the region: "(0.5,0.25)"."""
+    return f"({_number(across)},{_number(down)})"
+
+
+def spot_of(mask_name: str) -> tuple[float, float] | None:
+    """The place that a mask of that name is light around; ``None`` for one that is a picture."""
+    if not re.fullmatch(r"\([0-9.]+,[0-9.]+\)", mask_name):
+        return None
+    try:
+        across, down = (float(share) for share in mask_name[1:-1].split(","))
+    except ValueError:
+        return None
+    return (across, down) if max(across, down) <= 1 else None
+
+
+def picture_of(mask_name: str) -> str:
+    """The name of the picture that a mask is made of; empty for none and for a spot."""
+    return "" if mask_name.startswith("(") else mask_name.partition("#")[0]
 
 
 def layer_term(name: str, inside: str = "") -> Term:
@@ -120,8 +146,16 @@ class _Reader:
         term = self._what()
         if self._takes("*"):
             weight *= self._signed_number()
-        mask = self._take().text.removeprefix("@").strip() if self._next.type == "mask" else ""
+        mask = self._mask(self._take().text.removeprefix("@").strip()) if self._next.type == "mask" else ""
         return replace(term, weight=self._checked(weight), mask_name=mask)
+
+    def _mask(self, name: str) -> str:
+        if not name.startswith("("):
+            return name
+        position = spot_of("".join(name.split()))
+        if position is None:
+            raise self._error(f"“{shortened(name)}” is not a place from (0,0) to (1,1)")
+        return spot_mask(*position)
 
     def _what(self) -> Term:
         if self._next.type != "name":
@@ -275,8 +309,7 @@ def _write_term(term: Term) -> str:
         text = f"{term.type}:{term.name}" + (f"={term.picture}" if term.picture != "guide" else "")
     else:
         text = term.name + _write_channels(term)
-        if term.position:
-            text += f"({_number(term.position[0])},{_number(term.position[1])})"
+        text += spot_mask(*term.position) if term.position else ""
         if term.statistic != ("mean" if term.channels or term.rank else "square"):
             text += f":{term.statistic}"
     text += f"*{_number(term.weight)}" if term.weight != 1 else ""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..catalogue.info import LayerInfo, NetworkInfo
 from ..errors import DreamError, shortened
 from .classes import class_index, mixture
-from .syntax import Term, parse, write
+from .syntax import Term, parse, picture_of, write
 
 LOGITS = "logits"
 # The type of the terms that keep a picture like the original; no objective can be written with one.
@@ -34,7 +34,7 @@ def check_pictures(terms: tuple[Term, ...], names: Container[str]) -> None:
     for term in terms:
         if term.type.startswith("guide") and term.picture not in names:
             raise DreamError("objective.picture", name=term.picture, advice="Choose a guide picture.")
-        mask = term.mask_name.partition("#")[0]
+        mask = picture_of(term.mask_name)
         if mask and mask not in names:
             raise DreamError("objective.picture", name=mask, advice="Supply the mask that the objective uses.")
 
@@ -42,7 +42,7 @@ def check_pictures(terms: tuple[Term, ...], names: Container[str]) -> None:
 def named(terms: tuple[Term, ...]) -> set[str]:
     """The names of all pictures that the terms speak of."""
     guides = {term.picture for term in terms if term.type.startswith("guide")}
-    return guides | {term.mask_name.partition("#")[0] for term in terms if term.mask_name}
+    return (guides | {picture_of(term.mask_name) for term in terms}) - {""}
 
 
 def counterparts(terms: tuple[Term, ...], info: NetworkInfo, sister: NetworkInfo) -> tuple[Term, ...]:

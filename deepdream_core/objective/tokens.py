@@ -13,7 +13,7 @@ _TOKEN = re.compile(
     | (?P<name>[A-Za-z_]\w*)
     | (?P<quoted>"(?:[^"\\]|\\.)*")
     | (?P<unclosed>".*)
-    | (?P<mask>@\s*[A-Za-z_]\w*(?:\#[0-9a-fA-F]{6})?)
+    | (?P<mask>@\s*(?:[A-Za-z_]\w*(?:\#(?:[0-9a-fA-F]{6}|alpha\b))?|\(\s*[0-9.]+\s*,\s*[0-9.]+\s*\)))
     | (?P<sign>[-+])
     | (?P<mark>\S)
 )""",

@@ -21,7 +21,8 @@ from ..widgets.preset_grid import PresetGrid
 from ..widgets.setting_widgets import NumberWidget
 from ..widgets.simple_settings import SimpleSettings
 from ..widgets.tips import TipLabel
-from .sketch_view import STEP, SketchView
+from .sketch_pane import SketchPane, switch
+from .sketch_view import STEP
 
 REST_MS = 300
 SIDE_PX = 280
@@ -44,14 +45,13 @@ class FilterDialog(QtWidgets.QDialog):
         self.setObjectName("deepdream_dialog")
         self.setWindowTitle("DeepDream")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._view = SketchView(self._grabbed)
+        self._pane = SketchPane(self._grabbed, choice)
+        self._view = self._pane.view
         self._presets = PresetGrid()
         self._presets.chosen.connect(self._preset_chosen)
         self._strength = NumberWidget(dream_settings.SPECS["strength"])
         self._strength.changed.connect(self._strength_moved)
-        self._preview = QtWidgets.QCheckBox(tr("Preview"))
-        self._preview.setObjectName("deepdream_dialog_preview")
-        self._preview.setAccessibleName(tr("Preview"))
+        self._preview = switch("dialog_preview", tr("Preview"), "")
         self._preview.setChecked(True)
         self._preview.toggled.connect(self._preview_toggled)
         self._status = label("deepdream_dialog_status")
@@ -93,7 +93,7 @@ class FilterDialog(QtWidgets.QDialog):
         frame.setFixedWidth(SIDE_PX)
         frame.setLayout(side)
         upper = QtWidgets.QHBoxLayout()
-        upper.addWidget(self._view, 1)
+        upper.addWidget(self._pane, 1)
         upper.addWidget(frame)
         column = QtWidgets.QVBoxLayout(self)
         column.addLayout(upper, 1)
@@ -114,7 +114,8 @@ class FilterDialog(QtWidgets.QDialog):
         compare.pressed.connect(self._hold)
         compare.released.connect(self._release)
         foot.addWidget(compare)
-        foot.addWidget(self._preview)
+        for each in (self._preview, *self._pane.switches):
+            foot.addWidget(each)
         foot.addStretch(1)
         foot.addWidget(button("deepdream_new_layer", tr("New Layer"), self._new_layer))
         foot.addWidget(button("deepdream_replace_layer", tr("Replace Layer"), self._replace_layer))

@@ -1,21 +1,41 @@
-"""The picture in the filter's dialog: the original with the sketch of the dream over it; zoom and pan."""
+"""The picture in the filter's dialog: the original with the sketch of the dream over it; zoom, pan, split, point."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from ..border import guarded
 from ..core import wire
 from ..jobs.document_data import Grabbed
 from ..jobs.images import to_image
 from ..language import tr
-from ..qt import Qt, QtCore, QtGui, QtWidgets
+from ..qt import Qt, QtCore, QtGui, QtWidgets, Signal
+from .sketch_items import REACH_PX, Divider, Mark
 
 STEP = 1.25
 # Screen pixels for one of the picture.
 SMALLEST, LARGEST = 1 / 64, 64
+# How far an arrow key moves what points, as a share of the region.
+KEY_STEP = 0.02
+ARROWS = {
+    Qt.Key.Key_Left: (-KEY_STEP, 0.0),
+    Qt.Key.Key_Right: (KEY_STEP, 0.0),
+    Qt.Key.Key_Up: (0.0, -KEY_STEP),
+    Qt.Key.Key_Down: (0.0, KEY_STEP),
+}
+CONFIRMING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class SketchView(QtWidgets.QGraphicsView):
-    """Drag to pan; the wheel, the buttons' ``zoom`` and ``fit`` change the scale."""
+    """Drag to pan; the wheel, the buttons' ``zoom`` and ``fit`` change the scale.
+
+    ``divided`` carries where the divider was dragged to. While it is pointing, ``pointed`` carries a place as shares
+    of the region (across, down), and ``mark_pressed`` the number of a mark; arrow keys point too.
+    """
+
+    divided = Signal(float)
+    pointed = Signal(float, float)
+    mark_pressed = Signal(int)
 
     def __init__(self, grabbed: Grabbed) -> None:
         super().__init__()
@@ -34,7 +54,19 @@ class SketchView(QtWidgets.QGraphicsView):
         self._dream = QtWidgets.QGraphicsPixmapItem()
         self._dream.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
         self._dream.setPos(self._inside.topLeft())
-        scene.addItem(self._dream)
+        # What of the dream is seen.
+        self._part = QtWidgets.QGraphicsRectItem(self._inside)
+        self._part.setFlag(QtWidgets.QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape)
+        self._part.setPen(QtGui.QPen(Qt.PenStyle.NoPen))
+        self._dream.setParentItem(self._part)
+        self._divider = Divider(self._inside)
+        self._divider.hide()
+        self._cross = Mark(self._inside.center(), cross=True)
+        self._cross.hide()
+        self._marks: list[Mark] = []
+        self._dragging = False
+        for item in (self._part, self._divider, self._cross):
+            scene.addItem(item)
         self.setScene(scene)
         self._fitted = True
 
@@ -53,6 +85,37 @@ class SketchView(QtWidgets.QGraphicsView):
         """Show the original alone, or the dream over it again."""
         self._dream.setVisible(not original)
 
+    def split(self, wanted: bool) -> None:
+        """Show the source to the left of a divider, and the dream to the right."""
+        self._divider.setVisible(wanted)
+        self.divide(self._divider.share)
+
+    def divide(self, share: float) -> None:
+        """Move the divider to ``share`` of the region's width."""
+        right = self._divider.move_to(share)
+        self._part.setRect(right if self._divider.isVisible() else self._inside)
+
+    def point(self, wanted: bool) -> None:
+        """Let clicks and keys say where, instead of panning."""
+        modes = QtWidgets.QGraphicsView.DragMode
+        self.setDragMode(modes.NoDrag if wanted else modes.ScrollHandDrag)
+        viewport = self.viewport()
+        if viewport is not None:
+            viewport.setCursor(Qt.CursorShape.CrossCursor if wanted else Qt.CursorShape.OpenHandCursor)
+        self._cross.setVisible(wanted)
+        if wanted:
+            self.setFocus()
+
+    def show_marks(self, positions: Sequence[tuple[float, float]]) -> None:
+        """Mark these places, given as shares of the region, and no others."""
+        scene = self.scene()
+        assert scene is not None
+        for mark in self._marks:
+            scene.removeItem(mark)
+        self._marks = [Mark(self._at(*position)) for position in positions]
+        for mark in self._marks:
+            scene.addItem(mark)
+
     @property
     def has_dream(self) -> bool:
         """Whether there is something of a dream to see."""
@@ -68,6 +131,62 @@ class SketchView(QtWidgets.QGraphicsView):
         """Show all of it."""
         self._fitted = True
         self.fitInView(self.sceneRect(), Qt.AspectRatioMode.KeepAspectRatio)
+
+    @guarded
+    def mousePressEvent(self, event: QtGui.QMouseEvent | None) -> None:
+        assert event is not None
+        near = abs(event.pos().x() - self.mapFromScene(self._divider.line().p1()).x()) <= REACH_PX
+        self._dragging = self._divider.isVisible() and near and not self._cross.isVisible()
+        if self._cross.isVisible():
+            self._point_at(event.pos())
+        elif not self._dragging:
+            super().mousePressEvent(event)
+
+    @guarded
+    def mouseMoveEvent(self, event: QtGui.QMouseEvent | None) -> None:
+        assert event is not None
+        if self._dragging:
+            self.divide((self.mapToScene(event.pos()).x() - self._inside.left()) / self._inside.width())
+            self.divided.emit(self._divider.share)
+        else:
+            super().mouseMoveEvent(event)
+
+    @guarded
+    def mouseReleaseEvent(self, event: QtGui.QMouseEvent | None) -> None:
+        self._dragging = False
+        super().mouseReleaseEvent(event)
+
+    @guarded
+    def keyPressEvent(self, event: QtGui.QKeyEvent | None) -> None:
+        assert event is not None
+        key = Qt.Key(event.key())
+        if not self._cross.isVisible() or (key not in ARROWS and key not in CONFIRMING):
+            super().keyPressEvent(event)
+        elif key in CONFIRMING:
+            self._point_at(self.mapFromScene(self._cross.pos()))
+        else:
+            across, down = (
+                share + step for share, step in zip(self._shares(self._cross.pos()), ARROWS[key], strict=True)
+            )
+            self._cross.setPos(self._at(min(max(across, 0.0), 1.0), min(max(down, 0.0), 1.0)))
+
+    def _point_at(self, point: QtCore.QPoint) -> None:
+        for index, mark in enumerate(self._marks):
+            if (self.mapFromScene(mark.pos()) - point).manhattanLength() <= REACH_PX:
+                self.mark_pressed.emit(index)
+                return
+        here = self.mapToScene(point)
+        if self._inside.contains(here):
+            self._cross.setPos(here)
+            self.pointed.emit(*self._shares(here))
+
+    def _at(self, across: float, down: float) -> QtCore.QPointF:
+        inside = self._inside
+        return QtCore.QPointF(inside.left() + across * inside.width(), inside.top() + down * inside.height())
+
+    def _shares(self, point: QtCore.QPointF) -> tuple[float, float]:
+        inside = self._inside
+        return (point.x() - inside.left()) / inside.width(), (point.y() - inside.top()) / inside.height()
 
     @guarded
     def resizeEvent(self, event: QtGui.QResizeEvent | None) -> None:

@@ -59,7 +59,12 @@ def where_words(where: str, named_pictures: Mapping[str, NamedPicture]) -> str:
     """A term's ``mask``: "everywhere", "where “hill” is light", "where “hints” is blue"."""
     if not where:
         return tr("everywhere")
+    if spot := syntax.spot_of(where):
+        across, down = (round(100 * share) for share in spot)
+        return tr("around {across} %, {down} %", across=across, down=down)
     name, _, colour = where.partition("#")
+    if colour == syntax.ALPHA:
+        return tr("where “{label}” is painted", label=label_of(name, named_pictures))
     words = colour_word(colour) if colour else tr("light")
     return tr("where “{label}” is {colour}", label=label_of(name, named_pictures), colour=words)
 
@@ -78,8 +83,8 @@ def colour_word(colour: str) -> str:
 
 
 def colour_icon(colour: str) -> QtGui.QIcon:
-    """A patch of that colour, an empty icon for none."""
-    if not colour:
+    """A patch of that colour, an empty icon for none or where a mask says something else there."""
+    if colour in ("", syntax.ALPHA):
         return QtGui.QIcon()
     swatch = QtGui.QPixmap(SWATCH_PX, SWATCH_PX)
     swatch.fill(QtGui.QColor(f"#{colour}"))

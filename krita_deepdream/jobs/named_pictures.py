@@ -72,7 +72,7 @@ def masked_by(objective: str, mask: str) -> str:
 def without(objective: str, name: str) -> str:
     """The objective when the picture called ``name`` is taken away; empty if nothing is left of it."""
     terms = [term for term in syntax.parse(objective) if not (_is_guide(term) and term.picture == name)]
-    left = [replace(term, mask_name="") if term.mask_name.partition("#")[0] == name else term for term in terms]
+    left = [replace(term, mask_name="") if syntax.picture_of(term.mask_name) == name else term for term in terms]
     return syntax.write(tuple(left)) if left else ""
 
 
@@ -100,7 +100,7 @@ def pictures_for(
 def spoken_of(objective: str) -> tuple[set[str], set[str]]:
     """The names of the masks and of the guides that an objective speaks of."""
     terms = syntax.parse(objective)
-    masks = {term.mask_name.partition("#")[0] for term in terms} - {""}
+    masks = {syntax.picture_of(term.mask_name) for term in terms} - {""}
     return masks, {term.picture for term in terms if _is_guide(term)}
 
 
@@ -140,6 +140,12 @@ def fitted_to(picture: wire.Picture, canvas: tuple[int, int], box: tuple[int, in
     painter.drawImage(QtCore.QRectF(0, 0, box[2], box[3]), to_image(picture), part)
     painter.end()
     return from_image(target)
+
+
+def masks_of(picture: NamedPicture) -> list[str]:
+    """The masks that a picture makes: where it is light, where a layer is painted at all, and each flat colour."""
+    painted = [f"{picture.name}#{syntax.ALPHA}"] if picture.node else []
+    return [picture.name, *painted, *(f"{picture.name}#{colour}" for colour in flat_colours(picture.picture))]
 
 
 def flat_colours(picture: wire.Picture | None) -> list[str]:

@@ -104,6 +104,11 @@ NONSENSE = [
     "b10[٣]",
     "b10@hint#3366f",
     "b10@hint#3366ff0",
+    "b10@hint#alphabet",
+    "class:owl(0.5,0.5)",
+    "b10@(0.5)",
+    "b10@(1.5,0.5)",
+    "b10@(0.5.5,0.5)",
     " + ".join(["b10"] * 1000),
 ]
 
@@ -119,7 +124,8 @@ def test_nonsense_is_refused_and_named(text):
 def random_term(rng: random.Random) -> Term:
     kind = rng.choice(["layer", "layer", "class", "guide", "guide_cosine"])
     weight = rng.choice([1.0, -1.0, 0.5, rng.uniform(-3, 3), rng.uniform(1e-9, 1e-6), 1e9, 0.0])
-    mask = rng.choice(["", "hill", "hint#3366ff"])
+    mask = rng.choice(["", "hill", "hint#3366ff", "spot#alpha", "(0.25,0.5)"])
+    place = rng.choice([None, (rng.random(), rng.random()), (0.0, 1.0)])
     if kind == "class":
         names = ["castle", "jack-o'-lantern", "great white shark", "484", "St. Bernard", "T-shirt"]
         return Term(kind, rng.choice([*names, 'a "b"', "a\\", " x ", "ä\n"]), weight, mask_name=mask)
@@ -128,8 +134,7 @@ def random_term(rng: random.Random) -> Term:
     numbers = rng.sample(range(100), rng.randint(0, 4))
     channels = tuple((number, rng.choice([1.0, -1.0, rng.uniform(-2, 2)])) for number in numbers)
     rank = None if channels else rng.choice([None, ("strongest", 5), ("weakest", 1)])
-    position = rng.choice([None, (rng.random(), rng.random()), (0.0, 1.0)])
-    return Term("layer", "b10", weight, channels, rank, position, rng.choice(["square", "mean"]), mask_name=mask)
+    return Term("layer", "b10", weight, channels, rank, place, rng.choice(["square", "mean"]), mask_name=mask)
 
 
 @pytest.mark.parametrize("seed", range(300))

@@ -191,3 +191,18 @@ def test_a_picture_of_which_nothing_takes_the_dream_is_told_for_what_it_is(engin
     with pytest.raises(DreamError, match="Shadows, Midtones, Highlights and Protect lines exclude") as caught:
         next(dream(Job(Pixels(grey), DreamSettings(objective="b1", **settings)), engine))
     assert caught.value.code == "dream.spared"
+
+
+def test_where_a_layer_is_painted_is_a_mask_whatever_its_colour(engine, picture):
+    left = np.zeros((HEIGHT, 2 * HALF), np.float32)
+    left[:, :HALF] = 1
+    black = np.zeros((HEIGHT, 2 * HALF, 3), np.float32)
+    by_alpha = dreamed(engine, picture, "b8@spot#alpha + b4@rest#alpha", spot=Pixels(black, left), rest=Pixels(black))
+    by_mask = dreamed(engine, picture, "b8@hill + b4@all", hill=HILL, all=Pixels(black + 255))
+    assert np.array_equal(by_alpha, by_mask)
+
+
+def test_a_thing_grows_at_its_place(engine, picture):
+    """Seen as the rise of castle in the half that it was placed in."""
+    placed = rises(picture, dreamed(engine, picture, "class:castle@(0.25,0.5)"))
+    assert placed["hill"][0] >= 2 * placed["sky"][0]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from krita_deepdream.choices.positions import positions_in
 from krita_deepdream.core import errors, presets
 from krita_deepdream.filter.filter_dialog import FilterDialog
 from krita_deepdream.jobs.document_data import Destination, Source
-from krita_deepdream.qt import QtWidgets
+from krita_deepdream.qt import Qt, QtCore, QtGui, QtWidgets
 from tests.fakes import host as fake
 
-from .conftest import Painter, scripted, until
+from .conftest import BINDING, Painter, scripted, until
 from .test_dream_of import type_only
 
 Paint = Callable[..., Painter]
@@ -181,3 +183,85 @@ def test_what_is_said_moves_nothing(painter: Painter) -> None:
     until(lambda: "dragon" in painter.widget("dialog_status").text())
     QtWidgets.QApplication.processEvents()
     assert [painter.widget(name).geometry() for name in ("dream_of", "strength", "new_layer")] == places
+
+
+def hand() -> Any:
+    return importlib.import_module(f"{BINDING}.QtTest").QTest
+
+
+def at(painter: Painter, across: float, down: float) -> Any:
+    """A place of the dreamed region, in the view's pixels."""
+    view = sketch_of(painter)
+    return view.mapFromScene(view._at(across, down))
+
+
+def split(painter: Painter) -> tuple[float, float]:
+    """Where the dream that is seen begins and ends, as shares of the region."""
+    view = sketch_of(painter)
+    rect = view._part.rect()
+    return view._shares(rect.topLeft())[0], view._shares(rect.bottomRight())[0]
+
+
+def test_the_split_view_has_the_source_on_the_left_and_a_divider_that_moves(painter: Painter) -> None:
+    until(lambda: sketch_of(painter).has_dream)
+    slider = painter.widget("divider")
+    assert split(painter) == (0, 1) and not slider.isEnabled()
+    painter.widget("split").click()
+    assert split(painter) == pytest.approx((0.5, 1))
+    viewport, left = sketch_of(painter).viewport(), Qt.MouseButton.LeftButton
+    hand().mousePress(viewport, left, Qt.KeyboardModifier.NoModifier, at(painter, 0.5, 0.5))
+    there = QtCore.QPointF(at(painter, 0.25, 0.5))
+    moved = QtGui.QMouseEvent(
+        QtCore.QEvent.Type.MouseMove,
+        there,
+        QtCore.QPointF(viewport.mapToGlobal(there.toPoint())),
+        Qt.MouseButton.NoButton,
+        left,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QtWidgets.QApplication.sendEvent(viewport, moved)
+    hand().mouseRelease(viewport, left, Qt.KeyboardModifier.NoModifier, at(painter, 0.25, 0.5))
+    assert split(painter) == pytest.approx((0.25, 1), abs=0.02) and slider.value() == pytest.approx(25, abs=2)
+    slider.setFocus()
+    for _ in range(10):
+        hand().keyClick(slider, Qt.Key.Key_Right)
+    assert split(painter)[0] == pytest.approx(0.35, abs=0.02)
+    painter.widget("split").click()
+    assert split(painter) == (0, 1)
+
+
+def click_at(painter: Painter, across: float, down: float) -> None:
+    viewport = sketch_of(painter).viewport()
+    hand().mouseClick(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at(painter, across, down))
+
+
+def test_a_click_into_the_picture_says_where_a_thing_grows(painter: Painter) -> None:
+    painter.type_into("dream_of", "owl")
+    click_at(painter, 0.2, 0.2)
+    assert painter.choice.settings.objective == "class:owl", "that was a drag's beginning"
+    painter.widget("place").click()
+    click_at(painter, 0.25, 0.5)
+    ((across, down),) = positions_in(painter.choice.settings.objective)
+    assert (across, down) == pytest.approx((0.25, 0.5), abs=0.02)
+    until(lambda: "class:owl@(" in objective_of(painter.session.queue.current))
+    click_at(painter, 0.75, 0.5)
+    assert len(sketch_of(painter)._marks) == 2
+    click_at(painter, 0.25, 0.5)
+    ((across, down),) = positions_in(painter.choice.settings.objective)
+    assert across == pytest.approx(0.75, abs=0.02)
+    click_at(painter, 0.75, 0.5)
+    assert painter.choice.settings.objective == "class:owl" and not sketch_of(painter)._marks
+
+
+def test_arrow_keys_and_enter_say_where_too(painter: Painter) -> None:
+    painter.choice.nudge({"objective": "b10[3]"})
+    painter.widget("place").click()
+    view = sketch_of(painter)
+    for _ in range(5):
+        hand().keyClick(view, Qt.Key.Key_Right)
+    hand().keyClick(view, Qt.Key.Key_Up)
+    hand().keyClick(view, Qt.Key.Key_Return)
+    assert painter.panel.isVisible() and not painter.host.placed
+    ((across, down),) = positions_in(painter.choice.settings.objective)
+    assert (across, down) == pytest.approx((0.6, 0.48), abs=0.03)
+    assert painter.choice.settings.objective.startswith("b10[3]@(")

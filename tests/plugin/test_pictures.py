@@ -200,3 +200,41 @@ def test_where_says_how_to_get_more_places(painter: Painter) -> None:
     painter.choice.give(NamedPicture("hill", "Hill", picture=fake.gradient(8, 8)))
     box = painter.widget("where_0")
     assert "Add Picture" not in [box.itemText(index) for index in range(box.count())][-1] and box.count() >= 2
+
+
+def legend(painter: Painter, name: str, text: str) -> None:
+    """Type a thing into a line of the legend."""
+    line = painter.widget(f"legend_{name}")
+    line.setText(text)
+    line.setModified(True)
+    line.editingFinished.emit()
+
+
+def test_the_legend_says_what_each_colour_stands_for(painter: Painter) -> None:
+    assert painter.widget("legend").isHidden()
+    painter.host.layers["Hints"] = from_image(image("#3366ff", "#22aa33"))
+    painter.menu_entry("picture_add", "Layer or Mask", "Hints").trigger()
+    assert painter.widget("legend_Hints_3366ff").accessibleName() == "What grows where “Hints” is blue"
+    legend(painter, "Hints_3366ff", "castle")
+    legend(painter, "Hints_22aa33", "owl")
+    assert objective(painter) == "b10 + class:castle@Hints#3366ff + class:owl@Hints#22aa33"
+    assert painter.widget("legend_Hints_22aa33").text() == "owl"
+    legend(painter, "Hints_3366ff", "")
+    assert objective(painter) == "b10 + class:owl@Hints#22aa33"
+    legend(painter, "Hints_22aa33", "no such thing")
+    assert "doesn't know" in painter.status and objective(painter) == "b10 + class:owl@Hints#22aa33"
+
+
+def test_a_thing_grows_where_its_layer_is_painted(painter: Painter) -> None:
+    painter.menu_entry("picture_add", "Layer or Mask", "Hill").trigger()
+    legend(painter, "Hill_alpha", "castle")
+    assert objective(painter) == "b10 + class:castle@Hill#alpha"
+    assert painter.widget("where_1").currentText() == "where “Hill” is painted"
+    painter.menu_entry("picture_Hill", "Dream Only Where It Is Painted").trigger()
+    assert objective(painter) == "b10@Hill#alpha + class:castle@Hill#alpha"
+    painter.click("dream")
+    until(lambda: painter.session.queue.current)
+    assert painter.session.queue.current.request.pictures == {"Hill": painter.host.layers["Hill"]}
+    painter.click("dream")
+    painter.menu_entry("picture_Hill", "Remove").trigger()
+    assert objective(painter) == "b10 + class:castle" and painter.widget("legend").isHidden()

@@ -31,8 +31,8 @@ EVERYWHERE, NOTHING = "everywhere", "None"
 ADD_PICTURE = "Add Picture"
 # The menus of buttons aren't told to screen readers before their entries are walked to: in their order.
 FROM_LAYER, FROM_IMAGE, FROM_FILE, FROM_CLIPBOARD = range(4)
-# In the menu of an added picture: towards it, where it is light, then each of its colours.
-TOWARDS_IT, WHERE_LIGHT = range(2)
+# In the menu of an added layer: towards it, where it is light, where it is painted, then each of its colours.
+TOWARDS_IT, WHERE_LIGHT, WHERE_PAINTED = range(3)
 ANIMATED_LAYER, FILM_FILE, FRAMES = "Animated layer", "File…", "Frames"
 
 # The atlas.

@@ -13,7 +13,7 @@ from .painter import DREAM_S, SEEN, Painter
 pytestmark = [pytest.mark.krita, pytest.mark.timeout(500)]
 HINTS = "Paint Layer 1"
 # In the menu of a picture of one colour.
-THE_COLOUR, TAKE_AWAY = names.WHERE_LIGHT + 1, names.WHERE_LIGHT + 2
+THE_COLOUR, TAKE_AWAY = names.WHERE_PAINTED + 1, names.WHERE_PAINTED + 2
 # What lies so near to a border may go either way.
 BORDER_PX = 16
 # A filled half changes at least this share of the canvas; a selection's border or a part of the half doesn't.

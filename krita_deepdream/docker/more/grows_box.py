@@ -9,7 +9,7 @@ from ...border import guarded
 from ...choices.choice import Choice
 from ...core import syntax, things
 from ...jobs.descriptions import colour_icon, term_words, where_words
-from ...jobs.named_pictures import flat_colours
+from ...jobs.named_pictures import masks_of
 from ...language import tr
 from ...qt import QtGui, QtWidgets
 from ...widgets.buttons import flat_button
@@ -82,8 +82,8 @@ class GrowsBox(QtWidgets.QWidget):
         box = CalmChoice()
         box.setObjectName(f"deepdream_where_{index}")
         wheres = [""]
-        for name, each in self._choice.named_pictures.items():
-            wheres += [name, *(f"{name}#{colour}" for colour in flat_colours(each.picture))]
+        for each in self._choice.named_pictures.values():
+            wheres += masks_of(each)
         for each_where in wheres if mask in wheres else [*wheres, mask]:
             box.addItem(
                 colour_icon(each_where.partition("#")[2]),

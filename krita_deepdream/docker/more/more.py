@@ -17,6 +17,7 @@ from ...widgets.icons import ThemedIcon
 from ...widgets.one_window import OneWindow
 from ...widgets.setting_rows import SettingRows
 from .grows_box import GrowsBox
+from .legend_box import LegendBox
 from .objective_fields import ObjectiveFields
 from .pictures_box import PicturesBox
 from .settings_page import SettingsPage
@@ -42,6 +43,7 @@ class More(Fold):
         self.form.addRow(heading)
         self.form.addRow(GrowsBox(choice))
         self.form.addRow(PicturesBox(session.provider, choice))
+        self.form.addRow(LegendBox(choice))
         self._strength_by = StrengthBy(session, choice)
         self._strength_by.activated.connect(self._tell)
         self.form.addRow(tr("Strength mask"), self._strength_by)

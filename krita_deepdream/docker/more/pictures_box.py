@@ -10,11 +10,11 @@ from functools import partial
 
 from ...border import guarded
 from ...choices.choice import Choice
-from ...core import errors, wire
+from ...core import errors, syntax, wire
 from ...jobs.descriptions import colour_icon, colour_word
 from ...jobs.images import to_image
 from ...jobs.job import PictureProvider
-from ...jobs.named_pictures import LONGEST_PX, NamedPicture, flat_colours, guide_by, masked_by, name_for
+from ...jobs.named_pictures import LONGEST_PX, NamedPicture, guide_by, masked_by, masks_of, name_for
 from ...language import tr
 from ...qt import Qt, QtCore, QtGui, QtWidgets
 from ...widgets.buttons import tool_button
@@ -74,10 +74,9 @@ class PicturesBox(QtWidgets.QWidget):
         picture = self._look_again(self._choice.named_pictures[name])
         entry(menu, tr("Dream Towards It"), partial(self._use_as_guide, picture))
         menu.addSeparator()
-        entry(menu, tr("Dream Only Where It Is Light"), partial(self._use_as_mask, picture, ""))
-        for colour in flat_colours(picture.picture):
-            words = tr("Dream Only Where It Is {colour}", colour=colour_word(colour))
-            entry(menu, words, partial(self._use_as_mask, picture, colour)).setIcon(colour_icon(colour))
+        for mask in masks_of(picture):
+            colour = mask.partition("#")[2]
+            entry(menu, _only_where(colour), partial(self._use_as_mask, mask)).setIcon(colour_icon(colour))
         menu.addSeparator()
         entry(menu, tr("Remove"), partial(self._take_back, picture))
 
@@ -99,8 +98,7 @@ class PicturesBox(QtWidgets.QWidget):
         self._choice.nudge({"objective": guide_by(chosen.objective, picture.name, chosen.network)})
 
     @guarded
-    def _use_as_mask(self, picture: NamedPicture, colour: str, _checked: bool = False) -> None:
-        mask = f"{picture.name}#{colour}" if colour else picture.name
+    def _use_as_mask(self, mask: str, _checked: bool = False) -> None:
         self._choice.nudge({"objective": masked_by(self._choice.settings.objective, mask)})
 
     @guarded
@@ -110,6 +108,17 @@ class PicturesBox(QtWidgets.QWidget):
     @guarded
     def _give(self, picture: NamedPicture) -> None:
         self._choice.give(replace(picture, name=name_for(picture.label, self._choice.named_pictures)))
+
+
+def _only_where(colour: str) -> str:
+    """The menu's words for a mask, by what follows its picture's name."""
+    if colour == syntax.ALPHA:
+        return tr("Dream Only Where It Is Painted")
+    return (
+        tr("Dream Only Where It Is {colour}", colour=colour_word(colour))
+        if colour
+        else tr("Dream Only Where It Is Light")
+    )
 
 
 def _thumbnail(picture: wire.Picture | None) -> QtGui.QPixmap:

@@ -1,0 +1,40 @@
+"""Things and channels at places of the picture: (objective, a place) → the objective with something more there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..core import syntax
+
+Position = tuple[float, float]
+# As fine as anybody points.
+DIGITS = 3
+
+
+def positions_in(objective: str) -> list[Position]:
+    """Across and down as shares of the region, in the terms' order."""
+    return [spot for term in syntax.parse(objective) if (spot := syntax.spot_of(term.mask_name))]
+
+
+def with_position(objective: str, across: float, down: float) -> str:
+    """The last term that is everywhere is around that place from now on; if none is, the last term is there as well."""
+    terms = list(syntax.parse(objective))
+    spot = syntax.spot_mask(*(round(min(max(share, 0.0), 1.0), DIGITS) for share in (across, down)))
+    free = [index for index, term in enumerate(terms) if not term.mask_name]
+    if free:
+        terms[free[-1]] = replace(terms[free[-1]], mask_name=spot)
+    else:
+        terms.append(replace(terms[-1], mask_name=spot))
+    return syntax.write(tuple(terms))
+
+
+def without_position(objective: str, position: Position) -> str:
+    """What is there is gone if the same is at another place too, else it is everywhere again."""
+    terms, spot = list(syntax.parse(objective)), syntax.spot_mask(*position)
+    index = next(index for index, term in enumerate(terms) if term.mask_name == spot)
+    everywhere = replace(terms[index], mask_name="")
+    if [replace(term, mask_name="") for term in terms].count(everywhere) > 1:
+        del terms[index]
+    else:
+        terms[index] = everywhere
+    return syntax.write(tuple(terms))
