@@ -147,9 +147,9 @@ class Keeper(QtCore.QObject):
             self.renew(layer)
             return
         made = Renewal(self._session, layer, request, undo, lambda error: self._end(layer, undo, error))
-        self._renewal = made
-        if not made.begin(layer.stale):
-            self._renewal = None
+        if made.begin(layer.stale):
+            self._renewal = made
+        else:
             layer.take(replace(layer.record, source=layer.source))
             self.watcher.changed.emit()
 

@@ -107,7 +107,11 @@ class Watcher(QtCore.QObject):
             timer.stop()
 
     def _here(self) -> Iterator[Watched]:
-        return (each for each in self._known.values() if each.document == self._document)
+        return (
+            each
+            for each in self._known.values()
+            if each.document == self._document and self._host.is_open(each.document)
+        )
 
     @guarded
     def _look(self) -> None:
@@ -132,7 +136,7 @@ class Watcher(QtCore.QObject):
         if begun is not None:
             begun.advance(HASTY_S)
             return
-        self.hasty = [each for each in self.hasty if each.document == self._document]
+        self.hasty = [each for each in self.hasty if each in self._here()]
         if not self.hasty or not _resting():
             # The next look begins it again.
             self._haste.stop()

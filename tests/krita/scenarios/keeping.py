@@ -9,6 +9,7 @@ from typing import Any
 from deepdream_driver import docker, hands, scene
 from deepdream_driver.handle import Handle
 from deepdream_driver.qt import QtCore, QtWidgets
+from krita import Krita
 
 CANVASES = ("KisQPainterCanvas", "KisOpenGLCanvas2")
 
@@ -36,6 +37,48 @@ def refreshes(stage: Any) -> Iterator[float]:
     stage.note(undone=scene.pixels(document, layer) == dreamed)
 
 
+def keeps_up(stage: Any) -> Iterator[float]:
+    """On a painting 2048 px wide: a stroke of 200 px, its undo and redo, ten strokes in ten seconds."""
+    document = yield from scene.open_photo()
+    document.scaleImage(2048, 1150, 144, 144, "Bicubic")
+    document.waitForDone()
+    yield from docker.open_docker()
+    layer = yield from docker.dream(document)
+    yield from until_layer("up to date")
+    yield from docker.press("keep_up")
+    yield 1.0
+    before, source = scene.pixels(document, layer), scene.pixels(document, document.rootNode().childNodes()[0])
+    painted = yield from _stroke()
+    first = 0.0
+    while "up to date" not in says() or scene.pixels(document, layer) == before:
+        now = time.monotonic()
+        assert now - painted < docker.FIRST_DREAM, f"it doesn't keep up, it says {says()} {docker.says()}"
+        if not first and scene.pixels(document, layer) != before:
+            first = now - painted
+        yield 0.05
+    seconds = time.monotonic() - painted
+    after, painted_on = scene.pixels(document, layer), scene.pixels(document, document.rootNode().childNodes()[0])
+    stage.note(first=first, seconds=seconds, steps=scene.undo_steps(), says=docker.says())
+    for name, data in (("before", before), ("after", after), ("source", source), ("painted", painted_on)):
+        stage.keep(name, data, document.height(), document.width(), 4)
+    stage.photograph("keeps-up")
+    began = time.monotonic()
+    yield from scene.undo()
+    yield from hands.until(lambda: scene.pixels(document, layer) == before, 20, "the old piece")
+    stage.note(undone=time.monotonic() - began)
+    Krita.instance().action("edit_redo").trigger()
+    yield from hands.until(lambda: scene.pixels(document, layer) == after, 20, "the new piece")
+    began = time.monotonic()
+    for number in range(10):
+        yield from _stroke(QtCore.QPoint(-150 + 30 * number, -80 + 20 * number))
+        yield max(0.0, began + number + 1 - time.monotonic())
+    stage.note(ten=time.monotonic() - began)
+    began = time.monotonic()
+    yield from until_layer("up to date", docker.FIRST_DREAM)
+    stage.note(then=time.monotonic() - began)
+    stage.photograph("ten-strokes")
+
+
 def says() -> str:
     return str(hands.widget("deepdream_dream_layer").text())
 
@@ -46,8 +89,8 @@ def until_layer(words: str, seconds: float = hands.HEARD) -> Iterator[float]:
     )
 
 
-def _stroke() -> Iterator[float]:
-    """A stroke over the middle of the canvas; ends with the time at which the button was released."""
+def _stroke(off: QtCore.QPoint | None = None) -> Iterator[float]:
+    """A stroke over the middle of the canvas, or ``off`` it; ends with the time at which the button was released."""
     canvas = Handle(
         lambda: next(
             each
@@ -56,7 +99,7 @@ def _stroke() -> Iterator[float]:
         )
     )
     before = len(scene.undo_steps())
-    middle, reach = canvas.rect().center(), QtCore.QPoint(60, 25)
+    middle, reach = canvas.rect().center() + (off or QtCore.QPoint()), QtCore.QPoint(60, 25)
     yield from hands.stroke(canvas, middle - reach, middle + reach)
     when = time.monotonic()
     yield from hands.until(lambda: len(scene.undo_steps()) > before, hands.HEARD, "the stroke's undo step")
