@@ -91,8 +91,7 @@ class Dreaming(Run):
             self._lay_over(seen[rows], part, reach[rows])
             if self._settings.keep_colours:
                 part[...] = keep_chroma(source, part)
-            else:
-                np.clip(part, 0, np.maximum(source, 255), out=part)
+            np.clip(part, 0, np.maximum(source, 255), out=part)
         inputs = hashes(plan.job.pictures, plan.job.mask, plan.job.backdrop, plan.job.strength_map)
         recipe = plan.recipe(plan.directions[0].gradient.precision, inputs, plan.networks[1:])
         return result_of(rgb, plan.job.pixels, region, recipe)

@@ -71,4 +71,6 @@ def _steepness(light: Light) -> Light:
     across, down = (
         cv2.Sobel(light, cv2.CV_32F, *axis, scale=1 / 8, borderType=cv2.BORDER_REPLICATE) for axis in ((1, 0), (0, 1))
     )
-    return np.asarray(cv2.magnitude(across, down), np.float32)
+    # OpenCV's own magnitude differs in its last bit by where in memory the planes happen to lie.
+    length: Light = np.sqrt(np.square(across) + np.square(down))
+    return length
