@@ -23,6 +23,7 @@ from deepdream_core.engine.precision import FP32
 from deepdream_core.image.rotation import Rotation, rotated
 from deepdream_core.networks import Network
 from deepdream_core.objective.syntax import Term
+from deepdream_core.objective.terms import LIKENESS
 from deepdream_core.settings.dream_settings import DreamSettings
 from deepdream_core.style.gram_gradient import Goal, Sums, View
 from deepdream_core.weights.store import Weights
@@ -54,10 +55,13 @@ class FakeGradient:
         self.precision = FP32
         self.maps, self.groups = objective.maps, objective.groups
         self.emphasised, self.lattice = objective.emphasised, objective.lattice
+        self.original_channels = 3 if objective.likeness_layers else 0
 
-    def __call__(self, tile: Rgb, maps: Maps, emphasis: list[PerChannel], rotation: Rotation) -> Planes:
-        seen = rotated(tile, rotation, beyond="edge") if rotation else tile
-        gradients = [self._of_group(seen, maps, mask, emphasis) for mask, _weight in self.groups]
+    def __call__(
+        self, tile: Rgb, maps: Maps, original: Planes, emphasis: list[PerChannel], rotation: Rotation
+    ) -> Planes:
+        seen, like = (rotated(each, rotation, beyond="edge") if rotation else each for each in (tile, original))
+        gradients = [self._of_group(seen, maps, like, (mask, emphasis)) for mask, _weight in self.groups]
         gradient: Planes = np.concatenate(gradients, axis=-1)
         return rotated(gradient, rotation.back()) if rotation else gradient
 
@@ -67,12 +71,17 @@ class FakeGradient:
     def probe(self) -> None:
         """Nothing to try."""
 
-    def _of_group(self, seen: Rgb, maps: Maps, mask: str, emphasis: list[PerChannel]) -> Change:
+    def _of_group(self, seen: Rgb, maps: Maps, like: Planes, group: tuple[str, list[PerChannel]]) -> Change:
+        mask, emphasis = group
         slope = self._wave(seen, emphasis)[1]
+        # Those of the likenesses come last, one for each group.
+        likeness = iter(emphasis[-len(self.groups) :])
         total = np.zeros(seen.shape, np.float32)
         for term in self._objective.terms:
+            weight = term.weight * float(next(likeness).mean()) if term.type == LIKENESS else term.weight
             if term.mask_name == mask:
-                own = slope * np.float32(term.weight)
+                pull = (seen - like) / np.float32(CREST) if term.type == LIKENESS else slope
+                own = pull * np.float32(weight)
                 for key in filter(None, (term.mask_name, term.position)):
                     own *= maps[..., self.maps.index(key), np.newaxis]
                 total += own
