@@ -13,6 +13,7 @@ SHORTCUTS = {
     "dream": mark("DeepDream: Dream"),
     "other_seed": mark("DeepDream: Dream with Another Seed"),
     "cancel": mark("DeepDream: Cancel"),
+    "variations": mark("DeepDream: Variations"),
     "live": mark("DeepDream: Live"),
     "keep_up": mark("DeepDream: Keep Up"),
     "refresh": mark("DeepDream: Refresh"),

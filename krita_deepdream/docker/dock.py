@@ -44,7 +44,9 @@ class DreamPanel(QtWidgets.QWidget):
         self._session, self._keeper = session, keeper
         self._upkeep = upkeep
         self.setObjectName("deepdream_panel")
-        pages = Pages([DreamPage(session, choice), StylePage(choice, session.provider), ZoomPage(choice)])
+        dream_page = DreamPage(session, choice)
+        self._open_variations = dream_page.open_variations
+        pages = Pages([dream_page, StylePage(choice, session.provider), ZoomPage(choice)])
         choice.wanted.connect(pages.show_page)
         self._pages, self._news = pages, News(session)
         self._foot = DreamBox(session, choice, pages, self._news)
@@ -65,6 +67,7 @@ class DreamPanel(QtWidgets.QWidget):
             "dream": self._foot.begin,
             "other_seed": self._foot.begin_with_other_seed,
             "cancel": self._foot.cancel,
+            "variations": self._open_variations,
             "live": self._foot.toggle_live,
             "keep_up": self._keeper.toggle,
             "refresh": self._keeper.refresh_active,

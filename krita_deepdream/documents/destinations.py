@@ -84,7 +84,7 @@ def _place_above(document: Document, source: Node, outcome: Outcome) -> Placed:
     if outcome.destination is not Destination.GROUP:
         is_detail = outcome.destination is Destination.DETAIL
         layer = placing.new_layer(
-            document, name, outcome, _detail(document, source, outcome, samples) if is_detail else samples
+            document, name, outcome, _detail(outcome, samples, nodes.space_of(document)) if is_detail else samples
         )
         if is_detail:
             layer.setBlendingMode(details.MERGE)
@@ -102,6 +102,8 @@ def _write_into(document: Document, outcome: Outcome) -> Placed:
     layer = nodes.dream_layer(document, outcome.into)
     rect = outcome.x, outcome.y, outcome.picture.width, outcome.picture.height
     samples = colours.samples(application.scratch, outcome, outcome.picture, nodes.space_of(layer))
+    if outcome.destination is Destination.DETAIL:
+        samples = _detail(outcome, samples, nodes.space_of(layer))
     placing.write_parts(document, outcome.into, [(rect, samples)], undo=True)
     return Placed(document, outcome.into, layer.name())
 
@@ -117,13 +119,16 @@ def _under_mask(document: Document, below: Node, name: str, outcome: Outcome) ->
     return placing.add_layer(document, layer, nodes.parent_of(below), below, layer.childNodes()[0])
 
 
-def _detail(document: Document, source: Node, outcome: Outcome, dream: Data) -> Data:
+def _detail(outcome: Outcome, dream: Data, space: Space) -> Data:
     """What the dream adds to what was dreamed, or to what its source is now where that isn't known any more."""
-    space, picture = nodes.space_of(document), outcome.picture
+    picture, document = outcome.picture, outcome.location.document
     rect = QtCore.QRect(outcome.x, outcome.y, picture.width, picture.height)
     if outcome.source:
         before = colours.samples(application.scratch, outcome, outcome.source, space)
     else:
+        source = nodes.find(document, outcome.location.node_id)
+        if source is None:
+            raise errors.DreamError("krita.gone", layer=outcome.location.layer_name)
         raw = sources.read(document, sources.SourceNodes(source, Source.CURRENT_LAYER, (source,)), rect)
         before = colours.convert(application.scratch, raw.data, rect.size(), raw.space, space)
     with application.hidden(space, (picture.width, picture.height)) as hidden:

@@ -308,7 +308,7 @@ class Session(QtCore.QObject):
             blended,
             job.grabbed.source_selection,
             request.hints,
-            result.record,
+            {} if request.destination is Destination.DETAIL else result.record,
             request.into,
             crop(job.grabbed.picture, _inside(result)) if request.destination is Destination.DETAIL else None,
         )

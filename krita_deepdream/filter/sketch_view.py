@@ -63,8 +63,8 @@ class SketchView(QtWidgets.QGraphicsView):
         self._divider.hide()
         self._cross = Mark(self._inside.center(), cross=True)
         self._cross.hide()
-        self._marks: list[Mark] = []
-        self._dragging = False
+        self.marks: list[Mark] = []
+        self._dragging = self._pointing = False
         for item in (self._part, self._divider, self._cross):
             scene.addItem(item)
         self.setScene(scene)
@@ -102,7 +102,8 @@ class SketchView(QtWidgets.QGraphicsView):
         viewport = self.viewport()
         if viewport is not None:
             viewport.setCursor(Qt.CursorShape.CrossCursor if wanted else Qt.CursorShape.OpenHandCursor)
-        self._cross.setVisible(wanted)
+        self._pointing = wanted
+        self._cross.hide()
         if wanted:
             self.setFocus()
 
@@ -110,10 +111,10 @@ class SketchView(QtWidgets.QGraphicsView):
         """Mark these places, given as shares of the region, and no others."""
         scene = self.scene()
         assert scene is not None
-        for mark in self._marks:
+        for mark in self.marks:
             scene.removeItem(mark)
-        self._marks = [Mark(self._at(*position)) for position in positions]
-        for mark in self._marks:
+        self.marks = [Mark(self._at(*position)) for position in positions]
+        for mark in self.marks:
             scene.addItem(mark)
 
     @property
@@ -136,8 +137,9 @@ class SketchView(QtWidgets.QGraphicsView):
     def mousePressEvent(self, event: QtGui.QMouseEvent | None) -> None:
         assert event is not None
         near = abs(event.pos().x() - self.mapFromScene(self._divider.line().p1()).x()) <= REACH_PX
-        self._dragging = self._divider.isVisible() and near and not self._cross.isVisible()
-        if self._cross.isVisible():
+        self._dragging = self._divider.isVisible() and near and not self._pointing
+        if self._pointing:
+            self._cross.hide()
             self._point_at(event.pos())
         elif not self._dragging:
             super().mousePressEvent(event)
@@ -159,19 +161,18 @@ class SketchView(QtWidgets.QGraphicsView):
     @guarded
     def keyPressEvent(self, event: QtGui.QKeyEvent | None) -> None:
         assert event is not None
-        key = Qt.Key(event.key())
-        if not self._cross.isVisible() or (key not in ARROWS and key not in CONFIRMING):
-            super().keyPressEvent(event)
-        elif key in CONFIRMING:
+        steps = [step for key, step in ARROWS.items() if key == event.key()]
+        if self._pointing and event.key() in CONFIRMING:
             self._point_at(self.mapFromScene(self._cross.pos()))
+        elif not self._pointing or not steps:
+            super().keyPressEvent(event)
         else:
-            across, down = (
-                share + step for share, step in zip(self._shares(self._cross.pos()), ARROWS[key], strict=True)
-            )
+            self._cross.show()
+            across, down = (share + step for share, step in zip(self._shares(self._cross.pos()), steps[0], strict=True))
             self._cross.setPos(self._at(min(max(across, 0.0), 1.0), min(max(down, 0.0), 1.0)))
 
     def _point_at(self, point: QtCore.QPoint) -> None:
-        for index, mark in enumerate(self._marks):
+        for index, mark in enumerate(self.marks):
             if (self.mapFromScene(mark.pos()) - point).manhattanLength() <= REACH_PX:
                 self.mark_pressed.emit(index)
                 return

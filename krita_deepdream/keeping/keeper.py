@@ -13,6 +13,7 @@ from ..core import errors
 from ..documents import placing, recipes
 from ..dreaming import again
 from ..dreaming.session import Session
+from ..jobs.document_data import Destination
 from ..jobs.job import Chosen, DreamRequest
 from ..language import mark, tr
 from ..qt import QtCore, Signal
@@ -190,4 +191,5 @@ class Keeper(QtCore.QObject):
 
     def _request(self, layer: Watched, settings: Chosen | None = None) -> DreamRequest:
         stored = recipes.read_of(layer.document, layer.node_id)
-        return again.same_request(stored, settings)
+        request = again.same_request(stored, settings)
+        return replace(request, destination=Destination.DETAIL) if layer.is_detail else request

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..documents import dream_records, nodes, recipes, surfaces
+from ..documents import details, dream_records, nodes, recipes, surfaces
 from ..documents.surfaces import Surface
 from ..jobs.document_data import SourceSelection, StoredRecipe
 from ..jobs.dream_layer import Box, DreamRecord, bounds, bounds_of, changed_pixels, check_sum, tiles
@@ -40,8 +40,14 @@ class Watched:
 
     @property
     def in_parts(self) -> bool:
-        """Whether parts of it can be renewed: a style, a seamless dream and one of an earlier version can't."""
+        """Whether parts of it can be renewed: styles, details, seamless dreams and those of earlier versions can't."""
         return bool(self.record.record) and not self.stored.recipe["settings"].get("seamless")
+
+    @property
+    def is_detail(self) -> bool:
+        """Whether it holds only what its dream adds: then no record of the dream's own pixels is kept."""
+        layer = nodes.find(self.document, self.node_id)
+        return layer is not None and layer.blendingMode() == details.MERGE and not self.record.record
 
     @property
     def can_renew(self) -> bool:

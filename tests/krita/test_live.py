@@ -25,6 +25,10 @@ def test_it_follows_a_stroke_without_an_undo_step_of_its_own(live):
     assert changed.mean() > 0.02
 
 
+def test_keep_makes_at_once_the_layer_that_dream_would_make(live):
+    assert live["at_once"] and live["same"] and live["name"] == "Animals" and live["undone"]
+
+
 def test_dream_makes_a_layer_of_it_and_switched_off_nothing_is_shown(live):
     assert live["layer"] == "Animals" and live["bounds"] == [400, 180, 256, 192]
     assert live["off"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,7 @@ DEPTHS = ["eight_bit", "sixteen_bit", "linear_float"]
 
 @pytest.fixture(scope="module")
 def dreams(krita) -> harness.Played:
-    return krita("painting_in", [*DEPTHS, "variations"], steps=8)
+    return krita("painting_in", [*DEPTHS, "variations", "where"], steps=8)
 
 
 def apart(seen, one: str, other: str) -> np.ndarray:
@@ -60,6 +62,15 @@ def test_what_a_variation_shows_is_what_it_becomes_in_full_size(dreams):
     seen = dreams["variations"]
     assert seen["name"] == f"Seed {seen['seed'].replace(',', '')}" and seen["undone"] == 1
     assert np.array_equal(seen["sketch"], seen["dream"])
+
+
+def test_it_grows_where_a_hidden_layer_is_painted_and_where_the_picture_is_clicked(dreams):
+    seen = dreams["where"]
+    changed = apart(seen, "before", "after") > 0
+    painted = np.zeros(changed.shape, bool)
+    painted[380:476, 420:484] = True
+    assert changed[painted].mean() > 0.5 and not changed[~painted].any()
+    assert re.fullmatch(r"b10@\(0\.\d+,0\.\d+\)", seen["objective"])
 
 
 def test_krita_was_not_disturbed(dreams):

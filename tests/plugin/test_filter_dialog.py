@@ -245,12 +245,12 @@ def test_a_click_into_the_picture_says_where_a_thing_grows(painter: Painter) -> 
     assert (across, down) == pytest.approx((0.25, 0.5), abs=0.02)
     until(lambda: "class:owl@(" in objective_of(painter.session.queue.current))
     click_at(painter, 0.75, 0.5)
-    assert len(sketch_of(painter)._marks) == 2
+    assert len(sketch_of(painter).marks) == 2
     click_at(painter, 0.25, 0.5)
     ((across, down),) = positions_in(painter.choice.settings.objective)
     assert across == pytest.approx(0.75, abs=0.02)
     click_at(painter, 0.75, 0.5)
-    assert painter.choice.settings.objective == "class:owl" and not sketch_of(painter)._marks
+    assert painter.choice.settings.objective == "class:owl" and not sketch_of(painter).marks
 
 
 def test_arrow_keys_and_enter_say_where_too(painter: Painter) -> None:

@@ -94,7 +94,7 @@ def test_each_kind_has_nine_and_others_when_that_is_pressed(painter: Painter, ne
 
 
 def test_it_rests_while_something_is_dreamed_and_goes_on_then(painter: Painter, sent: list[Any]) -> None:
-    until(lambda: len(sketches(sent)) == 3)
+    until(lambda: len(sketches(sent)) >= 3)
     painter.session.dream(painter.choice.request)
     until(lambda: painter.host.placed)
     rested(painter)
@@ -195,3 +195,15 @@ def test_where_there_is_nothing_to_dream_no_window_opens(paint: Paint) -> None:
 
 def test_tiles_are_smaller_than_what_is_enlarged() -> None:
     assert list(TILE_SIZES) == sorted(TILE_SIZES)
+
+
+def test_the_action_opens_the_window_with_the_docker_on_another_page(paint: Paint) -> None:
+    painter = paint(scripted("quick"))
+    painter.widget("pages").setCurrentIndex(1)
+    assert painter.docker.do("variations") == ""
+    (window,) = [
+        each
+        for each in QtWidgets.QApplication.topLevelWidgets()
+        if isinstance(each, VariationsDialog) and each.isVisible()
+    ]
+    window.close()

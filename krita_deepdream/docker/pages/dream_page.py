@@ -67,11 +67,16 @@ class DreamPage(Page):
 
     def _variations_button(self) -> QtWidgets.QToolButton:
         tip = tr("Nine small dreams of your selection: other seeds, depths, channels, presets")
-        return flat_button("deepdream_variations_open", tr("Variations…"), self._open_variations, tip=tip)
+        return flat_button("deepdream_variations_open", tr("Variations…"), self._variations_pressed, tip=tip)
 
     @guarded
-    def _open_variations(self, _checked: bool = False) -> None:
+    def _variations_pressed(self, _checked: bool = False) -> None:
+        self.open_variations()
+
+    def open_variations(self) -> str:
+        """Show the window with variations; there is nothing to tell. Raises ``DreamError``."""
         self._variations.open(lambda: VariationsDialog(self._session, self._choice, self))
+        return ""
 
     def look_again(self) -> None:
         self._choice.settle()

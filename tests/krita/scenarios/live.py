@@ -34,6 +34,18 @@ def follows(stage: Any) -> Iterator[float]:
     stage.note(strokes=len(steps) - len(history), followed=scene.undo_steps() == steps)
     layer = yield from docker.dream(document)
     stage.note(layer=layer.name(), bounds=list(layer.bounds().getRect()))
+    dreamed = scene.pixels(document, layer)
+    yield from scene.undo()
+    yield from _sharp(lambda: True)
+    stage.photograph("keep")
+    nodes = scene.identities(document)
+    yield from hands.press(hands.widget("deepdream_live_keep"))
+    at_once = scene.identities(document) > nodes
+    yield 2 * scene.QUIET
+    added = scene.node(document, (scene.identities(document) - nodes).pop())
+    stage.note(at_once=at_once, same=scene.pixels(document, added) == dreamed, name=added.name())
+    yield from scene.undo()
+    stage.note(undone=scene.identities(document) == nodes)
     yield from hands.press(hands.widget("deepdream_live"))
     stage.note(off=not hands.widget("deepdream_preview").isVisible())
     shape = (first.height(), first.width(), 4)

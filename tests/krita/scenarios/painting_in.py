@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from deepdream_driver import docker, hands, scene
+from deepdream_driver.handle import Handle
 from krita import Krita
 
 SPACES = {
@@ -14,7 +15,7 @@ SPACES = {
     "sixteen_bit": ("RGBA", "U16", scene.SRGB),
     "linear_float": ("RGBA", "F32", "sRGB-elle-V2-g10.icc"),
 }
-WINDOW = "deepdream_variations_dialog"
+WINDOW, DIALOG = "deepdream_variations_dialog", "deepdream_dialog"
 LAYERS = {"layer": "New layer above", "detail": "Detail layer", "masked": "Paint it in"}
 # Selected, and where white is painted into the mask: x, y, width, height.
 PLACE, WHITE = (420, 380, 128, 96), (450, 400, 64, 64)
@@ -104,6 +105,7 @@ def variations(stage: Any) -> Iterator[float]:
     document = yield from scene.open_photo()
     scene.select(document, b"\xff" * (PLACE[2] * PLACE[3]), *PLACE)
     yield scene.QUIET
+    yield from docker.open_docker()
     yield from docker.choose("result", "New layer above")
     yield from docker.press("variations_open")
     yield from hands.window_opens(WINDOW)
@@ -123,6 +125,46 @@ def variations(stage: Any) -> Iterator[float]:
     stage.note(name=name, seed=hands.widget("deepdream_seed_number").text())
     yield from scene.undo()
     stage.note(undone=len(scene.all_nodes(document)))
+
+
+def where(stage: Any) -> Iterator[float]:
+    """A hidden layer is painted where it shall grow; then a click into the dialog's split picture says where."""
+    document = yield from scene.open_photo()
+    source = scene.active(document)
+    x, y, width, height = PLACE
+    black = b"\0\0\0\xff" * (width // 2 * height)
+    scene.paint(document, "Spot", black, (x, y, width // 2, height), visible=False)
+    yield scene.QUIET
+    document.setActiveNode(source.now)
+    scene.select(document, b"\xff" * (width * height), *PLACE)
+    yield scene.QUIET
+    yield from docker.open_docker()
+    yield from docker.unfold("more")
+    yield from docker.menu_entry("picture_add", "Layer or Mask", "Spot")
+    yield from docker.menu_entry("picture_Spot", "Dream Only Where It Is Painted")
+    stage.photograph("legend")
+    shape = (document.height(), document.width(), 4)
+    stage.keep("before", scene.looks(document), *shape)
+    yield from docker.dream(document)
+    stage.keep("after", scene.looks(document), *shape)
+    yield from scene.undo()
+    yield from docker.menu_entry("picture_Spot", "Remove")
+    yield from hands.menu("Filter", "DeepDream…")
+    yield from hands.window_opens(DIALOG)
+    sketch, status = (hands.widget(f"deepdream_{name}", DIALOG) for name in ("sketch", "dialog_status"))
+    viewport = Handle(lambda: sketch.viewport())
+    for name in ("split", "place"):
+        box = hands.widget(f"deepdream_{name}", DIALOG)
+        hands.click(box)
+        yield from hands.until(lambda at=box: at.isChecked(), hands.HEARD, name)
+    hands.click(viewport, viewport.rect().center())
+    yield from hands.until(lambda: len(sketch.marks) == 1, hands.HEARD, "a mark")
+    yield from hands.until(lambda: sketch.has_dream and not status.text(), docker.FIRST_DREAM, lambda: status.text())
+    yield 2.0
+    stage.photograph("split")
+    yield from hands.press(hands.widget("deepdream_dialog_cancel", DIALOG))
+    yield from hands.window_closes(DIALOG)
+    stage.note(objective=hands.widget("deepdream_objective").text())
 
 
 def _bytes(image: Any) -> bytes:
