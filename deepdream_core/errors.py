@@ -177,6 +177,18 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The DeepDream worker stopped unexpectedly ({reason}). The image was not changed.",
         "Press Dream to start it again; if it happens again, open the log.",
     ),
+    "worker.line": (
+        "“{line}” is not a command: {reason}.",
+        "Type it as in a terminal, for example: ssh gpu-box deepdream worker",
+    ),
+    "worker.unreachable": (
+        "The worker on another computer stopped ({reason}). The image was not changed.",
+        "Try “{line}” in a terminal, or clear the line in Help ▸ Another Computer…",
+    ),
+    "worker.elsewhere": (
+        "Zooms and the atlas are made on this computer only, and your worker is on another one.",
+        "Clear the line in Help ▸ Another Computer… first.",
+    ),
     "worker.frozen": (
         "The DeepDream worker didn't respond for {seconds} seconds and was stopped. The image was not changed.",
         "Press Dream to start it again.",

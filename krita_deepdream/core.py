@@ -11,7 +11,7 @@ if TYPE_CHECKING or not NESTED:
     from deepdream_core import catalogue, errors, version
     from deepdream_core.atlas import sheets as atlas_sheets
     from deepdream_core.objective import classes, syntax, things
-    from deepdream_core.protocol import wire
+    from deepdream_core.protocol import deflate, wire
     from deepdream_core.settings import (
         dream_settings,
         presets,
@@ -30,7 +30,7 @@ else:
     from .deepdream_core import catalogue, errors, version
     from .deepdream_core.atlas import sheets as atlas_sheets
     from .deepdream_core.objective import classes, syntax, things
-    from .deepdream_core.protocol import wire
+    from .deepdream_core.protocol import deflate, wire
     from .deepdream_core.settings import (
         dream_settings,
         presets,

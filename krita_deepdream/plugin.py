@@ -38,9 +38,9 @@ class DeepDreamExtension(application.Extension):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(None)
-        client = Client(self._worker_command, self)
-        self.session = Session(Host(), client, self)
         self.choice = Choice(Store(runtime.data_folder()), self)
+        client = Client(self._worker_command, self, line=lambda: self.choice.worker_line)
+        self.session = Session(Host(), client, self)
         self.keeper = Keeper(self.session, Watcher(self.session, self), self)
         self.upkeep = Upkeep(self)
         client.ended.connect(self.upkeep.look_closer)

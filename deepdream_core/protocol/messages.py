@@ -196,10 +196,22 @@ class Estimate(Message):
 
 @dataclass(frozen=True)
 class Ping(Message):
-    """Plugin → worker: are you alive? Answered by ``Pong`` at once, also in the middle of a job."""
+    """Plugin → worker: are you alive? Answered by ``Pong`` at once, also in the middle of a job.
+
+    ``payload``: whatever takes its time on a slow link.
+    """
 
     type: ClassVar[str] = "ping"
     id: int
+    payload: Bytes = b""
+
+
+@dataclass(frozen=True)
+class Compress(Message):
+    """Both ways: what follows in this direction is one zlib stream, as ``deflate`` says. The worker's own is its answer
+    to the plugin's, which finds the link slow."""
+
+    type: ClassVar[str] = "compress"
 
 
 @dataclass(frozen=True)

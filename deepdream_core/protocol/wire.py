@@ -13,8 +13,9 @@ from dataclasses import fields, is_dataclass
 from typing import Any, BinaryIO, get_origin, get_type_hints
 
 from ..errors import DreamError, in_digits, shortened
+from .deflate import Inflater
 from .messages import *  # noqa: F403  a message is defined in one place only
-from .messages import MESSAGES, Bytes, Message, Picture
+from .messages import MESSAGES, Bytes, Compress, Message, Picture
 
 MAX_HEADER = 1 << 22
 LARGEST_NUMBER = 1 << 53
@@ -72,6 +73,8 @@ def _make_room(blob: bytearray, filled: int, size: int) -> None:
 class Decoder:
     """Makes messages of bytes that arrive in pieces of any size (for an event loop that must not wait).
 
+    After ``Compress`` the rest is inflated.
+
     Each piece is copied once, to its place: however large a message is, its last piece costs no more than the others.
     """
 
@@ -80,14 +83,27 @@ class Decoder:
         self._header: dict[str, Any] | None = None
         self._body = bytearray()
         self._size = self._filled = 0
+        self._inflater: Inflater | None = None
 
     def feed(self, piece: Bytes) -> Iterator[Message]:
         """Take a piece and yield every message that it completes. Raises as ``read`` does."""
-        rest = memoryview(piece).cast("B")
+        if not self._inflater:
+            yield from self._decoded(memoryview(piece).cast("B"))
+            return
+        self._inflater.feed(bytes(piece))
+        while plain := self._inflater.inflated(AT_ONCE):
+            yield from self._decoded(memoryview(plain))
+
+    def _decoded(self, rest: memoryview) -> Iterator[Message]:
         while rest or self._header:
             rest = self._fill(rest) if self._header else self._begin(rest)
             if self._header and self._filled == self._size:
-                yield self._end()
+                message = self._end()
+                yield message
+                if isinstance(message, Compress) and not self._inflater:
+                    self._inflater = Inflater()
+                    yield from self.feed(rest)
+                    return
             elif not rest:
                 return
 

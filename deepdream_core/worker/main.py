@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from ..errors import Cancelled, DreamError, shortened
 from ..protocol import wire
+from ..protocol.deflate import inflated
 from ..settings.dream_settings import AUTO, DreamSettings, spec_of
 from ..settings.presets import DEFAULT_PRESET, PRESETS
 from ..system import environment
@@ -104,6 +105,9 @@ class Worker:
                 self._greet(message)
             case wire.Ping():
                 self._replies.send(wire.Pong(message.id))
+            case wire.Compress():
+                self._replies.compress()
+                self._incoming = inflated(self._incoming)
             case wire.Estimate():
                 self._estimate(message)
             case wire.Describe():

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from ..errors import Cancelled, DreamError
 from ..protocol import wire
+from ..protocol.deflate import DeflatedWriter
 
 Request = wire.Dream | wire.Style | wire.Zoom | wire.Atlas
 
@@ -22,7 +23,7 @@ class Replies:
     """The outgoing ``stream`` and the job that is wanted now, under one lock: the check and the write are atomic."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
+        self._stream: BinaryIO | DeflatedWriter = stream
         self._lock = threading.RLock()
         self._wanted: Request | None = None
 
@@ -32,6 +33,14 @@ class Replies:
         Raises ``ValueError`` or ``TypeError`` for one that can't be framed, with nothing written.
         """
         self._write(wire.frames(message))
+
+    def compress(self) -> None:
+        """Deflate everything after this."""
+        with self._lock:
+            if isinstance(self._stream, DeflatedWriter):
+                return
+            self.send(wire.Compress())
+            self._stream = DeflatedWriter(self._stream)
 
     def begin(self, request: Request) -> None:
         """From now on ``request`` is wanted. Raises ``DreamError`` (``worker.busy``) while another is."""

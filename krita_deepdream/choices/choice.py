@@ -12,6 +12,7 @@ from ..jobs.document_data import LABELS, Destination, Source
 from ..jobs.job import LOCAL, Chosen, DreamRequest
 from ..jobs.named_pictures import NamedPicture, without
 from ..qt import QtCore, Signal
+from ..worker.another_computer import arguments
 from .names import dream_name, preset_of, same_things
 from .settings_choice import SettingsChoice
 from .store import Store, numbered
@@ -58,6 +59,16 @@ class Choice(SettingsChoice):
         if remembered := store.load_choice():
             self._begun, self.settings, self.strength = remembered
         self._take_habits(store.load_habits())
+
+    @property
+    def worker_line(self) -> str:
+        """The command that starts the worker on another computer; empty for this one."""
+        return self._store.load_worker_line()
+
+    @worker_line.setter
+    def worker_line(self, line: str) -> None:
+        arguments(line)
+        self._store.save_worker_line(line.strip())
 
     def check_stored(self) -> None:
         """Raise ``DreamError`` (``data.left_out``) if something that was kept for this start couldn't be read."""

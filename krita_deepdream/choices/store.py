@@ -24,6 +24,7 @@ HABITS_FILE = "habits.json"
 NAMED_PICTURES_FILE = "pictures.json"
 NAMED_PICTURE_FIELDS = ("name", "label", "node", "path")
 STYLE_FILE = "style.json"
+WORKER_FILE = "worker.json"
 STYLE_FOLDER = "styles"
 # Beside a file that couldn't be read, before it is written anew.
 UNREADABLE = ".unreadable.json"
@@ -81,6 +82,14 @@ class Store:
             if each.node or each.path
         ]
         self._write(self._folder / NAMED_PICTURES_FILE, {"given": entries})
+
+    def load_worker_line(self) -> str:
+        """The command that starts the worker on another computer; empty for this one."""
+        return str(self._read(WORKER_FILE).get("command", ""))
+
+    def save_worker_line(self, line: str) -> None:
+        """Remember it for the next start."""
+        self._write(self._folder / WORKER_FILE, {"command": line})
 
     @property
     def style_folder(self) -> Path:

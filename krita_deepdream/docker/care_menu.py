@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..border import guarded
+from ..choices.choice import Choice
 from ..core import errors
 from ..dreaming.session import Session
-from ..language import explain, tr
+from ..language import explain, mark, tr
 from ..qt import Qt, QtCore, QtGui, QtWidgets
 from ..setup import runtime
 from ..setup.upkeep import Upkeep
@@ -15,17 +16,24 @@ from ..widgets.buttons import flat_button, opening
 from ..widgets.labels import label
 from ..widgets.menus import entry
 
+COMPUTER = mark(
+    "The command that starts DeepDream's worker on another computer, as you would type it in a terminal:\n"
+    "ssh gpu-box deepdream worker\n"
+    "It must not ask for a password, and the other computer needs the same version. Leave it empty to use this one."
+)
+
 
 class CareMenu(QtWidgets.QWidget):
     """A button with the menu, and beside it what came of it; acts on ``upkeep``."""
 
-    def __init__(self, session: Session, upkeep: Upkeep) -> None:
+    def __init__(self, session: Session, upkeep: Upkeep, choice: Choice) -> None:
         super().__init__()
-        self._session = session
+        self._session, self._choice = session, choice
         self._upkeep = upkeep
         menu = QtWidgets.QMenu(self)
         self._diagnose = entry(menu, tr("Copy Diagnostics"), self._copy, "care_diagnostics")
         entry(menu, tr("Open Log"), self._open_log, "care_log")
+        entry(menu, tr("Another Computer…"), self._ask_for_computer, "care_computer")
         menu.addSeparator()
         self._rebuild = entry(menu, tr("Rebuild…"), self._ask_to_rebuild, "care_rebuild")
         self._remove = entry(menu, tr("Uninstall DeepDream…"), self._ask_to_uninstall, "care_uninstall")
@@ -70,6 +78,27 @@ class CareMenu(QtWidgets.QWidget):
     def _failed(self, task: str, error: errors.DreamError) -> None:
         if task == "diagnose":
             self._words.setText(explain(error))
+
+    @guarded
+    def _ask_for_computer(self, _checked: bool = False) -> None:
+        box = QtWidgets.QInputDialog(self.window())
+        box.setObjectName("deepdream_computer")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle(f"{tr('Another Computer')} – DeepDream")
+        box.setLabelText(tr(COMPUTER))
+        box.setTextValue(self._choice.worker_line)
+        box.textValueSelected.connect(self._take_computer)
+        box.open()
+
+    @guarded
+    def _take_computer(self, line: str) -> None:
+        self._choice.worker_line = line
+        self._session.change_worker()
+        self._words.setText(
+            tr("DeepDream computes on another computer.")
+            if line.strip()
+            else tr("DeepDream computes on this computer.")
+        )
 
     @guarded
     def _ask_to_rebuild(self, _checked: bool = False) -> None:

@@ -51,7 +51,7 @@ class DreamPanel(QtWidgets.QWidget):
         self._pages, self._news = pages, News(session)
         self._foot = DreamBox(session, choice, pages, self._news)
         history = HistoryBox(session, choice, keeper)
-        self._lay_out([SetUpBox(upkeep), pages, LayerBox(keeper, choice), history, CareMenu(session, upkeep)])
+        self._lay_out([SetUpBox(upkeep), pages, LayerBox(keeper, choice), history, CareMenu(session, upkeep, choice)])
         keeper.watcher.changed.connect(self._show_stale)
         pages.changed.connect(self._to_top)
         upkeep.changed.connect(self._show_foot)

@@ -110,6 +110,8 @@ class Session(QtCore.QObject):
         """
         if request.destination is Destination.REPLACE and not self.results.strength:
             raise errors.DreamError("krita.strength")
+        if request.zoom:
+            self._client.require_this_computer()
         self._client.start()
         if not self._client.running:
             return  # it ended at once, and that was told
@@ -147,6 +149,8 @@ class Session(QtCore.QObject):
 
         The request's id is filled in here. The last answer is ``wire.Failed`` when a dream came between.
         """
+        if isinstance(message, wire.Atlas):
+            self._client.require_this_computer()
         self._client.start()
         self.queue.add_side_task(message, on_message)
 
@@ -220,6 +224,12 @@ class Session(QtCore.QObject):
         if self.queue.cancel(number):
             self._end_progress()
         self._say(left or ("" if self.busy else tr(CANCELLED)))
+
+    def change_worker(self) -> None:
+        """End the present worker; the next job starts another, which may be elsewhere."""
+        self._client.stop()
+        self.queue.close()
+        self.changed.emit()
 
     def close(self) -> None:
         """Krita quits: no job, no process is left."""

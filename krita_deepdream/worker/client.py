@@ -8,6 +8,7 @@ from ..border import guarded
 from ..core import errors, version, wire
 from ..log import logger
 from ..qt import QtCore, Signal
+from .another_computer import SLOW, Trial, arguments
 from .worker_process import WorkerProcess
 
 BEAT_MS = 2000
@@ -19,7 +20,8 @@ SILENT_BEATS = 60
 class Client(QtCore.QObject):
     """One worker, started on demand. ``ended`` carries why it is gone; the next ``start`` makes a new one.
 
-    ``command`` gives the argv of the worker, or ``None`` when DeepDream isn't set up.
+    ``command`` gives the argv of the worker, or ``None`` when DeepDream isn't set up. ``line`` gives what the painter
+    typed to have it on another computer, and goes before; empty for this one.
     """
 
     welcomed = Signal()
@@ -28,10 +30,15 @@ class Client(QtCore.QObject):
     ended = Signal(object)
 
     def __init__(
-        self, command: Callable[[], list[str] | None], parent: QtCore.QObject | None = None, beat_ms: int = BEAT_MS
+        self,
+        command: Callable[[], list[str] | None],
+        parent: QtCore.QObject | None = None,
+        beat_ms: int = BEAT_MS,
+        line: Callable[[], str] = str,
     ) -> None:
         super().__init__(parent)
-        self._command = command
+        self._command, self._line = command, line
+        self._trial: Trial | None = None
         self._process = WorkerProcess(self)
         self._process.message.connect(self._receive)
         self._process.moved.connect(self._heard)
@@ -57,9 +64,11 @@ class Client(QtCore.QObject):
         """Start the worker unless it runs. Raises ``DreamError`` when DeepDream isn't set up."""
         if self.running:
             return
-        command = self._command()
+        line = self._line()
+        command = arguments(line) if line else self._command()
         if command is None:
             raise errors.DreamError("worker.missing")
+        self._trial = Trial() if line else None
         self.is_welcome = self.is_ready = False
         self._silent_beats = 0
         self._process.start(command)
@@ -69,6 +78,11 @@ class Client(QtCore.QObject):
     def send(self, message: wire.Message) -> None:
         """Send a request; its answers arrive by ``answered``."""
         self._process.send(message)
+
+    def require_this_computer(self) -> None:
+        """Raise ``DreamError`` if the worker is elsewhere: what it writes to its disk would stay there."""
+        if self._line():
+            raise errors.DreamError("worker.elsewhere")
 
     def stop(self, wait: bool = False) -> None:
         """End the worker at once, without ``ended``; with ``wait`` return when it is gone."""
@@ -87,16 +101,32 @@ class Client(QtCore.QObject):
             if (message.version, message.wire) != (version.VERSION, wire.VERSION):
                 raise errors.DreamError("wire.version", plugin=version.VERSION, worker=message.version)
             logger().info("worker %d says hello", message.pid)
-            self.is_welcome = True
-            self.welcomed.emit()
+            if self._trial is None:
+                self._welcome()
+            for ping in self._trial.pings() if self._trial else []:
+                self._process.send(ping)
+        elif isinstance(message, wire.Pong):
+            rate = self._trial.rate(message) if self._trial else None
+            if rate is not None:
+                self._measured(rate)
         elif isinstance(message, wire.Ready):
             self.is_ready = True
             self.ready.emit(message)
         elif isinstance(message, wire.Failed) and not message.id:
             # Nobody asked: the worker can't work at all.
             raise errors.DreamError(message.code, **message.values)
-        elif not isinstance(message, wire.Pong):
+        elif not isinstance(message, wire.Compress):
             self.answered.emit(message)
+
+    def _measured(self, rate: float) -> None:
+        logger().info("the worker is on another computer, %.1f MB/s away", rate / 1e6)
+        if rate < SLOW:
+            self._process.compress()
+        self._welcome()
+
+    def _welcome(self) -> None:
+        self.is_welcome = True
+        self.welcomed.emit()
 
     @guarded
     def _heard(self) -> None:
@@ -113,4 +143,7 @@ class Client(QtCore.QObject):
     def _process_ended(self, error: errors.DreamError) -> None:
         self._beat.stop()
         self.is_welcome = self.is_ready = False
+        if self._trial and error.code in ("worker.start", "worker.ended"):
+            reason = self._process.last_words or error.values["reason"]
+            error = errors.DreamError("worker.unreachable", line=self._line(), reason=reason)
         self.ended.emit(error)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import deque
 
 from ..border import guarded
-from ..core import errors, wire
+from ..core import deflate, errors, wire
 from ..log import logger
 from ..qt import QtCore, Signal
 from ..setup.runtime import worker_environment
 
 PIECE_BYTES = 4 << 20
 PENDING_BYTES = 8 << 20
+# Deflated in some milliseconds.
+DEFLATED_BYTES = 1 << 18
 END_WAIT_MS = 2000
 
 QProcess = QtCore.QProcess
@@ -35,7 +37,11 @@ class WorkerProcess(QtCore.QObject):
         super().__init__(parent)
         self._process: QProcess | None = None
         self._decoder = wire.Decoder()
-        self._outbox: deque[memoryview] = deque()
+        # Each piece, and whether it is to be deflated.
+        self._outbox: deque[tuple[memoryview, bool]] = deque()
+        self._deflater: deflate.Deflater | None = None
+        # The last line that it wrote to stderr.
+        self.last_words = ""
         # At last why it ended.
         self._inbox: deque[bytes | errors.DreamError] = deque()
         self._delivering = False
@@ -58,6 +64,7 @@ class WorkerProcess(QtCore.QObject):
         if self._process:
             return
         self._forget()
+        self.last_words = ""
         process = QProcess(self)
         process.setProcessEnvironment(_environment())
         process.readyReadStandardOutput.connect(self._read)
@@ -71,12 +78,18 @@ class WorkerProcess(QtCore.QObject):
 
     def send(self, message: wire.Message) -> None:
         """Queue a message; it is written from the event loop in pieces that never hold Krita up."""
+        size = DEFLATED_BYTES if self._deflater else PIECE_BYTES
         for piece in wire.frames(message):
             view = memoryview(piece).cast("B")
-            for start in range(0, len(view), PIECE_BYTES):
-                self._outbox.append(view[start : start + PIECE_BYTES])
+            for start in range(0, len(view), size):
+                self._outbox.append((view[start : start + size], self._deflater is not None))
         # Whoever sends a large picture has just read it: Krita comes first now.
         QtCore.QTimer.singleShot(0, self._write)
+
+    def compress(self) -> None:
+        """Deflate whatever is sent from now on, and have the worker do so too."""
+        self.send(wire.Compress())
+        self._deflater = deflate.Deflater()
 
     def kill(self, wait: bool = False) -> None:
         """End the process at once, without ``ended``; with ``wait`` return only when it is gone."""
@@ -105,8 +118,10 @@ class WorkerProcess(QtCore.QObject):
 
     @guarded
     def _write(self) -> None:
-        while self._process and self._outbox and self._process.bytesToWrite() < PENDING_BYTES:
-            if self._process.write(bytes(self._outbox.popleft())) < 0:
+        most = DEFLATED_BYTES if self._deflater else PENDING_BYTES
+        while self._process and self._outbox and self._process.bytesToWrite() < most:
+            piece, packed = self._outbox.popleft()
+            if self._process.write(self._deflater.deflated(piece) if self._deflater and packed else bytes(piece)) < 0:
                 logger().warning("worker takes no more input: %s", self._process.errorString())
                 return
 
@@ -151,6 +166,7 @@ class WorkerProcess(QtCore.QObject):
 
     def _forget(self) -> None:
         self._decoder = wire.Decoder()
+        self._deflater = None
         self._outbox.clear()
         self._inbox.clear()
 
@@ -161,6 +177,7 @@ class WorkerProcess(QtCore.QObject):
         text = self._process.readAllStandardError().data().decode("utf-8", "replace")
         if text.strip():
             logger().info("worker| %s", text.rstrip())
+            self.last_words = text.rstrip().splitlines()[-1].strip()
 
     @guarded
     def _finished(self, code: int, status: QProcess.ExitStatus) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from deepdream_core.errors import Cancelled, DreamError
 from deepdream_core.protocol import wire
+from deepdream_core.protocol.deflate import DeflatedWriter, inflated
 from deepdream_core.settings.dream_settings import DreamSettings
 from deepdream_core.settings.style_settings import StyleSettings
 from deepdream_core.settings.zoom_settings import ZoomSettings
@@ -30,6 +31,7 @@ MESSAGES = [
     wire.Cancel(5),
     wire.Estimate(7, DreamSettings().to_dict(), 640, 480),
     wire.Ping(8),
+    wire.Ping(8, b"some bytes"),
     wire.Shutdown(),
     wire.Welcome("1.2.3", wire.VERSION, 4711),
     wire.Ready("2.21.0", 3.5),
@@ -45,6 +47,8 @@ MESSAGES = [
     wire.failure(5, Cancelled()),
     wire.Cost(7, 12.5, 900_000_000),
     wire.Pong(8),
+    # What follows it would have to be deflated.
+    wire.Compress(),
 ]
 STREAM = b"".join(bytes(piece) for message in MESSAGES for piece in wire.frames(message))
 
@@ -192,3 +196,27 @@ def test_damaged_bytes_never_break_the_reader(seed):
             pass
     except DreamError as error:
         assert error.code.startswith("wire.")
+
+
+def test_after_compress_both_readers_inflate():
+    """What is written in pieces and flushed arrives whole, however it is cut on the way."""
+    plain, deflated = io.BytesIO(), io.BytesIO()
+    wire.write(plain, wire.Compress())
+    writer = DeflatedWriter(deflated)
+    sent = [wire.Pong(1), wire.Dream(2, {}, wire.Picture(64, 64, "U8", bytes(64 * 64 * 4))), wire.Pong(3)]
+    for message in sent:
+        wire.write(writer, message)
+    whole = plain.getvalue() + deflated.getvalue()
+    assert len(whole) < 64 * 64
+    for size in (1, 7, len(whole)):
+        decoder = wire.Decoder()
+        got = [each for start in range(0, len(whole), size) for each in decoder.feed(whole[start : start + size])]
+        assert got == [wire.Compress(), *sent]
+    reader = inflated(io.BytesIO(deflated.getvalue()))
+    assert [wire.read(reader) for _ in sent] == sent and wire.read(reader) is None
+
+
+def test_what_cannot_be_inflated_is_no_message():
+    decoder = wire.Decoder()
+    with pytest.raises(DreamError, match="header"):
+        list(decoder.feed(b'{"type": "compress", "blobs": []}\n' + b"no zlib"))

@@ -20,6 +20,7 @@ sys.path.insert(0, sys.argv[1])
 from deepdream_core import version
 from deepdream_core.errors import Cancelled, DreamError  # noqa: E402
 from deepdream_core.protocol import wire  # noqa: E402
+from deepdream_core.protocol.deflate import DeflatedWriter, inflated  # noqa: E402
 from deepdream_core.settings import renewal  # noqa: E402
 
 MANNER = sys.argv[2]
@@ -29,21 +30,29 @@ SMALLEST = 4.0
 cancelled = threading.Event()
 writing = threading.Lock()
 numbers: list[int] = []
+# The last one is written to.
+outgoing = [sys.stdout.buffer]
 
 
 def send(message: wire.Message) -> None:
     with writing:
-        wire.write(sys.stdout.buffer, message)
+        wire.write(outgoing[-1], message)
+        if isinstance(message, wire.Compress):
+            outgoing.append(DeflatedWriter(outgoing[-1]))
 
 
 def main() -> None:
-    while (message := wire.read(sys.stdin.buffer)) is not None:
+    incoming = sys.stdin.buffer
+    while (message := wire.read(incoming)) is not None:
         if isinstance(message, wire.Hello):
             send(wire.Welcome(version.VERSION, wire.VERSION, os.getpid()))
             if MANNER == "broken":
                 send(wire.failure(0, DreamError("worker.tensorflow", reason="no such library")))
             else:
                 send(wire.Ready("none", 0.0))
+        elif isinstance(message, wire.Compress):
+            send(message)
+            incoming = inflated(incoming)
         elif isinstance(message, wire.Estimate):
             send(wire.Cost(message.id, message.width * message.settings["steps"] * message.frames / 10, 1))
         elif isinstance(message, wire.Ping):

@@ -1,0 +1,121 @@
+"""A worker on another computer: the line that starts it, a slow way there, and what is said when there is none."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from krita_deepdream.choices.choice import Choice
+from krita_deepdream.choices.store import Store
+from krita_deepdream.core import errors, wire
+from krita_deepdream.worker import client as client_module
+from krita_deepdream.worker.another_computer import PAYLOAD_BYTES, Trial
+from krita_deepdream.worker.client import Client
+
+from .conftest import Painter, launched, scripted, until
+
+SLOW_LINK = Path(__file__).resolve().parents[1] / "slow_link.py"
+# 20 Mbit/s and 50 ms.
+RATE, LATENCY = 20e6 / 8, 0.05
+
+
+def line_through(counted: Path, command: list[str]) -> str:
+    return shlex.join([sys.executable, "-I", str(SLOW_LINK), str(counted), str(RATE), str(LATENCY), *command])
+
+
+def connected(line: str) -> tuple[Client, list[object], list[errors.DreamError]]:
+    client, answers, ends = Client(lambda: None, line=lambda: line), [], []
+    client.answered.connect(answers.append)
+    client.ended.connect(ends.append)
+    client.start()
+    return client, answers, ends
+
+
+def picture(side: int) -> wire.Picture:
+    """Smooth, as most of a painting is."""
+    row = b"".join(bytes([each // 4 % 256, 90, 40, 255]) for each in range(side))
+    return wire.Picture(side, side, "U8", row * side)
+
+
+@pytest.mark.parametrize("deflates", [True, False])
+def test_pixels_are_deflated_where_the_way_is_slow_and_only_there(tmp_path: Path, monkeypatch, deflates) -> None:
+    if not deflates:
+        monkeypatch.setattr(client_module, "SLOW", RATE / 1000)
+    sent = picture(400)
+    client, answers, ends = connected(line_through(tmp_path / "counted", scripted("quick")()))
+    try:
+        until(lambda: client.is_welcome, 20)
+        client.send(wire.Dream(7, {"steps": 1}, sent))
+        until(lambda: any(isinstance(each, wire.Result) for each in answers) or ends, 30)
+        there, _back = map(int, (tmp_path / "counted").read_text().split())
+        assert not ends
+        result = next(each for each in answers if isinstance(each, wire.Result))
+        assert len(result.picture.data) == len(sent.data)
+        assert (there - PAYLOAD_BYTES < len(sent.data) / 2) is deflates
+    finally:
+        client.stop(wait=True)
+
+
+@pytest.mark.slow
+def test_a_dream_through_a_slow_link_is_that_of_this_computer(paint: Callable[..., Painter], tmp_path: Path) -> None:
+    pytest.importorskip("tensorflow")
+    results = []
+    for line in ("", line_through(tmp_path / "counted", launched()())):
+        client, answers, _ends = Client(launched(), line=lambda line=line: line), [], []
+        client.answered.connect(answers.append)
+        client.start()
+        until(lambda client=client: client.is_ready, 90)
+        client.send(wire.Dream(3, {"steps": 2, "octaves": 1}, picture(160)))
+        until(lambda answers=answers: any(isinstance(each, wire.Result) for each in answers), 60)
+        results += [bytes(each.picture.data) for each in answers if isinstance(each, wire.Result)]
+        client.stop(wait=True)
+    assert results[0] == results[1] != bytes(picture(160).data)
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["no-such-program"], "no-such-program"),
+        ([sys.executable, "-c", "import sys; sys.exit('ssh: Could not resolve hostname gpu-box')"], "resolve hostname"),
+    ],
+)
+def test_what_cannot_be_reached_is_said_in_its_own_words(command: list[str], said: str) -> None:
+    client, _answers, ends = connected(shlex.join(command))
+    until(lambda: ends, 10)
+    assert ends[0].code == "worker.unreachable" and said in ends[0].sentence + ends[0].advice
+    client.stop()
+
+
+def test_the_line_is_typed_in_the_help_menu_and_remembered(paint: Callable[..., Painter]) -> None:
+    from krita_deepdream.qt import QAction, QtWidgets
+
+    painter = paint(scripted("quick"))
+    painter.panel.findChild(QAction, "deepdream_care_computer").trigger()
+    box = next(each for each in painter.panel.window().findChildren(QtWidgets.QInputDialog) if each.isVisible())
+    box.setTextValue("ssh gpu-box deepdream worker")
+    box.accept()
+    assert "another computer" in painter.widget("care_words").text()
+    again = Choice(Store(Path(os.environ["KRITA_DEEPDREAM_HOME"])))
+    assert again.worker_line == painter.choice.worker_line == "ssh gpu-box deepdream worker"
+    with pytest.raises(errors.DreamError, match="is not a command"):
+        painter.choice.worker_line = 'ssh "gpu-box'
+    painter.choice.worker_line = ""
+
+
+def test_what_would_stay_there_is_made_here_only() -> None:
+    client = Client(lambda: None, line=lambda: "ssh gpu-box deepdream worker")
+    with pytest.raises(errors.DreamError, match="Zooms and the atlas"):
+        client.require_this_computer()
+
+
+def test_the_rate_is_that_of_the_payload() -> None:
+    trial = Trial()
+    first, second = trial.pings()
+    assert not first.payload and len(second.payload) == PAYLOAD_BYTES
+    assert trial.rate(wire.Pong(0)) is None and trial.rate(wire.Pong(1)) is None
+    assert trial.rate(wire.Pong(2)) > 0
