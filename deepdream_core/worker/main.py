@@ -26,7 +26,7 @@ from ..protocol import wire
 from ..protocol.deflate import inflated
 from ..settings.dream_settings import AUTO, DreamSettings, spec_of
 from ..settings.presets import DEFAULT_PRESET, PRESETS
-from ..system import environment
+from ..system import environment, priority
 from ..version import VERSION
 from .description import description
 from .replies import Replies, Request
@@ -44,6 +44,7 @@ def main() -> int:
     outgoing = _claim_stdout()
     _die_with_parent()
     environment.prepare()
+    priority.give_way()
     Worker(sys.stdin.buffer, outgoing).run()
     return 0
 

@@ -1,9 +1,10 @@
-"""A painter paints on what was dreamed: the dream says that it is out of date, is refreshed, and keeps up."""
+"""A painter paints on what was dreamed: the dream says that it is out of date, is refreshed and renewed, and keeps up."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from deepdream_driver import docker, hands, scene
@@ -12,81 +13,187 @@ from deepdream_driver.qt import QtCore, QtWidgets
 from krita import Krita
 
 CANVASES = ("KisQPainterCanvas", "KisOpenGLCanvas2")
+LINEAR = "sRGB-elle-V2-g10.icc"
+OPACITY, BLENDING = 200, "multiply"
 
 
 def refreshes(stage: Any) -> Iterator[float]:
-    """A stroke, *Refresh*, undo and redo, save and reopen."""
-    document = yield from scene.save_photo(stage)
-    yield from docker.open_docker()
+    """A stroke, *Refresh*, undo, redo; saved, opened again, and *Renew* with another setting."""
+    document = yield from _painting("U8", scene.SRGB, 400)
+    document.setBatchmode(True)
+    assert document.saveAs(str(Path(stage.folder) / "document.kra"))
+    yield scene.QUIET
     layer = yield from docker.dream(document)
+    layer.setOpacity(OPACITY)
+    layer.setBlendingMode(BLENDING)
     yield from until_layer("up to date")
-    stage.note(up_to_date=says())
-    dreamed = scene.pixels(document, layer)
+    before = scene.pixels(document, layer)
     painted = yield from _stroke()
     yield from until_layer("out of date")
-    stage.note(noticed=time.monotonic() - painted, line=docker.aim(), stroke=scene.undo_steps())
+    stage.note(noticed=time.monotonic() - painted, line=docker.aim(), strokes=scene.undo_steps())
+    yield from docker.reach(hands.widget("deepdream_refresh"))
     stage.photograph("out-of-date")
     yield from docker.press("refresh")
     yield from until_layer("up to date", docker.FIRST_DREAM)
     yield scene.QUIET
-    renewed = scene.pixels(document, layer)
-    stage.note(changed=renewed != dreamed, steps=scene.undo_steps(), same=scene.identity_of(layer.now) != "")
+    after = scene.pixels(document, layer)
+    stage.note(steps=scene.undo_steps(), kept=[layer.opacity(), layer.blendingMode()])
+    for name, data in (("before", before), ("after", after)):
+        stage.keep(name, data, document.height(), document.width(), 4)
     yield from scene.undo()
     yield from scene.undo()
     yield from until_layer("out of date")
-    stage.note(undone=scene.pixels(document, layer) == dreamed)
-
-
-def keeps_up(stage: Any) -> Iterator[float]:
-    """On a painting 2048 px wide: a stroke of 200 px, its undo and redo, ten strokes in ten seconds."""
-    document = yield from scene.open_photo()
-    document.scaleImage(2048, 1150, 144, 144, "Bicubic")
-    document.waitForDone()
-    yield from docker.open_docker()
-    layer = yield from docker.dream(document)
+    stage.note(undone=scene.pixels(document, layer) == before)
+    for _ in range(2):
+        yield from _redo()
     yield from until_layer("up to date")
-    yield from docker.press("keep_up")
-    yield 1.0
-    before, source = scene.pixels(document, layer), scene.pixels(document, document.rootNode().childNodes()[0])
-    painted = yield from _stroke()
-    first = 0.0
-    while "up to date" not in says() or scene.pixels(document, layer) == before:
-        now = time.monotonic()
-        assert now - painted < docker.FIRST_DREAM, f"it doesn't keep up, it says {says()} {docker.says()}"
-        if not first and scene.pixels(document, layer) != before:
-            first = now - painted
-        yield 0.05
-    seconds = time.monotonic() - painted
-    after, painted_on = scene.pixels(document, layer), scene.pixels(document, document.rootNode().childNodes()[0])
-    stage.note(first=first, seconds=seconds, steps=scene.undo_steps(), says=docker.says())
-    for name, data in (("before", before), ("after", after), ("source", source), ("painted", painted_on)):
-        stage.keep(name, data, document.height(), document.width(), 4)
-    stage.photograph("keeps-up")
-    began = time.monotonic()
+    stage.note(redone=scene.pixels(document, layer) == after)
+    yield from _reopened(stage, document, layer.name())
+
+
+def _reopened(stage: Any, document: Handle, name: str) -> Iterator[float]:
+    path = str(Path(stage.folder) / "document.kra")
+    document.save()
+    document.waitForDone()
+    opened = yield from scene.reopen(document, path)
+    yield from until_layer("up to date")
+    layer = scene.named(opened, name)
+    opened.setActiveNode(layer.now)
+    yield from docker.type_into("steps_number", "5")
+    before = scene.pixels(opened, layer)
+    yield from docker.press("renew")
+    yield from docker.until_busy()
+    yield from docker.rest()
+    yield from until_layer("up to date")
+    renewed = scene.pixels(opened, layer)
+    stage.note(renewed=renewed != before, layers=len(scene.identities(opened)), renewed_steps=scene.undo_steps())
     yield from scene.undo()
-    yield from hands.until(lambda: scene.pixels(document, layer) == before, 20, "the old piece")
-    stage.note(undone=time.monotonic() - began)
-    Krita.instance().action("edit_redo").trigger()
-    yield from hands.until(lambda: scene.pixels(document, layer) == after, 20, "the new piece")
+    yield from scene.undo()
+    stage.note(renewal_undone=scene.pixels(opened, layer) == before)
+
+
+def eight_bit(stage: Any) -> Iterator[float]:
+    """On a painting 2048 px wide: a stroke, its undo and redo, and ten strokes one after the other."""
+    document = yield from _painting("U8", scene.SRGB, 2048)
+    before, after = yield from _keeps_up(stage, document)
+    yield from _back_and_forth(stage, document, before, after)
     began = time.monotonic()
     for number in range(10):
         yield from _stroke(QtCore.QPoint(-150 + 30 * number, -80 + 20 * number))
-        yield max(0.0, began + number + 1 - time.monotonic())
     stage.note(ten=time.monotonic() - began)
-    began = time.monotonic()
     yield from until_layer("up to date", docker.FIRST_DREAM)
-    stage.note(then=time.monotonic() - began)
+    stage.note(then=time.monotonic() - began, busy=docker.is_busy(), at_last=scene.undo_steps())
     stage.photograph("ten-strokes")
 
 
+def sixteen_bit(stage: Any) -> Iterator[float]:
+    document = yield from _painting("U16", scene.SRGB, 400)
+    before, after = yield from _keeps_up(stage, document)
+    yield from _back_and_forth(stage, document, before, after)
+
+
+def linear_float(stage: Any) -> Iterator[float]:
+    document = yield from _painting("F32", LINEAR, 400)
+    before, after = yield from _keeps_up(stage, document)
+    yield from _back_and_forth(stage, document, before, after)
+
+
+def by_shortcuts(stage: Any) -> Iterator[float]:
+    """Dream, Keep Up and Cancel by Krita's actions, the docker closed and another page in front."""
+    document = yield from _painting("U8", scene.SRGB, 400)
+    yield from docker.show_page("Zoom")
+    yield from docker.show_page("Dream")
+    docker.of_window(hands.window()).hide()
+    nodes = scene.identities(document)
+    Krita.instance().action("deepdream_dream").trigger()
+    yield from docker.new_layer(document, nodes)
+    yield from until_layer("up to date")
+    Krita.instance().action("deepdream_keep_up").trigger()
+    layer = scene.node(document, (scene.identities(document) - nodes).pop())
+    before = scene.pixels(document, layer)
+    yield from _stroke()
+    yield from hands.until(lambda: scene.pixels(document, layer) != before, docker.FIRST_DREAM, "the dream to keep up")
+    yield from until_layer("up to date", docker.FIRST_DREAM)
+    Krita.instance().action("deepdream_other_seed").trigger()
+    yield from docker.until_busy()
+    Krita.instance().action("deepdream_cancel").trigger()
+    yield from docker.rest()
+    stage.note(layers=len(scene.identities(document)) - len(nodes), hidden=docker.of_window(hands.window()).isHidden())
+    Krita.instance().action("deepdream_live").trigger()
+    yield from hands.until(lambda: hands.widget("deepdream_live").isChecked(), hands.HEARD, "Live")
+    stage.note(shown=docker.of_window(hands.window()).isVisible())
+    Krita.instance().action("deepdream_live").trigger()
+    yield scene.QUIET
+
+
+def _painting(depth: str, profile: str, width: int) -> Iterator[float]:
+    """The photo as deep and as wide as that; ends with the document."""
+    document = yield from scene.open_photo()
+    document.scaleImage(width, round(width * document.height() / document.width()), 72, 72, "Bicubic")
+    document.waitForDone()
+    if depth != "U8":
+        document.setColorSpace("RGBA", depth, profile)
+        document.waitForDone()
+    yield scene.QUIET
+    yield from docker.open_docker()
+    return document
+
+
+def _keeps_up(stage: Any, document: Handle) -> Iterator[float]:
+    """A dream, *Keep Up*, a stroke; ends with the dream before and after it."""
+    layer = yield from docker.dream(document)
+    yield from until_layer("up to date")
+    yield from docker.press("keep_up")
+    yield from hands.until(lambda: hands.widget("deepdream_keep_up").isChecked(), hands.HEARD, "Keep Up")
+    yield 1.0
+    before, source, steps = scene.pixels(document, layer), _source(document), scene.undo_steps()
+    painted = yield from _stroke()
+    first = 0.0
+    while "up to date" not in says() or scene.pixels(document, layer) == before:
+        now = time.monotonic() - painted
+        assert now < docker.FIRST_DREAM, f"it doesn't keep up, it says {says()} {docker.says()}"
+        first = first or (now if scene.pixels(document, layer) != before else 0.0)
+        yield 0.05
+    seconds = time.monotonic() - painted
+    after = scene.pixels(document, layer)
+    stage.note(first=first or seconds, seconds=seconds, steps=len(scene.undo_steps()) - len(steps), says=docker.says())
+    for name, data in (("before", before), ("after", after), ("source", source), ("painted", _source(document))):
+        stage.keep(name, data, document.height(), document.width(), 4)
+    stage.photograph("keeps-up")
+    return before, after
+
+
+def _back_and_forth(stage: Any, document: Handle, before: bytes, after: bytes) -> Iterator[float]:
+    layer = scene.node(document, scene.identity_of(document.topLevelNodes()[-1]))
+    began = time.monotonic()
+    Krita.instance().action("edit_undo").trigger()
+    yield from hands.until(lambda: scene.pixels(document, layer) == before, hands.HEARD, "the old piece")
+    stage.note(undone=time.monotonic() - began)
+    began = time.monotonic()
+    Krita.instance().action("edit_redo").trigger()
+    yield from hands.until(lambda: scene.pixels(document, layer) == after, hands.HEARD, "the new piece")
+    stage.note(redone=time.monotonic() - began)
+
+
 def says() -> str:
+    """What the docker says of the dream layer."""
     return str(hands.widget("deepdream_dream_layer").text())
 
 
 def until_layer(words: str, seconds: float = hands.HEARD) -> Iterator[float]:
-    yield from hands.until(
-        lambda: words in says(), seconds, lambda: f"“{words}” of the layer, the docker says {says()}"
-    )
+    """Wait until it says that."""
+    yield from hands.until(lambda: words in says(), seconds, lambda: f"“{words}”, it says {says()} {docker.says()}")
+
+
+def _source(document: Handle) -> bytes:
+    return scene.pixels(document, document.topLevelNodes()[0])
+
+
+def _redo() -> Iterator[float]:
+    Krita.instance().action("edit_redo").trigger()
+    yield scene.QUIET
+    Krita.instance().activeDocument().waitForDone()
+    yield scene.QUIET
 
 
 def _stroke(off: QtCore.QPoint | None = None) -> Iterator[float]:
