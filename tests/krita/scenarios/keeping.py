@@ -1,4 +1,4 @@
-"""A painter paints on what was dreamed: the dream says that it is out of date, is refreshed and renewed, and keeps up."""
+"""A painter paints on what was dreamed: the dream is out of date, is refreshed or renewed, or keeps up."""
 
 from __future__ import annotations
 
