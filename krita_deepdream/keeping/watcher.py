@@ -12,7 +12,7 @@ from dataclasses import replace
 from ..border import guarded
 from ..documents import dream_records, nodes, recipes, surfaces
 from ..dreaming.session import Session
-from ..jobs.document_data import Destination, Outcome, Placed
+from ..jobs.document_data import Outcome, Placed
 from ..jobs.dream_layer import DreamRecord, tiles
 from ..jobs.job import Job
 from ..krita_api import Document
@@ -187,7 +187,7 @@ class Watcher(QtCore.QObject):
         selection = stored.source_selection if stored else None
         if scan is None or stored is None or selection is None:
             return
-        if outcome.destination not in (Destination.ABOVE, Destination.GROUP):
+        if not outcome.destination.is_layer:
             return
         scan.advance(float("inf"))
         location = outcome.location

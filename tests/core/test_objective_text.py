@@ -60,6 +60,10 @@ def test_spaces_do_not_matter():
     assert parse("  b10 [3]".replace(" [", "[") + "+b8 -  2 * b4 ") == parse("b10[3] + b8 - 2*b4")
 
 
+def test_a_spot_is_spelt_in_one_way():
+    assert write(parse("b10@( .5 , 0.250)")) == "b10@(0.5,0.25)"
+
+
 NONSENSE = [
     "",
     " ",

@@ -10,12 +10,13 @@ import pytest
 from . import harness
 
 pytestmark = [pytest.mark.krita, pytest.mark.timeout(harness.PATIENCE)]
-DEPTHS = ["eight_bit", "sixteen_bit", "linear_float"]
+DEPTHS = ["eight_bit", pytest.param("sixteen_bit", marks=pytest.mark.slow), "linear_float"]
 
 
 @pytest.fixture(scope="module")
-def dreams(krita) -> harness.Played:
-    return krita("painting_in", [*DEPTHS, "variations", "where"], steps=8)
+def dreams(krita, request) -> harness.Played:
+    deep = ["sixteen_bit"] if request.config.getoption("--long") else []
+    return krita("painting_in", ["eight_bit", "linear_float", *deep, "variations", "where"], steps=8)
 
 
 def apart(seen, one: str, other: str) -> np.ndarray:
@@ -29,6 +30,13 @@ def test_a_detail_layer_looks_as_the_dream_does(dreams, depth):
     assert apart(seen, "before", "layer").max() > 24, "nothing was dreamed"
     assert apart(seen, "layer", "detail").max() <= 1
     assert seen["detail_undone"] == 1
+
+
+def test_renewed_a_detail_layer_stays_one(dreams):
+    seen = dreams["eight_bit"]
+    assert seen["renewed_pixels"] and seen["mode"] == "grain_merge" and seen["renewal_undone"]
+    # A dream with another seed, and not a grey veil.
+    assert 0 < apart(seen, "layer", "renewed").mean() < 2 * apart(seen, "before", "layer").mean()
 
 
 @pytest.mark.parametrize("depth", DEPTHS)

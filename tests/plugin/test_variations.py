@@ -98,6 +98,7 @@ def test_it_rests_while_something_is_dreamed_and_goes_on_then(painter: Painter, 
     painter.session.dream(painter.choice.request)
     until(lambda: painter.host.placed)
     rested(painter)
+    assert len(sketches(sent)) == 2 * COUNT + 1 + 1, "the one that was given up comes again, and the dream"
     assert all(image_of(painter, index).pixelColor(72, 56).rgb() != 0xFF808080 for index in range(COUNT))
 
 

@@ -54,10 +54,31 @@ def _play(stage: Any, kind: str) -> Iterator[float]:
         yield 2 * scene.QUIET
         stage.keep(name, scene.looks(document), *shape)
         stage.note(**{f"{name}_says": docker.says()})
+        if name == "detail" and kind == "eight_bit":
+            yield from _renew(stage, document, shape)
         if name != "masked":
             yield from scene.undo()
             stage.note(**{f"{name}_undone": len(scene.all_nodes(document))})
     yield from _paint_in(stage, document, shape)
+
+
+def _renew(stage: Any, document: Any, shape: tuple[int, ...]) -> Iterator[float]:
+    """Renewed, it is a detail layer again; two undos take that back."""
+    layer = scene.named(document, "Animals")
+    before = scene.pixels(document, layer)
+    document.setActiveNode(layer.now)
+    yield scene.QUIET
+    yield from docker.type_into("seed_number", "7")
+    yield from docker.press("renew")
+    yield from docker.until_busy()
+    yield from docker.rest()
+    yield 2 * scene.QUIET
+    stage.keep("renewed", scene.looks(document), *shape)
+    stage.note(renewed_pixels=scene.pixels(document, layer) != before, mode=layer.blendingMode())
+    yield from scene.undo()
+    yield from scene.undo()
+    stage.note(renewal_undone=scene.pixels(document, layer) == before)
+    yield from docker.type_into("seed_number", "1")
 
 
 def _paint_in(stage: Any, document: Any, shape: tuple[int, ...]) -> Iterator[float]:
@@ -74,7 +95,7 @@ def _paint_in(stage: Any, document: Any, shape: tuple[int, ...]) -> Iterator[flo
     document.refreshProjection()
     yield scene.QUIET
     stage.keep("painted", scene.looks(document), *shape)
-    yield from hands.until(lambda: len(_history(document)) == len(LAYERS), hands.HEARD, "the packed dreams")
+    yield from hands.until(lambda: len(_history(document)) >= len(LAYERS), hands.HEARD, "the packed dreams")
     document.setBatchmode(True)
     path = str(Path(stage.folder) / f"masked-{document.colorDepth()}.kra")
     assert document.saveAs(path)
