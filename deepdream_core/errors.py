@@ -382,6 +382,21 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Frame numbers are at the end of the file's name: shot_0120.png.",
     ),
     "batch.output": ("“{path}” is not a folder.", "Choose another name for the output folder."),
+    "film.frames": ("There are no frames called “{path}”.", "Write the name like frame_%04d.png."),
+    "film.pyav": (
+        "Videos need the package PyAV, which isn't installed.",
+        "Install it (pip install av) with DeepDream's own Python, see “python3 install.py --where”, or use frames: "
+        "frame_%04d.png.",
+    ),
+    "film.sound": (
+        "“{path}” can't hold the film's sound ({sound}).",
+        "Choose a name ending in .mp4, .mov or .mkv.",
+    ),
+    "film.format": (
+        "“{path}” can't be written: “{suffix}” is not a supported film format.",
+        "Use one of {known}, or numbered frames: frame_%04d.png.",
+    ),
+    "film.still": ("“{path}” is not a film.", "Use “deepdream dream” for a single picture."),
     "command.needs": ("{flag} needs {needed}.", "Add {needed}, or leave out {flag}."),
     "command.conflict": ("{first} and {second} can't be used together.", "Use only one of them."),
     "engine.threads": (

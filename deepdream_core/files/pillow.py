@@ -97,7 +97,8 @@ def frames_note(image: Image.Image) -> tuple[str, ...]:
     """What is said of a file of several pictures."""
     count = getattr(image, "n_frames", 1)
     name = _FRAMES.get(image.format or "", "frame")
-    return (f"{plural(count, name)}; only the first is dreamed",) if count > 1 else ()
+    all_of_them = " (“deepdream film” dreams them all)" if name == "frame" else ""
+    return (f"{plural(count, name)}; only the first is dreamed{all_of_them}",) if count > 1 else ()
 
 
 def _depth_note(path: Path, image: Image.Image) -> tuple[str, ...]:

@@ -226,4 +226,8 @@ def _dpi(content: bytes | None) -> tuple[float, float] | None:
 
 def _frames(named: dict[bytes, bytes]) -> tuple[str, ...]:
     count = struct.unpack(">I", named[b"acTL"][:4])[0] if len(named.get(b"acTL", b"")) >= 4 else 1
-    return (f"{plural(count, 'frame')}; only the first is dreamed",) if count > 1 else ()
+    return (
+        (f"{plural(count, 'frame')}; only the first is dreamed (“deepdream film” dreams them all)",)
+        if count > 1
+        else ()
+    )

@@ -71,6 +71,13 @@ class Film:
         done = Progress(1.0, 1.0, 1, 1, 1, 1, 0.0, result=replace(result, recipe=recipe))
         yield done
 
+    def resume(self, pixels: Pixels, finished: Pixels) -> None:
+        """Go on after a frame whose dream is ``finished``, as it was saved."""
+        seen = np.clip(np.asarray(over(pixels), np.float32), 0, 255)
+        change = np.asarray(over(finished), np.float32) - seen
+        if self._share is not None and self._look.settings.strength:
+            self._last = _Last(seen, change * np.float32(100 / self._look.settings.strength))
+
     def _made(self, job: Job | StyleJob) -> Generator[Progress, None, DreamResult]:
         """All of a job's progress but the last, whose result is returned."""
         for progress in dream(job, self._engine) if isinstance(job, Job) else style(job, self._engine):

@@ -26,3 +26,6 @@ class FilmSettings(Settings):
         unit="%",
         words=(OFF,),
     )
+    frames_per_second: float = setting(
+        24.0, "Frames per second", "Playback speed of numbered frames; films have their own.", "main", low=0.1, high=120
+    )

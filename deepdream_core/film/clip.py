@@ -1,0 +1,46 @@
+"""What films are read from: frame after frame as picture files hold them, and how long each is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from ..files.pictures import PictureFile
+
+
+@dataclass(frozen=True)
+class Colours:
+    """What a video says of its colours: numbers of ITU-T H.273, 2 for what isn't said; ``full``: range 0..255."""
+
+    matrix: int = 2
+    primaries: int = 2
+    transfer: int = 2
+    full: bool = False
+
+    @property
+    def hdr(self) -> str:
+        """ "PQ" or "HLG"; empty for what every screen shows."""
+        return {16: "PQ", 18: "HLG"}.get(self.transfer, "")
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A film in ``path``. ``seconds``: how long each frame is seen; ``pictures``: gives all frames but the first so
+    many, one after the other. ``sound``: whether ``path`` has any; ``colours``: of a video.
+    """
+
+    path: Path
+    seconds: Sequence[Fraction]
+    pictures: Callable[[int], Iterator[PictureFile]]
+    sound: bool = False
+    colours: Colours | None = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What people should know before it is dreamed: a line for each."""
+        hdr = self.colours.hdr if self.colours else ""
+        if not hdr:
+            return ()
+        return (f"“{self.path.name}” is HDR ({hdr}): its values are dreamed as they are stored, and marked as before.",)
