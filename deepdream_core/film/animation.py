@@ -51,7 +51,7 @@ def write(path: Path, pictures: Iterator[PictureFile], seconds: Sequence[Fractio
     first, *others = (Image.fromarray(to_depth(each.stored.samples, np.dtype(np.uint8))) for each in pictures)
     format_name = {".apng": "PNG"}.get(path.suffix.lower(), path.suffix[1:].upper())
     # Pillow's lossy animations lose transparency.
-    webp = {"lossless": True} if first.mode == "RGBA" else {"quality": 90}
+    webp: dict[str, int] = {"lossless": True} if first.mode == "RGBA" else {"quality": 90}
     more: dict[str, int] = {"GIF": {"disposal": 2}, "WEBP": webp}.get(format_name, {})
     durations = [round(1000 * each) for each in seconds]
     first.save(path, format_name, save_all=True, append_images=others, duration=durations, loop=0, **more)
