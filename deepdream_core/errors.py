@@ -397,6 +397,26 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Use one of {known}, or numbered frames: frame_%04d.png.",
     ),
     "film.still": ("“{path}” is not a film.", "Use “deepdream dream” for a single picture."),
+    "cluster.dask": (
+        "Several computers need the package Dask, which isn't installed.",
+        "Install it (pip install distributed) with DeepDream's own Python, see “python3 install.py --where”.",
+    ),
+    "cluster.reach": (
+        "The scheduler “{address}” can't be reached: {reason}.",
+        "Start it with “dask scheduler”, or correct the address.",
+    ),
+    "cluster.lost": (
+        "The scheduler “{address}” stopped responding.",
+        "Start it and its workers, then run the same command again: it makes what is missing.",
+    ),
+    "cluster.killed": (
+        "“{name}” was given up: {count} workers ended while computing it.",
+        "Try it alone with: deepdream dream.",
+    ),
+    "cluster.weights": (
+        "Worker “{worker}” doesn't have the same weights of “{label}”: {reason}.",
+        "Install the same version of DeepDream there.",
+    ),
     "command.needs": ("{flag} needs {needed}.", "Add {needed}, or leave out {flag}."),
     "command.conflict": ("{first} and {second} can't be used together.", "Use only one of them."),
     "engine.threads": (
