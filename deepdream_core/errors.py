@@ -151,6 +151,12 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "What is known of this dream doesn't fit it, so no part of it can be renewed.",
         "Dream it again as a whole.",
     ),
+    "renewal.seamless": ("A part of a seamless dream can't be renewed.", "Dream it again as a whole."),
+    "renewal.growth": (
+        "A part of a dream that shows only what grew can't be renewed.",
+        "Dream it again as a whole.",
+    ),
+    "renewal.nothing": ("Nothing has changed where this dream is.", "There is nothing to renew."),
     "mask.empty": ("The mask is empty, so there is nothing to dream.", "Paint white where the dream should appear."),
     "wire.header": ("A message could not be read: {reason}.", "Restart Krita; if it happens again, open the log."),
     "wire.size": ("A message of {size} bytes is too large.", "Select a smaller region."),

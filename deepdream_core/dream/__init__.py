@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ..engine.progress import Progress
 from .job import Job
+from .renewal import renew
+from .renewal_plan import Renewal
 from .run import dream, dream_array
 
-__all__ = ["Job", "Progress", "dream", "dream_array"]
+__all__ = ["Job", "Progress", "Renewal", "dream", "dream_array", "renew"]

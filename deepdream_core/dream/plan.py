@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from ..engine.tones import room_of
 from ..engine.whole_job import Plan, scaled_size
 from ..image.headroom import opened
 from ..image.pixels import fitted, over
-from ..image.protection import tone_strength
+from ..image.protection import Lines, lines_of, tone_strength
 from ..image.region import Region, find_region, seen
 from ..image.resizing import resize, resize_around
 from ..image.rows import blocks, everywhere
@@ -41,8 +41,8 @@ class DreamPlan(Plan[DreamSettings]):
     """What a dream knows before its first step.
 
     ``origin``: the view in which it is computed. ``base``: what is dreamed on, in that view, at ``size``; ``room``: how
-    its tones are opened. ``start``: the job's, as it is added in those tones. ``networks``: those that take the steps,
-    one after the other, with a direction each.
+    its tones are opened. ``start``: the job's, as it is added in those tones. ``lines``: what counts as one.
+    ``alternating``: the networks that take the steps in turn, with the terms on each, and a direction each.
     """
 
     job: Job
@@ -50,8 +50,9 @@ class DreamPlan(Plan[DreamSettings]):
     base: AnyRgb
     room: float | None
     start: Change | None
+    lines: Lines
     term_maps: TermMaps
-    networks: Sequence[Network]
+    alternating: Alternating
     directions: Sequence[Direction]
 
     def resized(self, picture: AnyRgb, height: int, width: int) -> AnyRgb:
@@ -83,12 +84,13 @@ def planned(job: Job, engine: Engine) -> DreamPlan:
     alternating = engine.alternating(settings)
     network, terms = alternating[0]
     check_pictures(terms, job.pictures)
-    region, shown = _cut_out(job)
+    region, shown, lines = _cut_out(job)
     term_maps = TermMaps(terms, job.pictures, (pixels.height, pixels.width), region.crop, region.core)
     origin = views.origin(settings, *shown.shape[:2])
     base = _working_picture(shown, origin, region, settings)
     sizes = _octave_sizes(base, region, motif_px(terms, network.info), settings)
     core, room = region.core, room_of(base, settings)
+    ranked = _ranked(alternating, base)
     memory.require(cost.memory_of(settings, base.shape[0] * base.shape[1], core.height * core.width))
     return DreamPlan(
         job=job,
@@ -103,18 +105,20 @@ def planned(job: Job, engine: Engine) -> DreamPlan:
         base=base,
         room=room,
         start=None if job.start is None else _start(origin.there(job.start[region.crop.slices]), base, room, settings),
+        lines=lines,
         term_maps=term_maps,
-        networks=[each for each, _terms in alternating],
-        directions=_directions(job, engine, alternating, base),
+        alternating=ranked,
+        directions=_directions(job, engine, ranked, base),
     )
 
 
-def _cut_out(job: Job) -> tuple[Region, AnyRgb]:
-    """The region, its mask weakened by tones and lines, and its crop as it is seen."""
+def _cut_out(job: Job) -> tuple[Region, AnyRgb, Lines]:
+    """The region, its mask weakened by tones and lines, its crop as it is seen, and what counts as a line in it."""
     pixels = job.pixels
     region = find_region(pixels.height, pixels.width, job.mask, job.settings, job.strength_map)
     shown = seen(pixels, job.backdrop, region.crop)
-    return region.with_strength(tone_strength(shown, job.settings)), shown
+    lines = lines_of(shown, job.settings)
+    return region.with_strength(tone_strength(shown, job.settings, lines)), shown, lines
 
 
 def _resized(picture: AnyRgb, size: tuple[int, int], settings: DreamSettings) -> AnyRgb:
@@ -147,23 +151,33 @@ def _octave_sizes(base: AnyRgb, region: Region, motif: int, settings: DreamSetti
     return [scaled_size(base.shape, share) for share in shares]
 
 
+def _ranked(alternating: Alternating, base: AnyRgb) -> Alternating:
+    """With the numbers of this picture's channels where terms speak of the strongest."""
+    if not any(term.rank for _network, terms in alternating for term in terms):
+        return alternating
+    small = fitted(base)
+    return [(network, loss.resolve_ranks(terms, network, small)) for network, terms in alternating]
+
+
 def _directions(job: Job, engine: Engine, alternating: Alternating, base: AnyRgb) -> list[Direction]:
+    share = job.settings.likeness / 100
+    return [
+        replace(each, emphasis=balanced(each.gradient, each.emphasis, fitted(base), share))
+        for each in directions_of(job, engine, alternating)
+    ]
+
+
+def directions_of(job: Job, engine: Engine, alternating: Alternating) -> list[Direction]:
+    """One for each network, in which likeness doesn't count yet. Raises ``DreamError`` as ``Engine.gradient``."""
     pictures = {name: fitted(over(picture)) for name, picture in job.pictures.items()}
-    return [_direction(job, engine, each, pictures, base) for each in alternating]
+    return [_direction(job, engine, each, pictures) for each in alternating]
 
 
 def _direction(
-    job: Job,
-    engine: Engine,
-    network_and_terms: tuple[Network, tuple[Term, ...]],
-    pictures: Mapping[str, Rgb],
-    base: AnyRgb,
+    job: Job, engine: Engine, network_and_terms: tuple[Network, tuple[Term, ...]], pictures: Mapping[str, Rgb]
 ) -> Direction:
     (network, terms), settings = network_and_terms, job.settings
-    terms = loss.resolve_ranks(terms, network, fitted(base))
     guides = {term.picture: pictures[term.picture] for term in terms if term.picture in pictures}
     gradient = engine.gradient(network, terms, guides, settings.precision)
     varied = channel_weights(settings, loss.layer_widths(terms, network.info), job.frame)
-    emphasis = loss.emphasis(terms, network.info, varied)
-    emphasis = balanced(gradient, emphasis, fitted(base), settings.likeness / 100)
-    return Direction(gradient, emphasis, bands_of(settings))
+    return Direction(gradient, loss.emphasis(terms, network.info, varied), bands_of(settings))

@@ -12,12 +12,12 @@ from dataclasses import replace
 import numpy as np
 
 from ..arrays import AnyRgb, Change, Light, Mask, Rgb, Rgb8
-from ..engine.ascent import Ascent
+from ..engine.ascent import Ascent, Whole
 from ..engine.engine import Engine, shared
 from ..engine.progress import DreamResult, Progress, hashes, result_of
 from ..engine.tones import Ground
 from ..engine.whole_job import Run
-from ..image.colour import keep_chroma, luminance
+from ..image.colour import luminance
 from ..image.growth import growth
 from ..image.headroom import HIGHEST, LOWEST, opened, pressed
 from ..image.pixels import Pixels, blend, preview, rounded
@@ -26,7 +26,9 @@ from ..image.resizing import resize, resize_around
 from ..image.rows import blocks, weigh
 from ..settings.dream_settings import DreamSettings
 from .job import Job
+from .laying import lay_over
 from .plan import DreamPlan, planned
+from .record import Record
 
 # Standard deviation of the start noise at full variation, in 0..255 units.
 START_NOISE = 16.0
@@ -64,6 +66,7 @@ class Dreaming(Run):
         self._plan, self._settings = plan, plan.settings
         self._resize = resize_around if plan.settings.seamless else resize
         self._detail = self._start_noise() if plan.start is None else self._start_at(0)
+        self._wholes: list[list[Whole]] = []
 
     def _octave(self, index: int) -> Iterator[Progress]:
         """Dream one octave on top of the detail of the smaller ones."""
@@ -78,23 +81,35 @@ class Dreaming(Run):
         for step, share in ascent.climb(list(plan.directions), self._settings, index):
             self._pace.reach(index, step + share)
             yield self._shown(index, step, ascent.picture) if share == 1 else self._at(index, step)
+        self._wholes.append(ascent.wholes)
         self._detail = ascent.detail()
 
     def _result(self) -> DreamResult:
         """The original with the added detail, enlarged to its size."""
         plan, core = self._plan, self._plan.region.core
-        seen, reach = plan.source, plan.reach()
+        reach = plan.reach()
         rgb = plan.origin.back(self._resize(self._detail[plan.core.slices], core.width, core.height))
-        region = self._grown(seen, rgb, reach) if self._settings.growth_alpha else plan.region
-        for rows in blocks(core.height, 3 * core.width):
-            source, part = np.asarray(seen[rows], np.float32), rgb[rows]
-            self._lay_over(seen[rows], part, reach[rows])
-            if self._settings.keep_colours:
-                part[...] = keep_chroma(source, part)
-            np.clip(part, 0, np.maximum(source, 255), out=part)
+        region = self._grown(plan.source, rgb, reach) if self._settings.growth_alpha else plan.region
+        lay_over(plan.source, rgb, reach, plan.room, self._settings.keep_colours)
         inputs = hashes(plan.job.pictures, plan.job.mask, plan.job.backdrop, plan.job.strength_map)
-        recipe = plan.recipe(plan.directions[0].gradient.precision, inputs, plan.networks[1:])
-        return result_of(rgb, plan.job.pixels, region, recipe)
+        recipe = plan.recipe(
+            plan.directions[0].gradient.precision, inputs, [each for each, _terms in plan.alternating[1:]]
+        )
+        return result_of(rgb, plan.job.pixels, region, recipe, self._record().to_dict())
+
+    def _record(self) -> Record:
+        plan, region = self._plan, self._plan.region
+        ranked = [[term.rank for term in terms] for _network, terms in plan.engine.alternating(self._settings)]
+        channels = [
+            [[number for number, _share in term.channels] for term, rank in zip(terms, ranks, strict=True) if rank]
+            for (_network, terms), ranks in zip(plan.alternating, ranked, strict=True)
+        ]
+        likeness = [
+            [float(each[0]) for each in direction.emphasis[-len(direction.gradient.groups) :]]
+            for direction in plan.directions
+            if direction.gradient.original_channels
+        ]
+        return Record(region.core, region.crop, plan.sizes, plan.room, plan.lines, channels, likeness, self._wholes)
 
     def _grown(self, source: AnyRgb, detail: Change, reach: Mask) -> Region:
         """The region with a mask that leaves only what grew."""
@@ -110,22 +125,6 @@ class Dreaming(Run):
         start = opened(source, room)
         return luminance(pressed(np.clip(start + detail, LOWEST, HIGHEST)) - pressed(start))
 
-    def _lay_over(self, source: AnyRgb, detail: Change, reach: Mask) -> None:
-        """Make ``detail`` the dream of ``source``, in place. What is lighter than white stays so much lighter.
-
-        Tones are pressed as far as something may grow there: beside a hint the picture stays as it is.
-        """
-        if self._plan.room is None:
-            detail += source
-            return
-        dream = pressed(np.clip(opened(source, self._plan.room) + detail, LOWEST, HIGHEST))
-        if source.dtype != np.uint8:
-            dream += np.maximum(source - np.float32(255), 0)
-        detail += source
-        dream -= detail
-        weigh(dream, reach)
-        detail += dream
-
     def _enlarged(self, index: int) -> Change:
         """What the smaller octaves left, at this one's size; with what the start has there that is finer."""
         height, width = self._plan.sizes[index]
@@ -140,13 +139,10 @@ class Dreaming(Run):
         return np.array(self._resize(self._plan.start, width, height))
 
     def _start_noise(self) -> Change:
-        """Faint noise to start from; grey where no colour is to be added by chance."""
         height, width = self._plan.sizes[0]
         frame = [self._plan.job.frame] if self._plan.job.frame else []
         random = np.random.default_rng([self._settings.seed, len(self._plan.sizes), *frame])
-        channels = 1 if self._settings.hold_saturation else 3
-        noise = np.repeat(random.standard_normal((height, width, channels), np.float32), 3 // channels, axis=2)
-        noise *= np.float32(START_NOISE * self._settings.variation / 100)
+        noise = start_noise(height, width, self._settings, random)
         weigh(noise, self._plan.movable(height, width))
         return noise
 
@@ -160,3 +156,11 @@ class Dreaming(Run):
 
     def _seen_tones(self, picture: Rgb) -> Rgb:
         return picture if self._plan.room is None else pressed(picture)
+
+
+def start_noise(height: int, width: int, settings: DreamSettings, random: np.random.Generator) -> Change:
+    """Faint noise to start from; grey where no colour is to be added by chance."""
+    channels = 1 if settings.hold_saturation else 3
+    noise = np.repeat(random.standard_normal((height, width, channels), np.float32), 3 // channels, axis=2)
+    noise *= np.float32(START_NOISE * settings.variation / 100)
+    return noise

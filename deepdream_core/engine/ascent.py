@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arrays import AnyMask, Change, Maps, PerChannel, Planes, Rgb
+from ..arrays import AnyMask, Change, Maps, Mask, PerChannel, Planes, Rgb
 from ..image.colour import natural
 from ..image.headroom import HIGHEST, LOWEST
 from ..image.rotation import Rotation
@@ -35,9 +35,9 @@ class Direction:
 class Whole:
     """All that one step took from the whole picture and not from each pixel's surroundings.
 
-    With these numbers of a dream, a part of it could be dreamed again as the whole was. ``bands``: the factor of each
-    band, of each of the gradient's groups; ``balance``: mean |gradient| of each group; ``natural``: mean |gradient| in
-    natural colours; ``moved``: of the step itself; ``direction``: the number of the network whose turn it was.
+    With these numbers of a dream, a part of it is dreamed again as the whole was. ``bands``: the factor of each
+    band, of each of the gradient's groups; ``balance``: the factor of each group; ``natural``: mean |gradient|, and in
+    natural colours; ``moved``: of the step itself; ``direction``: the number of the network that took it.
     """
 
     direction: int
@@ -47,15 +47,28 @@ class Whole:
     moved: Moved
 
 
+@dataclass(frozen=True)
+class Part:
+    """What ties a part of an earlier dream to its whole while it is dreamed again.
+
+    ``wholes``: of each step of the whole. ``detail``: what the whole had added here in the end; ``weight``: float32
+    (height, width), 0 where that stays, 1 where all is new.
+    """
+
+    wholes: Sequence[Whole]
+    detail: Change
+    weight: Mask
+
+
 class Ascent:
     """Gradient ascent on one octave's ``picture``, in place.
 
     ``ground``: what the octave starts from; ``detail``: float32, what the smaller octaves added (it becomes the
     picture, in the ground's tones). ``maps``: float32 (height, width, maps), where the objective's terms count.
-    ``tile``: the largest side of a tile in pixels.
+    ``tile``: the largest side of a tile in pixels. ``part``: for a part of an earlier dream.
     """
 
-    def __init__(self, ground: Ground, detail: Change, maps: Maps, tile: int) -> None:
+    def __init__(self, ground: Ground, detail: Change, maps: Maps, tile: int, part: Part | None = None) -> None:
         self._ground, self._movable, self._maps, self._tile = ground, ground.movable, maps, tile
         weigh(detail, ground.movable)
         low, high = (0, 255) if ground.room is None else (LOWEST, HIGHEST)
@@ -63,8 +76,11 @@ class Ascent:
             detail[rows] += ground.start(rows)
             np.clip(detail[rows], low, high, out=detail[rows])
         self.picture = detail
+        self._part = part
+        self._start = blank((0, 0, 3)) if part is None else ground.start(slice(None))
         # Of each step so far.
         self.wholes: list[Whole] = []
+        self._settle()
 
     def climb(
         self, directions: Sequence[Direction], settings: DreamSettings, octave: int
@@ -94,10 +110,12 @@ class Ascent:
             raw.fill(0)
             for share in self._accumulate(raw, seen, direction, settings, random):
                 if share == 1:
-                    gradient, bands, balance = _balanced(raw, seen, direction)
-                    means = _colour(gradient, settings)
-                    moved = optimiser.move(self.picture, view.back(gradient))
+                    whole = self._part.wholes[step] if self._part else None
+                    gradient, bands, balance = _balanced(raw, seen, direction, whole)
+                    means = _colour(gradient, settings, whole)
+                    moved = optimiser.move(self.picture, view.back(gradient), whole.moved if whole else None)
                     self.wholes.append(Whole(rotation, bands, balance, means, moved))
+                    self._settle()
                 yield step, share
 
     def detail(self) -> Change:
@@ -105,6 +123,23 @@ class Ascent:
         for rows in self._ground.rows():
             self.picture[rows] -= self._ground.start(rows)
         return self.picture
+
+    def added(self) -> Change:
+        """As ``detail``, of a picture that goes on."""
+        added: Change = self.picture.copy()
+        for rows in self._ground.rows():
+            added[rows] -= self._ground.start(rows)
+        return added
+
+    def _settle(self) -> None:
+        """Lay what is new into the old dream."""
+        if self._part is None:
+            return
+        for rows in self._ground.rows():
+            old = self._start[rows] + self._part.detail[rows]
+            self.picture[rows] -= old
+            weigh(self.picture[rows], self._part.weight[rows])
+            self.picture[rows] += old
 
     def _accumulate(
         self, raw: Planes, seen: _Seen, direction: Direction, settings: DreamSettings, random: np.random.Generator
@@ -130,15 +165,15 @@ class _Seen(NamedTuple):
     original: Planes
 
 
-def _colour(gradient: Change, settings: DreamSettings) -> tuple[float, float]:
+def _colour(gradient: Change, settings: DreamSettings, recorded: Whole | None = None) -> tuple[float, float]:
     """Turn the gradient to the colours in which the picture may move, in place.
 
-    Returns its mean absolute value, and that of its natural colours, where both are mixed.
+    Returns its mean absolute value, and that of its natural colours, where both are mixed; or those ``recorded``.
     """
     height, width = gradient.shape[:2]
     share = settings.natural_colours / 100
-    means = (1.0, 1.0)
-    if 0 < share < 1 and not settings.keep_colours:
+    means = recorded.natural if recorded else (1.0, 1.0)
+    if 0 < share < 1 and not settings.keep_colours and not recorded:
         rotated = sum(float(np.abs(natural(gradient[rows])).sum()) for rows in blocks(height, width * 3))
         means = mean_absolute(gradient, gradient.size), rotated / gradient.size
     for rows in blocks(height, width * 3):
@@ -155,30 +190,31 @@ def _colour(gradient: Change, settings: DreamSettings) -> tuple[float, float]:
 
 
 def _balanced(
-    raw: Planes, seen: _Seen, direction: Direction
+    raw: Planes, seen: _Seen, direction: Direction, recorded: Whole | None = None
 ) -> tuple[Change, tuple[tuple[float, ...], ...], tuple[float, ...]]:
     """One gradient of all groups: each only under its mask, and there of its weight on average.
 
-    Also the factors of each group's bands, and what each group was on average before.
+    Also the factors of each group's bands, and of each group; or those ``recorded``.
     """
     groups = direction.gradient.groups
     total: Change | None = None
-    factors, means = [], []
+    factors, balance = [], []
     for index, (mask, weight) in enumerate(groups):
         where = seen.movable * seen.maps[..., direction.gradient.maps.index(mask)] if mask else seen.movable
         part = raw[..., 3 * index : 3 * index + 3]
-        factors.append(even_out(part, where, direction.bands))
+        factors.append(even_out(part, where, direction.bands, recorded.bands[index] if recorded else None))
         if groups == (("", weight),):
             return part, tuple(factors), ()
         weigh(part, where)
-        means.append(mean_absolute(part, 3))
-        part *= np.float32(weight * where.sum() / max(means[-1], 1e-30))
+        measured = weight * where.sum() / max(mean_absolute(part, 3), 1e-30)
+        balance.append(recorded.balance[index] if recorded else float(measured))
+        part *= np.float32(balance[-1])
         if total is None:
             total = part
         else:
             total += part
     assert total is not None
-    return total, tuple(factors), tuple(means)
+    return total, tuple(factors), tuple(balance)
 
 
 def _rotation(settings: DreamSettings, random: np.random.Generator) -> Rotation:

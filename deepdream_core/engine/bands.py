@@ -11,7 +11,7 @@ With G the reduced pictures, E their enlargement and f the factor of each band, 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -41,10 +41,13 @@ def bands_of(settings: DreamSettings) -> Bands:
     return Bands(settings.strengths(), settings.smoothing)
 
 
-def even_out(gradient: Change, mask: AnyMask, bands: Bands) -> tuple[float, ...]:
+def even_out(
+    gradient: Change, mask: AnyMask, bands: Bands, recorded: Sequence[float] | None = None
+) -> tuple[float, ...]:
     """Apply ``bands`` to float32 (height, width, 3), in place; ``mask``: (height, width), whose pixels count.
 
-    Returns the factor of each band, of none without normalisation.
+    Returns the factor of each band, of none without normalisation. ``recorded``: these factors, where they are those of
+    a larger gradient that this one is a part of.
     """
     if bands.smoothing:
         _smooth(gradient, bands.smoothing)
@@ -53,7 +56,7 @@ def even_out(gradient: Change, mask: AnyMask, bands: Bands) -> tuple[float, ...]
     pictures = [gradient]
     for _ in bands.strengths[1:]:
         pictures.append(reduced(pictures[-1]))
-    factors = [
+    factors = recorded or [
         strength / max(_root_mean_square(pictures[index : index + 2], mask), _EPSILON)
         for index, strength in enumerate(bands.strengths)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -43,30 +44,31 @@ class Optimiser:
         self._ends = (0, 255) if ground.room is None else (LOWEST, HIGHEST)
         held = settings.hold_contrast or settings.hold_saturation or settings.headroom
         self._holder = Holder(ground, settings) if held else None
-        self._tones = None if held or not settings.hold_brightness else self._mean_and_contrast(ground.base)
+        self._holds_as_before = settings.hold_brightness and not held
 
-    def move(self, picture: Rgb, gradient: Change) -> Moved:
+    def move(self, picture: Rgb, gradient: Change, recorded: Moved | None = None) -> Moved:
         """One step of ``step_size`` on average over the movable pixels (mean-absolute normalisation).
 
-        ``gradient`` is used up. Pixels that may not move keep their bits.
+        ``gradient`` is used up. Pixels that may not move keep their bits. ``recorded``: what the same step took from
+        the larger picture that this one is a part of; it is taken again.
         """
         weigh(gradient, self._movable)
-        mean = self._normalise(gradient)
+        mean = self._normalise(gradient, None if recorded is None else recorded.mean)
         if not mean:
             return Moved()
         self._regularise(picture, gradient)
-        direction = self._follow(gradient)
+        direction = self._follow(gradient, None if recorded is None else recorded.direction)
         for rows in self._ground.rows():
             part = gradient[rows]
             part *= np.float32(self._settings.step_size)
             picture[rows] += part
-        held = self._hold(picture)
+        held = self._hold(picture, None if recorded is None else recorded.held)
         for rows in self._ground.rows():
             np.clip(picture[rows], *self._ends, out=picture[rows])
         return Moved(mean, direction, held)
 
-    def _normalise(self, gradient: Change) -> float:
-        mean = mean_absolute(gradient, 3 * self._count)
+    def _normalise(self, gradient: Change, recorded: float | None) -> float:
+        mean = mean_absolute(gradient, 3 * self._count) if recorded is None else recorded
         if mean > 0:
             gradient *= np.float32(1 / mean)
         return mean
@@ -84,31 +86,39 @@ class Optimiser:
                 weigh(penalty, self._movable[rows])
                 gradient[rows] -= penalty
 
-    def _follow(self, gradient: Change) -> float:
+    def _follow(self, gradient: Change, recorded: float | None) -> float:
         """Make the gradient the direction to go, in place: as it is, its running mean, or Adam's; how long it was."""
         if self._moments is None:
             return 1.0
         self._moments.next_step()
         for rows in self._ground.rows():
             self._moments.follow(gradient[rows], rows)
-        return self._normalise(gradient)
+        return self._normalise(gradient, recorded)
 
-    def _hold(self, picture: Rgb) -> Held:
+    def _hold(self, picture: Rgb, recorded: Held | None) -> Held:
         if self._holder:
-            return self._holder.hold(picture)
-        return self._hold_as_before(picture, *self._tones) if self._tones else Held()
+            return self._holder.hold(picture, recorded)
+        return self._hold_as_before(picture, recorded) if self._holds_as_before else Held()
 
-    def _hold_as_before(self, picture: Rgb, first_mean: float, first_contrast: float) -> Held:
+    def _hold_as_before(self, picture: Rgb, recorded: Held | None) -> Held:
         """As version 0.1.0 did: shift and shrink all luminance, so that its contrast stays below a limit."""
-        mean, contrast = self._mean_and_contrast(picture)
-        limit = first_contrast * FREE_CONTRAST_LIMIT[0] + FREE_CONTRAST_LIMIT[1]
-        shrink = min(1.0, limit / max(contrast, 1e-6))
+        if recorded:
+            mean, first_mean, shrink = 0.0, recorded.shift, recorded.light
+        else:
+            first_mean, first_contrast = self._first_tones
+            mean, contrast = self._mean_and_contrast(picture)
+            limit = first_contrast * FREE_CONTRAST_LIMIT[0] + FREE_CONTRAST_LIMIT[1]
+            shrink = min(1.0, limit / max(contrast, 1e-6))
         for rows in self._ground.rows():
             change = (luminance(picture[rows]) - np.float32(mean)) * np.float32(shrink - 1)
             change += np.float32(first_mean - mean)
             change *= self._movable[rows]
             picture[rows] += change[..., np.newaxis]
-        return Held(first_mean - mean, shrink)
+        return Held(first_mean - mean * shrink, shrink)
+
+    @cached_property
+    def _first_tones(self) -> tuple[float, float]:
+        return self._mean_and_contrast(self._ground.base)
 
     def _mean_and_contrast(self, picture: AnyRgb) -> tuple[float, float]:
         """Mean and standard deviation of luminance over the movable pixels."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +23,8 @@ class DreamResult:
 
     ``x``, ``y``: where it lies in the job's picture. ``rgb``: float32 (height, width, 3), 0..255 (above that
     only where the source was). ``alpha``: the source's alpha x mask, ``mask``: the feathered mask, with
-    ``growth_alpha`` only where something grew; float32.
+    ``growth_alpha`` only where something grew; float32. ``record``: of a dream, plain values by which a part of it can
+    be dreamed again.
     """
 
     x: int
@@ -31,6 +33,7 @@ class DreamResult:
     alpha: Mask
     mask: Mask
     recipe: Recipe
+    record: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -93,11 +96,13 @@ class Pace:
         return Progress(self.total, self.total, octaves, octaves, steps, steps, 0.0, result=result)
 
 
-def result_of(rgb: Rgb, pixels: Pixels, region: Region, recipe: Recipe) -> DreamResult:
+def result_of(
+    rgb: Rgb, pixels: Pixels, region: Region, recipe: Recipe, record: Mapping[str, Any] | None = None
+) -> DreamResult:
     """``rgb`` of the region's core as the result for a job on ``pixels``."""
     core, mask = region.core, region.mask
     alpha = mask if pixels.alpha is None else mask * pixels.alpha[core.slices]
-    return DreamResult(core.left, core.top, rgb, alpha, mask, recipe)
+    return DreamResult(core.left, core.top, rgb, alpha, mask, recipe, record or {})
 
 
 def hashes(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -120,14 +121,20 @@ class Holder:
         self._holds_fine = settings.hold_contrast and self._fine_px > _LEAST_FINE_PX
         movable = ground.movable
         self._count = max(float(movable.size if is_everywhere(movable) else movable.sum(dtype=np.float64)), 1.0)
-        self._source = self._begun = self._tones(lambda rows: np.asarray(ground.base[rows], np.float32))
-        if ground.room is not None:
-            self._begun = self._tones(lambda rows: ground.seen(ground.start(rows)))
 
-    def hold(self, picture: Rgb) -> Held:
-        """Hold ``picture``, in place, and return how."""
+    @cached_property
+    def _source(self) -> Tones:
+        return self._tones(lambda rows: np.asarray(self._ground.base[rows], np.float32))
+
+    @cached_property
+    def _begun(self) -> Tones:
         ground = self._ground
-        held = self._needed(self._tones(lambda rows: ground.seen(picture[rows])))
+        return self._source if ground.room is None else self._tones(lambda rows: ground.seen(ground.start(rows)))
+
+    def hold(self, picture: Rgb, recorded: Held | None = None) -> Held:
+        """Hold ``picture``, in place, and return how. ``recorded``: how the larger picture was that it is a part of."""
+        ground = self._ground
+        held = recorded or self._needed(self._tones(lambda rows: ground.seen(picture[rows])))
         if held == Held():
             return held
         fine: Light | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
@@ -19,10 +21,27 @@ LINE_ONSET = 0.7
 LINE_BREADTH = 1000
 
 
-def tone_strength(seen: AnyRgb, settings: DreamSettings) -> Mask | float:
+@dataclass(frozen=True)
+class Lines:
+    """What counts as a line in a picture: as steep as ``full`` (0..255 per pixel), and how broad it is, in pixels."""
+
+    full: float
+    breadth: int
+
+
+def lines_of(seen: AnyRgb, settings: DreamSettings) -> Lines:
+    """As (height, width, 3), 0..255, has them; so far as the settings protect any."""
+    breadth = 1 + max(seen.shape[:2]) // LINE_BREADTH
+    if not settings.protect_lines:
+        return Lines(0.0, breadth)
+    steep = _steepness(luminance(np.clip(seen, 0, 255)))
+    return Lines(max(float(np.quantile(steep, LINE_SHARE)), LINE_STEEPNESS), breadth)
+
+
+def tone_strength(seen: AnyRgb, settings: DreamSettings, measure: Lines) -> Mask | float:
     """float32 (height, width), 0..1, or plain 1.0 where the settings ask for everything.
 
-    ``seen``: (height, width, 3), 0..255.
+    ``seen``: (height, width, 3), 0..255; ``measure``: of it, or of the picture that it is a part of.
     """
     strength: Mask | float = 1.0
     by_tones = (settings.shadows, settings.midtones, settings.highlights) != (100, 100, 100)
@@ -32,18 +51,17 @@ def tone_strength(seen: AnyRgb, settings: DreamSettings) -> Mask | float:
     if by_tones:
         strength = strength * _tones(light, settings)
     if settings.protect_lines:
-        strength = strength * (1 - lines(light) * np.float32(settings.protect_lines / 100))
+        strength = strength * (1 - lines(light, measure) * np.float32(settings.protect_lines / 100))
     return strength
 
 
-def lines(light: Light) -> Mask:
+def lines(light: Light, measure: Lines) -> Mask:
     """How much each pixel of (height, width), 0..255, belongs to a line or edge: float32, 0..1.
 
     Sobel's gradient; what is steep is spread to either side, so that a line keeps its neighbours.
     """
     steep = _steepness(light)
-    full = max(float(np.quantile(steep, LINE_SHARE)), LINE_STEEPNESS)
-    breadth = 1 + max(light.shape) // LINE_BREADTH
+    full, breadth = measure.full, measure.breadth
     around = np.ones((2 * breadth + 1, 2 * breadth + 1), np.uint8)
     broad = cv2.dilate(rise(steep, LINE_ONSET * full, full), around)
     soft = cv2.GaussianBlur(broad, (0, 0), breadth / 2, borderType=cv2.BORDER_REPLICATE)

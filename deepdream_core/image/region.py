@@ -103,21 +103,29 @@ def find_region(
             )
     if mask is None and strength_map is None:
         return Region(whole, whole, everywhere(height, width))
-    box = whole if mask is None else _grown(_bounds(mask), _feather_reach(settings.feather), whole)
+    box = whole if mask is None else grown(bounds(mask), _feather_reach(settings.feather), whole)
     soft = everywhere(height, width)[box.slices] if mask is None else feathered(mask[box.slices], settings.feather)
     if not soft.any():
         raise DreamError("mask.feather")
     soft = soft if strength_map is None else soft * strength_map[box.slices]
     if not soft.any():
         raise DreamError("mask.weight")
-    inner = _bounds(soft)
+    inner = bounds(soft)
     core = Box(box.top + inner.top, box.left + inner.left, inner.height, inner.width)
     soft = soft[inner.slices]
     if isinstance(settings, DreamSettings) and settings.seamless:
         everything = np.zeros((height, width), np.float32)
         everything[core.slices] = soft
         return Region(whole, whole, everything)
-    return Region(core, _grown(core, surroundings(core.width, core.height, settings.working_size), whole), soft)
+    return Region(core, grown(core, surroundings(core.width, core.height, settings.working_size), whole), soft)
+
+
+def common(box: Box, other: Box) -> Box | None:
+    """What both have in common."""
+    top, left = max(box.top, other.top), max(box.left, other.left)
+    bottom = min(box.top + box.height, other.top + other.height)
+    right = min(box.left + box.width, other.left + other.width)
+    return Box(top, left, bottom - top, right - left) if bottom > top and right > left else None
 
 
 def seen(pixels: Pixels, backdrop: Pixels | None, crop: Box) -> AnyRgb:
@@ -143,7 +151,8 @@ def _feather_reach(feather: float) -> int:
     return math.ceil(2 * feather) + 3
 
 
-def _bounds(mask: Mask) -> Box:
+def bounds(mask: AnyMask) -> Box:
+    """Of all that is not 0. Raises ``DreamError`` ("mask.empty") where all is."""
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     if not rows.size:
         raise DreamError("mask.empty")
@@ -151,7 +160,8 @@ def _bounds(mask: Mask) -> Box:
     return Box(top, left, int(rows[-1]) - top + 1, int(columns[-1]) - left + 1)
 
 
-def _grown(box: Box, by: int, limit: Box) -> Box:
+def grown(box: Box, by: int, limit: Box) -> Box:
+    """``box`` with as many pixels more on each side as there are within ``limit``."""
     top, left = max(0, box.top - by), max(0, box.left - by)
     bottom = min(limit.height, box.top + box.height + by)
     right = min(limit.width, box.left + box.width + by)

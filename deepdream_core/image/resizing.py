@@ -53,6 +53,28 @@ def resized_rows(
         yield rows, resized
 
 
+def resize_part(
+    picture: AnyPlanes, area: tuple[float, float, float, float], size: tuple[int, int], method: Image.Resampling
+) -> Planes:
+    """What lies in ``area`` (left, top, right, bottom, not whole pixels) at ``size`` (height, width): float32."""
+    planes = picture[..., np.newaxis] if picture.ndim == 2 else picture
+    across, x = _part(area[0], area[2], size[1], planes.shape[1])
+    down, y = _part(area[1], area[3], size[0], planes.shape[0])
+    planes, box = planes[down, across], (x[0], y[0], x[1], y[1])
+    found = blank((*size, planes.shape[2]))
+    for channel in range(planes.shape[2]):
+        plane = Image.fromarray(np.ascontiguousarray(planes[..., channel], np.float32))
+        found[..., channel] = np.asarray(plane.resize(size[::-1], method, box))
+    return found[..., 0] if picture.ndim == 2 else found
+
+
+def _part(start: float, end: float, size: int, most: int) -> tuple[slice, tuple[float, float]]:
+    """What a bicubic filter reads along one axis, and where ``start`` and ``end`` lie in that."""
+    reach = 3 + 2 * math.ceil(max(1.0, (end - start) / size))
+    first, last = max(0, math.floor(start) - reach), min(most, math.ceil(end) + reach)
+    return slice(first, last), (max(start - first, 0.0), min(end - first, float(last - first)))
+
+
 def _whole(picture: AnyPlanes, width: int, height: int, method: Image.Resampling, around: bool = False) -> Planes:
     whole = blank((height, width, picture.shape[2]))
     for rows, part in resized_rows(picture, width, height, method, around):

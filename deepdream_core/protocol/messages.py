@@ -118,7 +118,8 @@ class Renew(ImageJob):
     recipe is a plain dream's, and its record is ``record``: it holds for the renewed dream too.
 
     With other settings a renewal of everything is a ``Dream`` like any other: what is kept of a dream fits its own
-    settings only (``renewal.record``). ``Failed`` with ``renewal.seamless`` for a seamless one.
+    settings only (``renewal.record``). ``Failed`` with ``renewal.seamless`` for a seamless one,
+    and with ``renewal.growth`` for one that shows only what grew.
     """
 
     type: ClassVar[str] = "renew"

@@ -64,14 +64,15 @@ class _ProgressReporter:
         return self._replies.while_wanted(self._request)
 
 
-def _picture(request: wire.Dream | wire.Style, engine: Engine, report: Report) -> wire.Result:
+def _picture(request: requests.PictureRequest, engine: Engine, report: Report) -> wire.Result:
     started = time.monotonic()
     for progress in requests.start(request, engine):
         report(progress)
     assert progress.result is not None
     seconds = time.monotonic() - started
-    height, width = progress.result.mask.shape
-    cost.learn(progress.result.recipe.settings, width, height, seconds)
+    if not isinstance(request, wire.Renew):
+        height, width = progress.result.mask.shape
+        cost.learn(progress.result.recipe.settings, width, height, seconds)
     return requests.result(request, progress.result, seconds)
 
 

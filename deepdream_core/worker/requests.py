@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..arrays import Mask
-from ..dream import Job, dream
+from ..dream import Job, Renewal, dream, renew
 from ..engine.engine import Engine
 from ..engine.progress import DreamResult, Progress
 from ..errors import DreamError
@@ -18,28 +18,35 @@ from ..settings.dream_settings import DreamSettings, spec_of
 from ..settings.style_settings import StyleSettings
 from ..style.job import StyleJob, style
 
+PictureRequest = wire.Dream | wire.Renew | wire.Style
 
-def start(request: wire.Dream | wire.Style, engine: Engine) -> Iterator[Progress]:
-    """The job that ``request`` describes, started. Raises ``DreamError`` as ``dream`` and ``style`` do."""
+
+def start(request: PictureRequest, engine: Engine) -> Iterator[Progress]:
+    """The job that ``request`` describes, started. Raises ``DreamError`` as ``dream``, ``renew`` and ``style`` do."""
     if isinstance(request, wire.Dream):
         return dream(job_of(request), engine)
+    if isinstance(request, wire.Renew):
+        return renew(_renewal(request), engine)
     picture, mask, backdrop, pictures = _parts(request)
     settings = StyleSettings.from_dict(request.settings)
     return style(StyleJob(picture, settings, pictures, mask, backdrop, _strength_map(request)), engine)
 
 
-def job_of(request: wire.Dream | wire.Zoom) -> Job:
+def job_of(request: wire.Dream | wire.Renew | wire.Zoom) -> Job:
     """The dream that ``request`` describes. Raises ``DreamError``."""
     picture, mask, backdrop, pictures = _parts(request)
     return Job(picture, DreamSettings.from_dict(request.settings), mask, backdrop, pictures, _strength_map(request))
 
 
-def result(request: wire.Dream | wire.Style, found: DreamResult, seconds: float) -> wire.Result:
+def result(request: PictureRequest, found: DreamResult, seconds: float) -> wire.Result:
     """What was dreamed, as the answer to ``request``."""
     picture = to_wire(Pixels(found.rgb, found.alpha), request.picture.depth)
+    recipe, record = found.recipe.to_dict(), dict(found.record)
+    if isinstance(request, wire.Renew):
+        merged = _merged(picture, request, found)
+        return wire.Result(request.id, found.x, found.y, merged, recipe, seconds, record=record)
     blended, touched = _blended(request, found) if request.blend > 0 else (None, b"")
-    recipe = found.recipe.to_dict()
-    return wire.Result(request.id, found.x, found.y, picture, recipe, seconds, blended, touched)
+    return wire.Result(request.id, found.x, found.y, picture, recipe, seconds, blended, touched, record)
 
 
 def progress(request: wire.ImageJob | wire.Atlas, now: Progress, with_preview: bool) -> wire.Progress:
@@ -48,6 +55,27 @@ def progress(request: wire.ImageJob | wire.Atlas, now: Progress, with_preview: b
     return wire.Progress(
         request.id, now.done, now.total, now.octave, now.octaves, now.step, now.steps, now.seconds_left, preview
     )
+
+
+def _renewal(request: wire.Renew) -> Renewal:
+    """The renewal that ``request`` describes. Raises ``DreamError``."""
+    picture, old_dream = request.picture, request.old_dream
+    if (_size(old_dream), old_dream.depth) != (_size(picture), picture.depth):
+        raise DreamError("wire.header", reason="the old dream and the picture differ in size or depth")
+    if len(request.changed) != picture.width * picture.height:
+        raise DreamError("wire.header", reason=f"{len(request.changed)} bytes of what changed")
+    changed = np.frombuffer(request.changed, np.uint8).reshape(picture.height, picture.width) > 0
+    return Renewal(job_of(request), from_wire(old_dream), changed, request.record, request.x, request.y)
+
+
+def _merged(new: wire.Picture, request: wire.Renew, found: DreamResult) -> wire.Picture:
+    """``new`` with the old dream's own samples where it stays: floats don't survive a conversion to the bit."""
+    size = wire.BYTES_PER_PIXEL[new.depth]
+    old = np.frombuffer(request.old_dream.data, np.uint8).reshape(request.old_dream.height, -1, size)
+    area = slice(found.y, found.y + new.height), slice(found.x, found.x + new.width)
+    samples = np.frombuffer(new.data, np.uint8).reshape(new.height, new.width, size)
+    merged = np.where(found.mask[..., np.newaxis] > 0, samples, old[area])
+    return wire.Picture(new.width, new.height, new.depth, merged.data.cast("B"))
 
 
 def _parts(request: wire.ImageJob) -> tuple[Pixels, Mask | None, Pixels | None, dict[str, Pixels]]:
