@@ -118,6 +118,8 @@ def in_words(layer: Watched, keeper: Keeper) -> str:
         return tr("“{name}” was painted on by hand. Keep your strokes, or renew it?", name=layer.name)
     if keeper.is_renewing(layer):
         return tr("“{name}” is being renewed…", name=layer.name)
+    if layer.edited:
+        return tr("“{name}” was painted on by hand.", name=layer.name)
     if layer.stale:
         return tr("“{name}” is out of date.", name=layer.name)
     return tr("“{name}” is up to date.", name=layer.name)

@@ -136,6 +136,9 @@ def _painting(depth: str, profile: str, width: int) -> Iterator[float]:
         document.waitForDone()
     yield scene.QUIET
     yield from docker.open_docker()
+    # The stroke is drawn over the middle of the canvas.
+    Krita.instance().action("zoom_to_fit").trigger()
+    yield scene.QUIET
     return document
 
 
@@ -189,6 +192,14 @@ def _source(document: Handle) -> bytes:
     return scene.pixels(document, document.topLevelNodes()[0])
 
 
+def _choose_source() -> Iterator[float]:
+    """A new layer becomes the active one some time after it was added."""
+    document = scene.document(Krita.instance().activeDocument())
+    source = scene.identity_of(document.topLevelNodes()[0])
+    document.setActiveNode(document.topLevelNodes()[0])
+    yield from hands.until(lambda: scene.identity_of(document.activeNode()) == source, hands.HEARD, "the source")
+
+
 def _redo() -> Iterator[float]:
     Krita.instance().action("edit_redo").trigger()
     yield scene.QUIET
@@ -205,6 +216,7 @@ def _stroke(off: QtCore.QPoint | None = None) -> Iterator[float]:
             if each.metaObject().className() in CANVASES and each.isVisible()
         )
     )
+    yield from _choose_source()
     before = len(scene.undo_steps())
     middle, reach = canvas.rect().center() + (off or QtCore.QPoint()), QtCore.QPoint(60, 25)
     yield from hands.stroke(canvas, middle - reach, middle + reach)
