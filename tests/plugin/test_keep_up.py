@@ -102,7 +102,7 @@ def test_without_keep_up_a_stroke_makes_it_out_of_date_and_refresh_dreams_it_aga
     assert dream(painter).steps == 2, "an undo brings the old dream back"
 
 
-def test_it_keeps_up_without_an_undo_step_and_only_where_something_changed(painter: Painter) -> None:
+def test_it_keeps_up_without_an_undo_step_and_follows_undo_and_redo_of_the_stroke(painter: Painter) -> None:
     painter.click("keep_up")
     before = dream(painter).data
     painter.host.paint()
@@ -114,15 +114,7 @@ def test_it_keeps_up_without_an_undo_step_and_only_where_something_changed(paint
     assert {at % SIZE[0] for at in changed} == set(range(x, x + width))
     assert {at // SIZE[0] for at in changed} == set(range(y, y + height))
     assert steps == 0 and not painter.session.busy
-
-
-def test_undo_of_the_stroke_brings_the_old_piece_back_without_the_worker(painter: Painter) -> None:
-    painter.click("keep_up")
-    before = dream(painter).data
-    painter.host.paint()
-    until(lambda: spot(dream(painter)) == NEGATIVE)
-    until(lambda: "up to date" in says(painter))
-    after = dream(painter).data
+    # An undo of the stroke, and its redo, without a worker.
     painter.client.stop(wait=True)
     painter.host.paint(GREY)
     until(lambda: dream(painter).data == before)
@@ -145,37 +137,48 @@ def test_newer_strokes_replace_what_is_out_of_date(painter: Painter) -> None:
     )
 
 
-@pytest.mark.parametrize("how", ["hidden", "locked", "off"])
-def test_it_rests_while_the_layer_is(painter: Painter, how: str) -> None:
+def test_it_rests_while_it_is_hidden_locked_or_off(painter: Painter) -> None:
     painter.click("keep_up")
-    if how == "off":
-        painter.click("keep_up")
-    dream(painter).shown, dream(painter).is_locked = how != "hidden", how == "locked"
+    dream(painter).shown = False
     painter.host.paint()
     until(lambda: "out of date" in says(painter))
-    until(lambda: len(layer(painter).stale) == 1)
-    painter.keeper.watcher.look_at_all()
-    until(lambda: not painter.keeper.watcher.hasty)
+    look(painter)
+    dream(painter).shown, dream(painter).is_locked = True, True
+    look(painter)
+    painter.click("keep_up")
+    dream(painter).is_locked = False
+    look(painter)
     assert spot(dream(painter)) == OLD and not painter.keeper.is_renewing(layer(painter))
 
 
-@pytest.mark.parametrize("answer", ["keep_strokes", "renew"])
-def test_painted_on_by_hand_it_asks(painter: Painter, answer: str) -> None:
+def look(painter: Painter) -> None:
+    painter.keeper.watcher.look_at_all()
+    until(lambda: not painter.keeper.watcher.hasty)
+
+
+def test_painted_on_by_hand_it_asks(painter: Painter) -> None:
     painter.click("keep_up")
-    dream(painter).setPixelData(b"\x01\x02\x03\xff" * 6, *SPOT)
+    paint_on_the_dream(painter, 1)
+    painter.click("keep_strokes")
+    until(lambda: "out of date" in says(painter))
+    assert spot(dream(painter)) == {(1, 2, 3, 255)} and not layer(painter).record.keeps_up
+    painter.click("keep_up")
+    until(lambda: spot(dream(painter)) == NEGATIVE)
+    until(lambda: "up to date" in says(painter))
+    paint_on_the_dream(painter, 4)
+    painter.click("renew")
+    until(lambda: spot(dream(painter)) != {(4, 2, 3, 255)})
+    until(lambda: "up to date" in says(painter))
+    assert layer(painter).record.keeps_up
+
+
+def paint_on_the_dream(painter: Painter, blue: int) -> None:
+    dream(painter).setPixelData(bytes([blue, 2, 3, 255]) * 6, *SPOT)
     painter.keeper.watcher.hint()
     until(lambda: "painted on by hand" in says(painter))
     painter.host.paint()
-    until(lambda: bool(layer(painter).stale))
-    assert spot(dream(painter)) == {(1, 2, 3, 255)}
-    painter.click(answer)
-    if answer == "renew":
-        until(lambda: spot(dream(painter)) == NEGATIVE)
-        until(lambda: "up to date" in says(painter))
-        assert layer(painter).record.keeps_up
-    else:
-        until(lambda: "out of date" in says(painter))
-        assert spot(dream(painter)) == {(1, 2, 3, 255)} and not layer(painter).record.keeps_up
+    look(painter)
+    assert spot(dream(painter)) == {(blue, 2, 3, 255)}
 
 
 def test_a_dream_layer_that_is_chosen_shows_its_settings_and_renew_uses_the_changed_ones(painter: Painter) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -127,19 +128,21 @@ def by_shortcuts(stage: Any) -> Iterator[float]:
 
 
 def _painting(depth: str, profile: str, width: int) -> Iterator[float]:
-    """The photo as deep and as wide as that; ends with the document."""
-    document = yield from scene.open_photo()
-    document.scaleImage(width, round(width * document.height() / document.width()), 72, 72, "Bicubic")
-    document.waitForDone()
-    if depth != "U8":
-        document.setColorSpace("RGBA", depth, profile)
-        document.waitForDone()
-    yield scene.QUIET
+    """The photo as deep and as wide as that, in the middle of the canvas; ends with the document."""
+    shown = scene.show(_photo(depth, profile, width))
+    yield from scene.in_front(shown)
     yield from docker.open_docker()
-    # The stroke is drawn over the middle of the canvas.
-    Krita.instance().action("zoom_to_fit").trigger()
-    yield scene.QUIET
-    return document
+    return shown
+
+
+def _photo(depth: str, profile: str, width: int) -> Any:
+    made = Krita.instance().openDocument(os.environ["DEEPDREAM_PHOTO"])
+    made.scaleImage(width, round(width * made.height() / made.width()), 72, 72, "Bicubic")
+    made.waitForDone()
+    if depth != "U8":
+        made.setColorSpace("RGBA", depth, profile)
+        made.waitForDone()
+    return made
 
 
 def _keeps_up(stage: Any, document: Handle) -> Iterator[float]:
