@@ -10,6 +10,7 @@ NESTED = Path(__file__).with_name("deepdream_core").is_dir()
 if TYPE_CHECKING or not NESTED:
     from deepdream_core import catalogue, errors, version
     from deepdream_core.atlas import sheets as atlas_sheets
+    from deepdream_core.engine import precision
     from deepdream_core.objective import classes, syntax, things
     from deepdream_core.protocol import deflate, wire
     from deepdream_core.settings import (
@@ -29,6 +30,7 @@ if TYPE_CHECKING or not NESTED:
 else:
     from .deepdream_core import catalogue, errors, version
     from .deepdream_core.atlas import sheets as atlas_sheets
+    from .deepdream_core.engine import precision
     from .deepdream_core.objective import classes, syntax, things
     from .deepdream_core.protocol import deflate, wire
     from .deepdream_core.settings import (

@@ -6,14 +6,15 @@ import numpy as np
 import tensorflow as tf
 
 from ..arrays import Batch
-from ..engine.gradient import DTYPES
+from ..engine.gradient import Compiled
 from ..engine.laplacian import merge, split
 from ..image.rotation import Rotation, rotated
 from ..networks import Network
+from ..networks.convolution import gradients_forgotten
 from ..objective.terms import LOGITS
 
 
-class ChannelGradient:
+class ChannelGradient(Compiled):
     """Traced once for pictures of any size and any channels of ``layer``.
 
     ``bands``: the strength that each band of the Laplacian pyramid, from fine to coarse, gets in each picture;
@@ -22,7 +23,9 @@ class ChannelGradient:
 
     def __init__(self, network: Network, layer: str, bands: tuple[float, ...], precision: str) -> None:
         self._network, self._layer, self._bands = network, layer, bands
-        self.precision, self._dtype = precision, DTYPES[precision]
+        super().__init__(precision)
+
+    def _trace(self) -> None:
         signature = [tf.TensorSpec([None, None, None, 3], tf.float32), tf.TensorSpec([None], tf.int32)]
         self._raw = tf.function(self._raw_of, input_signature=signature, autograph=False)
         self._evened = tf.function(self._evened_out, input_signature=signature[:1], autograph=False)
@@ -34,14 +37,15 @@ class ChannelGradient:
         sees the pictures turned.
         """
         seen = np.stack([rotated(picture, rotation, beyond="edge") for picture in pictures])
-        raw = self._raw(seen, channels).numpy()
+        raw = self._computed(lambda: self._raw(seen, channels).numpy())
         gradient: Batch = self._evened(np.stack([rotated(one, rotation.back()) for one in raw])).numpy()
         return gradient
 
     def probe(self) -> None:
-        """Compute a small picture. Raises TensorFlow's ``OpError`` where the processor can't."""
+        """Compute a small picture, which traces."""
         self(np.zeros((1, 64, 64, 3), np.float32), [0], Rotation())
 
+    @gradients_forgotten()
     def _raw_of(self, pictures: tf.Tensor, channels: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
             tape.watch(pictures)

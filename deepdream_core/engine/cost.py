@@ -21,7 +21,7 @@ from ..settings.zoom_settings import ZoomSettings
 from ..system import atomic
 from ..system.folders import data_folder
 from . import tiles
-from .precision import BF16, FP32, resolved
+from .precision import BF16, FP32, TRIAL_PX, known, resolved
 
 Chosen = DreamSettings | StyleSettings
 
@@ -35,6 +35,8 @@ _BYTES_PER_TILE_PIXEL = {BF16: 370, FP32: 580}
 _MEANS = {"ascent": 0, "momentum": 1, "adam": 2}
 # The same of a style: from 512 to 2048 pixels a tenth too little up to two fifths too much.
 _STYLE_BYTES_PER_PIXEL, _STYLE_BYTES_PER_TILE_PIXEL = 250, 700
+# What a dream takes, in times its gradients' seconds.
+_BESIDE_GRADIENT = 1.3
 # How much the newest job counts in the next guess: one beside a busy browser shall not spoil it.
 _NEWEST = 0.5
 # Pixels times steps below which a job's seconds tell of its beginning and end, not of its pixels.
@@ -44,11 +46,11 @@ _MOST = 100
 
 
 def seconds(settings: Chosen, width: int, height: int) -> float | None:
-    """What a job on a region of that size will take; ``None`` while nothing like it was ever done here.
+    """What a job on a region of that size will take; ``None`` while nothing is known about its network here.
 
     Raises ``DreamError`` for a network, layer, channel or class that isn't there.
     """
-    rate = _rates().get(_rate_key(settings))
+    rate = _rates().get(_rate_key(settings)) or _first_rate(settings)
     return None if rate is None else rate * work(settings, width, height)
 
 
@@ -108,7 +110,9 @@ def memory_of(settings: DreamSettings, seen: int, result: int) -> int:
     """The same for a dream from the numbers of pixels that are computed (``seen``) and of the result's."""
     info = network(settings.network)
     tile = min(seen, tiles.largest_side(settings.tile, info) ** 2)
-    of_tile = _BYTES_PER_TILE_PIXEL.get(resolved(settings.precision, info.family), _BYTES_PER_TILE_PIXEL[BF16])
+    of_tile = _BYTES_PER_TILE_PIXEL.get(
+        resolved(settings.precision, info.name, settings.threads), _BYTES_PER_TILE_PIXEL[BF16]
+    )
     of_steps = _BYTES_PER_PIXEL + _BYTES_PER_MEAN * _MEANS[settings.optimiser]
     of_result = _BYTES_OF_RESULT + _BYTES_OF_GROWTH * settings.growth_alpha
     return tile * of_tile + max(seen * of_steps, result * of_result)
@@ -144,6 +148,18 @@ def _rate_key(settings: Chosen) -> str:
         *filter(None, [settings.alternate_networks]),
     )
     return " ".join(map(str, parts))
+
+
+def _first_rate(settings: Chosen) -> float | None:
+    """Before the first job of its kind: by the trial of the network's precisions, as deep as it will be read."""
+    if isinstance(settings, StyleSettings) or settings.alternate_networks:
+        return None
+    info = network(settings.network)
+    timed = known(info.name, settings.threads).seconds
+    seconds = timed.get(resolved(settings.precision, info.name, settings.threads))
+    names = [layer.name for layer in info.layers]
+    depth = (names.index(deepest(_terms(settings), info).name) + 1) / (names.index(info.default_layer) + 1)
+    return None if seconds is None else seconds / TRIAL_PX**2 * _BESIDE_GRADIENT * (1 + depth) / 2
 
 
 def _path() -> Path:

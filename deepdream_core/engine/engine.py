@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-import os
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
@@ -19,11 +19,14 @@ from ..objective.syntax import Term, parse
 from ..objective.terms import check, counterparts, with_likeness
 from ..settings.dream_settings import AUTO, DreamSettings
 from ..weights.store import present
-from . import gradient, loss
-from .precision import FP32, processor, resolved
+from . import gradient, loss, precision
+from .precision import FP32, processor, usable_cores
+from .trial import tried
 
 _Made = TypeVar("_Made", bound=gradient.Compiled)
-CACHED_GRADIENTS = 8
+# What the constants of all gradients that are kept may take: in all a gradient takes eleven times as much. Networks in
+# turn need one each, whatever they take.
+CACHED_BYTES, FEWEST_GRADIENTS = 27_000_000, 3
 
 
 Made = TypeVar("Made")
@@ -37,21 +40,20 @@ class Engine:
     """
 
     def __init__(self, threads: int | str = AUTO) -> None:
-        count = _usable_cores() if threads == AUTO else int(threads)
+        count = usable_cores() if threads == AUTO else int(threads)
         self.threads = gradient.configure(count, others_do=threads == AUTO)
         self.tensorflow = gradient.VERSION
         self.processor = processor()
         self._networks: dict[str, networks.Network] = {}
         self._gradients: OrderedDict[tuple[str, tuple[Term, ...], str], gradient.Gradient] = OrderedDict()
         self._cache: dict[Hashable, object] = {}
-        # (network, precision) at which this processor failed.
-        self._failing: set[tuple[str, str]] = set()
+        self._trials: dict[str, precision.Trial] = {}
 
     def warm(self, settings: DreamSettings) -> None:
         """Build and trace what a dream with ``settings`` will need, so that its first step comes at once."""
         for network, terms in self.alternating(settings):
             if not any(term.rank or term.type.startswith("guide") for term in terms):
-                self.gradient(network, terms, {}, settings.precision).probe()
+                self.gradient(network, terms, {}, settings.precision)
 
     def alternating(self, settings: DreamSettings) -> list[tuple[networks.Network, tuple[Term, ...]]]:
         """The networks that take the steps, the settings' own first, and what each makes stronger: checked terms.
@@ -82,13 +84,14 @@ class Engine:
         ``precision``: as in the settings; the gradient says in which it computes.
         """
         terms = loss.traced(terms)
-        key = network.info.name, terms, precision
+        wanted = self._precision(network, precision)
+        key = network.info.name, terms, wanted
         if key in self._gradients and not guides:
             self._gradients.move_to_end(key)
             return self._gradients[key]
         features = loss.guide_features(terms, network, guides)
         objective = loss.Objective(terms, network.info, features)
-        compiled = self.that_works(partial(gradient.Gradient, network, objective), network, precision)
+        compiled = self._watched(gradient.Gradient(network, objective, wanted), network)
         if not features:
             self._gradients[key] = compiled
         self._let_go()
@@ -96,17 +99,60 @@ class Engine:
 
     def that_works(self, make: Callable[[str], _Made], network: networks.Network, precision: str) -> _Made:
         """What ``make`` gives for ``precision`` (as in the settings), or for fp32 where this processor fails at it."""
-        wanted = resolved(precision, network.info.family)
-        known = network.info.name, wanted
-        made = make(FP32) if known in self._failing else gradient.that_works(make, wanted)
-        if made.precision != wanted:
-            self._failing.add(known)
+        return self._watched(make(self._precision(network, precision)), network)
+
+    def is_tried(self, network: str) -> bool:
+        """Whether it is known what is fastest for ``network`` here, so that "auto" needs no trial first."""
+        return bool(self._known(network).precision)
+
+    def _watched(self, made: _Made, network: networks.Network) -> _Made:
+        """With its first trace; what fails, then or later, is said and never used again."""
+        made.when_failing = partial(self._failed, network.info.name)
+        made.probe()
         return made
 
+    def _precision(self, network: networks.Network, requested: str) -> str:
+        """What stands for ``requested`` here: "auto" is tried at first use."""
+        name, family = network.info.name, network.info.family
+        trial = self._known(name)
+        if requested == AUTO and not trial.precision:
+            found = self._tried(network, [each for each in precision.candidates(family) if each not in trial.failed])
+            trial = self._trials[name] = replace(found, failed={**trial.failed, **found.failed})
+            precision.keep(name, self.threads, trial)
+        wanted = trial.precision if requested == AUTO else requested
+        if wanted in trial.failed:
+            _tell_once(wanted, trial.failed[wanted])
+            return FP32
+        return wanted
+
+    def _known(self, network: str) -> precision.Trial:
+        if network not in self._trials:
+            self._trials[network] = precision.known(network, self.threads)
+        return self._trials[network]
+
+    def _tried(self, network: networks.Network, candidates: list[str]) -> precision.Trial:
+        """A trial at the network's default layer; the gradient that wins is likely to be wanted, and kept."""
+        if not candidates:
+            return precision.Trial(FP32)
+        terms = loss.traced(check(parse(network.info.default_layer), network.info))
+        objective = loss.Objective(terms, network.info, {})
+        made = {each: gradient.Gradient(network, objective, each) for each in (FP32, *candidates)}
+        found = tried(made.__getitem__, candidates)
+        winner = made[found.precision]
+        winner.when_failing = partial(self._failed, network.info.name)
+        self._gradients[network.info.name, terms, found.precision] = winner
+        return found
+
+    def _failed(self, network: str, failed: str, reason: str) -> None:
+        _tell_once(failed, reason)
+        self._trials[network] = precision.never_again(network, self.threads, failed, reason)
+
     def _let_go(self) -> None:
-        """Keep few gradients, and free the others at once: TensorFlow's functions are cycles, of 70 to 100 MB each."""
-        while len(self._gradients) > CACHED_GRADIENTS:
+        """Keep few gradients, and free the others at once: TensorFlow's functions are cycles."""
+        sizes = [each.constant_bytes for each in self._gradients.values()]
+        while len(sizes) > FEWEST_GRADIENTS and sum(sizes) > CACHED_BYTES:
             self._gradients.popitem(last=False)
+            sizes.pop(0)
             gc.collect()
 
     def cached(self, key: Hashable, make: Callable[[], Made]) -> Made:
@@ -136,7 +182,8 @@ def _others(settings: DreamSettings, first: NetworkInfo) -> list[NetworkInfo]:
     return others
 
 
-def _usable_cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+@cache
+def _tell_once(precision: str, reason: str) -> None:
+    logging.getLogger(__name__).warning(
+        "This computer can't use %s (%s); falling back to fp32, which is slower.", precision, reason
+    )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-import os
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from functools import cached_property
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -15,11 +15,14 @@ from ..arrays import Maps, PerChannel, Planes, Rgb
 from ..errors import DreamError
 from ..image.rotation import Rotation, rotated
 from ..networks import Network
+from ..networks.convolution import gradients_forgotten
 from .loss import Objective
-from .precision import FP32
+from .precision import FP32, usable_cores
 
 VERSION = str(tf.__version__)
 DTYPES = {"fp32": tf.float32, "bf16": tf.bfloat16, "fp16": tf.float16}
+
+_Answer = TypeVar("_Answer")
 
 
 def configure(threads: int, others_do: bool) -> int:
@@ -36,7 +39,7 @@ def configure(threads: int, others_do: bool) -> int:
             tf.config.experimental.set_memory_growth(device, True)
     except RuntimeError as error:
         # 0 stands for all cores.
-        running = tf.config.threading.get_intra_op_parallelism_threads() or os.cpu_count() or 1
+        running = tf.config.threading.get_intra_op_parallelism_threads() or usable_cores()
         if running != threads and not others_do:
             raise DreamError("engine.threads", running=running, requested=threads) from error
         threads = running
@@ -44,34 +47,45 @@ def configure(threads: int, others_do: bool) -> int:
     return threads
 
 
-class Compiled(Protocol):
-    """Something that computes in a ``precision``, a key of ``DTYPES``."""
+class Compiled(ABC):
+    """Functions traced to compute in a ``precision``, a key of ``DTYPES``; in fp32 from where that fails.
 
-    precision: str
+    ``when_failing`` is called then, with the precision and the reason.
+    """
 
+    def __init__(self, precision: str) -> None:
+        self.when_failing: Callable[[str, str], None] = _ignored
+        self._use(precision)
+
+    def _use(self, precision: str) -> None:
+        self.precision, self._dtype = precision, DTYPES[precision]
+        self._trace()
+
+    @abstractmethod
+    def _trace(self) -> None:
+        """Make the functions anew, for the precision of ``_dtype``."""
+
+    @abstractmethod
     def probe(self) -> None:
         """Compute something small."""
 
-
-_Made = TypeVar("_Made", bound=Compiled)
-
-
-def that_works(make: Callable[[str], _Made], precision: str) -> _Made:
-    """What ``make`` gives for ``precision``; or for fp32, which every processor can, where this one fails at it."""
-    made = make(precision)
-    if precision == FP32:
-        return made
-    try:
-        made.probe()
-    except tf.errors.OpError as error:
-        logging.getLogger(__name__).warning(
-            "This computer can't use %s (%s); falling back to fp32, which is slower.", precision, type(error).__name__
-        )
-        return make(FP32)
-    return made
+    def _computed(self, compute: Callable[[], _Answer]) -> _Answer:
+        """What ``compute`` gives; every processor can do it in fp32. Lack of memory isn't the precision's fault."""
+        try:
+            return compute()
+        except tf.errors.OpError as error:
+            if self.precision == FP32 or isinstance(error, tf.errors.ResourceExhaustedError):
+                raise
+            self.when_failing(self.precision, type(error).__name__)
+        self._use(FP32)
+        return compute()
 
 
-class Gradient:
+def _ignored(_precision: str, _reason: str) -> None:
+    """Nobody wants to know."""
+
+
+class Gradient(Compiled):
     """The gradient of ``objective`` on ``network``, traced once for pictures of any size.
 
     The shape is left open on purpose: one trace serves every octave and tile, and with the shape fixed
@@ -81,18 +95,20 @@ class Gradient:
 
     def __init__(self, network: Network, objective: Objective, precision: str = "fp32") -> None:
         self._network, self._objective = network, objective
-        self.precision, self._dtype = precision, DTYPES[precision]
         self.maps = objective.maps
         self.groups = objective.groups
         self.emphasised = objective.emphasised
         self.lattice = objective.lattice
         # Of the picture that likeness compares with: none where nothing does.
         self.original_channels = 3 if objective.likeness_layers else 0
+        super().__init__(precision)
+
+    def _trace(self) -> None:
         signature = [
             tf.TensorSpec([None, None, None, 3], tf.float32),
-            tf.TensorSpec([None, None, None, len(objective.maps)], tf.float32),
+            tf.TensorSpec([None, None, None, len(self.maps)], tf.float32),
             tf.TensorSpec([None, None, None, self.original_channels], tf.float32),
-            [tf.TensorSpec([count], tf.float32) for count in objective.emphasised],
+            [tf.TensorSpec([count], tf.float32) for count in self.emphasised],
         ]
         self._compiled = tf.function(self._traced, input_signature=signature, autograph=False)
         self._valued = tf.function(self._value, input_signature=signature, autograph=False)
@@ -109,26 +125,35 @@ class Gradient:
         """
         seen = rotated(tile, rotation, beyond="edge") if rotation else tile
         like = rotated(original, rotation, beyond="edge") if rotation else original
-        gradient: Planes = self._compiled(*(each[np.newaxis] for each in (seen, maps, like)), emphasis).numpy()[0]
+        batch = [each[np.newaxis] for each in (seen, maps, like)]
+        gradient: Planes = self._computed(lambda: self._compiled(*batch, emphasis).numpy()[0])
         return rotated(gradient, rotation.back()) if rotation else gradient
 
     def value(self, picture: Rgb, maps: Maps, emphasis: list[PerChannel]) -> float:
         """How strong the objective is in a picture, all groups together; arguments as those of a call."""
-        original = picture[..., : self.original_channels]
-        return float(self._valued(*(each[np.newaxis] for each in (picture, maps, original)), emphasis).numpy())
+        batch = [each[np.newaxis] for each in (picture, maps, picture[..., : self.original_channels])]
+        return self._computed(lambda: float(self._valued(*batch, emphasis).numpy()))
 
     def probe(self) -> None:
-        """Compute a small tile. Raises TensorFlow's ``OpError`` where the processor can't."""
+        """Compute a small tile, which traces."""
         tile, maps = np.zeros((64, 64, 3), np.float32), np.zeros((64, 64, len(self.maps)), np.float32)
         emphasis = [np.ones(count, np.float32) for count in self.emphasised]
         self(tile, maps, tile[..., : self.original_channels], emphasis, Rotation())
 
+    @cached_property
+    def constant_bytes(self) -> int:
+        """What the constants of the traced gradient take: how large it is, beside all others."""
+        graph = self._compiled.get_concrete_function().graph.as_graph_def()
+        return int(graph.ByteSize())
+
+    @gradients_forgotten()
     def _traced(self, pixels: tf.Tensor, maps: tf.Tensor, original: tf.Tensor, emphasis: list[tf.Tensor]) -> tf.Tensor:
         with tf.GradientTape(persistent=True) as tape:
             tape.watch(pixels)
             values = self._values(pixels, maps, original, emphasis)
         return tf.concat([tape.gradient(value, pixels) for value in values], axis=-1)
 
+    @gradients_forgotten()
     def _value(self, *arguments: Any) -> tf.Tensor:
         return tf.add_n(self._values(*arguments))
 

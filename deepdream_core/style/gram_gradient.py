@@ -16,6 +16,7 @@ import tensorflow as tf
 
 from ..arrays import Change, Gram, Mask, Rgb
 from ..networks import Network
+from ..networks.convolution import gradients_forgotten
 
 CELL = 16
 
@@ -118,6 +119,7 @@ class StyleGradient:
     def _channels(self) -> list[int]:
         return [self._network.info.layer(name).channels for name in self._layers]
 
+    @gradients_forgotten()
     def _traced_sums(self, pixels: tf.Tensor, mask: tf.Tensor) -> tuple[list[tf.Tensor], tf.Tensor]:
         found = self._features(pixels)
         grams = self._grams(found, mask)
@@ -125,6 +127,7 @@ class StyleGradient:
         energy = tf.reduce_sum(tf.square(content) * self._at(mask, self._content_layer)[..., tf.newaxis])
         return grams, energy
 
+    @gradients_forgotten()
     def _traced_gradient(self, view: _ViewTensors, goal: _GoalTensors) -> tf.Tensor:
         content_features = self._features(view.content)[self._content_layer] * goal.strength
         with tf.GradientTape() as tape:

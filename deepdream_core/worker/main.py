@@ -21,6 +21,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
+from ..engine.precision import FP32
 from ..errors import Cancelled, DreamError, shortened
 from ..protocol import wire
 from ..protocol.deflate import inflated
@@ -159,7 +160,10 @@ class Worker:
         engine = self._loaded_engine()
         # The first job shall not wait for its modules either.
         importlib.import_module(".handlers", __package__)
-        engine.warm(PRESETS[DEFAULT_PRESET].settings)
+        settings = PRESETS[DEFAULT_PRESET].settings
+        # The first time of all nobody shall wait for the trial of precisions: it comes with the first rest.
+        engine.warm(settings if engine.is_tried(settings.network) else settings.replace({"precision": FP32}))
+        self._waiting.put(None)
         self._replies.send(wire.Ready(engine.tensorflow, time.monotonic() - start))
 
     def _next(self) -> Request:

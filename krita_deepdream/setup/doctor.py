@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from ..core import errors, folders, version, wire
+from ..core import catalogue, errors, folders, precision, version, wire
 from . import krita_folders, plugin_files, runtime, set_up
 from .processor import has_avx
 from .pythons import NO_WINDOW, find
@@ -45,6 +45,7 @@ def examine(is_current: Callable[[Path], bool] = lambda _resources: True) -> Ite
     yield from _command()
     if runtime.worker_python() is not None and set_up.look().is_sound:
         yield _worker()
+    yield from _precisions()
 
 
 def report(findings: Iterable[Finding] | None = None) -> str:
@@ -164,6 +165,16 @@ def _command() -> Iterator[Finding]:
         return
     if not path.exists() or path.read_bytes() not in map(set_up.command_text, plugins):
         yield Finding(f"The command {path} is missing, or was written before something was moved.", RUN_INSTALLER)
+
+
+def _precisions() -> Iterator[Finding]:
+    """In which precision each network computes here, as far as that was tried."""
+    for name, trial in precision.newest().items():
+        times = ", ".join(f"{each} {seconds:.2f} s" for each, seconds in sorted(trial.seconds.items()))
+        timed = f" (512 x 512 pixels: {times})" if times else ""
+        failed = "".join(f" {each} doesn't work here ({reason})." for each, reason in trial.failed.items())
+        chosen = f" computes in {trial.precision or precision.FP32}{timed}."
+        yield Finding(catalogue.network(name).label + chosen + failed)
 
 
 def _worker() -> Finding:

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests import chosen
+from tests.chosen import choose_fp32
 from tests.independent import SHARED
 
 
@@ -13,7 +15,9 @@ from tests.independent import SHARED
 def own_folder(tmp_path_factory):
     """Nothing of these tests, nor of the processes that they start, may reach the person's own data folder."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path_factory.mktemp("own")))
+        folder = tmp_path_factory.mktemp("own")
+        patch.setenv("KRITA_DEEPDREAM_HOME", str(folder))
+        choose_fp32(folder)
         yield
 
 
@@ -22,7 +26,10 @@ def engine(own_folder):
     """Made before any other use of TensorFlow: the number of threads can't be set later."""
     from deepdream_core.engine.engine import Engine
 
-    return Engine()
+    engine = Engine()
+    # Also where a test has a data folder of its own.
+    assert all(map(engine.is_tried, chosen.NETWORKS))
+    return engine
 
 
 @pytest.fixture(scope="session")

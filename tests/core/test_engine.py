@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import subprocess
 import sys
 import weakref
+from collections import OrderedDict
 from pathlib import Path
 
+import numpy as np
 import pytest
+import tensorflow as tf
 
+from deepdream_core.dream import Job, dream
 from deepdream_core.engine import engine as engines
+from deepdream_core.engine import precision
+from deepdream_core.image.pixels import Pixels
 from deepdream_core.objective.syntax import parse
 from deepdream_core.objective.terms import check
+from deepdream_core.settings.dream_settings import DreamSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 START = """
@@ -36,22 +44,42 @@ def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_few_gradients_are_kept_and_the_others_are_gone_at_once(engine):
-    """Without waiting for Python's own collection, which may not come for hundreds of objectives."""
+def test_gradients_are_kept_by_what_they_take_and_the_others_are_gone_at_once(engine, monkeypatch):
+    """With their graphs, and without waiting for Python's own collection, which may not come for many objectives."""
     network = engine.network("efficientnet_lite0")
+    monkeypatch.setattr(engine, "_gradients", OrderedDict())
     made = []
     gc.collect()
     gc.disable()
     try:
-        for number in range(engines.CACHED_GRADIENTS + 3):
-            compiled = engine.gradient(network, check(parse(f"b0[{number}]"), network.info), {}, "fp32")
-            compiled.probe()
-            made.append(weakref.ref(compiled))
+        for number in range(7):
+            compiled = engine.gradient(network, check(parse(f"b2[{number}]"), network.info), {}, "fp32")
+            made.append(weakref.ref(compiled._compiled.get_concrete_function().graph))
+            monkeypatch.setattr(engines, "CACHED_BYTES", 4.5 * compiled.constant_bytes)
             del compiled
         alive = [reference() is not None for reference in made]
     finally:
         gc.enable()
-    assert alive == [False] * 3 + [True] * engines.CACHED_GRADIENTS
+    assert alive == [False] * 3 + [True] * 4
+
+
+@pytest.mark.slow
+def test_sixty_objectives_take_hardly_more_memory_than_ten():
+    code = """
+from deepdream_core.objective.syntax import parse
+from deepdream_core.objective.terms import check
+import psutil
+engine = dd.Engine()
+network = engine.network("efficientnet_lite0")
+for number in range(60):
+    engine.gradient(network, check(parse(f"b10[{number}]"), network.info), {}, "fp32")
+    if number in (9, 59):
+        print(psutil.Process().memory_info().rss)
+"""
+    done = run(code)
+    assert done.returncode == 0, done.stderr
+    ten, sixty = map(int, done.stdout.split())
+    assert sixty < 1.3 * ten
 
 
 def processor_has(flag: str) -> bool:
@@ -60,8 +88,8 @@ def processor_has(flag: str) -> bool:
 
 
 @pytest.mark.skipif(not processor_has("avx512_bf16"), reason="this processor has no bf16 that could be taken from it")
-def test_a_precision_that_fails_gives_way_to_one_that_does_not():
-    """oneDNN held to AVX2 can't do what the processor promises; dream and atlas go on, and one line says how."""
+def test_a_precision_that_fails_gives_way_to_one_that_does_not(tmp_path):
+    """oneDNN held to AVX2 can't do what the processor promises: the trial finds out, and whoever insists is told."""
     code = """
 from deepdream_core.atlas.render import Look, _Painter
 engine = dd.Engine()
@@ -74,14 +102,39 @@ assert [one.recipe.precision for one in found] == ["fp32"] * 3
 assert np.array_equal(found[0].rgb, found[2].rgb)
 _Painter(engine, network, "b1", Look(pixels=32, octaves=1, steps=1)).paint([0])
 """
-    done = run(code, ONEDNN_MAX_CPU_ISA="AVX2")
+    limits = {"ONEDNN_MAX_CPU_ISA": "AVX2", "KRITA_DEEPDREAM_HOME": str(tmp_path)}
+    done = run(code, **limits)
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("falling back to fp32") == 1 and "Traceback" not in done.stderr
-    fast = run(
-        "*_, last = dd.dreaming(dd.Job(dd.Pixels(picture), quick), dd.Engine())\n"
-        "assert last.result.recipe.precision == 'bf16'"
-    )
-    assert fast.returncode == 0, fast.stderr
+    (trial,) = json.loads((tmp_path / "precisions.json").read_text()).values()
+    assert trial["precision"] == "fp32" and list(trial["failed"]) == ["bf16"] and list(trial["seconds"]) == ["fp32"]
+
+
+def test_a_precision_that_fails_during_a_dream_is_never_used_again(engine, tmp_path, monkeypatch, caplog):
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path))
+    monkeypatch.setattr(engine, "_trials", {})
+    monkeypatch.setattr(engine, "_gradients", OrderedDict())
+    engines._tell_once.cache_clear()
+    network = engine.network("efficientnet_lite0")
+    failing = engine.gradient(network, check(parse("b1"), network.info), {}, "bf16")
+    compiled, calls = failing._compiled, []
+
+    def fails_the_third_time(*arguments):
+        calls.append(len(calls))
+        if len(calls) == 3:
+            raise tf.errors.UnimplementedError(None, None, "no kernel")
+        return compiled(*arguments)
+
+    if failing.precision == "bf16":
+        failing._compiled = fails_the_third_time
+    picture = Pixels(np.random.default_rng(0).uniform(0, 255, (48, 64, 3)).astype(np.float32))
+    settings = DreamSettings(objective="b1", octaves=1, steps=4, precision="bf16")
+    *_, last = dream(Job(picture, settings), engine)
+    assert last.result.recipe.precision == failing.precision == "fp32"
+    assert np.isfinite(last.result.rgb).all() and caplog.text.count("falling back to fp32") == 1
+    assert list(precision.known(network.info.name, engine.threads).failed) == ["bf16"]
+    again = engine.gradient(network, check(parse("b2"), network.info), {}, "bf16")
+    assert again.precision == "fp32"
 
 
 def test_arrays_are_dreamed_by_one_engine_which_builds_a_network_once():

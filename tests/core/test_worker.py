@@ -25,6 +25,7 @@ from deepdream_core.settings.dream_settings import SPECS, DreamSettings
 from deepdream_core.settings.recipe import Recipe
 from deepdream_core.settings.style_settings import StyleSettings
 from deepdream_core.version import VERSION
+from tests.chosen import choose_fp32
 
 from .real_worker import COMMAND, ROOT, Client, answers
 
@@ -65,6 +66,7 @@ def picture() -> Pixels:
 def fresh_home(tmp_path, monkeypatch):
     """A greeted worker that keeps everything in an empty folder."""
     monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path))
+    choose_fp32(tmp_path)
     client = Client()
     client.send(wire.Hello(VERSION))
     yield client

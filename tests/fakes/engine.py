@@ -123,7 +123,7 @@ class FakeEngine(Engine):
 
     def __init__(self, threads: int | str = 1) -> None:
         self.threads, self.tensorflow, self.processor = 1, "none", "none"
-        self._networks, self._cache, self._failing = {}, {}, set()
+        self._networks, self._cache, self._trials = {}, {}, {}
         self.gradients = 0
 
     def warm(self, settings: DreamSettings) -> None:

@@ -27,6 +27,7 @@ import numpy as np
 
 from krita_deepdream.core import presets
 from krita_deepdream.setup import krita_folders, runtime, set_up
+from tests.chosen import choose_fp32
 from tools import packing
 
 HERE = Path(__file__).parent
@@ -162,6 +163,7 @@ class Profile:
         settings = self.folder / "config" / "kritarc"
         settings.write_bytes(krita_folders.switched(settings.read_bytes(), on=True))
         self._link_environment(self.folder / "deepdream" / "env")
+        choose_fp32(self.folder / "deepdream")
 
     def choose_steps(self, steps: int) -> None:
         """Let the docker begin with the default preset at that many steps: most of a play's time goes into dreams."""
