@@ -61,7 +61,7 @@ def _timed(gradients: dict[str, Gradient], picture: Rgb) -> dict[str, float]:
             times[precision].append(_seconds(lambda gradient=gradient: _of(gradient, picture)))  # type: ignore[misc]
         if sum(map(sum, times.values())) > _ENOUGH_SECONDS:
             break
-    return {precision: statistics.median(taken) for precision, taken in times.items()}
+    return {precision: statistics.median(each) for precision, each in times.items()}
 
 
 def _agrees(gradient: Gradient, trusted: Gradient, picture: Rgb) -> bool:
