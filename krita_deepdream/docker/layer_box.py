@@ -44,7 +44,8 @@ class LayerBox(QtWidgets.QWidget):
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._words)
-        column.addWidget(Flow([self._keep_up, self._refresh, self._renew, self._mine]))
+        self._row = Flow([self._keep_up, self._refresh, self._renew, self._mine])
+        column.addWidget(self._row)
         self._looking = QtCore.QTimer(self)
         self._looking.setInterval(LOOK_MS)
         self._looking.timeout.connect(self._look)
@@ -73,7 +74,9 @@ class LayerBox(QtWidgets.QWidget):
         self._keep_up.setChecked(layer.record.keeps_up)
         self._renew.setEnabled(layer.stored.recipe.get("kind", "dream") == dream_settings.DreamSettings.kind)
         self._refresh.setEnabled(bool(layer.stale) and not self._keeper.is_renewing(layer))
-        self._mine.setVisible(asks)
+        if self._mine.isHidden() == asks:
+            self._mine.setVisible(asks)
+            self._row.arrange()
 
     def _show_settings(self, chosen: Watched | None) -> None:
         """Of the dream layer that was chosen in the Layers docker."""

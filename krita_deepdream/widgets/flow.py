@@ -6,6 +6,8 @@ from ..border import guarded
 from ..qt import QtCore, QtGui, QtWidgets
 
 GAP_PX = 4
+# What a finger or a pen hits.
+LEAST_PX = 24
 
 
 class Flow(QtWidgets.QWidget):
@@ -17,17 +19,20 @@ class Flow(QtWidgets.QWidget):
         for widget in widgets:
             widget.setParent(self)
         self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Ignored, QtWidgets.QSizePolicy.Policy.Fixed)
-        self._arrange()
+        self.arrange()
 
     @guarded
     def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange()
+        self.arrange()
 
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
+        """Place them again: one was shown or hidden."""
         left, top, height = 0, 0, 0
         for widget in self._widgets:
-            size = widget.sizeHint()
+            if widget.isHidden():
+                continue
+            size = widget.sizeHint().expandedTo(QtCore.QSize(LEAST_PX, LEAST_PX))
             if left and left + size.width() > self.width():
                 left, top, height = 0, top + height + GAP_PX, 0
             widget.setGeometry(QtCore.QRect(QtCore.QPoint(left, top), size))
