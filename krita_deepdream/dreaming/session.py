@@ -141,6 +141,7 @@ class Session(QtCore.QObject):
         result, working = sketch.result, sketch.request.settings.working_size
         recipe = {**result.recipe, "settings": {**result.recipe["settings"], "working_size": working}}
         job = Job(self.queue.next_number(), sketch.request, sketch.grabbed)
+        self.begun.emit(job)
         self.results.finish(self._outcome(job, replace(result, recipe=recipe)), result.seconds, job.number)
         self.results.history.pack(job.number, png(to_image(result.picture)))
 

@@ -18,6 +18,7 @@ SMALL = {
     "krita-bright": 1100,
     "krita-200-percent": 1000,
     "dialog-200-percent": 1000,
+    "variations": 800,
     "atlas-dark": 600,
     "atlas-bright": 600,
 }
@@ -25,7 +26,7 @@ COLOURS = 255
 IN_MANUAL = "docker-narrow"
 # (screen, Qt's scale) → what is played on it: the smallest screen that painters have, and a fine one.
 RUNS = {
-    ((1366, 768), "1"): ["dark", "bright", "pages_dark", "pages_bright", "shapes", "dialog"],
+    ((1366, 768), "1"): ["dark", "bright", "pages_dark", "pages_bright", "shapes", "dialog", "variations"],
     ((2560, 1536), "2"): ["scaled"],
 }
 SAMPLE = harness.ROOT / "docs" / "sample.jpg"

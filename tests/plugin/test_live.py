@@ -205,9 +205,12 @@ def test_what_is_shown_becomes_a_layer_at_once_where_nothing_is_left_to_compute(
     assert not painter.widget("live_keep").isVisible()
     painter.click("live")
     until(lambda: shown(painter) and not at_work(painter))
+    begun: list[Any] = []
+    painter.session.begun.connect(begun.append)
     numbers = painter.session.queue.next_number()
     painter.click("live_keep")
     (outcome,) = painter.host.placed
+    assert [job.number for job in begun] == [numbers + 1], "whoever watches the layer hears of it"
     assert not painter.session.busy and painter.session.queue.next_number() == numbers + 2
     assert outcome.recipe["settings"] == painter.choice.settings.to_dict()
     assert outcome.picture.data[:3] == bytes(reversed(shown(painter)))

@@ -10,7 +10,8 @@ DOCKER = ("docker", "DeepDream")
 DREAM, CANCEL, CANCEL_ALL, PAINT, MAKE_FILM = "Dream", "Cancel", "Cancel All", "Paint", "Make Zoom"
 NEXT = "Dream Next"
 AS_NEW_IMAGE = "Open as New Image"
-LIVE = "Live"
+LIVE, KEEP = "Live", "Keep"
+KEEP_UP, REFRESH, RENEW = "Keep Up", "Refresh", "Renew"
 PROGRESS = "Progress"
 STRENGTH = "Strength"
 # The large button, whatever it does at the moment.
@@ -38,6 +39,9 @@ ANIMATED_LAYER, FILM_FILE, FRAMES = "Animated layer", "File…", "Frames"
 # The atlas.
 ATLAS_WINDOW = ("window", "DeepDream – Atlas")
 SEARCH, TAKE, WEIGHT, CLOSE = "Search", "Use These", "Weight", "Close"
+
+# The window with variations.
+VARIATIONS, VARIATIONS_WINDOW, USE = "Variations…", ("window", "DeepDream – Variations"), "Use"
 
 # The filter's dialog.
 FILTER_MENU, DIALOG, AGAIN = "Filter", "DeepDream…", "Apply DeepDream Again"

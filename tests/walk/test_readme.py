@@ -89,7 +89,7 @@ def see_the_layer(painter: Painter) -> None:
 
 
 @STEPS.follows(
-    "**Live** shows a small sketch in the docker that follows your strokes as you paint; Dream turns it into a layer.",
+    "**Live** shows a small sketch in the docker that follows your strokes; *Keep* makes it a layer.",
 )
 def live(painter: Painter) -> None:
     painter.hands.click_layer("Background")
@@ -102,8 +102,33 @@ def live(painter: Painter) -> None:
     painter.hands.stroke(_line((left + 40, top + height // 4), (left + width - 40, top + height // 3)))
     until(lambda: np.abs(painter.hands.screen(sketch.box) - before).mean() > SEEN, "another sketch", DREAM_S)
     painter.hands.shot("live after a stroke")
-    painter.dream()
+    layers = painter.hands.layers()
+    painter.hands.click(names.KEEP, "push button")
+    painter.new_layers(layers)
     painter.hands.click(names.LIVE, "check box")
+
+
+@STEPS.follows("With **Keep Up** a dream layer follows them too; *Refresh* and *Renew* dream it again in place.")
+def keep_up(painter: Painter) -> None:
+    """That the buttons are there; what they do is seen in tests/krita/test_keeping.py."""
+    painter.hands.click_layer(painter.hands.layers()[0])
+    for name in (names.KEEP_UP, names.REFRESH, names.RENEW):
+        painter.hands.reach(name)
+    painter.hands.click_layer("Background")
+
+
+@STEPS.follows(
+    "**Variations…** shows nine small dreams of your selection; click one to enlarge it, then **Use**.",
+)
+def variations(painter: Painter) -> None:
+    layers = painter.hands.layers()
+    painter.hands.click(names.VARIATIONS)
+    until(lambda: painter.hands.window(names.VARIATIONS_WINDOW), "the window with variations")
+    painter.hands.quiet()
+    first = next(each for each in painter.hands.scene(names.VARIATIONS_WINDOW) if each.name.startswith("Seed "))
+    painter.hands.click(first.name, inside=names.VARIATIONS_WINDOW)
+    painter.hands.click(names.USE, "push button", names.VARIATIONS_WINDOW)
+    painter.new_layers(layers)
 
 
 @STEPS.follows(
@@ -225,18 +250,19 @@ def nothing_to_do(painter: Painter) -> None:
 
 
 @STEPS.follows(
-    "All other settings are under *More*: guides, masks that control what grows where, network, layers, seed.",
+    "All other settings are under *More*: guides, masks, the result (a layer, *Paint it in*, *Detail layer*…), "
+    "network, seed.",
 )
 def more(painter: Painter) -> None:
     painter.hands.click(names.MORE, "check box")
-    for label in (names.NETWORK, names.LAYER, names.SEED, names.STRENGTH_BY):
+    for label in (names.NETWORK, names.LAYER, names.SEED, names.STRENGTH_BY, names.RESULT):
         painter.hands.reach(label, "label")
     painter.hands.reach(names.ADD_PICTURE, "button menu")
     painter.hands.click(names.MORE, "check box")
 
 
 @STEPS.follows(
-    "Hover over a slider, or click its name, to see a picture of what it does.",
+    "Hover over a slider, or click its name, to see what it does.",
     "More details: [the docker](docs/docker.md).",
 )
 def hold_the_pointer(painter: Painter) -> None:

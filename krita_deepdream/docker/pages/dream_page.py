@@ -13,6 +13,7 @@ from ...qt import QtWidgets
 from ...variations.variations_dialog import VariationsDialog
 from ...widgets.buttons import flat_button
 from ...widgets.dream_of import DreamOf
+from ...widgets.flow import Flow
 from ...widgets.icons import ThemedIcon
 from ...widgets.one_window import OneWindow
 from ...widgets.preset_grid import PresetGrid
@@ -44,11 +45,7 @@ class DreamPage(Page):
         # Above the presets: these fill a low docker, and nobody would find it below them.
         column.addLayout(thing)
         column.addWidget(self._presets)
-        beneath = QtWidgets.QHBoxLayout()
-        beneath.addWidget(PresetMenu(session, choice))
-        beneath.addWidget(self._variations_button())
-        beneath.addStretch(1)
-        column.addLayout(beneath)
+        column.addWidget(Flow([PresetMenu(session, choice), self._variations_button()]))
         column.addWidget(SimpleSettings(choice, session))
         column.addWidget(More(session, choice))
         choice.changed.connect(self._show_choice)

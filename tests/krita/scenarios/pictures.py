@@ -30,9 +30,28 @@ def dialog(stage: Any) -> Iterator[float]:
     yield from scene.open_photo()
     yield from hands.menu("Filter", "DeepDream…")
     yield from _sketched()
+    hands.click(hands.widget("deepdream_split", "deepdream_dialog"))
+    yield scene.QUIET
     stage.photograph("filter-dialog", hands.widget("deepdream_dialog", "deepdream_dialog"))
     yield from hands.press(hands.widget("deepdream_dialog_cancel", "deepdream_dialog"))
     yield from hands.window_closes("deepdream_dialog")
+
+
+def variations(stage: Any) -> Iterator[float]:
+    """Nine small dreams at neighbouring depths, one of them enlarged."""
+    yield from _theme(stage, "Krita dark")
+    document = yield from scene.open_photo()
+    yield from docker.open_docker()
+    scene.select(document, b"\xff" * (PLACE[2] * PLACE[3]), *PLACE)
+    yield scene.QUIET
+    yield from docker.press("variations_open")
+    window = yield from hands.window_opens("deepdream_variations_dialog")
+    yield from hands.pick(hands.widget("deepdream_variations_near", "deepdream_variations_dialog"), "Other depths")
+    yield from hands.press(hands.widget("deepdream_variation_5", "deepdream_variations_dialog"))
+    words = hands.widget("deepdream_variations_words", "deepdream_variations_dialog")
+    yield from hands.until(lambda: not words.text(), docker.FIRST_DREAM, "all of the small dreams")
+    stage.photograph("variations", window)
+    yield from hands.press(hands.widget("deepdream_variations_close", "deepdream_variations_dialog"))
 
 
 def shapes(stage: Any) -> Iterator[float]:
