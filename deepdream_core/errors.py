@@ -132,6 +132,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{path}” can't be written: {reason}. The frames were saved to “{rescued}” instead.",
         "Choose another folder or free up some space.",
     ),
+    "animation.none": (
+        "“{layer}” has no keyframe in this range.",
+        "Choose another range under Frames, or All Frames.",
+    ),
+    "animation.gone": (
+        "A keyframe of “{layer}” can't be read any more: its image was closed or resized, or the layer changed.",
+        "Press Keep to make a layer of the frames that are done, or undo the change and press Resume.",
+    ),
     "picture.recipe_kind": ("“{path}” was made by a different command.", "{advice}"),
     "picture.recipe": ("“{path}” has no recipe.", "Choose a picture made with DeepDream."),
     "mask.size": (

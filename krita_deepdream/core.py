@@ -15,6 +15,7 @@ if TYPE_CHECKING or not NESTED:
     from deepdream_core.protocol import deflate, wire
     from deepdream_core.settings import (
         dream_settings,
+        film_settings,
         presets,
         quality,
         recipe,
@@ -35,6 +36,7 @@ else:
     from .deepdream_core.protocol import deflate, wire
     from .deepdream_core.settings import (
         dream_settings,
+        film_settings,
         presets,
         quality,
         recipe,

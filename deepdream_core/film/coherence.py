@@ -38,14 +38,18 @@ WIDE = 0.02
 
 @dataclass(frozen=True)
 class Look:
-    """What is done to every frame. ``pictures``: by name, those that the objective names, or the styles."""
+    """What is done to every frame. ``pictures``: by name, those that the objective names, or the styles.
+
+    ``mask``: float32 (height, width), 0..1, ``None`` for everything.
+    """
 
     settings: DreamSettings | StyleSettings
     pictures: Mapping[str, Pixels] = field(default_factory=dict)
+    mask: Mask | None = None
 
 
 @dataclass(frozen=True)
-class _Last:
+class Last:
     """The last frame as it is seen, and what its dream added: float32 (height, width, 3)."""
 
     seen: Rgb
@@ -53,12 +57,15 @@ class _Last:
 
 
 class Film:
-    """The frames so far: of the last one, picture and dream. ``flow``: 0..100, or "off" for each frame alone."""
+    """The frames so far: of the ``last`` one, picture and dream. ``flow``: 0..100, or "off" for each frame alone.
 
-    def __init__(self, engine: Engine, look: Look, flow: float | str) -> None:
+    A film begins, or goes on after a ``last`` frame that was dreamed before.
+    """
+
+    def __init__(self, engine: Engine, look: Look, flow: float | str, last: Last | None = None) -> None:
         self._engine, self._look = engine, look
         self._share = None if flow == OFF else MOST * float(flow) / 100
-        self._last: _Last | None = None
+        self.last = last
 
     def frame(self, pixels: Pixels) -> Iterator[Progress]:
         """Dream the next frame; the last progress brings its result. Raises ``DreamError``."""
@@ -67,7 +74,7 @@ class Film:
         result = yield from self._made(_job(pixels, self._begun(start), start=start))
         recipe = replace(result.recipe, settings=self._look.settings)
         if self._share is not None:
-            self._last = _Last(seen, _added(result, seen))
+            self.last = Last(seen, _added(result, seen))
         done = Progress(1.0, 1.0, 1, 1, 1, 1, 0.0, result=replace(result, recipe=recipe))
         yield done
 
@@ -88,15 +95,17 @@ class Film:
 
     def _start(self, pixels: Pixels, seen: Rgb) -> Generator[Progress, None, Change | None]:
         """What the last dream added, moved along; ``None`` if nothing of the last frame is there."""
-        if self._last is None or self._share is None or self._last.seen.shape != seen.shape:
+        if self.last is None or self._share is None or self.last.seen.shape != seen.shape:
             return None
-        found = motion(self._last.seen, seen)
+        found = motion(self.last.seen, seen)
         if found.holds.mean() < SCENE:
             return None
-        start: Change = found.carried(self._last.change) * found.holds[..., np.newaxis]
+        start: Change = found.carried(self.last.change) * found.holds[..., np.newaxis]
         uncovered = _wide(1 - found.holds)
+        if self._look.mask is not None:
+            uncovered *= self._look.mask
         if uncovered.any():
-            result = yield from self._made(_job(pixels, self._look, mask=uncovered))
+            result = yield from self._made(_job(pixels, replace(self._look, mask=uncovered)))
             start += _added(result, seen) * (1 - found.holds)[..., np.newaxis]
         # A painting converges to its styles, from wherever it begins; a dream grows from there.
         return start if isinstance(self._look.settings, StyleSettings) else start * np.float32(self._share)
@@ -113,10 +122,10 @@ class Film:
         return replace(self._look, settings=settings.replace(changes))
 
 
-def _job(pixels: Pixels, look: Look, mask: Mask | None = None, start: Change | None = None) -> Job | StyleJob:
+def _job(pixels: Pixels, look: Look, start: Change | None = None) -> Job | StyleJob:
     if isinstance(look.settings, StyleSettings):
-        return StyleJob(pixels, look.settings, look.pictures, mask, start=start)
-    return Job(pixels, look.settings, mask, pictures=look.pictures, start=start)
+        return StyleJob(pixels, look.settings, look.pictures, look.mask, start=start)
+    return Job(pixels, look.settings, look.mask, pictures=look.pictures, start=start)
 
 
 def _added(result: DreamResult, seen: Rgb) -> Change:

@@ -157,6 +157,40 @@ class Zoom(ImageJob):
 
 
 @dataclass(frozen=True)
+class Keyframe(ImageJob):
+    """Plugin → worker: dream this keyframe of an animated layer. The last answer is ``KeyframeDone`` or ``Failed``.
+
+    ``picture`` is the whole canvas; a keyframe with nothing painted on it stays so. ``settings`` and ``pictures`` as in
+    ``Dream`` or ``Style``, by ``kind``. ``folder``: one of ours, where the keyframes wait for ``Animate``; ``time``:
+    the keyframe's in the document; ``after``: that of the one before, whose dream moves on by as much as ``flow`` says
+    (as in ``FilmSettings``).
+    """
+
+    type: ClassVar[str] = "keyframe"
+    kind: str = field(kw_only=True)
+    folder: str = field(kw_only=True)
+    time: int = field(kw_only=True)
+    after: int | None = None
+    flow: float | str = 0.0
+
+
+@dataclass(frozen=True)
+class Animate(Message):
+    """Plugin → worker: write the keyframes in ``folder`` to ``target``, a .kra with one animated layer. Answered by
+    ``Animated`` or ``Failed``.
+
+    ``times``: the keyframes; ``blank``: further ones on which nothing is painted.
+    """
+
+    type: ClassVar[str] = "animate"
+    id: int
+    folder: str
+    target: str
+    times: list[int]
+    blank: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Atlas(Message):
     """Plugin → worker: show what every channel of a layer looks for. Answered by ``Progress``…, then ``Sheet``.
 
@@ -311,6 +345,25 @@ class ZoomWritten(Message):
     target: str
     frames: int
     seconds: float
+
+
+@dataclass(frozen=True)
+class KeyframeDone(Message):
+    """Worker → plugin: the keyframe of job ``id`` is in its folder."""
+
+    type: ClassVar[str] = "keyframe_done"
+    id: int
+    time: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Animated(Message):
+    """Worker → plugin: the keyframes of job ``id`` are at ``target``."""
+
+    type: ClassVar[str] = "animated"
+    id: int
+    target: str
 
 
 @dataclass(frozen=True)

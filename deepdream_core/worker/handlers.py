@@ -19,6 +19,7 @@ from ..engine import cost
 from ..engine.engine import Engine
 from ..engine.progress import Progress
 from ..errors import DreamError, shortened
+from ..image.pixels import Pixels, to_wire
 from ..image.region import find_region
 from ..protocol import wire
 from ..settings.zoom_settings import ZoomSettings
@@ -26,7 +27,7 @@ from ..system.folders import data_folder
 from ..zoom.frames import zoom
 from ..zoom.painting import ENDING, check_painting, write_painting
 from ..zoom.writer import check_zoom, write_zoom
-from . import requests
+from . import animations, requests
 from .replies import Replies, Request
 
 PREVIEW_SECONDS = 0.25
@@ -41,6 +42,10 @@ def handle(request: Request, engine: Engine, replies: Replies) -> wire.Message:
         return _sheet(request, engine, report)
     if isinstance(request, wire.Zoom):
         return _zoom(request, engine, report)
+    if isinstance(request, wire.Keyframe):
+        return animations.keyframe(request, engine, report, report.while_wanted)
+    if isinstance(request, wire.Animate):
+        return animations.animate(request, report.while_wanted)
     return _picture(request, engine, report)
 
 
@@ -82,7 +87,9 @@ def _zoom(request: wire.Zoom, engine: Engine, report: _ProgressReporter) -> wire
     job = requests.job_of(request)
     frames = _frames(job, engine, settings, report)
     if target.suffix == ENDING:
-        write_painting(target, frames, request.picture.depth != "U8", request.held, report.while_wanted)
+        depth = "U8" if request.picture.depth == "U8" else "U16"
+        keyframes = ((number * request.held, to_wire(Pixels(rgb), depth)) for number, rgb in enumerate(frames))
+        write_painting(target, keyframes, report.while_wanted)
     else:
         check_zoom(target, (job.pixels.width, job.pixels.height), settings.frames)
         write_zoom(target, frames, settings.frames_per_second, report.while_wanted)

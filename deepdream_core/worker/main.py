@@ -114,7 +114,9 @@ class Worker:
                 self._estimate(message)
             case wire.Describe():
                 self._replies.send(wire.Description(message.id, **description()))
-            case wire.Dream() | wire.Renew() | wire.Style() | wire.Zoom() | wire.Atlas():
+            case (
+                wire.Dream() | wire.Renew() | wire.Style() | wire.Zoom() | wire.Keyframe() | wire.Animate() | wire.Atlas()
+            ):
                 self._accept(message)
             case wire.Cancel():
                 self._cancel(message.id)

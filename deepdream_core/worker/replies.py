@@ -16,7 +16,7 @@ from ..errors import Cancelled, DreamError
 from ..protocol import wire
 from ..protocol.deflate import DeflatedWriter
 
-Request = wire.Dream | wire.Renew | wire.Style | wire.Zoom | wire.Atlas
+Request = wire.Dream | wire.Renew | wire.Style | wire.Zoom | wire.Keyframe | wire.Animate | wire.Atlas
 
 
 class Replies:

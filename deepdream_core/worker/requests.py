@@ -11,10 +11,12 @@ from ..dream import Job, Renewal, dream, renew
 from ..engine.engine import Engine
 from ..engine.progress import DreamResult, Progress
 from ..errors import DreamError
+from ..film.coherence import Look
 from ..image.masks import painted
 from ..image.pixels import Pixels, blend, from_wire, to_wire
 from ..protocol import wire
 from ..settings.dream_settings import DreamSettings, spec_of
+from ..settings.recipe import settings_of_kind
 from ..settings.style_settings import StyleSettings
 from ..style.job import StyleJob, style
 
@@ -38,6 +40,15 @@ def job_of(request: wire.Dream | wire.Renew | wire.Zoom) -> Job:
     return Job(picture, DreamSettings.from_dict(request.settings), mask, backdrop, pictures, _strength_map(request))
 
 
+def look_of(request: wire.Keyframe) -> tuple[Pixels, Look]:
+    """A keyframe and what is done to it. Raises ``DreamError``."""
+    pixels, mask, _backdrop, pictures = _parts(request)
+    strength_map = _strength_map(request)
+    if strength_map is not None:
+        mask = strength_map if mask is None else mask * strength_map
+    return pixels, Look(settings_of_kind(request.kind, request.settings), pictures, mask)
+
+
 def result(request: PictureRequest, found: DreamResult, seconds: float) -> wire.Result:
     """What was dreamed, as the answer to ``request``."""
     picture = to_wire(Pixels(found.rgb, found.alpha), request.picture.depth)
@@ -49,7 +60,7 @@ def result(request: PictureRequest, found: DreamResult, seconds: float) -> wire.
     return wire.Result(request.id, found.x, found.y, picture, recipe, seconds, blended, touched, record)
 
 
-def progress(request: wire.ImageJob | wire.Atlas, now: Progress, with_preview: bool) -> wire.Progress:
+def progress(request: wire.ImageJob | wire.Atlas | wire.Animate, now: Progress, with_preview: bool) -> wire.Progress:
     """``now`` as it travels."""
     preview = to_wire(Pixels(now.preview), "U8") if with_preview and now.preview is not None else None
     return wire.Progress(

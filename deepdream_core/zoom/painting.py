@@ -1,4 +1,4 @@
-"""(frames) → a small Krita document whose one layer is animated: how a zoom comes into somebody's painting.
+"""(frames) → a small Krita document whose one layer is animated: how zooms and films come into a painting.
 
 Of Krita's format only what Krita 5 and 6 need to open it: the document, the times of the frames, and each frame as
 tiles of 64 × 64 uncompressed pixels.
@@ -13,13 +13,14 @@ from pathlib import Path
 import numpy as np
 from PIL import ImageCms
 
-from ..arrays import Rgb
 from ..errors import DreamError
+from ..protocol.messages import BYTES_PER_PIXEL, Picture
 from ..system import atomic
 from .writer import Publishing
 
 ENDING = ".kra"
 TILE = 64
+_SPACES = {"U8": "RGBA", "U16": "RGBA16"}
 _NAMESPACE = "http://www.calligra.org/DTD/krita"
 _DOCUMENT = f"""<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE DOC PUBLIC '-//KDE//DTD krita 2.0//EN' 'http://www.calligra.org/DTD/krita-2.0.dtd'>
@@ -42,32 +43,30 @@ def check_painting(path: Path) -> None:
         raise DreamError("picture.write", path=path, reason="its folder doesn't exist")
 
 
-def write_painting(path: Path, frames: Iterable[Rgb], deep: bool, held: int, publishing: Publishing) -> None:
-    """Write ``frames``, float32 (height, width, 3), sRGB in 0..255, all of one size, as opaque pixels.
+def write_painting(path: Path, keyframes: Iterable[tuple[int, Picture]], publishing: Publishing) -> None:
+    """Write each picture, all of one size and of one depth (``U8`` or ``U16``), with the time from which it is shown.
 
-    ``deep``: 16 bits a channel instead of 8; ``held``: for how many frames of the document each stays. Raises
-    ``DreamError`` (``picture.write``) and leaves nothing.
+    Raises ``DreamError`` (``picture.write``) and leaves nothing.
     """
     try:
         with atomic.replacing(path) as part:
             with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-                _write(archive, frames, deep, held)
+                _write(archive, keyframes)
             with publishing():
-                pass  # raises where the zoom isn't wanted any more
+                pass  # raises where it isn't wanted any more
     except OSError as error:
         raise DreamError("picture.write", path=path, reason=error.strerror or error) from error
 
 
-def _write(archive: zipfile.ZipFile, frames: Iterable[Rgb], deep: bool, held: int) -> None:
+def _write(archive: zipfile.ZipFile, keyframes: Iterable[tuple[int, Picture]]) -> None:
     archive.writestr("mimetype", "application/x-krita", zipfile.ZIP_STORED)
-    pixel, keys = 8 if deep else 4, []
-    height = width = 0
-    for number, frame in enumerate(frames):
-        height, width = frame.shape[:2]
+    keys, (width, height), space = [], (0, 0), ""
+    for number, (time, frame) in enumerate(keyframes):
+        (width, height), space = (frame.width, frame.height), _SPACES[frame.depth]
         name = f"zoom/layers/layer1.f{number}"
-        archive.writestr(name, tiles(frame, deep))
-        archive.writestr(f"{name}.defaultpixel", bytes(pixel))
-        keys.append(_KEY.format(time=number * held, number=number))
+        archive.writestr(name, tiles(frame))
+        archive.writestr(f"{name}.defaultpixel", bytes(BYTES_PER_PIXEL[frame.depth]))
+        keys.append(_KEY.format(time=time, number=number))
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
     archive.writestr("zoom/layers/layer1.icc", profile.tobytes())
     archive.writestr(
@@ -77,24 +76,21 @@ def _write(archive: zipfile.ZipFile, frames: Iterable[Rgb], deep: bool, held: in
             f"{''.join(keys)}</channel>\n</keyframes>\n"
         ),
     )
-    space = "RGBA16" if deep else "RGBA"
     archive.writestr("maindoc.xml", _DOCUMENT.format(width=width, height=height, space=space))
 
 
-def tiles(frame: Rgb, deep: bool) -> bytes:
-    """A frame as Krita's tiles: blue, green, red and full alpha inside the frame, nothing beyond it."""
-    height, width = frame.shape[:2]
-    full, dtype = (65535, "<u2") if deep else (255, "u1")
+def tiles(frame: Picture) -> bytes:
+    """A frame as Krita's tiles, which have its samples in the same order; where nothing is painted there is no tile."""
+    height, width, pixel = frame.height, frame.width, BYTES_PER_PIXEL[frame.depth]
     rows, columns = -(-height // TILE), -(-width // TILE)
-    padded = np.zeros((rows * TILE, columns * TILE, 4), dtype)
-    padded[:height, :width, :3] = np.rint(np.clip(frame[..., ::-1], 0, 255) * np.float32(full / 255))
-    padded[:height, :width, 3] = full
-    pieces = padded.reshape(rows, TILE, columns, TILE, 4).swapaxes(1, 2)
+    padded = np.zeros((rows * TILE, columns * TILE, pixel), np.uint8)
+    padded[:height, :width] = np.frombuffer(frame.data, np.uint8).reshape(height, width, pixel)
+    pieces = padded.reshape(rows, TILE, columns, TILE, pixel).swapaxes(1, 2)
+    painted = np.argwhere(pieces.any(axis=(2, 3, 4)))
     size = pieces[0, 0].nbytes + 1
-    header = f"VERSION 2\nTILEWIDTH {TILE}\nTILEHEIGHT {TILE}\nPIXELSIZE {padded.itemsize * 4}\nDATA {rows * columns}\n"
+    header = f"VERSION 2\nTILEWIDTH {TILE}\nTILEHEIGHT {TILE}\nPIXELSIZE {pixel}\nDATA {len(painted)}\n"
     found = [header.encode("ascii")]
-    for row in range(rows):
-        for column in range(columns):
-            # The byte 0 says that the tile isn't compressed; the archive compresses it.
-            found += [f"{column * TILE},{row * TILE},LZF,{size}\n\0".encode("ascii"), pieces[row, column].tobytes()]
+    for row, column in painted:
+        # The byte 0 says that the tile isn't compressed; the archive compresses it.
+        found += [f"{column * TILE},{row * TILE},LZF,{size}\n\0".encode("ascii"), pieces[row, column].tobytes()]
     return b"".join(found)

@@ -13,6 +13,7 @@ from ..jobs.job import LOCAL, Chosen, DreamRequest
 from ..jobs.named_pictures import NamedPicture, without
 from ..qt import QtCore, Signal
 from ..worker.another_computer import arguments
+from .animation_choice import AnimationChoice
 from .names import dream_name, preset_of, same_things
 from .settings_choice import SettingsChoice
 from .store import Store, numbered
@@ -28,7 +29,8 @@ MOST_PX = 1 << 15
 class Choice(SettingsChoice):
     """Shared by every docker and menu entry; ``listed`` fires with new presets, ``wanted`` with a kind of job.
 
-    ``style`` and ``zoom`` are what is chosen for pictures in the manner of others, and for zooms; ``unfolded`` tells
+    ``style``, ``zoom`` and ``animation`` are what is chosen for pictures in the manner of others, for zooms, and for
+    animated layers; ``unfolded`` tells
     whether *More* is. ``typed`` is what stands in *Dream of* and wasn't taken yet (``settle``), ``None`` for nothing.
     ``applied``: where the filter's dialog last put a dream, if it did. ``favourites``: names of presets, those
     used last first; ``listed`` fires when they are others, but not when one is used: nothing may move under the pen.
@@ -46,6 +48,7 @@ class Choice(SettingsChoice):
         self.applied: Destination | None = None
         self.style = StyleChoice(store, self)
         self.zoom = ZoomChoice(self)
+        self.animation = AnimationChoice(self)
         self.settings: dream_settings.DreamSettings = presets.PRESETS[self._begun].settings
         self.strength = 100.0
         self.destination = Destination.ABOVE

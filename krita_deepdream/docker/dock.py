@@ -21,6 +21,7 @@ from ..widgets.picture_grid import first_row_height
 from ..widgets.touch import FirstTouch
 from .care_menu import CareMenu
 from .dream_box import DreamBox
+from .frames_box import FramesBox
 from .history.history_box import HistoryBox
 from .layer_box import LayerBox
 from .news import News, Room
@@ -51,7 +52,9 @@ class DreamPanel(QtWidgets.QWidget):
         self._pages, self._news = pages, News(session)
         self._foot = DreamBox(session, choice, pages, self._news)
         history = HistoryBox(session, choice, keeper)
-        self._lay_out([SetUpBox(upkeep), pages, LayerBox(keeper, choice), history, CareMenu(session, upkeep, choice)])
+        frames = FramesBox(session, choice, pages)
+        layer, care = LayerBox(keeper, choice), CareMenu(session, upkeep, choice)
+        self._lay_out([SetUpBox(upkeep), frames, pages, layer, history, care])
         keeper.watcher.changed.connect(self._show_stale)
         pages.changed.connect(self._to_top)
         upkeep.changed.connect(self._show_foot)

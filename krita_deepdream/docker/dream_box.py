@@ -69,7 +69,7 @@ class DreamBox(QtWidgets.QWidget):
     def _watch_others(self) -> None:
         self._session.changed.connect(self._show)
         self._session.previewed.connect(self._show_preview)
-        for chosen in (self._choice, self._choice.style, self._choice.zoom):
+        for chosen in (self._choice, self._choice.style, self._choice.zoom, self._choice.animation):
             chosen.changed.connect(self._chosen)
         self._pages.changed.connect(self._turned)
         self._show()
@@ -135,7 +135,8 @@ class DreamBox(QtWidgets.QWidget):
         """Dream what the page in front says; ends with a sentence. Raises ``DreamError``."""
         self._news.acted()
         self._pages.current.look_again()
-        request = self._request()
+        self._choice.animation.look(self._session.host.keyframe_times(self._choice.request))
+        request = self._choice.animation.of(self._request())
         self._session.dream(request)
         self._choice.used()
         self._choice.remember()
@@ -194,7 +195,7 @@ class DreamBox(QtWidgets.QWidget):
     @guarded
     def _look(self) -> None:
         try:
-            aim = self._session.aim(self._request())
+            aim = self._session.aim(self._choice.animation.of(self._request()))
         except errors.DreamError as error:
             aim = explain(error)
         self._aim.say(f"{self._note} {aim}".strip())

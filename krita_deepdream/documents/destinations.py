@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 
 from ..core import errors
 from ..jobs.document_data import Destination, Outcome, Placed, Source, Space
-from ..jobs.job import DreamRequest, Zoom
+from ..jobs.job import Animation, DreamRequest, Zoom
 from ..krita_api import Data, Document, Node
 from ..language import tr
 from ..qt import QtCore
@@ -65,6 +66,19 @@ def place_zoom(outcome: Outcome, zoom: Zoom) -> Placed:
         return _add_zoom(document, outcome, zoom)
     with _new_document(outcome) as made:
         return _add_zoom(made, outcome, zoom)
+
+
+def place_animation(outcome: Outcome, animation: Animation) -> Placed:
+    """Make an animated layer of the dreamed keyframes, above their source or in a new image if that is closed.
+
+    One undo step.
+    """
+    document = outcome.location.document
+    if application.is_open(document):
+        return _add_animated(document, outcome, animation.file)
+    with _new_document(outcome) as made:
+        placing.show_zoom(made, animation.times[-1] + 1, animation.per_second)
+        return _add_animated(made, outcome, animation.file)
 
 
 def _noted(placed: Placed, outcome: Outcome) -> Placed:
@@ -146,12 +160,21 @@ def _on_top(document: Document, outcome: Outcome) -> Placed:
 
 
 def _add_zoom(document: Document, outcome: Outcome, zoom: Zoom) -> Placed:
+    def show() -> None:
+        placing.show_zoom(document, zoom.settings.frames * zoom.held, zoom.settings.frames_per_second * zoom.held)
+
+    return _add_animated(document, outcome, zoom.target, show)
+
+
+def _add_animated(document: Document, outcome: Outcome, file: str, show: Callable[[], None] = lambda: None) -> Placed:
+    """The animated layer in a file of ours, above what it was dreamed of; ``show`` before it stands there."""
     source = nodes.find(document, outcome.location.node_id)
     below = stacking.above(document, source, outcome.hints) if source else None
-    with application.opened(zoom.target) as hidden:
-        layer = placing.zoom_layer(hidden, nodes.space_of(document))
+    with application.opened(file) as hidden:
+        layer = placing.animated_layer(hidden, nodes.space_of(document))
     layer.setName(naming.unique(document, tr(outcome.name)))
-    placing.show_zoom(document, zoom.settings.frames * zoom.held, zoom.settings.frames_per_second * zoom.held)
+    layer.setOpacity(round(outcome.strength * 2.55))
+    show()
     parent = nodes.parent_of(below) if below else nodes.root_of(document)
     return _noted(placing.add_layer(document, layer, parent, below), outcome)
 

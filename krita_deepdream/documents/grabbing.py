@@ -43,7 +43,7 @@ def grab(request: DreamRequest, depth: str = "") -> Grabbed:
     """
     document = document_of(request)
     what = sources.source_nodes(document, request)
-    selection = _selection(document, request.again)
+    selection = selection_of(document, request.again)
     canvas = document.bounds()
     region = canvas if request.zoom else nodes.region_of(document, sources.painted(what), selection)
     wraps = request.can_wrap and application.wraps_around()
@@ -110,7 +110,7 @@ def in_eight_bits(raw: sources.Raw, rect: QRect) -> wire.Picture:
     return colours.picture(application.scratch, raw, rect, "U8")
 
 
-def _selection(document: Document, again: SourceSelection | None) -> krita_api.Selection | None:
+def selection_of(document: Document, again: SourceSelection | None) -> krita_api.Selection | None:
     """What is selected, or what was selected when the dream was asked for that is made again."""
     return application.new_selection(again.box, again.mask) if again else nodes.selection_of(document)
 

@@ -6,7 +6,7 @@ from ..core import wire
 from ..jobs.document_data import Placed, StoredRecipe
 from ..jobs.named_pictures import LONGEST_PX, Offered
 from ..krita_api import Document, Node
-from . import application, destinations, grabbing, nodes, other_pictures, recipes, renewing
+from . import application, destinations, grabbing, keyframes, nodes, other_pictures, recipes, renewing
 
 
 class Host:
@@ -19,6 +19,10 @@ class Host:
     place = staticmethod(destinations.place)
     place_on_top = staticmethod(destinations.place_on_top)
     place_zoom = staticmethod(destinations.place_zoom)
+    place_animation = staticmethod(destinations.place_animation)
+    keyframe_times = staticmethod(keyframes.keyframe_times)
+    animation_of = staticmethod(keyframes.animation_of)
+    grab_keyframe = staticmethod(keyframes.grab_keyframe)
     zoom_pace = staticmethod(destinations.zoom_pace)
     grab_part = staticmethod(renewing.grab_part)
     layer_samples = staticmethod(renewing.layer_samples)

@@ -120,12 +120,20 @@ def _convert(document: Document, layer: Node, space: Space) -> None:
     document.waitForDone()
 
 
-def zoom_layer(hidden: Document, space: Space) -> Node:
-    """The animated layer of a zoom's document, in another colour space, as one that stands nowhere yet."""
-    # The file has a plain sRGB profile of its own: Krita's takes the samples as they are.
-    hidden.setColorProfile(SRGB)
+def convert_document(hidden: Document, space: Space) -> None:
+    """Take a document to another colour space. Raises ``DreamError`` where Krita refuses it."""
     hidden.setColorSpace(*space)
     hidden.waitForDone()
+    # Krita answers True also when it changed nothing.
+    if nodes.space_of(hidden) != space:
+        raise errors.DreamError("krita.refused")
+
+
+def animated_layer(hidden: Document, space: Space) -> Node:
+    """The animated layer of a zoom's or a film's document, in another colour space, as one that stands nowhere yet."""
+    # The file has a plain sRGB profile of its own: Krita's takes the samples as they are.
+    hidden.setColorProfile(SRGB)
+    convert_document(hidden, space)
     layer = next((node for node in hidden.topLevelNodes() if node.animated()), None)
     if layer is None or nodes.space_of(layer) != space:
         raise errors.DreamError("krita.refused")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..core import working_size
 from ..jobs.document_data import LABELS, Source, Target
-from ..language import tr
+from ..jobs.job import DreamRequest
+from ..language import ngettext, tr
 
 
 def in_words(target: Target) -> str:
@@ -14,6 +15,14 @@ def in_words(target: Target) -> str:
         return _whole(target) + seamless
     size = tr("Selection {width} × {height}", width=target.size[0], height=target.size[1])
     return f"{size} {_part(target)}{seamless}"
+
+
+def frames(request: DreamRequest) -> str:
+    """How many frames of an animated layer are dreamed; nothing for a still picture."""
+    if request.animation is None:
+        return ""
+    count = len(request.animation.times)
+    return ngettext("one frame", "{count} frames", count)
 
 
 def computed(size: tuple[int, int], settings: working_size.Sized) -> str:

@@ -31,7 +31,7 @@ class Estimate:
 
     def seconds(self, request: DreamRequest, size: Size) -> float | None:
         """What a job of ``size`` (width, height in document pixels) will take; ``None`` while that isn't known."""
-        question = request.settings, size, request.zoom.settings.frames if request.zoom else 1
+        question = request.settings, size, _frames(request)
         if question not in self._told and question not in self._pending.values():
             chosen, _, frames = question
             number = next(self._ids)
@@ -50,6 +50,12 @@ class Estimate:
         """Another worker, or one that a job made wiser: ask again."""
         self._pending.clear()
         self._told.clear()
+
+
+def _frames(request: DreamRequest) -> int:
+    if request.animation:
+        return max(1, len(request.animation.times))
+    return request.zoom.settings.frames if request.zoom else 1
 
 
 def in_words(seconds: float) -> str:

@@ -30,7 +30,10 @@ class JobQueue(QtCore.QObject):
     ended = Signal(object)
 
     def __init__(
-        self, client: Client, message: Callable[[Job], wire.ImageJob], parent: QtCore.QObject | None = None
+        self,
+        client: Client,
+        message: Callable[[Job], wire.ImageJob | wire.Animate],
+        parent: QtCore.QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._client = client
@@ -65,6 +68,10 @@ class JobQueue(QtCore.QObject):
             task.on_message(wire.failure(task.number, errors.Cancelled()))
         self._waiting.append(job)
         self.advance()
+
+    def go_on_with(self, job: Job) -> None:
+        """While an answer is told: the next part of what was answered, before all others."""
+        self._waiting.appendleft(job)
 
     def add_side_task(self, message: wire.ImageJob | wire.Atlas, on_message: Callable[[Any], None]) -> None:
         """As ``Session.ask``."""

@@ -17,7 +17,8 @@ from ..language import explain, mark, tr
 from ..log import logger
 from ..qt import QtCore, Signal
 from ..worker.client import Client
-from . import again, aim, zooms
+from . import again, aim, animations, zooms
+from .animations import Animations
 from .estimate import Estimate, in_words
 from .job_queue import JobQueue
 from .results import Results
@@ -50,6 +51,7 @@ class Session(QtCore.QObject):
         self._estimate = Estimate(self._ask_cost)
         self.results = Results(host, self)
         self.results.said.connect(self._done)
+        self.animations = Animations(host, self.results)
         self.present: set[str] = set()
         self.sentence = ""
         self.progress: wire.Progress | None = None
@@ -115,6 +117,9 @@ class Session(QtCore.QObject):
         self._client.start()
         if not self._client.running:
             return  # it ended at once, and that was told
+        if request.animation:
+            self._begin(self.animations.begun(self.queue.next_number(), request))
+            return
         # A zoom's file has 8 bits; a layer has what its document has.
         grabbed = self._host.grab(request, "U8" if request.zoom and request.zoom.target else "")
         if request.destination is Destination.REPLACE and not grabbed.replaceable:
@@ -123,12 +128,31 @@ class Session(QtCore.QObject):
         if request.zoom:
             # Last of all that can fail: its folder is ours to delete.
             request = zooms.with_target(self._host, request)
-        job = Job(self.queue.next_number(), request, grabbed)
+        self._begin(Job(self.queue.next_number(), request, grabbed))
+
+    def resume(self) -> None:
+        """Go on with the frames that were left last. Raises ``DreamError`` when they can't be read any more."""
+        self._client.start()
+        if self._client.running:
+            self._begin(self.animations.resumed(self.queue.next_number()))
+
+    def keep_frames(self) -> None:
+        """Make a layer of those frames that are done. Raises ``DreamError`` when there is no worker to do it."""
+        self._client.start()
+        if self._client.running:
+            self._begin(self.animations.shortened(self.queue.next_number()))
+
+    def discard_frames(self) -> None:
+        """Forget the frames that were left last."""
+        self.animations.discard()
+        self._say("")
+
+    def _begin(self, job: Job) -> None:
         self.begun.emit(job)
         self.queue.add(job)
         self._failure = None
         waiting = "" if self._client.is_ready else tr(STARTING)
-        self._say(" ".join(filter(None, [grabbed.note, waiting])))
+        self._say(" ".join(filter(None, [job.grabbed.note, waiting])))
 
     def keep(self, sketch: Sketch) -> None:
         """Make a layer of a sketch: at once if it is all there is to compute, else by a dream of the same recipe.
@@ -161,7 +185,9 @@ class Session(QtCore.QObject):
 
     def sketch(self, grabbed: Grabbed, request: DreamRequest, on_message: Callable[[Any], None]) -> None:
         """Dream only to look at it; ``on_message`` as in ``ask``."""
-        self.ask(Job(0, request.made_for(grabbed, self._host), grabbed).message(), on_message)
+        message = Job(0, request.made_for(grabbed, self._host), grabbed).message()
+        assert isinstance(message, wire.ImageJob)
+        self.ask(message, on_message)
 
     def grab_for_sketch(self, request: DreamRequest) -> Grabbed:
         """What a request would take now, 8 bits deep. Raises ``DreamError`` when there is nothing to dream."""
@@ -191,7 +217,8 @@ class Session(QtCore.QObject):
             return tr("Open an image to dream.")
         seconds = self._estimate.seconds(request, target.size)
         time = "" if seconds is None else in_words(seconds)
-        return ", ".join(filter(None, [aim.in_words(target), aim.computed(target.size, request.settings), time]))
+        parts = [aim.in_words(target), aim.frames(request), aim.computed(target.size, request.settings), time]
+        return ", ".join(filter(None, parts))
 
     def seconds_by_quality(self, request: DreamRequest) -> dict[str, float]:
         """How long ``request`` would take at each quality, by its word of ``working_size``; empty while not known."""
@@ -214,14 +241,15 @@ class Session(QtCore.QObject):
 
     def cancel(self) -> None:
         """Give up the present job and those that wait; nothing of them will appear."""
-        left = zooms.left_by(self.jobs)
+        left = zooms.left_by(self.jobs) or animations.left_by(self.jobs)
         self.queue.cancel_all()
         self._end_progress()
         self._say(left or tr(CANCELLED))
 
     def cancel_one(self, number: int) -> None:
         """Give up one job, the present one or one that waits; the others go on."""
-        left = zooms.left_by([job for job in self.jobs if job.number == number])
+        jobs = [job for job in self.jobs if job.number == number]
+        left = zooms.left_by(jobs) or animations.left_by(jobs)
         if self.queue.cancel(number):
             self._end_progress()
         self._say(left or ("" if self.busy else tr(CANCELLED)))
@@ -237,6 +265,7 @@ class Session(QtCore.QObject):
         self._client.stop(wait=True)
         self.queue.close()
         self.results.close()
+        self.animations.close()
 
     def report_fault(self, error: errors.DreamError) -> None:
         """Show an error to the painter."""
@@ -247,10 +276,10 @@ class Session(QtCore.QObject):
         self.sentence = sentence
         self.changed.emit()
 
-    def _message(self, job: Job) -> wire.ImageJob:
+    def _message(self, job: Job) -> wire.ImageJob | wire.Animate:
         self._last_preview = None
         blend = self.results.strength if job.request.destination is Destination.REPLACE else 0.0
-        return job.message(blend, pack=job.request.zoom is None)
+        return job.message(blend, pack=job.request.is_still)
 
     @guarded
     def _welcomed(self) -> None:
@@ -280,7 +309,9 @@ class Session(QtCore.QObject):
     @guarded
     def _answered_job(self, job: Job, message: Any) -> None:
         if isinstance(message, wire.Progress):
-            self._show_progress(message)
+            self._show_progress(animations.overall(job, message))
+        elif isinstance(message, wire.KeyframeDone):
+            self._go_on(job, message)
         else:
             self._end_progress()
             self._finish(job, message)
@@ -292,14 +323,23 @@ class Session(QtCore.QObject):
             self.previewed.emit(progress.preview)
         self.changed.emit()
 
-    def _finish(self, job: Job, answer: wire.Result | wire.ZoomWritten | wire.Failed) -> None:
+    def _go_on(self, job: Job, done: wire.KeyframeDone) -> None:
+        try:
+            self.queue.go_on_with(self.animations.next(job, done))
+        except errors.DreamError:
+            self._end_progress()
+            raise
+
+    def _finish(self, job: Job, answer: wire.Result | wire.ZoomWritten | wire.Animated | wire.Failed) -> None:
         if isinstance(answer, wire.Failed):
-            zooms.forget(job.request)
+            self._forget(job)
             self.report_fault(errors.DreamError(answer.code, **answer.values))
             return
         self._estimate.forget()
         if isinstance(answer, wire.ZoomWritten):
             self._done(zooms.finish(self._host, self.results, job, answer))
+        elif isinstance(answer, wire.Animated):
+            self._done(self.animations.finish(job))
         else:
             self.results.finish(self._outcome(job, answer), answer.seconds, job.number, job.grabbed.note)
 
@@ -331,7 +371,13 @@ class Session(QtCore.QObject):
 
     @guarded
     def _job_ended(self, job: Job) -> None:
+        self._forget(job)
+        self.changed.emit()
+
+    def _forget(self, job: Job) -> None:
+        """It brings no result: what was made for it goes, but for frames to go on with."""
         zooms.forget(job.request)
+        self.animations.ended(job)
 
     def _end_progress(self) -> None:
         self.progress = None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
 
 from ..core import errors, owned, recipe, wire
-from ..jobs.document_data import Outcome
+from ..jobs.document_data import Outcome, Placed
 from ..jobs.job import DreamRequest, HostLike, Job
 from ..language import tr
 from ..log import logger
@@ -36,25 +37,36 @@ def finish(host: HostLike, results: Results, job: Job, written: wire.ZoomWritten
     assert zoom is not None
     if not zoom.layer:
         return tr("The zoom was saved to {path} ({seconds} s).", path=written.target, seconds=round(written.seconds))
-    nothing = wire.Picture(0, 0, "U8", b"")
-    made = {"settings": request.settings.to_dict(), "kind": request.settings.kind, "sizes": recipe.BY_AREA}
-    outcome = Outcome(
-        request.name,
-        job.grabbed.location,
-        nothing,
-        0,
-        0,
-        100.0,
-        recipe=made,
-        source_selection=job.grabbed.source_selection,
-        hints=request.hints,
-    )
+    outcome = outcome_of(job, 100.0)
     try:
         placed = host.place_zoom(outcome, zoom)
         results.noted(outcome, placed)
     finally:
         forget(request)
     values = {"name": placed.name, "frames": written.frames, "seconds": round(written.seconds)}
+    return stands_in_words(outcome, placed, values)
+
+
+def outcome_of(job: Job, strength: float) -> Outcome:
+    """What a job makes whose result is an animated layer: the pixels are in a file."""
+    request = job.request
+    nothing = wire.Picture(0, 0, "U8", b"")
+    made = {"settings": request.settings.to_dict(), "kind": request.settings.kind, "sizes": recipe.BY_AREA}
+    return Outcome(
+        request.name,
+        job.grabbed.location,
+        nothing,
+        0,
+        0,
+        strength,
+        recipe=made,
+        source_selection=job.grabbed.source_selection,
+        hints=request.hints,
+    )
+
+
+def stands_in_words(outcome: Outcome, placed: Placed, values: Mapping[str, object]) -> str:
+    """Where an animated layer stands now; ``values``: its name, frames and seconds."""
     if placed.document != outcome.location.document:
         return tr(
             "“{name}” is an animated layer with {frames} frames in a new image, because the old one was closed "

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import partial
+from pathlib import Path
 from typing import Any, Protocol
 
 from ..core import dream_settings, errors, style_settings, wire, working_size, zoom_settings
@@ -58,6 +59,10 @@ class HostLike(PictureProvider, Protocol):
     def place_on_top(self, outcome: Outcome) -> Placed: ...
     def zoom_pace(self, request: DreamRequest) -> Zoom: ...
     def place_zoom(self, outcome: Outcome, zoom: Zoom) -> Placed: ...
+    def keyframe_times(self, request: DreamRequest) -> tuple[int, ...]: ...
+    def animation_of(self, request: DreamRequest) -> Animation: ...
+    def grab_keyframe(self, request: DreamRequest) -> Grabbed: ...
+    def place_animation(self, outcome: Outcome, animation: Animation) -> Placed: ...
     def set_opacity(self, placed: Placed, percent: float) -> bool: ...
     def document(self) -> Document | None: ...
     def is_open(self, document: Document) -> bool: ...
@@ -85,6 +90,54 @@ class Zoom:
 
 
 @dataclass(frozen=True)
+class Animation:
+    """The keyframes of an animated layer, dreamed one after the other: from ``first`` to ``last`` (document times,
+    ``None`` for all), every ``every``-th of them; ``flow`` as in ``FilmSettings``.
+
+    The rest is known when the job begins: ``times`` of the keyframes; further times, from which the new layer is
+    ``blank``; ``per_second``: frames of the document. They wait in ``folder``; ``done``: how many of them, in
+    ``seconds``.
+    """
+
+    flow: float | str
+    first: int | None = None
+    last: int | None = None
+    every: int = 1
+    times: tuple[int, ...] = ()
+    blank: tuple[int, ...] = ()
+    per_second: int = 24
+    folder: str = ""
+    done: int = 0
+    seconds: float = 0.0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all keyframes are done, so that the layer can be made."""
+        return self.done >= len(self.times)
+
+    @property
+    def file(self) -> str:
+        """What is opened to make the layer."""
+        return str(Path(self.folder) / "animation.kra")
+
+    def of(self, keyframes: Sequence[int]) -> Animation:
+        """The same with its ``times`` among a layer's ``keyframes``, and blank around them where the layer goes on."""
+        low = -1 if self.first is None else self.first
+        inside = [time for time in keyframes if low <= time and (self.last is None or time <= self.last)]
+        beyond = [time for time in keyframes if inside and time > inside[-1]][:1]
+        before = [0] if inside and inside[0] > 0 else []
+        return replace(self, times=tuple(inside[:: self.every]), blank=(*before, *beyond))
+
+    def cut(self) -> Animation:
+        """The same with only what is done."""
+        if self.is_whole:
+            return self
+        end = self.times[self.done]
+        blank = (*(time for time in self.blank if time < end), end)
+        return replace(self, times=self.times[: self.done], blank=blank)
+
+
+@dataclass(frozen=True)
 class DreamRequest:
     """All that a painter asks for with one press: it says what to grab, the job holds what was grabbed.
 
@@ -93,7 +146,8 @@ class DreamRequest:
     ``labels`` are the color labels that count for Color Labeled Layers, by default the active layer's own;
     ``again``: not what is active and selected now, but what an earlier dream was made of; ``at``: that was grabbed
     here, and whatever is active by now, it is dreamed. ``named_pictures`` are the
-    pictures that the objective may speak of; when the place is known they become ``pictures``.
+    pictures that the objective may speak of; when the place is known they become ``pictures``. With an ``animation``
+    its keyframes are dreamed, over the whole canvas.
     ``strength_by``: the layer or mask, by its id, that is light where the dream shall be strong, ``LOCAL`` for the
     layer's Local Selection, empty for none. ``into``: the dream layer, by its id, that the result is written into.
     """
@@ -110,11 +164,17 @@ class DreamRequest:
     named_pictures: tuple[NamedPicture, ...] = ()
     at: Location | None = None
     into: str = ""
+    animation: Animation | None = None
 
     @property
     def can_wrap(self) -> bool:
         """Whether the result can go on from each border at the opposite one."""
         return isinstance(self.settings, dream_settings.DreamSettings)
+
+    @property
+    def is_still(self) -> bool:
+        """Whether its result is one picture."""
+        return self.zoom is None and self.animation is None
 
     @property
     def hints(self) -> frozenset[str]:
@@ -152,9 +212,13 @@ class Job:
     request: DreamRequest
     grabbed: Grabbed
 
-    def message(self, blend: float = 0.0, pack: bool = False) -> wire.ImageJob:
-        """What the worker is asked; ``blend`` and ``pack`` as in ``wire.Dream``, and not for a zoom."""
+    def message(self, blend: float = 0.0, pack: bool = False) -> wire.ImageJob | wire.Animate:
+        """What the worker is asked; ``blend`` and ``pack`` as in ``wire.Dream``, and only for what ``is_still``."""
         request, grabbed, zoom = self.request, self.grabbed, self.request.zoom
+        animation = request.animation
+        if animation and animation.is_whole:
+            where = {"folder": animation.folder, "target": animation.file}
+            return wire.Animate(self.number, **where, times=list(animation.times), blank=list(animation.blank))
         parts: dict[str, Any] = {
             "id": self.number,
             "settings": request.settings.to_dict(),
@@ -166,6 +230,8 @@ class Job:
         }
         if zoom:
             return wire.Zoom(**parts, zoom=zoom.settings.to_dict(), target=zoom.target, held=zoom.held)
+        if animation:
+            return wire.Keyframe(**parts, kind=request.settings.kind, **_keyframe(animation))
         if isinstance(request.settings, style_settings.StyleSettings):
             return wire.Style(**parts, blend=blend, pack=pack)
         return wire.Dream(**parts, blend=blend, pack=pack)
@@ -201,6 +267,13 @@ class SideTask:
     number: int
     message: wire.ImageJob | wire.Atlas
     on_message: Callable[[Any], None]
+
+
+def _keyframe(animation: Animation) -> dict[str, Any]:
+    """What a message says of the next keyframe."""
+    after = animation.times[animation.done - 1] if animation.done else None
+    time = animation.times[animation.done]
+    return {"folder": animation.folder, "time": time, "after": after, "flow": animation.flow}
 
 
 def _read_named(provider: PictureProvider, grabbed: Grabbed, picture: NamedPicture, over: bool) -> wire.Picture:

@@ -171,7 +171,7 @@ class Watcher(QtCore.QObject):
     def _job_begun(self, job: Job) -> None:
         """What is dreamed is read now: it may be painted on while it is dreamed."""
         document, selection = job.grabbed.location.document, job.grabbed.source_selection
-        surface = surfaces.of_source(document, selection) if selection and not job.request.zoom else None
+        surface = surfaces.of_source(document, selection) if selection and job.request.is_still else None
         if surface is not None and selection is not None:
             self._begun[job.number] = Scan(surface.read, tiles(selection.box))
             self._haste.start(0)

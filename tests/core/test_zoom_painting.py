@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from deepdream_core.errors import Cancelled, DreamError
+from deepdream_core.image.pixels import Pixels, to_wire
 from deepdream_core.zoom.painting import write_painting
 
 HEIGHT, WIDTH = 70, 130
@@ -18,6 +19,10 @@ HEIGHT, WIDTH = 70, 130
 def frames(count: int = 3):
     rng = np.random.default_rng(7)
     return [rng.uniform(-5, 260, (HEIGHT, WIDTH, 3)).astype(np.float32) for _ in range(count)]
+
+
+def keyframes(frames, deep: bool = False, held: int = 1):
+    return [(number * held, to_wire(Pixels(rgb), "U16" if deep else "U8")) for number, rgb in enumerate(frames)]
 
 
 def read_frame(archive: zipfile.ZipFile, number: int) -> np.ndarray:
@@ -45,7 +50,7 @@ def read_frame(archive: zipfile.ZipFile, number: int) -> np.ndarray:
 def test_every_sample_is_there(tmp_path, deep, full):
     path = tmp_path / "zoom.kra"
     wanted = frames()
-    write_painting(path, iter(wanted), deep, 2, nullcontext)
+    write_painting(path, iter(keyframes(wanted, deep, 2)), nullcontext)
     with zipfile.ZipFile(path) as archive:
         first = archive.infolist()[0]
         assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
@@ -70,10 +75,10 @@ def test_what_isnt_wanted_any_more_leaves_nothing(tmp_path):
         yield
 
     with pytest.raises(Cancelled):
-        write_painting(tmp_path / "zoom.kra", iter(frames()), False, 1, unwanted)
+        write_painting(tmp_path / "zoom.kra", iter(keyframes(frames())), unwanted)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_where_nothing_can_be_written_it_is_told(tmp_path):
     with pytest.raises(DreamError, match="can't be written"):
-        write_painting(tmp_path / "gone" / "zoom.kra", iter(frames()), False, 1, nullcontext)
+        write_painting(tmp_path / "gone" / "zoom.kra", iter(keyframes(frames())), nullcontext)

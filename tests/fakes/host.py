@@ -23,7 +23,7 @@ from krita_deepdream.jobs.document_data import (
     Target,
 )
 from krita_deepdream.jobs.dream_layer import Box
-from krita_deepdream.jobs.job import DreamRequest, HostLike, Zoom
+from krita_deepdream.jobs.job import Animation, DreamRequest, HostLike, Zoom
 from krita_deepdream.jobs.named_pictures import LONGEST_PX, Offered
 from krita_deepdream.krita_api import Document as AnyDocument
 from krita_deepdream.language import tr
@@ -56,6 +56,8 @@ class FakeHost:
         self.anew: list[Outcome] = []
         self.zooms: list[tuple[str, bytes, Zoom]] = []
         self.opacities: list[float] = []
+        self.keyframes: tuple[int, ...] = ()
+        self.animations: list[tuple[str, bytes, Animation]] = []
         self.grab_error: errors.DreamError | None = None
         self.note = ""
         self.space: Space | None = None
@@ -156,6 +158,23 @@ class FakeHost:
     def place_zoom(self, outcome: Outcome, zoom: Zoom) -> Placed:
         self.zooms.append((outcome.name, Path(zoom.target).read_bytes(), zoom))
         return Placed(outcome.location.document, "{zoom}", tr(outcome.name))
+
+    def keyframe_times(self, request: DreamRequest) -> tuple[int, ...]:
+        return self.keyframes if request.source is Source.CURRENT_LAYER else ()
+
+    def animation_of(self, request: DreamRequest) -> Animation:
+        assert request.animation is not None
+        return request.animation.of(self.keyframes)
+
+    def grab_keyframe(self, request: DreamRequest) -> Grabbed:
+        assert request.animation is not None
+        if request.animation.times[request.animation.done] not in self.keyframes:
+            raise errors.DreamError("animation.gone", layer="Sky")
+        return self.grab(request)
+
+    def place_animation(self, outcome: Outcome, animation: Animation) -> Placed:
+        self.animations.append((outcome.name, Path(animation.file).read_bytes(), animation))
+        return Placed(outcome.location.document, "{animation}", tr(outcome.name))
 
     def set_opacity(self, placed: Placed, percent: float) -> bool:
         self.opacities.append(percent)

@@ -68,6 +68,7 @@ class Node:
         self.added: Callable[[Node], None] | None = None
         self.passes_through, self.mode = False, "normal"
         self.is_locked = False
+        self.keyframes: dict[int, bytes] = {}
 
     def uniqueId(self) -> QtCore.QUuid:
         return self._id
@@ -95,7 +96,14 @@ class Node:
         return self.label
 
     def animated(self) -> bool:
-        return False
+        return bool(self.keyframes)
+
+    def hasKeyframeAtTime(self, time: int) -> bool:
+        return time in self.keyframes
+
+    def pixelDataAtTime(self, x: int, y: int, width: int, height: int, time: int) -> QtCore.QByteArray:
+        assert (x, y, (width, height)) == (0, 0, self._size), "only the whole layer here"
+        return QtCore.QByteArray(self.keyframes.get(time, b""))
 
     def locked(self) -> bool:
         return self.is_locked
@@ -307,6 +315,9 @@ class Document:
 
     def removeAnnotation(self, kind: str) -> None:
         del self.annotations[kind]
+
+    def animationLength(self) -> int:
+        return self.clip[1] + 1
 
     def framesPerSecond(self) -> int:
         return self.pace

@@ -59,6 +59,9 @@ def main() -> None:
             send(wire.Pong(message.id))
         elif isinstance(message, wire.Cancel) and MANNER != "deaf":
             cancelled.set()
+        elif isinstance(message, wire.Animate):
+            open(message.target, "wb").close()
+            send(wire.Animated(message.id, message.target))
         elif isinstance(message, wire.ImageJob):
             cancelled.clear()
             numbers.append(message.id)
@@ -84,6 +87,9 @@ def dream(message: wire.ImageJob) -> None:
             os._exit(3)
         if MANNER == "frozen" and step == 2:
             writing.acquire()
+    if isinstance(message, wire.Keyframe):
+        send(wire.KeyframeDone(message.id, message.time, 1.0))
+        return
     answer = renewed(message) if isinstance(message, wire.Renew) else result(message)
     send(answer)
     if isinstance(message, wire.Dream | wire.Style) and message.pack:

@@ -1,0 +1,72 @@
+"""(keyframes dreamed one by one) → files in a folder of ours, until they become an animated layer.
+
+Nothing else remembers what is done: whichever worker comes next goes on where the last one stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from ..errors import DreamError
+from ..files.faults import told_as
+from ..files.metadata import Stored
+from ..files.png import encoded, read
+from ..image.pixels import interleaved
+from ..protocol.messages import Picture
+from ..system import atomic, owned
+from ..zoom.painting import write_painting
+from ..zoom.writer import Publishing
+from .coherence import Last
+
+_LAST = "last.npz"
+_BGRA = (2, 1, 0, 3)
+
+
+class Keyframes:
+    """Those in ``folder``, by their times. Raises ``DreamError`` ("folder.foreign") unless ``owned`` made it."""
+
+    def __init__(self, folder: Path) -> None:
+        if not folder.is_absolute() or not owned.is_ours(folder):
+            raise DreamError("folder.foreign", folder=folder)
+        self._folder = folder
+
+    def last(self, after: int | None) -> Last | None:
+        """What the next keyframe needs to know of the one at ``after``; ``None`` where that isn't known."""
+        try:
+            with np.load(self._folder / _LAST, allow_pickle=False) as found:
+                return Last(found["seen"], found["change"]) if int(found["time"]) == after else None
+        except (OSError, ValueError, KeyError):
+            return None
+
+    def store(self, time: int, picture: Picture, last: Last | None, publishing: Publishing) -> None:
+        """Keep a keyframe, 8 or 16 bits deep as ``picture`` is. Raises ``DreamError`` (``picture.write``)."""
+        file, of_last = self._file(time), self._folder / _LAST
+        with told_as("picture.write", file), atomic.replacing(file) as part, atomic.replacing(of_last) as part_of_last:
+            part.write_bytes(encoded(Stored(interleaved(picture)), quickly=True))
+            if last is not None:
+                with part_of_last.open("wb") as stream:
+                    np.savez(stream, time=time, seen=last.seen, change=last.change)
+            with publishing():
+                pass  # raises where it isn't wanted any more
+
+    def picture(self, time: int) -> Picture:
+        """A keyframe that was stored. Raises ``DreamError`` where it can't be read."""
+        samples = read(self._file(time)).samples
+        depth = "U8" if samples.dtype == np.uint8 else "U16"
+        return Picture(samples.shape[1], samples.shape[0], depth, samples[..., _BGRA].tobytes())
+
+    def write(self, target: Path, times: Sequence[int], blank: Sequence[int], publishing: Publishing) -> None:
+        """Write them as a Krita document, one after the other; raises as ``write_painting``.
+
+        ``times``: which, at least one; ``blank``: further ones, on which nothing is painted.
+        """
+        first = self.picture(times[0])
+        empty = Picture(first.width, first.height, first.depth, bytes(len(first.data)))
+        order = sorted([*times, *blank])
+        write_painting(target, ((time, empty if time in blank else self.picture(time)) for time in order), publishing)
+
+    def _file(self, time: int) -> Path:
+        return self._folder / f"{time:06}.png"

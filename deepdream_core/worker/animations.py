@@ -1,0 +1,78 @@
+"""(keyframes of an animated layer, each a request) → dreams that hang together, and in the end the layer's file."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from ..arrays import Mask
+from ..engine import cost
+from ..engine.engine import Engine
+from ..engine.progress import DreamResult, Progress
+from ..errors import DreamError
+from ..film.coherence import Film
+from ..film.keyframes import Keyframes
+from ..image.pixels import Pixels, to_wire
+from ..protocol import wire
+from ..settings.film_settings import FilmSettings
+from ..zoom.painting import check_painting
+from ..zoom.writer import Publishing
+from . import requests
+
+
+def keyframe(
+    request: wire.Keyframe, engine: Engine, report: Callable[[Progress], None], publishing: Publishing
+) -> wire.KeyframeDone:
+    """Dream a keyframe and store it in its folder. Raises ``DreamError``."""
+    started, stored = time.monotonic(), Keyframes(Path(request.folder))
+    flow = FilmSettings.spec_of("flow").check(request.flow)
+    pixels, look = requests.look_of(request)
+    film = Film(engine, look, flow, stored.last(request.after))
+    picture = wire.Picture(pixels.width, pixels.height, _depth(request), bytes(_size(request)))
+    if _painted(pixels, look.mask):
+        for progress in film.frame(pixels):
+            if progress.result is None:
+                report(progress)
+        assert progress.result is not None
+        picture = to_wire(_on_canvas(progress.result, pixels), picture.depth)
+        if request.after is None:
+            height, width = progress.result.mask.shape
+            cost.learn(look.settings, width, height, time.monotonic() - started)
+    stored.store(request.time, picture, film.last, publishing)
+    return wire.KeyframeDone(request.id, request.time, time.monotonic() - started)
+
+
+def animate(request: wire.Animate, publishing: Publishing) -> wire.Animated:
+    """Write the keyframes that are in a folder as a Krita document. Raises ``DreamError``."""
+    if not request.times:
+        raise DreamError("wire.header", reason="an animation has at least one keyframe")
+    target = Path(request.target)
+    check_painting(target)
+    Keyframes(Path(request.folder)).write(target, request.times, request.blank, publishing)
+    return wire.Animated(request.id, request.target)
+
+
+def _depth(request: wire.Keyframe) -> str:
+    return "U8" if request.picture.depth == "U8" else "U16"
+
+
+def _size(request: wire.Keyframe) -> int:
+    return request.picture.width * request.picture.height * wire.BYTES_PER_PIXEL[_depth(request)]
+
+
+def _painted(pixels: Pixels, mask: Mask | None) -> bool:
+    """Whether there is anything to dream."""
+    where = np.ones((1, 1), np.float32) if mask is None else mask
+    return bool((where if pixels.alpha is None else pixels.alpha * where).any())
+
+
+def _on_canvas(result: DreamResult, pixels: Pixels) -> Pixels:
+    """The dream where it lies, and nothing around it."""
+    rgb = np.zeros((pixels.height, pixels.width, 3), np.float32)
+    alpha = np.zeros((pixels.height, pixels.width), np.float32)
+    area = slice(result.y, result.y + result.mask.shape[0]), slice(result.x, result.x + result.mask.shape[1])
+    rgb[area], alpha[area] = result.rgb, result.alpha
+    return Pixels(rgb, alpha)

@@ -1,0 +1,96 @@
+"""The keyframes of an animated layer: their times and pixels. What Krita shows, and its current time, stay as they are.
+
+A frame that is held is none: only where a picture begins there is a keyframe.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..core import errors, wire
+from ..jobs.document_data import Grabbed, Source, SourceSelection
+from ..jobs.job import Animation, DreamRequest
+from ..krita_api import Document, Node
+from ..language import mark, tr
+from . import application, colours, grabbing, nodes, placing, sources
+from .highlights import can_be_above_white
+
+LIMITED = mark("An animated layer can't be brighter than white, so what is will be limited to white.")
+
+
+def keyframe_times(request: DreamRequest) -> tuple[int, ...]:
+    """The times of what a request takes now; none where that isn't a single paint layer with keyframes."""
+    document = application.active_document()
+    layer = nodes.layer_of(document.activeNode()) if document is not None else None
+    if document is None or layer is None or request.source is not Source.CURRENT_LAYER:
+        return ()
+    return _times(document, layer)
+
+
+def animation_of(request: DreamRequest) -> Animation:
+    """The request's animation with all that is known before it begins.
+
+    Raises ``DreamError`` where there is no keyframe, and where Krita refuses such a layer: not after hours of work.
+    """
+    document, animation = application.needed_document(), request.animation
+    assert animation is not None
+    layer = nodes.active_layer(document)
+    found = animation.of(_times(document, layer))
+    if not found.times:
+        raise errors.DreamError("animation.none", layer=layer.name())
+    with application.hidden(application.SCRATCH) as hidden:
+        placing.convert_document(hidden, nodes.space_of(document))
+    return replace(found, per_second=document.framesPerSecond())
+
+
+def grab_keyframe(request: DreamRequest) -> Grabbed:
+    """The next keyframe of a request's animation, as it is painted on the whole canvas.
+
+    Raises ``DreamError`` (``animation.gone``) when it isn't there any more, and as ``grab``.
+    """
+    document, what, time = *_source(request), _time(request)
+    if not what.node.hasKeyframeAtTime(time):
+        raise errors.DreamError("animation.gone", layer=what.node.name())
+    canvas, space = document.bounds(), nodes.space_of(what.node)
+    raw = sources.Raw(what.node.pixelDataAtTime(*canvas.getRect(), time), space)
+    picture = colours.picture(application.scratch, raw, canvas)
+    selection = grabbing.selection_of(document, request.again)
+    region = nodes.region_of(document, canvas, selection)
+    mask = selection.pixelData(*canvas.getRect()).data() if selection else b""
+    # All of the canvas is no selection: what is dreamed again has one in any case.
+    mask = mask if mask.strip(b"\xff") else b""
+    by = sources.strength_by(what, request)
+    location = nodes.location_of(document, what.node, canvas)
+    of_region = selection.pixelData(*region.getRect()).data() if selection else b""
+    then = request.strength_by if by else ""
+    source_selection = SourceSelection(what.source, what.labels, location.node_id, region.getRect(), of_region, then)
+    note = tr(LIMITED) if can_be_above_white(space.model, space.depth) else ""
+    inside = region.getRect()
+    grabbed = Grabbed(picture, mask, None, location, inside, note, False, source_selection)
+    return replace(grabbed, strength_map=_strength_map(by, grabbed))
+
+
+def _times(document: Document, layer: Node) -> tuple[int, ...]:
+    if layer.type() != "paintlayer" or not layer.animated():
+        return ()
+    return tuple(time for time in range(document.animationLength()) if layer.hasKeyframeAtTime(time))
+
+
+def _time(request: DreamRequest) -> int:
+    assert request.animation is not None
+    return request.animation.times[request.animation.done]
+
+
+def _source(request: DreamRequest) -> tuple[Document, sources.SourceNodes]:
+    if request.at is None:
+        document = application.needed_document()
+        return document, sources.source_nodes(document, request)
+    try:
+        document = grabbing.document_of(request)
+        return document, sources.source_nodes(document, request)
+    except errors.DreamError as error:
+        raise errors.DreamError("animation.gone", layer=request.at.layer_name) from error
+
+
+def _strength_map(by: str, grabbed: Grabbed) -> wire.Picture | None:
+    return grabbing.read_picture_over(by, grabbed) if by else None

@@ -1,0 +1,133 @@
+"""What becomes of an animated layer's keyframes: dreamed one after the other, gone on with later, and made a layer."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from ..core import errors, owned, wire
+from ..jobs.job import Animation, DreamRequest, HostLike, Job
+from ..language import tr
+from ..log import logger
+from . import zooms
+from .results import Results
+
+# Only for whoever looks into the folder for temporary files: what is deleted has our record in it.
+PREFIX = "deepdream-frames-"
+
+
+class Animations:
+    """``left``: jobs that ended before their layer stood, with some of their frames done; the newest is the last.
+
+    Their frames wait in folders of ours until they are resumed, made a layer or discarded, or Krita quits.
+    """
+
+    def __init__(self, host: HostLike, results: Results) -> None:
+        self._host, self._results = host, results
+        self.left: list[Job] = []
+
+    def begun(self, number: int, request: DreamRequest) -> Job:
+        """The job of the first keyframe. Raises ``DreamError`` when there is none, or Krita refuses such a layer."""
+        request = replace(request, animation=self._host.animation_of(request))
+        grabbed = self._host.grab_keyframe(request)
+        request = request.made_for(grabbed, self._host).of(grabbed)
+        # Last of all that can fail: the folder is ours to delete.
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+        owned.make(folder)
+        return Job(number, _with(request, folder=str(folder)), grabbed)
+
+    def next(self, job: Job, done: wire.KeyframeDone) -> Job:
+        """The job of the next keyframe, or of the layer after the last one. Raises ``DreamError`` when it is gone."""
+        before = animation_in(job)
+        request = _with(job.request, done=before.done + 1, seconds=before.seconds + done.seconds)
+        job = replace(job, request=request)
+        if animation_in(job).is_whole:
+            return job
+        try:
+            return replace(job, grabbed=self._host.grab_keyframe(request))
+        except errors.DreamError:
+            self.ended(job)
+            raise
+
+    def ended(self, job: Job) -> None:
+        """A job came to no layer: what is done of it is left, if anything is."""
+        if job.request.animation is None:
+            return
+        if animation_in(job).done:
+            self.left.append(job)
+        else:
+            _forget(job)
+
+    def resumed(self, number: int) -> Job:
+        """The job that goes on with the newest one that was left. Raises ``DreamError`` when its layer is gone."""
+        job = replace(self.left[-1], number=number)
+        if not animation_in(job).is_whole:
+            job = replace(job, grabbed=self._host.grab_keyframe(job.request))
+        self.left.pop()
+        return job
+
+    def shortened(self, number: int) -> Job:
+        """The job that makes a layer of what is done of the newest one that was left."""
+        job = self.left.pop()
+        return replace(job, number=number, request=replace(job.request, animation=animation_in(job).cut()))
+
+    def discard(self) -> None:
+        """Nobody wants to go on with the newest one that was left."""
+        _forget(self.left.pop())
+
+    def close(self) -> None:
+        """Krita quits."""
+        while self.left:
+            self.discard()
+
+    def finish(self, job: Job) -> str:
+        """Make a layer of the keyframes; what happened, as a sentence. Raises ``DreamError``, and they are left."""
+        outcome, animation = zooms.outcome_of(job, self._results.strength), animation_in(job)
+        try:
+            placed = self._host.place_animation(outcome, animation)
+        except errors.DreamError:
+            self.left.append(job)
+            raise
+        self._results.noted(outcome, placed)
+        _forget(job)
+        values = {"name": placed.name, "frames": len(animation.times), "seconds": round(animation.seconds)}
+        return zooms.stands_in_words(outcome, placed, values)
+
+
+def animation_in(job: Job) -> Animation:
+    """What a job is for that has keyframes."""
+    assert job.request.animation is not None
+    return job.request.animation
+
+
+def overall(job: Job, progress: wire.Progress) -> wire.Progress:
+    """The progress of a keyframe as one of all keyframes; any other job's as it is."""
+    animation = job.request.animation
+    if animation is None:
+        return progress
+    share = progress.done / progress.total
+    rate = animation.seconds / animation.done if animation.done else progress.seconds_left / max(1 - share, 1e-3)
+    rest = len(animation.times) - animation.done - 1
+    left = progress.seconds_left + rest * rate
+    return replace(progress, done=animation.done + share, total=float(len(animation.times)), seconds_left=left)
+
+
+def left_by(jobs: list[Job]) -> str:
+    """What stays of jobs that are cancelled, as a sentence: frames that are done."""
+    done = [job.request.animation for job in jobs if job.request.animation and job.request.animation.done]
+    if not done:
+        return ""
+    return tr("Cancelled. {done} of {count} frames are done.", done=done[0].done, count=len(done[0].times))
+
+
+def _with(request: DreamRequest, **changes: object) -> DreamRequest:
+    assert request.animation is not None
+    return replace(request, animation=replace(request.animation, **changes))  # type: ignore[arg-type]
+
+
+def _forget(job: Job) -> None:
+    try:
+        owned.delete(Path(animation_in(job).folder))
+    except (OSError, errors.DreamError) as error:
+        logger().warning("the frames of an animation can't be deleted: %s", error)

@@ -1,0 +1,145 @@
+"""The frames of an animated layer: dreamed, cancelled in the middle, gone on with, undone, saved and opened again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from deepdream_driver import docker, hands, scene
+from krita import Krita
+
+SIZE = (160, 100)
+# Of twelve frames these are drawn, the others are held; on the last of them nothing is painted any more.
+KEYFRAMES = (0, 1, 2, 4, 5, 6, 8, 9, 11)
+LENGTH = 12
+
+
+def dreamed(stage: Any) -> Iterator[float]:
+    """All frames: cancelled in the fifth, resumed, undone and redone, saved and opened again."""
+    document = yield from _animation("U8")
+    yield from docker.open_docker()
+    yield from hands.until(lambda: hands.widget("deepdream_frames").isVisible(), hands.HEARD, "the row Frames")
+    stage.note(held=bytes(scene.named(document, "Walk").pixelDataAtTime(0, 0, *SIZE, 3)) == b"")
+    yield from _choose("frames", "All Frames")
+    stage.photograph("frames")
+    stage.note(aim=docker.aim())
+    steps, before, now = len(scene.undo_steps()), scene.identities(document), document.currentTime()
+    yield from docker.rest()
+    yield from docker.press_dream()
+    yield from hands.until(lambda: _words().startswith("Frame 5 of"), docker.FIRST_DREAM, _words)
+    yield from docker.press_dream()
+    yield from hands.until(lambda: "are done" in _words(), hands.HEARD, _words)
+    stage.photograph("cancelled")
+    stage.note(cancelled=_words(), says=docker.says(), untouched=scene.identities(document) == before)
+    yield from docker.press("frames_resume")
+    stage.note(resumed=_words())
+    layer = yield from docker.new_layer(document, before)
+    yield 2 * scene.QUIET
+    stage.photograph("dreamed")
+    times = _times(layer)
+    frames = [_frame(layer, time) for time in times]
+    stage.note(
+        times=times,
+        steps=scene.undo_steps()[steps:],
+        names=[node.name() for node in document.topLevelNodes()],
+        sentence=docker.says(),
+        words=hands.widget("deepdream_frames_words").isVisible(),
+        time=document.currentTime() == now,
+        last=document.fullClipRangeEndTime(),
+    )
+    for time, data in zip(times, frames, strict=True):
+        stage.keep(f"frame{time}", data, *SIZE[::-1], 4)
+        stage.keep(f"source{time}", _frame(scene.named(document, "Walk"), time), *SIZE[::-1], 4)
+    yield from scene.undo()
+    stage.note(undone=scene.identities(document) == before)
+    Krita.instance().action("edit_redo").trigger()
+    yield 2 * scene.QUIET
+    again = scene.named(document, "Animals")
+    stage.note(redone=[_frame(again, time) for time in times] == frames)
+    opened = yield from _saved_and_opened(stage, document)
+    again = scene.named(opened, "Animals")
+    stage.note(reopened=_times(again) == times and [_frame(again, time) for time in times] == frames)
+
+
+def part(stage: Any) -> Iterator[float]:
+    """Every second keyframe of a range, in 16 bits, in a style; blank where the range ends."""
+    document = yield from _animation("U16")
+    yield from hands.until(lambda: hands.widget("deepdream_frames").isEnabled(), hands.HEARD, "the row Frames")
+    yield from docker.show_page("Style")
+    yield from _choose("frames", "Range")
+    for name, number in (("first", 1), ("last", 8), ("every", 2)):
+        yield from docker.type_into(f"frames_{name}", str(number))
+    yield from docker.type_into("style_steps_number", "2")
+    stage.photograph("range")
+    before = scene.identities(document)
+    yield from docker.press_dream()
+    layer = yield from docker.new_layer(document, before)
+    yield scene.QUIET
+    stage.note(times=_times(layer), depth=layer.colorDepth(), says=docker.says())
+    for time in (1, 9):
+        stage.keep(f"frame{time}", _frame(layer, time), *SIZE[::-1], 4)
+    yield from _choose("frames", "This Frame")
+    yield from docker.show_page("Dream")
+
+
+def _words() -> str:
+    return str(hands.widget("deepdream_frames_words").text())
+
+
+def _choose(name: str, entry: str) -> Iterator[float]:
+    box = hands.widget(f"deepdream_{name}")
+    yield from docker.reach(box)
+    yield from hands.pick(box, entry)
+
+
+def _times(layer: Any) -> list[int]:
+    return [time for time in range(2 * LENGTH) if layer.hasKeyframeAtTime(time)]
+
+
+def _frame(layer: Any, time: int) -> bytes:
+    return bytes(layer.pixelDataAtTime(0, 0, *SIZE, time))
+
+
+def _animation(depth: str) -> Iterator[float]:
+    """A piece of the photo that walks to the right over nothing, above a white background."""
+    photo = yield from scene.open_photo()
+    width, height = SIZE[0] // 2, SIZE[1] // 2
+    pieces = [bytes(scene.bottom(photo).pixelData(300, 200 + 2 * time, width, height)) for time in KEYFRAMES]
+    document = yield from scene.create(*SIZE, "Painting", b"\xff" * (SIZE[0] * SIZE[1] * 4))
+    document.setFramesPerSecond(12)
+    document.setFullClipRangeEndTime(LENGTH - 1)
+    layer = scene.paint(document, "Walk")
+    layer.enableAnimation()
+    yield scene.QUIET
+    document.setActiveNode(layer.now)
+    yield scene.QUIET
+    for time, piece in zip(KEYFRAMES, pieces, strict=True):
+        document.setCurrentTime(time)
+        document.waitForDone()
+        if not layer.hasKeyframeAtTime(time):
+            Krita.instance().action("add_blank_frame").trigger()
+            document.waitForDone()
+        assert layer.hasKeyframeAtTime(time), f"no keyframe at {time}"
+        if time != KEYFRAMES[-1]:
+            layer.setPixelData(scene.bytes_for_krita(piece), 10 + 4 * time, 20, width, height)
+        yield 0.05
+    if depth != "U8":
+        document.setColorSpace("RGBA", depth, scene.SRGB)
+        document.waitForDone()
+    photo.setModified(False)
+    photo.close()
+    yield from scene.in_front(document)
+    document.setCurrentTime(3)
+    document.waitForDone()
+    yield 2 * scene.QUIET
+    return document
+
+
+def _saved_and_opened(stage: Any, document: Any) -> Iterator[float]:
+    path = Path(stage.folder) / "timeline.kra"
+    document.setBatchmode(True)
+    assert document.saveAs(str(path))
+    yield from hands.until(lambda: path.exists() and not document.modified(), 20, "the saved document")
+    opened = yield from scene.reopen(document, str(path))
+    return opened

@@ -1,0 +1,64 @@
+"""Animated layers in real Krita: each keyframe dreamed once and in its place, cancelled and resumed, saved, one undo."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from . import harness
+
+pytestmark = [pytest.mark.krita, pytest.mark.timeout(harness.PATIENCE)]
+KEYFRAMES = [0, 1, 2, 4, 5, 6, 8, 9, 11]
+
+
+@pytest.fixture(scope="module")
+def timeline(krita) -> harness.Played:
+    return krita("timeline", ["dreamed", "part"], steps=2)
+
+
+def test_the_dreamed_layer_has_the_same_keyframes(timeline):
+    seen = timeline["dreamed"]
+    assert seen["held"], "a held frame is no keyframe"
+    assert seen["times"] == KEYFRAMES and seen["names"] == ["Background", "Walk", "Animals"]
+    assert "9 frames" in seen["aim"] and "animated layer with 9 frames" in seen["sentence"]
+    assert seen["time"] and seen["last"] == 11
+
+
+def test_each_frame_is_a_dream_of_its_own_keyframe(timeline):
+    seen = timeline["dreamed"]
+    for time in KEYFRAMES:
+        frame, source = (seen[f"{which}{time}"].astype(int) for which in ("frame", "source"))
+        assert (frame[..., 3] == source[..., 3]).all()
+        painted = source[..., 3] > 0
+        assert painted.any() == (time != KEYFRAMES[-1])
+        if painted.any():
+            change = np.abs(frame - source)[painted][:, :3].mean()
+            assert 1 < change < 40, f"{change} at {time}"
+
+
+def test_it_is_cancelled_in_the_fifth_frame_and_goes_on_there(timeline):
+    seen = timeline["dreamed"]
+    assert seen["cancelled"] == "4 of 9 frames of “Walk” are done." and seen["untouched"]
+    assert "4 of 9 frames are done" in seen["says"]
+    assert seen["resumed"] == "Frame 5 of 9…"
+    assert not seen["words"], "nothing is left to go on with"
+
+
+def test_one_undo_takes_it_away_and_it_is_saved_and_opened_again(timeline):
+    seen = timeline["dreamed"]
+    assert seen["steps"] == ["Add Layer"]
+    assert seen["undone"] and seen["redone"] and seen["reopened"]
+
+
+def test_a_range_in_a_style_is_as_deep_as_the_document_and_ends_where_it_ends(timeline):
+    seen = timeline["part"]
+    assert seen["times"] == [0, 1, 4, 6, 9], "every second one from 1 to 8, blank before and after"
+    assert seen["depth"] == "U16" and "3 frames" in seen["says"]
+    assert seen["frame1"].any() and not seen["frame9"].any()
+
+
+def test_krita_was_not_disturbed(timeline):
+    assert timeline.report["between"] == ""
+    assert timeline.report["finished"]
+    assert timeline.exit_code == 0
+    assert timeline.left_behind == []
