@@ -65,8 +65,10 @@ class Keyframes:
         """
         first = self.picture(times[0])
         empty = Picture(first.width, first.height, first.depth, bytes(len(first.data)))
-        order = sorted([*times, *blank])
-        write_painting(target, ((time, empty if time in blank else self.picture(time)) for time in order), publishing)
+        all_times = sorted([*times, *blank])
+        write_painting(
+            target, ((time, empty if time in blank else self.picture(time)) for time in all_times), publishing
+        )
 
     def _file(self, time: int) -> Path:
         return self._folder / f"{time:06}.png"

@@ -15,7 +15,7 @@ from ..language import mark, tr
 from . import application, colours, grabbing, nodes, placing, sources
 from .highlights import can_be_above_white
 
-LIMITED = mark("An animated layer can't be brighter than white, so what is will be limited to white.")
+LIMITED = mark("In an animated layer, whatever is brighter than white becomes white.")
 
 
 def keyframe_times(request: DreamRequest) -> tuple[int, ...]:

@@ -27,8 +27,8 @@ def used(identifiers: str, where: str = "") -> dict[str, str]:
 SENSES = {
     "kind": used("kind", "(settings|protocol|docker/pages)/") | used("settings_of_kind _Kind", "settings/"),
     "place": used(
-        "place _place _place_above _place_again _place_in_new_document place_again place_on_top place_zoom placed "
-        "_placed Placed placing",
+        "place _place _place_above _place_again _place_in_new_document place_again place_animation place_on_top "
+        "place_zoom placed _placed Placed placing",
         "(documents|dreaming|docker/history|jobs)/",
     ),
     "map": used("strength_map _strength_map STRENGTH_MAP TermMaps term_maps _term_maps Maps")

@@ -1,4 +1,4 @@
-"""Animated layers in real Krita: each keyframe dreamed once and in its place, cancelled and resumed, saved, one undo."""
+"""Animated layers in real Krita: every keyframe dreamed in its place, cancelled, resumed, saved, with one undo."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_one_undo_takes_it_away_and_it_is_saved_and_opened_again(timeline):
     assert seen["undone"] and seen["redone"] and seen["reopened"]
 
 
-def test_a_range_in_a_style_is_as_deep_as_the_document_and_ends_where_it_ends(timeline):
+def test_a_range_is_as_deep_as_the_document_and_ends_where_it_ends(timeline):
     seen = timeline["part"]
     assert seen["times"] == [0, 1, 4, 6, 9], "every second one from 1 to 8, blank before and after"
     assert seen["depth"] == "U16" and "3 frames" in seen["says"]

@@ -1,0 +1,119 @@
+"""Keyframes of an animated layer: dreamed one by one as one film, by whichever worker, and written in their places."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from contextlib import contextmanager, nullcontext
+
+import numpy as np
+import pytest
+
+from deepdream_core.errors import Cancelled, DreamError
+from deepdream_core.film.coherence import Film, Look
+from deepdream_core.film.keyframes import Keyframes
+from deepdream_core.image.pixels import Pixels, from_wire, to_wire
+from deepdream_core.protocol import wire
+from deepdream_core.settings.dream_settings import DreamSettings
+from deepdream_core.system import owned
+from deepdream_core.worker.animations import animate, keyframe
+
+from .test_zoom_painting import read_frame
+
+HEIGHT, WIDTH = 70, 130
+QUICK = DreamSettings(objective="b4", octaves=1, steps=2, working_size="full")
+FLOW = 80.0
+
+
+@pytest.fixture
+def folder(tmp_path):
+    owned.make(tmp_path / "frames")
+    return tmp_path / "frames"
+
+
+def figure(number: int) -> Pixels:
+    """A square that walks to the right over nothing."""
+    rgb = np.kron(np.random.default_rng(3).uniform(0, 255, (8, 8, 3)), np.ones((6, 6, 1))).astype(np.float32)
+    picture, alpha = np.zeros((HEIGHT, WIDTH, 3), np.float32), np.zeros((HEIGHT, WIDTH), np.float32)
+    left = 20 + 3 * number
+    picture[10:58, left : left + 48], alpha[10:58, left : left + 48] = rgb, 1
+    return Pixels(picture, alpha)
+
+
+def request(folder, number: int, depth: str = "U8", **more) -> wire.Keyframe:
+    """Every second frame of the document is a keyframe."""
+    more = {"picture": to_wire(figure(number), depth), "kind": "dream", "flow": FLOW, **more}
+    after = 2 * number - 2 if number else None
+    return wire.Keyframe(1, QUICK.to_dict(), folder=str(folder), time=2 * number, after=after, **more)
+
+
+def dreamed(engine, *requests: wire.Keyframe) -> None:
+    for each in requests:
+        keyframe(each, engine, lambda _progress: None, nullcontext)
+
+
+def test_keyframes_are_one_film_though_nothing_is_remembered_between_them(engine, folder):
+    dreamed(engine, *(request(folder, number) for number in range(3)))
+    film = Film(engine, Look(QUICK), FLOW)
+    for number in range(3):
+        for progress in film.frame(from_wire(to_wire(figure(number), "U8"))):
+            result = progress.result
+        stored = from_wire(Keyframes(folder).picture(2 * number))
+        area = np.s_[result.y : result.y + result.mask.shape[0], result.x : result.x + result.mask.shape[1]]
+        assert np.abs(stored.rgb[area] - np.clip(result.rgb, 0, 255)).max() <= 0.51
+        assert np.array_equal(stored.alpha, figure(number).alpha)
+    last = Keyframes(folder).last(4)
+    assert np.array_equal(last.change, film.last.change)
+    assert Keyframes(folder).last(2) is None, "what comes after another keyframe has nothing to begin with"
+
+
+def test_each_goes_where_it_belongs_and_is_blank_where_nothing_is_painted(engine, folder, tmp_path):
+    nothing = to_wire(Pixels(np.zeros((HEIGHT, WIDTH, 3), np.float32), np.zeros((HEIGHT, WIDTH), np.float32)), "F32")
+    dreamed(engine, request(folder, 0, "F32"), request(folder, 1, picture=nothing), request(folder, 2, "F32"))
+    target = tmp_path / "animation.kra"
+    animate(wire.Animate(1, str(folder), str(target), [0, 2, 4], [7]), nullcontext)
+    with zipfile.ZipFile(target) as archive:
+        keys = archive.read("zoom/layers/layer1.keyframes.xml").decode()
+        assert re.findall(r'time="(\d+)" frame="layer1\.f(\d)"', keys) == [
+            ("0", "0"),
+            ("2", "1"),
+            ("4", "2"),
+            ("7", "3"),
+        ]
+        frames = [read_frame(archive, number)[:HEIGHT, :WIDTH] for number in range(4)]
+        assert 'colorspacename="RGBA16"' in archive.read("maindoc.xml").decode()
+    assert [bool(frame.any()) for frame in frames] == [True, False, True, False]
+    for number in (0, 2):
+        assert np.array_equal(frames[number][..., 3] / 65535, figure(number).alpha)
+        assert (frames[number][..., :3] % 257 != 0).any(), "only eight bits of sixteen"
+
+
+def test_only_what_is_selected_is_there(engine, folder):
+    mask = np.zeros((HEIGHT, WIDTH), np.uint8)
+    mask[:30] = 255
+    dreamed(engine, *(request(folder, number, mask=mask.tobytes()) for number in range(2)))
+    for time, number in ((0, 0), (2, 1)):
+        stored = from_wire(Keyframes(folder).picture(time))
+        assert np.array_equal(stored.alpha, figure(number).alpha * (mask > 0))
+
+
+def test_what_is_cancelled_leaves_the_frame_before_to_go_on_with(engine, folder):
+    @contextmanager
+    def unwanted():
+        raise Cancelled
+        yield
+
+    dreamed(engine, request(folder, 0))
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    with pytest.raises(Cancelled):
+        keyframe(request(folder, 1), engine, lambda _progress: None, unwanted)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_nothing_is_written_into_a_folder_of_others(engine, tmp_path):
+    with pytest.raises(DreamError) as caught:
+        dreamed(engine, request(tmp_path, 0))
+    assert caught.value.code == "folder.foreign"
+    with pytest.raises(DreamError):
+        animate(wire.Animate(1, str(tmp_path), str(tmp_path / "a.kra"), [0]), nullcontext)
+    assert list(tmp_path.iterdir()) == []
