@@ -83,7 +83,7 @@ class Film:
         seen = np.clip(np.asarray(over(pixels), np.float32), 0, 255)
         change = np.asarray(over(finished), np.float32) - seen
         if self._share is not None and self._look.settings.strength:
-            self._last = _Last(seen, change * np.float32(100 / self._look.settings.strength))
+            self.last = Last(seen, change * np.float32(100 / self._look.settings.strength))
 
     def _made(self, job: Job | StyleJob) -> Generator[Progress, None, DreamResult]:
         """All of a job's progress but the last, whose result is returned."""

@@ -115,7 +115,13 @@ class Worker:
             case wire.Describe():
                 self._replies.send(wire.Description(message.id, **description()))
             case (
-                wire.Dream() | wire.Renew() | wire.Style() | wire.Zoom() | wire.Keyframe() | wire.Animate() | wire.Atlas()
+                wire.Dream()
+                | wire.Renew()
+                | wire.Style()
+                | wire.Zoom()
+                | wire.Keyframe()
+                | wire.Animate()
+                | wire.Atlas()
             ):
                 self._accept(message)
             case wire.Cancel():

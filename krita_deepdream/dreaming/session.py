@@ -112,7 +112,7 @@ class Session(QtCore.QObject):
         """
         if request.destination is Destination.REPLACE and not self.results.strength:
             raise errors.DreamError("krita.strength")
-        if request.zoom:
+        if not request.is_still:
             self._client.require_this_computer()
         self._client.start()
         if not self._client.running:
@@ -132,20 +132,22 @@ class Session(QtCore.QObject):
 
     def resume(self) -> None:
         """Go on with the frames that were left last. Raises ``DreamError`` when they can't be read any more."""
-        self._client.start()
-        if self._client.running:
-            self._begin(self.animations.resumed(self.queue.next_number()))
+        self._go_on_with(self.animations.resumed)
 
     def keep_frames(self) -> None:
         """Make a layer of those frames that are done. Raises ``DreamError`` when there is no worker to do it."""
-        self._client.start()
-        if self._client.running:
-            self._begin(self.animations.shortened(self.queue.next_number()))
+        self._go_on_with(self.animations.shortened)
 
     def discard_frames(self) -> None:
         """Forget the frames that were left last."""
         self.animations.discard()
         self._say("")
+
+    def _go_on_with(self, left: Callable[[int], Job]) -> None:
+        self._client.require_this_computer()
+        self._client.start()
+        if self._client.running:
+            self._begin(left(self.queue.next_number()))
 
     def _begin(self, job: Job) -> None:
         self.begun.emit(job)

@@ -109,7 +109,7 @@ def test_the_line_is_typed_in_the_help_menu_and_remembered(paint: Callable[..., 
 
 def test_what_would_stay_there_is_made_here_only() -> None:
     client = Client(lambda: None, line=lambda: "ssh gpu-box deepdream worker")
-    with pytest.raises(errors.DreamError, match="Zooms and the atlas"):
+    with pytest.raises(errors.DreamError, match="Zooms, animated layers"):
         client.require_this_computer()
 
 
