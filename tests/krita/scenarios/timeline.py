@@ -68,8 +68,9 @@ def part(stage: Any) -> Iterator[float]:
     document = yield from _animation("U16")
     yield from hands.until(lambda: hands.widget("deepdream_frames").isEnabled(), hands.HEARD, "the row Frames")
     yield from _choose("frames", "Range")
-    for name, number in (("first", 1), ("last", 8), ("every", 2)):
-        yield from docker.type_into(f"frames_{name}", str(number))
+    yield from docker.type_into("frames_last", "8")
+    for name, number in (("first", 1), ("every", 2)):
+        hands.widget(f"deepdream_frames_{name}").setValue(number)
     stage.photograph("range")
     before = scene.identities(document)
     yield from docker.press_dream()
