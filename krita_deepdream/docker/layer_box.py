@@ -64,18 +64,18 @@ class LayerBox(QtWidgets.QWidget):
 
     @guarded
     def _show(self) -> None:
-        self._layer = layer = self._keeper.asks or self._keeper.watcher.active
+        watcher, asks = self._keeper.watcher, self._keeper.asks
+        self._layer = layer = asks if asks in watcher.layers.values() else watcher.active
         self.setVisible(layer is not None)
         if layer is None:
             return
-        asks = self._keeper.asks is layer
         self._words.say(in_words(layer, self._keeper))
         self._keep_up.setEnabled(layer.in_parts)
         self._keep_up.setChecked(layer.record.keeps_up)
         self._renew.setEnabled(layer.stored.recipe.get("kind", "dream") == dream_settings.DreamSettings.kind)
         self._refresh.setEnabled(bool(layer.stale) and not self._keeper.is_renewing(layer))
-        if self._mine.isHidden() == asks:
-            self._mine.setVisible(asks)
+        if self._mine.isHidden() == (asks is layer):
+            self._mine.setVisible(asks is layer)
             self._row.arrange()
 
     def _show_settings(self, chosen: Watched | None) -> None:

@@ -127,13 +127,15 @@ def is_seen(node: Node | None) -> bool:
 
 
 def find(document: Document, node_id: str) -> Node | None:
-    """The node with that id, wherever in the document it stands now."""
+    """The node with that id, wherever in the document it stands now; ``None`` also where that is closed."""
+    if document.rootNode() is None:
+        return None
     return next((node for node in every(document) if identity(node) == node_id), None)
 
 
 def dream_layer(document: Document, node_id: str) -> Node:
     """The dream layer with that id. Raises ``DreamError`` when it isn't there any more."""
-    found = find(document, node_id) if document.rootNode() is not None else None
+    found = find(document, node_id)
     if found is None:
         raise errors.DreamError("krita.dream_gone")
     return found

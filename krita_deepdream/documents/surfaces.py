@@ -26,7 +26,7 @@ def of_source(document: Document, selection: SourceSelection) -> Surface | None:
 
     Where no node shows it by itself, its layers one after the other, without dreams.
     """
-    node = _find(document, selection.node_id)
+    node = nodes.find(document, selection.node_id)
     if node is None:
         return None
     if selection.source is Source.CURRENT_LAYER or _shows_itself(node, selection):
@@ -39,13 +39,8 @@ def of_source(document: Document, selection: SourceSelection) -> Surface | None:
 
 def of_layer(document: Document, node_id: str) -> Surface | None:
     """The layer itself, as it is painted; ``None`` when it isn't in the document any more."""
-    node = _find(document, node_id)
+    node = nodes.find(document, node_id)
     return Surface(lambda box: node.pixelData(*box), nodes.bytes_per_pixel(node)) if node is not None else None
-
-
-def _find(document: Document, node_id: str) -> Node | None:
-    # A closed document has no root.
-    return nodes.find(document, node_id) if document.rootNode() is not None else None
 
 
 def _shows_itself(node: Node, selection: SourceSelection) -> bool:

@@ -89,6 +89,14 @@ class Renewal:
         )
 
     def _told(self, message: Any) -> None:
+        try:
+            self._hear(message)
+        except errors.DreamError as error:
+            # The layer, or its document, has gone meanwhile.
+            self._session.drop(self._told)
+            self._done(error)
+
+    def _hear(self, message: Any) -> None:
         if isinstance(message, wire.Progress):
             if message.preview:
                 self._show(message.preview)

@@ -60,23 +60,24 @@ class Watcher(QtCore.QObject):
     @property
     def layers(self) -> dict[str, Watched]:
         """The dream layers that stand in the active document now."""
-        return {key: each for key, each in self._known.items() if each.document == self._document and each.stands}
+        return {each.node_id: each for each in self._here() if each.stands}
 
     @property
     def chosen(self) -> Watched | None:
         """The dream layer that is the active layer itself."""
-        layer = nodes.layer_of(self._document.activeNode()) if self._document is not None else None
-        return self.layers.get(nodes.identity(layer)) if layer is not None else None
+        return self.layers.get(self._active_layer())
 
     @property
     def active(self) -> Watched | None:
         """The dream layer that is the active one, or the newest that was dreamed of that one; ``None`` for neither."""
-        layer = nodes.layer_of(self._document.activeNode()) if self._document is not None else None
-        if layer is None:
-            return None
-        here, own = self.layers, nodes.identity(layer)
+        here, own = self.layers, self._active_layer()
         made_of_it = (each for each in reversed(here.values()) if each.selection.node_id == own)
         return here.get(own) or next(made_of_it, None)
+
+    def _active_layer(self) -> str:
+        document = self._document
+        layer = nodes.layer_of(document.activeNode()) if document is not None and self._host.is_open(document) else None
+        return nodes.identity(layer) if layer is not None else ""
 
     @property
     def document(self) -> Document | None:

@@ -135,6 +135,12 @@ def test_newer_strokes_replace_what_is_out_of_date(painter: Painter) -> None:
         and not painter.session.queue.jobs
         and painter.session.queue.current is None
     )
+    watched = layer(painter)
+    painter.host.paint(GREY[:3] + b"\xfe")
+    until(lambda: painter.keeper.is_renewing(watched))
+    dream(painter).remove()
+    until(lambda: not painter.keeper.is_renewing(watched))
+    assert painter.session.queue.current is None
 
 
 def test_it_rests_while_it_is_hidden_locked_or_off(painter: Painter) -> None:
