@@ -50,8 +50,7 @@ class _Renewing(Run):
         self._plan, self._settings = plan, plan.settings
         cutouts = [plan.cutout.at(*size) for size in plan.sizes]
         self._cutouts, last = cutouts, cutouts[-1]
-        self._base = np.clip(plan.cutout.resized(plan.seen, last), 0, 255)
-        self._last_old = plan.cutout.resized(plan.old_detail(), last)
+        self._base, self._last_old = plan.base, plan.old_detail()
         self._newness = [plan.weight(cutout) for cutout in cutouts]
         self._boxes = [_near(weight) for weight in self._newness]
         shown = plan.shown.at(*plan.size)

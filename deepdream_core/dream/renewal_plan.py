@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import cv2
 import numpy as np
 
-from ..arrays import AnyMask, AnyRgb, Change, Maps, Mask
+from ..arrays import AnyMask, AnyRgb, Change, Maps, Mask, Rgb
 from ..engine import cost
 from ..engine.ascent import Direction
 from ..engine.engine import Engine
@@ -19,7 +20,7 @@ from ..errors import DreamError
 from ..image.pixels import Pixels
 from ..image.protection import tone_strength
 from ..image.region import Box, Region, common, find_region, seen
-from ..image.rows import everywhere, weigh
+from ..image.rows import everywhere, is_everywhere
 from ..objective.syntax import Term
 from ..objective.terms import check_pictures
 from ..settings.dream_settings import DreamSettings
@@ -86,16 +87,34 @@ class RenewalPlan(Plan[DreamSettings]):
 
     def movable(self, cutout: Cutout) -> Mask:
         """Where the mask and any term's are above 0."""
-        own = self.region.movable(self.cutout.box.height, self.cutout.box.width, self.term_maps.reach())
-        return self.cutout.resized(own, cutout, softly=False)
+        if is_everywhere(self._movable):
+            return everywhere(cutout.box.height, cutout.box.width)
+        return np.asarray(self.computed.resized(self._movable, cutout, softly=False) > 0, np.float32)
 
     def weight(self, cutout: Cutout) -> Mask:
         """How new each pixel is: 1 on what changed, 0 beyond the seam; float32 (height, width)."""
-        changed = self.cutout.resized(self.changed, cutout, softly=False) > _TRACE
+        changed = self.computed.resized(self._changed, cutout, softly=False) > _TRACE
         distance = cv2.distanceTransform((~changed).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
         fading = np.clip((SEAM_PX - 1 - distance) / np.float32(SEAM_PX - 1 - TOUCHED_PX), 0, 1)
         smooth: Mask = fading * fading * (3 - 2 * fading)
         return smooth
+
+    @property
+    def computed(self) -> Cutout:
+        """The crop at the computed size. What is as large as the canvas is only read to come down to it."""
+        return self.cutout.at(*self.size)
+
+    @cached_property
+    def _changed(self) -> Mask:
+        return np.asarray(self.cutout.resized(self.changed, self.computed, softly=False) > _TRACE, np.float32)
+
+    @cached_property
+    def _movable(self) -> Mask:
+        box = self.cutout.box
+        own = self.region.movable(box.height, box.width, self.term_maps.reach())
+        if is_everywhere(own):
+            return everywhere(self.computed.box.height, self.computed.box.width)
+        return self.cutout.resized(own, self.computed, softly=False)
 
     @property
     def shown(self) -> Cutout:
@@ -112,12 +131,27 @@ class RenewalPlan(Plan[DreamSettings]):
         alpha[inside] = self.region.mask if source is None else self.region.mask * source[core.slices]
         return alpha[self.window.within(self.region.crop).slices]
 
+    @cached_property
+    def base(self) -> Rgb:
+        """What is dreamed on, at the computed size."""
+        return np.clip(self.cutout.resized(self.seen, self.computed), 0, 255)
+
     def old_detail(self) -> Change:
-        """What the old dream had added to the crop; 0 where nothing is known of that."""
-        detail = detail_of(self.old_dream.rgb, self.seen, self.reach(), self.record.room)
+        """What the old dream had added to ``base``; 0 where nothing is known of that."""
         known = np.equal(self.changed, 0)
-        weigh(detail, known if self.old_dream.alpha is None else known & (self.old_dream.alpha > 0))
-        return detail
+        known &= True if self.old_dream.alpha is None else self.old_dream.alpha > 0
+        old = self.old_dream.rgb
+        if self.seen.dtype != np.uint8:
+            # What is lighter than white is so much lighter in the dream too.
+            old = old - np.maximum(self.seen - np.float32(255), 0)
+        small = self.cutout.resized(np.where(known[..., np.newaxis], old, self.seen), self.computed)
+        reach = self.reach()
+        small_reach = (
+            everywhere(*small.shape[:2])
+            if is_everywhere(reach)
+            else self.cutout.resized(reach, self.computed, softly=False)
+        )
+        return detail_of(np.clip(small, 0, 255), self.base, small_reach, self.record.room)
 
     def reach(self) -> Mask:
         """How much anything may grow in the crop: float32 (height, width), 0..1."""

@@ -13,13 +13,16 @@ from PIL import Image
 from deepdream_core.dream import Job, Renewal, dream, renew
 from deepdream_core.dream.laying import detail_of, lay_over
 from deepdream_core.engine import ascent
-from deepdream_core.engine.tones import Ground
+from deepdream_core.engine.bands import Bands, even_out
+from deepdream_core.engine.optimiser import Moved, Optimiser
+from deepdream_core.engine.tones import Ground, Held
 from deepdream_core.errors import DreamError
+from deepdream_core.image.colour import natural
 from deepdream_core.image.pixels import Pixels, to_wire
 from deepdream_core.image.rows import everywhere
 from deepdream_core.protocol import wire
 from deepdream_core.settings.dream_settings import DreamSettings
-from deepdream_core.settings.renewal import Area
+from deepdream_core.settings.renewal import SEAM_PX, Area
 from deepdream_core.settings.renewal import crop as crop_of
 from deepdream_core.settings.renewal import window as window_of
 from deepdream_core.system.folders import bundled
@@ -101,6 +104,14 @@ def test_what_did_not_change_stays(renewed):
     ring = (weight > 0) & (renewed["changed"] == 0)
     before, after = (old - source.astype(np.float32))[ring], (merged - new)[ring]
     assert 0.8 <= np.corrcoef(before.ravel(), after.ravel())[0, 1] < 1
+
+
+def test_coarse_things_go_over_more_widely_than_fine_ones(renewed):
+    """Beyond the finest seam, what the smaller octaves made new is still there."""
+    distance = cv2.distanceTransform((renewed["changed"] == 0).astype(np.uint8), cv2.DIST_L2, 5)
+    beyond = (distance > SEAM_PX + 2) & (renewed["weight"] == 1)
+    assert beyond.sum() > 500
+    assert np.abs(renewed["merged"] - renewed["old"])[beyond].mean() > 0.4
 
 
 def test_what_changed_is_dreamed_as_much_as_in_a_whole_dream(renewed):
@@ -226,6 +237,33 @@ def test_the_record_of_a_step_is_all_that_it_takes_from_the_whole(engine, name, 
     named = {name: picture_called(kind, 96, 64) for name, kind in pictures.items()}
     last(dream(Job(Pixels(painting(96, 64)), SMALL.replace(changes), pictures=named), engine))
     assert len(climbs) == 2 and max(climbs) < 0.05
+
+
+def test_each_number_of_the_record_counts():
+    """A step with a record moves by that, not by what its own pixels would say."""
+    random = np.random.default_rng(3)
+    source = random.uniform(60, 190, (40, 40, 3)).astype(np.float32)
+    settings = SMALL.replace({"natural_colours": 50})
+    ground = Ground(source, everywhere(40, 40), 0.5)
+    plain = Moved(0.5, 1.0, Held(0.0, 1.0, 1.0, 1.0))
+
+    def moved(recorded):
+        picture = ground.start(slice(None)).copy()
+        Optimiser(ground, settings).move(picture, np.ones_like(source), recorded)
+        return (picture - ground.start(slice(None))).mean()
+
+    assert moved(plain) == pytest.approx(2 * settings.step_size, rel=1e-3)
+    assert moved(replace(plain, mean=1.0)) == pytest.approx(settings.step_size, rel=1e-3)
+    assert moved(replace(plain, held=Held(2.0, 0.5, 1.0, 1.0))) == pytest.approx(settings.step_size + 2, rel=1e-3)
+
+    gradient = random.normal(0, 1, (40, 40, 3)).astype(np.float32)
+    whole = ascent.Whole(0, (), (), (4.0, 2.0), plain)
+    mixed = gradient.copy()
+    assert ascent._colour(mixed, settings, whole) == (4.0, 2.0)
+    np.testing.assert_allclose(mixed, 0.5 * gradient + natural(gradient), atol=1e-5)
+    evened = gradient.copy()
+    assert even_out(evened, everywhere(40, 40), Bands((1.0, 1.0)), (3.0, 3.0)) == (3.0, 3.0)
+    np.testing.assert_allclose(evened, 3 * gradient, atol=1e-4)
 
 
 @pytest.mark.parametrize("room", [None, 0.7])
