@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -33,7 +33,7 @@ class Outcome:
     """What became of a task. ``state``: "done", "failed" or "skipped"; ``seconds``: what it took.
 
     ``gain``: how many times as strong the objective is in the dream as in the picture (a style has none); ``error``:
-    what happened and what to do, empty unless it failed.
+    what happened and what to do, empty unless it failed; ``worker``: of a cluster, its address.
     """
 
     source: str
@@ -42,6 +42,11 @@ class Outcome:
     seconds: float = 0.0
     gain: float | None = None
     error: str = ""
+    worker: str = ""
+
+    def by(self, worker: str) -> Outcome:
+        """The same, computed by that worker of a cluster."""
+        return replace(self, worker=worker)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -57,6 +62,10 @@ class Task(Protocol):
 
     @property
     def settings(self) -> DreamSettings | StyleSettings: ...
+
+    @property
+    def threads(self) -> int | str:
+        """How many threads compute it, on whatever computer."""
 
     def run(self, engine: Engine, tell: Tell) -> Outcome:
         """Compute it and write its files. What goes wrong with it is in the outcome, not raised."""
@@ -79,13 +88,21 @@ class Computers(Protocol):
 class PictureTask:
     """Dream the picture in ``source``, or paint it in a style, and write ``target``.
 
-    ``pictures``: by name, those that the objective names, or the styles.
+    ``pictures``: by name, those that the objective names, or the styles. ``circumstances``: settings that don't say
+    what is dreamed, as whoever starts several computers chose them for all: "threads", "precision".
     """
 
     source: Path
     target: Path
     settings: DreamSettings | StyleSettings
     pictures: Mapping[str, PictureOf] = field(default_factory=dict)
+    circumstances: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def threads(self) -> int | str:
+        """How many threads compute it."""
+        threads: int | str = self.circumstances.get("threads", self.settings.threads)
+        return threads
 
     @property
     def name(self) -> str:
@@ -141,8 +158,10 @@ class PictureTask:
         for progress in self._progress(picture, pictures, engine):
             tell(progress.done / progress.total, progress.seconds_left)
         assert progress.result is not None
-        finished = picture.with_dream(progress.result)
-        grown = self._gain(engine, pictures, picture, progress.result)
+        result = progress.result
+        # Its recipe says what was asked for, and by itself what it was computed with.
+        finished = picture.with_dream(replace(result, recipe=replace(result.recipe, settings=self.settings)))
+        grown = self._gain(engine, pictures, picture, result)
         save(self.target, finished)
         return grown
 
@@ -151,9 +170,10 @@ class PictureTask:
         from ..dream import Job, dream
         from ..style.job import StyleJob, style
 
-        if isinstance(self.settings, StyleSettings):
-            return style(StyleJob(picture.pixels, self.settings, pictures), engine)
-        return dream(Job(picture.pixels, self.settings, pictures=pictures), engine)
+        settings = self.settings.replace(self.circumstances)
+        if isinstance(settings, StyleSettings):
+            return style(StyleJob(picture.pixels, settings, pictures), engine)
+        return dream(Job(picture.pixels, settings, pictures=pictures), engine)
 
     def _gain(
         self, engine: Engine, pictures: Mapping[str, Pixels], picture: PictureFile, result: DreamResult

@@ -9,6 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from ..files.metadata import plural
 from ..system import atomic
 from ..version import VERSION
 from .batch_progress import BatchProgress
+from .clusters import clustered
 from .interruption import leaving
 from .looks import add_look, chosen_look
 from .options import add_command, whole_number
@@ -38,6 +40,11 @@ def register(commands: Commands) -> None:
     parser.add_argument("--skip-existing", action="store_true", help="Leave every file alone that exists already")
     parser.add_argument(
         "--report", metavar="FILE", type=Path, help="Write seconds, gain and error of each picture to this file (JSON)"
+    )
+    parser.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Compute on a Dask cluster: tcp://host:port of its scheduler, or “local” for several workers here",
     )
     add_look(parser)
 
@@ -87,14 +94,17 @@ def _compute(tasks: Sequence[PictureTask], outcomes: list[Outcome], arguments: a
     """Run ``tasks``; each outcome comes into ``outcomes`` as soon as it is known."""
     if not tasks:
         return
-    computers = _computers(tasks)
-    with BatchProgress(len(tasks)) as progress:
+    with ExitStack() as ended, BatchProgress(len(tasks)) as progress:
+        if arguments.cluster:
+            computers, tasks = clustered(arguments.cluster, tasks, ended)
+        else:
+            computers = _here(tasks)
         for outcome in computers.outcomes(tasks, progress.tell):
             outcomes.append(outcome)
             progress.finished(outcome)
 
 
-def _computers(tasks: Sequence[PictureTask]) -> Computers:
+def _here(tasks: Sequence[PictureTask]) -> Computers:
     from .file_jobs import loaded_engine
 
     engine = loaded_engine(tasks[0].settings.threads)

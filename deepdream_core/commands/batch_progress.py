@@ -5,6 +5,8 @@ from __future__ import annotations
 import shutil
 import sys
 import time
+from collections import Counter
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
 
@@ -25,6 +27,8 @@ class BatchProgress:
         self._done, self._width, self._started = 0, 0, time.monotonic()
         # How much is done of each task that is being computed, by its name.
         self._shares: dict[str, float] = {}
+        # Of each worker of a cluster, how many pictures it made.
+        self._made: Counter[str] = Counter()
 
     def __enter__(self) -> BatchProgress:
         return self
@@ -34,6 +38,9 @@ class BatchProgress:
     ) -> None:
         if self._on_terminal and self._width:
             self._stream.write("\n")
+        minutes = (time.monotonic() - self._started) / 60
+        for worker, count in sorted(self._made.items()):
+            self._stream.write(f"  {worker}: {count} ({count / minutes:.1f} a minute)\n")
 
     def tell(self, task: Task, share: float, seconds_left: float) -> None:
         """A task is done to that ``share``, 0..1, and takes ``seconds_left`` more."""
@@ -41,13 +48,17 @@ class BatchProgress:
         if self._on_terminal:
             done = self._done + sum(self._shares.values())
             rest = (time.monotonic() - self._started) * (self._count - done) / max(done, 1e-3)
-            whole = f"{self._done} of {self._count} [{_bar(done / self._count, _ALL_CHARACTERS)}] {clock(rest)} left"
+            workers = f" on {len(self._made)} workers" if self._made else ""
+            bar = _bar(done / self._count, _ALL_CHARACTERS)
+            whole = f"{self._done} of {self._count} [{bar}] {clock(rest)} left{workers}"
             self._rewrite(f"{whole}  {task.name} [{_bar(share, _EACH_CHARACTERS)}] {clock(seconds_left)}")
 
     def finished(self, outcome: Outcome) -> None:
         """A task has this outcome."""
         self._done += 1
-        self._shares.clear()
+        self._shares.pop(Path(outcome.source).name, None)
+        if outcome.worker:
+            self._made[outcome.worker] += 1
         if not self._on_terminal:
             words = f"{outcome.seconds:.1f} s" if outcome.state == "done" else outcome.state
             self._stream.write(f"{self._done} of {self._count}: {outcome.source} ({words})\n")

@@ -1,0 +1,189 @@
+"""Several computers: real Dask workers on the loopback interface, some of which end in the middle of a picture."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from deepdream_core import cli
+from deepdream_core.batch.cluster import Cluster
+from deepdream_core.batch.here import Here
+from deepdream_core.batch.tasks import PictureTask
+from deepdream_core.engine.engine import shared
+from deepdream_core.errors import DreamError
+from deepdream_core.settings.dream_settings import DreamSettings
+from tests.core.test_batch import files, patches
+
+pytest.importorskip("distributed")
+ROOT = Path(__file__).resolve().parents[2]
+WORDS = ["--layer", "b4", "--octaves", "1", "--steps", "2"]
+
+
+class Poison(PictureTask):
+    """Ends every worker that computes it."""
+
+    def run(self, engine, tell):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Slow(PictureTask):
+    """Takes long enough for a worker to be ended meanwhile."""
+
+    def run(self, engine, tell):
+        time.sleep(0.15)
+        return super().run(engine, tell)
+
+
+class Dask:
+    """A scheduler and workers in processes of their own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file, self._folder = folder / "scheduler.json", folder
+        self.processes: list[subprocess.Popen] = []
+        self.scheduler = self._start(
+            "scheduler", "--no-dashboard", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", self._file
+        )
+
+    def _start(self, *words: object) -> subprocess.Popen:
+        variables = {**os.environ, "PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "7"}
+        code = "import sys; from dask.__main__ import main; sys.argv[0] = 'dask'; main()"
+        command = [sys.executable, "-c", code, *map(str, words)]
+        with (self._folder / "log.txt").open("a") as log:
+            self.processes.append(subprocess.Popen(command, stdout=log, stderr=log, env=variables, cwd=self._folder))
+        return self.processes[-1]
+
+    def worker(self, nanny: bool = False) -> subprocess.Popen:
+        more = ["--nanny"] if nanny else ["--no-nanny"]
+        return self._start(
+            "worker", "--scheduler-file", self._file, "--nthreads", 1, "--no-dashboard", "--host", "127.0.0.1", *more
+        )
+
+    @property
+    def address(self) -> str:
+        import json
+
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                return str(json.loads(self._file.read_text())["address"])
+            except (OSError, ValueError):
+                time.sleep(0.1)
+        raise AssertionError((self._folder / "log.txt").read_text())
+
+    def wait_for(self, cluster: Cluster, count: int) -> None:
+        deadline = time.monotonic() + 60
+        while cluster.workers < count:
+            assert time.monotonic() < deadline, (self._folder / "log.txt").read_text()
+            time.sleep(0.1)
+
+
+@pytest.fixture
+def dask(tmp_path):
+    made = Dask(tmp_path)
+    yield made
+    for process in made.processes:
+        process.terminate()
+    for process in made.processes:
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def tasks(folder: Path, count: int, what: type[PictureTask] = PictureTask) -> list[PictureTask]:
+    threads = shared().threads
+    (folder / "in").mkdir(exist_ok=True)
+    for number in range(count):
+        patches(number).save(folder / "in" / f"{number:02}.png")
+    settings = DreamSettings(objective="b4", octaves=1, steps=2, threads=threads)
+    names = [f"{number:02}.png" for number in range(count)]
+    return [what(folder / "in" / name, folder / "out" / name, settings) for name in names]
+
+
+def ignored(*_anything: object) -> None:
+    """Progress that nobody watches."""
+
+
+def test_a_worker_is_killed_and_every_picture_is_made_once_and_to_the_byte(dask, tmp_path):
+    made = tasks(tmp_path, 24, Slow)
+    first, _second = dask.worker(), dask.worker()
+    with Cluster(dask.address) as cluster:
+        dask.wait_for(cluster, 2)
+        outcomes = []
+        for outcome in cluster.outcomes(made, ignored):
+            outcomes.append(outcome)
+            if len(outcomes) == 6:
+                first.kill()
+        assert cluster.workers == 1
+    assert Counter(outcome.state for outcome in outcomes) == {"done": 24}
+    assert len({outcome.source for outcome in outcomes}) == 24 and len({outcome.worker for outcome in outcomes}) == 2
+    there = files(tmp_path / "out")
+    for path in (tmp_path / "out").iterdir():
+        path.unlink()
+    assert all(each.state == "done" for each in Here(shared(made[0].settings.threads)).outcomes(made, ignored))
+    assert files(tmp_path / "out") == there and len(there) == 24
+
+
+@pytest.mark.slow
+def test_what_ends_three_workers_is_given_up_and_the_others_are_made(dask, tmp_path):
+    good = tasks(tmp_path, 4)
+    poison = Poison(tmp_path / "in" / "00.png", tmp_path / "out" / "poison.png", good[0].settings)
+    for _ in range(2):
+        dask.worker(nanny=True)
+    with Cluster(dask.address) as cluster:
+        dask.wait_for(cluster, 2)
+        outcomes = list(cluster.outcomes([good[0], poison, *good[1:]], ignored))
+    failed = [outcome for outcome in outcomes if outcome.state != "done"]
+    assert [outcome.target for outcome in failed] == [str(poison.target)]
+    assert "3 workers ended while computing it" in failed[0].error and len(files(tmp_path / "out")) == 4
+
+
+def test_without_its_scheduler_it_stops_and_the_same_command_makes_the_rest(dask, tmp_path, capsys):
+    made = tasks(tmp_path, 10, Slow)
+    dask.worker()
+    with Cluster(dask.address) as cluster:
+        dask.wait_for(cluster, 1)
+        with pytest.raises(DreamError, match="stopped responding"):
+            for number, _outcome in enumerate(cluster.outcomes(made, ignored)):
+                if number == 2:
+                    dask.scheduler.kill()
+    left = len(files(tmp_path / "out"))
+    assert 3 <= left < 10
+    words = ["batch", str(tmp_path / "in"), str(tmp_path / "out"), *WORDS, "--threads", str(shared().threads)]
+    assert cli.main(words) == 0
+    assert len([name for name in files(tmp_path / "out") if not name.startswith(".")]) == 10
+    assert f"{left} pictures of 10 done already" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_workers_of_this_computer_are_started_and_ended(tmp_path):
+    tasks(tmp_path, 2)
+    words = ["batch", str(tmp_path / "in"), str(tmp_path / "out"), *WORDS, "--cluster", "local"]
+    done = subprocess.run(
+        [sys.executable, "-m", "deepdream_core", *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "as far as cores and memory allow" in done.stderr and len(files(tmp_path / "out")) == 2
+
+
+def test_a_scheduler_that_is_not_there_is_told(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("deepdream_core.batch.cluster._ANSWER", 1)
+    tasks(tmp_path, 1)
+    words = ["batch", str(tmp_path / "in"), str(tmp_path / "out"), *WORDS, "--cluster", "tcp://127.0.0.1:9"]
+    assert cli.main(words) == 1
+    assert "can't be reached" in capsys.readouterr().err
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    assert cli.main(words) == 1
+    assert "need the package Dask" in capsys.readouterr().err
