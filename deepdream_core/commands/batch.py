@@ -46,6 +46,7 @@ def register(commands: Commands) -> None:
         metavar="ADDRESS",
         help="Compute on a Dask cluster: tcp://host:port of its scheduler, or “local” for several workers here",
     )
+    parser.add_argument("--openjd", action="store_true", help="Tell progress as Open Job Description has it")
     add_look(parser)
 
 
@@ -102,6 +103,8 @@ def _compute(tasks: Sequence[PictureTask], outcomes: list[Outcome], arguments: a
         for outcome in computers.outcomes(tasks, progress.tell):
             outcomes.append(outcome)
             progress.finished(outcome)
+            if arguments.openjd:
+                print(f"openjd_progress: {100 * progress.share:.1f}", flush=True)
 
 
 def _here(tasks: Sequence[PictureTask]) -> Computers:

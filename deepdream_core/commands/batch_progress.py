@@ -42,6 +42,11 @@ class BatchProgress:
         for worker, count in sorted(self._made.items()):
             self._stream.write(f"  {worker}: {count} ({count / minutes:.1f} a minute)\n")
 
+    @property
+    def share(self) -> float:
+        """How much of all tasks is finished, 0..1."""
+        return self._done / self._count
+
     def tell(self, task: Task, share: float, seconds_left: float) -> None:
         """A task is done to that ``share``, 0..1, and takes ``seconds_left`` more."""
         self._shares[task.name] = share
