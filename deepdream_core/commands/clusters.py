@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..catalogue import network
 from ..engine import cost
-from ..engine.precision import resolved
+from ..engine.precision import resolved, usable_cores
 from ..settings.dream_settings import AUTO, DreamSettings
 from ..system import memory
 
@@ -32,7 +30,7 @@ def clustered(address: str, tasks: Sequence[PictureTask], ended: ExitStack) -> t
     circumstances = _precision(tasks[0])
     if address == LOCAL:
         count = _count(tasks)
-        each = max(1, (os.cpu_count() or 1) // count)
+        each = max(1, usable_cores() // count)
         print(f"{count} workers with {each} threads each, as far as cores and memory allow", file=sys.stderr)
         if tasks[0].settings.threads == AUTO:
             circumstances["threads"] = each
@@ -46,7 +44,7 @@ def _precision(task: PictureTask) -> dict[str, int | str]:
     settings = task.settings
     if not isinstance(settings, DreamSettings):
         return {}
-    return {"precision": resolved(settings.precision, network(settings.network).family)}
+    return {"precision": resolved(settings.precision, settings.network, settings.threads)}
 
 
 def _count(tasks: Sequence[PictureTask]) -> int:
@@ -56,4 +54,4 @@ def _count(tasks: Sequence[PictureTask]) -> int:
 
     first = load(tasks[0].source).pixels
     each = WORKER_BYTES + cost.memory(tasks[0].settings, first.width, first.height)
-    return max(1, min((os.cpu_count() or 1) // _CORES or 1, memory.available() // each, len(tasks)))
+    return max(1, min(usable_cores() // _CORES or 1, memory.available() // each, len(tasks)))

@@ -102,7 +102,7 @@ def tasks(folder: Path, count: int, what: type[PictureTask] = PictureTask) -> li
     (folder / "in").mkdir(exist_ok=True)
     for number in range(count):
         patches(number).save(folder / "in" / f"{number:02}.png")
-    settings = DreamSettings(objective="b4", octaves=1, steps=2, threads=threads)
+    settings = DreamSettings(objective="b4", octaves=1, steps=2, threads=threads, precision="fp32")
     names = [f"{number:02}.png" for number in range(count)]
     return [what(folder / "in" / name, folder / "out" / name, settings) for name in names]
 
@@ -156,7 +156,16 @@ def test_without_its_scheduler_it_stops_and_the_same_command_makes_the_rest(dask
                     dask.scheduler.kill()
     left = len(files(tmp_path / "out"))
     assert 3 <= left < 10
-    words = ["batch", str(tmp_path / "in"), str(tmp_path / "out"), *WORDS, "--threads", str(shared().threads)]
+    words = [
+        "batch",
+        str(tmp_path / "in"),
+        str(tmp_path / "out"),
+        *WORDS,
+        "--threads",
+        str(shared().threads),
+        "--precision",
+        "fp32",
+    ]
     assert cli.main(words) == 0
     assert len([name for name in files(tmp_path / "out") if not name.startswith(".")]) == 10
     assert f"{left} pictures of 10 done already" in capsys.readouterr().err
