@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..catalogue import network
 from ..errors import DreamError
@@ -18,6 +18,9 @@ from ..settings.style_settings import StyleSettings
 from ..system import environment
 from ..weights.store import verified
 from .tasks import Outcome, Task
+
+if TYPE_CHECKING:
+    from ..engine.engine import Engine
 
 LOCAL = "local"
 # So many workers may end while computing a task before it is given up with the next one.
@@ -71,7 +74,7 @@ class Cluster:
                     raise DreamError("cluster.lost", address=self._address)
                 while waiting and len(running) < self.workers:
                     task = waiting.pop(0)
-                    running[self._client.submit(run, task, _weights(task.settings), pure=False)] = task
+                    running[self._client.submit(run, task, _checksum(task.settings), pure=False)] = task
                     tell(task, 0.0, 0.0)
                 for future in [each for each in running if each.status != "pending"]:
                     yield self._outcome(future, running.pop(future))
@@ -98,24 +101,28 @@ def started(workers: int) -> Any:
     return local(n_workers=workers, threads_per_worker=1, host="127.0.0.1", memory_limit=0, dashboard_address=None)
 
 
-def run(task: Task, weights: str) -> Outcome:
-    """What a worker does: ``task``, if its network has these ``weights`` (SHA-256)."""
-    environment.prepare()
-    from ..engine.engine import shared
-
-    worker = distributed().get_worker().address
-    label = network(task.settings.network).label
+def run(task: Task, sha256: str) -> Outcome:
+    """What a worker does: ``task``, if its network has the weights with this checksum. Its errors are in the outcome."""
+    worker = str(distributed().get_worker().address)
     try:
-        engine = shared(task.threads)
-        found = engine.network(task.settings.network).weights.sha256
-        if found != weights:
-            raise DreamError("cluster.weights", worker=worker, label=label, reason="they have another checksum")
+        engine = _engine(task, sha256, worker)
     except DreamError as error:
         return task.failed(error)
     return task.run(engine, lambda _share, _seconds_left: None).by(worker)
 
 
-def _weights(settings: DreamSettings | StyleSettings) -> str:
+def _engine(task: Task, sha256: str, worker: str) -> Engine:
+    environment.prepare()
+    from ..engine.engine import shared
+
+    engine = shared(task.threads)
+    if engine.network(task.settings.network).weights.sha256 != sha256:
+        label, reason = network(task.settings.network).label, "they have another checksum"
+        raise DreamError("cluster.weights", worker=worker, label=label, reason=reason)
+    return engine
+
+
+def _checksum(settings: DreamSettings | StyleSettings) -> str:
     return verified(network(settings.network)).sha256
 
 
