@@ -102,7 +102,7 @@ def started(workers: int) -> Any:
 
 
 def run(task: Task, sha256: str) -> Outcome:
-    """What a worker does: ``task``, if its network has the weights with this checksum. Its errors are in the outcome."""
+    """What a worker does: ``task``, if its network has the weights with this checksum. Errors are in the outcome."""
     worker = str(distributed().get_worker().address)
     try:
         engine = _engine(task, sha256, worker)
