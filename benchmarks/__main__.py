@@ -7,7 +7,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from . import report, runner
+from . import report, runner, scoreboard
 from .task import NETWORKS
 
 
@@ -36,6 +36,7 @@ def main() -> None:
         )
     scaling = runner.scaling(options.quick)
     print("\n" + report.to_gain(gains) + "\n\n" + report.scaling(scaling))
+    print("\n" + scoreboard.written(scoreboard.scores(measured, gains, scaling), machine))
     if options.json:
         numbers = {
             "machine": machine,

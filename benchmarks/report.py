@@ -62,9 +62,10 @@ def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 def speed(measured: list[Measured]) -> str:
     """Every contender at every size beside the reference."""
     references = [one for one in measured if one.task.contender == "reference"]
-    beside = {(one.task.network, one.task.width): one for one in references}
+    beside = {(one.task.network, one.task.width, one.task.isa): one for one in references}
     ordered = sorted(measured, key=lambda one: (one.task.network, one.task.width))
-    return table(SPEED_HEAD, (_speed_row(one, beside[one.task.network, one.task.width]) for one in ordered))
+    pairs = ((one, beside[one.task.network, one.task.width, one.task.isa]) for one in ordered)
+    return table(SPEED_HEAD, (_speed_row(one, reference) for one, reference in pairs))
 
 
 def _speed_row(one: Measured, reference: Measured) -> tuple[str, ...]:
@@ -72,7 +73,7 @@ def _speed_row(one: Measured, reference: Measured) -> tuple[str, ...]:
     return (
         task.network,
         f"{task.width}x{task.height}",
-        f"{task.contender} {task.mode}",
+        " ".join(filter(None, [task.contender, task.mode, task.isa])),
         f"{one.rate:.2f}",
         f"{one.rate / reference.rate:.2f}",
         f"{one.cpu_seconds / reference.cpu_seconds:.2f}",
@@ -130,7 +131,7 @@ def plot(measured: list[Measured], path: Path) -> bool:
     size = (6 * len(networks), 3.6)
     figure, axes = pyplot.subplots(1, len(networks), figsize=size, squeeze=False, layout="constrained")
     for axis, network in zip(axes[0], networks, strict=True):
-        bars = [one for one in measured if one.task.network == network and one.task.width == 1024]
+        bars = [one for one in measured if (one.task.network, one.task.width, one.task.isa) == (network, 1024, "")]
         bars = bars or [one for one in measured if one.task.network == network]
         names = [f"{one.task.contender} {one.task.mode}" for one in bars]
         colours = ["#c2571a" if one.task.contender == "ours" else "#8a8f98" for one in bars]

@@ -6,13 +6,15 @@ A machine is never quite quiet: each contender comes up several times in turns a
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from tests.independent import INCEPTION_WEIGHTS
@@ -21,6 +23,8 @@ from .task import NETWORKS, Task
 
 SIZES = ((512, 512, 5), (1024, 575, 5), (2048, 1150, 1))  # width, height, steps
 QUICK_SIZES = ((512, 512, 3),)
+# CPUs that this one can pretend to be, at the middle size; they have no bf16.
+ISAS, ISA_SIZES, ISA_MODES = ("AVX2", "SSE41"), ((1024, 575, 5),), ("fp32", "channels_last")
 GAIN_SEEDS = (0, 1, 2)
 # Steps, step size, strengths of the gradient's bands from fine to coarse. With stronger fine ones a step of the same
 # gain changes the picture less, and there is still half as much of high frequencies as in the reference.
@@ -77,12 +81,14 @@ def contenders(network: str) -> list[tuple[str, str]]:
 def race(network: str, quick: bool, repeats: int, folder: Path) -> list[Measured]:
     """Speed, memory and quality of every contender at every size; each comes up ``repeats`` times."""
     sizes = QUICK_SIZES if quick else SIZES
+    everybody = contenders(network)
+    limited = [] if quick else [(one, isa) for isa in ISAS for one in everybody if one[1] in ISA_MODES]
     teams = [
         [
-            Task(contender, mode, network, NETWORKS[network], width, height, steps=steps)
-            for width, height, steps in sizes
+            Task(contender, mode, network, NETWORKS[network], width, height, steps=steps, isa=isa)
+            for width, height, steps in (ISA_SIZES if isa else sizes)
         ]
-        for contender, mode in contenders(network)
+        for (contender, mode), isa in [*((one, "") for one in everybody), *limited]
     ]
     rounds = [[run(team, folder / f"{index}") for index, team in enumerate(teams)] for _ in range(repeats)]
     return [measured for team in zip(*rounds, strict=True) for measured in _judged(list(team))]
@@ -117,11 +123,12 @@ def run(tasks: list[Task], folder: Path) -> list[dict[str, Any]]:
     """The outcomes of one process; its complaints are shown if it fails."""
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps([task.to_dict() for task in tasks])
-    return _last_line([sys.executable, "-m", "benchmarks.child", text, str(folder)], "")
+    limit = {"ONEDNN_MAX_CPU_ISA": tasks[0].isa} if tasks[0].isa else {}
+    return _last_line([sys.executable, "-m", "benchmarks.child", text, str(folder)], "", limit)
 
 
-def _last_line(command: list[str], stdin: str) -> Any:
-    done = subprocess.run(command, input=stdin, capture_output=True, text=True)
+def _last_line(command: list[str], stdin: str, limit: Mapping[str, str] = MappingProxyType({})) -> Any:
+    done = subprocess.run(command, input=stdin, capture_output=True, text=True, env={**os.environ, **limit})
     if done.returncode:
         sys.exit(f"{' '.join(command[:3])} failed:\n{done.stderr[-2000:]}")
     return json.loads(done.stdout.splitlines()[-1])

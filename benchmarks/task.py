@@ -14,6 +14,7 @@ class Task:
     ``layers`` are dreamed together. Width, height and tile are pixels, ``step_size`` 0–255 units.
     ``rounds`` dreams are timed after a first that isn't. ``as_shipped``: with all that our defaults add
     to the reference's plain ascent; ``strengths``: of the gradient's bands then, from fine to coarse.
+    ``isa``: the most of the CPU's instructions that oneDNN may use ("AVX2"), all if empty.
     """
 
     contender: str
@@ -31,6 +32,7 @@ class Task:
     rounds: int = 1
     as_shipped: bool = False
     strengths: str = "1"
+    isa: str = ""
 
     @property
     def sizes(self) -> list[tuple[int, int]]:

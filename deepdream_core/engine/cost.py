@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from ..catalogue import network
+from ..catalogue import network, sisters
 from ..objective.syntax import Term, parse
 from ..objective.terms import check, deepest, motif_px
 from ..protocol import messages, wire
 from ..settings import octaves, recipe
-from ..settings.dream_settings import DreamSettings
+from ..settings.dream_settings import AUTO, DreamSettings
 from ..settings.style_settings import StyleSettings
 from ..settings.surroundings import surroundings
 from ..settings.working_size import extent, working_scale
@@ -28,9 +28,12 @@ Chosen = DreamSettings | StyleSettings
 # For each pixel that is computed: three float32 pictures and the gradient's reduced ones; for one of the result: it in
 # float32 and as it travels, also laid over the source; and where it grew.
 _BYTES_PER_PIXEL, _BYTES_PER_MEAN, _BYTES_OF_RESULT, _BYTES_OF_GROWTH = 40, 12, 34, 16
-# What the network takes for a pixel of a tile, measured with EfficientNet-Lite0 as deep as b10 and as its classes.
-# Inception-v3 takes 220 to 310 in bf16 and 480 to 600 in fp32, from mixed5 to mixed10.
+# What the network takes for a pixel of a tile, measured with EfficientNet-Lite0 as deep as b10 and as its classes, and
+# with Inception-v3, which takes 220 to 310 in bf16 and 480 to 600 in fp32, from mixed5 to mixed10.
 _BYTES_PER_TILE_PIXEL = {BF16: 370, FP32: 580}
+_BYTES_PER_INCEPTION_PIXEL = {BF16: 310, FP32: 600}
+# What each further network takes that has its turn: its weights and its compiled gradient.
+_BYTES_PER_NETWORK = 100_000_000
 # How many running means an optimiser keeps.
 _MEANS = {"ascent": 0, "momentum": 1, "adam": 2}
 # The same of a style: from 512 to 2048 pixels a tenth too little up to two fifths too much.
@@ -110,12 +113,19 @@ def memory_of(settings: DreamSettings, seen: int, result: int) -> int:
     """The same for a dream from the numbers of pixels that are computed (``seen``) and of the result's."""
     info = network(settings.network)
     tile = min(seen, tiles.largest_side(settings.tile, info) ** 2)
-    of_tile = _BYTES_PER_TILE_PIXEL.get(
-        resolved(settings.precision, info.name, settings.threads), _BYTES_PER_TILE_PIXEL[BF16]
-    )
+    by_precision = _BYTES_PER_INCEPTION_PIXEL if info.family == "inception_v3" else _BYTES_PER_TILE_PIXEL
+    of_tile = by_precision.get(resolved(settings.precision, info.name, settings.threads), by_precision[BF16])
     of_steps = _BYTES_PER_PIXEL + _BYTES_PER_MEAN * _MEANS[settings.optimiser]
     of_result = _BYTES_OF_RESULT + _BYTES_OF_GROWTH * settings.growth_alpha
-    return tile * of_tile + max(seen * of_steps, result * of_result)
+    of_networks = _others(settings) * _BYTES_PER_NETWORK
+    return of_networks + tile * of_tile + max(seen * of_steps, result * of_result)
+
+
+def _others(settings: DreamSettings) -> int:
+    """How many networks take turns with the first."""
+    if settings.alternate_networks == AUTO:
+        return len(sisters(network(settings.network)))
+    return len([name for name in settings.alternate_networks.split(",") if name.strip()])
 
 
 def in_words(took: float) -> str:

@@ -129,6 +129,15 @@ def test_memory_follows_the_region_and_the_working_size():
     assert cost.memory(SETTINGS.replace({"working_size": 1024}), 8192, 8192) < 0.9 * whole
 
 
+def test_networks_in_turn_take_memory_each():
+    alone = cost.memory(SETTINGS, 512, 512)
+    two, three = (
+        cost.memory(SETTINGS.replace({"alternate_networks": names}), 512, 512)
+        for names in ("efficientnet_lite1", "auto")
+    )
+    assert two - alone == pytest.approx(1e8) and three - alone == pytest.approx(2e8)
+
+
 def test_what_is_not_there_is_told():
     with pytest.raises(DreamError):
         cost.seconds(SETTINGS.replace({"objective": "b99"}), 512, 512)
