@@ -20,16 +20,11 @@ from ..engine.progress import DreamResult, Progress
 from ..image.pixels import Pixels, over
 from ..image.region import Box
 from ..settings.dream_settings import DreamSettings
-from ..settings.film_settings import OFF
+from ..settings.film_settings import OFF, carried_share, share_of_steps
 from ..settings.style_settings import StyleSettings
 from ..style.job import StyleJob, style
 from .flow import motion
 
-# How much of a frame's dream moves on at a flow of 100 %.
-MOST = 0.85
-# Steps in the same direction as the detail that is there already do more: so much fewer are needed, measured where
-# neither of both prevails.
-SURER = 0.7
 # With less of the picture still there than this, a frame is another scene.
 SCENE = 0.5
 # What comes into view is dreamed by itself first, in full, where it is wider than this share of the picture's extent.
@@ -64,7 +59,7 @@ class Film:
 
     def __init__(self, engine: Engine, look: Look, flow: float | str, last: Last | None = None) -> None:
         self._engine, self._look = engine, look
-        self._share = None if flow == OFF else MOST * float(flow) / 100
+        self._flow, self._share = flow, None if flow == OFF else carried_share(flow)
         self.last = last
 
     def frame(self, pixels: Pixels) -> Iterator[Progress]:
@@ -115,7 +110,7 @@ class Film:
         settings = self._look.settings
         if start is None or not self._share:
             return self._look
-        left = settings.steps * (1 - self._share) * (1 - SURER * self._share * (MOST - self._share))
+        left = settings.steps * share_of_steps(self._flow)
         changes: dict[str, float] = {"steps": max(1, round(left))}
         if isinstance(settings, DreamSettings):
             changes["step_size"] = min(20.0, settings.step_size * left / changes["steps"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..border import guarded
 from ..choices.animation_choice import Scope
 from ..choices.choice import Choice
-from ..core import film_settings
+from ..core import film_settings, zoom_settings
 from ..dreaming.session import Session
 from ..jobs.job import Animation
 from ..language import mark, tr
@@ -109,7 +109,7 @@ class FramesBox(QtWidgets.QWidget):
     @guarded
     def _show(self) -> None:
         chosen = self._animation
-        offered = bool(chosen.keyframes) and self._pages.current.request().is_still
+        offered = bool(chosen.keyframes) and self._pages.current.kind != zoom_settings.ZoomSettings.kind
         scope = chosen.scope if offered else Scope.THIS
         self._which.setEnabled(offered)
         self._which.setCurrentIndex(list(SCOPES).index(chosen.scope))

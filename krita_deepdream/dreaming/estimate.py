@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import count
 
-from ..core import wire
+from ..core import film_settings, wire
 from ..jobs.job import Chosen, DreamRequest
 from ..language import tr
 
@@ -31,13 +31,13 @@ class Estimate:
 
     def seconds(self, request: DreamRequest, size: Size) -> float | None:
         """What a job of ``size`` (width, height in document pixels) will take; ``None`` while that isn't known."""
-        question = request.settings, size, _frames(request)
+        question = request.settings, size, request.zoom.settings.frames if request.zoom else 1
         if question not in self._told and question not in self._pending.values():
             chosen, _, frames = question
             number = next(self._ids)
             if self._ask(wire.Estimate(number, chosen.to_dict(), *size, kind=chosen.kind, frames=frames)):
                 self._pending[number] = question
-        return self._told.get(question) or None
+        return self._told.get(question, 0.0) * _frames(request) or None
 
     def heard(self, cost: wire.Cost) -> None:
         """The worker's answer; 0 seconds: it doesn't know yet."""
@@ -52,10 +52,12 @@ class Estimate:
         self._told.clear()
 
 
-def _frames(request: DreamRequest) -> int:
-    if request.animation:
-        return max(1, len(request.animation.times))
-    return request.zoom.settings.frames if request.zoom else 1
+def _frames(request: DreamRequest) -> float:
+    """As many dreams as an animation's frames take: those that begin with the dream before have fewer steps."""
+    animation = request.animation
+    if animation is None:
+        return 1.0
+    return 1 + max(0, len(animation.times) - 1) * film_settings.share_of_steps(animation.flow)
 
 
 def in_words(seconds: float) -> str:

@@ -13,7 +13,7 @@ KEYFRAMES = [0, 1, 2, 4, 5, 6, 8, 9, 11]
 
 @pytest.fixture(scope="module")
 def timeline(krita) -> harness.Played:
-    return krita("timeline", ["dreamed", "part"], steps=2)
+    return krita("timeline", ["dreamed", "part", "closed"], steps=2)
 
 
 def test_the_dreamed_layer_has_the_same_keyframes(timeline):
@@ -55,6 +55,12 @@ def test_a_range_is_as_deep_as_the_document_and_ends_where_it_ends(timeline):
     assert seen["times"] == [0, 1, 4, 6, 9], "every second one from 1 to 8, blank before and after"
     assert seen["depth"] == "U16" and "3 frames" in seen["says"]
     assert seen["frame1"].any() and not seen["frame9"].any()
+
+
+def test_what_is_done_of_a_closed_document_becomes_a_new_image(timeline):
+    seen = timeline["closed"]
+    assert seen["times"] == [0, 1, 2], "two frames, then nothing"
+    assert (seen["per_second"], seen["size"]) == (12, 160) and "2 frames in a new image" in seen["says"]
 
 
 def test_krita_was_not_disturbed(timeline):

@@ -10,8 +10,10 @@ import pytest
 
 from krita_deepdream.docker import frames_box
 from krita_deepdream.dreaming.animations import PREFIX
+from krita_deepdream.dreaming.estimate import in_words
 from krita_deepdream.jobs.document_data import Source
 from krita_deepdream.jobs.job import Animation, State
+from tests.fakes import host as fake
 
 from .conftest import Painter, scripted, until
 from .test_style import turn
@@ -80,6 +82,15 @@ def test_the_row_is_there_only_for_keyframes(painter: Painter) -> None:
     painter.click("dream")
     until(lambda: not painter.session.busy)
     assert len(painter.host.placed) == 1 and not painter.host.animations
+
+
+def test_the_time_counts_the_steps_that_flow_saves(painter: Painter) -> None:
+    painter.session.wake()
+    of_one = fake.BOX[2] * painter.choice.settings.steps / 10
+    painter.choice.animation.nudge({"flow": "off"})
+    until(lambda: in_words(5 * of_one) in painter.widget("aim").text())
+    painter.choice.animation.nudge({"flow": 100.0})
+    until(lambda: in_words(1.6 * of_one) in painter.widget("aim").text())
 
 
 def test_a_range_and_every_second_of_it(painter: Painter) -> None:

@@ -81,6 +81,27 @@ def part(stage: Any) -> Iterator[float]:
         stage.keep(f"frame{time}", _frame(layer, time), *SIZE[::-1], 4)
 
 
+def closed(stage: Any) -> Iterator[float]:
+    """The document is closed after some frames: what is done becomes a new image."""
+    document = yield from _animation("U8")
+    yield from _choose("frames", "All Frames")
+    yield from docker.press_dream()
+    yield from hands.until(lambda: _words().startswith("Frame 3 of"), docker.FIRST_DREAM, _words)
+    hands.widget("deepdream_dream").click()
+    yield from hands.until(lambda: "are done" in _words(), hands.HEARD, _words)
+    other = yield from scene.create(16, 16, "Other")
+    document.setModified(False)
+    document.close()
+    yield 2 * scene.QUIET
+    yield from docker.press("frames_keep")
+    made = lambda: other != Krita.instance().activeDocument()  # noqa: E731
+    yield from hands.until(made, docker.FIRST_DREAM, lambda: f"the new image, it says “{docker.says()}”")
+    yield 2 * scene.QUIET
+    image = scene.document(Krita.instance().activeDocument())
+    layer = image.topLevelNodes()[-1]
+    stage.note(times=_times(layer), says=docker.says(), per_second=image.framesPerSecond(), size=image.width())
+
+
 def _words() -> str:
     return str(hands.widget("deepdream_frames_words").text())
 
