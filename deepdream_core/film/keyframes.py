@@ -5,7 +5,9 @@ Nothing else remembers what is done: whichever worker comes next goes on where t
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -38,16 +40,16 @@ class Keyframes:
         try:
             with np.load(self._folder / _LAST, allow_pickle=False) as found:
                 return Last(found["seen"], found["change"]) if int(found["time"]) == after else None
-        except (OSError, ValueError, KeyError):
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
             return None
 
     def store(self, time: int, picture: Picture, last: Last | None, publishing: Publishing) -> None:
         """Keep a keyframe, 8 or 16 bits deep as ``picture`` is. Raises ``DreamError`` (``picture.write``)."""
-        file, of_last = self._file(time), self._folder / _LAST
-        with told_as("picture.write", file), atomic.replacing(file) as part, atomic.replacing(of_last) as part_of_last:
-            part.write_bytes(encoded(Stored(interleaved(picture)), quickly=True))
+        file = self._file(time)
+        with told_as("picture.write", file), ExitStack() as parts:
+            parts.enter_context(atomic.replacing(file)).write_bytes(encoded(Stored(interleaved(picture)), quickly=True))
             if last is not None:
-                with part_of_last.open("wb") as stream:
+                with parts.enter_context(atomic.replacing(self._folder / _LAST)).open("wb") as stream:
                     np.savez(stream, time=time, seen=last.seen, change=last.change)
             with publishing():
                 pass  # raises where it isn't wanted any more

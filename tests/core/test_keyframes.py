@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from deepdream_core.film.keyframes import Keyframes
 from deepdream_core.image.pixels import Pixels, from_wire, to_wire
 from deepdream_core.protocol import wire
 from deepdream_core.settings.dream_settings import DreamSettings
+from deepdream_core.settings.style_settings import StyleSettings
 from deepdream_core.system import owned
 from deepdream_core.worker.animations import animate, keyframe
 
@@ -67,6 +69,15 @@ def test_keyframes_are_one_film_though_nothing_is_remembered_between_them(engine
     assert Keyframes(folder).last(2) is None, "what comes after another keyframe has nothing to begin with"
 
 
+def test_without_flow_each_is_dreamed_alone(engine, folder):
+    dreamed(engine, *(request(folder, number, flow="off") for number in (0, 1)))
+    both = Keyframes(folder).picture(2)
+    dreamed(engine, replace(request(folder, 1, flow="off"), after=None))
+    assert Keyframes(folder).picture(2) == both and Keyframes(folder).last(2) is None
+    dreamed(engine, *(request(folder, number) for number in (0, 1)))
+    assert Keyframes(folder).picture(2) != both
+
+
 def test_each_goes_where_it_belongs_and_is_blank_where_nothing_is_painted(engine, folder, tmp_path):
     nothing = to_wire(Pixels(np.zeros((HEIGHT, WIDTH, 3), np.float32), np.zeros((HEIGHT, WIDTH), np.float32)), "F32")
     dreamed(engine, request(folder, 0, "F32"), request(folder, 1, picture=nothing), request(folder, 2, "F32"))
@@ -117,3 +128,15 @@ def test_nothing_is_written_into_a_folder_of_others(engine, tmp_path):
     with pytest.raises(DreamError):
         animate(wire.Animate(1, str(tmp_path), str(tmp_path / "a.kra"), [0]), nullcontext)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_style_paints_keyframes_as_well(engine, folder):
+    styles = {"000": to_wire(Pixels(np.random.default_rng(1).uniform(0, 255, (64, 64, 3)).astype(np.float32)), "U8")}
+    settings = StyleSettings(steps=1, passes=1, octaves=1, shares="1").to_dict()
+    for number in range(2):
+        each = request(folder, number, kind="style", pictures=styles)
+        dreamed(engine, replace(each, settings=settings))
+        stored = from_wire(Keyframes(folder).picture(2 * number))
+        source = from_wire(to_wire(figure(number), "U8"))
+        assert np.array_equal(stored.alpha, source.alpha)
+        assert np.abs(stored.rgb - source.rgb)[source.alpha > 0].mean() > 1
