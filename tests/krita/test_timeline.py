@@ -59,7 +59,7 @@ def test_a_range_is_as_deep_as_the_document_and_ends_where_it_ends(timeline):
 
 def test_what_is_done_of_a_closed_document_becomes_a_new_image(timeline):
     seen = timeline["closed"]
-    assert seen["times"] == [0, 1, 2], "two frames, then nothing"
+    assert seen["times"] == [0, 2, 5], "two frames of every second, then nothing"
     assert (seen["per_second"], seen["size"]) == (12, 160) and "2 frames in a new image" in seen["says"]
 
 
