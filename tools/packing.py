@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from krita_deepdream.core import atomic, errors, owned
@@ -75,15 +76,21 @@ def copy(source: Path, resources: Path) -> None:
             raise errors.DreamError("folder.foreign", folder=there)
     for leftover in leftovers(folder.parent):
         delete(leftover)
-    owned.make(new)
     inside = f"pykrita/{NAME}/"
     places = table(source)
-    for place in [place for place in places if place.startswith(inside)]:
-        target = new / place[len(inside) :]
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(places.pop(place))
-    (new / owned.RECORD).unlink()
-    atomic.replace_folder(folder, new)
+    try:
+        owned.make(new)
+        for place in [place for place in places if place.startswith(inside)]:
+            target = new / place[len(inside) :]
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(places.pop(place))
+        (new / owned.RECORD).unlink()
+        atomic.replace_folder(folder, new)
+    finally:
+        # What failed before counts; what is left all the same goes with the next copy.
+        with suppress(OSError):
+            if new.exists():
+                delete(new)
     for place, data in places.items():
         (resources / place).parent.mkdir(parents=True, exist_ok=True)
         atomic.write(resources / place, data)

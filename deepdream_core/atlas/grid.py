@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from ..arrays import Rgb8
+from ..files.faults import told_as
 from ..objective.classes import class_name
 from ..system import atomic
 from .render import TOP_CLASSES, Tile
@@ -64,11 +65,16 @@ def bare(tiles: Iterable[Tile], columns: int, pixels: int) -> Rgb8:
 def keep_sheet(network: str, layer: str, tiles: Sequence[Tile]) -> None:
     """Keep the sheet of a layer where ``atlas_sheets`` finds it; ``tiles``: all of them, by channel."""
     file = cached_file(network, layer)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    # Both are whole before either takes the place of an older one.
-    with atomic.replacing(file.with_suffix(".json")) as read, atomic.replacing(file) as sheet:
-        read.write_bytes(json.dumps([tile.classes for tile in tiles]).encode())
-        _write_sheet(sheet, tiles)
+    classes = file.with_suffix(".json")
+    with told_as("picture.write", file):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with atomic.replacing(classes) as read, atomic.replacing(file) as sheet:
+            read.write_bytes(json.dumps([tile.classes for tile in tiles]).encode())
+            _write_sheet(sheet, tiles)
+            atomic.flush(read)
+            atomic.flush(sheet)
+            # Without classes it is no sheet: rather none, for a moment or until it is made again, than another's.
+            classes.unlink(missing_ok=True)
 
 
 def save_sheet(file: Path, tiles: Sequence[Tile]) -> None:

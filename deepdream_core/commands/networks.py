@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from ..catalogue import NETWORKS, NetworkInfo
-from ..weights.store import megabytes, present, trusted_sha256
+from ..weights.store import megabytes, present, trusted_sha256s
 from . import network_weights
 from .lists import print_table
 from .options import add_command
@@ -36,4 +36,4 @@ def _list(arguments: argparse.Namespace) -> int:
 def _here(info: NetworkInfo) -> str:
     if not present(info):
         return "no"
-    return "yes, yours" if trusted_sha256(info) else "yes"
+    return "yes, yours" if trusted_sha256s(info) else "yes"

@@ -22,11 +22,17 @@ _PART = re.compile(r"\.deepdream-\w+(/(row|frames))?(\.\w+)?")
 
 @contextmanager
 def told_as(code: str, path: Path) -> Iterator[None]:
-    """Any fault inside becomes ``DreamError`` ``code`` about ``path``; a ``DreamError`` stays what it is."""
+    """Any fault inside becomes ``DreamError`` ``code`` about ``path``; a ``DreamError`` stays what it is.
+
+    One about a part that is to become ``path`` is told of ``path`` too.
+    """
     try:
         yield
-    except DreamError:
-        raise
+    except DreamError as error:
+        if not _PART.search(str(error.values.get("path", ""))):
+            raise
+        reason = _PART.sub(path.name, str(error.values.get("reason", "it can't be read again")))
+        raise DreamError(code, path=path, reason=reason) from error
     except Exception as error:  # noqa: BLE001  what codecs of others raise isn't written down anywhere
         raise DreamError(code, path=path, reason=_PART.sub(path.name, reason_of(error))) from error
 

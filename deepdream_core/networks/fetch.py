@@ -8,11 +8,12 @@ from __future__ import annotations
 import shutil
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..catalogue import NetworkInfo
 from ..errors import DreamError
+from ..system import atomic
 from ..weights.download import Progress, download
 from ..weights.store import (
     TRUST_FILE,
@@ -22,6 +23,7 @@ from ..weights.store import (
     how_to_get,
     matches,
     own_path,
+    trusted_sha256s,
     verified,
     wrong_checksum,
 )
@@ -44,12 +46,12 @@ def fetch(info: NetworkInfo, progress: Progress) -> Weights:
     download(info.source.address, part, progress)
     digests = digests_of(part)
     if digests.sha256 != info.source.archive_sha256 and not matches(info, digests):
-        part.unlink()
+        _delete(part)
         raise wrong_checksum(
             info, part, digests, "It was deleted. Try again; something on the network may be altering downloads."
         )
     weights = _take(info, part, digests)
-    part.unlink(missing_ok=True)
+    _delete(part)
     return weights
 
 
@@ -98,12 +100,17 @@ def _take(info: NetworkInfo, path: Path, digests: Digests, code: str = "fetch.di
         waiting.parent.mkdir(parents=True, exist_ok=True)
         try:
             weights = _looked_through(info, path, waiting, digests)
-            trust.unlink(missing_ok=True)
+            vouched = [weights.sha256] if weights.user_supplied else []
+            # Until the new file has the name, the old one's word holds too: whichever lies there is trusted.
+            if vouched:
+                atomic.write(trust, "\n".join([*vouched, *trusted_sha256s(info)]).encode("ascii"))
             waiting.replace(target)
-            if weights.user_supplied:
-                trust.write_text(weights.sha256, "ascii")
+            if vouched:
+                atomic.write(trust, vouched[0].encode("ascii"))
+            else:
+                trust.unlink(missing_ok=True)
         finally:
-            shutil.rmtree(waiting.parent)
+            shutil.rmtree(waiting.parent, ignore_errors=True)
     return Weights(target, weights.sha256, weights.user_supplied)
 
 
@@ -124,6 +131,12 @@ def _unpack(archive: Path, end: str, target: Path) -> None:
         name = next(name for name in zipped.namelist() if name.endswith(end))
         with zipped.open(name) as source, target.open("wb") as file:
             shutil.copyfileobj(source, file)
+
+
+def _delete(part: Path) -> None:
+    """What can't be deleted now is looked at again by the next try."""
+    with suppress(OSError):
+        part.unlink(missing_ok=True)
 
 
 @contextmanager

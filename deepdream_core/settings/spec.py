@@ -65,7 +65,9 @@ class Spec:
         if not isinstance(value, self.value_type):
             raise self._type_error(value)
         if self.choices and value not in self.choices:
-            raise DreamError("settings.choice", label=self.label, value=value, choices=", ".join(self.choices))
+            raise DreamError(
+                "settings.choice", label=self.label, value=shortened(str(value)), choices=", ".join(self.choices)
+            )
         return value
 
     def _check_number(self, value: Any) -> Any:

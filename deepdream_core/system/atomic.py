@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -32,10 +33,15 @@ def replacing(path: Path) -> Iterator[Path]:
     try:
         part.touch(0o600 if target.exists() else 0o666, exist_ok=False)
         yield part
-        _flush(part)
+        flush(part)
         if target.exists():
             shutil.copymode(target, part)
         os.replace(part, target)
+    except OSError as error:
+        # Nobody has heard of the part.
+        if error.filename in (part, str(part)):
+            error.filename, error.filename2 = str(path), None
+        raise
     finally:
         # What failed before counts, not that the part can't be removed either.
         with suppress(OSError):
@@ -63,10 +69,16 @@ def replace_folder(path: Path, new: Path) -> None:
         shutil.rmtree(old)
 
 
+def is_part(path: Path) -> bool:
+    """Whether ``path`` is called like a part that a killed process may have left. Only a name: anybody's may be so."""
+    return re.fullmatch(r"\.deepdream-[0-9a-f]{8}(\.\w+)?", path.name) is not None
+
+
 def _beside(path: Path, ending: str) -> Path:
     return path.with_name(f".deepdream-{secrets.token_hex(4)}{ending}")
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Wait until the file is on the disk. Raises ``OSError`` where there is no room for it."""
     with path.open("rb+") as stream:
         os.fsync(stream.fileno())

@@ -22,9 +22,14 @@ def make(folder: Path) -> None:
         return
     real = Path(os.path.realpath(folder))
     real.mkdir(parents=True, exist_ok=True)
-    if any(real.iterdir()):
+    if not is_free(real):
         raise DreamError("folder.foreign", folder=folder)
     adopt(real)
+
+
+def is_free(folder: Path) -> bool:
+    """Whether nothing is in ``folder``, but for parts of a record whose writer was killed. Raises ``OSError``."""
+    return all(map(atomic.is_part, folder.iterdir()))
 
 
 def is_ours(folder: Path) -> bool:

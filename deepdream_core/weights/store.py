@@ -52,7 +52,7 @@ def verified(info: NetworkInfo) -> Weights:
     digests = digests_of(path)
     if matches(info, digests):
         return Weights(path, digests.sha256)
-    if digests.sha256 == trusted_sha256(info):
+    if digests.sha256 in trusted_sha256s(info):
         return Weights(path, digests.sha256, user_supplied=True)
     raise wrong_checksum(info, path, digests, how_to_get(info))
 
@@ -62,10 +62,10 @@ def own_path(info: NetworkInfo) -> Path:
     return weights_folder() / info.name / Path(info.source.file).name
 
 
-def trusted_sha256(info: NetworkInfo) -> str:
-    """The SHA-256 of the file that the user vouched for, empty if there is none."""
+def trusted_sha256s(info: NetworkInfo) -> list[str]:
+    """The SHA-256 of each file that the user vouched for: one, or two while another takes its place."""
     trust = own_path(info).with_name(TRUST_FILE)
-    return trust.read_text("ascii").strip() if trust.exists() else ""
+    return trust.read_text("ascii").split() if trust.exists() else []
 
 
 def matches(info: NetworkInfo, digests: Digests) -> bool:

@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from itertools import count
 from pathlib import Path
 
@@ -69,17 +69,20 @@ def write_zoom(path: Path, frames: Iterable[Rgb], per_second: float, publishing:
     if not _ending(path):
         _write_pictures(path, frames, publishing)
         return
-    with tempfile.TemporaryDirectory(prefix=".deepdream-", dir=_folder(path), ignore_cleanup_errors=True) as own:
-        waiting = Path(own) / "frames"
-        waiting.mkdir()
+    with ExitStack() as held:
+        with told_as("picture.write", path):
+            own = tempfile.TemporaryDirectory(prefix=".deepdream-", dir=_folder(path), ignore_cleanup_errors=True)
+            waiting = Path(held.enter_context(own)) / "frames"
+            waiting.mkdir()
         try:
-            files = [_put(waiting, number, frame) for number, frame in enumerate(frames, start=1)]
+            files = [_put(path, waiting, number, frame) for number, frame in enumerate(frames, start=1)]
             _make(path, files, per_second, publishing)
         except DreamError as error:
             if error.code != "picture.write" or not any(waiting.iterdir()):
                 raise
             rescue = _unused(path)
-            waiting.rename(rescue)
+            with told_as("picture.write", path):
+                waiting.rename(rescue)
             raise DreamError("zoom.rescued", path=path, reason=error.values["reason"], rescued=rescue) from error
 
 
@@ -94,10 +97,10 @@ def _try(path: Path, size: tuple[int, int], frames: int) -> None:
     with tempfile.TemporaryDirectory(prefix=".deepdream-", dir=_folder(path)) as own:
         grey = np.full((height, width, 3), 127, np.float32)
         if ending:
-            files = [_put(Path(own), number, grey) for number in (1, 2)]
+            files = [_put(path, Path(own), number, grey) for number in (1, 2)]
             _encode(Path(own) / f"row{ending}", files, 10.0, nullcontext)
         else:
-            _put(Path(own), 1, grey[:1])
+            _put(path, Path(own), 1, grey[:1])
 
 
 def _ending(path: Path) -> str:
@@ -128,12 +131,14 @@ def _write_pictures(folder: Path, frames: Iterable[Rgb], publishing: Publishing)
             raise
         raise DreamError("zoom.rescued", path=folder, reason=error.values["reason"], rescued=whole) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
-def _put(folder: Path, number: int, frame: Rgb) -> Path:
+def _put(path: Path, folder: Path, number: int, frame: Rgb) -> Path:
+    """A frame of the film ``path``, put into ``folder`` until it is whole."""
     file = folder / f"{number:05}.png"
-    with told_as("picture.write", folder):
+    with told_as("picture.write", path):
         atomic.write(file, encoded(Stored(rounded(frame)), quickly=True))
     return file
 

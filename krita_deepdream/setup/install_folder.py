@@ -116,7 +116,7 @@ def files_error(error: OSError) -> errors.DreamError:
 
 
 def _take_if_empty(folder: Path) -> None:
-    if not folder.is_dir() or not any(folder.iterdir()):
+    if not folder.is_dir() or owned.is_free(folder):
         owned.make(folder)
 
 

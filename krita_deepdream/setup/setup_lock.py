@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Generator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -52,9 +53,15 @@ def take() -> Generator[str, None, SetupLock]:
         install_folder.claim()
         path = Path(os.path.realpath(runtime.data_folder())) / NAME
         if (stream := _locked(path)) is not None:
-            stream.truncate(0)
-            stream.write(f"{_program()} (process {os.getpid()})\n{_self()}\n")
-            stream.flush()
+            try:
+                stream.truncate(0)
+                stream.write(f"{_program()} (process {os.getpid()})\n{_self()}\n")
+                stream.flush()
+            except OSError:
+                # The error may be kept for long, and the lock would be with it.
+                with suppress(OSError):
+                    stream.close()
+                raise
             return SetupLock(path, stream)
         who, me = _holder(path)
         if me == _self():

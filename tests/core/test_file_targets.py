@@ -283,8 +283,8 @@ def test_a_failed_sheet_of_the_atlas_leaves_both_of_its_old_files(tmp_path, monk
     def full(_path):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(atomic, "_flush", full)
-    with pytest.raises(OSError, match="space"):
+    monkeypatch.setattr(atomic, "flush", full)
+    with pytest.raises(DreamError, match="space"):
         atlas_grid.keep_sheet("inception5h", "b4", [Tile(0, np.full((64, 64, 3), 200, np.uint8), (7, 8, 9))])
     assert (file.read_bytes(), file.with_suffix(".json").read_bytes()) == old
     assert len(os.listdir(tmp_path)) == 2

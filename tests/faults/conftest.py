@@ -1,0 +1,36 @@
+"""What the faults share: a data folder of their own, and a table of how many points were covered."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+
+from tests.faults.loops import COVERED, Loop
+
+
+def pytest_collection_modifyitems(config, items):
+    if sys.platform == "win32" or not os.path.isdir("/proc/self/fd"):
+        for item in items:
+            if "tests/faults" in item.nodeid:
+                item.add_marker(pytest.mark.skip(reason="needs fork and /proc"))
+
+
+@pytest.fixture
+def loop(tmp_path, monkeypatch, request):
+    """Breaks a job at each of its operations, one after the other."""
+    home = tmp_path / "data"
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(home))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    return Loop(tmp_path, request.node.name, request.config.getoption("--long"))
+
+
+def pytest_terminal_summary(terminalreporter):
+    if COVERED:
+        terminalreporter.write_line("n-th failure: job · operations · failures tried · kills tried")
+        for name, counts in COVERED.items():
+            terminalreporter.write_line(f"  {name:58} {'  '.join(f'{count:5}' for count in counts)}")
+        total = [sum(counts) for counts in zip(*COVERED.values(), strict=True)]
+        terminalreporter.write_line(f"  {'in all':58} {'  '.join(f'{count:5}' for count in total)}")
