@@ -72,6 +72,14 @@ def test_each_keyframe_is_read_once_and_becomes_one_layer(painter: Painter) -> N
     assert not left_behind() and painter.widget("frames_words").isHidden()
 
 
+def test_another_dream_waits_for_the_last_frame(painter: Painter) -> None:
+    painter.click("dream")
+    painter.pick("frames", "This Frame")
+    painter.click("add")
+    until(lambda: painter.host.placed)
+    assert painter.host.animations and times(painter) == list(KEYFRAMES)
+
+
 def test_the_row_is_there_only_for_keyframes(painter: Painter) -> None:
     turn(painter, "Zoom")
     assert not painter.widget("frames").isVisible()
