@@ -88,11 +88,17 @@ def test_a_thing_by_its_name_means_what_it_meant():
 @pytest.mark.parametrize("name", ["animals.png", "everything.png"])
 def test_what_was_dreamed_then_can_be_dreamed_again(name: str):
     with Image.open(SAMPLE) as sample:
-        source = np.asarray(sample.convert("RGB").resize((96, 64), Image.Resampling.BICUBIC))
+        pixels = np.asarray(sample.convert("RGB").resize((96, 64), Image.Resampling.BICUBIC))
     with Image.open(OLD / name) as kept:
         then = np.asarray(kept.convert("RGB"), np.float32)
     settings = pictures.load(OLD / name).recipe.settings
-    again, today = (dream_array(source, each) for each in (settings, settings.replace(TODAY)))
-    # Another processor rounds otherwise.
-    assert np.abs(again - then).mean() < 0.25
-    assert np.abs(today - then).mean() > 1
+    source = pixels.astype(np.float32)
+    again, today = (dream_array(pixels, each) for each in (settings, settings.replace(TODAY)))
+    # Dreamed in bf16 on an Intel Xeon; another precision or processor rounds otherwise, and steps add that up.
+    assert correlation(again - source, then - source) > 0.8
+    assert correlation(today - source, then - source) < 0.5
+
+
+def correlation(one: np.ndarray, other: np.ndarray) -> float:
+    """From -1 to 1."""
+    return float(np.corrcoef(one.ravel(), other.ravel())[0, 1])

@@ -11,7 +11,11 @@ DREAM, CANCEL, CANCEL_ALL, PAINT, MAKE_FILM = "Dream", "Cancel", "Cancel All", "
 NEXT = "Dream Next"
 AS_NEW_IMAGE = "Open as New Image"
 LIVE, KEEP = "Live", "Keep"
+# The dream layer's row.
 KEEP_UP, REFRESH, RENEW = "Keep Up", "Refresh", "Renew"
+UP_TO_DATE, OUT_OF_DATE = "is up to date", "is out of date"
+# Of an animated layer.
+SCOPE, THIS_FRAME, ALL_FRAMES = "Frames", "This Frame", "All Frames"
 PROGRESS = "Progress"
 STRENGTH = "Strength"
 # The large button, whatever it does at the moment.
@@ -29,6 +33,7 @@ MORE = "More settings"
 # A list is called by what is chosen in it; it is found by the label before it.
 STRENGTH_BY, SOURCE, RESULT, NETWORK, LAYER, SEED = "Strength mask", "Source", "Result", "Network", "Layer", "Seed"
 EVERYWHERE, NOTHING = "everywhere", "None"
+NEW_LAYER_ABOVE, PAINT_IN = "New layer above", "Paint it in"
 ADD_PICTURE = "Add Picture"
 # The menus of buttons aren't told to screen readers before their entries are walked to: in their order.
 FROM_LAYER, FROM_IMAGE, FROM_FILE, FROM_CLIPBOARD = range(4)

@@ -12,11 +12,16 @@ import pytest
 
 from . import names, session
 from .hands import until
+from .kra import Painting
 from .painter import DREAM_S, SEEN, Painter
 from .readme import Steps, sentences
 
 pytestmark = [pytest.mark.krita, pytest.mark.timeout(500)]
 STEPS = Steps()
+# Only pictures are as high.
+TILE_PX = 80
+# A picture's spread of 255; an empty tile is grey with a name below.
+FILLED = 30
 
 
 @STEPS.follows(
@@ -108,27 +113,69 @@ def live(painter: Painter) -> None:
     painter.hands.click(names.LIVE, "check box")
 
 
-@STEPS.follows("With **Keep Up** a dream layer follows them too; *Refresh* and *Renew* dream it again in place.")
+@STEPS.follows(
+    "With **Keep Up** a dream layer follows them too; *Refresh* and *Renew* dream it again in place.",
+)
 def keep_up(painter: Painter) -> None:
-    """That the buttons are there; what they do is seen in tests/krita/test_keeping.py."""
-    painter.hands.click_layer(painter.hands.layers()[0])
-    for name in (names.KEEP_UP, names.REFRESH, names.RENEW):
-        painter.hands.reach(name)
+    before = painter.save()
     painter.hands.click_layer("Background")
+    painter.hands.keys("b")
+    painter.hands.click(names.KEEP_UP, "check box")
+    left, top, width, height = painter.hands.canvas_box()
+    places = [top + height * 2 // 3, top + height * 5 // 6]
+    painter.hands.stroke(_line((left + width // 3, places[0]), (left + width // 2, places[0])))
+    up_to_date_again(painter)
+    painter.hands.shot("kept up")
+    first = renewed(painter, before)
+    assert first is not None and first.any() and not first.all(), "only what was painted is dreamed again"
+    painter.hands.click(names.KEEP_UP, "check box")
+    before = painter.save()
+    painter.hands.stroke(_line((left + width // 3, places[1]), (left + width // 2, places[1])))
+    painter.says(names.OUT_OF_DATE)
+    assert renewed(painter, before) is None
+    painter.hands.click(names.REFRESH)
+    painter.says(names.UP_TO_DATE, DREAM_S)
+    assert renewed(painter, before) is not None
+    before = painter.save()
+    painter.hands.click(names.TEMPLES, "check box")
+    painter.hands.click(names.RENEW)
+    up_to_date_again(painter)
+    renewed_all = renewed(painter, before)
+    assert renewed_all is not None and renewed_all.mean() > 0.5
+    assert [layer.name for layer in painter.saved.layers] == [layer.name for layer in before.layers]
+
+
+def up_to_date_again(painter: Painter) -> None:
+    """Wait until the dream layer was out of date, and isn't any more."""
+    until(lambda: names.UP_TO_DATE not in painter.hands.told(), lambda: f"a renewal; {painter.hands.told()}")
+    painter.says(names.UP_TO_DATE, DREAM_S)
+    painter.hands.quiet()
+
+
+def renewed(painter: Painter, before: Painting) -> np.ndarray | None:
+    """Where the uppermost layer has other pixels than ``before``; ``None`` if nowhere."""
+    saved = painter.save()
+    changed = (saved.pixels(saved.layers[0]) != before.pixels(before.layers[0])).any(axis=2)
+    return changed if changed.any() else None
 
 
 @STEPS.follows(
     "**Variations…** shows nine small dreams of your selection; click one to enlarge it, then **Use**.",
 )
 def variations(painter: Painter) -> None:
-    layers = painter.hands.layers()
+    painter.hands.click_layer("Background")
     painter.hands.click(names.VARIATIONS)
-    until(lambda: painter.hands.window(names.VARIATIONS_WINDOW), "the window with variations")
+    painter.hands.see(names.USE, "push button", names.VARIATIONS_WINDOW)
+    scene = painter.hands.scene(names.VARIATIONS_WINDOW)
+    tiles = [each for each in scene if each.role == "check box" and each.box[3] > TILE_PX]
+    assert len(tiles) == 9
+    until(lambda: min(painter.hands.screen(each.box).std() for each in tiles) > FILLED, "nine pictures", DREAM_S)
+    painter.hands.click_at(tiles[1].middle)
     painter.hands.quiet()
-    first = next(each for each in painter.hands.scene(names.VARIATIONS_WINDOW) if each.name.startswith("Seed "))
-    painter.hands.click(first.name, inside=names.VARIATIONS_WINDOW)
+    painter.hands.shot("variations")
+    before = painter.hands.layers()
     painter.hands.click(names.USE, "push button", names.VARIATIONS_WINDOW)
-    painter.new_layers(layers)
+    painter.new_layers(before)
 
 
 @STEPS.follows(
@@ -165,7 +212,7 @@ def style(painter: Painter) -> None:
 
 
 @STEPS.follows(
-    "**Zoom** makes an endless zoom, as an animated layer or a file.",
+    "**Zoom** makes an endless zoom, as an animated layer or a file; **Frames** dreams an animated layer.",
 )
 def zoom(painter: Painter) -> None:
     painter.hands.click(names.DREAM_PAGE, "page tab")
@@ -186,11 +233,19 @@ def zoom(painter: Painter) -> None:
     until(target.exists, f"a zoom, {painter.hands.told()}")
     painter.hands.choose(names.RESULT, names.ANIMATED_LAYER)
     painter.hands.click(names.DREAM_PAGE, "page tab")
+    painter.hands.click_layer(zoom.name)
+    painter.hands.choose(names.SCOPE, names.ALL_FRAMES)
+    painter.hands.shot("frames")
+    painter.dream()
+    saved = painter.save()
+    assert saved.times(saved.layers[0]) == saved.times(saved.named(zoom.name))
+    painter.hands.choose(names.SCOPE, names.THIS_FRAME)
+    painter.hands.click_layer("Background")
 
 
 @STEPS.follows(
-    "The button next to *Dream of* opens the **atlas**, with pictures of everything the network can bring out: "
-    "search it, pick several, give them weights.",
+    "The button next to *Dream of* opens the **atlas**, with pictures of all it can bring out: pick several, give them "
+    "weights.",
 )
 def atlas(painter: Painter) -> None:
     painter.hands.click(names.ATLAS, "push button")
@@ -258,6 +313,21 @@ def more(painter: Painter) -> None:
     for label in (names.NETWORK, names.LAYER, names.SEED, names.STRENGTH_BY, names.RESULT):
         painter.hands.reach(label, "label")
     painter.hands.reach(names.ADD_PICTURE, "button menu")
+    painter.hands.click_layer("Background")
+    painter.hands.choose(names.RESULT, names.PAINT_IN)
+    # What is seen so far is no dream of eyes.
+    painter.hands.click(names.EYES, "check box")
+    painter.hands.quiet()
+    shown = painter.hands.canvas()
+    painter.dream()
+    assert np.abs(painter.hands.canvas() - shown).mean() < SEEN, "a black mask hides it"
+    left, top, width, height = painter.hands.canvas_box()
+    painter.hands.keys("b", "d", "x")
+    painter.hands.stroke(_line((left + width // 4, top + height // 2), (left + width * 3 // 4, top + height // 2)))
+    painter.hands.quiet()
+    painter.hands.shot("painted in")
+    assert np.abs(painter.hands.canvas() - shown).mean() > SEEN, "white lets it through"
+    painter.hands.choose(names.RESULT, names.NEW_LAYER_ABOVE)
     painter.hands.click(names.MORE, "check box")
 
 
