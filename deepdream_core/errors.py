@@ -238,7 +238,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "krita.left": ("“{layer}” no longer exists.", "Choose a layer and open the filter again."),
     "krita.recipe_broken": ("The recipe of “{layer}” can't be read.", "Choose another layer made by DeepDream."),
     "krita.dream_gone": ("The dream layer no longer exists.", "Undo its removal, or press Dream."),
-    "krita.locked": ("“{layer}” is locked.", "Unlock it in the Layers docker."),
     "krita.again": ("The layer that “{layer}” was made from no longer exists.", "Choose a layer and press Dream."),
     "krita.pictures": (
         "“{layer}” was made with other pictures, which aren't saved with it.",
