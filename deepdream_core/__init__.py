@@ -39,8 +39,6 @@ _HOMES = {
     "Progress": ("dream", "Progress"),
     "dreaming": ("dream", "dream"),
     "dream_array": ("dream", "dream_array"),
-    "Renewal": ("dream", "Renewal"),
-    "renew": ("dream", "renew"),
 }
 
 __all__ = ["__version__", *_HOMES]
