@@ -444,6 +444,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
 }
 
 
+# However long a text from outside is, nobody drowns in the sentence about it; lists of what there is are shorter.
+_LONGEST_TEXT = 1200
+
+
 class DreamError(Exception):
     """An error for people: ``code`` names it for programs, ``values`` fill its sentence and advice.
 
@@ -494,4 +498,6 @@ def _plain(value: Any) -> str | int | float:
         return in_digits(value)
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
-    return value if isinstance(value, (int, float, str)) else str(value)
+    if isinstance(value, str):
+        return shortened(value, _LONGEST_TEXT)
+    return value if isinstance(value, (int, float)) else str(value)

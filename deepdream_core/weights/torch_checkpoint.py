@@ -19,6 +19,18 @@ from ..arrays import AnyConstants, Constants
 from ..errors import DreamError
 
 _MAGIC = 0x1950A86A20F9469CFC6C
+# What unpickling and reading meet in a file that is none.
+_NO_CHECKPOINT = (
+    OSError,
+    pickle.UnpicklingError,
+    ValueError,
+    EOFError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    MemoryError,
+)
 _DTYPES = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
 
 
@@ -62,7 +74,7 @@ def read_checkpoint(path: Path) -> dict[str, Constants]:
     try:
         with path.open("rb") as file:
             return _read(file)
-    except (OSError, pickle.UnpicklingError, ValueError, EOFError, TypeError, KeyError, AttributeError) as error:
+    except _NO_CHECKPOINT as error:
         raise DreamError("weights.unreadable", path=path, reason=error, advice="Install the package again.") from error
 
 
