@@ -1,6 +1,6 @@
 """Video files ↔ the frames of a film, by PyAV: upright, 8 or 16 bits, with their times, colours and sound.
 
-PyAV brings its own FFmpeg and is an extra: nothing else here needs it.
+PyAV brings its own FFmpeg; nothing else here needs it.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from .processor import has_avx
 from .pythons import NO_WINDOW, Python, find, probe
 
 VARIANT_NAME = install_folder.VARIANT_NAME
-DOWNLOAD_MB = {"cpu": 505, "gpu": 3305}
+DOWNLOAD_MB = {"cpu": 545, "gpu": 3345}
 # Of the room that is asked for, what is in use at the end.
 USED_SHARE = 0.75
 TRY_TENSORFLOW = "import tensorflow; print('TensorFlow', tensorflow.__version__)"
