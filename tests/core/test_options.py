@@ -45,6 +45,13 @@ OTHERS = {
     "--pixels",
     "--translate",
     "--trust",
+    "--style",
+    "--chunk",
+    "--shard",
+    "--skip-existing",
+    "--report",
+    "--cluster",
+    "--openjd",
 }
 
 
