@@ -32,8 +32,8 @@ class LayerInfo:
 class Source:
     """Where the weights are: in an installed ``package``, at an ``address``, or in the user's hands only.
 
-    ``file``: the end of its path in the package or archive; its name in the weights folder. ``md5``: its
-    publisher's, where no SHA-256 is known. ``archive_sha256``: of the zip that the address gives.
+    ``file``: the end of its path in the package, its whole name in the archive; its name in the weights folder.
+    ``md5``: its publisher's, where no SHA-256 is known. ``archive_sha256``: of the zip that the address gives.
     """
 
     file: str

@@ -29,6 +29,9 @@ from ..weights.store import (
 )
 from . import build_from
 
+# In bytes: a zip's own records, and its other small members.
+_BESIDE_THE_FILE = 1 << 20
+
 
 def fetch(info: NetworkInfo, progress: Progress) -> Weights:
     """Download the weights unless they are here already; ``progress`` is told bytes so far and in all.
@@ -43,7 +46,7 @@ def fetch(info: NetworkInfo, progress: Progress) -> Weights:
     part = own_path(info).with_name(own_path(info).name + ".part")
     with _written(part):
         part.parent.mkdir(parents=True, exist_ok=True)
-    download(info.source.address, part, progress)
+    download(info.source.address, part, progress, info.source.bytes + _BESIDE_THE_FILE)
     digests = digests_of(part)
     if digests.sha256 != info.source.archive_sha256 and not matches(info, digests):
         _delete(part)
@@ -126,11 +129,9 @@ def _looked_through(info: NetworkInfo, path: Path, waiting: Path, digests: Diges
     return weights
 
 
-def _unpack(archive: Path, end: str, target: Path) -> None:
-    with zipfile.ZipFile(archive) as zipped:
-        name = next(name for name in zipped.namelist() if name.endswith(end))
-        with zipped.open(name) as source, target.open("wb") as file:
-            shutil.copyfileobj(source, file)
+def _unpack(archive: Path, name: str, target: Path) -> None:
+    with zipfile.ZipFile(archive) as zipped, zipped.open(name) as source, target.open("wb") as file:
+        shutil.copyfileobj(source, file)
 
 
 def _delete(part: Path) -> None:

@@ -17,27 +17,30 @@ Progress = Callable[[int, int], None]
 
 # What requests says of a file of certificates that isn't there; it raises a plain OSError.
 NO_CERTIFICATES = "invalid path"
+SCHEME = "https://"
 _BLOCK = 1 << 18
 # Seconds for the connection, and for each block.
 _TIMEOUT = (15, 60)
 
 
-def download(address: str, part: Path, progress: Progress) -> None:
-    """Fetch ``address`` into ``part``, after the bytes that it holds already.
+def download(address: str, part: Path, progress: Progress, most: int) -> None:
+    """Fetch ``address``, by HTTPS and from that host alone, into ``part``, after the bytes that it holds already.
 
-    ``progress`` is told the bytes so far and in all (0: not known). Whether the bytes are the right ones is
-    not looked at. Raises ``DreamError``: ``fetch.network``, ``fetch.certificates``, ``fetch.socks``,
-    ``fetch.answer``, ``fetch.disk``; ``part`` then
-    keeps what came.
+    ``progress`` is told the bytes so far and in all (0: not known); after ``most`` bytes it ends. Whether the bytes
+    are the right ones is not looked at. Raises ``DreamError``: ``fetch.network``, ``fetch.certificates``,
+    ``fetch.socks``, ``fetch.answer`` (also for a redirect), ``fetch.disk``; ``part`` then keeps what came.
     """
+    if not address.startswith(SCHEME):
+        raise DreamError("fetch.network", address=address, reason="only HTTPS addresses are allowed")
     try:
         held = part.stat().st_size if part.exists() else 0
-        with requests.get(address, headers=_headers(held), stream=True, timeout=_TIMEOUT) as answer:
+        headers = _headers(held)
+        with requests.get(address, headers=headers, stream=True, timeout=_TIMEOUT, allow_redirects=False) as answer:
             if answer.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
                 return
-            if not answer.ok:
+            if not answer.ok or answer.is_redirect:
                 raise DreamError("fetch.answer", address=address, reason=f"{answer.status_code} {answer.reason}")
-            _save(answer, part, held, progress)
+            _save(answer, part, held, progress, most)
     except requests.RequestException as error:
         raise DreamError(_code(error), address=address, reason=_reason(error)) from error
     except OSError as error:
@@ -52,7 +55,7 @@ def _headers(held: int) -> dict[str, str]:
     return {**plain, "Range": f"bytes={held}-"} if held else plain
 
 
-def _save(answer: requests.Response, part: Path, held: int, progress: Progress) -> None:
+def _save(answer: requests.Response, part: Path, held: int, progress: Progress, most: int) -> None:
     resumes = answer.status_code == HTTPStatus.PARTIAL_CONTENT
     done = held if resumes else 0
     total = done + int(answer.headers.get("Content-Length", -done))
@@ -61,6 +64,8 @@ def _save(answer: requests.Response, part: Path, held: int, progress: Progress) 
             file.write(block)
             done += len(block)
             progress(done, total)
+            if done > most:
+                return
 
 
 def _code(error: requests.RequestException) -> str:

@@ -22,6 +22,7 @@ from deepdream_core.cli import main
 from deepdream_core.commands.progress_bar import ProgressBar
 from deepdream_core.errors import DreamError
 from deepdream_core.networks.fetch import add, fetch, remove
+from deepdream_core.weights import download
 from deepdream_core.weights import store as weights_store
 
 CONTENT = np.random.default_rng(0).bytes(3_000_000)
@@ -35,6 +36,7 @@ class Shelf:
     breaks_after: int | None = None
     knows_ranges: bool = True
     status: int = 200
+    elsewhere: str = ""
     ranges: list[str | None] = field(default_factory=list)
 
 
@@ -48,6 +50,12 @@ class _Handler(BaseHTTPRequestHandler):
         start = int(re.fullmatch(r"bytes=(\d+)-", asked)[1]) if asked and shelf.knows_ranges else 0
         if shelf.status == 200 and start >= len(shelf.content):
             self.send_error(416)
+            return
+        if shelf.elsewhere:
+            self.send_response(302)
+            self.send_header("Location", shelf.elsewhere)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
             return
         if shelf.status != 200:
             self.send_error(shelf.status)
@@ -73,8 +81,9 @@ def home(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def info(shelf, home):
-    """VGG16's entry, but its weights lie on the local server and are ``CONTENT``."""
+def info(shelf, home, monkeypatch):
+    """VGG16's entry, but its weights lie on the local server, which has no certificate, and are ``CONTENT``."""
+    monkeypatch.setattr(download, "SCHEME", "http")
     handler = type("Handler", (_Handler,), {"shelf": shelf})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
@@ -169,6 +178,31 @@ def test_an_answer_without_the_file_is_told(info, shelf, status):
     assert not weights_store.present(info)
 
 
+def test_nothing_is_fetched_but_by_https(info, shelf, monkeypatch):
+    monkeypatch.undo()
+    assert download.SCHEME == "https://"
+    part = Path("never-written")
+    with pytest.raises(DreamError, match="only HTTPS"):
+        download.download(info.source.address, part, ignore, len(CONTENT))
+    assert shelf.ranges == [] and not part.exists()
+    addresses = [each.source.address for each in NETWORKS.values() if each.source.address]
+    assert addresses and all(address.startswith("https://") for address in addresses)
+
+
+def test_no_redirect_is_followed(info, shelf):
+    shelf.elsewhere = f"{info.source.address}?elsewhere"
+    assert "302" in failure("fetch.answer", fetch, info, ignore).sentence
+    assert len(shelf.ranges) == 1
+    assert not part_of(info).exists()
+
+
+def test_an_answer_without_end_is_cut_off(info, shelf):
+    shelf.content = CONTENT + bytes(8_000_000)
+    told = []
+    failure("weights.checksum", fetch, info, lambda done, total: told.append(done))
+    assert told[-1] < len(CONTENT) + (2 << 20)
+
+
 def test_no_server_is_told(info):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -218,7 +252,8 @@ def test_a_zip_is_verified_and_gives_its_file(info, shelf):
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("LICENSE", "Apache-2.0")
-        archive.writestr("models/graph.pb", CONTENT)
+        archive.writestr("models/graph.pb", b"another")
+        archive.writestr("graph.pb", CONTENT)
     shelf.content = packed.getvalue()
     source = replace(info.source, file="graph.pb", archive_sha256=hashlib.sha256(shelf.content).hexdigest())
     zipped = replace(info, source=source)

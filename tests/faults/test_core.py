@@ -259,7 +259,7 @@ def weights_info(content=CONTENT, **more):
 
 
 def fetched(monkeypatch, content):
-    def download(_address, part, _progress):
+    def download(_address, part, _progress, _most):
         try:
             part.write_bytes(content)
         except OSError as error:
@@ -279,7 +279,7 @@ def verified_as(info):
 def test_fetching_weights(loop, monkeypatch, as_archive):
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
-        archive.writestr(f"folder/{network('vgg16').source.file}", CONTENT)
+        archive.writestr(network("vgg16").source.file, CONTENT)
     info = weights_info(archive_sha256=hashlib.sha256(content.getvalue()).hexdigest() if as_archive else "")
     fetched(monkeypatch, content.getvalue() if as_archive else CONTENT)
 
