@@ -398,7 +398,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "film.frames": ("There are no frames called “{path}”.", "Write the name like frame_%04d.png."),
     "film.pyav": (
         "Videos need the package PyAV, which isn't installed.",
-        "Run “python3 install.py”, which brings it, or use frames: frame_%04d.png.",
+        "Install it (pip install av) with DeepDream's own Python, see “python3 install.py --where”, or use frames: "
+        "frame_%04d.png.",
     ),
     "film.sound": (
         "“{path}” can't hold the film's sound ({sound}).",

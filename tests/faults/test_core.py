@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from contextlib import redirect_stderr
+from contextlib import nullcontext, redirect_stderr
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from deepdream_core.dream import Job as DreamJob
 from deepdream_core.engine import cost
 from deepdream_core.errors import DreamError
 from deepdream_core.files.pictures import load
-from deepdream_core.image.pixels import Pixels
+from deepdream_core.image.pixels import Pixels, to_wire
 from deepdream_core.networks import fetch as fetching
 from deepdream_core.settings.dream_settings import DreamSettings
 from deepdream_core.settings.zoom_settings import ZoomSettings
@@ -168,9 +168,8 @@ def test_a_zoom_as_a_painting(loop):
     def run(folder):
         job = DreamJob(Pixels(np.zeros((10, 12, 3), np.float32)), DreamSettings(steps=1, octaves=1))
         frames = (each.rgb for each in zoom(job, FakeEngine(), ZoomSettings(frames=2)) if each.rgb is not None)
-        from contextlib import nullcontext
-
-        write_painting(folder / "out.kra", frames, False, 1, nullcontext)
+        keyframes = ((number, to_wire(Pixels(rgb), "U8")) for number, rgb in enumerate(frames))
+        write_painting(folder / "out.kra", keyframes, nullcontext)
 
     def check(folder, new):
         if is_old(folder / "out.kra"):
