@@ -155,6 +155,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Shadows, Midtones, Highlights and Protect lines exclude the whole picture.",
         "Increase one of the first three, or reduce Protect lines.",
     ),
+    "dream.stages": (
+        "How this dream grew isn't known any more: that is kept of the last dream only.",
+        "Dream it again, then move Evolve.",
+    ),
     "renewal.record": (
         "What is known of this dream doesn't fit it, so no part of it can be renewed.",
         "Dream it again as a whole.",
@@ -238,6 +242,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "krita.left": ("“{layer}” no longer exists.", "Choose a layer and open the filter again."),
     "krita.recipe_broken": ("The recipe of “{layer}” can't be read.", "Choose another layer made by DeepDream."),
     "krita.dream_gone": ("The dream layer no longer exists.", "Undo its removal, or press Dream."),
+    "krita.dream_edited": (
+        "The dream layer was changed since it was dreamed, so Evolve leaves it as it is.",
+        "Press Renew to dream it again.",
+    ),
     "krita.again": ("The layer that “{layer}” was made from no longer exists.", "Choose a layer and press Dream."),
     "krita.pictures": (
         "“{layer}” was made with other pictures, which aren't saved with it.",

@@ -17,4 +17,6 @@ SHORTCUTS = {
     "live": mark("DeepDream: Live"),
     "keep_up": mark("DeepDream: Keep Up"),
     "refresh": mark("DeepDream: Refresh"),
+    "evolve_back": mark("DeepDream: Evolve Back"),
+    "evolve_forth": mark("DeepDream: Evolve Forth"),
 }

@@ -11,22 +11,20 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..arrays import AnyRgb, Change, Light, Mask, Rgb, Rgb8
+from ..arrays import AnyRgb, Change, Mask, Rgb, Rgb8
 from ..engine.ascent import Ascent, Whole
 from ..engine.engine import Engine, shared
-from ..engine.progress import DreamResult, Progress, hashes, result_of
+from ..engine.progress import DreamResult, Progress, Stage, hashes, result_of
 from ..engine.tones import Ground
 from ..engine.whole_job import Run
-from ..image.colour import luminance
-from ..image.growth import growth
-from ..image.headroom import HIGHEST, LOWEST, opened, pressed
+from ..image.headroom import pressed
 from ..image.pixels import Pixels, blend, preview, rounded
-from ..image.region import Box, Region
+from ..image.region import Box
 from ..image.resizing import resize, resize_around
-from ..image.rows import blocks, weigh
+from ..image.rows import weigh
 from ..settings.dream_settings import DreamSettings
+from .finish import Finish
 from .job import Job
-from .laying import lay_over
 from .plan import DreamPlan, planned
 from .record import Record
 
@@ -66,6 +64,7 @@ class Dreaming(Run):
         self._plan, self._settings = plan, plan.settings
         self._resize = resize_around if plan.settings.seamless else resize
         self._detail = self._start_noise() if plan.start is None else self._start_at(0)
+        self._finish = _finish_of(plan)
         self._wholes: list[list[Whole]] = []
 
     def _octave(self, index: int) -> Iterator[Progress]:
@@ -80,17 +79,14 @@ class Dreaming(Run):
             yield self._at(index, 0)
         for step, share in ascent.climb(list(plan.directions), self._settings, index):
             self._pace.reach(index, step + share)
-            yield self._shown(index, step, ascent.picture) if share == 1 else self._at(index, step)
+            yield self._stepped(index, step, ascent) if share == 1 else self._at(index, step)
         self._wholes.append(ascent.wholes)
         self._detail = ascent.detail()
 
     def _result(self) -> DreamResult:
         """The original with the added detail, enlarged to its size."""
-        plan, core = self._plan, self._plan.region.core
-        reach = plan.reach()
-        rgb = plan.origin.back(self._resize(self._detail[plan.core.slices], core.width, core.height))
-        region = self._grown(plan.source, rgb, reach) if self._settings.growth_alpha else plan.region
-        lay_over(plan.source, rgb, reach, plan.room, self._settings.keep_colours)
+        plan = self._plan
+        rgb, region = self._finish.picture(self._detail[plan.core.slices])
         inputs = hashes(plan.job.pictures, plan.job.mask, plan.job.backdrop, plan.job.strength_map)
         recipe = plan.recipe(
             plan.directions[0].gradient.precision, inputs, [each for each, _terms in plan.alternating[1:]]
@@ -110,20 +106,6 @@ class Dreaming(Run):
             if direction.gradient.original_channels
         ]
         return Record(region.core, region.crop, plan.sizes, plan.room, plan.lines, channels, likeness, self._wholes)
-
-    def _grown(self, source: AnyRgb, detail: Change, reach: Mask) -> Region:
-        """The region with a mask that leaves only what grew."""
-        region, added = self._plan.region, np.empty(reach.shape, np.float32)
-        for rows in blocks(*reach.shape):
-            added[rows] = self._light_added(source[rows], detail[rows])
-        return replace(region, mask=growth(added, region.mask * reach))
-
-    def _light_added(self, source: AnyRgb, detail: Change) -> Light:
-        room = self._plan.room
-        if room is None:
-            return luminance(detail)
-        start = opened(source, room)
-        return luminance(pressed(np.clip(start + detail, LOWEST, HIGHEST)) - pressed(start))
 
     def _enlarged(self, index: int) -> Change:
         """What the smaller octaves left, at this one's size; with what the start has there that is finer."""
@@ -146,8 +128,13 @@ class Dreaming(Run):
         weigh(noise, self._plan.movable(height, width))
         return noise
 
+    def _stepped(self, index: int, step: int, ascent: Ascent) -> Progress:
+        """The progress after a whole step, with its picture, and what was added to it."""
+        core = self._plan.region.core_in(*self._plan.sizes[index]).slices
+        stage = Stage(self._finish.pixels, lambda: ascent.added()[core])
+        return replace(self._shown(index, step, ascent.picture), stage=stage)
+
     def _shown(self, index: int, step: int, picture: Rgb) -> Progress:
-        """The progress after a whole step, with its picture."""
         height, width = picture.shape[:2]
         region = self._plan.origin.resized(height, width).back(picture)
         region = region[self._plan.region.core_in(height, width).slices]
@@ -156,6 +143,12 @@ class Dreaming(Run):
 
     def _seen_tones(self, picture: Rgb) -> Rgb:
         return picture if self._plan.room is None else pressed(picture)
+
+
+def _finish_of(plan: DreamPlan) -> Finish:
+    alpha = plan.job.pixels.alpha
+    alpha = None if alpha is None else alpha[plan.region.core.slices]
+    return Finish(plan.source, alpha, plan.region, plan.reach(), plan.room, plan.origin, plan.settings)
 
 
 def start_noise(height: int, width: int, settings: DreamSettings, random: np.random.Generator) -> Change:

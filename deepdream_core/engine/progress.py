@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..arrays import AnyPlanes, Mask, Rgb
+from ..arrays import AnyPlanes, Change, Mask, Rgb
 from ..image.pixels import Pixels
 from ..image.region import Region
 from ..image.rows import blocks
@@ -36,13 +36,23 @@ class DreamResult:
     record: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Stage(NamedTuple):
+    """A dream after a step. ``added()``: float32 (height, width, 3), what was added so far to the mask's bounds at the
+    octave's size, to be taken before the dream goes on; ``pixels(added)``: what it makes of them at their own size, as
+    ``DreamResult`` has it, at any time.
+    """
+
+    pixels: Callable[[Change], Pixels]
+    added: Callable[[], Change]
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far a dream has come: ``done`` of ``total`` pixel-steps; octave and step count from 1.
 
     ``preview``: after each whole step the mask's bounds at the octave's size, float32 (height, width, 3),
     0..255, at most ``pixels.PREVIEW_PX`` on the longer side; ``octave_picture``: the same after an octave's last step,
-    as large as it is. ``result``: in the last progress only.
+    as large as it is. ``stage``: of a dream, after each whole step. ``result``: in the last progress only.
     """
 
     done: float
@@ -54,6 +64,7 @@ class Progress:
     seconds_left: float
     preview: Rgb | None = None
     octave_picture: Rgb | None = None
+    stage: Stage | None = None
     result: DreamResult | None = None
 
 

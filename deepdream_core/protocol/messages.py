@@ -15,6 +15,8 @@ VERSION = 1
 BYTES_PER_PIXEL = {"U8": 4, "U16": 8, "F32": 16}
 
 LARGEST_SIDE = 1 << 20
+# As many as are kept of a dream; the last is the result.
+STAGES = 12
 
 Bytes = bytes | bytearray | memoryview
 
@@ -93,11 +95,13 @@ class Dream(ImageJob):
 
     ``settings``: ``DreamSettings``; ``pictures``: the guides and masks that the objective names. ``blend``: at how many
     percent strength ``Result.blended`` is wanted, 0 for not at all. ``pack``: ``Packed`` follows the result.
+    ``stages``: ``Stage`` will ask how it grew.
     """
 
     type: ClassVar[str] = "dream"
     blend: float = 0.0
     pack: bool = False
+    stages: bool = False
 
 
 @dataclass(frozen=True)
@@ -230,6 +234,19 @@ class Estimate(Message):
 
 
 @dataclass(frozen=True)
+class Stage(Message):
+    """Plugin → worker: what did dream ``id`` look like when ``share`` (0..1) of its steps were done?
+
+    Answered at once by ``StageShown``, or by ``Failed`` with ``dream.stages``: of the last dream only that had
+    ``stages`` they are kept.
+    """
+
+    type: ClassVar[str] = "stage"
+    id: int
+    share: float
+
+
+@dataclass(frozen=True)
 class Ping(Message):
     """Plugin → worker: are you alive? Answered by ``Pong`` at once, also in the middle of a job.
 
@@ -325,6 +342,19 @@ class Result(Message):
     blended: Picture | None = None
     touched: Bytes = b""
     record: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StageShown(Message):
+    """Worker → plugin: the stage of dream ``id`` that is nearest to the ``share`` that was asked for.
+
+    ``picture``: as ``Result.picture``, of the same size, place and depth; where ``share`` is 1, that one to the bit.
+    """
+
+    type: ClassVar[str] = "stage_shown"
+    id: int
+    share: float
+    picture: Picture
 
 
 @dataclass(frozen=True)

@@ -29,13 +29,14 @@ from ..zoom.painting import ENDING, check_painting, write_painting
 from ..zoom.writer import check_zoom, write_zoom
 from . import animations, requests
 from .replies import Replies, Request
+from .stages import Stages
 
 PREVIEW_SECONDS = 0.25
 # Called after every tile; raises what ends the work.
 Report = Callable[[Progress], None]
 
 
-def handle(request: Request, engine: Engine, replies: Replies) -> wire.Message:
+def handle(request: Request, engine: Engine, replies: Replies, stages: Stages) -> wire.Message:
     """Do what ``request`` asks for. Raises ``DreamError``: ``Cancelled`` when it isn't wanted any more."""
     report = _ProgressReporter(request, replies)
     if isinstance(request, wire.Atlas):
@@ -46,6 +47,8 @@ def handle(request: Request, engine: Engine, replies: Replies) -> wire.Message:
         return animations.keyframe(request, engine, report, report.while_wanted)
     if isinstance(request, wire.Animate):
         return animations.animate(request, report.while_wanted)
+    if isinstance(request, wire.Dream) and request.stages:
+        return _staged(request, engine, report, stages)
     return _picture(request, engine, report)
 
 
@@ -67,6 +70,17 @@ class _ProgressReporter:
     def while_wanted(self) -> AbstractContextManager[None]:
         """Where what the job makes is published."""
         return self._replies.while_wanted(self._request)
+
+
+def _staged(request: wire.Dream, engine: Engine, report: Report, stages: Stages) -> wire.Result:
+    def keep(progress: Progress) -> None:
+        stages.add(progress)
+        report(progress)
+
+    stages.begin(request)
+    result = _picture(request, engine, keep)
+    stages.end(result.picture)
+    return result
 
 
 def _picture(request: requests.PictureRequest, engine: Engine, report: Report) -> wire.Result:

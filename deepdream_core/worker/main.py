@@ -34,6 +34,7 @@ from .replies import Replies, Request
 
 if TYPE_CHECKING:
     from ..engine.engine import Engine
+    from .stages import Stages
 
 # How long nothing more is asked about before that is made ready: not every move of a slider shall cost a second.
 REST_SECONDS = 0.5
@@ -61,6 +62,7 @@ class Worker:
         self._waiting: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
         self._likely = PRESETS[DEFAULT_PRESET].settings
         self._engine: Engine | None = None
+        self._stages: Stages | None = None
         self._threads: int | str = AUTO
 
     def run(self) -> None:
@@ -112,6 +114,8 @@ class Worker:
                 self._incoming = inflated(self._incoming)
             case wire.Estimate():
                 self._estimate(message)
+            case wire.Stage():
+                self._show_stage(message)
             case wire.Describe():
                 self._replies.send(wire.Description(message.id, **description()))
             case (
@@ -146,6 +150,11 @@ class Worker:
         if isinstance(settings, DreamSettings):
             self._likely = settings
             self._waiting.put(None)
+
+    def _show_stage(self, question: wire.Stage) -> None:
+        if self._stages is None:
+            raise DreamError("dream.stages")
+        self._replies.send(self._stages.shown(question))
 
     def _accept(self, request: Request) -> None:
         if not self._greeted.is_set():
@@ -204,9 +213,10 @@ class Worker:
 
     def _dream(self, request: Request) -> None:
         engine = self._loaded_engine()
-        from . import handlers
+        from . import handlers, stages
 
-        answer = handlers.handle(request, engine, self._replies)
+        self._stages = self._stages or stages.Stages()
+        answer = handlers.handle(request, engine, self._replies, self._stages)
         told = self._replies.end(request, answer)
         if told and isinstance(answer, wire.Result) and isinstance(request, wire.Dream | wire.Style) and request.pack:
             # Beside the next dream: the painter waits for that, not for this. The job has its answer, so a fault

@@ -7,6 +7,7 @@ doesn't grow, and nothing moves under the pen.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from ..border import guarded
 from ..choices.choice import Choice
@@ -74,6 +75,8 @@ class DreamPanel(QtWidgets.QWidget):
             "live": self._foot.toggle_live,
             "keep_up": self._keeper.toggle,
             "refresh": self._keeper.refresh_active,
+            "evolve_back": partial(self._keeper.evolving.move, -1),
+            "evolve_forth": partial(self._keeper.evolving.move, 1),
         }
         return acts[what]()
 

@@ -14,6 +14,7 @@ from ..qt import Qt, QtCore, QtWidgets
 from ..widgets.buttons import tool_button
 from ..widgets.flow import Flow
 from ..widgets.labels import ShortLabel
+from .evolve_row import EvolveRow
 
 LOOK_MS = 500
 KEEP_UP_TIP = mark("While you paint on what it was dreamed of, dream what you changed again")
@@ -46,11 +47,14 @@ class LayerBox(QtWidgets.QWidget):
         column.addWidget(self._words)
         self._row = Flow([self._keep_up, self._refresh, self._renew, self._mine])
         column.addWidget(self._row)
+        self._evolve = EvolveRow(keeper.evolving)
+        column.addWidget(self._evolve)
         self._looking = QtCore.QTimer(self)
         self._looking.setInterval(LOOK_MS)
         self._looking.timeout.connect(self._look)
         self._looking.start()
         keeper.changed.connect(self._show)
+        keeper.evolving.changed.connect(self._show)
         keeper.watcher.changed.connect(self._show)
         self._show()
 
@@ -74,6 +78,7 @@ class LayerBox(QtWidgets.QWidget):
         self._keep_up.setChecked(layer.record.keeps_up)
         self._renew.setEnabled(layer.stored.recipe.get("kind", "dream") == dream_settings.DreamSettings.kind)
         self._refresh.setEnabled(bool(layer.stale) and not self._keeper.is_renewing(layer))
+        self._evolve.show_for(layer)
         if self._mine.isHidden() == (asks is layer):
             self._mine.setVisible(asks is layer)
             self._row.arrange()

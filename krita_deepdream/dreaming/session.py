@@ -30,13 +30,14 @@ CANCELLED = mark("Cancelled. Nothing was changed.")
 class Session(QtCore.QObject):
     """One for the whole of Krita; dockers watch ``changed`` and ``previewed`` (a ``wire.Picture`` or None).
 
-    ``begun`` carries a job when its pixels have been grabbed.
+    ``begun`` carries a job when its pixels have been grabbed; ``staged`` the worker's answer to a ``wire.Stage``.
 
     ``present`` are the networks whose weights are on this computer, empty until the worker has told.
     """
 
     changed = Signal()
     previewed = Signal(object)
+    staged = Signal(object)
     begun = Signal(object)
 
     def __init__(self, host: HostLike, client: Client, parent: QtCore.QObject | None = None) -> None:
@@ -48,7 +49,7 @@ class Session(QtCore.QObject):
         self.queue.answered.connect(self._answered_job)
         self.queue.replaced.connect(self.changed)
         self.queue.ended.connect(self._job_ended)
-        self._estimate = Estimate(self._ask_cost)
+        self._estimate = Estimate(self.tell)
         self.results = Results(host, self)
         self.results.said.connect(self._done)
         self.animations = Animations(host, self.results)
@@ -236,7 +237,8 @@ class Session(QtCore.QObject):
                 return {word: rate * quality.effort(other, *target.size) for word, other in others.items()}
         return {}
 
-    def _ask_cost(self, question: wire.Estimate) -> bool:
+    def tell(self, question: wire.Estimate | wire.Stage) -> bool:
+        """Ask the worker what it answers at once, also while it dreams; ``False`` where there is none."""
         if self._client.is_welcome:
             self._client.send(question)
         return self._client.is_welcome
@@ -303,6 +305,8 @@ class Session(QtCore.QObject):
             self.changed.emit()
         elif isinstance(message, wire.Cost):
             self._estimate.heard(message)
+        elif isinstance(message, wire.StageShown) or getattr(message, "code", "") == "dream.stages":
+            self.staged.emit(message)
         elif isinstance(message, wire.Packed):
             self.results.history.pack(message.id, bytes(message.png))
         else:

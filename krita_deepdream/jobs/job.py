@@ -213,7 +213,10 @@ class Job:
     grabbed: Grabbed
 
     def message(self, blend: float = 0.0, pack: bool = False) -> wire.ImageJob | wire.Animate:
-        """What the worker is asked; ``blend`` and ``pack`` as in ``wire.Dream``, and only for what ``is_still``."""
+        """What the worker is asked; ``blend`` and ``pack`` as in ``wire.Dream``, and only for what ``is_still``.
+
+        What is packed, as it will stand in a document, has its stages kept too.
+        """
         request, grabbed, zoom = self.request, self.grabbed, self.request.zoom
         animation = request.animation
         if animation and animation.is_whole:
@@ -234,7 +237,7 @@ class Job:
             return wire.Keyframe(**parts, kind=request.settings.kind, **_keyframe(animation))
         if isinstance(request.settings, style_settings.StyleSettings):
             return wire.Style(**parts, blend=blend, pack=pack)
-        return wire.Dream(**parts, blend=blend, pack=pack)
+        return wire.Dream(**parts, blend=blend, pack=pack, stages=pack)
 
 
 @dataclass(frozen=True)

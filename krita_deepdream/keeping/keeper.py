@@ -17,6 +17,7 @@ from ..jobs.document_data import Destination
 from ..jobs.job import Chosen, DreamRequest
 from ..language import mark, tr
 from ..qt import QtCore, Signal
+from .evolving import Evolving
 from .renewal import Renewal
 from .watched import Watched
 from .watcher import Watcher
@@ -30,6 +31,7 @@ class Keeper(QtCore.QObject):
     def __init__(self, session: Session, watcher: Watcher, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self.watcher = session, watcher
+        self.evolving = Evolving(session, watcher, self)
         self._renewal: Renewal | None = None
         self._waiting: list[tuple[Watched, bool]] = []
         self._failed: dict[str, tuple[int, ...]] = {}

@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 import zlib
+from dataclasses import replace
 
 sys.path.insert(0, sys.argv[1])
 from deepdream_core import version
@@ -30,6 +31,8 @@ SMALLEST = 4.0
 cancelled = threading.Event()
 writing = threading.Lock()
 numbers: list[int] = []
+# The result whose stages are kept.
+last: list[wire.Result] = []
 # The last one is written to.
 outgoing = [sys.stdout.buffer]
 
@@ -55,6 +58,8 @@ def main() -> None:
             incoming = inflated(incoming)
         elif isinstance(message, wire.Estimate):
             send(wire.Cost(message.id, message.width * message.settings["steps"] * message.frames / 10, 1))
+        elif isinstance(message, wire.Stage):
+            send(staged(message))
         elif isinstance(message, wire.Ping):
             send(wire.Pong(message.id))
         elif isinstance(message, wire.Cancel) and MANNER != "deaf":
@@ -91,9 +96,21 @@ def dream(message: wire.ImageJob) -> None:
         send(wire.KeyframeDone(message.id, message.time, 1.0))
         return
     answer = renewed(message) if isinstance(message, wire.Renew) else result(message)
+    if isinstance(message, wire.Dream) and message.stages:
+        last[:] = [answer]
     send(answer)
     if isinstance(message, wire.Dream | wire.Style) and message.pack:
         send(wire.Packed(message.id, png(answer.picture)))
+
+
+def staged(message: wire.Stage) -> wire.StageShown | wire.Failed:
+    """The last result, with as much red as its share says below 1."""
+    if [each.id for each in last] != [message.id]:
+        return wire.failure(message.id, DreamError("dream.stages"))
+    data = bytearray(last[0].picture.data)
+    if message.share < 1:
+        data[2::4] = bytes([round(100 * message.share)]) * (len(data) // 4)
+    return wire.StageShown(message.id, message.share, replace(last[0].picture, data=data))
 
 
 def seconds() -> float:

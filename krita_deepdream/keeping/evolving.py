@@ -1,0 +1,147 @@
+"""The stages of the last dream: writes one of them into its layer, as the worker kept it; nothing is dreamed for that.
+
+It makes no undo step: the slider itself leads back, and at 100 % the layer holds the dream again, to the bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ..border import guarded
+from ..core import dream_settings, errors, wire
+from ..documents import placing
+from ..dreaming.session import Session
+from ..jobs.document_data import Destination, Outcome, Placed
+from ..jobs.job import Job
+from ..language import tr
+from ..qt import QtCore, Signal
+from .watched import Watched
+from .watcher import Watcher
+
+# Up to so many pixels of 8 bits a stage is there while the slider is still being dragged.
+MOST_AT_ONCE_PX = 2048 * 2048
+
+
+@dataclass(frozen=True)
+class _Last:
+    """The last dream: its job's number, its layer, and what the layer holds by now, as check sums."""
+
+    number: int
+    placed: Placed
+    outcome: Outcome
+    own: tuple[int, ...]
+
+
+class Evolving(QtCore.QObject):
+    """``stage``: the one that the layer shows, 1 to ``wire.STAGES``. ``changed`` when another one is shown, or none."""
+
+    changed = Signal()
+
+    def __init__(self, session: Session, watcher: Watcher, parent: QtCore.QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._watcher = session, watcher
+        self._dreaming = 0
+        self._last: _Last | None = None
+        self._wanted = self._asked_for = 0
+        self.stage = wire.STAGES
+        session.queue.answered.connect(self._dreams)
+        session.results.stood.connect(self._stood)
+        session.staged.connect(self._hear)
+
+    def can_evolve(self, layer: Watched) -> bool:
+        """Whether a layer is the last dream and as the dream, or a stage of it, left it."""
+        return self._last is not None and self._last.placed.node_id == layer.node_id and not layer.edited
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a stage was asked for that isn't shown yet."""
+        return bool(self._wanted or self._asked_for)
+
+    @property
+    def is_light(self) -> bool:
+        """Whether a stage is there so soon that it can be shown during a drag."""
+        picture = self._last.outcome.picture if self._last else None
+        return picture is not None and picture.depth == "U8" and picture.width * picture.height <= MOST_AT_ONCE_PX
+
+    def show(self, stage: int) -> None:
+        """Have a stage written into the layer soon; of several the last. Raises ``DreamError``."""
+        self._wanted = stage
+        self._ask()
+
+    def move(self, by: int) -> str:
+        """Show a later stage or an earlier one; ends with a sentence. Raises ``DreamError``."""
+        if self._last is None:
+            raise errors.DreamError("dream.stages")
+        stage = min(max((self._wanted or self._asked_for or self.stage) + by, 1), wire.STAGES)
+        self.show(stage)
+        return tr("Evolve: {percent} %", percent=percent(stage))
+
+    @guarded
+    def _dreams(self, job: Job, message: object) -> None:
+        """With the first sign of the next dream the stages of the one before are gone."""
+        is_dream = isinstance(job.request.settings, dream_settings.DreamSettings) and job.request.is_still
+        if is_dream and isinstance(message, wire.Progress) and job.number != self._dreaming:
+            self._dreaming = job.number
+            self._forget()
+
+    @guarded
+    def _stood(self, outcome: Outcome, became: Placed, number: int) -> None:
+        layer = self._watcher.layers.get(became.node_id)
+        # A detail layer holds something else than the dream.
+        if number != self._dreaming or outcome.destination is Destination.DETAIL or layer is None:
+            return
+        empty = replace(outcome.picture, data=b"")
+        outcome = replace(outcome, picture=empty, preview=None, source=None)
+        self._last = _Last(number, became, outcome, layer.own_sums(layer.record.box))
+        self.stage = wire.STAGES
+        self.changed.emit()
+
+    def _ask(self) -> None:
+        if self._last is None:
+            raise errors.DreamError("dream.stages")
+        if self._asked_for or not self._wanted:
+            return
+        self._asked_for, self._wanted = self._wanted, 0
+        if not self._session.tell(wire.Stage(self._last.number, self._asked_for / wire.STAGES)):
+            self._forget()
+            raise errors.DreamError("dream.stages")
+
+    @guarded
+    def _hear(self, message: wire.StageShown | wire.Failed) -> None:
+        last, stage = self._last, self._asked_for
+        if last is None or message.id != last.number:
+            return
+        self._asked_for = 0
+        try:
+            if isinstance(message, wire.Failed):
+                raise errors.DreamError(message.code, **message.values)
+            self._write(last, message.picture)
+        except errors.DreamError as error:
+            self._forget()
+            self._session.report_fault(error)
+            return
+        self.stage = stage
+        self.changed.emit()
+        self._ask()
+
+    def _write(self, last: _Last, picture: wire.Picture) -> None:
+        layer = self._watcher.layers.get(last.placed.node_id)
+        if layer is None or layer.own_sums(layer.record.box) != last.own:
+            # Painted on, renewed, or gone meanwhile: this isn't the layer that is known.
+            raise errors.DreamError("krita.dream_gone" if layer is None else "krita.dream_edited")
+        outcome = replace(last.outcome, picture=picture)
+        samples = self._session.host.layer_samples(layer.document, layer.node_id, outcome)
+        box = outcome.x, outcome.y, picture.width, picture.height
+        placing.write_parts(layer.document, layer.node_id, [(box, samples)])
+        layer.accept()
+        layer.look_again()
+        self._last = replace(last, own=layer.record.own)
+
+    def _forget(self) -> None:
+        self._last, self._wanted, self._asked_for = None, 0, 0
+        self.changed.emit()
+
+
+def percent(stage: int) -> int:
+    """How far a dream had come."""
+    return round(100 * stage / wire.STAGES)

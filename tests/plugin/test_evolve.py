@@ -1,0 +1,106 @@
+"""Evolve: its slider and shortcuts, with a worker that shows stages as red as their share."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from krita_deepdream.core import wire
+from krita_deepdream.qt import Qt
+from krita_deepdream.shortcuts import SHORTCUTS
+from tests.fakes import host as fakes
+
+from .conftest import BINDING, Painter, scripted, until
+from .test_keep_up import BOX, SIZE, Host, dream, layer, says
+
+RESULT = bytes([175, 175, 175, 255]) * (SIZE[0] * SIZE[1])
+
+
+@pytest.fixture
+def painter(paint: Callable[..., Painter], monkeypatch: pytest.MonkeyPatch) -> Iterator[Painter]:
+    monkeypatch.setattr(fakes, "FakeHost", Host)
+    made = paint(scripted("quick"))
+    made.click("dream")
+    until(lambda: says(made).endswith("is up to date."))
+    until(made.widget("evolve").isVisible)
+    yield made
+
+
+def red(painter: Painter) -> set[int]:
+    return set(dream(painter).pixelData(*BOX).data()[2::4])
+
+
+def press(painter: Painter, key: Any) -> None:
+    importlib.import_module(f"{BINDING}.QtTest").QTest.keyClick(painter.widget("evolve"), key)
+
+
+def test_the_slider_shows_stages_and_ends_with_the_dream_itself(painter: Painter) -> None:
+    slider = painter.widget("evolve")
+    assert (slider.minimum(), slider.maximum(), slider.value()) == (1, wire.STAGES, wire.STAGES)
+    assert slider.height() >= 24 and slider.accessibleName() and slider.toolTip()
+    painter.click("evolve", across=0.0)
+    until(lambda: red(painter) == {8})
+    press(painter, Qt.Key.Key_Right)
+    until(lambda: red(painter) == {17})
+    until(lambda: not painter.keeper.evolving.is_waiting)
+    painter.keeper.watcher.look_at_all()
+    until(lambda: not painter.keeper.watcher.hasty)
+    assert says(painter).endswith("is up to date."), "a stage is no painting by hand"
+    assert dream(painter).steps == 0 and not painter.session.failed
+    press(painter, Qt.Key.Key_End)
+    until(lambda: dream(painter).data == RESULT)
+    assert slider.isVisible() and slider.value() == wire.STAGES
+
+
+def test_its_shortcuts_go_back_and_forth_and_so_does_a_drag(painter: Painter, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert {"evolve_back", "evolve_forth"} <= SHORTCUTS.keys()
+    assert painter.docker.do("evolve_forth") == "Evolve: 100 %"
+    assert painter.docker.do("evolve_back") == "Evolve: 92 %"
+    assert painter.docker.do("evolve_back") == "Evolve: 83 %"
+    until(lambda: red(painter) == {83})
+    until(lambda: painter.widget("evolve").value() == 10)
+    painter.docker.do("evolve_forth")
+    painter.docker.do("evolve_forth")
+    until(lambda: dream(painter).data == RESULT)
+    until(lambda: not painter.keeper.evolving.is_waiting)
+    _drag(painter, monkeypatch)
+
+
+def _drag(painter: Painter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It waits for its end where a stage isn't quick."""
+    slider = painter.widget("evolve")
+    slider.setSliderDown(True)
+    slider.setValue(6)
+    until(lambda: red(painter) == {50})
+    monkeypatch.setattr("krita_deepdream.keeping.evolving.MOST_AT_ONCE_PX", SIZE[0] * SIZE[1] - 1)
+    slider.setValue(3)
+    assert not painter.keeper.evolving.is_waiting and red(painter) == {50}
+    slider.setSliderDown(False)
+    until(lambda: red(painter) == {25})
+
+
+def test_what_was_painted_on_the_dream_is_not_lost(painter: Painter) -> None:
+    stroke = bytes([1, 2, 3, 255]) * 4
+    dream(painter).setPixelData(stroke, 0, 0, 2, 2)
+    painter.click("evolve", across=0.0)
+    until(lambda: painter.session.failed)
+    assert "was changed since" in painter.session.sentence
+    assert dream(painter).pixelData(0, 0, 2, 2).data() == stroke
+    assert not painter.widget("evolve").isVisible()
+
+
+def test_the_next_dream_has_the_slider_and_a_worker_that_knows_none_says_so(painter: Painter) -> None:
+    first = layer(painter)
+    painter.click("dream")
+    until(lambda: not painter.session.busy and layer(painter) is not first)
+    until(painter.widget("evolve").isVisible)
+    assert not painter.keeper.evolving.can_evolve(first)
+    painter.client.stop(wait=True)
+    painter.client.start()
+    until(lambda: painter.client.is_welcome)
+    painter.click("evolve", across=0.0)
+    until(lambda: painter.session.failed)
+    assert "isn't known any more" in painter.session.sentence and not painter.widget("evolve").isVisible()
