@@ -24,10 +24,10 @@ MOST_AT_ONCE_PX = 2048 * 2048
 
 @dataclass(frozen=True)
 class _Last:
-    """The last dream: its job's number, its layer, and what the layer holds by now, as check sums."""
+    """The last dream: its job's number, its layer's id, and what the layer holds by now, as check sums."""
 
     number: int
-    placed: Placed
+    node_id: str
     outcome: Outcome
     own: tuple[int, ...]
 
@@ -42,7 +42,7 @@ class Evolving(QtCore.QObject):
         self._session, self._watcher = session, watcher
         self._dreaming = 0
         self._last: _Last | None = None
-        self._wanted = self._asked_for = 0
+        self._wanted = self._requested = 0
         self.stage = wire.STAGES
         session.queue.answered.connect(self._dreams)
         session.results.stood.connect(self._stood)
@@ -50,12 +50,12 @@ class Evolving(QtCore.QObject):
 
     def can_evolve(self, layer: Watched) -> bool:
         """Whether a layer is the last dream and as the dream, or a stage of it, left it."""
-        return self._last is not None and self._last.placed.node_id == layer.node_id and not layer.edited
+        return self._last is not None and self._last.node_id == layer.node_id and not layer.edited
 
     @property
     def is_waiting(self) -> bool:
         """Whether a stage was asked for that isn't shown yet."""
-        return bool(self._wanted or self._asked_for)
+        return bool(self._wanted or self._requested)
 
     @property
     def is_light(self) -> bool:
@@ -72,7 +72,7 @@ class Evolving(QtCore.QObject):
         """Show a later stage or an earlier one; ends with a sentence. Raises ``DreamError``."""
         if self._last is None:
             raise errors.DreamError("dream.stages")
-        stage = min(max((self._wanted or self._asked_for or self.stage) + by, 1), wire.STAGES)
+        stage = min(max((self._wanted or self._requested or self.stage) + by, 1), wire.STAGES)
         self.show(stage)
         return tr("Evolve: {percent} %", percent=percent(stage))
 
@@ -92,26 +92,26 @@ class Evolving(QtCore.QObject):
             return
         empty = replace(outcome.picture, data=b"")
         outcome = replace(outcome, picture=empty, preview=None, source=None)
-        self._last = _Last(number, became, outcome, layer.own_sums(layer.record.box))
+        self._last = _Last(number, became.node_id, outcome, layer.own_sums(layer.record.box))
         self.stage = wire.STAGES
         self.changed.emit()
 
     def _ask(self) -> None:
         if self._last is None:
             raise errors.DreamError("dream.stages")
-        if self._asked_for or not self._wanted:
+        if self._requested or not self._wanted:
             return
-        self._asked_for, self._wanted = self._wanted, 0
-        if not self._session.tell(wire.Stage(self._last.number, self._asked_for / wire.STAGES)):
+        self._requested, self._wanted = self._wanted, 0
+        if not self._session.tell(wire.Stage(self._last.number, self._requested / wire.STAGES)):
             self._forget()
             raise errors.DreamError("dream.stages")
 
     @guarded
     def _hear(self, message: wire.StageShown | wire.Failed) -> None:
-        last, stage = self._last, self._asked_for
+        last, stage = self._last, self._requested
         if last is None or message.id != last.number:
             return
-        self._asked_for = 0
+        self._requested = 0
         try:
             if isinstance(message, wire.Failed):
                 raise errors.DreamError(message.code, **message.values)
@@ -125,7 +125,7 @@ class Evolving(QtCore.QObject):
         self._ask()
 
     def _write(self, last: _Last, picture: wire.Picture) -> None:
-        layer = self._watcher.layers.get(last.placed.node_id)
+        layer = self._watcher.layers.get(last.node_id)
         if layer is None or layer.own_sums(layer.record.box) != last.own:
             # Painted on, renewed, or gone meanwhile: this isn't the layer that is known.
             raise errors.DreamError("krita.dream_gone" if layer is None else "krita.dream_edited")
@@ -138,7 +138,7 @@ class Evolving(QtCore.QObject):
         self._last = replace(last, own=layer.record.own)
 
     def _forget(self) -> None:
-        self._last, self._wanted, self._asked_for = None, 0, 0
+        self._last, self._wanted, self._requested = None, 0, 0
         self.changed.emit()
 
 
