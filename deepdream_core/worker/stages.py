@@ -157,7 +157,7 @@ def _compressed(data: bytes) -> bytes:
 
 def _small(added: Change, most_bytes: int) -> Change:
     """``added``, smaller where it would take more than that."""
-    scale = (most_bytes / (added.size * _HALF.itemsize)) ** 0.5
+    scale = (max(most_bytes, 0) / (added.size * _HALF.itemsize)) ** 0.5
     if scale >= 1:
         return added
     height, width = scaled_size(added.shape, scale)

@@ -19,6 +19,7 @@ from deepdream_core.settings.dream_settings import DreamSettings
 from deepdream_core.version import VERSION
 from deepdream_core.worker import handlers
 from deepdream_core.worker.replies import Replies
+from deepdream_core.worker.stages import Stages
 from tests import independent
 
 from .real_worker import Client
@@ -154,7 +155,7 @@ def film(engine, asked: wire.Dream, cancel_at: int = -1) -> list[wire.Message]:
 
     answers = Replies(Stream(hear))
     answers.begin(asked)
-    answers.end(asked, handlers.handle(asked, engine, answers))
+    answers.end(asked, handlers.handle(asked, engine, answers, Stages()))
     return said
 
 

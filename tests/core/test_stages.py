@@ -80,11 +80,10 @@ def _grows_as_the_dream_does(by_share: dict[float, wire.Picture], picture: Pixel
     assert far[0] > 5 and far[len(far) // 2] > 3 * far[-2] / 2 and far[-1] == 0
 
 
-def kept(side: int, most: int, monkeypatch) -> Stages:
+def kept(store: Stages, side: int, most: int, monkeypatch) -> Stages:
     """Stages of a dream of noise, of which nothing can be compressed."""
     monkeypatch.setattr(stages, "MOST_BYTES", most)
-    store, random = Stages(), np.random.default_rng(1)
-    noise = random.standard_normal((side, side, 3), np.float32)
+    noise = np.random.default_rng(1).standard_normal((side, side, 3), np.float32)
     data = wire.Picture(side, side, "U8", bytes(4 * side * side))
     store.begin(wire.Dream(7, {}, data, stages=True))
     stage = Stage(lambda added: Pixels(np.zeros((side, side, 3), np.float32)), lambda: noise)
@@ -97,13 +96,14 @@ def kept(side: int, most: int, monkeypatch) -> Stages:
 def test_however_large_a_dream_is_its_stages_stay_below_their_limit(monkeypatch, tmp_path):
     monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path / "not there yet"))
     most = 400_000
-    store = kept(200, most, monkeypatch)
+    store = kept(Stages(), 200, most, monkeypatch)
     file = store._dream.file
     assert most / 2 < file.seek(0, 2) <= most
     assert len({store.shown(wire.Stage(7, each / 50)).share for each in range(51)}) == wire.STAGES
     assert file.closed is False and not list(tmp_path.rglob("*.*"))
     with pytest.raises(DreamError, match="dream.stages|grew"):
-        kept(200, 200_000, monkeypatch).shown(wire.Stage(7, 1.0))
+        kept(store, 200, 200_000, monkeypatch).shown(wire.Stage(7, 1.0))
+    assert file.closed, "the next dream has begun"
 
 
 @pytest.mark.parametrize("when", ["at the beginning", "in the middle", "at the end"])
@@ -130,7 +130,7 @@ def test_a_full_disk_costs_the_stages_and_not_the_dream(when, monkeypatch, tmp_p
         )()
 
     monkeypatch.setattr(tempfile, "TemporaryFile", short)
-    store = kept(40, 400_000, monkeypatch)
+    store = kept(Stages(), 40, 400_000, monkeypatch)
     with pytest.raises(DreamError):
         store.shown(wire.Stage(7, 1.0))
     assert "No space left" in capsys.readouterr().err
