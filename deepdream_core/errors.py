@@ -506,6 +506,4 @@ def _plain(value: Any) -> str | int | float:
         return in_digits(value)
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
-    if isinstance(value, str):
-        return shortened(value, _LONGEST_TEXT)
-    return value if isinstance(value, (int, float)) else str(value)
+    return value if isinstance(value, (int, float)) else shortened(str(value), _LONGEST_TEXT)

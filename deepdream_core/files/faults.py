@@ -13,6 +13,8 @@ from PIL import UnidentifiedImageError
 from ..errors import DreamError
 from ..system import memory
 
+# A gigapixel, 32,768 x 32,768: one layer of 8 bits takes 4 GB in Krita.
+MOST_PIXELS = 1 << 30
 _WORDS = {errno.EISDIR: "it is a folder", errno.ENAMETOOLONG: "its name is too long"}
 
 
@@ -49,8 +51,19 @@ def reason_of(error: BaseException) -> str:
 
 
 def require_room(width: int, height: int, bytes_in_pixel: int) -> None:
-    """Raise ``DreamError`` (``memory.short``) for a picture that can't be held, before it is unpacked."""
+    """Raise ``DreamError`` (``memory.short``) for a picture that can't be held, before it is unpacked.
+
+    ``ValueError`` for one of more than ``MOST_PIXELS``, however much memory there is.
+    """
+    if width * height > MOST_PIXELS:
+        raise ValueError(f"it states {width} × {height} pixels, more than any painting has")
     memory.require(width * height * bytes_in_pixel)
+
+
+def require_data(width: int, height: int, size: int, most: int) -> None:
+    """Raise ``ValueError`` for a file of ``size`` bytes, ``most`` pixels in each at best, that states more."""
+    if width * height > size * most:
+        raise ValueError(f"it is truncated: {width} × {height} pixels don't fit in {size} bytes")
 
 
 def is_there(path: Path) -> bool:

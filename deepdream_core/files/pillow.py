@@ -16,11 +16,13 @@ from PIL import Image
 from ..arrays import Samples
 from ..errors import DreamError
 from .cicp import profile_of
-from .faults import require_room
+from .faults import require_data, require_room
 from .metadata import Own, Stored, carried, dpi, dpi_in, exif_with_dpi, exif_with_recipe, plural, recipe_in
 from .tags import exif_bytes, read_exif
 
 CONVERT = "Convert it to RGB in Krita (Image ▸ Convert Image Color Space) and export it again."
+# Pixels that a byte holds at best: of one bit, in GIF's longest code, in BMP's longest run, in deflate's longest copy.
+_MOST_IN_BYTE = {"PPM": 8, "GIF": 4096, "BMP": 128, "PNG": 8 * 1032}
 _SIZE_LOCK = Lock()
 _FRAMES = {"MPO": "picture", "TIFF": "page", "ICO": "picture", "ICNS": "picture"}
 
@@ -35,6 +37,9 @@ def opened(file: Path | io.BytesIO, formats: tuple[str, ...] | None = None) -> I
         finally:
             Image.MAX_IMAGE_PIXELS = limit
     with image:
+        if most := _MOST_IN_BYTE.get(image.format or ""):
+            size = file.stat().st_size if isinstance(file, Path) else len(file.getbuffer())
+            require_data(image.width, image.height, size, most)
         require_room(image.width, image.height, 8)
         yield image
 

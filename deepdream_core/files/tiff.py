@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,10 @@ from .tags import read as read_directory
 
 MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _BYTE, _UNDEFINED = 1, 7
+# A spoilt chain of pages may lead back into itself.
+_MOST_PAGES = 10_000
+# Zstandard's longest run: 128 KiB in four bytes.
+_MOST_PACKED = 1 << 15
 _DEPTHS = ("bool", "uint8", "uint16", "float16", "float32")
 _GREYS = (tifffile.PHOTOMETRIC.MINISBLACK, tifffile.PHOTOMETRIC.MINISWHITE)
 _ALPHAS = (tifffile.EXTRASAMPLE.ASSOCALPHA, tifffile.EXTRASAMPLE.UNASSALPHA)
@@ -33,7 +38,8 @@ def read(path: Path) -> Stored:
     with open(path, "rb") as file:
         tags = read_directory(file, without=(37724,))
     with tifffile.TiffFile(path) as file:
-        pages = [page for page in file.pages if not page.is_reduced] or list(file.pages)
+        found = list(islice(file.pages, _MOST_PAGES))
+        pages = [page for page in found if not page.is_reduced] or found
         page: Any = pages[0]
         premultiplied = tifffile.EXTRASAMPLE.ASSOCALPHA in page.extrasamples
         plain = page.photometric in (*_GREYS, tifffile.PHOTOMETRIC.RGB)
@@ -111,7 +117,7 @@ def _planes(path: Path, page: Any) -> tuple[Samples, Samples | None]:
     depth = str(page.dtype)
     if depth not in _DEPTHS:
         raise DreamError("picture.mode", path=path, mode=f"samples of {depth}", advice=pillow.CONVERT)
-    _refuse_short(page)
+    _refuse_short(page, path.stat().st_size)
     require_room(page.imagewidth, page.imagelength, page.samplesperpixel * page.dtype.itemsize * 2)
     samples = np.asarray(page.asarray())
     if page.planarconfig == tifffile.PLANARCONFIG.SEPARATE and samples.ndim == 3:
@@ -125,10 +131,11 @@ def _planes(path: Path, page: Any) -> tuple[Samples, Samples | None]:
     return samples[..., [*range(count), *alphas]], samples[..., further] if further else None
 
 
-def _refuse_short(page: Any) -> None:
+def _refuse_short(page: Any, size: int) -> None:
     """Raise ``ValueError`` for a file that holds much less than it says: others would fill memory with nothing."""
     stated = page.imagewidth * page.imagelength * page.samplesperpixel * page.bitspersample // 8
-    if page.compression == tifffile.COMPRESSION.NONE and sum(page.databytecounts) < stated // 2:
+    plain = page.compression == tifffile.COMPRESSION.NONE
+    if min(sum(page.databytecounts), size) < stated // (2 if plain else _MOST_PACKED):
         raise ValueError("it is truncated")
 
 

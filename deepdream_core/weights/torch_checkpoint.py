@@ -8,10 +8,12 @@ dict needs, and ``weights.py`` compares the file's SHA-256 before a byte of it i
 from __future__ import annotations
 
 import pickle
+import struct
 from collections import OrderedDict
 from dataclasses import dataclass
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 
@@ -30,6 +32,7 @@ _NO_CHECKPOINT = (
     AttributeError,
     ArithmeticError,
     MemoryError,
+    struct.error,
 )
 _DTYPES = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
 
@@ -45,7 +48,9 @@ class _Tensor:
     stride: tuple[int, ...]
 
 
-class _Unpickler(pickle.Unpickler):
+class _Unpickler(pickle._Unpickler):
+    """Python's own one: the one in C makes room at once for as many remembered objects as a file states."""
+
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) == ("collections", "OrderedDict"):
             return OrderedDict
@@ -72,13 +77,14 @@ def read_checkpoint(path: Path) -> dict[str, Constants]:
     Raises ``DreamError`` (``weights.unreadable``) for anything that is no such checkpoint.
     """
     try:
-        with path.open("rb") as file:
-            return _read(file)
+        # A map, and no file: that makes room for as many bytes as are asked for before it looks whether it has them.
+        with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+            return _read(data)
     except _NO_CHECKPOINT as error:
         raise DreamError("weights.unreadable", path=path, reason=error, advice="Install the package again.") from error
 
 
-def _read(file: BinaryIO) -> dict[str, Constants]:
+def _read(file: mmap) -> dict[str, Constants]:
     if _Unpickler(file).load() != _MAGIC:
         raise ValueError("it is not a legacy checkpoint")
     _Unpickler(file).load()
@@ -94,7 +100,7 @@ def _read(file: BinaryIO) -> dict[str, Constants]:
     }
 
 
-def _read_storage(file: BinaryIO, dtype: np.dtype[Any]) -> AnyConstants:
+def _read_storage(file: mmap, dtype: np.dtype[Any]) -> AnyConstants:
     count = int.from_bytes(file.read(8), "little")
     data = file.read(count * dtype.itemsize)
     if len(data) != count * dtype.itemsize:

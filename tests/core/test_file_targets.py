@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import struct
 import sys
@@ -16,7 +17,7 @@ from deepdream_core.files import formats, jpeg, pictures
 from deepdream_core.files.metadata import Stored
 from deepdream_core.image.pixels import from_wire
 from deepdream_core.protocol.wire import Picture
-from deepdream_core.system import atomic
+from deepdream_core.system import atomic, memory
 from deepdream_core.zoom import writer as films
 from tests.core import handmade
 from tests.core.test_files import RECIPE, code_of, write_tiff, write_with_pillow
@@ -213,6 +214,40 @@ def test_a_file_that_says_more_than_it_holds_is_refused(tmp_path):
             assert error.code in ("picture.corrupt", "memory.short")
         else:
             assert number == 1
+
+
+WIDE = 48_000
+CLAIMS = {
+    "gif": b"GIF89a"
+    + struct.pack("<HH", WIDE, WIDE)
+    + b"\0\0\0,"
+    + struct.pack("<4HB", 0, 0, WIDE, WIDE, 0)
+    + b"\2\0;",
+    "bmp": b"BM" + struct.pack("<I4xIIiiHH24x", 54, 54, 40, WIDE, WIDE, 1, 24),
+    "ppm": b"P6 %d %d 255\n" % (WIDE, WIDE),
+    "tga": struct.pack("<3B9x2H2B", 0, 0, 10, WIDE, WIDE, 24, 0),
+}
+
+
+@pytest.mark.parametrize("ending", CLAIMS)
+def test_a_header_that_claims_too_much_is_refused_before_room_is_made(tmp_path, monkeypatch, ending):
+    monkeypatch.setattr(memory, "available", lambda: 10**15)
+    (tmp_path / f"huge.{ending}").write_bytes(CLAIMS[ending])
+    told = "more than any painting" if ending == "tga" else "don't fit in"
+    with pytest.raises(DreamError, match=told) as caught:
+        pictures.load(tmp_path / f"huge.{ending}")
+    assert caught.value.code == "picture.corrupt"
+
+
+def test_a_page_that_follows_itself_is_one_of_many(tmp_path):
+    file = io.BytesIO()
+    Image.new("L", (3, 2)).save(file, "TIFF")
+    data = bytearray(file.getvalue())
+    (start,) = struct.unpack("<I", data[4:8])
+    (count,) = struct.unpack("<H", data[start : start + 2])
+    struct.pack_into("<I", data, start + 2 + 12 * count, start)
+    (tmp_path / "loop.tif").write_bytes(data)
+    assert pictures.load(tmp_path / "loop.tif").pixels.width == 3
 
 
 def test_a_picture_of_180_megapixels_is_read(tmp_path):
