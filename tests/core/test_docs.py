@@ -25,9 +25,10 @@ def test_every_link_leads_somewhere(page):
     assert not [target for target in targets if not (page.parent / target).exists()]
 
 
-def test_every_feature_names_a_test_that_exists():
-    named = [link for link in links(ROOT / "docs" / "features.md") if link[1].endswith(".py")]
-    assert len(named) > 30
+@pytest.mark.parametrize(("page", "least"), [("features.md", 30), ("security.md", 15)])
+def test_every_feature_and_threat_names_a_test_that_exists(page, least):
+    named = [link for link in links(ROOT / "docs" / page) if link[1].endswith(".py")]
+    assert len(named) > least
     for text, target in named:
         tree = ast.parse((ROOT / "docs" / target).read_text(encoding="utf-8"))
         tests = {item.name for item in tree.body if isinstance(item, ast.FunctionDef)}
