@@ -178,10 +178,10 @@ def test_an_answer_without_the_file_is_told(info, shelf, status):
     assert not weights_store.present(info)
 
 
-def test_nothing_is_fetched_but_by_https(info, shelf, monkeypatch):
+def test_nothing_is_fetched_but_by_https(info, shelf, tmp_path, monkeypatch):
     monkeypatch.undo()
     assert download.SCHEME == "https://"
-    part = Path("never-written")
+    part = tmp_path / "weights.h5"
     with pytest.raises(DreamError, match="only HTTPS"):
         download.download(info.source.address, part, ignore, len(CONTENT))
     assert shelf.ranges == [] and not part.exists()
