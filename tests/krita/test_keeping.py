@@ -68,6 +68,7 @@ def check_kept_up(seen: harness.Seen) -> None:
 def test_shortcuts_work_with_the_docker_closed(small):
     seen = small["by_shortcuts"]
     assert seen["layers"] == 1 and seen["hidden"] and seen["shown"]
+    assert seen["evolved"] < SEEN and seen["evolving_steps"] == 0
 
 
 @pytest.mark.slow

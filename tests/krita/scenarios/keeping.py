@@ -99,6 +99,20 @@ def linear_float(stage: Any) -> Iterator[float]:
     yield from _back_and_forth(stage, document, before, after)
 
 
+def _evolves(stage: Any, document: Handle, layer: Handle) -> Iterator[float]:
+    """An earlier stage of the dream, and the dream again."""
+    result, steps = scene.pixels(document, layer), scene.undo_steps()
+    began = time.monotonic()
+    Krita.instance().action("deepdream_evolve_back").trigger()
+    yield from hands.until(lambda: scene.pixels(document, layer) != result, docker.FIRST_DREAM, "an earlier stage")
+    stage.note(evolved=time.monotonic() - began)
+    yield scene.QUIET
+    Krita.instance().action("deepdream_evolve_forth").trigger()
+    yield from hands.until(lambda: scene.pixels(document, layer) == result, docker.FIRST_DREAM, "the dream again")
+    yield from until_layer("up to date")
+    stage.note(evolving_steps=len(scene.undo_steps()) - len(steps))
+
+
 def by_shortcuts(stage: Any) -> Iterator[float]:
     """Dream, Keep Up and Cancel by Krita's actions, the docker closed and another page in front."""
     document = yield from _painting("U8", scene.SRGB, 400)
@@ -109,8 +123,9 @@ def by_shortcuts(stage: Any) -> Iterator[float]:
     Krita.instance().action("deepdream_dream").trigger()
     yield from docker.new_layer(document, nodes)
     yield from until_layer("up to date")
-    Krita.instance().action("deepdream_keep_up").trigger()
     layer = scene.node(document, (scene.identities(document) - nodes).pop())
+    yield from _evolves(stage, document, layer)
+    Krita.instance().action("deepdream_keep_up").trigger()
     before = scene.pixels(document, layer)
     yield from _stroke()
     yield from hands.until(lambda: scene.pixels(document, layer) != before, docker.FIRST_DREAM, "the dream to keep up")
