@@ -259,10 +259,15 @@ class Session(QtCore.QObject):
         self._say(left or ("" if self.busy else tr(CANCELLED)))
 
     def change_worker(self) -> None:
-        """End the present worker; the next job starts another, which may be elsewhere."""
+        """End the present worker and what it had; those that wait get another, which may be elsewhere.
+
+        Raises ``DreamError`` as ``Client.start``.
+        """
         self._client.stop()
-        self.queue.close()
+        self.queue.worker_ended(errors.Cancelled())
+        self._end_progress()
         self.changed.emit()
+        self.queue.go_on()
 
     def close(self) -> None:
         """Krita quits: no job, no process is left."""
@@ -351,23 +356,24 @@ class Session(QtCore.QObject):
 
     def _outcome(self, job: Job, result: wire.Result) -> Outcome:
         request, location, picture = job.request, job.grabbed.location, result.picture
-        corner = (location.x + result.x, location.y + result.y)
         blended = Blended(result.blended, bytes(result.touched)) if result.blended else None
+        is_detail = request.destination is Destination.DETAIL
         return Outcome(
-            request.name,
-            location,
-            picture,
-            *corner,
-            self.results.strength,
-            request.destination,
-            result.recipe,
-            self._last_preview,
-            blended,
-            job.grabbed.source_selection,
-            request.hints,
-            {} if request.destination is Destination.DETAIL else result.record,
-            request.into,
-            crop(job.grabbed.picture, _inside(result)) if request.destination is Destination.DETAIL else None,
+            name=request.name,
+            location=location,
+            picture=picture,
+            x=location.x + result.x,
+            y=location.y + result.y,
+            strength=self.results.strength,
+            destination=request.destination,
+            recipe=result.recipe,
+            preview=self._last_preview,
+            blended=blended,
+            source_selection=job.grabbed.source_selection,
+            hints=request.hints,
+            record={} if is_detail else result.record,
+            into=request.into,
+            source=crop(job.grabbed.picture, _inside(result)) if is_detail else None,
         )
 
     @guarded

@@ -107,6 +107,16 @@ def test_the_line_is_typed_in_the_help_menu_and_remembered(paint: Callable[..., 
     painter.choice.worker_line = ""
 
 
+def test_another_worker_leaves_nothing_of_the_present_one_at_work(paint: Callable[..., Painter]) -> None:
+    painter = paint(scripted("slow", "quick"))
+    painter.click("dream")
+    until(lambda: painter.session.progress)
+    painter.session.change_worker()
+    assert painter.session.progress is None and not painter.session.busy
+    painter.click("dream")
+    until(lambda: painter.host.placed)
+
+
 def test_what_would_stay_there_is_made_here_only() -> None:
     client = Client(lambda: None, line=lambda: "ssh gpu-box deepdream worker")
     with pytest.raises(errors.DreamError, match="Zooms, animated layers"):
