@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
 
-from .progress_bar import clock
+from .progress_bar import bar, clock
 
 if TYPE_CHECKING:
     from ..batch.tasks import Outcome, Task
@@ -54,9 +54,9 @@ class BatchProgress:
             done = self._done + sum(self._shares.values())
             rest = (time.monotonic() - self._started) * (self._count - done) / max(done, 1e-3)
             workers = f" on {len(self._made)} workers" if self._made else ""
-            bar = _bar(done / self._count, _ALL_CHARACTERS)
-            whole = f"{self._done} of {self._count} [{bar}] {clock(rest)} left{workers}"
-            self._rewrite(f"{whole}  {task.name} [{_bar(share, _EACH_CHARACTERS)}] {clock(seconds_left)}")
+            all_of_them = bar(done / self._count, _ALL_CHARACTERS)
+            whole = f"{self._done} of {self._count} [{all_of_them}] {clock(rest)} left{workers}"
+            self._rewrite(f"{whole}  {task.name} [{bar(share, _EACH_CHARACTERS)}] {clock(seconds_left)}")
 
     def finished(self, outcome: Outcome) -> None:
         """A task has this outcome."""
@@ -74,8 +74,3 @@ class BatchProgress:
         self._stream.write("\r" + line.ljust(self._width))
         self._stream.flush()
         self._width = len(line)
-
-
-def _bar(share: float, characters: int) -> str:
-    filled = round(min(share, 1.0) * characters)
-    return "#" * filled + "." * (characters - filled)

@@ -36,9 +36,9 @@ class ProgressBar:
     def show(self, share: float, part: str, seconds_left: float) -> None:
         """``share``: 0 to 1; ``part``: what is done now ("octave 2 of 4"); ``seconds_left``: of the whole."""
         if self._on_terminal:
-            filled = round(share * _BAR_CHARACTERS)
-            bar = "#" * filled + "." * (_BAR_CHARACTERS - filled)
-            self._rewrite(f"{self._label} [{bar}] {share:4.0%}  {part}  {clock(seconds_left)} left")
+            self._rewrite(
+                f"{self._label} [{bar(share, _BAR_CHARACTERS)}] {share:4.0%}  {part}  {clock(seconds_left)} left"
+            )
         elif part != self._last_part:
             self._last_part = part
             self._stream.write(f"{self._label}: {part}\n")
@@ -48,6 +48,12 @@ class ProgressBar:
         line = line[: shutil.get_terminal_size().columns - 1]
         self._stream.write("\r" + line.ljust(self._width))
         self._width = len(line)
+
+
+def bar(share: float, characters: int) -> str:
+    """A share, 0..1, as so many characters."""
+    filled = round(min(share, 1.0) * characters)
+    return "#" * filled + "." * (characters - filled)
 
 
 def clock(seconds: float) -> str:

@@ -18,7 +18,7 @@ from ..settings.style_settings import StyleSettings
 from ..settings.surroundings import surroundings
 from ..settings.working_size import extent, working_scale
 from ..settings.zoom_settings import ZoomSettings
-from ..system import atomic
+from ..system import atomic, records
 from ..system.folders import data_folder
 from . import tiles
 from .precision import BF16, FP32, TRIAL_PX, known, resolved
@@ -178,10 +178,4 @@ def _path() -> Path:
 
 def _rates() -> dict[str, float]:
     """Seconds for a pixel and step by ``_rate_key``; what can't be read was never learned."""
-    try:
-        found = json.loads(_path().read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    if not isinstance(found, dict):
-        return {}
-    return {key: rate for key, rate in found.items() if isinstance(rate, float) and 0 < rate < 1}
+    return {key: rate for key, rate in records.read(_path()).items() if isinstance(rate, float) and 0 < rate < 1}

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..settings.dream_settings import AUTO
-from ..system import atomic
+from ..system import atomic, records
 from ..system.folders import data_folder
 
 FP32, BF16 = "fp32", "bf16"
@@ -124,13 +124,7 @@ def _path() -> Path:
 
 def _trials() -> dict[str, Trial]:
     """Trials by ``_key``; what can't be read was never tried."""
-    try:
-        found = json.loads(_path().read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    if not isinstance(found, dict):
-        return {}
-    return {key: _trial(values) for key, values in found.items() if isinstance(values, dict)}
+    return {key: _trial(values) for key, values in records.read(_path()).items() if isinstance(values, dict)}
 
 
 def _trial(values: dict[str, Any]) -> Trial:
