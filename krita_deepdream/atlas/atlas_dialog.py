@@ -134,7 +134,7 @@ class AtlasDialog(QtWidgets.QDialog):
 
     @guarded
     def _layer_chosen(self, _index: int) -> None:
-        self._session.drop(self._told)
+        self._session.queue.drop(self._told)
         self._show_layer(self._layer.currentData())
 
     @guarded
@@ -208,12 +208,12 @@ class AtlasDialog(QtWidgets.QDialog):
 
     @guarded
     def _render_pressed(self, _checked: bool = False) -> None:
-        self._session.ask(wire.Atlas(0, self._network, self._layer.currentData()), self._told)
+        self._session.queue.add_side_task(wire.Atlas(0, self._network, self._layer.currentData()), self._told)
         self._show_rendering(True)
 
     @guarded
     def _stop_pressed(self, _checked: bool = False) -> None:
-        self._session.drop(self._told)
+        self._session.queue.drop(self._told)
         self._show_layer(self._layer.currentData())
         self._words.setText(tr("Cancelled. The pictures rendered so far are kept."))
 
@@ -234,5 +234,5 @@ class AtlasDialog(QtWidgets.QDialog):
     @guarded
     def done(self, result: int) -> None:
         """However it is closed, nothing more is rendered for it; what was rendered is kept."""
-        self._session.drop(self._told)
+        self._session.queue.drop(self._told)
         super().done(result)

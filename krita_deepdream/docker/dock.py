@@ -48,7 +48,7 @@ class DreamPanel(QtWidgets.QWidget):
         self.setObjectName("deepdream_panel")
         dream_page = DreamPage(session, choice)
         self._open_variations = dream_page.open_variations
-        pages = Pages([dream_page, StylePage(choice, session.provider), ZoomPage(choice)])
+        pages = Pages([dream_page, StylePage(choice, session.host), ZoomPage(choice)])
         choice.wanted.connect(pages.show_page)
         self._pages, self._news = pages, News(session)
         self._foot = DreamBox(session, choice, pages, self._news)

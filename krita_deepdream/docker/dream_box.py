@@ -195,7 +195,7 @@ class DreamBox(QtWidgets.QWidget):
     @guarded
     def _look(self) -> None:
         try:
-            aim = self._session.aim(self._choice.animation.of(self._request()))
+            aim = self._session.forecast.in_words(self._choice.animation.of(self._request()))
         except errors.DreamError as error:
             aim = explain(error)
         self._aim.say(f"{self._note} {aim}".strip())
@@ -222,7 +222,9 @@ class DreamBox(QtWidgets.QWidget):
         session, page = self._session, self._pages.current
         self._news.show_sketch(self._sketch is not None and not session.busy)
         self._strength.set_value(session.results.strength)
-        self._show_meaning(tr("Cancel All") if len(session.jobs) > 1 else tr("Cancel") if session.busy else page.verb)
+        self._show_meaning(
+            tr("Cancel All") if len(session.queue.jobs) > 1 else tr("Cancel") if session.busy else page.verb
+        )
         self._add.setEnabled(session.busy)
         self._add.setAccessibleName(page.then)
         self._add.setToolTip(f"{page.then}: {tr('starts when the current one finishes')}")
@@ -239,7 +241,7 @@ class DreamBox(QtWidgets.QWidget):
         self._dream.setAccessibleName(text)
 
     def _show_progress(self, progress: wire.Progress | None) -> None:
-        job = next(iter(self._session.jobs), None)
+        job = next(iter(self._session.queue.jobs), None)
         location = job.grabbed.location if job else None
         words = (
             tr(

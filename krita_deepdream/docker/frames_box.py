@@ -127,7 +127,7 @@ class FramesBox(QtWidgets.QWidget):
         self.setVisible(offered or bool(words))
 
     def _said(self) -> str:
-        job = next(iter(self._session.jobs), None)
+        job = next(iter(self._session.queue.jobs), None)
         if job is not None and job.request.animation is not None:
             return _at_work(job.request.animation)
         left = next(reversed(self._session.animations.left), None)
@@ -144,15 +144,15 @@ class FramesBox(QtWidgets.QWidget):
 
     @guarded
     def _resume(self, _checked: bool = False) -> None:
-        self._session.resume()
+        self._session.animations.resume()
 
     @guarded
     def _shorten(self, _checked: bool = False) -> None:
-        self._session.keep_frames()
+        self._session.animations.keep()
 
     @guarded
     def _discard(self, _checked: bool = False) -> None:
-        self._session.discard_frames()
+        self._session.animations.discard()
 
 
 def _at_work(animation: Animation) -> str:

@@ -21,10 +21,15 @@ def settings_in(stored: StoredRecipe | None) -> Chosen:
     return recipe.settings_of(stored.recipe)
 
 
+def named_settings(stored: StoredRecipe | None) -> tuple[str, Chosen]:
+    """Name and settings of a dream. Raises ``DreamError`` when there is no recipe."""
+    chosen = settings_in(stored)
+    return (stored.name if stored else ""), chosen
+
+
 def settings_of(dream: HistoryEntry | None) -> tuple[str, Chosen]:
     """Name and settings of a past dream. Raises ``DreamError`` when there is none."""
-    stored = StoredRecipe(dream.outcome.name, dream.outcome.recipe, None) if dream else None
-    return (stored.name if stored else ""), settings_in(stored)
+    return named_settings(StoredRecipe(dream.outcome.name, dream.outcome.recipe, None) if dream else None)
 
 
 def repeat_request(stored: StoredRecipe | None, destination: Destination) -> DreamRequest:

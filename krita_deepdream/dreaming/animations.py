@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from ..core import errors, owned, wire
 from ..jobs.job import Animation, DreamRequest, HostLike, Job
 from ..language import tr
 from ..log import logger
-from . import zooms
+from . import outcomes, zooms
 from .results import Results
 
 # Only for whoever looks into the folder for temporary files: what is deleted has our record in it.
@@ -20,11 +21,12 @@ PREFIX = "deepdream-frames-"
 class Animations:
     """``left``: jobs that ended before their layer stood, with some of their frames done; the newest is the last.
 
-    Their frames wait in folders of ours until they are resumed, made a layer or discarded, or Krita quits.
+    Their frames wait in folders of ours until they are resumed, made a layer or discarded, or Krita quits. ``begin``
+    begins the job that is made for the number it gives, if there is a worker to do it.
     """
 
-    def __init__(self, host: HostLike, results: Results) -> None:
-        self._host, self._results = host, results
+    def __init__(self, host: HostLike, results: Results, begin: Callable[[Callable[[int], Job]], None]) -> None:
+        self._host, self._results, self._begin = host, results, begin
         self.left: list[Job] = []
 
     def begun(self, number: int, request: DreamRequest) -> Job:
@@ -59,31 +61,38 @@ class Animations:
         else:
             _forget(job)
 
-    def resumed(self, number: int) -> Job:
-        """The job that goes on with the newest one that was left. Raises ``DreamError`` when its layer is gone."""
+    def resume(self) -> None:
+        """Go on with the newest one that was left. Raises ``DreamError`` when its layer is gone."""
+        self._begin(self._resumed)
+
+    def keep(self) -> None:
+        """Make a layer of what is done of the newest one that was left. Raises ``DreamError`` without a worker."""
+        self._begin(self._shortened)
+
+    def discard(self) -> None:
+        """Nobody wants to go on with the newest one that was left."""
+        _forget(self.left.pop())
+        self._results.said.emit("")
+
+    def close(self) -> None:
+        """Krita quits."""
+        while self.left:
+            _forget(self.left.pop())
+
+    def _resumed(self, number: int) -> Job:
         job = replace(self.left[-1], number=number)
         if not animation_in(job).is_whole:
             job = replace(job, grabbed=self._host.grab_keyframe(job.request))
         self.left.pop()
         return job
 
-    def shortened(self, number: int) -> Job:
-        """The job that makes a layer of what is done of the newest one that was left."""
+    def _shortened(self, number: int) -> Job:
         job = self.left.pop()
         return replace(job, number=number, request=replace(job.request, animation=animation_in(job).cut()))
 
-    def discard(self) -> None:
-        """Nobody wants to go on with the newest one that was left."""
-        _forget(self.left.pop())
-
-    def close(self) -> None:
-        """Krita quits."""
-        while self.left:
-            self.discard()
-
     def finish(self, job: Job) -> str:
         """Make a layer of the keyframes; what happened, as a sentence. Raises ``DreamError``, and they are left."""
-        outcome, animation = zooms.outcome_of(job, self._results.strength), animation_in(job)
+        outcome, animation = outcomes.of_frames(job, self._results.strength), animation_in(job)
         try:
             placed = self._host.place_animation(outcome, animation)
         except errors.DreamError:

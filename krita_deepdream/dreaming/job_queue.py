@@ -74,7 +74,14 @@ class JobQueue(QtCore.QObject):
         self._waiting.appendleft(job)
 
     def add_side_task(self, message: wire.ImageJob | wire.Atlas, on_message: Callable[[Any], None]) -> None:
-        """As ``Session.ask``."""
+        """Have the worker do something when there is no dream to do; ``on_message`` hears every answer.
+
+        The request's id is filled in here. The last answer is ``wire.Failed`` when a dream came between. Raises
+        ``DreamError`` where no worker can be started, or an atlas would be written by one on another computer.
+        """
+        if isinstance(message, wire.Atlas):
+            self._client.require_this_computer()
+        self._client.start()
         number = self.next_number()
         self._waiting.append(SideTask(number, replace(message, id=number), on_message))
         self.advance()

@@ -15,7 +15,7 @@ from ..core import dream_settings, errors
 from ..jobs.job import DreamRequest
 from ..qt import Qt, QtCore, QtWidgets, Signal
 from .session import Session
-from .sketching import Sketching
+from .sketching import Sketching, grab
 
 LOOK_MS = 150
 # A look may take up to one such part of the time.
@@ -74,7 +74,7 @@ class Live(QtCore.QObject):
         began = time.monotonic()
         request = self._request()
         try:
-            seen = request, self._session.glimpse(request)
+            seen = request, self._session.host.glimpse(request)
         except errors.DreamError:
             # The docker's line says already why there is nothing to dream.
             self._show_nothing()
@@ -92,7 +92,7 @@ class Live(QtCore.QObject):
             self._latest, self._last_change = seen, now
         if now - self._last_change >= REST_SECONDS or now - self._first_change >= LONGEST_SECONDS:
             self._sketched = self._latest = seen
-            self._sketching.begin(self._session.grab_for_sketch(request), request)
+            self._sketching.begin(grab(self._session.host, request), request)
 
     @guarded
     def _begin_anew(self) -> None:

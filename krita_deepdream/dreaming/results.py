@@ -8,10 +8,11 @@ from ..border import guarded
 from ..core import errors, wire
 from ..jobs.document_data import Destination, Outcome, Placed
 from ..jobs.history_entry import HistoryEntry
-from ..jobs.job import HostLike
+from ..jobs.job import HostLike, Job
 from ..krita_api import Document
 from ..language import mark, tr
 from ..qt import QtCore, Signal
+from . import outcomes
 from .comparing import Comparing
 from .history import History
 from .unpack import Unpacker
@@ -57,17 +58,18 @@ class Results(QtCore.QObject):
         self.offer: Outcome | None = None
         self.opened: Document | None = None
 
-    def finish(self, outcome: Outcome, seconds: float, job: int, note: str = "") -> None:
+    def finish(self, job: Job, result: wire.Result, preview: wire.Picture | None) -> None:
         """Place the dream of a job. Raises ``DreamError`` when it has no place; it is offered then.
 
-        ``note``: what else the painter should know of it.
+        ``preview``: the last picture that was seen of it.
         """
-        entry = self.history.add(replace(outcome, blended=None, source=None), job)
+        outcome = outcomes.of_picture(job, result, self.strength, preview)
+        entry = self.history.add(replace(outcome, blended=None, source=None), job.number)
         placed = self._put(outcome)
         if outcome.destination.is_layer:
             entry.layer = placed.node_id
-        self.stood.emit(outcome, placed, job)
-        self.said.emit(f"{self._went(outcome, placed)} ({seconds:.0f} s). {note}".strip())
+        self.stood.emit(outcome, placed, job.number)
+        self.said.emit(f"{self._went(outcome, placed)} ({result.seconds:.0f} s). {job.grabbed.note}".strip())
 
     def place_again(self, entry: HistoryEntry) -> None:
         """Put an earlier dream where it was once more, as soon as its pixels are there. Raises as ``finish``."""

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from ..border import guarded
-from ..core import dream_settings, errors, quality, wire
-from ..jobs.document_data import Blended, Destination, Grabbed, Outcome
+from ..core import errors, wire
+from ..jobs.document_data import Destination
 from ..jobs.images import png, to_image
-from ..jobs.job import Chosen, DreamRequest, HostLike, Job, PictureProvider, Sketch, State
-from ..jobs.rectangles import crop
+from ..jobs.job import DreamRequest, HostLike, Job, Sketch, State
 from ..language import explain, mark, tr
 from ..log import logger
 from ..qt import QtCore, Signal
 from ..worker.client import Client
-from . import again, aim, animations, zooms
+from . import animations, zooms
 from .animations import Animations
-from .estimate import Estimate, in_words
+from .estimate import Estimate
+from .forecast import Forecast
 from .job_queue import JobQueue
 from .results import Results
 
@@ -50,9 +49,10 @@ class Session(QtCore.QObject):
         self.queue.replaced.connect(self.changed)
         self.queue.ended.connect(self._job_ended)
         self._estimate = Estimate(self.tell)
+        self.forecast = Forecast(host, self._estimate)
         self.results = Results(host, self)
         self.results.said.connect(self._done)
-        self.animations = Animations(host, self.results)
+        self.animations = Animations(host, self.results, self._resume)
         self.present: set[str] = set()
         self.sentence = ""
         self.progress: wire.Progress | None = None
@@ -68,19 +68,9 @@ class Session(QtCore.QObject):
         return self._host
 
     @property
-    def provider(self) -> PictureProvider:
-        """Where pictures beside the one that is dreamed come from."""
-        return self._host
-
-    @property
     def busy(self) -> bool:
         """Whether there is a job that could be cancelled; what is done aside is none."""
-        return bool(self.jobs)
-
-    @property
-    def jobs(self) -> list[Job]:
-        """The present job and those that will come after it."""
-        return self.queue.jobs
+        return bool(self.queue.jobs)
 
     @property
     def state(self) -> State:
@@ -131,20 +121,7 @@ class Session(QtCore.QObject):
             request = zooms.with_target(self._host, request)
         self._begin(Job(self.queue.next_number(), request, grabbed))
 
-    def resume(self) -> None:
-        """Go on with the frames that were left last. Raises ``DreamError`` when they can't be read any more."""
-        self._go_on_with(self.animations.resumed)
-
-    def keep_frames(self) -> None:
-        """Make a layer of those frames that are done. Raises ``DreamError`` when there is no worker to do it."""
-        self._go_on_with(self.animations.shortened)
-
-    def discard_frames(self) -> None:
-        """Forget the frames that were left last."""
-        self.animations.discard()
-        self._say("")
-
-    def _go_on_with(self, left: Callable[[int], Job]) -> None:
+    def _resume(self, left: Callable[[int], Job]) -> None:
         self._client.require_this_computer()
         self._client.start()
         if self._client.running:
@@ -169,73 +146,8 @@ class Session(QtCore.QObject):
         recipe = {**result.recipe, "settings": {**result.recipe["settings"], "working_size": working}}
         job = Job(self.queue.next_number(), sketch.request, sketch.grabbed)
         self.begun.emit(job)
-        self.results.finish(self._outcome(job, replace(result, recipe=recipe)), result.seconds, job.number)
+        self.results.finish(job, replace(result, recipe=recipe), self._last_preview)
         self.results.history.pack(job.number, png(to_image(result.picture)))
-
-    def ask(self, message: wire.ImageJob | wire.Atlas, on_message: Callable[[Any], None]) -> None:
-        """Have the worker do something when there is no dream to do; ``on_message`` hears every answer.
-
-        The request's id is filled in here. The last answer is ``wire.Failed`` when a dream came between.
-        """
-        if isinstance(message, wire.Atlas):
-            self._client.require_this_computer()
-        self._client.start()
-        self.queue.add_side_task(message, on_message)
-
-    def drop(self, on_message: Callable[[Any], None]) -> None:
-        """Whoever asked doesn't want to hear of it any more."""
-        self.queue.drop(on_message)
-
-    def sketch(self, grabbed: Grabbed, request: DreamRequest, on_message: Callable[[Any], None]) -> None:
-        """Dream only to look at it; ``on_message`` as in ``ask``."""
-        message = Job(0, request.made_for(grabbed, self._host), grabbed).message()
-        assert isinstance(message, wire.ImageJob)
-        self.ask(message, on_message)
-
-    def grab_for_sketch(self, request: DreamRequest) -> Grabbed:
-        """What a request would take now, 8 bits deep. Raises ``DreamError`` when there is nothing to dream."""
-        return self._host.grab(request, "U8")
-
-    def glimpse(self, request: DreamRequest) -> object:
-        """What a request would take now, only to be compared with ``==``. Raises as ``grab_for_sketch``."""
-        return self._host.glimpse(request)
-
-    def settings_of_active(self) -> tuple[str, Chosen]:
-        """Name and settings of the dream that is the active layer. Raises ``DreamError`` if it is none."""
-        stored = self._host.recipe()
-        chosen = again.settings_in(stored)
-        return (stored.name if stored else ""), chosen
-
-    def dream_again(self, destination: Destination) -> None:
-        """Dream with another seed what the active layer was dreamed of. Raises as ``dream``."""
-        self.dream(again.repeat_request(self._host.recipe(), destination))
-
-    def aim(self, request: DreamRequest) -> str:
-        """In words, what would be dreamed now and how long that would take, or why nothing could be."""
-        try:
-            target = self._host.look(request)
-        except errors.DreamError as error:
-            return explain(error)
-        if target is None:
-            return tr("Open an image to dream.")
-        seconds = self._estimate.seconds(request, target.size)
-        time = "" if seconds is None else in_words(seconds)
-        parts = [aim.in_words(target), aim.frames(request), aim.computed(target.size, request.settings), time]
-        return ", ".join(filter(None, parts))
-
-    def seconds_by_quality(self, request: DreamRequest) -> dict[str, float]:
-        """How long ``request`` would take at each quality, by its word of ``working_size``; empty while not known."""
-        chosen = request.settings
-        if not isinstance(chosen, dream_settings.DreamSettings):
-            return {}
-        with suppress(errors.DreamError):
-            target = self._host.look(request)
-            seconds = self._estimate.seconds(request, target.size) if target else None
-            if target and seconds:
-                rate = seconds / quality.effort(chosen, *target.size)
-                others = {word: chosen.replace(quality.at(chosen, word)) for word in quality.QUALITIES}
-                return {word: rate * quality.effort(other, *target.size) for word, other in others.items()}
-        return {}
 
     def tell(self, question: wire.Estimate | wire.Stage) -> bool:
         """Ask the worker what it answers at once, also while it dreams; ``False`` where there is none."""
@@ -245,14 +157,14 @@ class Session(QtCore.QObject):
 
     def cancel(self) -> None:
         """Give up the present job and those that wait; nothing of them will appear."""
-        left = zooms.left_by(self.jobs) or animations.left_by(self.jobs)
+        left = zooms.left_by(self.queue.jobs) or animations.left_by(self.queue.jobs)
         self.queue.cancel_all()
         self._end_progress()
         self._say(left or tr(CANCELLED))
 
     def cancel_one(self, number: int) -> None:
         """Give up one job, the present one or one that waits; the others go on."""
-        jobs = [job for job in self.jobs if job.number == number]
+        jobs = [job for job in self.queue.jobs if job.number == number]
         left = zooms.left_by(jobs) or animations.left_by(jobs)
         if self.queue.cancel(number):
             self._end_progress()
@@ -352,29 +264,7 @@ class Session(QtCore.QObject):
         elif isinstance(answer, wire.Animated):
             self._done(self.animations.finish(job))
         else:
-            self.results.finish(self._outcome(job, answer), answer.seconds, job.number, job.grabbed.note)
-
-    def _outcome(self, job: Job, result: wire.Result) -> Outcome:
-        request, location, picture = job.request, job.grabbed.location, result.picture
-        blended = Blended(result.blended, bytes(result.touched)) if result.blended else None
-        is_detail = request.destination is Destination.DETAIL
-        return Outcome(
-            name=request.name,
-            location=location,
-            picture=picture,
-            x=location.x + result.x,
-            y=location.y + result.y,
-            strength=self.results.strength,
-            destination=request.destination,
-            recipe=result.recipe,
-            preview=self._last_preview,
-            blended=blended,
-            source_selection=job.grabbed.source_selection,
-            hints=request.hints,
-            record={} if is_detail else result.record,
-            into=request.into,
-            source=crop(job.grabbed.picture, _inside(result)) if is_detail else None,
-        )
+            self.results.finish(job, answer, self._last_preview)
 
     @guarded
     def _done(self, sentence: str) -> None:
@@ -402,7 +292,3 @@ class Session(QtCore.QObject):
         self._end_progress()
         self.report_fault(error)
         self.queue.go_on()
-
-
-def _inside(result: wire.Result) -> QtCore.QRect:
-    return QtCore.QRect(result.x, result.y, result.picture.width, result.picture.height)

@@ -9,7 +9,7 @@ from typing import Any
 from ..border import guarded
 from ..core import dream_settings, errors, wire, working_size
 from ..jobs.document_data import Grabbed
-from ..jobs.job import DreamRequest, Sketch
+from ..jobs.job import DreamRequest, HostLike, Job, Sketch
 from ..qt import QtCore, Signal
 from .session import Session
 
@@ -17,6 +17,11 @@ from .session import Session
 # second shows the forms.
 SIZES = (192, 512)
 SMALLEST = int(dream_settings.SPECS["working_size"].low)
+
+
+def grab(host: HostLike, request: DreamRequest) -> Grabbed:
+    """What a request would take now, 8 bits deep. Raises ``DreamError`` when there is nothing to dream."""
+    return host.grab(request, "U8")
 
 
 class Sketching(QtCore.QObject):
@@ -32,7 +37,7 @@ class Sketching(QtCore.QObject):
 
     def __init__(self, session: Session, parent: QtCore.QObject) -> None:
         super().__init__(parent)
-        self._session = session
+        self._host, self._queue = session.host, session.queue
         # Of each sketch that is still to come the request's number, and its longer side.
         self._waiting: list[tuple[int, int]] = []
         self._side = 0
@@ -51,7 +56,7 @@ class Sketching(QtCore.QObject):
 
     def begin_all(self, grabbed: Grabbed, requests: Sequence[DreamRequest], sizes: Sequence[int]) -> None:
         """Sketch all ``requests`` one by one in the first of ``sizes`` (the longer side), then again in the next."""
-        self._session.drop(self._told)
+        self._queue.drop(self._told)
         self._grabbed, self._requests = grabbed, requests
         self._waiting = [(index, side) for side in sizes for index in range(len(requests))]
         self._next()
@@ -70,7 +75,7 @@ class Sketching(QtCore.QObject):
     def stop(self) -> None:
         """No more pictures are wanted."""
         self._waiting, self.sketch = [], None
-        self._session.drop(self._told)
+        self._queue.drop(self._told)
         self._end()
 
     def _next(self) -> None:
@@ -81,7 +86,9 @@ class Sketching(QtCore.QObject):
         sized = replace(request, settings=request.settings.replace(size))
         self.sketch = Sketch(request, self._grabbed, sized.settings)
         self.at_work = True
-        self._session.sketch(self._grabbed, sized, self._told)
+        message = Job(0, sized.made_for(self._grabbed, self._host), self._grabbed).message()
+        assert isinstance(message, wire.ImageJob)
+        self._queue.add_side_task(message, self._told)
         self.moved.emit()
 
     def _end(self) -> None:

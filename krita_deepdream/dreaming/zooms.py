@@ -9,11 +9,12 @@ from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
 
-from ..core import errors, owned, recipe, wire
+from ..core import errors, owned, wire
 from ..jobs.document_data import Outcome, Placed
 from ..jobs.job import DreamRequest, HostLike, Job
 from ..language import tr
 from ..log import logger
+from . import outcomes
 from .results import Results
 
 # Only for whoever looks into the folder for temporary files: what is deleted has our record in it.
@@ -37,7 +38,7 @@ def finish(host: HostLike, results: Results, job: Job, written: wire.ZoomWritten
     assert zoom is not None
     if not zoom.layer:
         return tr("The zoom was saved to {path} ({seconds} s).", path=written.target, seconds=round(written.seconds))
-    outcome = outcome_of(job, 100.0)
+    outcome = outcomes.of_frames(job, 100.0)
     try:
         placed = host.place_zoom(outcome, zoom)
         results.noted(outcome, placed)
@@ -45,24 +46,6 @@ def finish(host: HostLike, results: Results, job: Job, written: wire.ZoomWritten
         forget(request)
     values = {"name": placed.name, "frames": written.frames, "seconds": round(written.seconds)}
     return stands_in_words(outcome, placed, values)
-
-
-def outcome_of(job: Job, strength: float) -> Outcome:
-    """What a job makes whose result is an animated layer: the pixels are in a file."""
-    request = job.request
-    nothing = wire.Picture(0, 0, "U8", b"")
-    made = {"settings": request.settings.to_dict(), "kind": request.settings.kind, "sizes": recipe.BY_AREA}
-    return Outcome(
-        request.name,
-        job.grabbed.location,
-        nothing,
-        0,
-        0,
-        strength,
-        recipe=made,
-        source_selection=job.grabbed.source_selection,
-        hints=request.hints,
-    )
 
 
 def stands_in_words(outcome: Outcome, placed: Placed, values: Mapping[str, object]) -> str:

@@ -9,7 +9,7 @@ from ..border import guarded
 from ..choices.choice import Choice
 from ..core import dream_settings, errors
 from ..dreaming.session import Session
-from ..dreaming.sketching import Sketching
+from ..dreaming.sketching import Sketching, grab
 from ..jobs.document_data import Destination
 from ..language import tr
 from ..qt import Qt, QtCore, QtWidgets
@@ -40,7 +40,7 @@ class FilterDialog(QtWidgets.QDialog):
         super().__init__(parent)
         self._session = session
         self._choice = choice
-        self._grabbed = session.grab_for_sketch(choice.request)
+        self._grabbed = grab(session.host, choice.request)
         self._sketching = Sketching(session, self)
         self.setObjectName("deepdream_dialog")
         self.setWindowTitle("DeepDream")

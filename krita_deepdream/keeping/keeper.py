@@ -41,7 +41,7 @@ class Keeper(QtCore.QObject):
     def is_renewing(self, layer: Watched) -> bool:
         """Whether a layer, or a part of it, is being dreamed again."""
         in_parts = self._renewal is not None and self._renewal.layer is layer
-        return in_parts or any(job.request.into == layer.node_id for job in self._session.jobs)
+        return in_parts or any(job.request.into == layer.node_id for job in self._session.queue.jobs)
 
     def keep_up(self, layer: Watched, on: bool) -> None:
         """Let a layer follow its source from now on, or no longer."""

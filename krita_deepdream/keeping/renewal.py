@@ -59,7 +59,7 @@ class Renewal:
         box: Box = (crop.x + left, crop.y + top, crop.width, crop.height)
         self._grabbed, old_dream = self._host.grab_part(layer.document, layer.node_id, self._request, box)
         message = self._message(self._grabbed, old_dream, _flags(changes.values(), box), crop)
-        self._session.ask(message, self._told)
+        self._session.queue.add_side_task(message, self._told)
         return True
 
     def is_for(self, source: tuple[int, ...]) -> bool:
@@ -68,7 +68,7 @@ class Renewal:
 
     def drop(self) -> None:
         """It isn't wanted any more; what was shown coarsely goes."""
-        self._session.drop(self._told)
+        self._session.queue.drop(self._told)
         self._restore()
 
     def _message(self, grabbed: Grabbed, old_dream: wire.Picture, changed: bytes, crop: renewal.Area) -> wire.Renew:
@@ -93,7 +93,7 @@ class Renewal:
             self._hear(message)
         except errors.DreamError as error:
             # The layer, or its document, has gone meanwhile.
-            self._session.drop(self._told)
+            self._session.queue.drop(self._told)
             self._done(error)
 
     def _hear(self, message: Any) -> None:

@@ -10,7 +10,7 @@ from ..choices.choice import Choice
 from ..choices.variants import COUNT, Near, Variant, variants
 from ..core import errors, wire
 from ..dreaming.session import Session
-from ..dreaming.sketching import SIZES, Sketching
+from ..dreaming.sketching import SIZES, Sketching, grab
 from ..jobs.images import to_image
 from ..language import mark, tr
 from ..qt import Qt, QtGui, QtWidgets
@@ -41,7 +41,7 @@ class VariationsDialog(QtWidgets.QDialog):
         super().__init__(parent)
         self._session, self._choice = session, choice
         choice.settle()
-        self._grabbed = session.grab_for_sketch(choice.request)
+        self._grabbed = grab(session.host, choice.request)
         self._die = random.Random()
         self._round = 0
         self._variants: list[Variant] = []

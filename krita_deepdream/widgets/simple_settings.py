@@ -57,4 +57,4 @@ class SimpleSettings(QtWidgets.QWidget):
 
     @guarded
     def _show_times(self) -> None:
-        self._quality.show_times(self._session.seconds_by_quality(self._choice.request))
+        self._quality.show_times(self._session.forecast.seconds_by_quality(self._choice.request))

@@ -199,13 +199,13 @@ def test_a_layer_without_pictures_is_rendered_if_asked(painter: Painter, monkeyp
     painter.panel._show_layer("b3")
     assert painter.widget("atlas_view").count() == 0
     asked: list[Any] = []
-    monkeypatch.setattr(painter.session, "ask", lambda request, told: asked.append((request, told)))
+    monkeypatch.setattr(painter.session.queue, "add_side_task", lambda request, told: asked.append((request, told)))
     painter.click("atlas_render")
     request, told = asked[0]
     assert (request.network, request.layer) == ("efficientnet_lite0", "b3")
     assert painter.widget("atlas_progress").isVisible()
     dropped: list[Any] = []
-    monkeypatch.setattr(painter.session, "drop", dropped.append)
+    monkeypatch.setattr(painter.session.queue, "drop", dropped.append)
     painter.click("atlas_stop")
     assert dropped == [told] and painter.widget("atlas_render").isVisible()
     assert not painter.widget("atlas_progress").isVisible() and "kept" in painter.widget("atlas_words").text()

@@ -69,7 +69,7 @@ def test_what_is_typed_counts_for_the_next_dream_of_the_queue(paint: Paint) -> N
     until(lambda: painter.session.busy)
     type_only(painter, "dream_of", "owl")
     painter.click("add")
-    assert painter.session.jobs[-1].request.name == "Owl"
+    assert painter.session.queue.jobs[-1].request.name == "Owl"
 
 
 def test_what_is_typed_counts_for_films_and_live(painter: Painter) -> None:

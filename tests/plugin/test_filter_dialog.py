@@ -73,7 +73,7 @@ def objective_of(aside: Any) -> str:
 
 def test_enter_in_a_number_is_not_enter_in_the_dialog(painter: Painter) -> None:
     painter.type_into("strength_number", "50")
-    assert painter.panel.isVisible() and painter.session.results.strength == 50 and not painter.session.jobs
+    assert painter.panel.isVisible() and painter.session.results.strength == 50 and not painter.session.queue.jobs
 
 
 @pytest.mark.parametrize(("name", "goes"), [("new_layer", Destination.ABOVE), ("replace_layer", Destination.REPLACE)])
@@ -93,7 +93,7 @@ def test_a_closed_document_is_said_and_nothing_else_is_dreamed(painter: Painter)
     painter.host.active = fake.FakeDocument("Another")
     painter.click("new_layer")
     assert "“Sky” no longer exists" in painter.widget("dialog_status").text()
-    assert painter.panel.isVisible() and not painter.session.jobs and not painter.host.placed
+    assert painter.panel.isVisible() and not painter.session.queue.jobs and not painter.host.placed
     painter.click("dialog_cancel")
     assert not painter.panel.isVisible()
 
@@ -110,7 +110,7 @@ def test_a_refused_word_is_said_and_the_dialog_stays(painter: Painter) -> None:
     for name in ("new_layer", "replace_layer"):
         painter.click(name)
         assert "doesn't know “mermaid”" in painter.widget("dialog_status").text()
-        assert painter.panel.isVisible() and not painter.session.jobs
+        assert painter.panel.isVisible() and not painter.session.queue.jobs
 
 
 def test_what_was_typed_in_the_docker_is_sketched(paint: Paint) -> None:

@@ -113,7 +113,7 @@ def test_nothing_moves_and_no_more_height_is_asked_for_at_work(paint: Paint, hei
     painter.session.report_fault(errors.DreamError("worker.tensorflow", reason="a reason that takes many words " * 9))
     same("an error of many lines")
     painter.host.refusal = errors.DreamError("krita.gone", layer="Sky")
-    painter.session.cancel_one(painter.session.jobs[0].number)
+    painter.session.cancel_one(painter.session.queue.jobs[0].number)
     until(lambda: painter.session.results.offer, 40)
     same("an offer")
     painter.session.results.drop_offer()

@@ -285,9 +285,9 @@ def test_jobs_wait_their_turn_and_each_can_be_cancelled(paint: Paint) -> None:
         "Then “Woodcut” on “Sky” (Other)",
     ]
     assert painter.button == "Cancel All"
-    present, weave, _veins = (job.number for job in painter.session.jobs)
+    present, weave, _veins = (job.number for job in painter.session.queue.jobs)
     painter.click(f"drop_{weave}")
-    assert [job.request.name for job in painter.session.jobs] == ["Animals", "Woodcut"]
+    assert [job.request.name for job in painter.session.queue.jobs] == ["Animals", "Woodcut"]
     painter.click(f"drop_{present}")
     until(lambda: painter.host.placed)
     assert [(outcome.name, outcome.location.document_name) for outcome in painter.host.placed] == [("Woodcut", "Other")]

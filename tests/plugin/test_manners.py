@@ -56,7 +56,7 @@ def test_names_of_layers_documents_and_presets_are_never_rich_text(paint: Paint)
     painter.click("dream")
     until(lambda: painter.session.progress)
     painter.click("add")
-    painter.session.cancel_one(painter.session.jobs[0].number)
+    painter.session.cancel_one(painter.session.queue.jobs[0].number)
     until(lambda: painter.host.placed)
     until(lambda: RICH in painter.widget("aim").text())
     assert any("&lt;b&gt;" in text for text in tips_and_labels(painter)), "it is said"
@@ -126,7 +126,7 @@ def test_each_quality_says_how_long_it_takes(paint: Paint, monkeypatch: Any) -> 
     painter = paint(scripted("good"))
     box = painter.widget("working_size")
     entries = [box.itemText(index) for index in range(box.count())]
-    monkeypatch.setattr(painter.session, "seconds_by_quality", lambda order: {"draft": 3.0, "full": 600.0})
+    monkeypatch.setattr(painter.session.forecast, "seconds_by_quality", lambda order: {"draft": 3.0, "full": 600.0})
     painter.choice.changed.emit()
     shown = [box.itemDelegate().displayText(entry, box.locale()) for entry in entries]
     assert shown == ["Draft – about 3 s", "Good", "Fine", "Print – about 10 min"]

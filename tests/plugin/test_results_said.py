@@ -9,6 +9,7 @@ import pytest
 
 from krita_deepdream.core import errors
 from krita_deepdream.docker.message import Message
+from krita_deepdream.dreaming import again
 from krita_deepdream.jobs.document_data import Source, SourceSelection, StoredRecipe
 from tests.fakes.host import FakeDocument
 
@@ -106,7 +107,7 @@ def test_a_dream_by_a_local_selection_or_a_layer_can_be_repeated(
     asked = SourceSelection(Source.CURRENT_LAYER, frozenset(), "{node}", (0, 0, 4, 4), b"", by)
     recipe = {"settings": painter.choice.settings.to_dict(), "pictures": pictures}
     painter.host.active_recipe = StoredRecipe("Animals", recipe, asked)
-    painter.session.dream_again(painter.choice.destination)
+    painter.session.dream(again.repeat_request(painter.host.recipe(), painter.choice.destination))
     assert painter.host.requests[-1].strength_by == expected
 
 
@@ -125,4 +126,4 @@ def test_a_picture_with_a_name_of_ours_is_a_picture_all_the_same(painter: Painte
     asked = SourceSelection(Source.CURRENT_LAYER, frozenset(), "{node}", (0, 0, 4, 4), b"")
     painter.host.active_recipe = StoredRecipe("Animals", recipe, asked)
     with pytest.raises(errors.DreamError, match="other pictures"):
-        painter.session.dream_again(painter.choice.destination)
+        painter.session.dream(again.repeat_request(painter.host.recipe(), painter.choice.destination))

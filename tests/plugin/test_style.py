@@ -11,6 +11,7 @@ import pytest
 
 from krita_deepdream.core import dream_settings, recipe, style_settings, styles
 from krita_deepdream.docker.pages.style_box import StyleBox
+from krita_deepdream.dreaming import again
 from krita_deepdream.jobs.document_data import StoredRecipe
 from krita_deepdream.jobs.images import from_image
 from krita_deepdream.jobs.job import State
@@ -227,7 +228,7 @@ def test_settings_of_a_painted_layer_turn_to_their_page(painter: Painter) -> Non
     chosen = style_settings.StyleSettings(style_scale=33, steps=7)
     values = {"kind": "style", "settings": chosen.to_dict(), "content": recipe.RECENTRED}
     painter.host.active_recipe = StoredRecipe("Ink", values, None)
-    painter.choice.take(*painter.session.settings_of_active())
+    painter.choice.take(*again.named_settings(painter.host.recipe()))
     assert painter.button == "Paint" and painter.choice.style.settings == chosen
     assert painter.widget("style_style_scale_number").value() == 33
     painter.choice.take("Sky", dream_settings.DreamSettings(seed=5))

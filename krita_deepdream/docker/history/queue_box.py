@@ -33,7 +33,7 @@ class QueueBox(QtWidgets.QWidget):
 
     @guarded
     def _show(self) -> None:
-        jobs = self._session.jobs
+        jobs = self._session.queue.jobs
         self.setVisible(len(jobs) > 1)
         if [job.number for job in jobs] == self._shown:
             return

@@ -42,7 +42,7 @@ class More(Fold):
         heading.setWordWrap(True)
         self.form.addRow(heading)
         self.form.addRow(GrowsBox(choice))
-        self.form.addRow(PicturesBox(session.provider, choice))
+        self.form.addRow(PicturesBox(session.host, choice))
         self.form.addRow(LegendBox(choice))
         self._strength_by = StrengthBy(session, choice)
         self._strength_by.activated.connect(self._tell)

@@ -42,7 +42,7 @@ class StrengthBy(CalmChoice):
         self.clear()
         self.addItem(tr("Local Selection"), LOCAL)
         self.addItem(tr("None"), "")
-        for each in self._session.provider.offered()[0]:
+        for each in self._session.host.offered()[0]:
             self.addItem("    " * each.level + each.label, each.node)
         index = self.findData(self._choice.strength_by)
         if index < 0:

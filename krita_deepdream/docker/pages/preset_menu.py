@@ -12,6 +12,7 @@ from ...choices.choice import Choice
 from ...choices.store import file_name, read_preset, write_preset
 from ...choices.variants import surprise
 from ...core import presets
+from ...dreaming import again
 from ...dreaming.session import Session
 from ...language import mark, tr
 from ...qt import QAction, Qt, QtWidgets
@@ -123,11 +124,11 @@ class PresetMenu(QtWidgets.QToolButton):
 
     @guarded
     def _use_active(self, _checked: bool = False) -> None:
-        self._choice.take(*self._session.settings_of_active())
+        self._choice.take(*again.named_settings(self._session.host.recipe()))
 
     @guarded
     def _dream_again(self, _checked: bool = False) -> None:
-        self._session.dream_again(self._choice.destination)
+        self._session.dream(again.repeat_request(self._session.host.recipe(), self._choice.destination))
 
     def _ask(self, title: str, name: str) -> str:
         text, agreed = QtWidgets.QInputDialog.getText(
