@@ -378,6 +378,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Check your connection (and proxy: HTTPS_PROXY), then try again; the download resumes where it stopped. "
         "Offline, install from a folder of wheels: in the docker, or with “--wheels FOLDER”.",
     ),
+    "setup.altered": (
+        "“{reason}” isn't the file that its makers published, so nothing was installed from it.",
+        "Where the packages come from a mirror or a folder, put the original file there; otherwise try again.",
+    ),
     "setup.wheels": (
         "The folder “{folder}” is missing a package: {reason}.",
         "Add that package's wheel to the folder and try again.",

@@ -8,6 +8,8 @@ from pathlib import Path
 from ..core import errors
 from . import install_folder
 
+# A file of another hash, in a folder of packages as well as from an index.
+ALTERED = r"DO NOT MATCH THE HASHES.*\n\s+(\S+)"
 # Code, and what pip or one of its libraries prints in that case; the first that is found counts.
 SIGNS = (
     ("setup.socks", r"Missing dependencies for SOCKS support"),
@@ -39,6 +41,8 @@ def error_of(said: list[str], wheels: Path | None) -> errors.DreamError:
     reason = last([line for line in said if line.startswith("ERROR")] or said).removeprefix("ERROR: ").rstrip(".")
     if install_folder.is_full(whole):
         return install_folder.space_error("more")
+    if found := re.search(ALTERED, whole):
+        return errors.DreamError("setup.altered", reason=found[1])
     if wheels:
         return errors.DreamError("setup.wheels", folder=wheels, reason=reason)
     for code, sign in SIGNS:

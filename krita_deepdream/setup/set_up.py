@@ -53,9 +53,9 @@ def variant(gpu: bool) -> str:
 
 
 def lock(variant: str) -> list[str]:
-    """The exact versions of everything in the environment, as pip reads them."""
+    """The exact versions of everything in the environment, as pip reads them, without the hashes below each."""
     text = lock_file(variant).read_text(encoding="utf-8")
-    return [line for line in text.splitlines() if line and not line.startswith("#")]
+    return [line.rstrip(" \\") for line in text.splitlines() if line and line[0] not in "# "]
 
 
 def lock_file(variant: str) -> Path:
@@ -242,6 +242,7 @@ def _pip(python: Path, wheels: Path | None) -> list[str]:
         "--progress-bar=off",
         "--disable-pip-version-check",
         "--only-binary=:all:",
+        "--require-hashes",
         *source,
     ]
 

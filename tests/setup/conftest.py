@@ -37,7 +37,7 @@ def tiny_lock(tmp_path, monkeypatch):
         write_wheel(wheels, "tinyflow", version)
     write_wheel(wheels, "tinypy", "1.0")
     lock = tmp_path / "requirements.txt"
-    lock.write_text("# a comment\ntinyflow==1.0\ntinypy==1.0\n")
+    write_lock(lock, wheels, "tinyflow==1.0", "tinypy==1.0")
     monkeypatch.setattr(set_up, "lock_file", lambda kind: lock)
     monkeypatch.setattr(set_up, "TRY_TENSORFLOW", "import tinyflow; print('TensorFlow', tinyflow.VERSION)")
     return wheels
@@ -78,6 +78,16 @@ def write_wheel(folder, name, version):
     with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as wheel:
         for path, text in {**files, f"{info}/RECORD": record + f"{info}/RECORD,,\n"}.items():
             wheel.writestr(path, text)
+
+
+def write_lock(path, wheels, *rows):
+    """A lock of ``rows`` with the hashes of those of them that lie in ``wheels``."""
+    text = "# a comment\n"
+    for row in rows:
+        found = wheels / f"{row.replace('==', '-')}-py3-none-any.whl"
+        digest = hashlib.sha256(found.read_bytes() if found.exists() else b"").hexdigest()
+        text += f"{row} \\\n    --hash=sha256:{digest}\n"
+    path.write_text(text)
 
 
 def _digest(text):

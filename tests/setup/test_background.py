@@ -34,7 +34,7 @@ def test_it_is_watched_to_the_end(begun, tiny_lock):
 def test_stopped_it_ends_while_krita_waits_and_leaves_no_process(begun, silent_index):  # noqa: F811
     background = Background(set_up.make(None, "cpu"))
     background.start()
-    while not children("pip"):
+    while not children("install"):
         time.sleep(0.05)
     background.stop(wait=True)
     assert not background.running

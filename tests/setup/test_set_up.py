@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import shutil
 import signal
 import socket
@@ -15,7 +16,7 @@ import pytest
 from krita_deepdream.core import errors
 from krita_deepdream.setup import install_folder, processor, runtime, set_up
 
-from .conftest import ROOT, write_wheel
+from .conftest import ROOT, write_lock, write_wheel
 
 
 def make(wheels, python=None):
@@ -44,7 +45,7 @@ def test_what_was_begun_is_finished_and_later_mended(begun, tiny_lock):
     assert runtime.worker_python() is None
     assert set_up.changes("cpu") == ["tinyflow==1.0", "tinypy==1.0"]
     assert names(make(tiny_lock)) == ["try", "ready"], "it began from nothing again"
-    set_up.lock_file("cpu").write_text("tinyflow==2.0\ntinypy==1.0\n")
+    write_lock(set_up.lock_file("cpu"), tiny_lock, "tinyflow==2.0", "tinypy==1.0")
     assert set_up.changes("cpu") == ["tinyflow==2.0"]
     assert runtime.worker_python(), "the old environment serves until it is mended"
     assert "TensorFlow 2.0" in [step.detail for step in make(tiny_lock)]
@@ -52,13 +53,13 @@ def test_what_was_begun_is_finished_and_later_mended(begun, tiny_lock):
 
 def test_a_mending_that_fails_keeps_the_old_until_the_first_package_changes(begun, tiny_lock):
     make(tiny_lock)
-    set_up.lock_file("cpu").write_text("tinyflow==3.0\n")
+    write_lock(set_up.lock_file("cpu"), tiny_lock, "tinyflow==3.0")
     with pytest.raises(errors.DreamError, match="tinyflow"):
         make(tiny_lock)
     assert runtime.worker_python(), "no such wheel: nothing was changed"
 
     write_wheel(tiny_lock, "tinyextra", "1.0")
-    set_up.lock_file("cpu").write_text("tinyflow==2.0\ntinyextra==1.0\n")
+    write_lock(set_up.lock_file("cpu"), tiny_lock, "tinyflow==2.0", "tinyextra==1.0")
     packages = next(runtime.environment_folder().glob("lib/python*/site-packages"))
     (packages / "tinyextra.py").mkdir()
     with pytest.raises(errors.DreamError):
@@ -67,6 +68,33 @@ def test_a_mending_that_fails_keeps_the_old_until_the_first_package_changes(begu
     (packages / "tinyextra.py").rmdir()
     make(tiny_lock)
     assert runtime.worker_python()
+
+
+def test_a_package_of_another_hash_is_refused(begun, tiny_lock):
+    """Whoever altered it: nothing of it may be installed, also not from a folder of packages."""
+    with open(tiny_lock / "tinypy-1.0-py3-none-any.whl", "ab") as wheel:
+        wheel.write(b"more")
+    with pytest.raises(errors.DreamError, match="tinypy==1.0") as caught:
+        make(tiny_lock)
+    assert caught.value.code == "setup.altered"
+    assert not list(runtime.environment_folder().glob("lib/python*/site-packages/tiny*"))
+
+
+def test_what_has_no_hash_is_refused(begun, tiny_lock):
+    set_up.lock_file("cpu").write_text("tinyflow==1.0\ntinypy==1.0\n")
+    with pytest.raises(errors.DreamError, match="hash"):
+        make(tiny_lock)
+
+
+@pytest.mark.parametrize("variant", ["cpu", "gpu"])
+def test_every_package_of_the_lock_has_hashes(variant):
+    text = set_up.lock_file(variant).read_text(encoding="utf-8")
+    packages = text.replace(" \\\n", "").splitlines()[1:]
+    assert [line.split(" ")[0].rstrip(";") for line in packages] == [
+        line.split(";")[0] for line in set_up.lock(variant)
+    ]
+    for line in packages:
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}$", line), line
 
 
 def test_the_other_kind_is_made_anew(begun, tiny_lock, python):
@@ -276,10 +304,10 @@ def test_the_lock_holds_everything_that_the_project_asks_for():
     locked = [requirements.Requirement(line) for line in set_up.lock("cpu")]
     for wanted in map(requirements.Requirement, project["dependencies"]):
         found = [line for line in locked if line.name.lower() == wanted.name.lower()]
-        assert found, f"{wanted.name} is not locked: run tools/lock.py"
+        assert found, f"{wanted.name} is not locked: run tools.lock"
         for line in found:
             version = str(line.specifier).removeprefix("==")
-            assert wanted.specifier.contains(version), f"{line} is not {wanted}: run tools/lock.py"
+            assert wanted.specifier.contains(version), f"{line} is not {wanted}: run tools.lock"
 
 
 def children(word):
