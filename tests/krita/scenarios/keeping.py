@@ -128,7 +128,10 @@ def by_shortcuts(stage: Any) -> Iterator[float]:
     Krita.instance().action("deepdream_keep_up").trigger()
     before = scene.pixels(document, layer)
     yield from _stroke()
-    yield from hands.until(lambda: scene.pixels(document, layer) != before, docker.FIRST_DREAM, "the dream to keep up")
+    kept_up = lambda: scene.pixels(document, layer) != before  # noqa: E731
+    yield from hands.until(
+        kept_up, docker.FIRST_DREAM, lambda: f"the dream to keep up, it says {says()} {docker.says()}"
+    )
     yield from until_layer("up to date", docker.FIRST_DREAM)
     Krita.instance().action("deepdream_other_seed").trigger()
     yield from docker.until_busy()

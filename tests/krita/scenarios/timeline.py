@@ -89,6 +89,7 @@ def closed(stage: Any) -> Iterator[float]:
     yield from hands.until(lambda: _words().startswith("Frame 3 of"), docker.FIRST_DREAM, _words)
     hands.widget("deepdream_dream").click()
     yield from hands.until(lambda: "are done" in _words(), hands.HEARD, _words)
+    stage.note(done=_words())
     other = yield from scene.create(16, 16, "Other")
     document.setModified(False)
     document.close()
