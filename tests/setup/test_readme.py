@@ -10,6 +10,7 @@ from tools import installer, settings_table
 from .conftest import ROOT
 
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+TROUBLES = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
 
 
 def test_the_settings_are_those_of_the_program():
@@ -24,7 +25,7 @@ def test_every_picture_and_page_is_there():
 
 
 def test_every_word_for_the_installer_is_known():
-    words = set(re.findall(r"install\.py (--[a-z-]+)", TEXT))
+    words = set(re.findall(r"install\.py (--[a-z-]+)", TEXT + TROUBLES))
     assert words >= {"--doctor", "--uninstall", "--test", "--zip", "--where", "--gpu", "--wheels"}
     for word in words:
         installer.parse([word, "x"] if word == "--wheels" else [word])
