@@ -452,6 +452,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "This needs about {needed} of memory, but only {free} is free.",
         "Select a smaller region, choose a smaller working size, or close other programs.",
     ),
+    "memory.gone": (
+        "The computer ran out of memory. The image was not changed.",
+        "Select a smaller region, choose a smaller working size, or close other programs.",
+    ),
     "cancelled": ("The dream was cancelled.", "Nothing was changed."),
 }
 
@@ -473,6 +477,15 @@ class DreamError(Exception):
         self.sentence = sentence.format(**self.values)
         self.advice = advice.format(**self.values)
         super().__init__(f"{self.sentence} {self.advice}".strip())
+
+    @property
+    def nameless(self) -> str:
+        """Code and sentence for a log, which others may read: without what people have named, and without advice."""
+        kept = {
+            name: value if name in ("reason", "code") or not isinstance(value, str) else "…"
+            for name, value in self.values.items()
+        }
+        return f"{self.code}: {MESSAGES[self.code][0].format(**kept)}"
 
 
 class Cancelled(DreamError):

@@ -27,7 +27,7 @@ if TYPE_CHECKING or not NESTED:
         zoom_settings,
     )
     from deepdream_core.style import styles
-    from deepdream_core.system import atomic, folders, owned
+    from deepdream_core.system import atomic, folders, log_text, owned
 else:
     from .deepdream_core import catalogue, errors, version
     from .deepdream_core.atlas import sheets as atlas_sheets
@@ -48,4 +48,4 @@ else:
         zoom_settings,
     )
     from .deepdream_core.style import styles
-    from .deepdream_core.system import atomic, folders, owned
+    from .deepdream_core.system import atomic, folders, log_text, owned

@@ -15,7 +15,6 @@ import signal
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -29,6 +28,7 @@ from ..settings.dream_settings import AUTO, DreamSettings, spec_of
 from ..settings.presets import DEFAULT_PRESET, PRESETS
 from ..system import environment, priority
 from ..version import VERSION
+from . import log
 from .description import description
 from .replies import Replies, Request
 
@@ -72,20 +72,20 @@ class Worker:
         self._attempt(self._warm_up, self._refuser(0))
         while True:
             request = self._next()
-            self._attempt(partial(self._dream, request), partial(self._fail, request))
+            self._attempt(partial(self._dream, request), partial(self._fail, request), request.id)
 
-    def _attempt(self, action: Callable[[], None], failed: Callable[[DreamError], None]) -> None:
+    def _attempt(self, action: Callable[[], None], failed: Callable[[DreamError], None], job: int = 0) -> None:
         """Do ``action``; whatever goes wrong is handed to ``failed``, the traceback goes to the log."""
         try:
             action()
         except Cancelled as error:
             failed(error)
         except DreamError as error:
-            traceback.print_exc()
+            log.fault(error, job)
             failed(error)
         except Exception as error:  # noqa: BLE001  the worker must outlive any fault of one job
-            traceback.print_exc()
-            failed(DreamError("worker.internal", reason=_in_a_line(error)))
+            log.fault(error, job)
+            failed(_as_ours(error))
 
     def _refuser(self, number: int) -> Callable[[DreamError], None]:
         return lambda error: self._replies.send(wire.failure(number, error))
@@ -101,7 +101,8 @@ class Worker:
 
     def _read_all(self) -> None:
         while (message := wire.read(self._incoming)) is not None:
-            self._attempt(partial(self._receive, message), self._refuser(getattr(message, "id", 0)))
+            number = getattr(message, "id", 0)
+            self._attempt(partial(self._receive, message), self._refuser(number), number)
 
     def _receive(self, message: wire.Message) -> None:
         match message:
@@ -216,12 +217,15 @@ class Worker:
         from . import handlers, stages
 
         self._stages = self._stages or stages.Stages()
+        started = time.monotonic()
+        log.say(f"{request.type} begins {log.size_of(request)}".rstrip(), request.id)
         answer = handlers.handle(request, engine, self._replies, self._stages)
         told = self._replies.end(request, answer)
+        log.say(f"{answer.type} after {time.monotonic() - started:.1f} s", request.id)
         if told and isinstance(answer, wire.Result) and isinstance(request, wire.Dream | wire.Style) and request.pack:
             # Beside the next dream: the painter waits for that, not for this. The job has its answer, so a fault
             # only goes to the log.
-            pack = partial(self._attempt, partial(self._pack, answer), _ignored)
+            pack = partial(self._attempt, partial(self._pack, answer), _ignored, request.id)
             threading.Thread(target=pack, name="packer", daemon=True).start()
 
     def _fail(self, request: Request, error: DreamError) -> None:
@@ -231,6 +235,13 @@ class Worker:
         from .packing import packed
 
         self._replies.send(wire.Packed(result.id, packed(result.picture, result.recipe)))
+
+
+def _as_ours(error: Exception) -> DreamError:
+    """TensorFlow's lack of memory is told by its name: it may be what could not be loaded."""
+    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+        return DreamError("memory.gone")
+    return DreamError("worker.internal", reason=_in_a_line(error))
 
 
 def _in_a_line(error: Exception) -> str:

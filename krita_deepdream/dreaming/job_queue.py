@@ -56,6 +56,10 @@ class JobQueue(QtCore.QObject):
         """Whether the worker hasn't answered yet to what was given up."""
         return self._cancelled is not None
 
+    def awaits(self, number: int) -> bool:
+        """Whether the worker still owes an answer to that job."""
+        return number in [each.number for each in (self.current, self._cancelled) if each]
+
     def next_number(self) -> int:
         """What tells a job from all others of this session."""
         self._numbers += 1
@@ -115,6 +119,8 @@ class JobQueue(QtCore.QObject):
     def receive(self, message: Any) -> None:
         """What the worker says to a job, to what is done aside, or to what was given up."""
         is_last = not isinstance(message, wire.Progress)
+        if is_last and self.awaits(message.id):
+            self._log(message.id, getattr(message, "code", message.type))
         if is_last and self._cancelled and message.id == self._cancelled.number:
             self._settle()
             self.advance()
@@ -129,6 +135,8 @@ class JobQueue(QtCore.QObject):
     def worker_ended(self, error: errors.DreamError) -> None:
         """What it had is lost. Those that wait get a new worker, unless it never came to one."""
         lost, self.current = self.current, None
+        if lost:
+            self._log(lost.number, f"lost, {error.code}")
         self._settle()
         self._end(lost)
         if lost is None:
@@ -146,7 +154,12 @@ class JobQueue(QtCore.QObject):
         if self.current or self._cancelled or not self._waiting or not self._client.is_welcome:
             return
         self.current = job = self._waiting.popleft()
-        self._client.send(job.message if isinstance(job, SideTask) else self._message(job))
+        message = job.message if isinstance(job, SideTask) else self._message(job)
+        self._log(job.number, f"{message.type}, for the painter" if isinstance(job, Job) else message.type)
+        self._client.send(message)
+
+    def _log(self, number: int, what: str) -> None:
+        logger().info("job %d: %s", number, what)
 
     def _tell(self, job: Job | SideTask, message: Any) -> None:
         if isinstance(job, SideTask):
@@ -158,6 +171,7 @@ class JobQueue(QtCore.QObject):
         job, self.current = self.current, None
         if job:
             self._cancelled = job
+            self._log(job.number, "cancel")
             self._client.send(wire.Cancel(job.number))
             self._patience.start(PATIENCE_MS)
 

@@ -30,6 +30,7 @@ class Session(QtCore.QObject):
     """One for the whole of Krita; dockers watch ``changed`` and ``previewed`` (a ``wire.Picture`` or None).
 
     ``begun`` carries a job when its pixels have been grabbed; ``staged`` the worker's answer to a ``wire.Stage``.
+    ``worker_gone``: what it kept of jobs that are done is lost.
 
     ``present`` are the networks whose weights are on this computer, empty until the worker has told.
     """
@@ -38,6 +39,7 @@ class Session(QtCore.QObject):
     previewed = Signal(object)
     staged = Signal(object)
     begun = Signal(object)
+    worker_gone = Signal()
 
     def __init__(self, host: HostLike, client: Client, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +63,7 @@ class Session(QtCore.QObject):
         client.ready.connect(self._ready)
         client.answered.connect(self._answered)
         client.ended.connect(self._worker_ended)
+        client.gone.connect(self.worker_gone)
 
     @property
     def host(self) -> HostLike:
@@ -222,7 +225,7 @@ class Session(QtCore.QObject):
             self.changed.emit()
         elif isinstance(message, wire.Cost):
             self._estimate.heard(message)
-        elif isinstance(message, wire.StageShown) or getattr(message, "code", "") == "dream.stages":
+        elif isinstance(message, (wire.StageShown, wire.Failed)) and not self.queue.awaits(message.id):
             self.staged.emit(message)
         elif isinstance(message, wire.Packed):
             self.results.history.pack(message.id, bytes(message.png))

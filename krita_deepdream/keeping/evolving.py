@@ -47,6 +47,7 @@ class Evolving(QtCore.QObject):
         session.queue.answered.connect(self._dreams)
         session.results.stood.connect(self._stood)
         session.staged.connect(self._hear)
+        session.worker_gone.connect(self._worker_gone)
 
     def can_evolve(self, layer: Watched) -> bool:
         """Whether a layer is the last dream and as the dream, or a stage of it, left it."""
@@ -95,6 +96,10 @@ class Evolving(QtCore.QObject):
         self._last = _Last(number, became.node_id, outcome, layer.own_sums(layer.record.box))
         self.stage = wire.STAGES
         self.changed.emit()
+
+    @guarded
+    def _worker_gone(self) -> None:
+        self._forget()
 
     def _ask(self) -> None:
         if self._last is None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from ..core import catalogue, errors, folders, precision, version, wire
+from ..core import catalogue, errors, folders, log_text, precision, version, wire
 from . import krita_folders, plugin_files, runtime, set_up
 from .processor import has_avx
 from .pythons import NO_WINDOW, find
@@ -60,8 +60,8 @@ def report(findings: Iterable[Finding] | None = None) -> str:
 
 
 def _without_names(log: str) -> str:
-    """The log without what its sentences quote: layers, images, pictures, files; a name may have quotes of its own."""
-    return re.sub("“.*”", "“…”", re.sub("“[^”]*”", "“…”", log))
+    """The log without what people have named, also where an earlier version wrote it; names may have line ends."""
+    return log_text.without_names(re.sub("“[^”]*”", "“…”", log))
 
 
 def where(resources: list[Path]) -> dict[str, object]:

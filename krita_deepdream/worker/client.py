@@ -19,6 +19,7 @@ SILENT_BEATS = 60
 
 class Client(QtCore.QObject):
     """One worker, started on demand. ``ended`` carries why it is gone; the next ``start`` makes a new one.
+    ``gone``: however it came to that, there is none any more, and what it kept is lost.
 
     ``command`` gives the argv of the worker, or ``None`` when DeepDream isn't set up. ``line`` gives what the painter
     typed to have it on another computer, and goes before; empty for this one.
@@ -28,6 +29,7 @@ class Client(QtCore.QObject):
     ready = Signal(object)
     answered = Signal(object)
     ended = Signal(object)
+    gone = Signal()
 
     def __init__(
         self,
@@ -89,6 +91,7 @@ class Client(QtCore.QObject):
         self._beat.stop()
         self._process.kill(wait)
         self.is_welcome = self.is_ready = False
+        self.gone.emit()
 
     def report_fault(self, error: errors.DreamError) -> None:
         """A slot failed: begin anew with another worker."""
@@ -146,4 +149,5 @@ class Client(QtCore.QObject):
         if self._trial and error.code in ("worker.start", "worker.ended"):
             reason = self._process.last_words or error.values["reason"]
             error = errors.DreamError("worker.unreachable", line=self._line(), reason=reason)
+        self.gone.emit()
         self.ended.emit(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 
 from ..border import guarded
@@ -15,6 +16,7 @@ PENDING_BYTES = 8 << 20
 # Deflated in some milliseconds.
 DEFLATED_BYTES = 1 << 18
 END_WAIT_MS = 2000
+LEVELS = {"INFO": logging.INFO, "WARNING": logging.WARNING, "ERROR": logging.ERROR}
 
 QProcess = QtCore.QProcess
 
@@ -42,6 +44,8 @@ class WorkerProcess(QtCore.QObject):
         self._deflater: deflate.Deflater | None = None
         # The last line that it wrote to stderr.
         self.last_words = ""
+        # Of its stderr, a line that hasn't ended.
+        self._said = ""
         # At last why it ended.
         self._inbox: deque[bytes | errors.DreamError] = deque()
         self._delivering = False
@@ -64,7 +68,7 @@ class WorkerProcess(QtCore.QObject):
         if self._process:
             return
         self._forget()
-        self.last_words = ""
+        self.last_words = self._said = ""
         process = QProcess(self)
         process.setProcessEnvironment(_environment())
         process.readyReadStandardOutput.connect(self._read)
@@ -73,7 +77,8 @@ class WorkerProcess(QtCore.QObject):
         process.finished.connect(self._finished)
         process.errorOccurred.connect(self._error)
         self._process = process
-        logger().info("worker: %s", " ".join(command))
+        # Not the command: it may name another computer.
+        logger().info("a worker is started")
         process.start(command[0], command[1:])
 
     def send(self, message: wire.Message) -> None:
@@ -174,15 +179,24 @@ class WorkerProcess(QtCore.QObject):
     def _drain_errors(self) -> None:
         if self._process is None:
             return
-        text = self._process.readAllStandardError().data().decode("utf-8", "replace")
-        if text.strip():
-            logger().info("worker| %s", text.rstrip())
-            self.last_words = text.rstrip().splitlines()[-1].strip()
+        text = self._said + self._process.readAllStandardError().data().decode("utf-8", "replace")
+        *lines, self._said = text.split("\n")
+        self._note(lines)
+
+    def _note(self, lines: list[str]) -> None:
+        """Into the log, with the level that the worker gave; what native code says has none."""
+        for line in filter(str.strip, lines):
+            self.last_words = line.strip()
+            level, _, words = line.partition(" ")
+            number = LEVELS.get(level)
+            logger().log(number or logging.INFO, "worker| %s", words if number else line)
 
     @guarded
     def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
         how = f"exit code {code}" if status == QProcess.ExitStatus.NormalExit else f"crash, signal {code}"
         self._drain_errors()
+        self._note([self._said])
+        self._said = ""
         self._take(errors.DreamError("worker.ended", reason=how))
 
     @guarded

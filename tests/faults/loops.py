@@ -18,6 +18,8 @@ from tests.faults.breaking import BROKEN, FORBIDDEN, FULL
 
 # Name of a loop → operations, failures, kills.
 COVERED: dict[str, tuple[int, int, int]] = {}
+# What processes got into, and nothing was lost.
+SURVIVED: list[tuple[str, str, str]] = []
 STRANGERS = {"letter.txt": b"not ours", ".hidden": b"neither", "deepdream-film-old/one.png": b"a painter's own"}
 # In CI every so many-th operation is where the process dies.
 KILL_EVERY = 10

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from krita_deepdream.core import wire
+from krita_deepdream.core import errors, wire
 from krita_deepdream.qt import Qt
 from krita_deepdream.shortcuts import SHORTCUTS
 from tests.fakes import host as fakes
@@ -92,15 +92,23 @@ def test_what_was_painted_on_the_dream_is_not_lost(painter: Painter) -> None:
     assert not painter.widget("evolve").isVisible()
 
 
-def test_the_next_dream_has_the_slider_and_a_worker_that_knows_none_says_so(painter: Painter) -> None:
+def test_the_next_dream_has_the_slider_and_stages_go_with_their_worker(painter: Painter) -> None:
     first = layer(painter)
     painter.click("dream")
     until(lambda: not painter.session.busy and layer(painter) is not first)
     until(painter.widget("evolve").isVisible)
     assert not painter.keeper.evolving.can_evolve(first)
     painter.client.stop(wait=True)
+    assert not painter.widget("evolve").isVisible() and not painter.keeper.evolving.is_waiting
     painter.client.start()
     until(lambda: painter.client.is_welcome)
+    with pytest.raises(errors.DreamError, match="isn't known any more"):
+        painter.docker.do("evolve_back")
+
+
+def test_a_stage_that_fails_is_told_and_waits_no_longer(painter: Painter) -> None:
+    """As where memory runs out in the worker while it unpacks one."""
+    last = painter.session.queue.next_number() - 1
     painter.click("evolve", across=0.0)
-    until(lambda: painter.session.failed)
-    assert "isn't known any more" in painter.session.sentence and not painter.widget("evolve").isVisible()
+    painter.session.staged.emit(wire.failure(last, errors.DreamError("memory.gone")))
+    assert painter.session.failed and not painter.keeper.evolving.is_waiting

@@ -1,0 +1,63 @@
+"""(a text for the log) → the same without what a person has named: layers, pictures, files, folders, the home folder.
+
+Logs are pasted into public places. Standard library only.
+"""
+
+from __future__ import annotations
+
+import re
+import traceback
+
+from ..errors import DreamError
+
+_QUOTED = (
+    ("“.*”", "“…”"),
+    ("„.*“", "„…“"),
+    # An apostrophe inside a word is none.
+    (r"(?<!\w)'.*'(?!\w)", "'…'"),
+    (r'(?<!\w)".*"(?!\w)', '"…"'),
+)
+_PATH = re.compile(r"(?<![\w.…])(?:~|[A-Za-z]:)?(?:[\\/][^\s\\/:'\"“”,;()]+)+")
+_FILE = re.compile(
+    r"[^\s'\"“”„/\\]+(?=\.(?:kra|krz|png|jpe?g|jfif|webp|tiff?|exr|psd|gif|bmp|gpl|mp4|mov|webm|mkv|json)\b)",
+    re.IGNORECASE,
+)
+# Of a traceback: where in the code something was.
+_PLACE = re.compile(r'(\s+File ")(.*)(", line \d+.*)')
+_KNOWN = re.compile(r"(?:krita_deepdream|deepdream_core|site-packages|python3\.\d+)[\\/].*")
+
+
+def without_names(text: str) -> str:
+    """``text``, line by line, with … for what is quoted and for paths; a traceback keeps its places and its code."""
+    return "\n".join(map(_line, text.split("\n")))
+
+
+def of_exception(error: BaseException) -> str:
+    """The traceback of ``error`` and of what caused it, without names."""
+    text = "".join(traceback.format_exception(type(error), error, error.__traceback__)).rstrip()
+    for each in chain_of(error):
+        if isinstance(each, DreamError):
+            # A name may have quotes and line ends in it.
+            text = text.replace(str(each), each.nameless)
+    return without_names(text)
+
+
+def chain_of(error: BaseException | None) -> list[BaseException]:
+    """``error`` and what caused it, the nearest first."""
+    found: list[BaseException] = []
+    while error is not None and error not in found:
+        found.append(error)
+        error = error.__cause__ or error.__context__
+    return found
+
+
+def _line(line: str) -> str:
+    place = _PLACE.fullmatch(line)
+    if place:
+        known = _KNOWN.search(place[2])
+        return f"{place[1]}{known[0] if known else '…'}{place[3]}"
+    if line.startswith("    "):
+        return line
+    for quoted, without in _QUOTED:
+        line = re.sub(quoted, without, line)
+    return _FILE.sub("…", _PATH.sub("…", line))

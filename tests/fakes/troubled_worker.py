@@ -1,0 +1,176 @@
+"""The real worker on the numpy engine, that gets into trouble at one moment, once.
+
+``python -I troubled_worker.py ROOT TROUBLE MOMENT REQUEST``, where REQUEST is the type of message from which on it may
+come. Troubles: ``none``; ``killed`` (SIGKILL, as the system does where
+memory is short); ``crashed`` (SIGSEGV); ``starved`` (its address space is limited, and what is left of it taken);
+``frozen`` (SIGSTOP); ``slow``; ``garbage`` (something else writes to the protocol's stream). Moments: ``starting``;
+``weights`` (as it reads a network's); ``tracing`` (as it makes a gradient); ``octave N`` (after its first step);
+``keyframe`` and ``layer`` (as it writes one); ``answer`` (``frozen``, ``killed`` and ``crashed``: when half of it is
+sent).
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any
+from unittest import mock
+
+import numpy as np
+
+sys.path.insert(0, sys.argv[1])
+TROUBLE, MOMENT, REQUEST = sys.argv[2:]
+SLOW_SECONDS = 0.5
+ROOM_BYTES = 64 << 20
+# No line ends in it, and more than a header may have; it looks like a frame's beginning.
+GARBAGE = b'{"type": "result", "blobs": [' + b"\x00\xff" * (1 << 22)
+
+
+def without_tensorflow() -> None:
+    """It takes two seconds to load, and nothing but a style's pyramid computes with it here."""
+    for name in ("tensorflow", "tensorflow.python", "tensorflow.python.framework"):
+        sys.modules[name] = mock.MagicMock()
+        setattr(sys.modules[name], "__version__", "none")  # noqa: B010  mypy knows of none
+
+
+class Trouble:
+    """``armed``: once the request has come."""
+
+    def __init__(self) -> None:
+        self.armed = False
+        self.over = TROUBLE == "none"
+        self.held: list[Any] = []
+        self.stream: Any = None
+
+    def at(self, moment: str) -> None:
+        if self.over or moment != MOMENT or not (self.armed or moment == "starting"):
+            return
+        self.over = True
+        getattr(self, f"_{TROUBLE}")()
+
+    def _killed(self) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def _crashed(self) -> None:
+        os.kill(os.getpid(), signal.SIGSEGV)
+
+    def _frozen(self) -> None:
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+    def _slow(self) -> None:
+        time.sleep(SLOW_SECONDS)
+
+    def _garbage(self) -> None:
+        self.stream.write(GARBAGE)
+        self.stream.flush()
+
+    def _starved(self) -> None:
+        """Ends with numpy's own MemoryError; what was taken is given back, as after a failed job."""
+        before = resource.getrlimit(resource.RLIMIT_AS)
+        with open("/proc/self/statm") as file:
+            used = int(file.read().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + ROOM_BYTES, before[1]))
+        try:
+            while True:
+                self.held.append(np.ones(1 << 20, np.uint8))
+        finally:
+            self.held.clear()
+            resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+def main() -> None:
+    if REQUEST != "style":
+        without_tensorflow()
+    from deepdream_core.engine import engine as engines
+    from deepdream_core.film import keyframes
+    from deepdream_core.protocol import wire
+    from deepdream_core.worker import handlers, replies
+    from deepdream_core.worker import main as worker
+    from tests.fakes.engine import FakeEngine
+
+    trouble = Trouble()
+
+    class Engine(FakeEngine):
+        def network(self, name: str) -> Any:
+            trouble.at("weights")
+            return super().network(name)
+
+        def gradient(self, *arguments: Any) -> Any:
+            trouble.at("tracing")
+            return super().gradient(*arguments)
+
+        def cached(self, *arguments: Any) -> Any:
+            trouble.at("tracing")
+            return super().cached(*arguments)
+
+    def received(self: Any, message: Any) -> None:
+        trouble.armed |= message.type == REQUEST
+        receive(self, message)
+
+    def written(self: Any, pieces: list[Any]) -> None:
+        """Half of an answer is sent before trouble comes."""
+        if not trouble.over and MOMENT == "answer" and is_answer(bytes(pieces[0])):
+            if TROUBLE in ("killed", "crashed", "frozen"):
+                whole = b"".join(bytes(piece) for piece in pieces)
+                self._stream.write(whole[: len(whole) // 2])
+                self._stream.flush()
+            trouble.at("answer")
+        write(self, pieces)
+
+    def is_answer(header: bytes) -> bool:
+        return trouble.armed and not any(
+            b'"type": "%b"' % each in header
+            for each in (b"progress", b"failed", b"description", b"ready", b"packed", b"pong")
+        )
+
+    def sent(self: Any, message: Any) -> None:
+        send(self, message)
+        if isinstance(message, wire.Progress):
+            trouble.at(f"octave {message.octave}")
+
+    def stored(self: Any, *arguments: Any) -> Any:
+        trouble.at("keyframe")
+        return store(self, *arguments)
+
+    def layer_written(self: Any, *arguments: Any) -> Any:
+        trouble.at("layer")
+        return write_layer(self, *arguments)
+
+    def rendered(engine: Any, network: str, _layer: str, _folder: Any) -> Iterator[Any]:
+        from deepdream_core.atlas.render import Progress, Tile
+
+        engine.network(network)
+        trouble.at("tracing")
+        tiles = {}
+        for channel in range(4):
+            tiles[channel] = Tile(channel, np.full((112, 112, 3), 60 * channel, np.uint8), ())
+            yield Progress(dict(tiles), 4, 1.0)
+
+    write, send, receive = replies.Replies._write, replies.Replies.send, worker.Worker._receive
+    store, write_layer = keyframes.Keyframes.store, keyframes.Keyframes.write
+    claim = worker._claim_stdout
+
+    def claimed() -> Any:
+        trouble.stream = claim()
+        trouble.at("starting")
+        return trouble.stream
+
+    for owner, name, replacement in (
+        (engines, "Engine", Engine),
+        (handlers, "render", rendered),
+        (worker, "_claim_stdout", claimed),
+        (worker.Worker, "_receive", received),
+        (replies.Replies, "_write", written),
+        (replies.Replies, "send", sent),
+        (keyframes.Keyframes, "store", stored),
+        (keyframes.Keyframes, "write", layer_written),
+    ):
+        setattr(owner, name, replacement)
+    worker.main()
+
+
+main()
