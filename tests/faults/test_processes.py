@@ -79,7 +79,7 @@ def test_trouble(case, desk, whole, tmp_path):
     found.wait(lambda: not found.session.busy)
     assert not found.session.failed and len(found.layers()) == nodes + 1, found.session.sentence
     while found.session.animations.left:
-        found.session.discard_frames()
+        found.session.animations.discard()
     until(lambda: all(is_gone(pid) for pid in found.pids if pid != found.client.pid))
     assert not list(temporary(Path(tmp_path)))
     SURVIVED.append(case)
