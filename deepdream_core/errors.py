@@ -481,11 +481,11 @@ class DreamError(Exception):
     @property
     def nameless(self) -> str:
         """Code and sentence for a log, which others may read: without what people have named, and without advice."""
-        kept = {
+        shown = {
             name: value if name in ("reason", "code") or not isinstance(value, str) else "…"
             for name, value in self.values.items()
         }
-        return f"{self.code}: {MESSAGES[self.code][0].format(**kept)}"
+        return f"{self.code}: {MESSAGES[self.code][0].format(**shown)}"
 
 
 class Cancelled(DreamError):

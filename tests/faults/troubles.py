@@ -173,8 +173,7 @@ class Desk:
 
     def is_frozen(self) -> bool:
         """Whether the system says that the worker was stopped."""
-        pid = self.client.pid
-        return bool(pid) and Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "T"
+        return state_of(self.client.pid) == "T"
 
     def wait(self, over: Callable[[], bool]) -> None:
         """Until it is over; a frozen worker is noticed soon."""
@@ -186,12 +185,17 @@ class Desk:
         until(over, PATIENCE_SECONDS)
 
 
+def state_of(pid: int) -> str:
+    """What the system says of a process in one letter; empty where there is none."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return ""
+
+
 def is_gone(pid: int) -> bool:
     """Whether there is no such process any more; one that has ended and isn't waited for is none."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
-    except OSError:
-        return True
+    return state_of(pid) in ("", "Z")
 
 
 def _members(file: bytes) -> bytes:
