@@ -23,7 +23,7 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 # Of a traceback: where in the code something was.
-_PLACE = re.compile(r'(\s+File ")(.*)(", line \d+.*)')
+_CODE_LINE = re.compile(r'(\s+File ")(.*)(", line \d+.*)')
 _KNOWN = re.compile(r"(?:krita_deepdream|deepdream_core|site-packages|python3\.\d+)[\\/].*")
 
 
@@ -52,10 +52,10 @@ def chain_of(error: BaseException | None) -> list[BaseException]:
 
 
 def _line(line: str) -> str:
-    place = _PLACE.fullmatch(line)
-    if place:
-        known = _KNOWN.search(place[2])
-        return f"{place[1]}{known[0] if known else '…'}{place[3]}"
+    found = _CODE_LINE.fullmatch(line)
+    if found:
+        known = _KNOWN.search(found[2])
+        return f"{found[1]}{known[0] if known else '…'}{found[3]}"
     if line.startswith("    "):
         return line
     for quoted, without in _QUOTED:
