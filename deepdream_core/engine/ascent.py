@@ -77,10 +77,12 @@ class Ascent:
             np.clip(detail[rows], low, high, out=detail[rows])
         self.picture = detail
         self._part = part
-        self._start = blank((0, 0, 3)) if part is None else ground.start(slice(None))
+        # Where the old dream began here, as far as it is known, and what it came to.
+        self._begun = self._end = blank((0, 0, 3))
+        if part is not None:
+            self._begun, self._end = self.picture.copy(), ground.start(slice(None)) + part.detail
         # Of each step so far.
         self.wholes: list[Whole] = []
-        self._settle()
 
     def climb(
         self, directions: Sequence[Direction], settings: DreamSettings, octave: int
@@ -115,7 +117,7 @@ class Ascent:
                     means = _colour(gradient, settings, whole)
                     moved = optimiser.move(self.picture, view.back(gradient), whole.moved if whole else None)
                     self.wholes.append(Whole(rotation, bands, balance, means, moved))
-                    self._settle()
+                    self._settle((step + 1) / settings.steps)
                 yield step, share
 
     def detail(self) -> Change:
@@ -131,12 +133,12 @@ class Ascent:
             added[rows] -= self._ground.start(rows)
         return added
 
-    def _settle(self) -> None:
-        """Lay what is new into the old dream."""
+    def _settle(self, share: float) -> None:
+        """Lay what is new into the old dream as that was, as far as is known, after such a share of the steps."""
         if self._part is None:
             return
         for rows in self._ground.rows():
-            old = self._start[rows] + self._part.detail[rows]
+            old = self._begun[rows] + (self._end[rows] - self._begun[rows]) * np.float32(share)
             self.picture[rows] -= old
             weigh(self.picture[rows], self._part.weight[rows])
             self.picture[rows] += old

@@ -10,19 +10,24 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from deepdream_core.catalogue.info import LIGHT_TILE
 from deepdream_core.dream import Job, Renewal, dream, renew
 from deepdream_core.dream.laying import detail_of, lay_over
-from deepdream_core.engine import ascent
+from deepdream_core.engine import ascent, tiles
 from deepdream_core.engine.bands import Bands, even_out
 from deepdream_core.engine.optimiser import Moved, Optimiser
 from deepdream_core.engine.tones import Ground, Held
 from deepdream_core.errors import DreamError
 from deepdream_core.image.colour import natural
 from deepdream_core.image.pixels import Pixels, to_wire
+from deepdream_core.image.rotation import Rotation
 from deepdream_core.image.rows import everywhere
+from deepdream_core.objective.syntax import parse
+from deepdream_core.objective.terms import check
 from deepdream_core.protocol import wire
 from deepdream_core.settings.dream_settings import DreamSettings
-from deepdream_core.settings.renewal import SEAM_PX, Area
+from deepdream_core.settings.presets import DEFAULT_PRESET, PRESETS
+from deepdream_core.settings.renewal import SEAM_PX, SEEN_PX, Area
 from deepdream_core.settings.renewal import crop as crop_of
 from deepdream_core.settings.renewal import window as window_of
 from deepdream_core.system.folders import bundled
@@ -32,6 +37,7 @@ from tests import independent
 SMALL = DreamSettings(octaves=2, steps=2, working_size="full")
 # As strong as a preset is, at a size that costs little.
 STRONG = DreamSettings(octaves=3, steps=10, working_size="full", random_rotation=5)
+LATTICE = 32
 DABS, RADIUS = [(110, 110), (300, 290), (460, 120)], 45
 
 
@@ -83,19 +89,30 @@ def laid_in(old, renewal, result):
     return whole, weight
 
 
-@pytest.fixture(scope="module")
-def renewed(engine):
-    """A dream of a painting, a dab on that, the renewal, and the dream of all of it made anew."""
-    source = painting(576, 416)
-    new, changed = dabbed(source, RADIUS, *DABS)
-    whole = last(dream(Job(Pixels(source), STRONG), engine))
+def renewed_with(engine, source, settings, places, radius):
+    """A dream of a painting, dabs on that, the renewal, and the dream of all of it made anew."""
+    new, changed = dabbed(source, radius, *places)
+    whole = last(dream(Job(Pixels(source), settings), engine))
     old = rounded(whole.rgb)
-    renewal = renewal_of(Job(Pixels(new), STRONG), old, changed, json.loads(json.dumps(whole.record)))
+    renewal = renewal_of(Job(Pixels(new), settings), old, changed, json.loads(json.dumps(whole.record)))
     merged, weight = laid_in(old, renewal, last(renew(renewal, engine)))
-    anew = last(dream(Job(Pixels(new), STRONG), engine)).rgb
+    anew = last(dream(Job(Pixels(new), settings), engine)).rgb
     return {
         "source": source, "new": new, "changed": changed, "old": old, "merged": merged, "weight": weight, "anew": anew,
+        "renewal": renewal,
     }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def renewals(engine):
+    """With two seeds."""
+    return [renewed_with(engine, painting(576, 416), STRONG.replace({"seed": seed}), DABS, RADIUS) for seed in (1, 2)]
+
+
+@pytest.fixture(scope="module")
+def renewed(renewals):
+    """With the first."""
+    return renewals[0]
 
 
 def test_what_did_not_change_stays(renewed):
@@ -114,39 +131,98 @@ def test_coarse_things_go_over_more_widely_than_fine_ones(renewed):
     assert np.abs(renewed["merged"] - renewed["old"])[beyond].mean() > 0.4
 
 
-def test_what_changed_is_dreamed_as_much_as_in_a_whole_dream(renewed):
+def test_what_changed_is_dreamed_as_much_as_in_a_whole_dream(renewals):
     """By what the layer sees, and by how large the motifs are: dreams are chaotic, so that is all that can be equal."""
-    gains, spectra = [], []
-    for name in ("merged", "anew"):
-        pairs = [(renewed["new"][place], renewed[name][place]) for place in map(around, DABS)]
-        gains.append(np.mean([independent.gain(plain, dreamt, "b10") for plain, dreamt in pairs]))
-        added = [(renewed[name] - renewed["new"])[within(place)] for place in DABS]
-        spectra.append(np.mean([spectrum(each) for each in added], axis=0))
+    check_as_in_a_whole_dream(renewals, DABS, RADIUS)
+
+
+def check_as_in_a_whole_dream(renewals, places, radius):
+    gains, peaks = ([measure(renewals, name, places, radius) for name in ("merged", "anew")] for measure in MEASURES)
     assert gains[0] == pytest.approx(gains[1], rel=0.2)
-    assert main_frequency(spectra[0]) == pytest.approx(main_frequency(spectra[1]), rel=0.1)
+    assert peaks[0] == pytest.approx(peaks[1], rel=0.2)
 
 
-def within(place):
-    return tuple(slice(at - 32, at + 32) for at in reversed(place))
+def gain(renewals, name, places, radius):
+    """What the layer sees around the dabs, by what it sees of the picture there; on average."""
+    pairs = [(each["new"][near], each[name][near]) for each in renewals for near in around(places, radius + 35)]
+    return np.mean([independent.gain(plain, dreamt, "b10") for plain, dreamt in pairs])
 
 
-def around(place):
-    return tuple(slice(at - RADIUS - 35, at + RADIUS + 35) for at in reversed(place))
+def peak(renewals, name, places, radius):
+    """The frequency, in cycles per pixel, at which most luma was added in the dabs' bounds, by octave of frequencies.
+
+    Each counts with what lies within some third of an octave. Less than four waves in a dab are shading, no motifs.
+    """
+    frequencies = np.exp(np.linspace(np.log(4 / (2 * radius)), np.log(0.5), 200))
+    energy = np.zeros(len(frequencies))
+    for added in (each[name] - each["new"].astype(np.float32) for each in renewals):
+        for near in around(places, radius):
+            power, cycles = spectrum(added[near] @ LUMA)
+            energy += power @ np.exp(-4 * np.log2(cycles[:, np.newaxis] / frequencies) ** 2)
+    return frequencies[energy.argmax()]
 
 
-def spectrum(added):
-    """Energy by frequency, in cycles of the whole width."""
-    light = added.mean(axis=2)
-    window = np.hanning(len(light))
-    power = np.abs(np.fft.fft2((light - light.mean()) * np.outer(window, window))) ** 2
-    cycles = np.fft.fftfreq(len(light), 1 / len(light))
-    return np.bincount(np.hypot(*np.meshgrid(cycles, cycles)).astype(int).ravel(), power.ravel())[: len(light) // 2]
+MEASURES = gain, peak
+LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 
-def main_frequency(energy):
-    """Where the energy of each octave of frequencies lies on average."""
-    cycles = np.arange(1, len(energy))
-    return np.exp(np.average(np.log(cycles), weights=cycles * energy[1:]))
+def around(places, reach):
+    return [tuple(slice(max(0, at - reach), at + reach) for at in reversed(place)) for place in places]
+
+
+def spectrum(light):
+    """The power of every frequency but 0, and these in cycles per pixel."""
+    window = np.outer(*(np.hanning(side) for side in light.shape))
+    power = np.abs(np.fft.fft2((light - light.mean()) * window)) ** 2
+    down, across = (np.fft.fftfreq(side) for side in light.shape)
+    cycles = np.hypot(down[:, np.newaxis], across)
+    return power[cycles > 0], cycles[cycles > 0]
+
+
+def test_across_the_seam_the_network_sees_as_much_as_across_tiles(engine, renewed):
+    check_seam(engine, renewed, tile=256)
+
+
+def check_seam(engine, renewed, tile):
+    """By the gradient of what is seen beside that of the whole, within 4 px of the seam's border, and of tiles."""
+    picture, weight = renewed["merged"].astype(np.float32), renewed["weight"]
+    down, across = (slice(max(0, at.min() - SEEN_PX), at.max() + 1 + SEEN_PX) for at in np.nonzero(weight))
+    # Both on one lattice, as both are under one shift: another shift is no seam.
+    top, left = down.start % LATTICE, across.start % LATTICE
+    picture, weight = picture[top:, left:], weight[top:, left:]
+    inside = slice(down.start - top, down.stop - top), slice(across.start - left, across.stop - left)
+    whole = plain_gradient(engine, picture, LIGHT_TILE)
+    border = cv2.morphologyEx((weight > 0).astype(np.uint8), cv2.MORPH_GRADIENT, np.ones((9, 9), np.uint8)) > 0
+    differs = np.abs(plain_gradient(engine, picture[inside], LIGHT_TILE) - whole[inside])
+    seam = differs[border[inside]].mean() / np.abs(whole).mean()
+    tiled = plain_gradient(engine, picture, tile)
+    plan = tiles.plan(*picture.shape[:2], tile, (0, 0))
+    rows, columns = ({start for each in plan if (start := getattr(each, side)) > 0} for side in ("top", "left"))
+    assert rows or columns
+    assert seam <= independent.seam_measure(tiled, whole, sorted(rows), sorted(columns))
+
+
+def plain_gradient(engine, picture, tile):
+    """Of the default layer, without a shift."""
+    network = engine.network("efficientnet_lite0")
+    compiled = engine.gradient(network, check(parse("b10"), network.info), {}, precision="fp32")
+    found = np.zeros_like(picture)
+    for part in tiles.plan(*picture.shape[:2], tile, (0, 0)):
+        seen = tiles.cut(picture, part)
+        tiles.paste(found, compiled(seen, seen[..., :0], seen[..., :0], [np.ones(112, np.float32)], Rotation()), part)
+    return found
+
+
+@pytest.mark.slow
+def test_a_stroke_on_a_large_painting_with_the_default_preset_too(engine):
+    """2048 px: gain, motifs, seam and likeness."""
+    settings, places, radius = PRESETS[DEFAULT_PRESET].settings, [(1000, 700)], 100
+    found = [
+        renewed_with(engine, painting(2048, 1536), settings.replace({"seed": seed}), places, radius) for seed in (1, 2)
+    ]
+    check_as_in_a_whole_dream(found, places, radius)
+    check_seam(engine, found[0], tile=1024)
+    test_what_did_not_change_stays(found[0])
 
 
 def test_the_seam_is_as_smooth_as_the_dream_is_there(renewed):
