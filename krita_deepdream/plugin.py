@@ -39,7 +39,12 @@ class DeepDreamExtension(application.Extension):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(None)
         self.choice = Choice(Store(runtime.data_folder()), self)
-        client = Client(self._worker_command, self, line=lambda: self.choice.worker_line)
+        client = Client(
+            self._worker_command,
+            self,
+            line=lambda: self.choice.worker_line,
+            free_core=lambda: self.choice.free_core,
+        )
         self.session = Session(Host(), client, self)
         self.keeper = Keeper(self.session, Watcher(self.session, self), self)
         self.upkeep = Upkeep(self)

@@ -54,13 +54,15 @@ class Message:
 class Hello(Message):
     """Plugin → worker, first of all: who speaks. Answered by ``Welcome`` before TensorFlow is loaded.
 
-    ``threads``: how many processor cores the worker uses; TensorFlow asks for it once in a process.
+    ``threads``: how many processor cores the worker uses; TensorFlow asks for it once in a process. ``free_core``:
+    whether it leaves one core of those it might use to other programs.
     """
 
     type: ClassVar[str] = "hello"
     version: str
     wire: int = VERSION
     threads: int | str = "auto"
+    free_core: bool = False
 
 
 @dataclass(frozen=True)

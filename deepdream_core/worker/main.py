@@ -140,6 +140,9 @@ class Worker:
         if (hello.version, hello.wire) != (VERSION, wire.VERSION):
             raise DreamError("wire.version", plugin=hello.version, worker=VERSION)
         self._threads = spec_of("threads").check(hello.threads)
+        if hello.free_core:
+            left = priority.free_a_core()
+            self._threads = left if self._threads == AUTO else self._threads
         self._replies.send(wire.Welcome(VERSION, wire.VERSION, os.getpid()))
         self._greeted.set()
 

@@ -66,12 +66,21 @@ class Choice(SettingsChoice):
     @property
     def worker_line(self) -> str:
         """The command that starts the worker on another computer; empty for this one."""
-        return self._store.load_worker_line()
+        return self._store.load_worker()[0]
 
     @worker_line.setter
     def worker_line(self, line: str) -> None:
         arguments(line)
-        self._store.save_worker_line(line.strip())
+        self._store.save_worker(line.strip(), self.free_core)
+
+    @property
+    def free_core(self) -> bool:
+        """Whether the worker leaves one core to other programs."""
+        return self._store.load_worker()[1]
+
+    @free_core.setter
+    def free_core(self, free: bool) -> None:
+        self._store.save_worker(self.worker_line, free)
 
     def check_stored(self) -> None:
         """Raise ``DreamError`` (``data.left_out``) if something that was kept for this start couldn't be read."""

@@ -83,13 +83,14 @@ class Store:
         ]
         self._write(self._folder / NAMED_PICTURES_FILE, {"given": entries})
 
-    def load_worker_line(self) -> str:
-        """The command that starts the worker on another computer; empty for this one."""
-        return str(self._read(WORKER_FILE).get("command", ""))
+    def load_worker(self) -> tuple[str, bool]:
+        """The command that starts the worker on another computer, empty for this one; whether it leaves a core free."""
+        values = self._read(WORKER_FILE)
+        return str(values.get("command", "")), values.get("free_core") is True
 
-    def save_worker_line(self, line: str) -> None:
-        """Remember it for the next start."""
-        self._write(self._folder / WORKER_FILE, {"command": line})
+    def save_worker(self, line: str, free_core: bool) -> None:
+        """Remember them for the next start."""
+        self._write(self._folder / WORKER_FILE, {"command": line, "free_core": free_core})
 
     @property
     def style_folder(self) -> Path:

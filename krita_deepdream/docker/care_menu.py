@@ -34,6 +34,8 @@ class CareMenu(QtWidgets.QWidget):
         self._diagnose = entry(menu, tr("Copy Diagnostics"), self._copy, "care_diagnostics")
         entry(menu, tr("Open Log"), self._open_log, "care_log")
         entry(menu, tr("Another Computer…"), self._ask_for_computer, "care_computer")
+        self._core = entry(menu, tr("Leave One Core Free"), self._leave_core, "care_core")
+        self._core.setCheckable(True)
         menu.addSeparator()
         self._rebuild = entry(menu, tr("Rebuild…"), self._ask_to_rebuild, "care_rebuild")
         self._remove = entry(menu, tr("Uninstall DeepDream…"), self._ask_to_uninstall, "care_uninstall")
@@ -56,6 +58,7 @@ class CareMenu(QtWidgets.QWidget):
     def _show(self) -> None:
         for action in (self._diagnose, self._rebuild, self._remove):
             action.setEnabled(not self._upkeep.task)
+        self._core.setChecked(self._choice.free_core)
 
     @guarded
     def _copy(self, _checked: bool = False) -> None:
@@ -98,6 +101,16 @@ class CareMenu(QtWidgets.QWidget):
             tr("DeepDream computes on another computer.")
             if line.strip()
             else tr("DeepDream computes on this computer.")
+        )
+
+    @guarded
+    def _leave_core(self, free: bool) -> None:
+        self._choice.free_core = free
+        self._session.change_worker()
+        self._words.setText(
+            tr("Dreams leave one processor core to Krita; they take longer.")
+            if free
+            else tr("Dreams use all processor cores, as far as nobody else needs them.")
         )
 
     @guarded

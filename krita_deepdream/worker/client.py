@@ -22,7 +22,7 @@ class Client(QtCore.QObject):
     ``gone``: however it came to that, there is none any more, and what it kept is lost.
 
     ``command`` gives the argv of the worker, or ``None`` when DeepDream isn't set up. ``line`` gives what the painter
-    typed to have it on another computer, and goes before; empty for this one.
+    typed to have it on another computer, and goes before; empty for this one. ``free_core``: whether it leaves a core.
     """
 
     welcomed = Signal()
@@ -37,9 +37,10 @@ class Client(QtCore.QObject):
         parent: QtCore.QObject | None = None,
         beat_ms: int = BEAT_MS,
         line: Callable[[], str] = str,
+        free_core: Callable[[], bool] = bool,
     ) -> None:
         super().__init__(parent)
-        self._command, self._line = command, line
+        self._command, self._line, self._free_core = command, line, free_core
         self._trial: Trial | None = None
         self._process = WorkerProcess(self)
         self._process.message.connect(self._receive)
@@ -74,7 +75,7 @@ class Client(QtCore.QObject):
         self.is_welcome = self.is_ready = False
         self._silent_beats = 0
         self._process.start(command)
-        self._process.send(wire.Hello(version.VERSION))
+        self._process.send(wire.Hello(version.VERSION, free_core=self._free_core()))
         self._beat.start()
 
     def send(self, message: wire.Message) -> None:

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from PIL import Image
 
@@ -24,6 +25,7 @@ from deepdream_core.protocol import wire
 from deepdream_core.settings.dream_settings import SPECS, DreamSettings
 from deepdream_core.settings.recipe import Recipe
 from deepdream_core.settings.style_settings import StyleSettings
+from deepdream_core.system.priority import NICE
 from deepdream_core.version import VERSION
 from tests.chosen import choose_fp32
 
@@ -79,6 +81,19 @@ def dream(client: Client, number: int, picture: wire.Picture, mask: bytes = b"",
     answer = client.next((wire.Result, wire.Failed))[1]
     assert isinstance(answer, wire.Result), answer
     return answer
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="a Mac binds no process to its cores")
+def test_it_gives_way_to_others_and_leaves_them_a_core_where_that_is_wanted(fresh):
+    fresh.send(wire.Hello(VERSION, free_core=True))
+    fresh.next(wire.Welcome)
+    usable, process = psutil.Process().cpu_affinity(), psutil.Process(fresh.process.pid)
+    end = time.monotonic() + SOON
+    while (cores := process.cpu_affinity()) == usable and len(usable) > 1 and time.monotonic() < end:
+        time.sleep(0.05)
+    assert cores == (usable[1:] or usable)
+    if sys.platform != "win32":
+        assert process.nice() == min(psutil.Process().nice() + NICE, 19)
 
 
 def test_it_greets_before_tensorflow_and_answers_pings_while_loading_it(fresh):

@@ -16,6 +16,7 @@ from krita_deepdream.core import errors, wire
 from krita_deepdream.worker import client as client_module
 from krita_deepdream.worker.another_computer import PAYLOAD_BYTES, Trial
 from krita_deepdream.worker.client import Client
+from krita_deepdream.worker.worker_process import WorkerProcess
 
 from .conftest import Painter, launched, scripted, until
 
@@ -105,6 +106,24 @@ def test_the_line_is_typed_in_the_help_menu_and_remembered(paint: Callable[..., 
     with pytest.raises(errors.DreamError, match="is not a command"):
         painter.choice.worker_line = 'ssh "gpu-box'
     painter.choice.worker_line = ""
+
+
+def test_a_core_is_left_free_where_the_help_menu_says_so(paint: Callable[..., Painter], monkeypatch) -> None:
+    from krita_deepdream.qt import QAction
+
+    painter = paint(scripted("quick"))
+    core = painter.panel.findChild(QAction, "deepdream_care_core")
+    core.trigger()
+    assert "leave one processor core to Krita" in painter.widget("care_words").text()
+    again = Choice(Store(Path(os.environ["KRITA_DEEPDREAM_HOME"])))
+    assert again.free_core
+    sent: list[wire.Hello] = []
+    monkeypatch.setattr(WorkerProcess, "send", lambda _self, message: sent.append(message))
+    client = Client(scripted("quick"), free_core=lambda: again.free_core)
+    client.start()
+    client.stop(wait=True)
+    core.trigger()
+    assert sent[0].free_core and not again.free_core and again.worker_line == ""
 
 
 def test_another_worker_leaves_nothing_of_the_present_one_at_work(paint: Callable[..., Painter]) -> None:

@@ -10,6 +10,9 @@ from ...language import tr
 from ...qt import Qt, QtWidgets
 from ...widgets.setting_rows import SettingRows, setting_form
 
+# A worker takes its cores once, when it starts: see the Help menu.
+CORES = "threads"
+
 
 class SettingsPage(QtWidgets.QDialog):
     """Follows ``choice`` and changes it at once; there is nothing to confirm."""
@@ -21,7 +24,7 @@ class SettingsPage(QtWidgets.QDialog):
         self.setWindowTitle(tr("DeepDream – Fine Tuning"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         body = QtWidgets.QWidget()
-        specs = [spec for spec in dream_settings.SPECS.values() if spec.group == "fine-tuning"]
+        specs = [spec for spec in dream_settings.SPECS.values() if spec.group == "fine-tuning" and spec.name != CORES]
         SettingRows(setting_form(body), choice, specs)
         buttons = QtWidgets.QDialogButtonBox(QtWidgets.QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self._close)
