@@ -2,9 +2,9 @@
 
 Sizes, motifs and all that is global in a step are the whole's, by its record. The network sees the old dream around
 what is new, and in the seam both are mixed after every step (as RePaint does while it denoises: Lugmayr et al. 2022,
-arXiv 2201.09865). The old dream is seen as far as it had come at each step: beside all of it, a step would make too much
-of what is new, in motifs half as large again. In each octave the seam has the same width in its own pixels, so that
-coarse things go over into each other more widely than fine ones (Burt & Adelson 1983).
+arXiv 2201.09865). The old dream is seen as far as it had come at each step: beside all of it, a step would make too
+much of what is new, in motifs half as large again. In each octave the seam has the same width in its own pixels, so
+that coarse things go over into each other more widely than fine ones (Burt & Adelson 1983).
 """
 
 from __future__ import annotations
