@@ -1,28 +1,25 @@
-"""A progress bar on a terminal's last line; where there is no terminal, one line per octave.
-
-By hand, though ``rich`` comes with Keras: with it this file is as long, since the lines per octave stay, every command
-starts 70 ms later, and a table folds at 80 columns where its reader is another program.
-"""
+"""A progress bar on a terminal; where there is no terminal, one line per octave."""
 
 from __future__ import annotations
 
-import shutil
 import sys
 from types import TracebackType
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-_BAR_CHARACTERS = 30
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+_NAME_CHARACTERS = 30
 
 
 class ProgressBar:
-    """Shows ``label`` and how far it is on standard error; used in a ``with``, which ends the line."""
+    """Shows ``label`` and how far it is on standard error; used in a ``with``."""
 
     def __init__(self, label: str, stream: TextIO | None = None) -> None:
         self._label = label
         self._stream = stream or sys.stderr
-        self._on_terminal = self._stream.isatty()
+        self._bars: Progress | None = None
         self._last_part = ""
-        self._width = 0
 
     def __enter__(self) -> ProgressBar:
         return self
@@ -30,33 +27,44 @@ class ProgressBar:
     def __exit__(
         self, error_type: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._on_terminal and self._width:
-            self._stream.write("\n")
+        if self._bars:
+            self._bars.stop()
 
     def show(self, share: float, part: str, seconds_left: float) -> None:
         """``share``: 0 to 1; ``part``: what is done now ("octave 2 of 4"); ``seconds_left``: of the whole."""
-        if self._on_terminal:
-            self._rewrite(
-                f"{self._label} [{bar(share, _BAR_CHARACTERS)}] {share:4.0%}  {part}  {clock(seconds_left)} left"
-            )
+        if self._stream.isatty():
+            if self._bars is None:
+                self._bars = bars(self._stream)
+                self._bars.add_task(self._label, total=1.0, more="")
+                self._bars.start()
+            self._bars.update(self._bars.task_ids[0], completed=share, more=f"{part}  {clock(seconds_left)} left")
         elif part != self._last_part:
             self._last_part = part
             self._stream.write(f"{self._label}: {part}\n")
-        self._stream.flush()
-
-    def _rewrite(self, line: str) -> None:
-        line = line[: shutil.get_terminal_size().columns - 1]
-        self._stream.write("\r" + line.ljust(self._width))
-        self._width = len(line)
+            self._stream.flush()
 
 
-def bar(share: float, characters: int) -> str:
-    """A share, 0..1, as so many characters."""
-    filled = round(min(share, 1.0) * characters)
-    return "#" * filled + "." * (characters - filled)
+def bars(terminal: TextIO) -> Progress:
+    """One bar for each of its tasks: what it is, how much of 1.0 is done, and the field ``more``."""
+    # A tenth of a second that only a terminal has to wait for.
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
+    from rich.table import Column
+
+    name = TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, max_width=_NAME_CHARACTERS))
+    more = TextColumn("{task.fields[more]}", markup=False)
+    # What is printed meanwhile goes where it always goes: standard output may be another program's.
+    console = Console(file=terminal)
+    return Progress(name, BarColumn(), TaskProgressColumn(), more, console=console, redirect_stdout=False)
 
 
 def clock(seconds: float) -> str:
     """Seconds as minutes and seconds: ``1:05``."""
     whole = round(seconds)
     return f"{whole // 60}:{whole % 60:02}"
+
+
+def bar(share: float, characters: int) -> str:
+    """A share, 0..1, as so many characters."""
+    filled = round(min(share, 1.0) * characters)
+    return "#" * filled + "." * (characters - filled)

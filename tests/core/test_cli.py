@@ -20,7 +20,6 @@ from PIL import Image
 
 from deepdream_core import cli
 from deepdream_core.commands import again, options
-from deepdream_core.commands.progress_bar import clock
 from deepdream_core.errors import DreamError
 from deepdream_core.files import pictures
 from deepdream_core.protocol import wire
@@ -405,7 +404,3 @@ def test_every_subcommand_refuses_abbreviations():
                     yield from parsers(child)
 
     assert all(not parser.allow_abbrev for parser in parsers(cli._parser()))
-
-
-def test_the_clock():
-    assert [clock(seconds) for seconds in (0.4, 59.6, 125)] == ["0:00", "1:00", "2:05"]
