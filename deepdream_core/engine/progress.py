@@ -46,7 +46,7 @@ class Stage(NamedTuple):
     added: Callable[[], Change]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Progress:
     """How far a dream has come: ``done`` of ``total`` pixel-steps; octave and step count from 1.
 
@@ -104,7 +104,16 @@ class Pace:
 
     def last(self, octaves: int, steps: int, result: DreamResult) -> Progress:
         """The progress that brings the result."""
-        return Progress(self.total, self.total, octaves, octaves, steps, steps, 0.0, result=result)
+        return Progress(
+            done=self.total,
+            total=self.total,
+            octave=octaves,
+            octaves=octaves,
+            step=steps,
+            steps=steps,
+            seconds_left=0.0,
+            result=result,
+        )
 
 
 def result_of(

@@ -100,8 +100,17 @@ class Run(ABC):
     def _at(self, index: int, step: int, preview: Rgb | None = None, octave_picture: Rgb | None = None) -> Progress:
         """The progress in octave ``index`` during ``step``, both from 0."""
         pace = self._pace
-        counted = (pace.done, pace.total, index + 1, self._octaves, step + 1, self._steps, pace.seconds_left)
-        return Progress(*counted, preview=preview, octave_picture=octave_picture)
+        return Progress(
+            done=pace.done,
+            total=pace.total,
+            octave=index + 1,
+            octaves=self._octaves,
+            step=step + 1,
+            steps=self._steps,
+            seconds_left=pace.seconds_left,
+            preview=preview,
+            octave_picture=octave_picture,
+        )
 
 
 def scaled_size(size: Sequence[int], scale: float) -> tuple[int, int]:

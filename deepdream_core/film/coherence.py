@@ -70,7 +70,16 @@ class Film:
         recipe = replace(result.recipe, settings=self._look.settings)
         if self._share is not None:
             self.last = Last(seen, _added(result, seen))
-        done = Progress(1.0, 1.0, 1, 1, 1, 1, 0.0, result=replace(result, recipe=recipe))
+        done = Progress(
+            done=1.0,
+            total=1.0,
+            octave=1,
+            octaves=1,
+            step=1,
+            steps=1,
+            seconds_left=0.0,
+            result=replace(result, recipe=recipe),
+        )
         yield done
 
     def resume(self, pixels: Pixels, finished: Pixels) -> None:

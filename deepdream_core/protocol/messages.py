@@ -305,7 +305,7 @@ class Description(Message):
     presets: list[dict[str, Any]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Progress(Message):
     """Worker → plugin, after each step: ``done`` of ``total`` (work, not steps), and how the rest looks.
 
@@ -324,7 +324,7 @@ class Progress(Message):
     preview: Picture | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Result(Message):
     """Worker → plugin: the unblended dream of the mask's bounds, at ``x``, ``y`` inside the sent picture.
 

@@ -131,7 +131,18 @@ def _sheet(request: wire.Atlas, engine: Engine, report: Report) -> wire.Sheet:
         tiles = [progress.tiles[channel] for channel in sorted(progress.tiles)]
         picture = bare(tiles, COLUMNS, PIXELS)
         done, total = len(tiles), progress.total
-        report(Progress(done, total, 1, 1, done, total, progress.seconds_left, picture.astype(np.float32)))
+        report(
+            Progress(
+                done=done,
+                total=total,
+                octave=1,
+                octaves=1,
+                step=done,
+                steps=total,
+                seconds_left=progress.seconds_left,
+                preview=picture.astype(np.float32),
+            )
+        )
     keep_sheet(request.network, request.layer, tiles)
     return wire.Sheet(request.id, request.network, request.layer)
 

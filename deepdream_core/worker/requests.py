@@ -55,16 +55,36 @@ def result(request: PictureRequest, found: DreamResult, seconds: float) -> wire.
     recipe, record = found.recipe.to_dict(), dict(found.record)
     if isinstance(request, wire.Renew):
         merged = _merged(picture, request, found)
-        return wire.Result(request.id, found.x, found.y, merged, recipe, seconds, record=record)
+        return wire.Result(
+            id=request.id, x=found.x, y=found.y, picture=merged, recipe=recipe, seconds=seconds, record=record
+        )
     blended, touched = _blended(request, found) if request.blend > 0 else (None, b"")
-    return wire.Result(request.id, found.x, found.y, picture, recipe, seconds, blended, touched, record)
+    return wire.Result(
+        id=request.id,
+        x=found.x,
+        y=found.y,
+        picture=picture,
+        recipe=recipe,
+        seconds=seconds,
+        blended=blended,
+        touched=touched,
+        record=record,
+    )
 
 
 def progress(request: wire.ImageJob | wire.Atlas | wire.Animate, now: Progress, with_preview: bool) -> wire.Progress:
     """``now`` as it travels."""
     preview = to_wire(Pixels(now.preview), "U8") if with_preview and now.preview is not None else None
     return wire.Progress(
-        request.id, now.done, now.total, now.octave, now.octaves, now.step, now.steps, now.seconds_left, preview
+        id=request.id,
+        done=now.done,
+        total=now.total,
+        octave=now.octave,
+        octaves=now.octaves,
+        step=now.step,
+        steps=now.steps,
+        seconds_left=now.seconds_left,
+        preview=preview,
     )
 
 

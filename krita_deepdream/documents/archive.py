@@ -135,14 +135,14 @@ def _entry(document: Document, key: str, values: Values, png: bytes) -> HistoryE
         resolution=resolution,
     )
     outcome = Outcome(
-        str(values["name"]),
-        location,
-        wire.Picture(0, 0, "", b""),
-        _whole(values["x"]),
-        _whole(values["y"]),
-        100.0,
-        Destination(values["goes"]),
-        recipe,
+        name=str(values["name"]),
+        location=location,
+        picture=wire.Picture(0, 0, "", b""),
+        x=_whole(values["x"]),
+        y=_whole(values["y"]),
+        strength=100.0,
+        destination=Destination(values["goes"]),
+        recipe=recipe,
     )
     small = base64.b64decode(str(values["small"]))
     return HistoryEntry(outcome, 0, png, small, str(values["layer"]), True, number(values["time"], 0, 1e12), key)

@@ -158,7 +158,7 @@ class Blended:
     touched: bytes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Outcome:
     """A finished dream on its way back to Krita: ``x``, ``y`` in document pixels, strength in percent.
 

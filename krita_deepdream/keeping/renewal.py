@@ -10,7 +10,7 @@ from typing import Any
 from ..core import dream_settings, errors, renewal, wire
 from ..documents import nodes, placing
 from ..dreaming.session import Session
-from ..jobs.document_data import Destination, Grabbed, Outcome
+from ..jobs.document_data import Grabbed, Outcome
 from ..jobs.dream_layer import Box
 from ..jobs.images import from_image, to_image
 from ..jobs.job import DreamRequest
@@ -140,7 +140,9 @@ class Renewal:
         self._done(None)
 
     def _samples(self, picture: wire.Picture, box: Box) -> Data:
-        outcome = Outcome("", self._grabbed.location, picture, *box[:2], 100.0, Destination.ABOVE)
+        x, y, _width, _height = box
+        location = self._grabbed.location
+        outcome = Outcome(name="", location=location, picture=picture, x=x, y=y, strength=100.0)
         return self._host.layer_samples(self.layer.document, self.layer.node_id, outcome)
 
     def _write(self, parts: list[tuple[Box, Data]], undo: bool = False) -> None:

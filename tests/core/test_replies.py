@@ -44,7 +44,7 @@ def test_messages_of_two_threads_never_mix():
     """Both write a header and then a blob; without the lock the second header comes between."""
     stream = SlowStream()
     answers = Replies(stream)
-    result = wire.Result(7, 0, 0, PICTURE, {}, 1.0)
+    result = wire.Result(id=7, x=0, y=0, picture=PICTURE, recipe={}, seconds=1.0)
     threads = [threading.Thread(target=answers.send, args=(result,)) for _ in range(4)]
     for thread in threads:
         thread.start()
@@ -57,7 +57,7 @@ def test_a_cancel_waits_until_what_is_being_said_is_said_and_then_nothing_more_c
     stream = SlowStream()
     answers = Replies(stream)
     answers.begin(JOB)
-    progress = wire.Progress(7, 1, 2, 1, 1, 1, 1, 0.0)
+    progress = wire.Progress(id=7, done=1, total=2, octave=1, octaves=1, step=1, steps=1, seconds_left=0.0)
 
     def tell() -> None:
         with answers.while_wanted(JOB):
@@ -78,7 +78,7 @@ def test_an_answer_that_cant_be_framed_leaves_the_job_to_be_answered():
     answers = Replies(stream)
     answers.begin(JOB)
     with pytest.raises(ValueError, match="JSON"):
-        answers.end(JOB, wire.Result(7, 0, 0, PICTURE, {"size": float("nan")}, 1.0))
+        answers.end(JOB, wire.Result(id=7, x=0, y=0, picture=PICTURE, recipe={"size": float("nan")}, seconds=1.0))
     assert stream.getvalue() == b""
     failed = wire.failure(7, DreamError("worker.internal", reason="x"))
     assert answers.end(JOB, failed)

@@ -88,7 +88,7 @@ def kept(store: Stages, side: int, most: int, monkeypatch) -> Stages:
     store.begin(wire.Dream(7, {}, data, stages=True))
     stage = Stage(lambda added: Pixels(np.zeros((side, side, 3), np.float32)), lambda: noise)
     for step in range(1, 25):
-        store.add(Progress(0, 1, 1, 1, step, 24, 0, stage=stage))
+        store.add(Progress(done=0, total=1, octave=1, octaves=1, step=step, steps=24, seconds_left=0, stage=stage))
     store.end(data)
     return store
 

@@ -42,11 +42,11 @@ MESSAGES = [
     wire.Welcome("1.2.3", wire.VERSION, 4711),
     wire.Ready("2.21.0", 3.5),
     wire.Description(4, [{"name": "a", "layers": []}], [{"low": 1.5}], [{"name": "Thé"}]),
-    wire.Progress(5, 1.5, 20.0, 1, 4, 2, 10, 12.5, U8),
-    wire.Progress(5, 3.0, 20.0, 1, 4, 3, 10, 12.0),
-    wire.Result(5, 10, 20, F32, {"settings": {}}, 9.5),
-    wire.Result(5, 1, 2, U8, {}, 1.0, F32, b"\0\xff"),
-    wire.Result(5, 1, 2, U8, {}, 1.0, record={"octaves": [[3, 2]]}),
+    wire.Progress(id=5, done=1.5, total=20.0, octave=1, octaves=4, step=2, steps=10, seconds_left=12.5, preview=U8),
+    wire.Progress(id=5, done=3.0, total=20.0, octave=1, octaves=4, step=3, steps=10, seconds_left=12.0),
+    wire.Result(id=5, x=10, y=20, picture=F32, recipe={"settings": {}}, seconds=9.5),
+    wire.Result(id=5, x=1, y=2, picture=U8, recipe={}, seconds=1.0, blended=F32, touched=b"\0\xff"),
+    wire.Result(id=5, x=1, y=2, picture=U8, recipe={}, seconds=1.0, record={"octaves": [[3, 2]]}),
     wire.Packed(5, b"\x89PNG\n"),
     wire.ZoomWritten(8, "/tmp/film", 3, 1.5),
     wire.KeyframeDone(8, 4, 1.5),
@@ -89,7 +89,7 @@ def test_the_largest_picture_needs_no_copy_of_itself_to_be_framed():
 
 def test_a_picture_alone_arrives_as_bytes_of_its_own_however_many_empty_ones_come_with_it():
     """Krita takes no views, and a copy of a large canvas would hold it up."""
-    result = wire.Result(5, 1, 2, U8, {}, 1.0)
+    result = wire.Result(id=5, x=1, y=2, picture=U8, recipe={}, seconds=1.0)
     (found,) = wire.Decoder().feed(b"".join(bytes(piece) for piece in wire.frames(result)))
     assert isinstance(found.picture.data, bytearray) and found == result
 

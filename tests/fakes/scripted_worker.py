@@ -122,7 +122,17 @@ def seconds() -> float:
 
 def progress(message: wire.ImageJob, step: int) -> wire.Progress:
     preview = wire.Picture(2, 1, "U8", bytes([0, 0, 255, 255, 0, 255, 0, 255]))
-    return wire.Progress(message.id, step + 1, STEPS, 1, 1, step + 1, STEPS, 60.0 - step, preview)
+    return wire.Progress(
+        id=message.id,
+        done=step + 1,
+        total=STEPS,
+        octave=1,
+        octaves=1,
+        step=step + 1,
+        steps=STEPS,
+        seconds_left=60.0 - step,
+        preview=preview,
+    )
 
 
 def result(message: wire.ImageJob) -> wire.Result:
@@ -144,7 +154,9 @@ def result(message: wire.ImageJob) -> wire.Result:
         "octaves": [[picture.width * SMALLEST, picture.height * SMALLEST]],
     }
     made = {"settings": message.settings}
-    return wire.Result(message.id, x, y, negative, made, time.monotonic() - began, record=record)
+    return wire.Result(
+        id=message.id, x=x, y=y, picture=negative, recipe=made, seconds=time.monotonic() - began, record=record
+    )
 
 
 def renewed(message: wire.Renew) -> wire.Result:
@@ -160,8 +172,15 @@ def renewed(message: wire.Renew) -> wire.Result:
             new = pixel(bytes(message.picture.data[at * 4 : at * 4 + 4]), message.mask[at], 4)
             rows += new if message.changed[at] else bytes(message.old_dream.data[at * 4 : at * 4 + 4])
     picture = wire.Picture(window.width, window.height, "U8", rows)
-    corner = window.x - message.x, window.y - message.y
-    return wire.Result(message.id, *corner, picture, {"settings": message.settings}, 0.1, record=message.record)
+    return wire.Result(
+        id=message.id,
+        x=window.x - message.x,
+        y=window.y - message.y,
+        picture=picture,
+        recipe={"settings": message.settings},
+        seconds=0.1,
+        record=message.record,
+    )
 
 
 def png(picture: wire.Picture) -> bytes:

@@ -94,8 +94,12 @@ def messages():
         wire.Welcome("1", 1, 2),
         wire.Ready("2", 0.5),
         wire.Description(1, [{}], [{}], [{}]),
-        wire.Progress(1, 1.0, 2.0, 1, 2, 1, 2, 3.0, picture),
-        wire.Result(1, 0, 0, picture, json.loads(recipe), 1.0, picture, bytes(6)),
+        wire.Progress(
+            id=1, done=1.0, total=2.0, octave=1, octaves=2, step=1, steps=2, seconds_left=3.0, preview=picture
+        ),
+        wire.Result(
+            id=1, x=0, y=0, picture=picture, recipe=json.loads(recipe), seconds=1.0, blended=picture, touched=bytes(6)
+        ),
         wire.Packed(1, b"png"),
         wire.ZoomWritten(1, "/x", 2, 1.0),
         wire.Sheet(1, "a", "b"),

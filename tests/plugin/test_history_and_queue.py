@@ -240,10 +240,10 @@ def test_the_oldest_let_go_of_their_pixels_when_memory_runs_out() -> None:
     side = 4096
     picture = wire.Picture(side, side, "U8", bytes(side * side * 4))
     place = Location(FakeDocument(), "Picture", (side, side), "", "Sky", 0, 0)
-    packed = history.add(Outcome("packed", place, picture, 0, 0, 100.0), 1)
+    packed = history.add(Outcome(name="packed", location=place, picture=picture, x=0, y=0, strength=100.0), 1)
     history.pack(1, b"\x89PNG")
     for number in range(history_module.MOST_BYTES // len(picture.data) + 2):
-        history.add(Outcome(str(number), place, picture, 0, 0, 100.0))
+        history.add(Outcome(name=str(number), location=place, picture=picture, x=0, y=0, strength=100.0))
     assert history.held_bytes <= history_module.MOST_BYTES
     assert history.entries[0].outcome.name == str(number)
     assert packed in history.entries and not packed.outcome.picture.data
@@ -350,7 +350,7 @@ def test_fifteen_dreams_make_no_large_file_of_a_small_sketch() -> None:
     picture = wire.Picture(8, 8, "U8", bytes(256))
     place = Location(document, "Picture", (640, 480), "", "Sky", 0, 0)
     for number in range(1, 16):
-        history.add(Outcome(str(number), place, picture, 0, 0, 100.0), number)
+        history.add(Outcome(name=str(number), location=place, picture=picture, x=0, y=0, strength=100.0), number)
         history.pack(number, b"\x89PNG" + bytes(400_000))
     kept = sum(len(data) for data in document.annotations.values())
     assert 800_000 < kept < 640 * 480 * 4 + 10_000
@@ -372,7 +372,7 @@ def test_a_thumbnail_shows_the_dream_itself_in_its_colours(depth: str, pixel: by
     picture = wire.Picture(900, 500, depth, pixel * (900 * 500))
     place = Location(FakeDocument(), "Picture", (900, 500), "", "Sky", 0, 0)
     grey = wire.Picture(2, 1, "U8", bytes([90, 90, 90, 255] * 2))
-    entry = history.add(Outcome("x", place, picture, 0, 0, 100.0, preview=grey))
+    entry = history.add(Outcome(name="x", location=place, picture=picture, x=0, y=0, strength=100.0, preview=grey))
     small = QtGui.QImage.fromData(entry.small)
     colour = small.pixelColor(small.width() // 2, small.height() // 2)
     assert (colour.red(), colour.green(), colour.blue()) == pytest.approx((90, 200, 10), abs=1)

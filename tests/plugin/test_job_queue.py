@@ -55,7 +55,7 @@ def test_one_after_the_other(turns: JobQueue, wired: Wire) -> None:
     for number in (1, 2, 3):
         turns.add(job(number))
     assert wired.sent == [1] and [each.number for each in turns.jobs] == [1, 2, 3]
-    turns.receive(wire.Progress(1, 1, 2, 1, 1, 1, 1, 0.0))
+    turns.receive(wire.Progress(id=1, done=1, total=2, octave=1, octaves=1, step=1, steps=1, seconds_left=0.0))
     assert wired.sent == [1]
     turns.receive(cancelled(1))
     assert wired.sent == [1, 2]
@@ -68,7 +68,7 @@ def test_nothing_is_sent_while_an_answer_is_owed(turns: JobQueue, wired: Wire) -
     assert turns.cancel(1) and turns.current is None
     turns.add(job(2))
     assert wired.sent == [1, wire.Cancel(1)] and turns.awaits_cancel and not ended
-    turns.receive(wire.Progress(1, 1, 2, 1, 1, 1, 1, 0.0))
+    turns.receive(wire.Progress(id=1, done=1, total=2, octave=1, octaves=1, step=1, steps=1, seconds_left=0.0))
     assert wired.sent == [1, wire.Cancel(1)]
     turns.receive(cancelled(1))
     assert wired.sent == [1, wire.Cancel(1), 2] and not turns.awaits_cancel and ended == [1]
@@ -121,11 +121,11 @@ def test_answers_to_anything_but_the_present_job_are_dropped(turns: JobQueue, wi
     for number in (1, 2):
         turns.add(job(number))
     for stale in (2, 7):
-        turns.receive(wire.Progress(stale, 1, 2, 1, 1, 1, 1, 0.0))
+        turns.receive(wire.Progress(id=stale, done=1, total=2, octave=1, octaves=1, step=1, steps=1, seconds_left=0.0))
         turns.receive(wire.failure(stale, errors.DreamError("krita.empty")))
     assert not told and turns.current is not None and turns.current.number == 1 and wired.sent == [1]
     turns.cancel(1)
-    turns.receive(wire.Progress(1, 1, 2, 1, 1, 1, 1, 0.0))
+    turns.receive(wire.Progress(id=1, done=1, total=2, octave=1, octaves=1, step=1, steps=1, seconds_left=0.0))
     assert not told and turns.awaits_cancel, "progress of what was given up"
     turns.receive(cancelled(1))
     assert not told and wired.sent[-1] == 2

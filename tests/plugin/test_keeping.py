@@ -70,7 +70,16 @@ def watched(document: Document, source: Node, dream: Node, **more: Any) -> Watch
     selection = SourceSelection(Source.CURRENT_LAYER, frozenset(), source.id, BOX, b"")
     location = Location(document, "Picture", SIZE, source.id, "Sky", 0, 0)
     nothing, recipe = wire.Picture(0, 0, "U8", b""), {"settings": {"seed": 1}, "kind": "dream"}
-    outcome = Outcome("Animals", location, nothing, 0, 0, 100.0, recipe=recipe, source_selection=selection)
+    outcome = Outcome(
+        name="Animals",
+        location=location,
+        picture=nothing,
+        x=0,
+        y=0,
+        strength=100.0,
+        recipe=recipe,
+        source_selection=selection,
+    )
     recipes.write(document, dream, outcome)
     stored = recipes.read_of(document, dream.id)
     assert stored is not None

@@ -18,7 +18,15 @@ OLD, DREAM = bytes(range(24)), bytes(range(100, 124))
 def outcome(touched: bytes = b"") -> Outcome:
     picture = wire.Picture(3, 2, "U8", DREAM)
     blended = Blended(picture, touched) if touched else None
-    return Outcome("Animals", Location(None, "", (3, 2), "", "", 0, 0), picture, 0, 0, 40.0, blended=blended)
+    return Outcome(
+        name="Animals",
+        location=Location(None, "", (3, 2), "", "", 0, 0),
+        picture=picture,
+        x=0,
+        y=0,
+        strength=40.0,
+        blended=blended,
+    )
 
 
 def tree(takes: bool = True) -> tuple[Document, Node, Node]:

@@ -37,7 +37,17 @@ def dream(
     asked = SourceSelection(kind, frozenset(), source.id, (0, 0, 3, 2), b"")
     picture = wire.Picture(3, 2, "U8", bytes([next(shade), 9, 9, 255] * 6))
     place = Location(document, "", (3, 2), source.id, source.name(), 0, 0)
-    outcome = Outcome(what, place, picture, 0, 0, 100.0, Destination.ABOVE, source_selection=asked, hints=hints)
+    outcome = Outcome(
+        name=what,
+        location=place,
+        picture=picture,
+        x=0,
+        y=0,
+        strength=100.0,
+        destination=Destination.ABOVE,
+        source_selection=asked,
+        hints=hints,
+    )
     below = stacking.above(document, source, hints)
     layer = placing.new_layer(
         document, naming.name_for(document, what, source, asked), outcome, QtCore.QByteArray(picture.data)
@@ -110,7 +120,15 @@ def test_after_a_layer_was_replaced_its_older_dreams_are_still_below() -> None:
     recipes.write(
         document,
         copy,
-        Outcome("Animals", place, wire.Picture(3, 2, "U8", bytes(24)), 0, 0, 100.0, source_selection=asked),
+        Outcome(
+            name="Animals",
+            location=place,
+            picture=wire.Picture(3, 2, "U8", bytes(24)),
+            x=0,
+            y=0,
+            strength=100.0,
+            source_selection=asked,
+        ),
     )
     dream(document, copy)
     assert [each for each in document.names() if each.startswith("Animals")][-1] == document.names()[-1]

@@ -71,7 +71,13 @@ def sky(application: Any) -> Node:
 def dreamed(document: Document, layer: Node, asked: SourceSelection | None = None, **recipe: Any) -> None:
     place = Location(document, "", (3, 2), "", "", 0, 0)
     picture = wire.Picture(3, 2, "U8", bytes(24))
-    recipes.write(document, layer, Outcome("", place, picture, 0, 0, 100.0, recipe=recipe, source_selection=asked))
+    recipes.write(
+        document,
+        layer,
+        Outcome(
+            name="", location=place, picture=picture, x=0, y=0, strength=100.0, recipe=recipe, source_selection=asked
+        ),
+    )
 
 
 def asked_of(node_id: str, mask: bytes = b"") -> SourceSelection:

@@ -142,12 +142,12 @@ def _unchanged(grabbed: Any) -> Any:
         alpha = struct.unpack_from(form, data, place)[0] * (grabbed.mask[index] if grabbed.mask else 255) / 255
         struct.pack_into(form, data, place, alpha if isinstance(full, float) else round(alpha))
     return Outcome(
-        "Unchanged",
-        grabbed.location,
-        Picture(picture.width, picture.height, picture.depth, bytes(data)),
-        grabbed.location.x,
-        grabbed.location.y,
-        100.0,
+        name="Unchanged",
+        location=grabbed.location,
+        picture=Picture(picture.width, picture.height, picture.depth, bytes(data)),
+        x=grabbed.location.x,
+        y=grabbed.location.y,
+        strength=100.0,
     )
 
 

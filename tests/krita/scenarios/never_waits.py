@@ -117,7 +117,7 @@ def _past(document: Any, number: int) -> Any:
     place = Location(document.now, "", (document.width(), document.height()), "", "", 0, 0)
     small = wire.Picture(128, 72, "U8", bytes(range(256)) * 144)
     picture = wire.Picture(512, 288, "U8", bytes(512 * 288 * 4))
-    return Outcome(str(number), place, picture, 0, 0, 100.0, preview=small)
+    return Outcome(name=str(number), location=place, picture=picture, x=0, y=0, strength=100.0, preview=small)
 
 
 def start_up(stage: Any) -> Iterator[float]:

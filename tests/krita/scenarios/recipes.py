@@ -78,7 +78,11 @@ def _write_recipe(document: Any, node: Any, number: int) -> None:
 
     place = Location(document.now, "", (0, 0), "", "", 0, 0)
     dot = wire.Picture(1, 1, "U8", bytes(4))
-    recipes.write(document.now, node.now, Outcome("", place, dot, 0, 0, 100.0, recipe={"n": number}))
+    recipes.write(
+        document.now,
+        node.now,
+        Outcome(name="", location=place, picture=dot, x=0, y=0, strength=100.0, recipe={"n": number}),
+    )
 
 
 def _chosen_layer() -> str:
