@@ -1,10 +1,10 @@
-"""Luminance and chroma (ITU-R BT.601, full range, as JPEG has them) and what is kept of the original's."""
+"""Luminance and chroma (ITU-R BT.601, full range, as JPEG has them), what is kept of the original's; linear light."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from ..arrays import AnyRgb, Change, Light, Rgb
+from ..arrays import AnyRgb, Change, Light, Planes, Rgb
 
 LUMINANCE = np.array([0.299, 0.587, 0.114], np.float32)
 # Square root of the covariance of colours in ImageNet (Olah et al., "Feature Visualization", 2017; lucid).
@@ -34,3 +34,22 @@ def keep_chroma(source: AnyRgb, dream: Rgb) -> Rgb:
     change = np.clip(luminance(dream) - luminance(source), -room_down, room_up)
     recoloured: Rgb = source + change[..., np.newaxis]
     return recoloured
+
+
+def from_linear(light: Planes) -> Planes:
+    """Linear light → samples as sRGB encodes them (IEC 61966-2-1), float32; white is 1.0 in both.
+
+    The curve goes on above white, and below black it is the same as above, turned about black, as in scRGB.
+    """
+    size = np.abs(light)
+    samples = np.where(size <= 0.0031308, size * np.float32(12.92), 1.055 * size ** np.float32(1 / 2.4) - 0.055)
+    encoded: Planes = np.copysign(samples, light, dtype=np.float32)
+    return encoded
+
+
+def to_linear(samples: Planes) -> Planes:
+    """``from_linear`` backwards."""
+    size = np.abs(samples)
+    light = np.where(size <= 0.04045, size / np.float32(12.92), ((size + 0.055) / 1.055) ** np.float32(2.4))
+    signed: Planes = np.copysign(light, samples, dtype=np.float32)
+    return signed

@@ -12,11 +12,14 @@ from PIL import Image
 from ..arrays import AnyPlanes, AnyRgb, Mask, Planes, Rgb, Rgb8, Samples
 from ..errors import DreamError
 from ..protocol.wire import Picture
+from .colour import from_linear, to_linear
 from .resizing import resize, resized_rows
 from .rows import blocks
 
 PREVIEW_PX = 512
 _GREY = 127.0
+# The brightest linear light that is computed with: the largest number of 16 bits.
+_BRIGHTEST = 65504.0
 # sample type, value of full intensity, position of R, G, B, A in memory
 _LAYOUTS: dict[str, tuple[np.dtype[Any], float, tuple[int, ...]]] = {
     "U8": (np.dtype("u1"), 255.0, (2, 1, 0, 3)),
@@ -57,7 +60,7 @@ class Pixels:
 
 
 def from_wire(picture: Picture) -> Pixels:
-    """Host bytes (``wire.Picture``: U8/U16 BGRA or F32 RGBA, 0..1) → ``Pixels``. Not-a-number becomes 0.
+    """Host bytes (``wire.Picture``) → ``Pixels``. Not-a-number becomes 0, endless light the brightest there is.
 
     Colours of 8 bits are not copied.
     """
@@ -69,10 +72,14 @@ def from_wire(picture: Picture) -> Pixels:
     rgb = np.empty((*samples.shape[:2], 3), np.float32)
     for rows in blocks(picture.height, picture.width * 4):
         rgb[rows] = samples[rows][..., channel_order[:3]]
-        rgb[rows] *= np.float32(255.0 / full)
         if dtype.kind == "f":
-            np.nan_to_num(rgb[rows], copy=False)
+            rgb[rows] = from_linear(_light(rgb[rows]))
+        rgb[rows] *= np.float32(255.0 / full)
     return Pixels(rgb, alpha)
+
+
+def _light(samples: Planes) -> Planes:
+    return np.clip(np.nan_to_num(samples), -_BRIGHTEST, _BRIGHTEST)
 
 
 def _alpha(samples: AnyPlanes, full: float) -> Mask:
@@ -88,7 +95,9 @@ def interleaved(picture: Picture) -> Samples:
     dtype, _full, channel_order = _LAYOUTS[picture.depth]
     samples = np.frombuffer(picture.data, dtype).reshape(picture.height, picture.width, 4)[..., channel_order]
     if dtype.kind == "f":
-        samples = _quantised(np.nan_to_num(samples) * np.float32(65535), np.dtype("<u2"), 65535.0)
+        colours = from_linear(_light(samples[..., :3]))
+        samples = np.concatenate([colours, np.nan_to_num(samples[..., 3:])], axis=2)
+        samples = _quantised(samples * np.float32(65535), np.dtype("<u2"), 65535.0)
     # Of a single pixel numpy takes any layout for contiguous, and encoders don't.
     apart: Samples = samples.copy()
     return apart
@@ -99,7 +108,9 @@ def to_wire(pixels: Pixels, depth: str) -> Picture:
     dtype, full, channel_order = _LAYOUTS[depth]
     samples = np.empty((pixels.height, pixels.width, 4), dtype)
     for rows in blocks(pixels.height, pixels.width * 4):
-        samples[rows][..., channel_order[:3]] = _quantised(pixels.rgb[rows] * np.float32(full / 255.0), dtype, full)
+        colours = pixels.rgb[rows] * np.float32(full / 255.0)
+        colours = to_linear(colours) if dtype.kind == "f" else _quantised(colours, dtype, full)
+        samples[rows][..., channel_order[:3]] = colours
         alpha = None if pixels.alpha is None else pixels.alpha[rows]
         samples[rows, :, 3] = full if alpha is None else _quantised(alpha * np.float32(full), dtype, full)
     return Picture(pixels.width, pixels.height, depth, samples.data.cast("B"))

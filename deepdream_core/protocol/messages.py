@@ -1,7 +1,8 @@
 """What plugin and worker say to each other: one dataclass for each kind of message; ``wire`` turns them into bytes.
 
 Pixels are little-endian, interleaved, straight alpha last, rows from top to bottom without padding, exactly as Krita
-hands them out: BGRA for ``U8`` and ``U16``, RGBA for ``F32``, always sRGB with its transfer curve.
+hands them out: BGRA for ``U8`` and ``U16``, sRGB with its transfer curve; RGBA for ``F32``, linear light with sRGB's
+primaries, 1.0 for white, so that Krita's conversion cuts off nothing above it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any, ClassVar
 
 from ..errors import DreamError
 
-VERSION = 1
+VERSION = 2
 BYTES_PER_PIXEL = {"U8": 4, "U16": 8, "F32": 16}
 
 LARGEST_SIDE = 1 << 20

@@ -168,6 +168,8 @@ class _Painting(Run):
         rgb = np.clip(resize(self._picture[plan.core.slices], core.width, core.height), 0, 255)
         if self._settings.keep_colours:
             rgb = keep_chroma(plan.source, rgb)
+        elif plan.source.dtype != np.uint8:
+            rgb += np.maximum(plan.source - np.float32(255), 0)  # what is lighter than white stays so much lighter
         recipe = plan.recipe(FP32, hashes(job.styles, job.mask, job.backdrop, job.strength_map))
         return result_of(rgb, job.pixels, plan.region, recipe)
 

@@ -37,7 +37,7 @@ def place(outcome: Outcome) -> Placed:
     if below is None:
         raise errors.DreamError("krita.gone", layer=location.layer_name)
     if outcome.destination is Destination.REPLACE and outcome.blended is not None:
-        samples = colours.samples(application.scratch, outcome, outcome.blended.picture, nodes.space_of(below))
+        samples = colours.samples(application.scratch, outcome.blended.picture, nodes.space_of(below))
         return _noted(placing.replace_pixels(document, below, outcome, samples), outcome)
     return _noted(_place_above(document, below, outcome), outcome)
 
@@ -115,7 +115,7 @@ def _write_into(document: Document, outcome: Outcome) -> Placed:
     """In place of an earlier dream, in its own layer."""
     layer = nodes.dream_layer(document, outcome.into)
     rect = outcome.x, outcome.y, outcome.picture.width, outcome.picture.height
-    samples = colours.samples(application.scratch, outcome, outcome.picture, nodes.space_of(layer))
+    samples = colours.samples(application.scratch, outcome.picture, nodes.space_of(layer))
     if outcome.destination is Destination.DETAIL:
         samples = _detail(outcome, samples, nodes.space_of(layer))
     placing.write_parts(document, outcome.into, [(rect, samples)], undo=True)
@@ -138,7 +138,7 @@ def _detail(outcome: Outcome, dream: Data, space: Space) -> Data:
     picture, document = outcome.picture, outcome.location.document
     rect = QtCore.QRect(outcome.x, outcome.y, picture.width, picture.height)
     if outcome.source:
-        before = colours.samples(application.scratch, outcome, outcome.source, space)
+        before = colours.samples(application.scratch, outcome.source, space)
     else:
         source = nodes.find(document, outcome.location.node_id)
         if source is None:
@@ -150,7 +150,7 @@ def _detail(outcome: Outcome, dream: Data, space: Space) -> Data:
 
 
 def _samples_for(document: Document, outcome: Outcome) -> Data:
-    return colours.samples(application.scratch, outcome, outcome.picture, nodes.space_of(document))
+    return colours.samples(application.scratch, outcome.picture, nodes.space_of(document))
 
 
 def _on_top(document: Document, outcome: Outcome) -> Placed:
@@ -187,5 +187,5 @@ def _place_in_new_document(outcome: Outcome) -> Placed:
 def _new_document(outcome: Outcome) -> AbstractContextManager[Document]:
     """A document as large as the one that was dreamed, in its colour space and of its resolution."""
     location = outcome.location
-    space = location.space or Space("RGBA", outcome.picture.depth, colours.SRGB)
+    space = location.space or colours.on_wire(outcome.picture.depth)
     return application.new_document(location.canvas, tr(outcome.name), space, location.resolution)

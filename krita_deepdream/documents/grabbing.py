@@ -1,4 +1,4 @@
-"""(request) → the pixels it is for, as sRGB, with all that says where they came from."""
+"""(request) → the pixels it is for, with all that says where they came from."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from ..jobs.document_data import Grabbed, SourceSelection, Target
 from ..jobs.job import DreamRequest
 from ..jobs.rectangles import box_mask, is_empty, is_opaque, with_surroundings
 from ..krita_api import Document
-from ..language import mark, tr
 from ..qt import QtCore
 from . import application, colours, nodes, other_pictures, recipes, sources
 
 QRect = QtCore.QRect
-CLIPPED = mark("So much of this area is brighter than white that the dream was limited to white.")
 
 
 def look(request: DreamRequest) -> Target | None:
@@ -61,11 +59,8 @@ def grab(request: DreamRequest, depth: str = "") -> Grabbed:
         if is_empty(picture, mask):
             raise errors.DreamError("krita.empty")
     backdrop = None if is_opaque(picture) else in_eight_bits(sources.visible(document, rect, without), rect)
-    bright = colours.highlights(raw, rect, picture.depth)
-    if bright is not None and bright.too_many:
-        bright, note = None, " ".join(filter(None, [note, tr(CLIPPED)]))
     over = nodes.identity(nodes.active_layer(document)) if request.again and not request.at else ""
-    location = replace(nodes.location_of(document, what.node, rect), highlights=bright, over=over)
+    location = replace(nodes.location_of(document, what.node, rect), over=over)
     by = sources.strength_by(what, request)
     then = request.strength_by if by else ""
     source_selection = SourceSelection(

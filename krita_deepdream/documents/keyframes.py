@@ -13,7 +13,6 @@ from ..jobs.job import Animation, DreamRequest
 from ..krita_api import Document, Node
 from ..language import mark, tr
 from . import application, colours, grabbing, nodes, placing, sources
-from .highlights import can_be_above_white
 
 LIMITED = mark("In an animated layer, whatever is brighter than white becomes white.")
 
@@ -64,7 +63,7 @@ def grab_keyframe(request: DreamRequest) -> Grabbed:
     of_region = selection.pixelData(*region.getRect()).data() if selection else b""
     then = request.strength_by if by else ""
     source_selection = SourceSelection(what.source, what.labels, location.node_id, region.getRect(), of_region, then)
-    note = tr(LIMITED) if can_be_above_white(space.model, space.depth) else ""
+    note = tr(LIMITED) if colours.can_be_above_white(space) else ""
     inside = region.getRect()
     grabbed = Grabbed(picture, mask, None, location, inside, note, False, source_selection)
     return replace(grabbed, strength_map=_strength_map(by, grabbed))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..core import errors, wire
-from ..jobs.document_data import Grabbed, Outcome
+from ..jobs.document_data import Grabbed
 from ..jobs.dream_layer import Box
 from ..jobs.job import LOCAL, DreamRequest
 from ..jobs.rectangles import is_opaque
@@ -31,9 +31,7 @@ def grab_part(document: Document, node_id: str, request: DreamRequest, box: Box)
     backdrop = None
     if not is_opaque(picture):
         backdrop = grabbing.in_eight_bits(sources.visible(document, rect, without), rect)
-    bright = colours.highlights(raw, rect, picture.depth)
-    bright = None if bright is not None and bright.too_many else bright
-    location = replace(nodes.location_of(document, what.node, rect), highlights=bright)
+    location = nodes.location_of(document, what.node, rect)
     grabbed = Grabbed(picture, mask, backdrop, location, (0, 0, *box[2:]), source_selection=request.again)
     by = sources.strength_by(what, replace(request, strength_by=request.again.by or LOCAL))
     if by:
@@ -42,10 +40,10 @@ def grab_part(document: Document, node_id: str, request: DreamRequest, box: Box)
     return grabbed, colours.picture(application.scratch, own, rect, picture.depth)
 
 
-def layer_samples(document: Document, node_id: str, outcome: Outcome) -> Data:
-    """A result as a layer's own samples. Raises ``DreamError`` when the layer isn't there any more."""
+def layer_samples(document: Document, node_id: str, picture: wire.Picture) -> Data:
+    """A picture off the wire as a layer's own samples. Raises ``DreamError`` when the layer isn't there any more."""
     target = nodes.space_of(_layer(document, node_id))
-    return colours.samples(application.scratch, outcome, outcome.picture, target)
+    return colours.samples(application.scratch, picture, target)
 
 
 def _layer(document: Document, node_id: str) -> Node:

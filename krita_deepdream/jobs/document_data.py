@@ -64,8 +64,6 @@ class Location:
 
     ``document`` is the host's own handle; ``canvas`` its width and height at that time, ``space`` its colour
     space, ``resolution`` in pixels per inch. ``over``: the node that a new layer goes above, if it is another one.
-    ``highlights`` are what the conversion to sRGB cut off above white,
-    as they lie in the grabbed rectangle.
     """
 
     document: Document
@@ -75,7 +73,6 @@ class Location:
     layer_name: str
     x: int
     y: int
-    highlights: Highlights | None = None
     space: Space | None = None
     resolution: float = 72.0
     over: str = ""
@@ -96,20 +93,6 @@ class SourceSelection:
     box: tuple[int, int, int, int]
     mask: bytes
     by: str = ""
-
-
-@dataclass(frozen=True)
-class Highlights:
-    """Excess above 1.0 of single samples, by their index among a picture's samples, alpha among them.
-
-    ``too_many``: there are more than can be kept, and none is.
-    """
-
-    width: int
-    model: str
-    depth: str
-    excess: dict[int, float]
-    too_many: bool = False
 
 
 @dataclass(frozen=True)

@@ -61,9 +61,15 @@ def _as_u8(row: memoryview, depth: str, step: int) -> bytes | bytearray:
         return row.cast("Q")[::step].tobytes()[1::2]
     pixels = bytearray(4 * -(-len(row) // (16 * step)))
     for place, channel in enumerate((2, 1, 0, 3)):  # RGBA becomes BGRA
-        pixels[place::4] = bytes(map(_level, row.cast("f")[channel :: 4 * step].tolist()))
+        level = _level if channel == 3 else _encoded
+        pixels[place::4] = bytes(map(level, row.cast("f")[channel :: 4 * step].tolist()))
     return pixels
 
 
 def _level(value: float) -> int:
     return round(255 * min(max(0.0, value), 1.0))
+
+
+def _encoded(light: float) -> int:
+    """Linear light as sRGB's curve has it."""
+    return _level(12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055)

@@ -134,9 +134,8 @@ class Evolving(QtCore.QObject):
         if layer is None or layer.own_sums(layer.record.box) != last.own:
             # Painted on, renewed, or gone meanwhile: this isn't the layer that is known.
             raise errors.DreamError("krita.dream_gone" if layer is None else "krita.dream_edited")
-        outcome = replace(last.outcome, picture=picture)
-        samples = self._session.host.layer_samples(layer.document, layer.node_id, outcome)
-        box = outcome.x, outcome.y, picture.width, picture.height
+        samples = self._session.host.layer_samples(layer.document, layer.node_id, picture)
+        box = last.outcome.x, last.outcome.y, picture.width, picture.height
         placing.write_parts(layer.document, layer.node_id, [(box, samples)])
         layer.accept()
         layer.look_again()

@@ -10,7 +10,7 @@ from typing import Any
 from ..core import dream_settings, errors, renewal, wire
 from ..documents import nodes, placing
 from ..dreaming.session import Session
-from ..jobs.document_data import Grabbed, Outcome
+from ..jobs.document_data import Grabbed
 from ..jobs.dream_layer import Box
 from ..jobs.images import from_image, to_image
 from ..jobs.job import DreamRequest
@@ -114,7 +114,7 @@ class Renewal:
         image = to_image(preview).scaled(
             *self._window[2:], Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
         )
-        samples = self._samples(from_image(image), self._window)
+        samples = self._samples(from_image(image))
         if self._before is None:
             self._before = self._read()
         self._write([(self._window, samples)])
@@ -128,7 +128,7 @@ class Renewal:
 
     def _finish(self, result: wire.Result) -> None:
         layer, box = self.layer, self._window
-        samples = self._samples(result.picture, box)
+        samples = self._samples(result.picture)
         if self._before is None:
             self._before = self._read()
         self._write([(box, samples)], self._undo)
@@ -139,11 +139,8 @@ class Renewal:
         layer.hold(self._numbers)
         self._done(None)
 
-    def _samples(self, picture: wire.Picture, box: Box) -> Data:
-        x, y, _width, _height = box
-        location = self._grabbed.location
-        outcome = Outcome(name="", location=location, picture=picture, x=x, y=y, strength=100.0)
-        return self._host.layer_samples(self.layer.document, self.layer.node_id, outcome)
+    def _samples(self, picture: wire.Picture) -> Data:
+        return self._host.layer_samples(self.layer.document, self.layer.node_id, picture)
 
     def _write(self, parts: list[tuple[Box, Data]], undo: bool = False) -> None:
         placing.write_parts(self.layer.document, self.layer.node_id, parts, undo)

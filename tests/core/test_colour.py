@@ -10,12 +10,15 @@ from deepdream_core.dream import Job, dream
 from deepdream_core.engine import ascent
 from deepdream_core.engine.tones import Ground, Holder, room_of
 from deepdream_core.errors import DreamError
-from deepdream_core.image.colour import luminance, natural
+from deepdream_core.image.colour import from_linear, luminance, natural, to_linear
 from deepdream_core.image.headroom import HIGHEST, LOWEST, opened, pressed
-from deepdream_core.image.pixels import Pixels
+from deepdream_core.image.pixels import Pixels, from_wire
 from deepdream_core.image.resizing import resize
 from deepdream_core.image.rows import everywhere
+from deepdream_core.protocol import wire
 from deepdream_core.settings.dream_settings import FORMER, DreamSettings
+from deepdream_core.settings.style_settings import StyleSettings
+from deepdream_core.worker import requests
 
 BASE = DreamSettings(octaves=2, steps=6)
 
@@ -167,3 +170,33 @@ def test_flags_of_today_and_of_then(flags, expected):
     parser = Parser()
     add_settings(parser)
     assert explicit_settings(parser.parse_args(flags)) == expected
+
+
+def test_linear_light_has_the_curve_of_srgb_and_comes_back():
+    """Values of the standard; above white the curve goes on, below black it is mirrored."""
+    light = np.array([0, 0.002, 0.21404114, 1, 4, -0.21404114], np.float32)
+    assert from_linear(light) == pytest.approx([0, 0.02584, 0.5, 1, 1.8248, -0.5], abs=1e-5)
+    assert from_linear(light).dtype == to_linear(light).dtype == np.float32
+    many = np.linspace(-3, 60, 10_000, dtype=np.float32)
+    assert np.allclose(to_linear(from_linear(many)), many, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", [wire.Dream, wire.Style])
+def test_a_lamp_of_a_picture_in_linear_light_shines_on_in_its_dream(kind, engine):
+    """And infinite light or what is no number doesn't spread."""
+    light = np.full((64, 64, 4), 0.2, "<f4")
+    light[..., 3] = 1
+    light[20:28, 20:28, :3] = 4
+    light[50, 50, 0], light[50, 52, 0] = np.inf, np.nan
+    lamps = wire.Picture(64, 64, "F32", light.tobytes())
+    settings = (StyleSettings if kind is wire.Style else DreamSettings)(steps=2, octaves=1)
+    request = kind(1, settings.to_dict(), lamps, blend=50.0, pictures={"style": lamps} if kind is wire.Style else {})
+    *_, done = requests.start(request, engine)
+    answer = requests.result(request, done.result, 0.0)
+    for picture in (answer.picture, answer.blended):
+        after = np.frombuffer(picture.data, "<f4").reshape(64, 64, 4)
+        assert np.isfinite(after).all()
+        assert after[20:28, 20:28, :3].min() > 2 and after[20:28, 20:28, :3].max() <= 4.001
+        dark = np.delete(after[..., :3].reshape(-1, 3), 50 * 64 + 50, axis=0)
+        assert np.median(dark) < 0.5
+    assert np.abs(from_wire(answer.picture).rgb - from_wire(lamps).rgb)[:20].mean() > 1

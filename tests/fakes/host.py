@@ -141,8 +141,8 @@ class FakeHost:
         grabbed = Grabbed(part(node, box), b"\xff" * (box[2] * box[3]), None, location, (0, 0, *box[2:]))
         return grabbed, part(old, box)
 
-    def layer_samples(self, document: AnyDocument, node_id: str, outcome: Outcome) -> bytes:
-        return bytes(outcome.picture.data)
+    def layer_samples(self, document: AnyDocument, node_id: str, picture: wire.Picture) -> bytes:
+        return bytes(picture.data)
 
     def on_history(self, function: Callable[[], None]) -> bool:
         return True

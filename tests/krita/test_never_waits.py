@@ -13,7 +13,7 @@ WORKED_MS = 150
 
 @pytest.fixture(scope="module")
 def seen(krita) -> harness.Played:
-    return krita("never_waits", ["whole_layer", "with_alpha", "live", "long_history", "start_up"])
+    return krita("never_waits", ["whole_layer", "with_alpha", "linear_float", "live", "long_history", "start_up"])
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,7 @@ def seen(krita) -> harness.Played:
         ("whole_layer", "dream"),
         ("whole_layer", "undo"),
         ("with_alpha", "dream"),
+        ("linear_float", "dream"),
         ("live", "selection"),
         ("live", "whole"),
         ("long_history", "filling"),
@@ -33,6 +34,10 @@ def test_no_call_of_the_plugin_takes_long_beside_kritas_own(seen, scenario, mome
     measured = seen[scenario][moment]
     assert measured["calls"], "nothing was measured"
     assert measured["ours_worked"] < WORKED_MS, measured
+
+
+def test_light_above_white_is_still_there(seen):
+    assert 3 <= seen["linear_float"]["pixel"][1] <= 4.001
 
 
 def test_the_docker_is_made_at_once(seen):

@@ -363,7 +363,7 @@ def test_fifteen_dreams_make_no_large_file_of_a_small_sketch() -> None:
     [
         ("U8", bytes((10, 200, 90, 255))),
         ("U16", struct.pack("<4H", 2600, 51400, 23130, 65535)),
-        ("F32", struct.pack("<4f", 90 / 255, 200 / 255, 10 / 255, 1.0)),
+        ("F32", struct.pack("<4f", 0.1022, 0.5776, 0.00304, 1.0)),
     ],
 )
 def test_a_thumbnail_shows_the_dream_itself_in_its_colours(depth: str, pixel: bytes) -> None:

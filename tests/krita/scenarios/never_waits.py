@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +13,8 @@ from deepdream_driver.handle import Handle
 from krita import Krita
 
 WIDTH, HEIGHT = 4000, 3000
+LARGEST = 4096
+LINEAR = "sRGB-elle-V2-g10.icc"
 SELECTED = (1500, 1000, 512, 384)
 MANY = 60
 DRAWING = 3.0  # seconds in which Krita draws a large canvas for the first time
@@ -51,6 +54,27 @@ def with_alpha(stage: Any) -> Iterator[float]:
     yield from docker.dream(document)
     yield 1.5
     stage.note(dream=gaps.end())
+    yield from docker.take_preset("animals")
+
+
+def linear_float(stage: Any) -> Iterator[float]:
+    """Light as it adds up, a third of it above white."""
+    row = b"".join(struct.pack("<4f", x / LARGEST, 4.0 if x % 3 == 0 else 0.5, 0.2, 1) for x in range(LARGEST))
+    document = yield from scene.create(LARGEST, LARGEST, "Light", row * LARGEST, "F32", profile=LINEAR)
+    document.setActiveNode(scene.bottom(document).now)
+    yield scene.QUIET
+    yield from docker.open_docker()
+    yield from docker.take_preset("animals")
+    yield from docker.type_into("steps_number", "1")
+    yield from docker.warm()
+    yield DRAWING
+    gaps = Gaps()
+    gaps.begin()
+    layer = yield from docker.dream(document)
+    yield 1.5
+    stage.note(dream=gaps.end())
+    pixel = bytes(layer.pixelData(3 * (LARGEST // 6), LARGEST // 2, 1, 1))
+    stage.note(pixel=struct.unpack("<4f", pixel))
     yield from docker.take_preset("animals")
 
 

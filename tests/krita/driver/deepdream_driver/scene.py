@@ -85,16 +85,22 @@ def paint(
 
 
 def create(
-    width: int, height: int, name: str, data: bytes = b"", depth: str = "U8", resolution: float = 72.0
+    width: int,
+    height: int,
+    name: str,
+    data: bytes = b"",
+    depth: str = "U8",
+    resolution: float = 72.0,
+    profile: str = SRGB,
 ) -> Iterator[float]:
-    """A new image in sRGB, its background's samples in ``data``; ends with the document when it is in front."""
-    shown = _created(width, height, name, data, depth, resolution)
+    """A new RGB image, its background's samples in ``data``; ends with the document when it is in front."""
+    shown = _created(width, height, name, data, depth, resolution, profile)
     yield from in_front(shown)
     return shown
 
 
-def _created(width: int, height: int, name: str, data: bytes, depth: str, resolution: float) -> Handle:
-    made = Krita.instance().createDocument(width, height, name, "RGBA", depth, SRGB, resolution)
+def _created(width: int, height: int, name: str, data: bytes, depth: str, resolution: float, profile: str) -> Handle:
+    made = Krita.instance().createDocument(width, height, name, "RGBA", depth, profile, resolution)
     if data:
         made.topLevelNodes()[0].setPixelData(bytes_for_krita(data), 0, 0, width, height)
     return show(made)
