@@ -6,13 +6,13 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from .commands import again, atlas, batch, dream, feature, film, lists, networks, style, zoom
+from .commands import again, atlas, batch, caches, dream, feature, film, lists, networks, style, zoom
 from .commands.options import Parser, add_command
 from .errors import DreamError
 from .system import environment
 from .version import VERSION
 
-_GROUPS = (dream, again, style, batch, film, feature, atlas, zoom, lists, networks)
+_GROUPS = (dream, again, style, batch, film, feature, atlas, zoom, lists, networks, caches)
 INTERRUPTED = 130
 
 

@@ -247,6 +247,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Press Renew to dream it again.",
     ),
     "krita.again": ("The layer that “{layer}” was made from no longer exists.", "Choose a layer and press Dream."),
+    "krita.further": ("Only dreams go further, styles don't.", "Choose more steps and press Renew."),
     "krita.pictures": (
         "“{layer}” was made with other pictures, which aren't saved with it.",
         "Use its settings, choose the pictures again and press Dream.",

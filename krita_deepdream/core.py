@@ -14,6 +14,7 @@ if TYPE_CHECKING or not NESTED:
     from deepdream_core.objective import classes, syntax, things
     from deepdream_core.protocol import deflate, wire
     from deepdream_core.settings import (
+        cache_settings,
         dream_settings,
         film_settings,
         presets,
@@ -27,7 +28,7 @@ if TYPE_CHECKING or not NESTED:
         zoom_settings,
     )
     from deepdream_core.style import styles
-    from deepdream_core.system import atomic, folders, log_text, owned
+    from deepdream_core.system import atomic, caches, folders, locks, log_text, owned
 else:
     from .deepdream_core import catalogue, errors, version
     from .deepdream_core.atlas import sheets as atlas_sheets
@@ -35,6 +36,7 @@ else:
     from .deepdream_core.objective import classes, syntax, things
     from .deepdream_core.protocol import deflate, wire
     from .deepdream_core.settings import (
+        cache_settings,
         dream_settings,
         film_settings,
         presets,
@@ -48,4 +50,4 @@ else:
         zoom_settings,
     )
     from .deepdream_core.style import styles
-    from .deepdream_core.system import atomic, folders, log_text, owned
+    from .deepdream_core.system import atomic, caches, folders, locks, log_text, owned

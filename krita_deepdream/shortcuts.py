@@ -17,6 +17,7 @@ SHORTCUTS = {
     "live": mark("DeepDream: Live"),
     "keep_up": mark("DeepDream: Keep Up"),
     "refresh": mark("DeepDream: Refresh"),
+    "further": mark("DeepDream: Further"),
     "evolve_back": mark("DeepDream: Evolve Back"),
     "evolve_forth": mark("DeepDream: Evolve Forth"),
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from deepdream_core import catalogue, errors
 from deepdream_core.settings import presets
+from deepdream_core.settings.cache_settings import CacheSettings
 from deepdream_core.settings.dream_settings import DreamSettings
 from deepdream_core.settings.film_settings import FilmSettings
 from deepdream_core.settings.spec import specs_of
@@ -56,7 +57,7 @@ def _only(node: ast.expr) -> str:
 
 
 def _of_settings() -> Iterator[str]:
-    for kind in (DreamSettings, StyleSettings, ZoomSettings, FilmSettings):
+    for kind in (DreamSettings, StyleSettings, ZoomSettings, FilmSettings, CacheSettings):
         for spec in specs_of(kind).values():
             yield from (spec.label, spec.help, *spec.words)
 

@@ -11,6 +11,7 @@ import json
 import math
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,8 +25,9 @@ from ..image.colour import natural
 from ..image.resizing import resize
 from ..image.rotation import Rotation
 from ..networks import Network
+from ..settings import cache_settings
 from ..settings.dream_settings import AUTO
-from ..system import atomic
+from ..system import atomic, caches
 from .channel_gradient import ChannelGradient, Reader
 
 TOP_CLASSES = 3
@@ -82,10 +84,18 @@ def render(engine: Engine, network_name: str, layer: str, folder: Path, look: Lo
     Closing the generator between two batches stops it. Raises ``DreamError`` for an unknown network or layer.
     """
     network, look = engine.network(network_name), look or Look()
-    channels = network.info.layer(layer).channels
+    layer = network.info.layer(layer).name
     home = folder / f"{network_name}_{layer}_{_key(network, look)}"
+    with ExitStack() as using:
+        with told_as("picture.write", home):
+            using.enter_context(caches.using(home))
+        yield from _render(engine, network, layer, home, look)
     with told_as("picture.write", home):
-        home.mkdir(parents=True, exist_ok=True)
+        caches.fit(cache_settings.read().limit_bytes)
+
+
+def _render(engine: Engine, network: Network, layer: str, home: Path, look: Look) -> Iterator[Progress]:
+    channels = network.info.layer(layer).channels
     tiles = {tile.channel: tile for channel in range(channels) if (tile := _stored(home, channel))}
     missing = [channel for channel in range(channels) if channel not in tiles]
     if not missing:

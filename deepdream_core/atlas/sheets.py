@@ -6,7 +6,9 @@ Those of the embedded network come along; others are kept in DeepDream's data fo
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Container
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -87,6 +89,10 @@ def cached_file(network: str, layer: str) -> Path:
 def _rendered(network: str) -> dict[str, Sheet]:
     # The classes are written last: without them a sheet isn't whole.
     files = sorted(cached_file(network, "any").parent.glob("*.json"))
+    for file in files:
+        # Used now: other caches go first.
+        with suppress(OSError):
+            os.utime(file)
     return {file.stem: Sheet(file.with_suffix(".jpg"), _numbers(json.loads(file.read_text("utf-8")))) for file in files}
 
 

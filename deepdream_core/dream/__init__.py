@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ..engine.progress import Progress
+from .checkpoint import Checkpoint
 from .job import Job
 from .renewal import renew
 from .renewal_plan import Renewal
 from .run import dream, dream_array
 
-__all__ = ["Job", "Progress", "Renewal", "dream", "dream_array", "renew"]
+__all__ = ["Checkpoint", "Job", "Progress", "Renewal", "dream", "dream_array", "renew"]

@@ -14,6 +14,7 @@ from ..engine.bands import bands_of
 from ..engine.drift import channel_weights
 from ..engine.engine import Engine
 from ..engine.likeness import balanced
+from ..engine.progress import hashes
 from ..engine.term_maps import TermMaps
 from ..engine.tones import room_of
 from ..engine.whole_job import Plan, scaled_size
@@ -28,6 +29,7 @@ from ..objective.syntax import Term
 from ..objective.terms import check_pictures, motif_px
 from ..settings import octaves
 from ..settings.dream_settings import DreamSettings
+from ..settings.recipe import Recipe
 from ..settings.working_size import extent, working_scale
 from ..system import memory
 from .job import Job
@@ -54,6 +56,14 @@ class DreamPlan(Plan[DreamSettings]):
     term_maps: TermMaps
     alternating: Alternating
     directions: Sequence[Direction]
+
+    def own_recipe(self) -> Recipe:
+        """How to dream it again."""
+        job = self.job
+        inputs = hashes(job.pictures, job.mask, job.backdrop, job.strength_map)
+        return self.recipe(
+            self.directions[0].gradient.precision, inputs, [network for network, _terms in self.alternating[1:]]
+        )
 
     def resized(self, picture: AnyRgb, height: int, width: int) -> AnyRgb:
         """8 bits stay 8 bits, and whatever has that size is not copied."""

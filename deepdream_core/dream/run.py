@@ -6,7 +6,7 @@ the detail that the smaller one added, so the original's lines stay as sharp as 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from ..arrays import AnyRgb, Change, Mask, Rgb, Rgb8
 from ..engine.ascent import Ascent, Whole
 from ..engine.engine import Engine, shared
-from ..engine.progress import DreamResult, Progress, Stage, hashes, result_of
+from ..engine.progress import DreamResult, Progress, Stage, result_of
 from ..engine.tones import Ground
 from ..engine.whole_job import Run
 from ..image.headroom import pressed
@@ -23,6 +23,7 @@ from ..image.region import Box
 from ..image.resizing import resize, resize_around
 from ..image.rows import weigh
 from ..settings.dream_settings import DreamSettings
+from .checkpoint import Checkpoint, identity_of
 from .finish import Finish
 from .job import Job
 from .plan import DreamPlan, planned
@@ -32,12 +33,14 @@ from .record import Record
 START_NOISE = 16.0
 
 
-def dream(job: Job, engine: Engine) -> Iterator[Progress]:
+def dream(job: Job, engine: Engine, checkpoint: Checkpoint | None = None) -> Iterator[Progress]:
     """Dream ``job``; progress after every tile. Closing the generator between two tiles is all it takes to stop.
 
+    ``checkpoint``: of the same dream, to go further from; one of another dream is left aside. It is used up.
     Raises ``DreamError`` before the first progress for what can't be dreamed.
     """
-    yield from Dreaming(planned(job, engine)).progress()
+    plan = planned(job, engine)
+    yield from Dreaming(plan, checkpoint if checkpoint and checkpoint.fits(plan) else None).progress()
 
 
 def dream_array(picture: AnyRgb, settings: DreamSettings, mask: Mask | None = None) -> Rgb8:
@@ -57,15 +60,20 @@ def dream_array(picture: AnyRgb, settings: DreamSettings, mask: Mask | None = No
 
 
 class Dreaming(Run):
-    """A dream at work: its plan, and the detail that was added so far."""
+    """A dream at work: its plan, and the detail that was added so far, to which it comes with a ``checkpoint``."""
 
-    def __init__(self, plan: DreamPlan) -> None:
-        super().__init__([height * width for height, width in plan.sizes], plan.settings.steps)
+    def __init__(self, plan: DreamPlan, checkpoint: Checkpoint | None = None) -> None:
         self._plan, self._settings = plan, plan.settings
         self._resize = resize_around if plan.settings.seamless else resize
-        self._detail = self._start_noise() if plan.start is None else self._start_at(0)
         self._finish = _finish_of(plan)
-        self._wholes: list[list[Whole]] = []
+        self._wholes: list[Sequence[Whole]] = []
+        if checkpoint is not None:
+            self._detail, self._wholes = checkpoint.detail, [*checkpoint.wholes]
+        elif plan.start is not None:
+            self._detail = self._start_at(0)
+        else:
+            self._detail = self._start_noise()
+        super().__init__([height * width for height, width in plan.sizes], plan.settings.steps, len(self._wholes))
 
     def _octave(self, index: int) -> Iterator[Progress]:
         """Dream one octave on top of the detail of the smaller ones."""
@@ -87,11 +95,7 @@ class Dreaming(Run):
         """The original with the added detail, enlarged to its size."""
         plan = self._plan
         rgb, region = self._finish.picture(self._detail[plan.core.slices])
-        inputs = hashes(plan.job.pictures, plan.job.mask, plan.job.backdrop, plan.job.strength_map)
-        recipe = plan.recipe(
-            plan.directions[0].gradient.precision, inputs, [each for each, _terms in plan.alternating[1:]]
-        )
-        return result_of(rgb, plan.job.pixels, region, recipe, self._record().to_dict())
+        return result_of(rgb, plan.job.pixels, region, plan.own_recipe(), self._record().to_dict())
 
     def _record(self) -> Record:
         plan, region = self._plan, self._plan.region
@@ -123,7 +127,8 @@ class Dreaming(Run):
     def _start_noise(self) -> Change:
         height, width = self._plan.sizes[0]
         frame = [self._plan.job.frame] if self._plan.job.frame else []
-        random = np.random.default_rng([self._settings.seed, len(self._plan.sizes), *frame])
+        octaves = len(self._plan.sizes) - self._settings.further
+        random = np.random.default_rng([self._settings.seed, octaves, *frame])
         noise = start_noise(height, width, self._settings, random)
         weigh(noise, self._plan.movable(height, width))
         return noise
@@ -131,7 +136,12 @@ class Dreaming(Run):
     def _stepped(self, index: int, step: int, ascent: Ascent) -> Progress:
         """The progress after a whole step, with its picture, and what was added to it."""
         core = self._plan.region.core_in(*self._plan.sizes[index]).slices
-        stage = Stage(self._finish.pixels, lambda: ascent.added()[core])
+        wholes = [*self._wholes, ascent.wholes]
+        stage = Stage(
+            self._finish.pixels,
+            lambda: ascent.added()[core],
+            lambda: Checkpoint(ascent.added(), wholes, identity_of(self._plan)),
+        )
         return replace(self._shown(index, step, ascent.picture), stage=stage)
 
     def _shown(self, index: int, step: int, picture: Rgb) -> Progress:

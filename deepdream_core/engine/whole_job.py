@@ -79,15 +79,17 @@ class Plan(Generic[Chosen]):
 
 
 class Run(ABC):
-    """A job at work: ``octaves`` in all, of which each has as many ``steps``; ``areas``: their pixels."""
+    """A job at work: ``octaves`` in all, of which each has as many ``steps``; ``areas``: their pixels. The ``first`` to
+    be computed is 0, or one after those that were done before.
+    """
 
-    def __init__(self, areas: Sequence[int], steps: int) -> None:
-        self._octaves, self._steps = len(areas), steps
-        self._pace = Pace(areas, steps)
+    def __init__(self, areas: Sequence[int], steps: int, first: int = 0) -> None:
+        self._octaves, self._steps, self._first = len(areas), steps, first
+        self._pace = Pace([0] * first + [*areas[first:]], steps)
 
     def progress(self) -> Iterator[Progress]:
         """All of the job; the last one brings the result."""
-        for index in range(self._octaves):
+        for index in range(self._first, self._octaves):
             yield from self._octave(index)
         yield self._pace.last(self._octaves, self._steps, self._result())
 

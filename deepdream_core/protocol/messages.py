@@ -16,8 +16,8 @@ VERSION = 2
 BYTES_PER_PIXEL = {"U8": 4, "U16": 8, "F32": 16}
 
 LARGEST_SIDE = 1 << 20
-# As many as are kept of a dream; the last is the result.
-STAGES = 12
+# As many as are kept of a dream, and more each time that it went further; the last is the result.
+STAGES, FURTHER_STAGES = 12, 3
 
 Bytes = bytes | bytearray | memoryview
 
@@ -238,7 +238,8 @@ class Estimate(Message):
 
 @dataclass(frozen=True)
 class Stage(Message):
-    """Plugin → worker: what did dream ``id`` look like when ``share`` (0..1) of its steps were done?
+    """Plugin → worker: what did dream ``id`` look like when ``share`` of its steps were done? 1: all, before it went
+    further; each time that it did adds ``FURTHER_STAGES / STAGES``.
 
     Answered at once by ``StageShown``, or by ``Failed`` with ``dream.stages``: of the last dream only that had
     ``stages`` they are kept.
@@ -351,7 +352,7 @@ class Result(Message):
 class StageShown(Message):
     """Worker → plugin: the stage of dream ``id`` that is nearest to the ``share`` that was asked for.
 
-    ``picture``: as ``Result.picture``, of the same size, place and depth; where ``share`` is 1, that one to the bit.
+    ``picture``: as ``Result.picture``, of the same size, place and depth; at the last stage that one to the bit.
     """
 
     type: ClassVar[str] = "stage_shown"

@@ -80,6 +80,14 @@ class DreamSettings(Settings):
     steps: int = setting(
         10, "Steps", "Gradient steps per octave: the more steps, the stronger the dream.", "main", low=1, high=500
     )
+    further: int = setting(
+        0,
+        "Further",
+        "How often the steps of the largest octave are taken again, each time from where the dream stopped.",
+        "fine-tuning",
+        low=0,
+        high=20,
+    )
     step_size: float = setting(
         1.5, "Step size", "Average change to the picture per step.", "more", low=0.05, high=20, step=0.05, unit="/255"
     )

@@ -13,14 +13,15 @@ SMALLEST_SIDE = 32
 
 
 def octave_scales(extent: float, motif_px: int, settings: DreamSettings) -> list[float]:
-    """The octaves as shares of the computed size, rising to 1.0.
+    """The octaves as shares of the computed size, rising to 1.0, which comes once more for each time *Further*.
 
     ``extent``: of the region as computed, in pixels (see ``working_size``); ``motif_px``: the dreamed layer's own motif
     size. With ``size`` the smallest octave is the one in which that motif is ``size`` percent of the region.
     """
     count, scale = count_and_scale(extent, motif_px, settings)
     shares = [scale ** -(count - 1 - index) for index in range(count)]
-    return [share for share in shares if share == 1.0 or share * extent >= SMALLEST_SIDE]
+    shares = [share for share in shares if share == 1.0 or share * extent >= SMALLEST_SIDE]
+    return shares + [1.0] * settings.further
 
 
 def count_and_scale(extent: float, motif_px: int, settings: DreamSettings) -> tuple[int, float]:

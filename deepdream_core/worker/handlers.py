@@ -14,7 +14,7 @@ from ..arrays import Rgb
 from ..atlas.grid import bare, keep_sheet
 from ..atlas.render import render
 from ..atlas.sheets import COLUMNS, PIXELS
-from ..dream import Job
+from ..dream import Checkpoint, Job
 from ..engine import cost
 from ..engine.engine import Engine
 from ..engine.progress import Progress
@@ -72,24 +72,29 @@ class _ProgressReporter:
         return self._replies.while_wanted(self._request)
 
 
-def _staged(request: wire.Dream, engine: Engine, report: Report, stages: Stages) -> wire.Result:
+def _staged(request: wire.Dream, engine: Engine, report: _ProgressReporter, stages: Stages) -> wire.Result:
     def keep(progress: Progress) -> None:
         stages.add(progress)
         report(progress)
 
-    stages.begin(request)
-    result = _picture(request, engine, keep)
-    stages.end(result.picture)
+    result = _picture(request, engine, keep, stages.begin(request))
+    with report.while_wanted():
+        stages.end(result.picture)
     return result
 
 
-def _picture(request: requests.PictureRequest, engine: Engine, report: Report) -> wire.Result:
+def _picture(
+    request: requests.PictureRequest, engine: Engine, report: Report, checkpoint: Checkpoint | None = None
+) -> wire.Result:
     started = time.monotonic()
-    for progress in requests.start(request, engine):
+    whole = not isinstance(request, wire.Renew)
+    for progress in requests.start(request, engine, checkpoint):
+        # What goes on from a checkpoint begins with a later octave.
+        whole = whole and (checkpoint is None or progress.octave == 1)
         report(progress)
     assert progress.result is not None
     seconds = time.monotonic() - started
-    if not isinstance(request, wire.Renew):
+    if whole:
         height, width = progress.result.mask.shape
         cost.learn(progress.result.recipe.settings, width, height, seconds)
     return requests.result(request, progress.result, seconds)

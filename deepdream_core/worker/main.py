@@ -24,9 +24,10 @@ from ..engine.precision import FP32
 from ..errors import Cancelled, DreamError, shortened
 from ..protocol import wire
 from ..protocol.deflate import inflated
+from ..settings import cache_settings
 from ..settings.dream_settings import AUTO, DreamSettings, spec_of
 from ..settings.presets import DEFAULT_PRESET, PRESETS
-from ..system import environment, priority
+from ..system import caches, environment, priority
 from ..version import VERSION
 from . import log
 from .description import description
@@ -70,6 +71,7 @@ class Worker:
         threading.Thread(target=self._read, name="reader", daemon=True).start()
         self._greeted.wait()
         self._attempt(self._warm_up, self._refuser(0))
+        self._attempt(_tidy, _ignored)
         while True:
             request = self._next()
             self._attempt(partial(self._dream, request), partial(self._fail, request), request.id)
@@ -97,7 +99,7 @@ class Worker:
         try:
             self._attempt(self._read_all, self._refuser(0))
         finally:
-            os._exit(0)
+            self._end()
 
     def _read_all(self) -> None:
         while (message := wire.read(self._incoming)) is not None:
@@ -132,9 +134,17 @@ class Worker:
             case wire.Cancel():
                 self._cancel(message.id)
             case wire.Shutdown():
-                os._exit(0)
+                self._end()
             case _:
                 raise DreamError("wire.header", reason=f"“{message.type}” is not a request")
+
+    def _end(self) -> None:
+        """Nothing of what was kept stays."""
+        try:
+            if self._stages is not None:
+                self._stages.close()
+        finally:
+            os._exit(0)
 
     def _greet(self, hello: wire.Hello) -> None:
         if (hello.version, hello.wire) != (VERSION, wire.VERSION):
@@ -253,6 +263,11 @@ def _in_a_line(error: Exception) -> str:
         return f"{type(error).__name__}: {shortened(str(error), 500)}"
     except ValueError:
         return type(error).__name__
+
+
+def _tidy() -> None:
+    """Delete what is left of jobs that ended, and what there is too much of."""
+    caches.fit(cache_settings.read().limit_bytes)
 
 
 def _ignored(_fault: DreamError) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ..arrays import Mask
-from ..dream import Job, Renewal, dream, renew
+from ..dream import Checkpoint, Job, Renewal, dream, renew
 from ..engine.engine import Engine
 from ..engine.progress import DreamResult, Progress
 from ..errors import DreamError
@@ -23,10 +23,13 @@ from ..style.job import StyleJob, style
 PictureRequest = wire.Dream | wire.Renew | wire.Style
 
 
-def start(request: PictureRequest, engine: Engine) -> Iterator[Progress]:
-    """The job that ``request`` describes, started. Raises ``DreamError`` as ``dream``, ``renew`` and ``style`` do."""
+def start(request: PictureRequest, engine: Engine, checkpoint: Checkpoint | None = None) -> Iterator[Progress]:
+    """The job that ``request`` describes, started; a dream goes on from ``checkpoint`` if it can.
+
+    Raises ``DreamError`` as ``dream``, ``renew`` and ``style`` do.
+    """
     if isinstance(request, wire.Dream):
-        return dream(job_of(request), engine)
+        return dream(job_of(request), engine, checkpoint)
     if isinstance(request, wire.Renew):
         return renew(_renewal(request), engine)
     picture, mask, backdrop, pictures = _parts(request)

@@ -1,4 +1,4 @@
-"""The small menu for when something is wrong: copy diagnostics, open the log, uninstall; in reach at any time."""
+"""The small menu for when something is wrong: diagnostics, the log, caches, uninstall; in reach at any time."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from ..setup.upkeep import Upkeep
 from ..widgets.buttons import flat_button, opening
 from ..widgets.labels import label
 from ..widgets.menus import entry
+from ..widgets.one_window import OneWindow
+from .caches_dialog import CachesDialog
 
 COMPUTER = mark(
     "The command that starts DeepDream's worker on another computer, as you would type it in a terminal:\n"
@@ -30,12 +32,14 @@ class CareMenu(QtWidgets.QWidget):
         super().__init__()
         self._session, self._choice = session, choice
         self._upkeep = upkeep
+        self._caches = OneWindow(self)
         menu = QtWidgets.QMenu(self)
         self._diagnose = entry(menu, tr("Copy Diagnostics"), self._copy, "care_diagnostics")
         entry(menu, tr("Open Log"), self._open_log, "care_log")
         entry(menu, tr("Another Computer…"), self._ask_for_computer, "care_computer")
         self._core = entry(menu, tr("Leave One Core Free"), self._leave_core, "care_core")
         self._core.setCheckable(True)
+        entry(menu, tr("Caches…"), self._open_caches, "care_caches")
         menu.addSeparator()
         self._rebuild = entry(menu, tr("Rebuild…"), self._ask_to_rebuild, "care_rebuild")
         self._remove = entry(menu, tr("Uninstall DeepDream…"), self._ask_to_uninstall, "care_uninstall")
@@ -76,6 +80,10 @@ class CareMenu(QtWidgets.QWidget):
     def _open_log(self, _checked: bool = False) -> None:
         log = runtime.data_folder() / "logs" / "deepdream.log"
         QtGui.QDesktopServices.openUrl(QtCore.QUrl.fromLocalFile(str(log if log.exists() else log.parent)))
+
+    @guarded
+    def _open_caches(self, _checked: bool = False) -> None:
+        self._caches.open(lambda: CachesDialog(self.window()))
 
     @guarded
     def _failed(self, task: str, error: errors.DreamError) -> None:

@@ -75,6 +75,7 @@ class DreamPanel(QtWidgets.QWidget):
             "live": self._foot.toggle_live,
             "keep_up": self._keeper.toggle,
             "refresh": self._keeper.refresh_active,
+            "further": self._keeper.further_active,
             "evolve_back": partial(self._keeper.evolving.move, -1),
             "evolve_forth": partial(self._keeper.evolving.move, 1),
         }

@@ -43,6 +43,7 @@ class EvolveRow(QtWidgets.QWidget):
         self.setVisible(evolving.can_evolve(layer))
         if not slider.isSliderDown() and not evolving.is_waiting:
             slider.blockSignals(True)
+            slider.setRange(1, evolving.stages)
             slider.setValue(evolving.stage)
             slider.blockSignals(False)
         self._words.setText(_in_words(slider.value()))

@@ -6,6 +6,7 @@ from ..border import guarded
 from ..choices.choice import Choice
 from ..core import dream_settings, errors
 from ..dreaming import again
+from ..jobs.document_data import StoredRecipe
 from ..jobs.job import Chosen
 from ..keeping.keeper import Keeper
 from ..keeping.watched import Watched
@@ -20,6 +21,7 @@ LOOK_MS = 500
 KEEP_UP_TIP = mark("While you paint on what it was dreamed of, dream what you changed again")
 REFRESH_TIP = mark("Dream what is out of date again, in place")
 RENEW_TIP = mark("Dream this layer again in place, with the settings above")
+FURTHER_TIP = mark("Let the dream go on from where it stopped, in place: the steps of its largest octave once more")
 MINE_TIP = mark("Leave the layer as you painted it; it stops keeping up")
 
 
@@ -32,7 +34,7 @@ class LayerBox(QtWidgets.QWidget):
         super().__init__()
         self._keeper, self._choice = keeper, choice
         self._layer: Watched | None = None
-        self._chosen = ""
+        self._chosen: tuple[str, StoredRecipe | None] = "", None
         self._earlier: tuple[str, Chosen] | None = None
         self._shown: Chosen | None = None
         self._words = ShortLabel()
@@ -41,11 +43,12 @@ class LayerBox(QtWidgets.QWidget):
         self._keep_up.setCheckable(True)
         self._refresh = tool_button("deepdream_refresh", tr("Refresh"), self._refresh_pressed, tip=tr(REFRESH_TIP))
         self._renew = tool_button("deepdream_renew", tr("Renew"), self._renew_pressed, tip=tr(RENEW_TIP))
+        self._further = tool_button("deepdream_further", tr("Further"), self._further_pressed, tip=tr(FURTHER_TIP))
         self._mine = tool_button("deepdream_keep_strokes", tr("Keep My Strokes"), self._mine_pressed, tip=tr(MINE_TIP))
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._words)
-        self._row = Flow([self._keep_up, self._refresh, self._renew, self._mine])
+        self._row = Flow([self._keep_up, self._refresh, self._renew, self._further, self._mine])
         column.addWidget(self._row)
         self._evolve = EvolveRow(keeper.evolving)
         column.addWidget(self._evolve)
@@ -76,7 +79,9 @@ class LayerBox(QtWidgets.QWidget):
         self._words.say(in_words(layer, self._keeper))
         self._keep_up.setEnabled(layer.in_parts)
         self._keep_up.setChecked(layer.record.keeps_up)
-        self._renew.setEnabled(layer.stored.recipe.get("kind", "dream") == dream_settings.DreamSettings.kind)
+        is_dream = layer.stored.recipe.get("kind", "dream") == dream_settings.DreamSettings.kind
+        self._renew.setEnabled(is_dream)
+        self._further.setEnabled(is_dream and not self._keeper.is_renewing(layer))
         self._refresh.setEnabled(bool(layer.stale) and not self._keeper.is_renewing(layer))
         self._evolve.show_for(layer)
         if self._mine.isHidden() == (asks is layer):
@@ -85,18 +90,29 @@ class LayerBox(QtWidgets.QWidget):
 
     def _show_settings(self, chosen: Watched | None) -> None:
         """Of the dream layer that was chosen in the Layers docker."""
-        own = chosen.node_id if chosen is not None else ""
-        if own == self._chosen:
+        now = (chosen.node_id, chosen.stored) if chosen is not None else ("", None)
+        before, self._chosen = self._chosen, now
+        if now[0] == before[0]:
+            if now[1] is not before[1] and chosen is not None and self._choice.settings == self._shown:
+                # It was dreamed again meanwhile, or that was undone.
+                self._take(chosen)
             return
-        self._chosen = own
         (earlier, shown), self._earlier, self._shown = (self._earlier, self._shown), None, None
         if earlier is not None and self._choice.settings == shown:
             self._choice.take(*earlier)
-        settings = again.settings_in(chosen.stored) if chosen is not None else None
-        if chosen is not None and isinstance(settings, dream_settings.DreamSettings):
-            self._earlier = self._choice.preset or self._choice.name, self._choice.settings
-            self._choice.take(chosen.stored.name, settings)
-            self._shown = self._choice.settings
+        if chosen is not None:
+            earlier = self._choice.preset or self._choice.name, self._choice.settings
+            if self._take(chosen):
+                self._earlier = earlier
+
+    def _take(self, chosen: Watched) -> bool:
+        """Show a dream's settings; ``False`` where it is none."""
+        settings = again.settings_in(chosen.stored)
+        if not isinstance(settings, dream_settings.DreamSettings):
+            return False
+        self._choice.take(chosen.stored.name, settings)
+        self._shown = self._choice.settings
+        return True
 
     @guarded
     def _switch(self, on: bool) -> None:
@@ -113,6 +129,11 @@ class LayerBox(QtWidgets.QWidget):
         if self._layer is None:
             raise errors.DreamError("krita.dream_gone")
         self._keeper.renew(self._layer, self._choice.settings)
+
+    @guarded
+    def _further_pressed(self, _checked: bool = False) -> None:
+        if self._layer is not None:
+            self._keeper.further(self._layer)
 
     @guarded
     def _mine_pressed(self, _checked: bool = False) -> None:

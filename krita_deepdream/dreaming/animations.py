@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +10,10 @@ from ..core import errors, owned, wire
 from ..jobs.job import Animation, DreamRequest, HostLike, Job
 from ..language import tr
 from ..log import logger
-from . import outcomes, zooms
+from . import job_folders, outcomes, zooms
 from .results import Results
 
-# Only for whoever looks into the folder for temporary files: what is deleted has our record in it.
-PREFIX = "deepdream-frames-"
+PREFIX = "frames-"
 
 
 class Animations:
@@ -35,8 +33,7 @@ class Animations:
         grabbed = self._host.grab_keyframe(request)
         request = request.made_for(grabbed, self._host).of(grabbed)
         # Last of all that can fail: the folder is ours to delete.
-        folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-        owned.make(folder)
+        folder = job_folders.made(PREFIX)
         return Job(number, _with(request, folder=str(folder)), grabbed)
 
     def next(self, job: Job, done: wire.KeyframeDone) -> Job:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import chain, count
@@ -14,11 +13,10 @@ from ..jobs.document_data import Outcome, Placed
 from ..jobs.job import DreamRequest, HostLike, Job
 from ..language import tr
 from ..log import logger
-from . import outcomes
+from . import job_folders, outcomes
 from .results import Results
 
-# Only for whoever looks into the folder for temporary files: what is deleted has our record in it.
-PREFIX = "deepdream-zoom-"
+PREFIX = "zoom-"
 FILE = "zoom.kra"
 
 
@@ -27,8 +25,7 @@ def with_target(host: HostLike, request: DreamRequest) -> DreamRequest:
     assert request.zoom is not None
     if request.zoom.target:
         return replace(request, zoom=replace(request.zoom, target=str(_unused(Path(request.zoom.target)))))
-    folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-    owned.make(folder)
+    folder = job_folders.made(PREFIX)
     return replace(request, zoom=replace(host.zoom_pace(request), target=str(folder / FILE), layer=True))
 
 

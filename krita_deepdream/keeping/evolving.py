@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ..border import guarded
-from ..core import dream_settings, errors, wire
+from ..core import dream_settings, errors, recipe, wire
 from ..documents import placing
 from ..dreaming.session import Session
 from ..jobs.document_data import Destination, Outcome, Placed
@@ -30,10 +30,20 @@ class _Last:
     node_id: str
     outcome: Outcome
     own: tuple[int, ...]
+    settings: dream_settings.DreamSettings
+
+    @property
+    def stages(self) -> int:
+        return wire.STAGES + self.settings.further * wire.FURTHER_STAGES
+
+    def goes_further_in(self, job: Job) -> bool:
+        """Whether a job is the same dream once more, from where it stopped: then its worker keeps the stages."""
+        settings = self.settings.replace({"further": self.settings.further + 1})
+        return job.request.into == self.node_id and job.request.settings == settings
 
 
 class Evolving(QtCore.QObject):
-    """``stage``: the one that the layer shows, 1 to ``wire.STAGES``. ``changed`` when another one is shown, or none."""
+    """``stage``: the one that the layer shows, 1 to ``stages``. ``changed`` when another one is shown, or none."""
 
     changed = Signal()
 
@@ -51,7 +61,15 @@ class Evolving(QtCore.QObject):
 
     def can_evolve(self, layer: Watched) -> bool:
         """Whether a layer is the last dream and as the dream, or a stage of it, left it."""
-        return self._last is not None and self._last.node_id == layer.node_id and not layer.edited
+        last = self._last
+        # After an undo or a renewal it is another one that is known of the layer.
+        known = last is not None and layer.record.own in ((), last.own)
+        return known and last is not None and last.node_id == layer.node_id and not layer.edited
+
+    @property
+    def stages(self) -> int:
+        """How many there are."""
+        return self._last.stages if self._last else wire.STAGES
 
     @property
     def is_waiting(self) -> bool:
@@ -73,17 +91,18 @@ class Evolving(QtCore.QObject):
         """Show a later stage or an earlier one; ends with a sentence. Raises ``DreamError``."""
         if self._last is None:
             raise errors.DreamError("dream.stages")
-        stage = min(max((self._wanted or self._requested or self.stage) + by, 1), wire.STAGES)
+        stage = min(max((self._wanted or self._requested or self.stage) + by, 1), self.stages)
         self.show(stage)
         return tr("Evolve: {percent} %", percent=percent(stage))
 
     @guarded
     def _dreams(self, job: Job, message: object) -> None:
-        """With the first sign of the next dream the stages of the one before are gone."""
+        """With the first sign of the next dream the stages of the one before are gone, unless it only goes further."""
         is_dream = isinstance(job.request.settings, dream_settings.DreamSettings) and job.request.is_still
         if is_dream and isinstance(message, wire.Progress) and job.number != self._dreaming:
             self._dreaming = job.number
-            self._forget()
+            if self._last is None or not self._last.goes_further_in(job):
+                self._forget()
 
     @guarded
     def _stood(self, outcome: Outcome, became: Placed, number: int) -> None:
@@ -93,8 +112,10 @@ class Evolving(QtCore.QObject):
             return
         empty = replace(outcome.picture, data=b"")
         outcome = replace(outcome, picture=empty, preview=None, source=None)
-        self._last = _Last(number, became.node_id, outcome, layer.own_sums(layer.record.box))
-        self.stage = wire.STAGES
+        settings = recipe.settings_of(outcome.recipe)
+        assert isinstance(settings, dream_settings.DreamSettings)
+        self._last = _Last(number, became.node_id, outcome, layer.own_sums(layer.record.box), settings)
+        self.stage, self._wanted, self._requested = self.stages, 0, 0
         self.changed.emit()
 
     @guarded
@@ -147,5 +168,5 @@ class Evolving(QtCore.QObject):
 
 
 def percent(stage: int) -> int:
-    """How far a dream had come."""
+    """How far a dream had come; beyond 100 when it went further."""
     return round(100 * stage / wire.STAGES)

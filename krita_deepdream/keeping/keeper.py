@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..border import guarded
-from ..core import errors
+from ..core import dream_settings, errors
 from ..documents import placing, recipes
 from ..dreaming import again
 from ..dreaming.session import Session
@@ -91,6 +91,22 @@ class Keeper(QtCore.QObject):
         self._stop(layer)
         self._answered(layer)
         self._session.dream(replace(request, into=layer.node_id))
+
+    def further_active(self) -> str:
+        """Let the active dream layer go further; ends with a sentence. Raises ``DreamError``."""
+        layer = self._active()
+        self.further(layer)
+        return tr("“{name}” goes further…", name=layer.name)
+
+    def further(self, layer: Watched) -> None:
+        """Let a dream go on from where it stopped, in place; an undo takes that back. Raises ``DreamError``."""
+        if layer.edited:
+            self._ask(layer)
+            return
+        settings = again.settings_in(layer.stored)
+        if not isinstance(settings, dream_settings.DreamSettings):
+            raise errors.DreamError("krita.further")
+        self.renew(layer, settings.replace({"further": settings.further + 1}))
 
     def keep_strokes(self, layer: Watched) -> None:
         """What was painted on a layer by hand belongs to it from now on, and it keeps up no longer."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from ..core import catalogue, errors, folders, log_text, precision, version, wire
+from ..core import cache_settings, caches, catalogue, errors, folders, log_text, precision, version, wire
 from . import krita_folders, plugin_files, runtime, set_up
 from .processor import has_avx
 from .pythons import NO_WINDOW, find
@@ -46,6 +46,7 @@ def examine(is_current: Callable[[Path], bool] = lambda _resources: True) -> Ite
     if runtime.worker_python() is not None and set_up.look().is_sound:
         yield _worker()
     yield from _precisions()
+    yield _caches()
 
 
 def report(findings: Iterable[Finding] | None = None) -> str:
@@ -175,6 +176,12 @@ def _precisions() -> Iterator[Finding]:
         failed = "".join(f" {each} doesn't work here ({reason})." for each, reason in trial.failed.items())
         chosen = f" computes in {trial.precision or precision.FP32}{timed}."
         yield Finding(catalogue.network(name).label + chosen + failed)
+
+
+def _caches() -> Finding:
+    found, limit = caches.by_folder(), cache_settings.read().cache_limit
+    parts = ", ".join(f"{name} {size / 1e6:.0f} MB" for name, size in found.items())
+    return Finding(f"Caches: {sum(found.values()) / 1e6:.0f} MB ({parts}); at most {limit:g} GB are kept.")
 
 
 def _worker() -> Finding:

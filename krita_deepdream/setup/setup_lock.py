@@ -5,7 +5,6 @@ A lock of the operating system's on a file in the data folder: it goes with its 
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 import threading
@@ -15,14 +14,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+from ..core import locks
 from . import install_folder, runtime
 
 NAME = "set-up.lock"
 LOOK_SECONDS = 0.5
-# Windows locks bytes and not files: one that nobody reads, beyond the words.
-FAR = 1 << 20
-# Disks that know no locks, as some over a network: there one must do without.
-NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 
 
 class SetupLock:
@@ -88,19 +84,8 @@ def _locked(path: Path) -> IO[str] | None:
 
 
 def _lock(stream: IO[str]) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            os.lseek(stream.fileno(), FAR, os.SEEK_SET)
-            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        return error.errno in NO_LOCKS
-    return True
+    # On a disk that knows no locks one must do without.
+    return locks.lock(stream) is not False
 
 
 def _is_named(path: Path, stream: IO[str]) -> bool:

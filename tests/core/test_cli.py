@@ -181,10 +181,12 @@ def test_strength_nothing_gives_the_picture_back_and_half_lies_between(tmp_path,
 
 
 def test_again_gives_the_same_pixels_and_flags_nudge_it(tmp_path, picture):
-    """The first dream leaves threads, tile and precision to the machine; ``again`` takes them from the recipe."""
+    """The first dream leaves threads, tile and precision to the machine; ``again`` takes them from the recipe, and
+    goes as often further.
+    """
     (tmp_path / "octaves").mkdir()
     for words in (
-        ("dream", picture, tmp_path / "first.png", *QUICK, "--octave-pictures", tmp_path / "octaves"),
+        ("dream", picture, tmp_path / "first.png", *QUICK, "--further", 1, "--octave-pictures", tmp_path / "octaves"),
         ("again", tmp_path / "first.png", picture, tmp_path / "second.png"),
         ("again", tmp_path / "other.png", picture, tmp_path / "third.png", "--seed", "9"),
     ):
@@ -201,7 +203,7 @@ def test_again_gives_the_same_pixels_and_flags_nudge_it(tmp_path, picture):
     assert np.abs(first.astype(float) - third).mean() > 1
     assert pictures.load(tmp_path / "third.png").recipe.settings.seed == 9
     sizes = [Image.open(path).size for path in sorted((tmp_path / "octaves").iterdir())]
-    assert len(sizes) == 2 and sizes[1] == (96, 64) and sizes[0] < sizes[1]
+    assert len(sizes) == 3 and sizes[1] == sizes[2] == (96, 64) and sizes[0] < sizes[1]
 
 
 def test_again_tells_what_is_not_as_it_was(capsys):

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from deepdream_core.dream import Job, dream
+from deepdream_core.dream import Checkpoint, Job, dream
 from deepdream_core.engine.progress import Progress, Stage
 from deepdream_core.errors import DreamError
 from deepdream_core.image.pixels import Pixels, from_wire, to_wire
 from deepdream_core.protocol import wire
 from deepdream_core.settings.dream_settings import DreamSettings
+from deepdream_core.system import caches
 from deepdream_core.version import VERSION
 from deepdream_core.worker import stages
 from deepdream_core.worker.stages import Stages
@@ -53,10 +55,36 @@ def test_a_worker_shows_how_its_last_dream_grew(picture, engine, tmp_path, monke
             client.next(wire.Result)
             assert _ask(client, 90 + number, 1.0).code == "dream.stages"
             assert _ask(client, number, 1.0).picture == result.picture
+        _goes_further(client, wire.Dream(3, SETTINGS.to_dict(), source, stages=True), result.picture, shown)
         assert _ask(client, 1, 0.5).code == "dream.stages", "of the last one only"
         assert not [each for each in tmp_path.rglob("*") if each.is_file() and each.stat().st_size > 100_000]
     finally:
         assert client.end() == 0
+
+
+def _goes_further(client: Client, dreamed: wire.Dream, first: wire.Picture, shown: list[wire.StageShown]) -> None:
+    """From where the last dream stopped, whose stages stay in reach."""
+    once, twice = (SETTINGS.replace({"further": number}).to_dict() for number in (1, 2))
+    client.send(replace(dreamed, id=12, settings=once))
+    assert client.next(wire.Progress)[1].octave == 3
+    result = client.next(wire.Result)[1]
+    client.send(replace(dreamed, id=13, settings=once, stages=False))
+    assert client.next(wire.Progress)[1].octave == 1
+    whole = client.next(wire.Result)[1]
+    assert (result.picture, result.recipe, result.record) == (whole.picture, whole.recipe, whole.record)
+    found = {stage.share: stage.picture for stage in (_ask(client, 12, each / 100) for each in range(131))}
+    assert len(found) == wire.STAGES + wire.FURTHER_STAGES
+    assert (found[1.0], found[1.25]) == (first, result.picture) and sorted(found)[-3:-1] == [1.09375, 1.1875]
+    assert {stage.share: stage.picture for stage in shown}.items() <= found.items()
+    client.send(replace(dreamed, id=14, settings=twice))
+    assert client.next(wire.Progress)[1].octave == 4
+    last = client.next(wire.Result)[1].picture
+    assert (_ask(client, 14, 2.0).picture, _ask(client, 14, 1.25).picture) == (last, result.picture)
+    # Of another picture it is another dream.
+    other = replace(dreamed.picture, data=bytes(dreamed.picture.data[:16]) * (SIZE[0] * SIZE[1]))
+    client.send(replace(dreamed, id=2, settings=twice, picture=other))
+    assert client.next(wire.Progress)[1].octave == 1
+    client.next(wire.Result)
 
 
 def _ask(client: Client, number: int, share: float) -> wire.StageShown | wire.Failed:
@@ -80,13 +108,45 @@ def _grows_as_the_dream_does(by_share: dict[float, wire.Picture], picture: Pixel
     assert far[0] > 5 and far[len(far) // 2] > 3 * far[-2] / 2 and far[-1] == 0
 
 
+def test_given_up_halfway_everything_is_as_it_was(picture, engine, monkeypatch, tmp_path):
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path))
+    store, settings = Stages(), SETTINGS.replace({"steps": 4})
+    request = wire.Dream(1, settings.to_dict(), to_wire(picture, "U8"), stages=True)
+    _dreamed(store, request, picture, engine)
+    before = [store.shown(wire.Stage(1, each / 20)) for each in range(31)]
+    further = replace(request, id=2, settings={**request.settings, "further": 1})
+    for steps in (1, 4):
+        assert _dreamed(store, further, picture, engine, steps) == [3] * steps
+        assert [store.shown(wire.Stage(1, each / 20)) for each in range(31)] == before
+    assert _dreamed(store, further, picture, engine) == [3] * 4
+    after = {stage.share: stage for stage in (store.shown(wire.Stage(2, each / 20)) for each in range(31))}
+    assert after[1.25].picture != after[1.0].picture == before[20].picture
+    assert len(after) == len({stage.share for stage in before}) + wire.FURTHER_STAGES
+
+
+def _dreamed(store: Stages, request: wire.Dream, picture: Pixels, engine, steps: int | None = None) -> list[int]:
+    """Dream it as a worker does, or so many steps of it; the octaves of the steps."""
+    octaves: list[int] = []
+    job = Job(picture, DreamSettings.from_dict(request.settings))
+    for progress in dream(job, engine, store.begin(request)):
+        store.add(progress)
+        octaves += [progress.octave] if progress.stage else []
+        if len(octaves) == steps:
+            return octaves
+    assert progress.result is not None
+    store.end(to_wire(Pixels(progress.result.rgb, progress.result.alpha), "U8"))
+    return octaves
+
+
 def kept(store: Stages, side: int, most: int, monkeypatch) -> Stages:
     """Stages of a dream of noise, of which nothing can be compressed."""
     monkeypatch.setattr(stages, "MOST_BYTES", most)
     noise = np.random.default_rng(1).standard_normal((side, side, 3), np.float32)
     data = wire.Picture(side, side, "U8", bytes(4 * side * side))
     store.begin(wire.Dream(7, {}, data, stages=True))
-    stage = Stage(lambda added: Pixels(np.zeros((side, side, 3), np.float32)), lambda: noise)
+    stage = Stage(
+        lambda added: Pixels(np.zeros((side, side, 3), np.float32)), lambda: noise, lambda: Checkpoint(noise, [], {})
+    )
     for step in range(1, 25):
         store.add(Progress(done=0, total=1, octave=1, octaves=1, step=step, steps=24, seconds_left=0, stage=stage))
     store.end(data)
@@ -100,10 +160,13 @@ def test_however_large_a_dream_is_its_stages_stay_below_their_limit(monkeypatch,
     file = store._dream.file
     assert most / 2 < file.seek(0, 2) <= most
     assert len({store.shown(wire.Stage(7, each / 50)).share for each in range(51)}) == wire.STAGES
-    assert file.closed is False and not list(tmp_path.rglob("*.*"))
+    assert file.closed is False
+    assert all(each.stat().st_size < 1000 for each in tmp_path.rglob("*.*")), "nobody else can open them"
+    assert file.seek(0, 2) <= sum(entry.size for entry in caches.entries()) <= most + 1000, "others know of them"
     with pytest.raises(DreamError, match="dream.stages|grew"):
         kept(store, 200, 200_000, monkeypatch).shown(wire.Stage(7, 1.0))
     assert file.closed, "the next dream has begun"
+    assert not list((tmp_path / "not there yet" / "jobs").iterdir())
 
 
 @pytest.mark.parametrize("when", ["at the beginning", "in the middle", "at the end"])

@@ -33,6 +33,7 @@ writing = threading.Lock()
 numbers: list[int] = []
 # The result whose stages are kept.
 last: list[wire.Result] = []
+further = [0]
 # The last one is written to.
 outgoing = [sys.stdout.buffer]
 
@@ -97,18 +98,18 @@ def dream(message: wire.ImageJob) -> None:
         return
     answer = renewed(message) if isinstance(message, wire.Renew) else result(message)
     if isinstance(message, wire.Dream) and message.stages:
-        last[:] = [answer]
+        last[:], further[:] = [answer], [message.settings["further"]]
     send(answer)
     if isinstance(message, wire.Dream | wire.Style) and message.pack:
         send(wire.Packed(message.id, png(answer.picture)))
 
 
 def staged(message: wire.Stage) -> wire.StageShown | wire.Failed:
-    """The last result, with as much red as its share says below 1."""
+    """The last result, with as much red as its share says before the end."""
     if [each.id for each in last] != [message.id]:
         return wire.failure(message.id, DreamError("dream.stages"))
     data = bytearray(last[0].picture.data)
-    if message.share < 1:
+    if message.share < 1 + further[0] * wire.FURTHER_STAGES / wire.STAGES:
         data[2::4] = bytes([round(100 * message.share)]) * (len(data) // 4)
     return wire.StageShown(message.id, message.share, replace(last[0].picture, data=data))
 

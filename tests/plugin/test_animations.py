@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from krita_deepdream.core import folders
 from krita_deepdream.docker import frames_box
 from krita_deepdream.dreaming.animations import PREFIX
 from krita_deepdream.dreaming.estimate import in_words
@@ -23,11 +23,7 @@ KEYFRAMES = (0, 2, 3, 6, 7)
 
 
 @pytest.fixture(autouse=True)
-def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Other tests may run beside these."""
-    folder = tmp_path / "scratch"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(frames_box, "LOOK_MS", 20)
 
 
@@ -42,7 +38,7 @@ def painter(paint: Paint) -> Painter:
 
 
 def left_behind() -> list[Path]:
-    return list(Path(tempfile.gettempdir()).glob(f"*{PREFIX}*"))
+    return list((folders.data_folder() / "jobs").glob(f"*/{PREFIX}*"))
 
 
 def words(painter: Painter) -> str:

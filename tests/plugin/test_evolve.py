@@ -82,6 +82,47 @@ def _drag(painter: Painter, monkeypatch: pytest.MonkeyPatch) -> None:
     until(lambda: red(painter) == {25})
 
 
+def test_further_is_in_place_and_its_stages_follow_those_of_before(painter: Painter) -> None:
+    slider, kept = painter.widget("evolve"), layer(painter)
+    painter.host.active.setActiveNode(dream(painter))
+    until(lambda: painter.choice.name == "Animals" and painter.choice.settings.further == 0)
+    for times in (1, 2):
+        painter.docker.do("further") if times == 2 else painter.click("further")
+        until(lambda times=times: kept.stored.recipe["settings"]["further"] == times and not painter.session.busy)
+        until(lambda times=times: slider.isVisible() and slider.maximum() == wire.STAGES + times * wire.FURTHER_STAGES)
+        assert slider.value() == slider.maximum() and layer(painter) is kept
+        assert dream(painter).data == RESULT
+        until(lambda times=times: painter.choice.settings.further == times), "Renew doesn't take it back unasked"
+    assert painter.docker.do("evolve_back") == "Evolve: 142 %"
+    until(lambda: red(painter) == {142})
+    painter.click("evolve", across=0.0)
+    until(lambda: red(painter) == {8})
+    until(lambda: not painter.keeper.evolving.is_waiting)
+    press(painter, Qt.Key.Key_End)
+    until(lambda: dream(painter).data == RESULT)
+    assert not painter.session.failed
+
+
+def test_given_up_it_leaves_the_dream_and_its_stages_as_they_were(
+    paint: Callable[..., Painter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fakes, "FakeHost", Host)
+    painter = paint(scripted("good"))
+    painter.click("dream")
+    until(lambda: says(painter).endswith("is up to date."))
+    slider, kept = painter.widget("evolve"), layer(painter)
+    until(slider.isVisible)
+    painter.click("further")
+    until(lambda: painter.session.progress is not None)
+    painter.session.cancel()
+    until(lambda: not painter.session.busy)
+    assert dream(painter).data == RESULT and dream(painter).steps == 0
+    assert kept.stored.recipe["settings"]["further"] == 0 and painter.keeper.evolving.can_evolve(kept)
+    painter.click("evolve", across=0.0)
+    until(lambda: red(painter) == {8})
+    assert not painter.session.failed
+
+
 def test_what_was_painted_on_the_dream_is_not_lost(painter: Painter) -> None:
     stroke = bytes([1, 2, 3, 255]) * 4
     dream(painter).setPixelData(stroke, 0, 0, 2, 2)

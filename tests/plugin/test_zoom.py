@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from krita_deepdream.core import errors, owned
+from krita_deepdream.core import errors, folders, owned
 from krita_deepdream.dreaming import zooms
 from krita_deepdream.dreaming.estimate import in_words
 from krita_deepdream.dreaming.zooms import PREFIX
@@ -24,16 +23,8 @@ from .test_style import real, turn
 Paint = Callable[..., Painter]
 
 
-@pytest.fixture(autouse=True)
-def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Other tests may run beside these."""
-    folder = tmp_path / "scratch"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-
-
 def left_behind() -> list[Path]:
-    return list(Path(tempfile.gettempdir()).glob(f"*{PREFIX}*"))
+    return list((folders.data_folder() / "jobs").glob(f"*/{PREFIX}*"))
 
 
 def test_a_zoom_becomes_a_file_or_a_folder_of_pictures(

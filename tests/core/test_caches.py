@@ -1,0 +1,156 @@
+"""All caches together stay below one limit, whichever processes fill them; what is in use stays."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deepdream_core.errors import DreamError
+from deepdream_core.settings import cache_settings
+from deepdream_core.settings.cache_settings import CacheSettings
+from deepdream_core.system import caches
+
+ROOT = Path(__file__).resolve().parents[2]
+# Does what it is told, line by line, and answers each.
+OTHER = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from pathlib import Path
+from deepdream_core.system import caches
+for line in sys.stdin:
+    what, value = line.split()
+    if what == "reserve":
+        job = caches.job_folder("test")
+        job.reserve(int(value), 1000)
+        print(job.room, flush=True)
+    elif what == "use":
+        using = caches.using(Path(value))
+        using.__enter__()
+        print("used", flush=True)
+    else:
+        job.close()
+        print("closed", flush=True)
+"""
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path))
+    return tmp_path
+
+
+class Other:
+    """Another process with caches of its own."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-I", "-c", OTHER, str(ROOT)]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def ask(self, what: str, value: object = "-") -> str:
+        self.process.stdin.write(f"{what} {value}\n")
+        self.process.stdin.flush()
+        return self.process.stdout.readline().strip()
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+
+
+@pytest.fixture
+def other() -> Iterator[Other]:
+    made = Other()
+    yield made
+    made.kill()
+
+
+def rendered(home: Path, name: str, size: int, age: float) -> Path:
+    """A layer's atlas that was used so many seconds ago."""
+    folder = home / "atlas" / name
+    folder.mkdir(parents=True)
+    (folder / "0.png").write_bytes(bytes(size))
+    for path in (folder / "0.png", folder):
+        os.utime(path, (1e9 - age, 1e9 - age))
+    return folder
+
+
+def sheet(home: Path, size: int, age: float) -> list[Path]:
+    files = [home / "atlas" / "sheets" / "net" / f"b1.{ending}" for ending in ("json", "jpg")]
+    files[0].parent.mkdir(parents=True)
+    for file in files:
+        file.write_bytes(bytes(size // 2))
+        os.utime(file, (1e9 - age, 1e9 - age))
+    return files
+
+
+def test_two_processes_at_once_share_the_limit(home, other):
+    assert other.ask("reserve", 700) == "700"
+    mine = caches.job_folder("test")
+    mine.reserve(700, 1000)
+    assert mine.room <= 300, "what the other one needs is never taken"
+    assert sum(entry.size for entry in caches.entries()) <= 1400
+    assert other.ask("close") == "closed" and len(list((home / "jobs").iterdir())) == 1
+    mine.reserve(700, 1000)
+    assert mine.room == 700
+    mine.close()
+    assert not list((home / "jobs").iterdir()), "nothing is left of a job that ended"
+
+
+def test_nothing_is_left_of_a_process_that_was_killed(home, other):
+    assert other.ask("reserve", 700) == "700"
+    caches.fit(0)
+    assert len(list((home / "jobs").iterdir())) == 1 and caches.entries()[0].in_use
+    other.kill()
+    assert not caches.entries()[0].in_use
+    caches.fit(10**9)
+    assert not list((home / "jobs").iterdir())
+
+
+def test_what_was_used_longest_ago_goes_first_and_what_is_in_use_stays(home, other):
+    oldest, old, new = (rendered(home, name, 300, age) for name, age in (("b3", 30), ("b2", 20), ("b1", 10)))
+    files = sheet(home, 100, 25)
+    assert other.ask("use", oldest) == "used"
+    caches.fit(1010)
+    assert all(each.exists() for each in (oldest, old, new, *files))
+    caches.fit(960)
+    assert not any(file.exists() for file in files) and all(each.exists() for each in (oldest, old, new))
+    caches.fit(650)
+    assert (oldest.exists(), old.exists(), new.exists()) == (True, False, True)
+    caches.clear()
+    assert [entry.files[0] for entry in caches.entries()] == [oldest]
+    other.kill()
+    caches.clear()
+    assert not caches.entries() and not list((home / "atlas").glob("b*"))
+
+
+def test_a_job_gets_the_room_of_what_is_old(home):
+    old = rendered(home, "b1", 900, 10)
+    mine = caches.job_folder("test")
+    mine.reserve(500, 1000)
+    assert mine.room == 500 and not old.exists()
+    mine.claim(100)
+    assert 100 <= caches.entries()[0].size < 500
+    mine.close()
+
+
+def test_the_limit_is_one_setting_for_all_programs(home):
+    assert cache_settings.read().limit_bytes == 2 * 10**9
+    cache_settings.write(CacheSettings(cache_limit=0.5))
+    assert cache_settings.read() == CacheSettings(cache_limit=0.5)
+    with pytest.raises(DreamError, match="Cache limit"):
+        CacheSettings(cache_limit=-1)
+    for spoilt in ('{"cache_limit": "much"}', "[", '{"other": 1}'):
+        (home / "caches.json").write_text(spoilt)
+        assert cache_settings.read() == CacheSettings()
+
+
+def test_where_there_is_nothing_nothing_is_made(home):
+    home.rmdir()
+    caches.clear()
+    assert caches.entries() == [] and not home.exists()

@@ -1,0 +1,44 @@
+"""Help ▸ Caches…: shows what there is, keeps it below the limit that is chosen, and clears it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from krita_deepdream.core import cache_settings, caches
+from krita_deepdream.qt import QAction, QtWidgets
+
+from .conftest import Painter, scripted, until
+
+
+def test_caches_are_shown_limited_and_cleared(paint: Callable[..., Painter], tmp_path: Path) -> None:
+    for name, age in (("b1", 20), ("b2", 10)):
+        folder = tmp_path / "atlas" / name
+        folder.mkdir(parents=True)
+        (folder / "0.png").write_bytes(bytes(12_000_000))
+        for path in (folder / "0.png", folder):
+            os.utime(path, (1e9 - age, 1e9 - age))
+    used = tmp_path / "atlas" / "b3"
+    painter = paint(scripted("good"))
+    with caches.using(used):
+        (used / "0.png").write_bytes(bytes(5_000_000))
+        painter.panel.findChild(QAction, "deepdream_care_caches").trigger()
+        window = next(
+            each for each in QtWidgets.QApplication.topLevelWidgets() if each.objectName() == "deepdream_caches"
+        )
+        words = window.findChild(QtWidgets.QLabel, "deepdream_caches_words")
+        until(lambda: "Atlas pictures: 29 MB" in words.text())
+        limit = window.findChild(QtWidgets.QDoubleSpinBox, "deepdream_cache_limit_number")
+        assert limit.value() == 2 and limit.suffix() == " GB"
+        for widget in (limit, *window.findChildren(QtWidgets.QPushButton)):
+            assert widget.height() >= 24 and widget.width() >= 24 and widget.accessibleName()
+        limit.setValue(0.02)
+        until(lambda: "Atlas pictures: 17 MB" in words.text())
+        assert not (tmp_path / "atlas" / "b1").exists() and (tmp_path / "atlas" / "b2").exists()
+        assert cache_settings.read().cache_limit == 0.02
+        window.findChild(QtWidgets.QPushButton, "deepdream_caches_clear").click()
+        until(lambda: "Atlas pictures: 5 MB" in words.text())
+        assert used.exists() and not (tmp_path / "atlas" / "b2").exists()
+    window.findChild(QtWidgets.QPushButton, "deepdream_caches_close").click()
+    until(lambda: not window.isVisible())
