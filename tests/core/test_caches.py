@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from deepdream_core import cli
 from deepdream_core.errors import DreamError
 from deepdream_core.settings import cache_settings
 from deepdream_core.settings.cache_settings import CacheSettings
@@ -148,6 +150,16 @@ def test_the_limit_is_one_setting_for_all_programs(home):
     for spoilt in ('{"cache_limit": "much"}', "[", '{"other": 1}'):
         (home / "caches.json").write_text(spoilt)
         assert cache_settings.read() == CacheSettings()
+
+
+def test_the_command_shows_limits_and_clears(home, capsys):
+    old, new = rendered(home, "b1", 4_000_000, 20), rendered(home, "b2", 2_000_000, 10)
+    assert cli.main(["caches"]) == 0
+    assert re.search(r"atlas +6.0 MB\n.*together +6.0 MB\nlimit +2000.0 MB", capsys.readouterr().out, re.DOTALL)
+    assert cli.main(["caches", "--cache-limit", "0.003"]) == 0
+    assert "atlas         2.0 MB" in capsys.readouterr().out and (old.exists(), new.exists()) == (False, True)
+    assert cli.main(["caches", "--clear"]) == 0
+    assert "limit         3.0 MB" in capsys.readouterr().out and not new.exists()
 
 
 def test_where_there_is_nothing_nothing_is_made(home):

@@ -14,6 +14,7 @@ from deepdream_core import cli
 from deepdream_core.commands import feature, file_jobs, style, zoom
 from deepdream_core.settings import former_names
 from deepdream_core.settings.dream_settings import SPECS
+from deepdream_core.settings.cache_settings import CacheSettings
 from deepdream_core.settings.film_settings import FilmSettings
 from deepdream_core.settings.spec import Spec, flag_of, specs_of
 from deepdream_core.settings.style_settings import StyleSettings
@@ -29,6 +30,7 @@ COMMANDS = {
 }
 # What is no setting; each has a test of its own.
 OTHERS = {
+    "--clear",
     "-h",
     "--help",
     "--version",
@@ -71,7 +73,13 @@ def parsers(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParse
 
 
 PARSERS = parsers(cli._parser())
-KNOWN: dict[str, Spec] = {**specs_of(ZoomSettings), **specs_of(FilmSettings), **specs_of(StyleSettings), **SPECS}
+KNOWN: dict[str, Spec] = {
+    **specs_of(CacheSettings),
+    **specs_of(ZoomSettings),
+    **specs_of(FilmSettings),
+    **specs_of(StyleSettings),
+    **SPECS,
+}
 
 
 def flags(name: str) -> set[str]:
