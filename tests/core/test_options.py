@@ -13,8 +13,8 @@ from PIL import Image
 from deepdream_core import cli
 from deepdream_core.commands import feature, file_jobs, style, zoom
 from deepdream_core.settings import former_names
-from deepdream_core.settings.dream_settings import SPECS
 from deepdream_core.settings.cache_settings import CacheSettings
+from deepdream_core.settings.dream_settings import SPECS
 from deepdream_core.settings.film_settings import FilmSettings
 from deepdream_core.settings.spec import Spec, flag_of, specs_of
 from deepdream_core.settings.style_settings import StyleSettings
