@@ -36,7 +36,7 @@ class _Last:
     def stages(self) -> int:
         return wire.STAGES + self.settings.further * wire.FURTHER_STAGES
 
-    def goes_further_in(self, job: Job) -> bool:
+    def is_continued_by(self, job: Job) -> bool:
         """Whether a job is the same dream once more, from where it stopped: then its worker keeps the stages."""
         settings = self.settings.replace({"further": self.settings.further + 1})
         return job.request.into == self.node_id and job.request.settings == settings
@@ -101,7 +101,7 @@ class Evolving(QtCore.QObject):
         is_dream = isinstance(job.request.settings, dream_settings.DreamSettings) and job.request.is_still
         if is_dream and isinstance(message, wire.Progress) and job.number != self._dreaming:
             self._dreaming = job.number
-            if self._last is None or not self._last.goes_further_in(job):
+            if self._last is None or not self._last.is_continued_by(job):
                 self._forget()
 
     @guarded
