@@ -21,7 +21,7 @@ LOOK_MS = 500
 KEEP_UP_TIP = mark("While you paint on what it was dreamed of, dream what you changed again")
 REFRESH_TIP = mark("Dream what is out of date again, in place")
 RENEW_TIP = mark("Dream this layer again in place, with the settings above")
-FURTHER_TIP = mark("Let the dream go on from where it stopped, in place: the steps of its largest octave once more")
+FURTHER_TIP = mark("Continue the dream from where it stopped, in place: the steps of its largest octave once more")
 MINE_TIP = mark("Leave the layer as you painted it; it stops keeping up")
 
 
