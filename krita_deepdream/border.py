@@ -9,35 +9,54 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, ParamSpec, TypeVar, cast
 
 from .core import errors
 from .log import logger
 from .qt import alive
 
+Inputs = ParamSpec("Inputs")
+Output = TypeVar("Output")
 
-def guarded(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap a slot or virtual method of a QObject; it returns ``None`` when it failed or the object is deleted.
+
+def guarded(function: Callable[Inputs, None]) -> Callable[Inputs, None]:
+    """Wrap a slot or virtual method of a QObject: it does nothing more when it fails or the object is deleted.
 
     The error goes to ``report_fault(error: DreamError)`` of the object or of its nearest parent that has one.
     """
+    return guarded_or(_nothing)(function)
 
-    @wraps(function)
-    def slot(self: Any, *arguments: Any) -> Any:
-        if not alive(self):
-            logger().info("%s comes too late: its object is deleted", function.__qualname__)
-            return None
-        result, error = _tried(function, self, *arguments)
-        if error and not alive(self):
-            # Krita's functions run the event loop, and Krita may quit in there.
-            logger().info("%s: its object was deleted meanwhile (%s)", function.__qualname__, type(error).__name__)
-        elif error:
-            _, silenced = _tried(_report, self, _as_ours(error, function.__qualname__))
+
+def guarded_or(otherwise: Callable[[], Output]) -> Callable[[Callable[Inputs, Output]], Callable[Inputs, Output]]:
+    """As ``guarded``, for what has to return something: what ``otherwise`` gives, where it failed."""
+
+    def wrap(function: Callable[Inputs, Output]) -> Callable[Inputs, Output]:
+        name = function.__qualname__
+
+        @wraps(function)
+        def slot(self: Any, *arguments: Any) -> Output:
+            if not alive(self):
+                logger().info("%s comes too late: its object is deleted", name)
+                return otherwise()
+            result, error = _tried(function, self, *arguments)
+            if error is None:
+                return cast(Output, result)
+            if not alive(self):
+                # Krita's functions run the event loop, and Krita may quit in there.
+                logger().info("%s: its object was deleted meanwhile (%s)", name, type(error).__name__)
+                return otherwise()
+            _, silenced = _tried(_report, self, _as_ours(error, name))
             if silenced:
                 logger().error("it could not be told", exc_info=silenced)
-        return result
+            return otherwise()
 
-    return slot
+        return cast(Callable[Inputs, Output], slot)
+
+    return wrap
+
+
+def _nothing() -> None:
+    pass
 
 
 def _tried(function: Callable[..., Any], *arguments: Any) -> tuple[Any, Exception | None]:

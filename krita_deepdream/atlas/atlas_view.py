@@ -58,10 +58,12 @@ class _Marked(QtWidgets.QStyledItemDelegate):
     """Marks what is picked as the presets are marked, instead of tinting its picture."""
 
     @guarded
-    def paint(self, painter: QtGui.QPainter, option: QtWidgets.QStyleOptionViewItem, index: QtCore.QModelIndex) -> None:
+    def paint(
+        self, painter: QtGui.QPainter | None, option: QtWidgets.QStyleOptionViewItem, index: QtCore.QModelIndex
+    ) -> None:
         selected = QtWidgets.QStyle.StateFlag.State_Selected
         option = QtWidgets.QStyleOptionViewItem(option)
-        if option.state & selected:
+        if painter is not None and option.state & selected:
             painter.fillRect(option.rect, option.palette.highlight())
             option.palette.setBrush(QtGui.QPalette.ColorRole.Text, option.palette.highlightedText())
             option.state &= ~selected

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..border import guarded
+from ..border import guarded, guarded_or
 from ..dreaming.session import Session
 from ..language import tr
 from ..qt import Qt, QtCore, QtWidgets, Signal
@@ -132,11 +132,11 @@ class Room(QtWidgets.QWidget):
         self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Expanding)
         news.changed.connect(self._arrange)
 
-    @guarded
+    @guarded_or(QtCore.QSize)
     def sizeHint(self) -> QtCore.QSize:
         return QtCore.QSize(self._scroll.sizeHint().width(), 3 * self._row)
 
-    @guarded
+    @guarded_or(QtCore.QSize)
     def minimumSizeHint(self) -> QtCore.QSize:
         return QtCore.QSize(self._scroll.minimumSizeHint().width(), self._least)
 

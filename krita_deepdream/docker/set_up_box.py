@@ -59,7 +59,7 @@ class SetUpBox(QtWidgets.QFrame):
         return opening(made, menu)
 
     @guarded
-    def showEvent(self, event: QtGui.QShowEvent) -> None:
+    def showEvent(self, event: QtGui.QShowEvent | None) -> None:
         super().showEvent(event)
         self._upkeep.look_again()
 

@@ -196,7 +196,8 @@ class SketchView(QtWidgets.QGraphicsView):
             self.fit()
 
     @guarded
-    def wheelEvent(self, event: QtGui.QWheelEvent) -> None:
+    def wheelEvent(self, event: QtGui.QWheelEvent | None) -> None:
+        assert event is not None
         turned = event.angleDelta().y()
         self.setTransformationAnchor(QtWidgets.QGraphicsView.ViewportAnchor.AnchorUnderMouse)
         if turned:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..border import guarded
+from ..border import guarded, guarded_or
 from ..qt import Qt, QtCore, QtGui, QtWidgets
 
 # PyQt allows one Qt class among the bases of a class.
@@ -51,7 +51,8 @@ _NOT_FOR_WRITING = (_Key.Key_Escape, _Key.Key_Tab, _Key.Key_Backtab, _Key.Key_Me
 
 class _LeavesTheWheel(_Widget):
     @guarded
-    def wheelEvent(self, event: QtGui.QWheelEvent) -> None:
+    def wheelEvent(self, event: QtGui.QWheelEvent | None) -> None:
+        assert event is not None
         if self.hasFocus():
             super().wheelEvent(event)
         else:
@@ -60,7 +61,8 @@ class _LeavesTheWheel(_Widget):
 
 class _EndsWithEnter(_Widget):
     @guarded
-    def keyPressEvent(self, event: QtGui.QKeyEvent) -> None:
+    def keyPressEvent(self, event: QtGui.QKeyEvent | None) -> None:
+        assert event is not None
         super().keyPressEvent(event)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.clearFocus()
@@ -99,7 +101,8 @@ class CalmSlider(_LeavesTheWheel, QtWidgets.QSlider):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     @guarded
-    def mousePressEvent(self, event: QtGui.QMouseEvent) -> None:
+    def mousePressEvent(self, event: QtGui.QMouseEvent | None) -> None:
+        assert event is not None
         if event.button() == Qt.MouseButton.LeftButton:
             # Put the handle under the pointer first, so that the press grabs it and a drag goes on from there.
             style = self.style()
@@ -111,7 +114,7 @@ class CalmSlider(_LeavesTheWheel, QtWidgets.QSlider):
         super().mousePressEvent(event)
 
     @guarded
-    def paintEvent(self, event: QtGui.QPaintEvent) -> None:
+    def paintEvent(self, event: QtGui.QPaintEvent | None) -> None:
         super().paintEvent(event)
         if self.hasFocus():
             # Krita's style shows nothing of it.
@@ -127,14 +130,15 @@ class _LeftByTab(_Widget):
     _clicked = False
 
     @guarded
-    def focusInEvent(self, event: QtGui.QFocusEvent) -> None:
+    def focusInEvent(self, event: QtGui.QFocusEvent | None) -> None:
+        assert event is not None
         reason = event.reason()
         if reason in (Qt.FocusReason.MouseFocusReason, *BY_KEYS):
             # Anything else (the window is active again, a menu was closed) gives back what it took.
             self._clicked = reason not in BY_KEYS
         super().focusInEvent(event)
 
-    @guarded
+    @guarded_or(bool)
     def focusNextPrevChild(self, forward: bool) -> bool:
         if self._clicked:
             self.clearFocus()

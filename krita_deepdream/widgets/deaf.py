@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..border import guarded
+from ..border import guarded_or
 from ..qt import Qt, QtCore, QtGui, QtWidgets
 
 # As long as a person takes to see that something changed, and to stop a hand that is on its way.
@@ -42,9 +42,9 @@ class Deaf(QtCore.QObject):
             self._widget.setDown(False)
 
     def eventFilter(self, _watched: QtCore.QObject | None, event: QtCore.QEvent | None) -> bool:
-        return bool(self._swallows(event))
+        return self._swallows(event)
 
-    @guarded
+    @guarded_or(bool)
     def _swallows(self, event: QtCore.QEvent | None) -> bool:
         if event is None:
             return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..border import guarded
+from ..border import guarded, guarded_or
 from ..choices.choice import Choice
 from ..core import classes, things
 from ..language import tr
@@ -74,7 +74,7 @@ class _PopupManners(QtCore.QObject):
     def eventFilter(self, _watched: QtCore.QObject | None, event: QtCore.QEvent | None) -> bool:
         if isinstance(event, (QtGui.QMoveEvent, QtGui.QResizeEvent, QtGui.QShowEvent)):
             self._raise()
-        return bool(isinstance(event, QtGui.QMouseEvent) and self._passes(event))
+        return isinstance(event, QtGui.QMouseEvent) and self._passes(event)
 
     @guarded
     def _raise(self) -> None:
@@ -84,7 +84,7 @@ class _PopupManners(QtCore.QObject):
         if self._popup.y() != top and (screen is None or top >= screen.availableGeometry().top()):
             self._popup.move(self._popup.x(), top)
 
-    @guarded
+    @guarded_or(bool)
     def _passes(self, event: QtGui.QMouseEvent) -> bool:
         pressed = event.type() == QtCore.QEvent.Type.MouseButtonPress
         if not pressed or self._popup.rect().contains(event.pos()):

@@ -22,7 +22,7 @@ class Flow(QtWidgets.QWidget):
         self.arrange()
 
     @guarded
-    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+    def resizeEvent(self, event: QtGui.QResizeEvent | None) -> None:
         super().resizeEvent(event)
         self.arrange()
 

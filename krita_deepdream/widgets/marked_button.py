@@ -10,7 +10,7 @@ class MarkedButton(QtWidgets.QToolButton):
     """Painted, because a style sheet would keep the colours of an earlier theme."""
 
     @guarded
-    def paintEvent(self, _event: QtGui.QPaintEvent) -> None:
+    def paintEvent(self, _event: QtGui.QPaintEvent | None) -> None:
         option = QtWidgets.QStyleOptionToolButton()
         self.initStyleOption(option)
         painter = QtWidgets.QStylePainter(self)

@@ -91,7 +91,7 @@ class PictureGrid(QtWidgets.QWidget):
                 self.chosen.emit(name)
 
     @guarded
-    def resizeEvent(self, event: QtGui.QResizeEvent) -> None:
+    def resizeEvent(self, event: QtGui.QResizeEvent | None) -> None:
         super().resizeEvent(event)
         self._arrange()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..border import guarded
+from ..border import guarded, guarded_or
 from ..core import wire
 from ..jobs.images import to_image
 from ..language import tr
@@ -53,7 +53,7 @@ class Preview(QtWidgets.QAbstractButton):
             return 0
         return max(LEAST_PX, min(width, width * self._image.height() // self._image.width()))
 
-    @guarded
+    @guarded_or(QtCore.QSize)
     def sizeHint(self) -> QtCore.QSize:
         return QtCore.QSize(self.width(), self.height_at(self.width()))
 

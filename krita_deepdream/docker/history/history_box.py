@@ -97,7 +97,7 @@ class HistoryBox(QtWidgets.QWidget):
         self._session.results.comparing.end()
 
     @guarded
-    def hideEvent(self, event: QtGui.QHideEvent) -> None:
+    def hideEvent(self, event: QtGui.QHideEvent | None) -> None:
         """A button that vanishes under the finger isn't released any more."""
         self._compare.setDown(False)
         self._session.results.comparing.end()
