@@ -9,7 +9,7 @@ from ..jobs.document_data import Destination, StoredRecipe
 from ..jobs.history_entry import HistoryEntry
 from ..jobs.job import LOCAL, Chosen, DreamRequest
 
-# Pictures of a recipe that come with the place.
+# Pictures of a recipe that are grabbed again with the source.
 STRENGTH_MAP = "weight"
 GRABBED = {"mask", "backdrop", STRENGTH_MAP}
 
@@ -47,7 +47,7 @@ def same_request(
         raise errors.DreamError("krita.again", layer=stored.name)
     if stored.recipe.get("pictures", {}).keys() - GRABBED:
         raise errors.DreamError("krita.pictures", layer=stored.name)
-    # Older recipes don't say what it was: mostly the Local Selection.
+    # Older recipes don't say what it was: usually the Local Selection.
     by = stored.source_selection.by or (LOCAL if STRENGTH_MAP in stored.recipe.get("pictures", {}) else "")
     name, selection = base(stored.name), stored.source_selection
     return DreamRequest(

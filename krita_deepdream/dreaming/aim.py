@@ -26,7 +26,7 @@ def frames(request: DreamRequest) -> str:
 
 
 def computed(size: tuple[int, int], settings: working_size.Sized) -> str:
-    """How large pixels of a size (width, height) are computed, where that is smaller than they are; else nothing."""
+    """The size at which a picture (width, height) is computed if that is smaller; else nothing."""
     scale = working_size.working_scale(*size, settings)
     if scale >= 1:
         return ""

@@ -1,4 +1,4 @@
-"""What becomes of an animated layer's keyframes: dreamed one after the other, gone on with later, and made a layer."""
+"""The keyframes of an animated layer: dreamed one after the other, resumed later, and made into a layer."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ PREFIX = "frames-"
 
 
 class Animations:
-    """``left``: jobs that ended before their layer stood, with some of their frames done; the newest is the last.
+    """``left``: jobs that ended early with some of their frames done, the newest last.
 
-    Their frames wait in folders of ours until they are resumed, made a layer or discarded, or Krita quits. ``begin``
-    begins the job that is made for the number it gives, if there is a worker to do it.
+    Their frames stay in folders of ours until they are resumed, made into a layer or discarded, or Krita quits.
+    ``begin`` is called with a function that makes a job for a number, and begins that job.
     """
 
     def __init__(self, host: HostLike, results: Results, begin: Callable[[Callable[[int], Job]], None]) -> None:
@@ -28,7 +28,7 @@ class Animations:
         self.left: list[Job] = []
 
     def begun(self, number: int, request: DreamRequest) -> Job:
-        """The job of the first keyframe. Raises ``DreamError`` when there is none, or Krita refuses such a layer."""
+        """The job of the first keyframe. Raises ``DreamError`` if there is none, or Krita refuses such a layer."""
         request = replace(request, animation=self._host.animation_of(request))
         grabbed = self._host.grab_keyframe(request)
         request = request.made_for(grabbed, self._host).of(grabbed)
@@ -37,7 +37,7 @@ class Animations:
         return Job(number, _with(request, folder=str(folder)), grabbed)
 
     def next(self, job: Job, done: wire.KeyframeDone) -> Job:
-        """The job of the next keyframe, or of the layer after the last one. Raises ``DreamError`` when it is gone."""
+        """The job of the next keyframe, or that of the layer after the last. Raises ``DreamError`` if it is gone."""
         before = animation_in(job)
         request = _with(job.request, done=before.done + 1, seconds=before.seconds + done.seconds)
         job = replace(job, request=request)
@@ -50,7 +50,7 @@ class Animations:
             raise
 
     def ended(self, job: Job) -> None:
-        """A job came to no layer: what is done of it is left, if anything is."""
+        """A job ended without a layer: keep the frames that are done, if any."""
         if job.request.animation is None:
             return
         if animation_in(job).done:
@@ -59,15 +59,15 @@ class Animations:
             _forget(job)
 
     def resume(self) -> None:
-        """Go on with the newest one that was left. Raises ``DreamError`` when its layer is gone."""
+        """Resume the newest job in ``left``. Raises ``DreamError`` if its layer is gone or there is no worker."""
         self._begin(self._resumed)
 
     def keep(self) -> None:
-        """Make a layer of what is done of the newest one that was left. Raises ``DreamError`` without a worker."""
+        """Make a layer of the newest job in ``left`` as it is. Raises ``DreamError`` if there is no worker."""
         self._begin(self._shortened)
 
     def discard(self) -> None:
-        """Nobody wants to go on with the newest one that was left."""
+        """Delete the frames of the newest job in ``left``."""
         _forget(self.left.pop())
         self._results.said.emit("")
 
@@ -88,7 +88,7 @@ class Animations:
         return replace(job, number=number, request=replace(job.request, animation=animation_in(job).cut()))
 
     def finish(self, job: Job) -> str:
-        """Make a layer of the keyframes; what happened, as a sentence. Raises ``DreamError``, and they are left."""
+        """Make a layer of the keyframes and say so. Raises ``DreamError``; the keyframes are kept then."""
         outcome, animation = outcomes.of_frames(job, self._results.strength), animation_in(job)
         try:
             placed = self._host.place_animation(outcome, animation)
@@ -102,13 +102,13 @@ class Animations:
 
 
 def animation_in(job: Job) -> Animation:
-    """What a job is for that has keyframes."""
+    """The animation of a job that has one."""
     assert job.request.animation is not None
     return job.request.animation
 
 
 def overall(job: Job, progress: wire.Progress) -> wire.Progress:
-    """The progress of a keyframe as one of all keyframes; any other job's as it is."""
+    """A keyframe's progress as that of the whole animation; other jobs' unchanged."""
     animation = job.request.animation
     if animation is None:
         return progress
@@ -120,7 +120,7 @@ def overall(job: Job, progress: wire.Progress) -> wire.Progress:
 
 
 def left_by(jobs: list[Job]) -> str:
-    """What stays of jobs that are cancelled, as a sentence: frames that are done."""
+    """A sentence about the finished frames of cancelled jobs; empty if there are none."""
     done = [job.request.animation for job in jobs if job.request.animation and job.request.animation.done]
     if not done:
         return ""

@@ -1,4 +1,4 @@
-"""Hold to compare: a dream's layer shown or hidden in Krita itself for as long as a button is held."""
+"""Hold to compare: shows or hides a dream's layer in Krita while a button is held."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from ..jobs.job import HostLike
 
 
 class Comparing:
-    """Visibility set by a plugin is no undo step; ``end`` puts it back, however often it is called."""
+    """Visibility set by a plugin isn't an undo step; ``end`` restores it and may be called any number of times."""
 
     def __init__(self, host: HostLike) -> None:
         self._host = host
         self._held: Placed | None = None
 
     def can(self, placed: Placed | None) -> bool:
-        """Whether that layer stands in its document."""
+        """Whether that layer still exists in its document."""
         return placed is not None and self._host.stands(placed)
 
     def begin(self, placed: Placed) -> None:
@@ -24,7 +24,7 @@ class Comparing:
             self._held = placed
 
     def end(self) -> None:
-        """As it was."""
+        """Restore the layer's visibility."""
         held, self._held = self._held, None
         if held is not None:
             self._host.flip(held)

@@ -1,4 +1,4 @@
-"""How long a job will take: the worker says it, and what it said is remembered."""
+"""How long a job will take: asks the worker and remembers the answers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..core import film_settings, wire
 from ..jobs.job import Chosen, DreamRequest
 from ..language import tr
 
-# Answers that are kept: a slider that is moved asks for many.
+# How many answers are kept: moving a slider asks for many.
 MOST = 200
 
 Size = tuple[int, int]
@@ -18,7 +18,7 @@ Question = tuple[Chosen, Size, int]
 
 
 class Estimate:
-    """``ask`` sends a question to the worker; false while there is none that could answer.
+    """``ask`` sends a question to the worker, or returns ``False`` if none can answer.
 
     Questions have ids below 0, so that they are never taken for a job's.
     """
@@ -30,7 +30,7 @@ class Estimate:
         self._told: dict[Question, float] = {}
 
     def seconds(self, request: DreamRequest, size: Size) -> float | None:
-        """What a job of ``size`` (width, height in document pixels) will take; ``None`` while that isn't known."""
+        """How long a job of ``size`` (width, height in document pixels) will take; ``None`` until that is known."""
         question = request.settings, size, request.zoom.settings.frames if request.zoom else 1
         if question not in self._told and question not in self._pending.values():
             chosen, _, frames = question
@@ -47,13 +47,13 @@ class Estimate:
             del self._told[next(iter(self._told))]
 
     def forget(self) -> None:
-        """Another worker, or one that a job made wiser: ask again."""
+        """Ask again: the worker is another one, or has learned from a job."""
         self._pending.clear()
         self._told.clear()
 
 
 def _frames(request: DreamRequest) -> float:
-    """As many dreams as an animation's frames take: those that begin with the dream before have fewer steps."""
+    """How many still dreams an animation is worth: frames that start from the previous dream take fewer steps."""
     animation = request.animation
     if animation is None:
         return 1.0

@@ -1,4 +1,4 @@
-"""The dreams that can be placed again: those of this session of Krita, and those that a document brings along."""
+"""The dreams that can be placed again: those of this Krita session, and those saved in a document."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from ..language import ngettext
 from ..qt import QtCore, Signal
 
 MOST_BYTES = 400 << 20
-# Krita's own formats, which take annotations along.
+# Krita's own formats, which save annotations.
 HOLDING = (".kra", ".krz")
 
 
 class History(QtCore.QObject):
-    """``changed`` fires after each change, ``told`` carries what the painter should know.
+    """``changed`` fires after each change; ``told`` carries a sentence for the painter.
 
     ``entries``: newest first, of all documents.
-    Pixels beyond ``MOST_BYTES`` are let go of, the oldest first; what is packed stays.
+    Pixels beyond ``MOST_BYTES`` are dropped, oldest first; packed pictures stay.
     """
 
     changed = Signal()
@@ -37,7 +37,7 @@ class History(QtCore.QObject):
 
     @property
     def held_bytes(self) -> int:
-        """What the kept pixels take."""
+        """How many bytes the kept pixels take."""
         return sum(len(entry.outcome.picture.data) for entry in self.entries)
 
     @property
@@ -51,7 +51,7 @@ class History(QtCore.QObject):
         return self._document
 
     def look(self) -> None:
-        """Notice which document is active; one that is seen for the first time brings its dreams along."""
+        """Notice which document is active; read the dreams saved in one that is new."""
         document = self._host.document()
         if document == self._document:
             return
@@ -73,7 +73,7 @@ class History(QtCore.QObject):
         return entry
 
     def pack(self, job: int, png: bytes) -> None:
-        """The packed picture of a job's dream is there: from now on the document can hold it."""
+        """A job's packed picture has arrived: from now on it can be saved in the document."""
         for entry in self.entries:
             if job and entry.job == job:
                 entry.packed = png
@@ -89,22 +89,22 @@ class History(QtCore.QObject):
         self.changed.emit()
 
     def clear(self) -> None:
-        """Forget all that are shown."""
+        """Forget all dreams that are shown."""
         for entry in self.shown:
             self.remove(entry)
 
     @property
     def keeps(self) -> bool:
-        """Whether dreams can be saved in the active document's kind of file, or it has no file yet."""
+        """Whether the active document's file format can hold dreams, or it has no file yet."""
         name = self._document.fileName() if self._document is not None else ""
         return not name or Path(name).suffix.lower() in HOLDING
 
     def saves(self) -> bool:
-        """Whether the active document takes its dreams along when it is saved."""
+        """Whether dreams are saved with the active document."""
         return self._document is None or archive.is_on(self._document)
 
     def save_in_document(self, wanted: bool) -> None:
-        """Let the active document take its dreams along, or not (then what it holds is taken out)."""
+        """Save dreams with the active document, or remove those that it holds."""
         if self._document is None:
             return
         archive.switch(self._document, wanted)
@@ -126,7 +126,7 @@ class History(QtCore.QObject):
         archive.write(document, entry, others)
 
     def _read(self, document: Document) -> None:
-        """Its dreams, in place of those that are left of it from before it was closed and opened again."""
+        """The dreams saved in it; they replace those of an earlier time when it was open."""
         found, spoilt = archive.read(document)
         if spoilt:
             self.told.emit(

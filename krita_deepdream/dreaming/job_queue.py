@@ -1,4 +1,4 @@
-"""Whose turn it is at the worker: one job after the other, and what is done aside when there is none."""
+"""Sends one job after another to the worker, and side tasks when there are no jobs."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ PATIENCE_MS = 10_000
 
 
 class JobQueue(QtCore.QObject):
-    """``answered`` carries a job and what the worker says to it; ``message`` makes the message that asks for a job.
+    """``answered`` carries a job and the worker's answer; ``message`` makes the message that requests a job.
 
-    What is given up is over at once. The worker still owes an answer to it; until that comes nothing else is
-    sent, and if it doesn't come the worker is ``replaced``. Only then is a job ``ended`` that brings no result: until
-    the worker has heard of it it may still write what the job makes.
+    A cancelled job is over at once, but the worker still owes an answer to it. Until that arrives nothing else is
+    sent, and if it doesn't arrive the worker is ``replaced``. Only then is the job ``ended``: until the worker has
+    heard of it, it may still write files.
     """
 
     answered = Signal(object, object)
@@ -53,7 +53,7 @@ class JobQueue(QtCore.QObject):
 
     @property
     def awaits_cancel(self) -> bool:
-        """Whether the worker hasn't answered yet to what was given up."""
+        """Whether the worker still owes an answer to a cancelled job."""
         return self._cancelled is not None
 
     def awaits(self, number: int) -> bool:
@@ -61,12 +61,12 @@ class JobQueue(QtCore.QObject):
         return number in [each.number for each in (self.current, self._cancelled) if each]
 
     def next_number(self) -> int:
-        """What tells a job from all others of this session."""
+        """A job's number, unique in this session."""
         self._numbers += 1
         return self._numbers
 
     def add(self, job: Job) -> None:
-        """It comes after all others, and before what is done aside: that is given up, and told so."""
+        """Append a job; it goes before all side tasks, which are cancelled and told so."""
         for task in [each for each in (self.current, *self._waiting) if isinstance(each, SideTask)]:
             self.drop(task.on_message)
             task.on_message(wire.failure(task.number, errors.Cancelled()))
@@ -74,7 +74,7 @@ class JobQueue(QtCore.QObject):
         self.advance()
 
     def go_on_with(self, job: Job) -> None:
-        """While an answer is told: the next part of what was answered, before all others."""
+        """Called while an answer is handled: put the next part of the same job before all others."""
         self._waiting.appendleft(job)
 
     def add_side_task(self, message: wire.ImageJob | wire.Atlas, on_message: Callable[[Any], None]) -> None:
@@ -91,13 +91,13 @@ class JobQueue(QtCore.QObject):
         self.advance()
 
     def drop(self, on_message: Callable[[Any], None]) -> None:
-        """Whoever asked doesn't want to hear of it any more."""
+        """Drop a side task: whoever asked isn't interested any more."""
         self._drop_waiting(lambda job: isinstance(job, SideTask) and job.on_message == on_message)
         if isinstance(self.current, SideTask) and self.current.on_message == on_message:
             self._give_up()
 
     def cancel(self, number: int) -> bool:
-        """Give up one job; whether it was the present one."""
+        """Cancel one job; whether it was the present one."""
         self._drop_waiting(lambda job: job.number == number)
         is_current = self.current is not None and self.current.number == number
         if is_current:
@@ -105,7 +105,7 @@ class JobQueue(QtCore.QObject):
         return is_current
 
     def cancel_all(self) -> None:
-        """Give up everything."""
+        """Cancel everything."""
         self._drop_waiting(lambda _job: True)
         self._give_up()
 
@@ -117,7 +117,7 @@ class JobQueue(QtCore.QObject):
         self._end(lost)
 
     def receive(self, message: Any) -> None:
-        """What the worker says to a job, to what is done aside, or to what was given up."""
+        """Handle the worker's answer to a job, a side task or a cancellation."""
         is_last = not isinstance(message, wire.Progress)
         if is_last and self.awaits(message.id):
             self._log(message.id, getattr(message, "code", message.type))
@@ -133,7 +133,7 @@ class JobQueue(QtCore.QObject):
                 self.advance()
 
     def worker_ended(self, error: errors.DreamError) -> None:
-        """What it had is lost. Those that wait get a new worker, unless it never came to one."""
+        """The present job is lost. Waiting jobs get a new worker, unless this one never started a job."""
         lost, self.current = self.current, None
         if lost:
             self._log(lost.number, f"lost, {error.code}")
@@ -145,12 +145,12 @@ class JobQueue(QtCore.QObject):
             lost.on_message(wire.failure(lost.number, error))
 
     def go_on(self) -> None:
-        """Start a worker for those that wait. Raises ``DreamError`` as ``Client.start``."""
+        """Start a worker for the waiting jobs. Raises ``DreamError`` as ``Client.start``."""
         if self._waiting:
             self._client.start()
 
     def advance(self) -> None:
-        """Send the next one if the worker is there and owes nothing."""
+        """Send the next one if the worker is ready for it."""
         if self.current or self._cancelled or not self._waiting or not self._client.is_welcome:
             return
         self.current = job = self._waiting.popleft()

@@ -1,8 +1,8 @@
-"""Dreaming while somebody paints: notices what changed, sketches it anew, and drops what is outdated.
+"""Dreaming while somebody paints: notices changes, sketches again, and drops what is outdated.
 
-Krita has no signal for a finished stroke, so what would be dreamed is compared with what was: never during a
-stroke, and the more slowly the longer a look takes, so that the brush is not held up. Nothing is written into the
-picture: a press on Dream makes a layer of it.
+Krita has no signal for a finished stroke, so the source is compared with what was sketched: never during a stroke,
+and less often if comparing takes long, so that the brush isn't held up. Nothing is written into the document until
+Dream is pressed.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from .session import Session
 from .sketching import Sketching, grab
 
 LOOK_MS = 150
-# A look may take up to one such part of the time.
+# At most one part in so many of the time is spent on looking.
 LOOK_SHARE = 20
-# How long the picture must be at rest, and how long at most is waited for that.
+# How long nothing must change before a sketch, and how long to wait for that at most.
 REST_SECONDS, LONGEST_SECONDS = 0.25, 3.0
 
 
 class Live(QtCore.QObject):
-    """Switched by ``switch``. ``shown`` carries pictures (``None``: nothing to show); ``moved`` when ``at_work`` does.
+    """Switched by ``switch``. ``shown`` carries pictures (``None`` for nothing); ``moved``: ``at_work`` has changed.
 
-    It rests while a dream is at work, while its parent widget is hidden, and where there is nothing to dream.
+    It pauses during a dream, while its parent widget is hidden, and if there is nothing to dream.
     """
 
     shown = Signal(object)
@@ -48,7 +48,7 @@ class Live(QtCore.QObject):
 
     @property
     def at_work(self) -> bool:
-        """Whether it dreams just now."""
+        """Whether it is dreaming right now."""
         return self._sketching.at_work
 
     def keep(self) -> None:
@@ -57,7 +57,7 @@ class Live(QtCore.QObject):
             self._session.keep(self._sketching.sketch)
 
     def switch(self, on: bool) -> None:
-        """Begin to watch, or stop at once and show nothing."""
+        """Start watching, or stop at once and show nothing."""
         self._sketched = self._latest = None
         if on:
             self._looking.start(LOOK_MS)
@@ -76,7 +76,7 @@ class Live(QtCore.QObject):
         try:
             seen = request, self._session.host.glimpse(request)
         except errors.DreamError:
-            # The docker's line says already why there is nothing to dream.
+            # The docker already says why there is nothing to dream.
             self._show_nothing()
             return
         self._compare(request, seen)

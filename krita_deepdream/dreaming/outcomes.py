@@ -10,7 +10,7 @@ from ..qt import QtCore
 
 
 def of_picture(job: Job, result: wire.Result, strength: float, preview: wire.Picture | None) -> Outcome:
-    """A picture's, ``strength`` in percent; ``preview``: the last picture that was seen of it."""
+    """A picture's, ``strength`` in percent; ``preview``: the last preview that was shown."""
     request, location, picture = job.request, job.grabbed.location, result.picture
     blended = Blended(result.blended, bytes(result.touched)) if result.blended else None
     is_detail = request.destination is Destination.DETAIL

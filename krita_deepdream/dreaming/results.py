@@ -17,7 +17,7 @@ from .comparing import Comparing
 from .history import History
 from .unpack import Unpacker
 
-# A change of opacity makes Krita paint the whole canvas anew: not at every pixel that the slider moves.
+# Krita repaints the whole canvas when an opacity changes, so don't do that for every pixel the slider moves.
 STRENGTH_REST_MS = 80
 WENT = {
     Destination.ABOVE: mark("“{name}” is the new layer above “{layer}”"),
@@ -32,10 +32,10 @@ WENT = {
 
 
 class Results(QtCore.QObject):
-    """``offer`` is a dream that has no place, until it is kept or dropped. ``said`` carries what happened.
+    """``offer`` is a dream whose place is gone, until it is kept or dropped. ``said`` carries what happened.
     ``stood``: the outcome of a job, what it has become, and the job's number.
 
-    ``opened``: the document that the last result has become, ``None`` where it is a layer of one that was there.
+    ``opened``: the new document that the last result became, or ``None`` if it became a layer.
     """
 
     said = Signal(str)
@@ -61,7 +61,7 @@ class Results(QtCore.QObject):
     def finish(self, job: Job, result: wire.Result, preview: wire.Picture | None) -> None:
         """Place the dream of a job. Raises ``DreamError`` when it has no place; it is offered then.
 
-        ``preview``: the last picture that was seen of it.
+        ``preview``: the last preview that was shown.
         """
         outcome = outcomes.of_picture(job, result, self.strength, preview)
         entry = self.history.add(replace(outcome, blended=None, source=None), job.number)
@@ -72,7 +72,7 @@ class Results(QtCore.QObject):
         self.said.emit(f"{self._went(outcome, placed)} ({result.seconds:.0f} s). {job.grabbed.note}".strip())
 
     def place_again(self, entry: HistoryEntry) -> None:
-        """Put an earlier dream where it was once more, as soon as its pixels are there. Raises as ``finish``."""
+        """Place an earlier dream again where it was, once its pixels are unpacked. Raises as ``finish``."""
         if entry.outcome.picture.data:
             self._place_again(entry, entry.outcome)
         else:
@@ -83,7 +83,7 @@ class Results(QtCore.QObject):
         return self._host.is_open(outcome.location.document)
 
     def keep_offer(self) -> None:
-        """Place the dream whose own place is gone on top of its document, or in a new one."""
+        """Place the offered dream on top of its document, or in a new one."""
         if self.offer:
             offer = self.offer
             self.newest = placed = self._host.place_on_top(offer)
@@ -107,11 +107,11 @@ class Results(QtCore.QObject):
                 )
 
     def noted(self, outcome: Outcome, placed: Placed) -> None:
-        """A result stands: whether a document was opened for it."""
+        """A result was placed: remember whether a document was opened for it."""
         self.opened = placed.document if placed.document != outcome.location.document else None
 
     def drop_offer(self) -> None:
-        """The dream that has no place needs none; it stays in the history."""
+        """Forget the offered dream; it stays in the history."""
         self.offer = None
         self.said.emit("")
 
@@ -122,7 +122,7 @@ class Results(QtCore.QObject):
             self._rest.start()
 
     def close(self) -> None:
-        """Krita quits: nothing is changed any more."""
+        """Krita quits: change nothing from now on."""
         self._rest.stop()
         self.comparing.end()
 
@@ -141,10 +141,10 @@ class Results(QtCore.QObject):
         self.said.emit(f"{self._went(outcome, placed)}.")
 
     def _put(self, outcome: Outcome) -> Placed:
-        # Kept until it stands in a document, whatever goes wrong there.
+        # Offered until it is placed, whatever goes wrong.
         self.offer = outcome
         placed = self._host.place(outcome)
-        # What went into a layer has its strength in it: the layer's opacity is the painter's own.
+        # A replaced layer has the strength in its pixels; its opacity is the painter's own.
         self.newest = None if outcome.destination is Destination.REPLACE else placed
         self.offer = None
         self.noted(outcome, placed)

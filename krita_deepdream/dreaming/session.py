@@ -1,4 +1,4 @@
-"""What is going on, without widgets: what is dreamed and for whom, and what became of it."""
+"""The life of a job, from the request to its result or its error; no widgets."""
 
 from __future__ import annotations
 
@@ -67,12 +67,12 @@ class Session(QtCore.QObject):
 
     @property
     def host(self) -> HostLike:
-        """What there is of Krita."""
+        """The part of Krita that is used."""
         return self._host
 
     @property
     def busy(self) -> bool:
-        """Whether there is a job that could be cancelled; what is done aside is none."""
+        """Whether there is a job that could be cancelled; side tasks don't count."""
         return bool(self.queue.jobs)
 
     @property
@@ -100,7 +100,7 @@ class Session(QtCore.QObject):
             self._say(tr(STARTING))
 
     def dream(self, request: DreamRequest) -> None:
-        """Grab what the request's source says, and dream it when its turn comes.
+        """Grab the request's source, and dream it when its turn comes.
 
         Raises ``DreamError`` when there is nothing to dream or no worker to do it.
         """
@@ -110,7 +110,7 @@ class Session(QtCore.QObject):
             self._client.require_this_computer()
         self._client.start()
         if not self._client.running:
-            return  # it ended at once, and that was told
+            return  # it ended at once, and that was reported
         if request.animation:
             self._begin(self.animations.begun(self.queue.next_number(), request))
             return
@@ -138,7 +138,7 @@ class Session(QtCore.QObject):
         self._say(" ".join(filter(None, [job.grabbed.note, waiting])))
 
     def keep(self, sketch: Sketch) -> None:
-        """Make a layer of a sketch: at once if it is all there is to compute, else by a dream of the same recipe.
+        """Make a layer of a sketch: at once if nothing is left to compute, else by a dream with the same recipe.
 
         Raises as ``dream``.
         """
@@ -153,20 +153,20 @@ class Session(QtCore.QObject):
         self.results.history.pack(job.number, png(to_image(result.picture)))
 
     def tell(self, question: wire.Estimate | wire.Stage) -> bool:
-        """Ask the worker what it answers at once, also while it dreams; ``False`` where there is none."""
+        """Ask the worker something that it answers even while it dreams; ``False`` if there is no worker."""
         if self._client.is_welcome:
             self._client.send(question)
         return self._client.is_welcome
 
     def cancel(self) -> None:
-        """Give up the present job and those that wait; nothing of them will appear."""
+        """Cancel the present job and the waiting ones; none of them will be placed."""
         left = zooms.left_by(self.queue.jobs) or animations.left_by(self.queue.jobs)
         self.queue.cancel_all()
         self._end_progress()
         self._say(left or tr(CANCELLED))
 
     def cancel_one(self, number: int) -> None:
-        """Give up one job, the present one or one that waits; the others go on."""
+        """Cancel one job, present or waiting; the others continue."""
         jobs = [job for job in self.queue.jobs if job.number == number]
         left = zooms.left_by(jobs) or animations.left_by(jobs)
         if self.queue.cancel(number):
@@ -174,7 +174,7 @@ class Session(QtCore.QObject):
         self._say(left or ("" if self.busy else tr(CANCELLED)))
 
     def change_worker(self) -> None:
-        """End the present worker and what it had; those that wait get another, which may be elsewhere.
+        """End the present worker and its job; waiting jobs get another one, possibly on another computer.
 
         Raises ``DreamError`` as ``Client.start``.
         """
@@ -185,7 +185,7 @@ class Session(QtCore.QObject):
         self.queue.go_on()
 
     def close(self) -> None:
-        """Krita quits: no job, no process is left."""
+        """Krita quits: leave no job and no process."""
         self._client.stop(wait=True)
         self.queue.close()
         self.results.close()
@@ -214,7 +214,7 @@ class Session(QtCore.QObject):
     @guarded
     def _ready(self, message: wire.Ready) -> None:
         logger().info("worker ready after %.1f s, TensorFlow %s", message.seconds, message.tensorflow)
-        # Whatever else was said meanwhile stays: why nothing could be dreamed, or what is dreamed instead.
+        # Keep whatever else was said meanwhile: why nothing could be dreamed, or what is dreamed instead.
         left = self.sentence.replace(tr(STARTING), "").strip()
         self._say(left or ("" if self.busy else tr("Ready.")))
 
@@ -280,7 +280,7 @@ class Session(QtCore.QObject):
         self.changed.emit()
 
     def _forget(self, job: Job) -> None:
-        """It brings no result: what was made for it goes, but for frames to go on with."""
+        """It brings no result: delete its files, except for frames that can be resumed."""
         zooms.forget(job.request)
         self.animations.ended(job)
 

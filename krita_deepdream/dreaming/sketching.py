@@ -1,4 +1,4 @@
-"""Dreams that are only looked at: a small one within a second, then a sharper one; a new request replaces the old."""
+"""Dreams for previews: a small one within a second, then a sharper one; a new request replaces the old."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from ..jobs.job import DreamRequest, HostLike, Job, Sketch
 from ..qt import QtCore, Signal
 from .session import Session
 
-# The longer side of an ordinary picture in pixels; others have its area. The first gives an idea within a second, the
-# second shows the forms.
+# The longer side of an ordinary picture in pixels; others get the same area. The first gives an idea within a second,
+# the second shows the forms.
 SIZES = (192, 512)
 SMALLEST = int(dream_settings.SPECS["working_size"].low)
 
@@ -27,8 +27,8 @@ def grab(host: HostLike, request: DreamRequest) -> Grabbed:
 class Sketching(QtCore.QObject):
     """``shown`` carries ``wire.Picture``s of what is inside the grabbed pixels; ``moved`` when ``at_work`` may have.
 
-    ``sketch``: the one that was begun last. ``index``: of which request the pictures are, where several are sketched.
-    ``displaced``: a dream came between, and no more pictures will come until ``resume``.
+    ``sketch``: the one that was begun last. ``index``: which request the pictures belong to, if there are several.
+    ``displaced``: a dream took its turn, and no more pictures will come until ``resume``.
     """
 
     shown = Signal(object)
@@ -38,7 +38,7 @@ class Sketching(QtCore.QObject):
     def __init__(self, session: Session, parent: QtCore.QObject) -> None:
         super().__init__(parent)
         self._host, self._queue = session.host, session.queue
-        # Of each sketch that is still to come the request's number, and its longer side.
+        # For each sketch still to come: the number of its request, and its longer side.
         self._waiting: list[tuple[int, int]] = []
         self._side = 0
         self.index = 0
@@ -47,7 +47,7 @@ class Sketching(QtCore.QObject):
 
     @property
     def is_last(self) -> bool:
-        """Whether the sharpest picture is the one to come."""
+        """Whether the next picture is the sharpest."""
         return not self._waiting
 
     def begin(self, grabbed: Grabbed, request: DreamRequest) -> None:
@@ -62,18 +62,18 @@ class Sketching(QtCore.QObject):
         self._next()
 
     def sharpen(self, index: int, side: int) -> None:
-        """Sketch one of the requests before all others, as soon as the present sketch is done."""
+        """Sketch one of the requests next, as soon as the present sketch is done."""
         self._waiting = [(index, side), *(each for each in self._waiting if each != (index, side))]
         if not self.at_work:
             self._next()
 
     def resume(self) -> None:
-        """Go on where a dream came between."""
+        """Continue after a dream."""
         if self._waiting and not self.at_work:
             self._next()
 
     def stop(self) -> None:
-        """No more pictures are wanted."""
+        """Stop; no more pictures are wanted."""
         self._waiting, self.sketch = [], None
         self._queue.drop(self._told)
         self._end()
@@ -98,7 +98,7 @@ class Sketching(QtCore.QObject):
     @guarded
     def _told(self, message: Any) -> None:
         if isinstance(message, wire.Progress):
-            # While the sharper one begins it is coarser than the one that is there already.
+            # The sharper one's early previews are coarser than the picture already shown.
             if message.preview and not self.is_last:
                 self.shown.emit(message.preview)
         elif isinstance(message, wire.Result):

@@ -1,4 +1,4 @@
-"""A packed dream's PNG file back to pixels as the wire has them, beside Krita's main thread."""
+"""Decodes a packed dream's PNG file to pixels of the wire, off Krita's main thread."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _Format = QtGui.QImage.Format
 
 
 class Unpacker(QtCore.QObject):
-    """``unpacked`` carries on the main thread a past dream and its ``wire.Picture``, or the ``DreamError`` instead."""
+    """``unpacked`` carries, on the main thread, a past dream and its ``wire.Picture`` or a ``DreamError``."""
 
     unpacked = Signal(object, object)
 
     def begin(self, entry: HistoryEntry) -> None:
-        """Unpack one: large ones take tenths of a second."""
+        """Unpack one; large ones take tenths of a second."""
         threading.Thread(target=self._work, args=(entry,), name="unpacker", daemon=True).start()
 
     def _work(self, entry: HistoryEntry) -> None:
@@ -33,11 +33,11 @@ class Unpacker(QtCore.QObject):
 
 
 def unpacked(png: bytes) -> wire.Picture:
-    """``U8`` or ``U16``, as deep as the file. Raises ``DreamError`` for bytes that are no picture."""
+    """``U8`` or ``U16``, as deep as the file. Raises ``DreamError`` if the bytes aren't a picture."""
     buffer = QtCore.QBuffer()
     buffer.setData(png)
     buffer.open(QtCore.QIODevice.OpenModeFlag.ReadOnly)
-    # Of Qt's ways to read a picture this one lets Python go on meanwhile.
+    # Of Qt's ways to read a picture, this one releases Python's lock.
     image = QtGui.QImageReader(buffer, b"PNG").read()
     if image.isNull():
         raise errors.DreamError("history.broken")

@@ -1,4 +1,4 @@
-"""What becomes of a zoom: an animated layer, by way of a file in a folder of ours, or the file that was asked for."""
+"""What a zoom becomes: an animated layer, by way of a file in a folder of ours, or the file that was requested."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FILE = "zoom.kra"
 
 
 def with_target(host: HostLike, request: DreamRequest) -> DreamRequest:
-    """The same request with a file for its zoom: one of ours if it names none, and never one that exists already."""
+    """The request with a file for its zoom: a temporary one if it names none, and never one that exists already."""
     assert request.zoom is not None
     if request.zoom.target:
         return replace(request, zoom=replace(request.zoom, target=str(_unused(Path(request.zoom.target)))))
@@ -30,7 +30,7 @@ def with_target(host: HostLike, request: DreamRequest) -> DreamRequest:
 
 
 def finish(host: HostLike, results: Results, job: Job, written: wire.ZoomWritten) -> str:
-    """Make a layer of the zoom if that is wanted; what happened, as a sentence. Raises ``DreamError``."""
+    """Make a layer of the zoom if that is wanted, and say what happened. Raises ``DreamError``."""
     request, zoom = job.request, job.request.zoom
     assert zoom is not None
     if not zoom.layer:
@@ -46,7 +46,7 @@ def finish(host: HostLike, results: Results, job: Job, written: wire.ZoomWritten
 
 
 def stands_in_words(outcome: Outcome, placed: Placed, values: Mapping[str, object]) -> str:
-    """Where an animated layer stands now; ``values``: its name, frames and seconds."""
+    """A sentence about a new animated layer; ``values``: its name, frames and seconds."""
     if placed.document != outcome.location.document:
         return tr(
             "“{name}” is an animated layer with {frames} frames in a new image, because the old one was closed "
@@ -61,24 +61,24 @@ def stands_in_words(outcome: Outcome, placed: Placed, values: Mapping[str, objec
 
 
 def _unused(path: Path) -> Path:
-    """The path, or one beside it with a number: no file, and no folder with pictures in it."""
+    """The path, or the same with a number if a file or a folder with pictures is already there."""
     numbered = (path.with_name(f"{path.stem} {number}{path.suffix}") for number in count(2))
     return next(each for each in chain([path], numbered) if not _is_there(each))
 
 
 def _is_there(path: Path) -> bool:
-    # What is no possible name isn't there; the worker says what is wrong with it.
+    # An impossible name doesn't exist; the worker says what is wrong with it.
     return os.path.isfile(path) or (os.path.isdir(path) and any(path.glob("*.png")))
 
 
 def left_by(jobs: list[Job]) -> str:
-    """What stays of jobs that are cancelled, as a sentence: pictures in a folder that the painter chose."""
+    """A sentence about the frames that cancelled jobs leave in a folder the painter chose; empty if none."""
     folders = [job.request.zoom.target for job in jobs if job.request.zoom and Path(job.request.zoom.target).is_dir()]
     return tr("Cancelled. The frames made so far are in {path}.", path=folders[0]) if folders else ""
 
 
 def forget(request: DreamRequest) -> None:
-    """Delete the frames of a zoom that becomes no layer, or has become one; when its worker writes no more of them."""
+    """Delete the temporary frames of a zoom whose layer is made or given up; its worker must have stopped writing."""
     if not request.zoom or not request.zoom.layer:
         return
     try:

@@ -1,4 +1,4 @@
-"""What a term of an objective is after, and where it grows, in a painter's words."""
+"""What a term of an objective looks for and where it grows, in a painter's words."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def term_words(term: syntax.Term, network: str, named_pictures: Mapping[str, Nam
 
 
 def channel_word(network: str, layer: str, number: int) -> str:
-    """The thing that is seen most in a channel's picture, empty where there is none."""
+    """What a channel's picture shows most clearly; empty if nothing."""
     sheet = atlas_sheets.sheets(network).get(layer)
     read = sheet.classes[number] if sheet and number < len(sheet.classes) else ()
     return classes.class_name(read[0]) if read else ""
@@ -83,7 +83,7 @@ def colour_word(colour: str) -> str:
 
 
 def colour_icon(colour: str) -> QtGui.QIcon:
-    """A patch of that colour, an empty icon for none or where a mask says something else there."""
+    """A patch of that colour; an empty icon if there is none or the mask means something else."""
     if colour in ("", syntax.ALPHA):
         return QtGui.QIcon()
     swatch = QtGui.QPixmap(SWATCH_PX, SWATCH_PX)

@@ -83,8 +83,8 @@ class SourceSelection:
     """What a dream was made of, so that it can be dreamed again.
 
     ``node_id`` is the layer's or group's; ``box`` what was selected, in document pixels: x, y, width, height;
-    ``mask`` a byte per pixel of it, empty where nothing was selected; ``by``: what said how strong the dream shall be
-    where, as in ``DreamRequest.strength_by``, if anything did.
+    ``mask`` a byte per pixel of it, empty where nothing was selected; ``by``: as ``DreamRequest.strength_by``, empty
+    if nothing controlled the strength.
     """
 
     source: Source
@@ -99,10 +99,10 @@ class SourceSelection:
 class Grabbed:
     """Pixels for one job; fields as in ``wire.Dream``.
 
-    ``inside``: x, y, width and height of what is dreamed, in the picture's own pixels. ``note`` is a sentence
-    for the painter, or empty. ``replaceable``: whether the dream can take the place of its layer.
-    ``weight`` is light where the dream shall be strong. ``wraps``: the canvas is shown in Krita's Wrap Around Mode,
-    and the picture is all of it.
+    ``inside``: x, y, width and height of what is dreamed, in the picture's own pixels. ``note`` is a sentence for the
+    painter, or empty. ``replaceable``: whether the dream can take the place of its layer. ``strength_map`` is light
+    where the dream should be strong. ``wraps``: the canvas is shown in Krita's Wrap Around Mode, and the picture is all
+    of it.
     """
 
     picture: wire.Picture
@@ -170,9 +170,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class StoredRecipe:
-    """What is known of a dreamed layer; ``source_selection`` is ``None`` where it isn't known what it was dreamed
-    of.
-    """
+    """What is known of a dreamed layer; ``source_selection`` is ``None`` if its source isn't known."""
 
     name: str
     recipe: dict[str, Any]
@@ -181,7 +179,7 @@ class StoredRecipe:
 
 @dataclass(frozen=True)
 class Placed:
-    """A result layer that stands in a document, and its name there."""
+    """A result layer in a document, and its name there."""
 
     document: Document
     node_id: str

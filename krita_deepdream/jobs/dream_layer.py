@@ -1,6 +1,6 @@
-"""What a layer that is a dream has to know to be renewed, as plain data; and how changes are found, tile by tile.
+"""What is needed to renew a dream layer, as plain data; and how changes are found, tile by tile.
 
-A check sum for each tile says whether it changed; the bytes of a tile before and after say which pixels did.
+A checksum per tile tells whether it changed; comparing its bytes before and after tells which pixels did.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ _ANY = b"\0" + b"\xff" * 255
 class DreamRecord:
     """``record``: of the worker's ``Result``; ``corner``: of the picture that was sent for it, in document pixels.
 
-    ``box``: what was dreamed. ``source`` and ``own``: a check sum for each of its ``tiles``, of what was dreamed and of
-    the layer as the dream left it. ``keeps_up``: whether a change of the source is to be followed.
+    ``box``: what was dreamed. ``source`` and ``own``: a checksum for each of its ``tiles``, of what was dreamed and of
+    the layer as the dream left it. ``keeps_up``: whether it follows changes of the source.
     """
 
     corner: tuple[int, int]
@@ -36,19 +36,19 @@ class DreamRecord:
 
 
 def tiles(box: Box) -> list[Box]:
-    """The tiles of a rectangle, row by row; those at its borders are as large as it lets them be."""
+    """The tiles of a rectangle, row by row, cut off at its borders."""
     x, y, width, height = box
     rows, columns = list(_cuts(y, y + height)), list(_cuts(x, x + width))
     return [(left, top, right - left, bottom - top) for top, bottom in rows for left, right in columns]
 
 
 def check_sum(data: Data) -> int:
-    """What tells a tile's bytes from others."""
+    """The checksum of a tile's bytes."""
     return zlib.crc32(view(data))
 
 
 def bounds(boxes: Iterable[Box]) -> Box:
-    """The rectangle around others, of which there is at least one."""
+    """The rectangle around at least one other."""
     found = list(boxes)
     x, y = min(box[0] for box in found), min(box[1] for box in found)
     right, bottom = max(box[0] + box[2] for box in found), max(box[1] + box[3] for box in found)
@@ -56,7 +56,7 @@ def bounds(boxes: Iterable[Box]) -> Box:
 
 
 def changed_pixels(before: Data, after: Data, pixel_bytes: int) -> bytes:
-    """One byte per pixel, 255 where the bytes of a tile aren't the same."""
+    """One byte per pixel, 255 where the two tiles differ."""
     length = len(view(after))
     differ = int.from_bytes(view(before), "little") ^ int.from_bytes(view(after), "little")
     flags = differ.to_bytes(length, "little").translate(_ANY)
@@ -68,7 +68,7 @@ def changed_pixels(before: Data, after: Data, pixel_bytes: int) -> bytes:
 
 
 def bounds_of(flags: bytes, box: Box) -> Box | None:
-    """The rectangle around what isn't 0 in a tile's ``flags`` (a byte per pixel of ``box``); ``None`` for nothing."""
+    """The rectangle around all nonzero ``flags`` (a byte per pixel of ``box``); ``None`` if there are none."""
     x, y, width, height = box
     rows = [flags[row * width : (row + 1) * width] for row in range(height)]
     filled = [row for row in range(height) if any(rows[row])]

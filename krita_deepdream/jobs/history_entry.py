@@ -15,7 +15,7 @@ class HistoryEntry:
 
     ``outcome`` may have lost its pixels (no bytes): then they are in ``packed``. ``job``: the number of the job that
     dreamed it in this session, else 0. ``layer``: the layer that it became, if that is in the same document. ``saved``:
-    whether the document takes it along.
+    whether the document saves it.
     """
 
     outcome: Outcome

@@ -10,10 +10,10 @@ FORMAT = QtGui.QImage.Format.Format_ARGB32
 
 
 def from_image(image: QtGui.QImage, longest: int = 0) -> wire.Picture:
-    """Any image as a ``U8`` picture, of at most ``longest`` pixels if that isn't 0."""
+    """Any image as a ``U8`` picture; unless 0, ``longest`` limits its longer side in pixels."""
     if longest and max(image.width(), image.height()) > longest:
         aspect, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-        # Coarsely first: to smooth a picture of many megapixels takes long.
+        # Coarsely first: smoothing many megapixels is slow.
         image = image.scaled(2 * longest, 2 * longest, aspect) if image.width() > 4 * longest else image
         image = image.scaled(longest, longest, aspect, smooth)
     image = image.convertToFormat(FORMAT)
@@ -24,8 +24,8 @@ def from_image(image: QtGui.QImage, longest: int = 0) -> wire.Picture:
 
 
 def to_image(picture: wire.Picture, longest: int = 0) -> QtGui.QImage:
-    """A ``U8`` picture of the wire as an image of its own, coarsely shrunk to ``longest`` pixels if that isn't 0."""
-    # On the picture's own memory (BGRA there is Qt's ARGB32): a copy of a large one would hold Krita up.
+    """A ``U8`` picture of the wire as a new image; unless 0, ``longest`` limits its longer side in pixels, coarsely."""
+    # On the picture's own memory (its BGRA is Qt's ARGB32): copying a large one would block Krita.
     shape = picture.width, picture.height, 4 * picture.width
     shared = QtGui.QImage(picture.data, *shape, FORMAT)  # type: ignore[arg-type]  # it takes any buffer
     if longest and max(picture.width, picture.height) > longest:
@@ -43,7 +43,7 @@ def png(image: QtGui.QImage) -> bytes:
 
 
 def coarse(picture: wire.Picture, longest: int) -> wire.Picture:
-    """Single pixels of a picture of any depth, as a ``U8`` picture of at most ``longest`` pixels."""
+    """A picture of any depth sampled to ``U8``, its longer side at most ``longest`` pixels."""
     step = -(-max(picture.width, picture.height) // longest)
     if picture.depth == "U8" and step == 1:
         return picture
@@ -54,7 +54,7 @@ def coarse(picture: wire.Picture, longest: int) -> wire.Picture:
 
 
 def _as_u8(row: memoryview, depth: str, step: int) -> bytes | bytearray:
-    """Every ``step``-th pixel of a row: a whole pixel is one item, so that no loop of Python's holds Krita up."""
+    """Every ``step``-th pixel of a row; one item is a whole pixel, so that no Python loop blocks Krita."""
     if depth == "U8":
         return row.cast("I")[::step].tobytes()
     if depth == "U16":

@@ -1,4 +1,4 @@
-"""What a session deals in: its states, its jobs, and the part of Krita that it uses."""
+"""What a session works with: its states, its jobs, and the part of Krita that it uses."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Chosen = dream_settings.DreamSettings | style_settings.StyleSettings
 
 
 class State(Enum):
-    """What the painter is told at a glance."""
+    """What the painter sees at a glance."""
 
     IDLE = "idle"
     STARTING = "starting"
@@ -41,7 +41,7 @@ class State(Enum):
 
 
 class PictureProvider(Protocol):
-    """Where pictures beside the one that is dreamed come from."""
+    """Where pictures other than the dreamed one come from."""
 
     def offered(self) -> tuple[list[Offered], list[Offered]]: ...
     def read_picture(self, node_id: str, longest_px: int = LONGEST_PX) -> wire.Picture: ...
@@ -148,7 +148,7 @@ class DreamRequest:
     here, and whatever is active by now, it is dreamed. ``named_pictures`` are the
     pictures that the objective may speak of; when the place is known they become ``pictures``. With an ``animation``
     its keyframes are dreamed, over the whole canvas.
-    ``strength_by``: the layer or mask, by its id, that is light where the dream shall be strong, ``LOCAL`` for the
+    ``strength_by``: the layer or mask, by its id, that is light where the dream should be strong, ``LOCAL`` for the
     layer's Local Selection, empty for none. ``into``: the dream layer, by its id, that the result is written into.
     """
 
@@ -168,7 +168,7 @@ class DreamRequest:
 
     @property
     def can_wrap(self) -> bool:
-        """Whether the result can go on from each border at the opposite one."""
+        """Whether the result can continue from each border at the opposite one."""
         return isinstance(self.settings, dream_settings.DreamSettings)
 
     @property
@@ -178,7 +178,7 @@ class DreamRequest:
 
     @property
     def hints(self) -> frozenset[str]:
-        """Ids of the nodes that guide the dream: pictures that it speaks of, and what says how strong it is where."""
+        """Ids of the nodes that guide the dream: the pictures its objective names, and its strength map."""
         named = {each.name for each in self.named_pictures}
         if isinstance(self.settings, dream_settings.DreamSettings):
             named = set().union(*spoken_of(self.settings.objective))
@@ -192,7 +192,7 @@ class DreamRequest:
         return replace(self, source=selection.source, labels=selection.labels, again=selection, at=grabbed.location)
 
     def made_for(self, grabbed: Grabbed, provider: PictureProvider) -> DreamRequest:
-        """The request with the pictures that its objective speaks of, and seamless where the canvas wraps around.
+        """The request with the pictures that its objective names, and seamless if the canvas wraps around.
 
         Raises ``DreamError`` when a picture is gone.
         """
@@ -213,7 +213,7 @@ class Job:
     grabbed: Grabbed
 
     def message(self, blend: float = 0.0, pack: bool = False) -> wire.ImageJob | wire.Animate:
-        """What the worker is asked; ``blend`` and ``pack`` as in ``wire.Dream``, and only for what ``is_still``.
+        """The message to the worker; ``blend`` and ``pack`` as in ``wire.Dream``, only for what ``is_still``.
 
         What is packed, as it will stand in a document, has its stages kept too.
         """
@@ -263,7 +263,7 @@ class Sketch:
 
 @dataclass(frozen=True)
 class SideTask:
-    """Something the worker does beside the dreams, which go first: all answers go to ``on_message``, nothing is
+    """Something the worker does between dreams, which go first: all answers go to ``on_message``, and nothing is
     placed.
     """
 

@@ -1,7 +1,7 @@
-"""Pictures that a painter gives a dream beside the one it dreams, by name: guides, and masks for single terms.
+"""Named pictures that a painter adds to a dream: guides, and masks for single terms.
 
-Plain data and Qt images; what stands in a document is read by the host when the dream begins, so that a hint
-layer may be painted on until then. A file or the clipboard is read when it is given.
+Plain data and Qt images. The host reads layers when the dream begins, so a hint layer can be painted on until
+then; a file or the clipboard is read at once.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from ..core import catalogue, errors, syntax, wire
 from ..qt import Qt, QtCore, QtGui
 from .images import FORMAT, from_image, to_image
 
-# The network looks at guides in little; a mask's borders are soft anyway.
+# The network sees guides scaled down; a mask's borders are soft anyway.
 LONGEST_PX = 1024
-# To tell the colours of a hint layer apart; more of them than ``MOST_COLOURS`` is no hint layer.
+# How the colours of a hint layer are told apart; with more than ``MOST_COLOURS`` it isn't one.
 LOOK_PX = 96
 MOST_COLOURS = 6
 LEAST_SHARE = 0.01
@@ -41,7 +41,7 @@ class NamedPicture:
 
 @dataclass(frozen=True)
 class Offered:
-    """One thing in a document that could be given: a node's id and name, how deep it stands, whether it's a mask."""
+    """A node that can be chosen: its id and name, how deep it is nested, whether it's a mask."""
 
     node: str
     label: str
@@ -70,7 +70,7 @@ def masked_by(objective: str, mask: str) -> str:
 
 
 def without(objective: str, name: str) -> str:
-    """The objective when the picture called ``name`` is taken away; empty if nothing is left of it."""
+    """The objective without the picture called ``name``; empty if nothing is left."""
     terms = [term for term in syntax.parse(objective) if not (_is_guide(term) and term.picture == name)]
     left = [replace(term, mask_name="") if syntax.picture_of(term.mask_name) == name else term for term in terms]
     return syntax.write(tuple(left)) if left else ""
@@ -79,9 +79,9 @@ def without(objective: str, name: str) -> str:
 def pictures_for(
     objective: str, named_pictures: Iterable[NamedPicture], read: Callable[[NamedPicture, bool], wire.Picture]
 ) -> dict[str, wire.Picture]:
-    """The pictures that an objective speaks of, by name; ``read`` with ``True`` gives one that lies over the place.
+    """The pictures that an objective names; ``read`` with ``True`` gives one aligned with the grabbed pixels.
 
-    Raises ``DreamError`` (``named_picture.missing``) for one that isn't given or isn't there any more.
+    Raises ``DreamError`` (``named_picture.missing``) for one that is missing or no longer exists.
     """
     known = {each.name: each for each in named_pictures}
     masks, guides = spoken_of(objective)
@@ -98,7 +98,7 @@ def pictures_for(
 
 
 def spoken_of(objective: str) -> tuple[set[str], set[str]]:
-    """The names of the masks and of the guides that an objective speaks of."""
+    """The names of the masks and of the guides in an objective."""
     terms = syntax.parse(objective)
     masks = {syntax.picture_of(term.mask_name) for term in terms} - {""}
     return masks, {term.picture for term in terms if _is_guide(term)}
@@ -143,7 +143,7 @@ def fitted_to(picture: wire.Picture, canvas: tuple[int, int], box: tuple[int, in
 
 
 def masks_of(picture: NamedPicture) -> list[str]:
-    """The masks that a picture makes: where it is light, where a layer is painted at all, and each flat colour."""
+    """The masks that a picture offers: where it is light, where a layer is painted at all, and each flat colour."""
     painted = [f"{picture.name}#{syntax.ALPHA}"] if picture.node else []
     return [picture.name, *painted, *(f"{picture.name}#{colour}" for colour in flat_colours(picture.picture))]
 

@@ -1,4 +1,4 @@
-"""Rectangles of pixels, without Krita: what lies around a region, cut out, empty, opaque."""
+"""Rectangles of pixels, without Krita: surroundings, crops, whether all is empty or opaque."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OPAQUE = {"U8": b"\xff", "U16": b"\xff\xff", "F16": b"\x00\x3c", "F32": b"\x00\x
 
 
 def with_surroundings(region: QRect, canvas: QRect, working_size: int | str = dream_settings.AUTO) -> QRect:
-    """``region`` and what the network should see around it, as far as the canvas goes."""
+    """``region`` with the surroundings that the network should see, inside the canvas."""
     margin = surroundings.surroundings(region.width(), region.height(), working_size)
     return region.adjusted(-margin, -margin, margin, margin).intersected(canvas)
 
@@ -44,7 +44,7 @@ def crop(picture: wire.Picture, rect: QRect) -> wire.Picture:
 
 
 def is_empty(picture: wire.Picture, mask: bytes = b"") -> bool:
-    """Whether every pixel is wholly transparent, of those where ``mask`` (a byte per pixel, or none) isn't 0."""
+    """Whether every pixel is fully transparent where ``mask`` (a byte per pixel, or none) isn't 0."""
     size, samples = wire.BYTES_PER_PIXEL[picture.depth], len(OPAQUE[picture.depth])
     pixels = BLOCK_BYTES // size
     for start in range(0, picture.width * picture.height, pixels):
@@ -66,8 +66,8 @@ def is_opaque(picture: wire.Picture) -> bool:
 
 
 def _alpha_is(picture: wire.Picture, sample: bytes) -> bool:
-    # Slices and whole-buffer comparisons only: a loop over pixels in Python would halt the painter.
-    # In blocks, because the first one mostly tells.
+    # Only slices and whole-buffer comparisons: a Python loop over pixels would stall the painter.
+    # In blocks, because the first usually decides.
     size = wire.BYTES_PER_PIXEL[picture.depth]
     first = size - len(sample)
     for start in range(0, len(picture.data), BLOCK_BYTES):

@@ -1,7 +1,7 @@
 """Lets dream layers keep up with their source, refreshes and renews them; no widgets.
 
-A piece that keeps up makes no undo step: the painter's undo is for his own strokes. It brings a stroke's old piece back
-by what it does to the source.
+A part that is renewed by keeping up makes no undo step, since the painter's undo is for strokes. Undoing a stroke
+changes the source back, and that brings back the old part of the dream.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .watcher import Watcher
 
 
 class Keeper(QtCore.QObject):
-    """``changed`` when something is begun or ended; ``asks`` is a layer that was painted on by hand, or ``None``."""
+    """``changed`` when something begins or ends; ``asks``: a layer that was painted on by hand, or ``None``."""
 
     changed = Signal()
 
@@ -44,7 +44,7 @@ class Keeper(QtCore.QObject):
         return in_parts or any(job.request.into == layer.node_id for job in self._session.queue.jobs)
 
     def keep_up(self, layer: Watched, on: bool) -> None:
-        """Let a layer follow its source from now on, or no longer."""
+        """Let a layer follow its source from now on, or stop it."""
         layer.keep_up(on)
         self._failed.pop(layer.node_id, None)
         if not on:
@@ -54,7 +54,7 @@ class Keeper(QtCore.QObject):
         self.changed.emit()
 
     def toggle(self) -> str:
-        """Let the active dream layer keep up, or no longer; ends with a sentence. Raises ``DreamError``."""
+        """Switch keeping up for the active dream layer and say so. Raises ``DreamError``."""
         layer = self._active()
         if not layer.in_parts:
             return tr("“{name}” can't keep up: use Refresh.", name=layer.name)
@@ -63,14 +63,14 @@ class Keeper(QtCore.QObject):
         return tr(text, name=layer.name)
 
     def refresh_active(self) -> str:
-        """Refresh the active dream layer; ends with a sentence. Raises ``DreamError``."""
+        """Refresh the active dream layer and say so. Raises ``DreamError``."""
         layer = self._active()
         self.refresh(layer)
         text = mark("Refreshing “{name}”…") if layer.stale else mark("“{name}” is up to date.")
         return tr(text, name=layer.name)
 
     def refresh(self, layer: Watched) -> None:
-        """Dream again what is out of date in a layer, in place; an undo takes it back. Raises ``DreamError``."""
+        """Dream again what is out of date in a layer, in place; one undo step. Raises ``DreamError``."""
         if layer.edited:
             self._ask(layer)
         elif layer.stale:
@@ -86,7 +86,7 @@ class Keeper(QtCore.QObject):
         self._advance()
 
     def renew(self, layer: Watched, settings: Chosen | None = None) -> None:
-        """Dream a whole layer again in place, with other settings if there are any. Raises ``DreamError``."""
+        """Dream a whole layer again in place, with other settings if any are given. Raises ``DreamError``."""
         request = self._request(layer, settings)
         self._stop(layer)
         self._answered(layer)
@@ -109,7 +109,7 @@ class Keeper(QtCore.QObject):
         self.renew(layer, settings.replace({"further": settings.further + 1}))
 
     def keep_strokes(self, layer: Watched) -> None:
-        """What was painted on a layer by hand belongs to it from now on, and it keeps up no longer."""
+        """Accept what was painted on a layer by hand; the layer stops keeping up."""
         self._answered(layer)
         layer.keep_up(False)
         layer.accept()
@@ -123,7 +123,7 @@ class Keeper(QtCore.QObject):
 
     @guarded
     def _seen(self, layer: Watched) -> None:
-        """All of a layer and its source was looked at."""
+        """A layer and its source have been checked completely."""
         working = self._renewal if self._renewal and self._renewal.layer is layer else None
         if working is not None and (layer.edited or not working.is_for(layer.source)):
             self._stop(layer)
@@ -181,7 +181,7 @@ class Keeper(QtCore.QObject):
             self._failed[layer.node_id] = layer.source
             self._session.report_fault(error)
         elif undo:
-            # A dream came between, which goes first.
+            # A dream took its turn: dreams go first.
             self._waiting.append((layer, undo))
         QtCore.QTimer.singleShot(0, self._advance)
 

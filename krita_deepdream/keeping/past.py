@@ -1,4 +1,4 @@
-"""Pieces of a dream that were replaced while it kept up, so that an undo of the stroke brings them back at once."""
+"""Parts of a dream that were replaced while it kept up, so that undoing the stroke restores them at once."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class Piece(NamedTuple):
 
 
 class Past:
-    """The states of one dream layer in the order of its renewals, with the pieces that lie between them."""
+    """The states of one dream layer in the order of its renewals, and the pieces that lead from each to the next."""
 
     def __init__(self, state: State) -> None:
         self._states, self._pieces, self._at = [state], list[Piece](), 0
 
     def add(self, piece: Piece, state: State) -> None:
-        """The layer was renewed: what had been undone before is forgotten, and the oldest where it is too much."""
+        """The layer was renewed: forget what had been undone, and the oldest pieces if there are too many."""
         del self._states[self._at + 1 :], self._pieces[self._at :]
         self._states.append(state)
         self._pieces.append(piece)
@@ -37,7 +37,7 @@ class Past:
         self._at = len(self._pieces)
 
     def back_to(self, source: tuple[int, ...]) -> tuple[list[tuple[Box, Data]], State] | None:
-        """What to write, one after the other, where the source is as it was once; and the state that it makes."""
+        """The pieces to write, in order, if the source is as it was in an earlier state; and that state."""
         found = [number for number, state in enumerate(self._states) if state[0] == source]
         if not found:
             return None

@@ -1,4 +1,4 @@
-"""One renewal of a part of a dream layer: asks the worker, shows it coarsely, and lays the result in."""
+"""Renews one part of a dream layer: asks the worker, shows a coarse preview in the layer, then writes the result."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from ..qt import Qt
 from .past import Piece
 from .watched import Watched, area
 
-# At least so long between two coarse pictures: for each of them Krita composes the whole canvas.
+# The shortest time between two previews: Krita recomposes the whole canvas for each.
 COARSE_S = 0.7
 
 
 class Renewal:
-    """Of the ``numbers`` of a layer's tiles. ``done`` is called once with the error that it came to, if to any.
+    """Of the tiles ``numbers``. ``done`` is called once, with the error or ``None``.
 
-    ``undo``: the painter asked for it, so that Krita shall undo it.
+    ``undo``: the painter asked for it, so it becomes an undo step.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class Renewal:
         self._before: Data | None = None
 
     def begin(self, numbers: frozenset[int]) -> bool:
-        """Ask the worker; ``False`` where nothing is to be done. Raises ``DreamError``."""
+        """Ask the worker; ``False`` if there is nothing to do. Raises ``DreamError``."""
         layer, settings = self.layer, self._request.settings
         assert isinstance(settings, dream_settings.DreamSettings)
         changes, self._sums = layer.changes(numbers)
@@ -63,11 +63,11 @@ class Renewal:
         return True
 
     def is_for(self, source: tuple[int, ...]) -> bool:
-        """Whether its tiles are still as they were when it began."""
+        """Whether its tiles haven't changed since it began."""
         return all(source[number] == found for number, found in self._sums.items())
 
     def drop(self) -> None:
-        """It isn't wanted any more; what was shown coarsely goes."""
+        """Give it up and remove its preview from the layer."""
         self._session.queue.drop(self._told)
         self._restore()
 
@@ -92,7 +92,7 @@ class Renewal:
         try:
             self._hear(message)
         except errors.DreamError as error:
-            # The layer, or its document, has gone meanwhile.
+            # The layer or its document is gone.
             self._session.queue.drop(self._told)
             self._done(error)
 
@@ -107,7 +107,7 @@ class Renewal:
             self._done(errors.DreamError(message.code, **message.values))
 
     def _show(self, preview: wire.Picture) -> None:
-        """The preview over the window, until something better comes."""
+        """Show a preview in the window until something better arrives."""
         if self._undo or time.monotonic() - self._shown < COARSE_S:
             return
         self._shown = time.monotonic()

@@ -1,4 +1,4 @@
-"""A surface's check sums, tile by tile, in slices so short that nobody who paints notices them."""
+"""Checksums of a source or layer, tile by tile, in slices too short to disturb a painter."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from ..jobs.dream_layer import Box, check_sum
 from ..krita_api import Data
 
-# Reads a tile as Krita holds it.
+# Reads a tile in Krita's own pixel format.
 Read = Callable[[Box], Data]
 
 
 class Scan:
-    """``found``: the check sums so far, by the tiles' numbers. ``first``: the tile that is read first, then those
+    """``found``: the checksums so far, by tile number. ``first``: the tile that is read first, then those
     nearest to it: strokes follow each other closely.
     """
 
@@ -26,16 +26,16 @@ class Scan:
 
     @property
     def done(self) -> bool:
-        """Whether every tile was read."""
+        """Whether every tile has been read."""
         return not self._left
 
     @property
     def sums(self) -> tuple[int, ...]:
-        """All of them, when ``done``."""
+        """All checksums, once ``done``."""
         return tuple(self.found[number] for number in range(len(self._tiles)))
 
     def advance(self, seconds: float) -> None:
-        """Read tiles for about so long, at least one."""
+        """Read tiles for about that long, at least one."""
         end = time.perf_counter() + seconds
         while self._left:
             number = self._left.pop()

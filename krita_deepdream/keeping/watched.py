@@ -1,4 +1,4 @@
-"""One dream layer under watch: what its source and it hold now, against what they held when it was dreamed."""
+"""One watched dream layer: what its source and the layer hold now, compared with when it was dreamed."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from ..krita_api import Data, Document, view
 from .past import Past
 from .scan import Read, Scan
 
-# More of a source isn't held in memory: then whole tiles count as changed.
+# Larger sources aren't kept in memory; a change then counts for the whole tile.
 MOST_HELD_BYTES = 256 << 20
 
 
 class Watched:
     """``stale``: the numbers of the tiles whose source changed. ``edited``: painted on by hand since it was dreamed.
 
-    ``source``: the check sums that were found last, empty before. ``stands``: whether layer and source are there.
+    ``source``: the checksums found last, empty before that. ``stands``: whether layer and source still exist.
     ``coarse``: what it holds is no dream yet. ``between``: an undo of a renewal is half done, and the layer has another
     depth for one step.
     """
@@ -40,12 +40,12 @@ class Watched:
 
     @property
     def in_parts(self) -> bool:
-        """Whether parts of it can be renewed: styles, details, seamless dreams and those of earlier versions can't."""
+        """Whether parts of it can be renewed: not of styles, details, seamless dreams or former versions' dreams."""
         return bool(self.record.record) and not self.stored.recipe["settings"].get("seamless")
 
     @property
     def is_detail(self) -> bool:
-        """Whether it holds only what its dream adds: then no record of the dream's own pixels is kept."""
+        """Whether it holds only what its dream adds; there is no record of the dream's own pixels then."""
         layer = nodes.find(self.document, self.node_id)
         return layer is not None and layer.blendingMode() == details.MERGE and not self.record.record
 
@@ -68,7 +68,7 @@ class Watched:
         return layer.name() if layer is not None else self.stored.name
 
     def advance(self, seconds: float) -> bool:
-        """Go on looking for about so long; whether that was the end of a look, after which everything is up to date."""
+        """Continue the check for about that long; whether that completed it."""
         if not self._scans and not self._begin():
             return True
         scan = next((each for each in self._scans if not each.done), None)
@@ -81,7 +81,7 @@ class Watched:
         return True
 
     def differs(self) -> bool:
-        """Whether what was read so far of an unfinished look isn't what the last one found."""
+        """Whether an unfinished check has found something new already."""
         before = (self.source or self.record.source, self.record.own)
         return any(
             before[index] and before[index][number] != found
@@ -90,11 +90,11 @@ class Watched:
         )
 
     def look_again(self) -> None:
-        """Begin a new look, whatever was read so far."""
+        """Begin a new check, whatever was read so far."""
         self._scans = []
 
     def take(self, record: DreamRecord) -> None:
-        """The layer was dreamed or renewed: this is what holds from now on, and is saved with the document."""
+        """The layer was dreamed or renewed: this record replaces the old one and is saved with the document."""
         self._remember()
         self.record, self._recipe = record, recipes.annotation(self.document, self.node_id)
         self.stored = recipes.read_of(self.document, self.node_id) or self.stored
@@ -103,7 +103,7 @@ class Watched:
         self.edited = False
 
     def accept(self) -> None:
-        """What was painted on the layer by hand belongs to it from now on."""
+        """Accept what was painted on the layer by hand as a part of it."""
         self.take(replace(self.record, own=self.own_sums(self.record.box)))
 
     def keep_up(self, on: bool) -> None:
@@ -114,7 +114,7 @@ class Watched:
         self.look_again()
 
     def changes(self, numbers: frozenset[int]) -> tuple[dict[int, tuple[Box, bytes]], dict[int, int]]:
-        """What changed in these tiles, as boxes with a byte per pixel (255: changed); and their check sums now."""
+        """What changed in these tiles, as boxes with a byte per pixel (255: changed); and their current checksums."""
         surface = surfaces.of_source(self.document, self.selection)
         found: dict[int, tuple[Box, bytes]] = {}
         sums: dict[int, int] = {}
@@ -131,14 +131,14 @@ class Watched:
         return found, sums
 
     def hold(self, numbers: frozenset[int]) -> None:
-        """These tiles of the source are what is dreamed now."""
+        """Remember these tiles of the source as what was dreamed."""
         surface = surfaces.of_source(self.document, self.selection)
         if surface is not None and self.record.keeps_up:
             for number in numbers:
                 self._hold(number, surface.read(self.tiles[number]))
 
     def own_sums(self, box: Box) -> tuple[int, ...]:
-        """The layer's check sums after something in ``box`` was written."""
+        """The layer's checksums after something was written in ``box``."""
         surface = surfaces.of_layer(self.document, self.node_id)
         assert surface is not None, "it was written into just now"
         return tuple(
@@ -188,7 +188,7 @@ class Watched:
         self.source = source
 
     def _remember(self) -> None:
-        """An undo may bring the layer back as it is now, and then this is known of it."""
+        """Keep the present state, since an undo may bring it back."""
         if self.record.own:
             self._versions[self.record.own] = self.record, self._recipe
 
@@ -196,9 +196,9 @@ class Watched:
         return frozenset(number for number, found in enumerate(source) if found != self.record.source[number])
 
     def _recognise(self, own: tuple[int, ...]) -> None:
-        """The layer isn't what it was: an undo or redo has made it what it was once, or somebody painted on it."""
+        """The layer changed: by an undo or redo, which leads to a known state, or because somebody painted on it."""
         if own not in self._versions:
-            # While an undo of a renewal is half done the layer has another depth for one step.
+            # Halfway through the undo of a renewal, the layer has another depth for one step.
             layer = nodes.find(self.document, self.node_id)
             self.between = layer is not None and layer.colorDepth() != self.document.colorDepth()
             self.edited = not self.between
@@ -214,7 +214,7 @@ class Watched:
 
 
 def area(changes: dict[int, tuple[Box, bytes]]) -> Box:
-    """The rectangle around what changed, of which there is something."""
+    """The rectangle around all changes, of which there is at least one."""
     found = [bounds_of(flags, box) for box, flags in changes.values()]
     return bounds([box for box in found if box])
 

@@ -1,4 +1,4 @@
-"""Watches what dream layers were dreamed of: a little at each look, all of it soon after something was painted.
+"""Watches the sources of dream layers: a little at a time, and all of them soon after something was painted.
 
 Krita has no signal for a finished stroke, but its History docker shows one: that is the hint on which everything is
 looked at. What leaves no undo step is found by the looks. Nothing is read during a stroke.
@@ -21,9 +21,9 @@ from .scan import Scan
 from .watched import Watched
 
 LOOK_MS = 150
-# For how long Krita's thread is taken at each look while nothing is known to have changed, and after a hint.
+# How long each check may hold Krita's thread: while nothing seems to have changed, and after a hint.
 QUIET_S, HASTY_S = 0.001, 0.004
-# After a hint, until Krita has done what it hints at.
+# After a hint: Krita announces a change before it has made it.
 HINT_MS = 60
 
 
@@ -59,17 +59,17 @@ class Watcher(QtCore.QObject):
 
     @property
     def layers(self) -> dict[str, Watched]:
-        """The dream layers that stand in the active document now."""
+        """The dream layers that exist in the active document now."""
         return {each.node_id: each for each in self._here() if each.stands}
 
     @property
     def chosen(self) -> Watched | None:
-        """The dream layer that is the active layer itself."""
+        """The active layer, if it is a dream layer."""
         return self.layers.get(self._active_layer())
 
     @property
     def active(self) -> Watched | None:
-        """The dream layer that is the active one, or the newest that was dreamed of that one; ``None`` for neither."""
+        """The active layer if it is a dream layer, else the newest dreamed of it; ``None`` if there is none."""
         here, own = self.layers, self._active_layer()
         made_of_it = (each for each in reversed(here.values()) if each.selection.node_id == own)
         return here.get(own) or next(made_of_it, None)
@@ -81,7 +81,7 @@ class Watcher(QtCore.QObject):
 
     @property
     def document(self) -> Document | None:
-        """The document whose layers these are."""
+        """The document that ``layers`` belong to."""
         return self._document
 
     @guarded
@@ -91,19 +91,19 @@ class Watcher(QtCore.QObject):
 
     @guarded
     def look_at_all(self) -> None:
-        """Look at every dream layer of the active document as soon as nobody paints."""
+        """Check every dream layer of the active document as soon as nobody is painting."""
         for each in self._here():
             self.look_at(each)
 
     def look_at(self, layer: Watched) -> None:
-        """Look at one as soon as nobody paints."""
+        """Check one layer as soon as nobody is painting."""
         layer.look_again()
         if layer not in self.hasty:
             self.hasty.append(layer)
         self._haste.start(0)
 
     def close(self) -> None:
-        """Krita quits: nothing is read any more."""
+        """Krita quits: stop reading."""
         for timer in (self._looking, self._haste, self._hint):
             timer.stop()
 
@@ -139,7 +139,7 @@ class Watcher(QtCore.QObject):
             return
         self.hasty = [each for each in self.hasty if each in self._here()]
         if not self.hasty or not _resting():
-            # The next look begins it again.
+            # The next check starts it again.
             self._haste.stop()
             if self.hasty:
                 self._hint.start()
@@ -170,7 +170,7 @@ class Watcher(QtCore.QObject):
 
     @guarded
     def _job_begun(self, job: Job) -> None:
-        """What is dreamed is read now: it may be painted on while it is dreamed."""
+        """Read the source now: it may be painted on while it is being dreamed."""
         document, selection = job.grabbed.location.document, job.grabbed.source_selection
         surface = surfaces.of_source(document, selection) if selection and job.request.is_still else None
         if surface is not None and selection is not None:
@@ -183,7 +183,7 @@ class Watcher(QtCore.QObject):
 
     @guarded
     def _stood(self, outcome: Outcome, became: Placed, number: int) -> None:
-        """A dream has become a layer: from now on it is watched."""
+        """A dream has become a layer: watch it from now on."""
         scan, stored = self._begun.pop(number, None), recipes.read_of(became.document, became.node_id)
         selection = stored.source_selection if stored else None
         if scan is None or stored is None or selection is None:

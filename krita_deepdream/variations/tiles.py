@@ -1,4 +1,4 @@
-"""Nine pictures in a grid that fill one by one; one of them is chosen, with the mouse, the pen or the arrow keys."""
+"""Nine pictures in a grid, filled one by one; the mouse, the pen or the arrow keys choose one."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Tiles(QtWidgets.QWidget):
             grid.addWidget(tile, *divmod(index, COLUMNS))
 
     def show_names(self, names: Sequence[str]) -> None:
-        """Begin again with empty pictures of these names; there are no more than tiles."""
+        """Start over with empty pictures of these names, at most one per tile."""
         self._group.setExclusive(False)
         for index, tile in enumerate(self._tiles):
             name = names[index] if index < len(names) else ""
@@ -49,7 +49,7 @@ class Tiles(QtWidgets.QWidget):
         self._group.setExclusive(True)
 
     def show_picture(self, index: int, image: QtGui.QImage) -> None:
-        """Show what there is of one of them."""
+        """Show the picture of one tile."""
         self._tiles[index].setIcon(_icon(image))
 
     def _tile(self, index: int) -> MarkedButton:
@@ -71,7 +71,7 @@ class Tiles(QtWidgets.QWidget):
 
 
 def _icon(image: QtGui.QImage) -> QtGui.QIcon:
-    """The image on a grey ground, as large as it fits: all tiles' pictures are of one size."""
+    """The image on a grey background, scaled to fit: all tiles are the same size."""
     pixmap = QtGui.QPixmap(PICTURE)
     pixmap.fill(QtGui.QColor(*[NOTHING_YET] * 3))
     if not image.isNull():

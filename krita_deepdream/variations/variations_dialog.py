@@ -28,7 +28,7 @@ NEAR = {
     Near.FAVOURITES: mark("Favourites"),
     Near.SURPRISES: mark("Surprise Me"),
 }
-# The longer side in pixels of what is seen first in a tile, and then; what is enlarged is as sharp as a sketch can be.
+# The longer side of a tile's first and second picture, in pixels; the enlarged one is as sharp as a sketch can be.
 TILE_SIZES = (96, 192)
 LARGEST_PX = SIZES[-1]
 LARGE = (360, 360)
@@ -118,7 +118,7 @@ class VariationsDialog(QtWidgets.QDialog):
         column.addLayout(foot)
 
     def _fill(self) -> None:
-        """Begin with nine others."""
+        """Start over with nine others."""
         self._images.clear()
         self._variants = variants(self._near.currentData(), self._choice, self._round, self._die)
         self._tiles.show_names([each.name for each in self._variants])
@@ -195,6 +195,6 @@ class VariationsDialog(QtWidgets.QDialog):
 
     @guarded
     def done(self, result: int) -> None:
-        """However the window is closed, its sketches end."""
+        """Stop sketching, however the window is closed."""
         self._sketching.stop()
         super().done(result)
