@@ -423,6 +423,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Use one of {known}, or numbered frames: frame_%04d.png.",
     ),
     "film.still": ("“{path}” is not a film.", "Use “deepdream dream” for a single picture."),
+    "film.scenes": (
+        "Scenes that failed: {count}. {reason}",
+        "The others are dreamed; the same command makes what is missing.",
+    ),
     "cluster.dask": (
         "Several computers need the package Dask, which isn't installed.",
         "Install it (pip install distributed) with DeepDream's own Python, see “python3 install.py --where”.",
@@ -440,8 +444,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Try it alone with: deepdream dream.",
     ),
     "cluster.weights": (
-        "Worker “{worker}” doesn't have the same weights of “{label}”: {reason}.",
-        "Install the same version of DeepDream there.",
+        "A worker doesn't have the same weights of “{label}”: {reason}.",
+        "Install the same version of DeepDream there, or remove them: they are sent to workers that have none.",
     ),
     "command.needs": ("{flag} needs {needed}.", "Add {needed}, or leave out {flag}."),
     "command.conflict": ("{first} and {second} can't be used together.", "Use only one of them."),
@@ -488,12 +492,20 @@ class DreamError(Exception):
         }
         return f"{self.code}: {MESSAGES[self.code][0].format(**shown)}"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _received, (self.code, self.values)
+
 
 class Cancelled(DreamError):
     """The person, or the program that asked, wants no result any more."""
 
     def __init__(self) -> None:
         super().__init__("cancelled")
+
+
+def _received(code: str, values: dict[str, Any]) -> DreamError:
+    """An error that comes from another process."""
+    return DreamError(code, **values)
 
 
 def did_you_mean(name: str, known: list[str]) -> str:

@@ -1,23 +1,28 @@
-"""(tasks) → their outcomes, computed by the workers of a Dask cluster: here or on other computers.
+"""(tasks) → what they make, computed by the workers of a Dask cluster: here or on other computers.
 
 Each worker process computes one task at a time, since Dask blames every task that a dead worker held. A task that ends
 three workers is given up (as in Blender's Flamenco). Files are read and written by the workers, in folders that all of
-them see alike; the network's weights must be the same everywhere, and which they are is checked there.
+them see alike. Weights that a worker lacks are sent to it; those that it has must be the same as here.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
-from ..catalogue import network
 from ..errors import DreamError
 from ..settings.dream_settings import DreamSettings
 from ..settings.style_settings import StyleSettings
 from ..system import environment
-from ..weights.store import verified
-from .tasks import Outcome, Task
+from . import sent_weights
+from .sent_weights import SentWeights
+from .tasks import Answer, Made, Task, Told
 
 if TYPE_CHECKING:
     from ..engine.engine import Engine
@@ -25,8 +30,8 @@ if TYPE_CHECKING:
 LOCAL = "local"
 # So many workers may end while computing a task before it is given up with the next one.
 ALLOWED_FAILURES = 2
-# Seconds between two looks, and for a scheduler to answer.
-_LOOK, _ANSWER = 0.2, 10
+# Seconds between two looks, for a scheduler to answer, and between two reports of a worker.
+_LOOK, _ANSWER, _REPORT = 0.2, 10, 0.5
 # Bytes of a worker beside what it dreams: TensorFlow, a network and its compiled gradient.
 WORKER_BYTES = 1_200_000_000
 
@@ -40,6 +45,14 @@ def distributed() -> Any:
     return package
 
 
+@dataclass(frozen=True)
+class _Lacking:
+    """What a worker says instead of an answer: it doesn't have the weights of these networks."""
+
+    networks: tuple[str, ...]
+    worker: str
+
+
 class Cluster:
     """The workers of the scheduler at ``address`` ("tcp://host:port"); used in a ``with``. TLS by Dask's own settings.
 
@@ -47,10 +60,13 @@ class Cluster:
     """
 
     def __init__(self, address: str) -> None:
-        self._address = address
+        self._address, self._topic = address, f"deepdream-{uuid4().hex}"
+        self._told: SimpleQueue[tuple[str, float, float, str]] = SimpleQueue()
+        self._checksums: dict[DreamSettings | StyleSettings, dict[str, str]] = {}
         try:
             self._client = distributed().Client(address, timeout=_ANSWER, set_as_default=False)
-            self._client.run_on_scheduler(_allow)
+            self._shows = self._client.run_on_scheduler(_allow)
+            self._client.subscribe_topic(self._topic, lambda event: self._told.put(event[1]))
         except (OSError, ValueError, RuntimeError) as error:
             raise DreamError("cluster.reach", address=address, reason=str(error) or type(error).__name__) from error
 
@@ -61,70 +77,139 @@ class Cluster:
         self._client.close(timeout=2)
 
     @property
-    def workers(self) -> int:
-        """How many worker processes there are now."""
-        return len(self._client.scheduler_info(n_workers=-1).get("workers", ()))
+    def workers(self) -> tuple[str, ...]:
+        """The addresses of the worker processes that there are now."""
+        return tuple(self._client.scheduler_info(n_workers=-1).get("workers", ()))
 
-    def outcomes(self, tasks: Sequence[Task], tell: Callable[[Task, float, float], None]) -> Iterator[Outcome]:
+    @property
+    def dashboard(self) -> str:
+        """The address of Dask's own page about the cluster; empty where the scheduler can't draw one."""
+        return str(self._client.dashboard_link) if self._shows else ""
+
+    def answers(self, tasks: Sequence[Task[Made]], tell: Callable[[Told], None]) -> Iterator[Answer[Made]]:
         """As ``Computers`` says, in the sequence in which they are done. Raises ``DreamError`` (``cluster.lost``)."""
-        waiting, running = list(tasks), dict[Any, Task]()
+        waiting, running = deque(tasks), dict[Any, Task[Made]]()
         try:
             while waiting or running:
                 if self._client.status != "running":
                     raise DreamError("cluster.lost", address=self._address)
-                while waiting and len(running) < self.workers:
-                    task = waiting.pop(0)
-                    running[self._client.submit(run, task, _checksum(task.settings), pure=False)] = task
-                    tell(task, 0.0, 0.0)
+                while waiting and len(running) < len(self.workers):
+                    task = waiting.popleft()
+                    running[self._submit(task)] = task
+                self._pass_on(running, tell)
                 for future in [each for each in running if each.status != "pending"]:
-                    yield self._outcome(future, running.pop(future))
+                    answer = self._answer(future, running[future])
+                    task = running.pop(future)
+                    if answer is None:
+                        waiting.appendleft(task)
+                    else:
+                        yield answer
                 time.sleep(_LOOK)
         finally:
             if self._client.status == "running":
                 self._client.cancel(list(running))
 
-    def _outcome(self, future: Any, task: Task) -> Outcome:
+    def _submit(self, task: Task[Any]) -> Any:
+        settings = task.settings
+        if settings not in self._checksums:
+            self._checksums[settings] = sent_weights.checksums(settings)
+        return self._client.submit(run, task, self._checksums[settings], self._topic, pure=False)
+
+    def _pass_on(self, running: Mapping[Any, Task[Any]], tell: Callable[[Told], None]) -> None:
+        """What workers said meanwhile."""
+        tasks = {future.key: task for future, task in running.items()}
+        try:
+            while True:
+                key, share, seconds_left, worker = self._told.get_nowait()
+                if key in tasks:
+                    tell(Told(tasks[key], share, seconds_left, worker))
+        except Empty:
+            return
+
+    def _answer(self, future: Any, task: Task[Made]) -> Answer[Made] | None:
+        """What came of a task; ``None`` where it has to be tried again."""
         if future.status == "finished":
-            outcome: Outcome = future.result()
-            return outcome
+            found = future.result()
+            if isinstance(found, _Lacking):
+                error = self._send(found)
+                return None if error is None else Answer(task, task.failed(error), found.worker)
+            return Answer(
+                task, task.failed(found.made) if isinstance(found.made, DreamError) else found.made, found.worker
+            )
         if future.status != "error":
             raise DreamError("cluster.lost", address=self._address)
         error = future.exception()
         if isinstance(error, distributed().scheduler.KilledWorker):
-            return task.failed(DreamError("cluster.killed", name=task.name, count=ALLOWED_FAILURES + 1))
-        return task.failed(DreamError("worker.internal", reason=error))
+            told = DreamError("cluster.killed", name=task.name, count=ALLOWED_FAILURES + 1)
+        else:
+            told = DreamError("worker.internal", reason=error)
+        return Answer(task, task.failed(told))
+
+    def _send(self, lacking: _Lacking) -> DreamError | None:
+        """Send what a worker lacks; what was wrong with it there."""
+        for name in lacking.networks:
+            weights = SentWeights.of(name)
+            for error in self._client.run(_receive, weights, workers=[lacking.worker], on_error="ignore").values():
+                if isinstance(error, DreamError):
+                    return error
+        return None
 
 
 def started(workers: int) -> Any:
     """A Dask cluster of so many worker processes on this computer, which only this computer reaches: a context."""
     local = distributed().LocalCluster
-    return local(n_workers=workers, threads_per_worker=1, host="127.0.0.1", memory_limit=0, dashboard_address=None)
+    dashboard = "127.0.0.1:0" if _can_show() else None
+    return local(n_workers=workers, threads_per_worker=1, host="127.0.0.1", memory_limit=0, dashboard_address=dashboard)
 
 
-def run(task: Task, sha256: str) -> Outcome:
-    """What a worker does: ``task``, if its network has the weights with this checksum. Errors are in the outcome."""
-    worker = str(distributed().get_worker().address)
+def run(task: Task[Made], checksums: Mapping[str, str], topic: str) -> Answer[Made | DreamError] | _Lacking:
+    """What a worker does: ``task``, if its networks have the weights with these checksums."""
+    worker = distributed().get_worker()
+    missing = sent_weights.lacking(checksums)
+    if missing:
+        return _Lacking(missing, worker.address)
     try:
-        engine = _engine(task, sha256, worker)
+        engine = _engine(task)
+        sent_weights.check(engine, checksums)
     except DreamError as error:
-        return task.failed(error)
-    return task.run(engine, lambda _share, _seconds_left: None).by(worker)
+        return Answer(task, error, worker.address)
+    return Answer(task, task.run(engine, _Reports(worker, topic)), worker.address)
 
 
-def _engine(task: Task, sha256: str, worker: str) -> Engine:
+class _Reports:
+    """Tells who started the job how far a task is, now and then."""
+
+    def __init__(self, worker: Any, topic: str) -> None:
+        self._worker, self._topic = worker, topic
+        self._key, self._last = worker.get_current_task(), -_REPORT
+
+    def __call__(self, share: float, seconds_left: float) -> None:
+        if time.monotonic() - self._last >= _REPORT:
+            self._last = time.monotonic()
+            self._worker.log_event(self._topic, (self._key, share, seconds_left, self._worker.address))
+
+
+def _engine(task: Task[Any]) -> Engine:
     environment.prepare()
-    from ..engine.engine import shared
+    with environment.quiet_standard_error():
+        from ..engine.engine import shared
 
-    engine = shared(task.threads)
-    if engine.network(task.settings.network).weights.sha256 != sha256:
-        label, reason = network(task.settings.network).label, "they have another checksum"
-        raise DreamError("cluster.weights", worker=worker, label=label, reason=reason)
-    return engine
+        return shared(task.threads)
 
 
-def _checksum(settings: DreamSettings | StyleSettings) -> str:
-    return verified(network(settings.network)).sha256
+def _receive(weights: SentWeights) -> DreamError | None:
+    try:
+        weights.receive()
+    except DreamError as error:
+        return error
+    return None
 
 
-def _allow(dask_scheduler: Any) -> None:
+def _allow(dask_scheduler: Any) -> bool:
     dask_scheduler.allowed_failures = ALLOWED_FAILURES
+    return _can_show()
+
+
+def _can_show() -> bool:
+    """Whether Dask can draw its page here."""
+    return importlib.util.find_spec("bokeh") is not None

@@ -1,12 +1,11 @@
-"""(tasks) → their outcomes, computed in this process, one after the other."""
+"""(tasks) → what they make, computed in this process, one after the other."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
-from .tasks import Outcome, Task
+from .tasks import Answer, Made, Task, Told
 
 if TYPE_CHECKING:
     from ..engine.engine import Engine
@@ -18,7 +17,10 @@ class Here:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def outcomes(self, tasks: Sequence[Task], tell: Callable[[Task, float, float], None]) -> Iterator[Outcome]:
+    def answers(self, tasks: Sequence[Task[Made]], tell: Callable[[Told], None]) -> Iterator[Answer[Made]]:
         """As ``Computers`` says, in the tasks' own sequence."""
         for task in tasks:
-            yield task.run(self._engine, partial(tell, task))
+            yield Answer(task, self._run(task, tell))
+
+    def _run(self, task: Task[Made], tell: Callable[[Told], None]) -> Made:
+        return task.run(self._engine, lambda share, seconds_left: tell(Told(task, share, seconds_left)))

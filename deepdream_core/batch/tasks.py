@@ -1,4 +1,4 @@
-"""(picture file, settings) → the dreamed file, and what became of it: the unit that one computer computes at a time.
+"""What one computer computes at a time: (picture file, settings) → the dreamed file, and what became of it.
 
 Plain data that can be sent anywhere; what it needs beside the settings are files, which every computer sees alike.
 """
@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ..engine.progress import DreamResult, Progress, hashes
 from ..errors import DreamError
@@ -23,6 +23,8 @@ from ..settings.style_settings import StyleSettings
 if TYPE_CHECKING:
     from ..engine.engine import Engine
 
+Made = TypeVar("Made")
+_Made = TypeVar("_Made", covariant=True)
 # Is told how much of a task is done (0..1), and the seconds that it will still take.
 Tell = Callable[[float, float], None]
 DONE, FAILED, SKIPPED = "done", "failed", "skipped"
@@ -53,7 +55,7 @@ class Outcome:
         return asdict(self)
 
 
-class Task(Protocol):
+class Task(Protocol[_Made]):
     """What can be computed apart from everything else."""
 
     @property
@@ -67,21 +69,40 @@ class Task(Protocol):
     def threads(self) -> int | str:
         """How many threads compute it, on whatever computer."""
 
-    def run(self, engine: Engine, tell: Tell) -> Outcome:
-        """Compute it and write its files. What goes wrong with it is in the outcome, not raised."""
+    def run(self, engine: Engine, tell: Tell) -> _Made:
+        """Compute it. What goes wrong with its files is in what it gives back, not raised."""
 
-    def failed(self, error: DreamError) -> Outcome:
-        """The outcome where it can't be run at all."""
+    def failed(self, error: DreamError) -> _Made:
+        """What stands for it where it can't be run at all; raises ``error`` where nothing can."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """How far a task is: the ``share`` that is done, 0..1, and the seconds that it will still take.
+
+    ``worker``: of a cluster, its address; empty while none has begun.
+    """
+
+    task: Task[Any]
+    share: float
+    seconds_left: float
+    worker: str = ""
+
+
+@dataclass(frozen=True)
+class Answer(Generic[Made]):
+    """What a task made; ``worker``: of a cluster, the address of the one that ran it."""
+
+    task: Task[Made]
+    made: Made
+    worker: str = ""
 
 
 class Computers(Protocol):
     """Where tasks are computed. This is all that the rest knows of it."""
 
-    def outcomes(self, tasks: Sequence[Task], tell: Callable[[Task, float, float], None]) -> Iterator[Outcome]:
-        """Run all ``tasks`` and yield each outcome as soon as it is known, in any sequence.
-
-        ``tell``: called with a task, how much of it is done, and the seconds that it will still take.
-        """
+    def answers(self, tasks: Sequence[Task[Made]], tell: Callable[[Told], None]) -> Iterator[Answer[Made]]:
+        """Run all ``tasks`` and yield each answer as soon as it is known, in any sequence; ``tell`` hears how far."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +110,7 @@ class PictureTask:
     """Dream the picture in ``source``, or paint it in a style, and write ``target``.
 
     ``pictures``: by name, those that the objective names, or the styles. ``circumstances``: settings that don't say
-    what is dreamed, as whoever starts several computers chose them for all: "threads", "precision".
+    what is dreamed, as whoever starts several computers chose them for all: "threads", "precision", networks.
     """
 
     source: Path
@@ -101,8 +122,7 @@ class PictureTask:
     @property
     def threads(self) -> int | str:
         """How many threads compute it."""
-        threads: int | str = self.circumstances.get("threads", self.settings.threads)
-        return threads
+        return threads_of(self.settings, self.circumstances)
 
     @property
     def name(self) -> str:
@@ -183,3 +203,9 @@ class PictureTask:
         if isinstance(self.settings, StyleSettings):
             return None
         return round(gain(engine, self.settings, pictures, picture.pixels.rgb, result.rgb), 4)
+
+
+def threads_of(settings: DreamSettings | StyleSettings, circumstances: Mapping[str, Any]) -> int | str:
+    """How many threads compute it, with what was chosen for all computers."""
+    threads: int | str = circumstances.get("threads", settings.threads)
+    return threads

@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,11 @@ from ..files.metadata import plural
 from ..system import atomic
 from ..version import VERSION
 from .batch_progress import BatchProgress
-from .clusters import clustered
+from .clusters import Work, add_cluster, joined
 from .interruption import leaving
 from .looks import add_look, chosen_look
 from .options import add_command, whole_number
+from .worker_table import WorkerTable
 
 if TYPE_CHECKING:
     from ..batch.tasks import Computers, Outcome, PictureTask
@@ -41,11 +43,7 @@ def register(commands: Commands) -> None:
     parser.add_argument(
         "--report", metavar="FILE", type=Path, help="Write seconds, gain and error of each picture to this file (JSON)"
     )
-    parser.add_argument(
-        "--cluster",
-        metavar="ADDRESS",
-        help="Compute on a Dask cluster: tcp://host:port of its scheduler, or “local” for several workers here",
-    )
+    add_cluster(parser)
     parser.add_argument("--openjd", action="store_true", help="Tell progress as Open Job Description has it")
     add_look(parser)
 
@@ -95,16 +93,28 @@ def _compute(tasks: Sequence[PictureTask], outcomes: list[Outcome], arguments: a
     """Run ``tasks``; each outcome comes into ``outcomes`` as soon as it is known."""
     if not tasks:
         return
-    with ExitStack() as ended, BatchProgress(len(tasks)) as progress:
+    with ExitStack() as ended:
+        progress: BatchProgress
+        computers: Computers
         if arguments.cluster:
-            computers, tasks = clustered(arguments.cluster, tasks, ended)
+            cluster, circumstances = joined(arguments.cluster, _work(tasks), ended)
+            tasks, computers = [replace(task, circumstances=circumstances) for task in tasks], cluster
+            progress = ended.enter_context(WorkerTable(len(tasks), lambda: cluster.workers))
         else:
-            computers = _here(tasks)
-        for outcome in computers.outcomes(tasks, progress.tell):
+            computers, progress = _here(tasks), ended.enter_context(BatchProgress(len(tasks)))
+        for answer in computers.answers(tasks, progress.tell):
+            outcome = answer.made.by(answer.worker)
             outcomes.append(outcome)
-            progress.finished(outcome)
+            progress.finished(answer, f"{outcome.seconds:.1f} s" if outcome.state == "done" else outcome.state)
             if arguments.openjd:
                 print(f"openjd_progress: {100 * progress.share:.1f}", flush=True)
+
+
+def _work(tasks: Sequence[PictureTask]) -> Work:
+    from ..files.pictures import load
+
+    first = load(tasks[0].source).pixels
+    return Work(tasks[0].settings, len(tasks), first.width, first.height)
 
 
 def _here(tasks: Sequence[PictureTask]) -> Computers:

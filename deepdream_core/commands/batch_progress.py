@@ -6,14 +6,13 @@ import shutil
 import sys
 import time
 from collections import Counter
-from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from .progress_bar import bar, clock
 
 if TYPE_CHECKING:
-    from ..batch.tasks import Outcome, Task
+    from ..batch.tasks import Answer, Told
 
 _ALL_CHARACTERS, _EACH_CHARACTERS = 20, 10
 
@@ -47,27 +46,32 @@ class BatchProgress:
         """How much of all tasks is finished, 0..1."""
         return self._done / self._count
 
-    def tell(self, task: Task, share: float, seconds_left: float) -> None:
-        """A task is done to that ``share``, 0..1, and takes ``seconds_left`` more."""
-        self._shares[task.name] = share
-        if self._on_terminal:
-            done = self._done + sum(self._shares.values())
-            rest = (time.monotonic() - self._started) * (self._count - done) / max(done, 1e-3)
-            workers = f" on {len(self._made)} workers" if self._made else ""
-            all_of_them = bar(done / self._count, _ALL_CHARACTERS)
-            whole = f"{self._done} of {self._count} [{all_of_them}] {clock(rest)} left{workers}"
-            self._rewrite(f"{whole}  {task.name} [{bar(share, _EACH_CHARACTERS)}] {clock(seconds_left)}")
+    @property
+    def seconds_left(self) -> float:
+        """A guess for all tasks, at the pace so far."""
+        done = self._done + sum(self._shares.values())
+        return (time.monotonic() - self._started) * (self._count - done) / max(done, 1e-3)
 
-    def finished(self, outcome: Outcome) -> None:
-        """A task has this outcome."""
+    def tell(self, told: Told) -> None:
+        """A task is so far."""
+        self._shares[told.task.name] = told.share
+        if self._on_terminal:
+            part = bar(told.share, _EACH_CHARACTERS)
+            self._rewrite(f"{self._whole()}  {told.task.name} [{part}] {clock(told.seconds_left)}")
+
+    def finished(self, answer: Answer[Any], words: str = "") -> None:
+        """A task is done; ``words``: what became of it."""
         self._done += 1
-        self._shares.pop(Path(outcome.source).name, None)
-        if outcome.worker:
-            self._made[outcome.worker] += 1
+        self._shares.pop(answer.task.name, None)
+        if answer.worker:
+            self._made[answer.worker] += 1
         if not self._on_terminal:
-            words = f"{outcome.seconds:.1f} s" if outcome.state == "done" else outcome.state
-            self._stream.write(f"{self._done} of {self._count}: {outcome.source} ({words})\n")
+            self._stream.write(f"{self._done} of {self._count}: {answer.task.name}{words and f' ({words})'}\n")
         self._stream.flush()
+
+    def _whole(self) -> str:
+        all_of_them = bar(self.share, _ALL_CHARACTERS)
+        return f"{self._done} of {self._count} [{all_of_them}] {clock(self.seconds_left)} left"
 
     def _rewrite(self, line: str) -> None:
         line = line[: shutil.get_terminal_size().columns - 1]

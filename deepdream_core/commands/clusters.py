@@ -2,56 +2,80 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from ..engine import cost
 from ..engine.precision import resolved, usable_cores
 from ..settings.dream_settings import AUTO, DreamSettings
+from ..settings.style_settings import StyleSettings
 from ..system import memory
 
 if TYPE_CHECKING:
-    from ..batch.tasks import Computers, PictureTask
+    from ..batch.cluster import Cluster
 
 # One worker for as many cores: more threads for a picture gain little.
 _CORES = 2
 
 
-def clustered(address: str, tasks: Sequence[PictureTask], ended: ExitStack) -> tuple[Computers, list[PictureTask]]:
-    """The cluster at ``address``, or a new one here for "local", until ``ended``; and ``tasks`` as all compute them.
+@dataclass(frozen=True)
+class Work:
+    """What a cluster is wanted for: ``count`` tasks, each with these settings on ``width`` x ``height`` pixels."""
+
+    settings: DreamSettings | StyleSettings
+    count: int
+    width: int
+    height: int
+
+
+def add_cluster(parser: argparse.ArgumentParser) -> None:
+    """The flag."""
+    parser.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Compute on a Dask cluster: tcp://host:port of its scheduler, or “local” for several workers here",
+    )
+
+
+def joined(address: str, work: Work, ended: ExitStack) -> tuple[Cluster, dict[str, Any]]:
+    """The cluster at ``address``, or a new one here for "local", until ``ended``; and the circumstances of all tasks.
 
     Raises ``DreamError`` if it can't be had.
     """
     from ..batch.cluster import LOCAL, Cluster, started
 
-    circumstances = _precision(tasks[0])
+    circumstances = _alike(work.settings)
     if address == LOCAL:
-        count = _count(tasks)
+        count = _count(work)
         each = max(1, usable_cores() // count)
         print(f"{count} workers with {each} threads each, as far as cores and memory allow", file=sys.stderr)
-        if tasks[0].settings.threads == AUTO:
+        if work.settings.threads == AUTO:
             circumstances["threads"] = each
         address = ended.enter_context(started(count)).scheduler_address
     cluster = ended.enter_context(Cluster(address))
-    return cluster, [replace(task, circumstances=circumstances) for task in tasks]
+    if cluster.dashboard:
+        print(f"Dask's dashboard: {cluster.dashboard}", file=sys.stderr)
+    return cluster, circumstances
 
 
-def _precision(task: PictureTask) -> dict[str, int | str]:
-    """That of this computer for all of them, or their pictures would differ."""
-    settings = task.settings
+def _alike(settings: DreamSettings | StyleSettings) -> dict[str, Any]:
+    """What is this computer's for all of them, or their pictures would differ."""
+    from ..networks.alternates import all_of
+
     if not isinstance(settings, DreamSettings):
         return {}
-    return {"precision": resolved(settings.precision, settings.network, settings.threads)}
+    found: dict[str, Any] = {"precision": resolved(settings.precision, settings.network, settings.threads)}
+    if settings.alternate_networks == AUTO:
+        found["alternate_networks"] = ",".join(info.name for info in all_of(settings)[1:])
+    return found
 
 
-def _count(tasks: Sequence[PictureTask]) -> int:
-    """As many as cores and memory hold, and as there are pictures."""
+def _count(work: Work) -> int:
+    """As many as cores and memory hold, and as there are tasks."""
     from ..batch.cluster import WORKER_BYTES
-    from ..files.pictures import load
 
-    first = load(tasks[0].source).pixels
-    each = WORKER_BYTES + cost.memory(tasks[0].settings, first.width, first.height)
-    return max(1, min(usable_cores() // _CORES or 1, memory.available() // each, len(tasks)))
+    each = WORKER_BYTES + cost.memory(work.settings, work.width, work.height)
+    return max(1, min(usable_cores() // _CORES or 1, memory.available() // each, work.count))

@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..files.metadata import plural
+from ..image.region import Box
 from ..settings.film_settings import FilmSettings
 from ..settings.spec import specs_of
+from .clusters import add_cluster
 from .file_jobs import announce, loaded_engine
+from .film_scenes import FilmJob, dream_scenes
 from .interruption import leaving
 from .looks import add_look, chosen_look
 from .options import add_command, add_settings, explicit_settings
@@ -39,6 +42,7 @@ def register(commands: Commands) -> None:
         help="A video (.mp4, .mov, .mkv, .webm), an animated picture (.webp, .gif, .png), or numbered ones",
     )
     add_settings(parser, _SPECS)
+    add_cluster(parser)
     add_look(parser)
 
 
@@ -51,21 +55,25 @@ def _run(arguments: argparse.Namespace) -> int:
     for note in clip.notes:
         print(note, file=sys.stderr)
     check_film(arguments.output, clip)
-    making = Making(clip, arguments.output, settings, film_settings)
-    count = len(clip.seconds)
-    if making.done:
-        print(f"{plural(making.done, 'frame')} of {count} done already.", file=sys.stderr)
-    from ..image.region import Box
+    job = FilmJob(clip, Making(clip, arguments.output, settings, film_settings), settings, film_settings, pictures)
+    if job.making.done:
+        print(f"{plural(job.making.done, 'frame')} of {len(clip.seconds)} done already.", file=sys.stderr)
+    if arguments.cluster:
+        dream_scenes(job, arguments.cluster)
+    else:
+        _dream_here(job)
+    return 0
 
-    first = next(clip.pictures(0)).pixels
-    announce(settings, Box(0, 0, first.height, first.width), count - making.done)
-    loaded = {name: picture.pixels() for name, picture in pictures.items()}
-    engine = loaded_engine(settings.threads)
+
+def _dream_here(job: FilmJob) -> None:
+    height, width = job.size
+    announce(job.settings, Box(0, 0, height, width), len(job.clip.seconds) - job.making.done)
+    loaded = {name: picture.pixels() for name, picture in job.pictures.items()}
+    engine = loaded_engine(job.settings.threads)
     from ..film.coherence import Look
 
-    with leaving(lambda: _left(making)):
-        _make(making, engine, Look(settings, loaded), film_settings, count)
-    return 0
+    with leaving(lambda: _left(job.making)):
+        _make(job.making, engine, Look(job.settings, loaded), job.film_settings, len(job.clip.seconds))
 
 
 def _make(making: Making, engine: Engine, look: Look, film_settings: FilmSettings, count: int) -> None:

@@ -12,13 +12,10 @@ from typing import TypeVar, cast
 
 from .. import networks
 from ..arrays import Features
-from ..catalogue import NetworkInfo, sisters
-from ..catalogue import network as network_info
-from ..errors import DreamError
+from ..networks.alternates import alternates
 from ..objective.syntax import Term, parse
 from ..objective.terms import check, counterparts, with_likeness
 from ..settings.dream_settings import AUTO, DreamSettings
-from ..weights.store import present
 from . import gradient, loss, precision
 from .precision import FP32, processor, usable_cores
 from .trial import tried
@@ -64,7 +61,7 @@ class Engine:
         terms = check(parse(settings.objective), first.info)
         if settings.nearest:
             terms = tuple(replace(term, statistic="nearest") if term.type == "class" else term for term in terms)
-        others = ((info, counterparts(terms, first.info, info)) for info in _others(settings, first.info))
+        others = ((info, counterparts(terms, first.info, info)) for info in alternates(settings, first.info))
         found = [(first, terms), *((self.network(info.name), own) for info, own in others if own)]
         if settings.likeness:
             found = [(network, with_likeness(own, network.info)) for network, own in found]
@@ -167,19 +164,6 @@ def shared(threads: int | str = AUTO) -> Engine:
     """The engine that this process keeps for whoever has none; arguments and errors as ``Engine``."""
     engine = Engine(threads)
     return engine if threads == engine.threads else shared(engine.threads)
-
-
-def _others(settings: DreamSettings, first: NetworkInfo) -> list[NetworkInfo]:
-    """The networks beside the first one that the settings ask for."""
-    if settings.alternate_networks == AUTO:
-        return [info for info in sisters(first) if present(info)]
-    names = dict.fromkeys(name.strip() for name in settings.alternate_networks.split(",") if name.strip())
-    others = [network_info(name) for name in names if name != first.name]
-    for other in others:
-        if other not in sisters(first):
-            known = ", ".join(info.name for info in sisters(first)) or "none"
-            raise DreamError("network.turn", network=first.label, name=other.name, known=known)
-    return others
 
 
 @cache

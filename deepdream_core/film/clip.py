@@ -9,6 +9,8 @@ from pathlib import Path
 
 from ..files.pictures import PictureFile
 
+_STATE = ".deepdream-film"
+
 
 @dataclass(frozen=True)
 class Colours:
@@ -44,3 +46,15 @@ class Clip:
         if not hdr:
             return ()
         return (f"“{self.path.name}” is HDR ({hdr}): its values are dreamed as they are stored, and marked as before.",)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """``count`` frames of a film, from number ``first`` on, counted from 0."""
+
+    first: int
+    count: int
+
+    def state_in(self, folder: Path) -> Path:
+        """The file that says how far this scene is, beside its frames."""
+        return folder / (f"{_STATE}-{self.first:06}.json" if self.first else f"{_STATE}.json")

@@ -23,10 +23,8 @@ from ..settings.dream_settings import DreamSettings
 from ..settings.film_settings import OFF, carried_share, share_of_steps
 from ..settings.style_settings import StyleSettings
 from ..style.job import StyleJob, style
-from .flow import motion
+from .flow import same_scene, seen_of
 
-# With less of the picture still there than this, a frame is another scene.
-SCENE = 0.5
 # What comes into view is dreamed by itself first, in full, where it is wider than this share of the picture's extent.
 WIDE = 0.02
 
@@ -35,12 +33,14 @@ WIDE = 0.02
 class Look:
     """What is done to every frame. ``pictures``: by name, those that the objective names, or the styles.
 
-    ``mask``: float32 (height, width), 0..1, ``None`` for everything.
+    ``mask``: float32 (height, width), 0..1, ``None`` for everything. ``recipe_settings``: what its recipe says, where
+    that isn't ``settings``.
     """
 
     settings: DreamSettings | StyleSettings
     pictures: Mapping[str, Pixels] = field(default_factory=dict)
     mask: Mask | None = None
+    recipe_settings: DreamSettings | StyleSettings | None = None
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,10 @@ class Film:
 
     def frame(self, pixels: Pixels) -> Iterator[Progress]:
         """Dream the next frame; the last progress brings its result. Raises ``DreamError``."""
-        seen = np.clip(np.asarray(over(pixels), np.float32), 0, 255)
+        seen = seen_of(pixels)
         start = yield from self._start(pixels, seen)
         result = yield from self._made(_job(pixels, self._begun(start), start=start))
-        recipe = replace(result.recipe, settings=self._look.settings)
+        recipe = replace(result.recipe, settings=self._look.recipe_settings or self._look.settings)
         if self._share is not None:
             self.last = Last(seen, _added(result, seen))
         done = Progress(
@@ -84,7 +84,7 @@ class Film:
 
     def resume(self, pixels: Pixels, finished: Pixels) -> None:
         """Go on after a frame whose dream is ``finished``, as it was saved."""
-        seen = np.clip(np.asarray(over(pixels), np.float32), 0, 255)
+        seen = seen_of(pixels)
         change = np.asarray(over(finished), np.float32) - seen
         if self._share is not None and self._look.settings.strength:
             self.last = Last(seen, change * np.float32(100 / self._look.settings.strength))
@@ -99,10 +99,10 @@ class Film:
 
     def _start(self, pixels: Pixels, seen: Rgb) -> Generator[Progress, None, Change | None]:
         """What the last dream added, moved along; ``None`` if nothing of the last frame is there."""
-        if self.last is None or self._share is None or self.last.seen.shape != seen.shape:
+        if self.last is None or self._share is None:
             return None
-        found = motion(self.last.seen, seen)
-        if found.holds.mean() < SCENE:
+        found = same_scene(self.last.seen, seen)
+        if found is None:
             return None
         start: Change = found.carried(self.last.change) * found.holds[..., np.newaxis]
         uncovered = _wide(1 - found.holds)

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..arrays import Mask, Planes, Rgb, Where
 from ..image.colour import luminance
-from ..image.pixels import rounded
+from ..image.pixels import Pixels, over, rounded
 from ..image.resizing import resize
 
 # On a larger picture the motion is found in a smaller copy: so many pixels on its longer side.
@@ -24,6 +24,8 @@ _MISS, _MISS_SHARE = 0.5, 0.01
 _DIFFERENCE = 24.0
 # Standard deviation, in pixels of the picture in which motion is found, by which the border of what holds fades.
 _FADE = 1.5
+# With less of the picture still there than this, a frame is another scene.
+SCENE = 0.5
 # A smaller picture has no room for patches: it moves as a whole, or seems not to.
 _SMALLEST = 12
 
@@ -59,6 +61,19 @@ def motion(before: Rgb, after: Rgb) -> Motion:
     soft = np.asarray(cv2.GaussianBlur(whole, (0, 0), _FADE) * whole, np.float32)
     scaled = resize(back, width, height) * np.asarray([width / size[0], height / size[1]], np.float32)
     return Motion(scaled, np.clip(resize(soft, width, height, enlarge_softly=False), 0, 1))
+
+
+def seen_of(pixels: Pixels) -> Rgb:
+    """A frame as its motion is looked for: float32 (height, width, 3), 0..255."""
+    return np.clip(np.asarray(over(pixels), np.float32), 0, 255)
+
+
+def same_scene(before: Rgb, after: Rgb) -> Motion | None:
+    """How one frame became the next; ``None`` where it is another scene, in which nothing is carried over."""
+    if before.shape != after.shape:
+        return None
+    found = motion(before, after)
+    return found if found.holds.mean() >= SCENE else None
 
 
 def _flow(first: Rgb, second: Rgb) -> Planes:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +22,10 @@ from ..settings.film_settings import FilmSettings
 from ..settings.style_settings import StyleSettings
 from ..system import atomic
 from . import animation, sequence, video
-from .clip import Clip
+from .clip import Clip, Scene
 
 if TYPE_CHECKING:
     from .coherence import Film
-
-_STATE = ".deepdream-film.json"
 
 
 @dataclass(frozen=True)
@@ -67,6 +66,62 @@ def check_film(path: Path, clip: Clip) -> None:
             raise ValueError(f"the folder “{path.absolute().parent}” doesn't exist")
 
 
+@dataclass(frozen=True)
+class SceneFrames:
+    """The frames of one scene on their way. ``pattern``: of their files; ``numbers``: of these, of the whole film.
+
+    ``says``: what film they belong to, plain values; of another one nothing is there.
+    """
+
+    scene: Scene
+    pattern: Path
+    numbers: Sequence[int]
+    says: Mapping[str, Any]
+
+    def file(self, number: int) -> Path:
+        """That of frame ``number`` of the film, from 1."""
+        return sequence.name_of(self.pattern, self.numbers[number - 1])
+
+    def done(self) -> int:
+        """How many frames are there from the last time, if that was the same film."""
+        try:
+            state = json.loads(self._state.read_text("utf-8"))
+        except (OSError, ValueError):
+            return 0
+        if not isinstance(state, dict) or state.get("film") != self.says:
+            return 0
+        done = min(int(state.get("done", 0)), self.scene.count)
+        there = (self.file(self.scene.first + number).exists() for number in range(1, done + 1))
+        return next((number for number, exists in enumerate(there) if not exists), done)
+
+    def write_state(self, done: int) -> None:
+        """Remember that ``done`` frames are there. Raises ``DreamError``."""
+        with told_as("picture.write", self.pattern):
+            atomic.write(self._state, json.dumps({"film": self.says, "done": done}).encode())
+
+    def make(self, clip: Clip, film: Film) -> Iterator[Made]:
+        """Dream the frames that aren't there yet; closing this, or a fault, leaves those that are."""
+        done, first, last = self.done(), self.scene.first, self.scene.first + self.scene.count
+        self.write_state(done)
+        if done == self.scene.count:
+            return
+        if done:
+            before = next(clip.pictures(first + done - 1))
+            film.resume(before.pixels, load(self.file(first + done)).pixels)
+        for number, picture in enumerate(islice(clip.pictures(first + done), last - first - done), first + done + 1):
+            for progress in film.frame(picture.pixels):
+                if progress.result is None:
+                    yield Made(number, progress.done / progress.total, progress.seconds_left)
+            assert progress.result is not None
+            save(self.file(number), picture.with_dream(progress.result))
+            self.write_state(number - first)
+            yield Made(number, 1.0, 0.0)
+
+    @property
+    def _state(self) -> Path:
+        return self.scene.state_in(self.pattern.parent)
+
+
 class Making:
     """One film on its way: ``clip`` becomes ``target``, whose frames are dreamed with ``settings``."""
 
@@ -77,62 +132,55 @@ class Making:
         self._whole = sequence.is_sequence(target)
         # What waits is kept as deep as it came.
         self.frames = target if self._whole else target.with_name(f"{target.name}-frames") / "%06d.png"
-        self._state = self.frames.parent / _STATE
         self._says = _says(clip, target, settings, film_settings)
-        self.done = self._done()
+        numbered = self._whole and sequence.is_sequence(clip.path)
+        self._numbers = sequence.numbers(clip.path) if numbered else range(1, len(clip.seconds) + 1)
+
+    @property
+    def done(self) -> int:
+        """How many of its first frames are there."""
+        return self._all.done()
 
     def make(self, film: Film) -> Iterator[Made]:
-        """Dream the frames that aren't there yet; closing this, or a fault, leaves those that are."""
+        """Dream the frames that aren't there yet, and the film of them."""
+        self.prepare()
+        yield from self._all.make(self._clip, film)
+        self.finish([self._all.scene])
+
+    def scene(self, scene: Scene) -> SceneFrames:
+        """The frames of a part of it."""
+        return SceneFrames(scene, self.frames, self._numbers, self._says)
+
+    def prepare(self) -> None:
+        """Make the folder of its frames. Raises ``DreamError``."""
         with told_as("picture.write", self._target):
             self.frames.parent.mkdir(exist_ok=True)
-            if not self._whole and not self._state.exists() and any(self.frames.parent.iterdir()):
+            ours = self._all.scene.state_in(self.frames.parent).exists()
+            if not self._whole and not ours and any(self.frames.parent.iterdir()):
                 raise ValueError(f"“{self.frames.parent}”, where its frames wait, is another folder")
-            self._write_state()
-        if self.done:
-            before = next(self._clip.pictures(self.done - 1))
-            film.resume(before.pixels, load(self._file(self.done)).pixels)
-        for number, picture in enumerate(self._clip.pictures(self.done), start=self.done + 1):
-            for progress in film.frame(picture.pixels):
-                if progress.result is None:
-                    yield Made(number, progress.done / progress.total, progress.seconds_left)
-            assert progress.result is not None
-            save(self._file(number), picture.with_dream(progress.result))
-            self.done = number
-            self._write_state()
-            yield Made(number, 1.0, 0.0)
+        self._all.write_state(self.done)
+
+    def finish(self, scenes: Sequence[Scene]) -> None:
+        """Make the film of all frames, which are there by now. Raises ``DreamError``."""
         if not self._whole:
             self._assemble()
-        self._state.unlink()
+        for scene in scenes:
+            scene.state_in(self.frames.parent).unlink(missing_ok=True)
         if not self._whole:
             shutil.rmtree(self.frames.parent)
 
-    def _file(self, number: int) -> Path:
-        if self._whole and sequence.is_sequence(self._clip.path):
-            number = sequence.numbers(self._clip.path)[number - 1]
-        return sequence.name_of(self.frames, number)
+    @property
+    def _all(self) -> SceneFrames:
+        return self.scene(Scene(0, len(self._clip.seconds)))
 
     def _assemble(self) -> None:
-        pictures: Iterator[PictureFile] = (load(self._file(number)) for number in range(1, self.done + 1))
+        files = map(self._all.file, range(1, len(self._clip.seconds) + 1))
+        pictures: Iterator[PictureFile] = (load(file) for file in files)
         with told_as("picture.write", self._target), atomic.replacing(self._target) as part:
             if self._target.suffix.lower() in video.WRITTEN:
                 video.write(part, pictures, self._clip)
             else:
                 animation.write(part, pictures, self._clip.seconds)
-
-    def _done(self) -> int:
-        """How many frames are there from the last time, if that was the same film."""
-        try:
-            state = json.loads(self._state.read_text("utf-8"))
-        except (OSError, ValueError):
-            return 0
-        if not isinstance(state, dict) or state.get("film") != self._says:
-            return 0
-        done = int(state.get("done", 0))
-        return next((number - 1 for number in range(1, done + 1) if not self._file(number).exists()), done)
-
-    def _write_state(self) -> None:
-        with told_as("picture.write", self._target):
-            atomic.write(self._state, json.dumps({"film": self._says, "done": self.done}).encode())
 
 
 def _says(

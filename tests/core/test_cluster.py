@@ -79,7 +79,7 @@ class Dask:
 
     def wait_for(self, cluster: Cluster, count: int) -> None:
         deadline = time.monotonic() + 60
-        while cluster.workers < count:
+        while len(cluster.workers) < count:
             assert time.monotonic() < deadline, (self._folder / "log.txt").read_text()
             time.sleep(0.1)
 
@@ -117,17 +117,17 @@ def test_a_worker_is_killed_and_every_picture_is_made_once_and_to_the_byte(dask,
     with Cluster(dask.address) as cluster:
         dask.wait_for(cluster, 2)
         outcomes = []
-        for outcome in cluster.outcomes(made, ignored):
-            outcomes.append(outcome)
+        for answer in cluster.answers(made, ignored):
+            outcomes.append(answer.made.by(answer.worker))
             if len(outcomes) == 6:
                 first.kill()
-        assert cluster.workers == 1
+        assert len(cluster.workers) == 1
     assert Counter(outcome.state for outcome in outcomes) == {"done": 24}
     assert len({outcome.source for outcome in outcomes}) == 24 and len({outcome.worker for outcome in outcomes}) == 2
     there = files(tmp_path / "out")
     for path in (tmp_path / "out").iterdir():
         path.unlink()
-    assert all(each.state == "done" for each in Here(shared(made[0].settings.threads)).outcomes(made, ignored))
+    assert all(each.made.state == "done" for each in Here(shared(made[0].settings.threads)).answers(made, ignored))
     assert files(tmp_path / "out") == there and len(there) == 24
 
 
@@ -139,7 +139,7 @@ def test_what_ends_three_workers_is_given_up_and_the_others_are_made(dask, tmp_p
         dask.worker(nanny=True)
     with Cluster(dask.address) as cluster:
         dask.wait_for(cluster, 2)
-        outcomes = list(cluster.outcomes([good[0], poison, *good[1:]], ignored))
+        outcomes = [each.made for each in cluster.answers([good[0], poison, *good[1:]], ignored)]
     failed = [outcome for outcome in outcomes if outcome.state != "done"]
     assert [outcome.target for outcome in failed] == [str(poison.target)]
     assert "3 workers ended while computing it" in failed[0].error and len(files(tmp_path / "out")) == 4
@@ -151,7 +151,7 @@ def test_without_its_scheduler_it_stops_and_the_same_command_makes_the_rest(dask
     with Cluster(dask.address) as cluster:
         dask.wait_for(cluster, 1)
         with pytest.raises(DreamError, match="stopped responding"):
-            for number, _outcome in enumerate(cluster.outcomes(made, ignored)):
+            for number, _answer in enumerate(cluster.answers(made, ignored)):
                 if number == 2:
                     dask.scheduler.kill()
     left = len(files(tmp_path / "out"))
