@@ -443,6 +443,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "“{name}” was given up: {count} workers ended while computing it.",
         "Try it alone with: deepdream dream.",
     ),
+    "cluster.whole": (
+        "“{label}” can't be combined with a cluster.",
+        "Leave it out, or dream on this computer alone, without --cluster.",
+    ),
     "cluster.weights": (
         "A worker doesn't have the same weights of “{label}”: {reason}.",
         "Install the same version of DeepDream there, or remove them: they are sent to workers that have none.",

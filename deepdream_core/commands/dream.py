@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..errors import DreamError
+from .clusters import add_cluster
 from .options import add_command, add_settings, add_what, check_feather, chosen_settings
 
 if TYPE_CHECKING:
@@ -35,6 +38,7 @@ def add_pictures(parser: argparse.ArgumentParser) -> None:
         "--octave-pictures", metavar="FOLDER", type=Path, help="Also write the picture after each octave to this folder"
     )
     parser.add_argument("--timings", action="store_true", help="Print timings")
+    add_cluster(parser)
 
 
 def add_named_pictures(parser: argparse.ArgumentParser) -> None:
@@ -67,15 +71,19 @@ def named_pictures(arguments: argparse.Namespace, guide: str | None) -> dict[str
 
 
 def dream_pictures(arguments: argparse.Namespace, settings: DreamSettings, guide: str | None = None) -> Recipe:
-    """Dream with the arguments of ``add_pictures``; ``guide``: the file of the picture called "guide"."""
+    """Dream with the arguments of ``add_pictures``; ``guide``: the file of the picture called "guide".
+
+    Raises ``DreamError``.
+    """
     from ..files.pictures import load
     from .file_jobs import FileJob, dream_file
 
     check_feather(arguments)
+    if arguments.cluster and arguments.octave_pictures:
+        raise DreamError("command.conflict", first="--cluster", second="--octave-pictures")
     pictures = named_pictures(arguments, guide)
-    recipe, timings = dream_file(
-        FileJob(load(arguments.input), arguments.output, settings, arguments.mask, pictures, arguments.octave_pictures)
-    )
+    job = FileJob(load(arguments.input), arguments.output, settings, arguments.mask, pictures)
+    recipe, timings = dream_file(replace(job, octave_folder=arguments.octave_pictures, cluster=arguments.cluster or ""))
     if arguments.timings:
         print(timings, file=sys.stderr)
     return recipe

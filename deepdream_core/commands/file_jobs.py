@@ -27,11 +27,12 @@ from ..system.environment import quiet_standard_error
 from ..weights.store import path_of
 from .interruption import leaving
 from .progress_bar import ProgressBar
+from .shared_dream import is_large, shared
 
 if TYPE_CHECKING:
     from ..dream import Job
     from ..engine.engine import Engine
-    from ..engine.progress import DreamResult
+    from ..engine.progress import DreamResult, Progress
     from ..settings.recipe import Recipe
 
 
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
 class FileJob:
     """Dream ``picture`` and write ``target``; ``pictures``: those that the objective names.
 
-    ``octave_folder``: where the dreamed region is written after each octave, as small as it then is.
+    ``octave_folder``: where the dreamed region is written after each octave, as small as it then is. ``cluster``: the
+    address of the scheduler whose workers share the large octaves.
     """
 
     picture: PictureFile
@@ -48,6 +50,7 @@ class FileJob:
     mask: Path | None = None
     pictures: Mapping[str, PictureOf] = field(default_factory=dict)
     octave_folder: Path | None = None
+    cluster: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,8 @@ def dream_file(file_job: FileJob) -> tuple[Recipe, Timings]:
     ):
         result, work = _dream(job, engine, file_job, octaves)
     timings = Timings(ready - start, time.monotonic() - ready, work)
-    cost.learn(file_job.settings, core.width, core.height, timings.dream)
+    if not file_job.cluster:
+        cost.learn(file_job.settings, core.width, core.height, timings.dream)
     save(file_job.target, _finished(file_job, result))
     return result.recipe, timings
 
@@ -150,6 +154,20 @@ def _dream(job: Job, engine: Engine, file_job: FileJob, octaves: list[Path]) -> 
     """The dream of ``job``, and its work in megapixel-steps; pictures of octaves are written and put into
     ``octaves``.
     """
+    if file_job.cluster and is_large(_core(job), job.settings):
+        *_, progress = shared(job, engine, file_job.cluster)
+    else:
+        progress = _dream_here(job, engine, file_job, octaves)
+    assert progress.result is not None
+    return progress.result, progress.total / 1e6
+
+
+def _core(job: Job) -> Box:
+    return find_region(job.pixels.height, job.pixels.width, job.mask, job.settings).core
+
+
+def _dream_here(job: Job, engine: Engine, file_job: FileJob, octaves: list[Path]) -> Progress:
+    """All of it under a bar; the last progress."""
     from ..dream import dream
 
     with ProgressBar(file_job.picture.path.name) as bar:
@@ -159,8 +177,7 @@ def _dream(job: Job, engine: Engine, file_job: FileJob, octaves: list[Path]) -> 
             if file_job.octave_folder and progress.octave_picture is not None:
                 octaves.append(_octave_file(file_job, progress.octave))
                 _save_octave(octaves[-1], Pixels(progress.octave_picture))
-    assert progress.result is not None
-    return progress.result, progress.total / 1e6
+    return progress
 
 
 def _octave_file(file_job: FileJob, octave: int) -> Path:

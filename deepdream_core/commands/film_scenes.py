@@ -78,7 +78,8 @@ def _over_workers(job: FilmJob, parts: Sequence[SceneFrames], address: str) -> l
 def _scenes(job: FilmJob) -> list[Scene]:
     from ..film.scenes import scenes
 
-    found, count = list[Scene](), len(job.clip.seconds)
+    found: list[Scene] = []
+    count = len(job.clip.seconds)
     with ProgressBar("scenes") as bar:
         for scene in scenes(job.clip, job.film_settings.flow):
             found.append(scene)

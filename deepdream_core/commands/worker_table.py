@@ -58,6 +58,13 @@ class WorkerTable(BatchProgress):
         self._said.pop(answer.worker, None)
         super().finished(answer, words)
 
+    def _forget(self, answer: Answer[Any]) -> None:
+        """Count a task that is done, and say nothing."""
+        self._said.pop(answer.worker, None)
+        self._shares.pop(answer.task.name, None)
+        if answer.worker:
+            self._made[answer.worker] += 1
+
     def table(self) -> Table:
         """What is known of each worker now."""
         from rich.markup import escape

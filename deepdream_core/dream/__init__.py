@@ -8,5 +8,6 @@ from .job import Job
 from .renewal import renew
 from .renewal_plan import Renewal
 from .run import dream, dream_array
+from .spread import dream_spread
 
-__all__ = ["Checkpoint", "Job", "Progress", "Renewal", "dream", "dream_array", "renew"]
+__all__ = ["Checkpoint", "Job", "Progress", "Renewal", "dream", "dream_array", "dream_spread", "renew"]

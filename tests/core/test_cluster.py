@@ -51,19 +51,24 @@ class Dask:
             "scheduler", "--no-dashboard", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", self._file
         )
 
-    def _start(self, *words: object) -> subprocess.Popen:
-        variables = {**os.environ, "PYTHONPATH": str(ROOT), "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "7"}
+    def _start(self, *words: object, **more: str) -> subprocess.Popen:
+        variables = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "7",
+            **more,
+        }
         code = "import sys; from dask.__main__ import main; sys.argv[0] = 'dask'; main()"
         command = [sys.executable, "-c", code, *map(str, words)]
         with (self._folder / "log.txt").open("a") as log:
             self.processes.append(subprocess.Popen(command, stdout=log, stderr=log, env=variables, cwd=self._folder))
         return self.processes[-1]
 
-    def worker(self, nanny: bool = False) -> subprocess.Popen:
-        more = ["--nanny"] if nanny else ["--no-nanny"]
-        return self._start(
-            "worker", "--scheduler-file", self._file, "--nthreads", 1, "--no-dashboard", "--host", "127.0.0.1", *more
-        )
+    def worker(self, nanny: bool = False, home: Path | None = None, preload: Path | None = None) -> subprocess.Popen:
+        more: list[object] = ["--nanny"] if nanny else ["--no-nanny"]
+        more += ["--preload", preload] if preload else []
+        words = ("--scheduler-file", self._file, "--nthreads", 1, "--no-dashboard", "--host", "127.0.0.1", *more)
+        return self._start("worker", *words, **({"KRITA_DEEPDREAM_HOME": str(home)} if home else {}))
 
     @property
     def address(self) -> str:

@@ -1,0 +1,89 @@
+"""Scenes of a film on Dask workers that lack the weights, one of which ends in the middle: the film is the same."""
+
+from __future__ import annotations
+
+import threading
+import time
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from deepdream_core import cli
+from deepdream_core.batch.cluster import Cluster
+from deepdream_core.catalogue import network
+from deepdream_core.engine.engine import shared
+from deepdream_core.files.metadata import Stored
+from deepdream_core.files.pictures import PictureFile
+from deepdream_core.film import making, video
+from deepdream_core.film.clip import Clip, Scene
+from deepdream_core.film.scenes import SPAN, scenes
+from deepdream_core.weights.store import own_path, verified
+from tests.core.test_cluster import Dask, dask  # noqa: F401
+from tests.core.test_flow import PAN, ZOOM
+
+pytest.importorskip("distributed")
+pytest.importorskip("av")
+LITE = network("efficientnet_lite0")
+# A worker that finds no weights but those in its own folder.
+BARE = """
+from deepdream_core.weights import store
+store._in_package = lambda info: None
+"""
+COUNTS = [5, 4, 6]
+
+
+def frames() -> list[PictureFile]:
+    """Three scenes: a pan, another one of other colours, a zoom of the first."""
+    pan = list(PAN.frames(COUNTS[0], 48, 64))
+    other = [255 - frame[::-1, ::-1] for frame in PAN.frames(COUNTS[1], 48, 64)]
+    zoom = [frame[:, :, ::-1] * 0.6 for frame in ZOOM.frames(COUNTS[2], 48, 64)]
+    return [PictureFile(Path("x"), Stored(np.rint(frame).astype("u1"))) for frame in [*pan, *other, *zoom]]
+
+
+def clip_of(pictures: list[PictureFile]) -> Clip:
+    return Clip(Path("x"), [Fraction(1, 10)] * len(pictures), lambda first: iter(pictures[first:]))
+
+
+def test_cuts_are_found_and_motion_is_none():
+    found = list(scenes(clip_of(frames()), 80))
+    assert found == [Scene(0, 5), Scene(5, 4), Scene(9, 6)]
+    fast = [PictureFile(Path("x"), Stored(np.rint(each).astype("u1"))) for each in PAN.frames(20, 48, 64)][::2]
+    assert list(scenes(clip_of(fast), 80)) == [Scene(0, 10)]
+    alone = clip_of(frames() * 8)
+    assert [scene.count for scene in scenes(alone, "off")] == [SPAN, SPAN, 120 - 2 * SPAN]
+
+
+def test_a_film_over_workers_is_the_film_made_here(dask, tmp_path, capsys, monkeypatch):  # noqa: F811
+    source, apart, whole = tmp_path / "in.mkv", tmp_path / "apart.mkv", tmp_path / "whole.mkv"
+    video.write(source, iter(frames()), clip_of(frames()))
+    preload = tmp_path / "bare.py"
+    preload.write_text(BARE)
+    workers = [dask.worker(home=tmp_path / name, preload=preload) for name in ("one", "two")]
+    words = ["--layer", "b4", "--octaves", "1", "--steps", "3", "--precision", "fp32", "--threads", shared().threads]
+    with Cluster(dask.address) as cluster:
+        dask.wait_for(cluster, 2)
+    sent = own_path(LITE).name
+
+    def end_one() -> None:
+        """As soon as a frame of the last scene is there."""
+        frame = tmp_path / "apart.mkv-frames" / "000010.png"
+        while not frame.exists() and workers[1].poll() is None:
+            time.sleep(0.02)
+        workers[0].kill()
+
+    ending = threading.Thread(target=end_one)
+    ending.start()
+    assert cli.main(["film", *map(str, [source, apart, *words, "--cluster", dask.address])]) == 0
+    ending.join(10)
+    told = capsys.readouterr().err
+    assert "3 of 3: frames" in told and not (tmp_path / "apart.mkv-frames").exists()
+    for name in ("one", "two"):
+        file = tmp_path / name / "weights" / LITE.name / sent
+        assert file.read_bytes() == verified(LITE).path.read_bytes()
+    assert cli.main(["film", *map(str, [source, whole, *words])]) == 0
+    pairs = zip(making.opened(apart, 24).pictures(0), making.opened(whole, 24).pictures(0), strict=True)
+    difference = [np.abs(a.pixels.rgb - b.pixels.rgb).mean() for a, b in pairs]
+    # What a worker left behind is resumed from 8 bits.
+    assert len(difference) == sum(COUNTS) and max(difference) < 2 and max(difference[:4]) == 0
