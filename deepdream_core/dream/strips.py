@@ -69,10 +69,10 @@ class Strip:
     neighbours: Change | None = None
     fade: Mask | None = None
 
-    def part(self, place: tuple[slice, slice]) -> Strip:
+    def part(self, area: tuple[slice, slice]) -> Strip:
         """These rows and columns of it."""
-        movable = None if self.movable is None else self.movable[place]
-        return replace(self, base=self.base[place], movable=movable, detail=self.detail[place])
+        movable = None if self.movable is None else self.movable[area]
+        return replace(self, base=self.base[area], movable=movable, detail=self.detail[area])
 
     def climb(self, engine: Engine, tell: Callable[[float], None]) -> Climbed:
         """All steps of its octave; ``tell`` hears the share that is done. Raises ``DreamError`` as ``Engine``."""
@@ -151,9 +151,9 @@ def _strip(whole: Strip, core: slice, axis: int, neighbours: Change | None) -> S
     strip = whole.part(_along(outer, axis))
     if neighbours is None:
         return strip
-    place = np.arange(outer.start, outer.stop, dtype=np.float32) + np.float32(0.5)
-    before = np.inf if core.start == 0 else place - core.start
-    after = np.inf if core.stop == length else core.stop - place
+    position = np.arange(outer.start, outer.stop, dtype=np.float32) + np.float32(0.5)
+    before = np.inf if core.start == 0 else position - core.start
+    after = np.inf if core.stop == length else core.stop - position
     share = np.clip(np.minimum(before, after) / SEAM_PX, 0, 1).astype(np.float32)
     fade = share * share * (3 - 2 * share)
     return replace(
@@ -169,13 +169,13 @@ def _samples(whole: Strip) -> Strip:
     inner[MARGIN_PX : size[0] - MARGIN_PX, MARGIN_PX : size[1] - MARGIN_PX] = 1
     if whole.movable is not None and not whole.movable[MARGIN_PX:-MARGIN_PX, MARGIN_PX:-MARGIN_PX].any():
         inner[...] = 1
-    places = [
+    areas = [
         (slice(top, top + size[0]), slice(left, left + size[1]))
         for top in _starts(height, size[0])
         for left in _starts(width, size[1])
     ]
     measured = {
-        number: inner if whole.movable is None else inner * whole.movable[place] for number, place in enumerate(places)
+        number: inner if whole.movable is None else inner * whole.movable[area] for number, area in enumerate(areas)
     }
     chosen = _some([number for number in measured if measured[number].any()], whole.settings.seed)
 
@@ -185,8 +185,8 @@ def _samples(whole: Strip) -> Strip:
 
     return replace(
         whole,
-        base=laid([whole.base[places[number]] for number in chosen]),
-        detail=laid([whole.detail[places[number]] for number in chosen]),
+        base=laid([whole.base[areas[number]] for number in chosen]),
+        detail=laid([whole.detail[areas[number]] for number in chosen]),
         movable=laid([measured[number] for number in chosen]),
     )
 

@@ -40,7 +40,10 @@ SENSES = {
     ),
     "weight": used("weight _weight", "(objective|engine|atlas|choices)/|core/dream|core/arrays")
     | used("LEAST_WEIGHT LARGEST_WEIGHT MOST_WEIGHT", "(objective|atlas)/")
-    | used("weights", "(weights|networks|catalogue|commands|worker|objective|engine|atlas|choices|style)/|core/dream")
+    | used(
+        "weights", "(weights|networks|catalogue|commands|worker|objective|engine|atlas|choices|style|batch)/|core/dream"
+    )
+    | used("sent_weights SentWeights", "batch/")
     | used("style_weight content_weight former_weights network_weights Weights weights_folder weights_sha256")
     | used("weights_store weights_user_supplied")
     | used("channel_weights _class_weights", "deepdream_core/engine/"),
