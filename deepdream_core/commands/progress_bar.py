@@ -62,9 +62,3 @@ def clock(seconds: float) -> str:
     """Seconds as minutes and seconds: ``1:05``."""
     whole = round(seconds)
     return f"{whole // 60}:{whole % 60:02}"
-
-
-def bar(share: float, characters: int) -> str:
-    """A share, 0..1, as so many characters."""
-    filled = round(min(share, 1.0) * characters)
-    return "#" * filled + "." * (characters - filled)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -25,25 +25,24 @@ if TYPE_CHECKING:
 class _Shown(WorkerTable):
     """The table, headed by how far the dream is; elsewhere than on a terminal a line for each octave."""
 
-    def __enter__(self) -> _Shown:
-        super().__enter__()
-        self._bar = ProgressBar("dream", self._stream)
-        self._heading = ""
-        return self
+    def __init__(self, workers: Callable[[], Sequence[str]]) -> None:
+        super().__init__(1, workers)
+        self._bar, self._far = ProgressBar("dream"), ""
 
     def show(self, progress: Progress) -> None:
         """The dream is so far."""
         part, share = f"octave {progress.octave} of {progress.octaves}", progress.done / progress.total
-        self._heading = f"{part}  {share:.0%}"
+        self._far = f"{part}  {share:.0%}"
         if self._live is None:
             self._bar.show(share, part, progress.seconds_left)
 
     def finished(self, answer: Answer[Any], words: str = "") -> None:
         """A strip is done."""
-        self._forget(answer)
+        self._said.pop(answer.worker, None)
+        self._count_in(answer)
 
-    def _whole(self) -> str:
-        return self._heading
+    def _heading(self) -> str:
+        return self._far
 
 
 def shared(job: Job, engine: Engine, address: str) -> Iterator[Progress]:
@@ -61,7 +60,8 @@ def shared(job: Job, engine: Engine, address: str) -> Iterator[Progress]:
     work = Work(job.settings, sys.maxsize, STRIP_PX + 2 * OVERLAP, min(pixels.height, pixels.width))
     with ExitStack() as ended:
         cluster, circumstances = joined(address, work, ended)
-        table = ended.enter_context(_Shown(1, lambda: cluster.workers))
+        table = _Shown(lambda: cluster.workers)
+        ended.enter_context(table)
         alike = replace(job, settings=job.settings.replace({**circumstances, "threads": job.settings.threads}))
         strips = Strips(cluster, circumstances, table.tell, table.finished)
         for progress in dream_spread(alike, engine, strips):

@@ -8,14 +8,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
 
 from .batch_progress import BatchProgress
-from .progress_bar import bar, clock
+from .progress_bar import clock
 
 if TYPE_CHECKING:
+    from rich.live import Live
     from rich.table import Table
 
     from ..batch.tasks import Answer, Told
 
-_CHARACTERS = 12
+_BAR_CHARACTERS = 16
 # Drawn so many times a second.
 _RATE = 2
 
@@ -28,17 +29,7 @@ class WorkerTable(BatchProgress):
         self._workers = workers
         # What each worker said last.
         self._said: dict[str, Told] = {}
-        self._live: Any = None
-
-    def __enter__(self) -> WorkerTable:
-        if self._on_terminal:
-            from rich.console import Console
-            from rich.live import Live
-
-            console = Console(file=self._stream)
-            self._live = Live(console=console, get_renderable=self.table, refresh_per_second=_RATE, transient=True)
-            self._live.start()
-        return self
+        self._live: Live | None = None
 
     def __exit__(
         self, error_type: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -58,29 +49,39 @@ class WorkerTable(BatchProgress):
         self._said.pop(answer.worker, None)
         super().finished(answer, words)
 
-    def _forget(self, answer: Answer[Any]) -> None:
-        """Count a task that is done, and say nothing."""
-        self._said.pop(answer.worker, None)
-        self._shares.pop(answer.task.name, None)
-        if answer.worker:
-            self._made[answer.worker] += 1
-
     def table(self) -> Table:
         """What is known of each worker now."""
         from rich.markup import escape
+        from rich.progress_bar import ProgressBar
         from rich.table import Table
 
         minutes = max(time.monotonic() - self._started, 1e-3) / 60
-        table = Table(title=escape(self._whole()), title_justify="left", box=None, padding=(0, 2, 0, 0))
+        table = Table(title=escape(self._heading()), title_justify="left", box=None, padding=(0, 2, 0, 0))
         for heading in ("Worker", "Now", "", "Left", "Done", "A minute"):
             table.add_column(heading, justify="right" if heading in ("Left", "Done", "A minute") else "left")
         there = self._workers()
         for worker in sorted({*there, *self._made}):
             said, made = self._said.get(worker), self._made[worker]
-            now = ("", "", "")
-            if worker not in there:
-                now = ("gone", "", "")
-            elif said is not None:
-                now = (escape(said.task.name), bar(said.share, _CHARACTERS), clock(said.seconds_left))
-            table.add_row(escape(worker), *now, str(made), f"{made / minutes:.1f}")
+            name, drawn, left = "" if worker in there else "gone", ProgressBar(1, 0, _BAR_CHARACTERS), ""
+            if said is not None and worker in there:
+                name, left = escape(said.task.name), clock(said.seconds_left)
+                drawn = ProgressBar(1, said.share, _BAR_CHARACTERS)
+            table.add_row(escape(worker), name, drawn, left, str(made), f"{made / minutes:.1f}")
         return table
+
+    def _show(self) -> None:
+        from rich.console import Console
+        from rich.live import Live
+
+        console = Console(file=self._stream)
+        self._live = Live(
+            console=console,
+            get_renderable=self.table,
+            refresh_per_second=_RATE,
+            transient=True,
+            redirect_stdout=False,
+        )
+        self._live.start()
+
+    def _heading(self) -> str:
+        return f"{self._whole()}  {clock(self.seconds_left)} left"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -187,3 +189,27 @@ def test_gain_is_that_of_the_objective(engine, flowers):
     dreams = [dream_array(flowers, settings.replace({"steps": steps})) for steps in (2, 8)]
     few, many = (gain(engine, settings, {}, flowers, each) for each in dreams)
     assert 1.05 < few < many
+
+
+def test_a_terminal_shows_what_each_worker_does():
+    from rich.console import Console
+
+    from deepdream_core.batch.tasks import Answer, PictureTask, Told
+    from deepdream_core.commands.worker_table import WorkerTable
+
+    first, second = (PictureTask(Path(name), Path("out.png"), DreamSettings()) for name in ("a[1].png", "b.png"))
+    terminal = io.StringIO()
+    terminal.isatty = lambda: True
+    with WorkerTable(3, lambda: ["tcp://one:1", "tcp://two:2"], terminal) as table:
+        table.tell(Told(first, 0.4, 65.0, "tcp://one:1"))
+        table.finished(Answer(second, None, "tcp://three:3"))
+        console = Console(file=io.StringIO(), width=100)
+        console.print(table.table())
+        lines = console.file.getvalue().splitlines()
+    assert lines[0].startswith("1 of 3 ") and len(lines) == 5
+    assert [re.split(r"\s{2,}", line)[1] for line in lines[2:4]] == ["a[1].png", "gone"]
+    assert "1:05" in lines[2] and "tcp://three:3: 1 (" in terminal.getvalue()
+    piped = io.StringIO()
+    with WorkerTable(1, lambda: [], piped) as table:
+        table.finished(Answer(first, None, "tcp://one:1"), "done")
+    assert piped.getvalue().splitlines()[0] == "1 of 1: a[1].png (done)" and "\x1b" not in piped.getvalue()
