@@ -16,10 +16,9 @@ from ..widgets.buttons import tool_button
 from ..widgets.flow import Flow
 from ..widgets.labels import ShortLabel
 from .evolve_row import EvolveRow
+from .keep_up_buttons import KeepUpButtons
 
 LOOK_MS = 500
-KEEP_UP_TIP = mark("While you paint on what it was dreamed of, dream what you changed again")
-REFRESH_TIP = mark("Dream what is out of date again, in place")
 RENEW_TIP = mark("Dream this layer again in place, with the settings above")
 FURTHER_TIP = mark("Continue the dream from where it stopped, in place: the steps of its largest octave once more")
 MINE_TIP = mark("Leave the layer as you painted it; it stops keeping up")
@@ -39,16 +38,14 @@ class LayerBox(QtWidgets.QWidget):
         self._shown: Chosen | None = None
         self._words = ShortLabel()
         self._words.setObjectName("deepdream_dream_layer")
-        self._keep_up = tool_button("deepdream_keep_up", tr("Keep Up"), self._switch, tip=tr(KEEP_UP_TIP))
-        self._keep_up.setCheckable(True)
-        self._refresh = tool_button("deepdream_refresh", tr("Refresh"), self._refresh_pressed, tip=tr(REFRESH_TIP))
+        self._buttons = KeepUpButtons(keeper, "deepdream_", self)
         self._renew = tool_button("deepdream_renew", tr("Renew"), self._renew_pressed, tip=tr(RENEW_TIP))
         self._further = tool_button("deepdream_further", tr("Further"), self._further_pressed, tip=tr(FURTHER_TIP))
         self._mine = tool_button("deepdream_keep_strokes", tr("Keep My Strokes"), self._mine_pressed, tip=tr(MINE_TIP))
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._words)
-        self._row = Flow([self._keep_up, self._refresh, self._renew, self._further, self._mine])
+        self._row = Flow([self._buttons.keep_up, self._buttons.refresh, self._renew, self._further, self._mine])
         column.addWidget(self._row)
         self._evolve = EvolveRow(keeper.evolving)
         column.addWidget(self._evolve)
@@ -77,12 +74,10 @@ class LayerBox(QtWidgets.QWidget):
         if layer is None:
             return
         self._words.say(in_words(layer, self._keeper))
-        self._keep_up.setEnabled(layer.in_parts)
-        self._keep_up.setChecked(layer.record.keeps_up)
+        self._buttons.show_for(layer)
         is_dream = layer.stored.recipe.get("kind", "dream") == dream_settings.DreamSettings.kind
         self._renew.setEnabled(is_dream)
         self._further.setEnabled(is_dream and not self._keeper.is_renewing(layer))
-        self._refresh.setEnabled(bool(layer.stale) and not self._keeper.is_renewing(layer))
         self._evolve.show_for(layer)
         if self._mine.isHidden() == (asks is layer):
             self._mine.setVisible(asks is layer)
@@ -113,16 +108,6 @@ class LayerBox(QtWidgets.QWidget):
         self._choice.take(chosen.stored.name, settings)
         self._shown = self._choice.settings
         return True
-
-    @guarded
-    def _switch(self, on: bool) -> None:
-        if self._layer is not None:
-            self._keeper.keep_up(self._layer, on)
-
-    @guarded
-    def _refresh_pressed(self, _checked: bool = False) -> None:
-        if self._layer is not None:
-            self._keeper.refresh(self._layer)
 
     @guarded
     def _renew_pressed(self, _checked: bool = False) -> None:

@@ -11,7 +11,6 @@ from ...dreaming.history import History
 from ...dreaming.session import Session
 from ...jobs.history_entry import HistoryEntry
 from ...keeping.keeper import Keeper
-from ...keeping.watched import Watched
 from ...krita_api import Document
 from ...language import tr
 from ...qt import Qt, QtCore, QtGui, QtWidgets
@@ -19,7 +18,7 @@ from ...widgets.buttons import tool_button
 from ...widgets.flow import Flow
 from ...widgets.labels import label
 from ...widgets.tips import plain
-from ..layer_box import KEEP_UP_TIP, REFRESH_TIP
+from ..keep_up_buttons import KeepUpButtons
 from .history_menu import HistoryMenu
 
 THUMBNAIL = QtCore.QSize(64, 64)
@@ -48,9 +47,7 @@ class HistoryBox(QtWidgets.QWidget):
         self._compare.pressed.connect(self._hold)
         self._compare.released.connect(self._release)
         self._settings = _button("settings", tr("Settings"), tr("Use the settings of this dream"), self._take_settings)
-        self._keep_up = _button("keep_up", tr("Keep Up"), tr(KEEP_UP_TIP), self._switch)
-        self._keep_up.setCheckable(True)
-        self._refresh = _button("refresh", tr("Refresh"), tr(REFRESH_TIP), self._refresh_pressed)
+        self._buttons = KeepUpButtons(keeper, "deepdream_history_", self, speaks_tips=True)
         self._menu = HistoryMenu(self._history, lambda: self.chosen, self._refresh_all)
         self._menu.said.connect(session.results.said)
         self._lay_out()
@@ -68,7 +65,8 @@ class HistoryBox(QtWidgets.QWidget):
         self._saved.setAlignment(Qt.AlignmentFlag.AlignRight)
         heading.addWidget(QtWidgets.QLabel(tr("History")))
         heading.addWidget(self._saved, 1)
-        row = Flow([self._apply, self._compare, self._settings, self._keep_up, self._refresh, self._menu])
+        keep_up, refresh = self._buttons.keep_up, self._buttons.refresh
+        row = Flow([self._apply, self._compare, self._settings, keep_up, refresh, self._menu])
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(heading)
@@ -106,21 +104,6 @@ class HistoryBox(QtWidgets.QWidget):
     @guarded
     def _take_settings(self, _checked: bool = False) -> None:
         self._choice.take(*again.settings_of(self.chosen))
-
-    @property
-    def _layer(self) -> Watched | None:
-        """The layer that the chosen dream is."""
-        return self._keeper.watcher.layers.get(self.chosen.layer) if self.chosen else None
-
-    @guarded
-    def _switch(self, on: bool) -> None:
-        if self._layer is not None:
-            self._keeper.keep_up(self._layer, on)
-
-    @guarded
-    def _refresh_pressed(self, _checked: bool = False) -> None:
-        if self._layer is not None:
-            self._keeper.refresh(self._layer)
 
     @guarded
     def _refresh_all(self, _checked: bool = False) -> None:
@@ -160,10 +143,7 @@ class HistoryBox(QtWidgets.QWidget):
         entry = self.chosen
         self._apply.setEnabled(entry is not None)
         self._settings.setEnabled(entry is not None)
-        layer = self._layer
-        self._keep_up.setEnabled(layer is not None and layer.in_parts)
-        self._keep_up.setChecked(layer is not None and layer.record.keeps_up)
-        self._refresh.setEnabled(layer is not None and bool(layer.stale) and not self._keeper.is_renewing(layer))
+        self._buttons.show_for(self._keeper.watcher.layers.get(entry.layer) if entry else None)
         comparing = self._session.results.comparing
         self._compare.setEnabled(self._compare.isDown() or (entry is not None and comparing.can(entry.placed)))
 
