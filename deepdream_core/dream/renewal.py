@@ -1,10 +1,11 @@
-"""(a part of what was dreamed, as it is today; the old dream of it) → that part dreamed again, as a part of the whole.
+"""(a part of a source as it is now; its old dream) → that part dreamed again, as a part of the whole.
 
-Sizes, motifs and all that is global in a step are the whole's, by its record. The network sees the old dream around
-what is new, and in the seam both are mixed after every step (as RePaint does while it denoises: Lugmayr et al. 2022,
-arXiv 2201.09865). The old dream is seen as far as it had come at each step: beside all of it, a step would make too
-much of what is new, in motifs half as large again. In each octave the seam has the same width in its own pixels, so
-that coarse things go over into each other more widely than fine ones (Burt & Adelson 1983).
+Sizes, motifs and every number that a step takes from the whole picture come from the whole dream's record. The network
+sees the old dream around the new part, and in the seam both are mixed after every step (as RePaint does in denoising:
+Lugmayr et al. 2022, arXiv 2201.09865). The old dream is shown only as far as it had grown at the same step: next to
+the finished dream, a step would exaggerate the new part, with motifs one and a half times as large. In every octave the
+seam is equally wide in that octave's pixels, so coarse forms blend over a longer distance than fine ones (Burt &
+Adelson 1983).
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from .laying import lay_over
 from .renewal_plan import Renewal, RenewalPlan, planned
 from .run import start_noise
 
-# From this share of newness on a pixel is all made of what was added in the end; below, the old dream's shows too.
+# From this share of newness on, a pixel shows only the new dream; below it, the old one is mixed in.
 LAID_IN = 0.25
 
 
@@ -42,9 +43,9 @@ def renew(job: Renewal, engine: Engine) -> Iterator[Progress]:
 
 
 class _Renewing(Run):
-    """A renewal at work: in each octave the whole crop's detail, of which only what is near the new takes steps.
+    """A renewal in progress: each octave has the whole crop's detail, and steps change only what is near the new part.
 
-    ``_detail``: what is added after the octave that is done; ``_old``: the same of the old dream; both of ``_cutout``.
+    ``_detail``: what was added up to the last octave; ``_old``: the same of the old dream; both for ``_cutout``.
     """
 
     def __init__(self, plan: RenewalPlan) -> None:
@@ -78,7 +79,7 @@ class _Renewing(Run):
         self._detail[inside] = ascent.detail()
 
     def _begin(self, index: int) -> tuple[Change, Change, Change]:
-        """What an octave starts from, what stays in it beyond the seam, and what the old dream had there."""
+        """What an octave starts from, what stays unchanged beyond the seam, and what the old dream had there."""
         cutout = self._cutouts[index]
         old = self._cutouts[-1].resized(self._last_old, cutout)
         if not index:
@@ -94,7 +95,7 @@ class _Renewing(Run):
         return noise
 
     def _share(self, cutout: Cutout) -> Mask:
-        """How much of each pixel of ``cutout`` is made anew: the widest seam is the smallest octave's."""
+        """How much of each pixel of ``cutout`` is dreamed again: the seam is widest in the smallest octave."""
         share: Mask = np.minimum(
             self._cutouts[0].resized(self._newness[0], cutout, softly=False) / np.float32(LAID_IN), 1
         )
@@ -110,7 +111,7 @@ class _Renewing(Run):
         return self._at(index, step, preview(picture, self._preview_ground.seen))
 
     def _result(self) -> DreamResult:
-        """The old dream with what is new in it, in the window."""
+        """The old dream with the new part in it, in the window."""
         plan, job, window = self._plan, self._plan.job, self._plan.window
         inside = window.within(plan.region.crop).slices
         rgb = self._cutouts[-1].resized(self._detail, plan.shown)
@@ -126,6 +127,6 @@ class _Renewing(Run):
 
 
 def _near(weight: Mask) -> Box:
-    """What the network sees of an octave: all that is new, and what lies around it."""
+    """The part of an octave that the network sees: the new part and its surroundings."""
     box = bounds(weight > 0)
     return grown(box, SEEN_PX, Box(0, 0, *weight.shape))

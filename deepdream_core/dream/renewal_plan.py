@@ -1,4 +1,4 @@
-"""(a part of what was dreamed, as it is today; the old dream of it) → what a renewal knows before its first step."""
+"""(a part of a source as it is now; its old dream) → what a renewal knows before its first step."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ from .laying import detail_of
 from .plan import Alternating, directions_of
 from .record import Record
 
-# In an octave's pixels: what resizing mixes in from what changed, all of it is new.
+# In an octave's pixels: so far around a change resizing mixes it in, and everything there is new.
 TOUCHED_PX = 2
-# Below this share nothing of a changed pixel is in a smaller one.
+# Below this share a pixel of a smaller size counts as unchanged.
 _TRACE = 1e-3
 
 
@@ -44,8 +44,8 @@ _TRACE = 1e-3
 class Renewal:
     """A part of an earlier dream to be dreamed again.
 
-    ``job``: as for the whole dream, but all pictures except guides are crops of what it had, as they are today, with
-    their corner at ``x``, ``y``; ``old_dream``: the unblended dream in the same crop, as it is today. ``changed``:
+    ``job``: as for the whole dream, but all pictures except guides are crops, as they are now, with their corner at
+    ``x``, ``y``; ``old_dream``: the unblended dream in the same crop, as it is now. ``changed``:
     (height, width), above 0 where the picture isn't what it was. ``record``: of the whole dream's result.
     """
 
@@ -61,8 +61,8 @@ class Renewal:
 class RenewalPlan(Plan[DreamSettings]):
     """What a renewal knows before its first step; ``region``, ``seen`` and ``size`` are of its crop.
 
-    ``record``: of the whole dream. ``cutout``: the crop, as a part of the whole's; ``window``: what is shown of it, in
-    what was sent. ``old_dream``, ``changed``: of the crop.
+    ``record``: of the whole dream. ``cutout``: the crop as a part of the whole crop; ``window``: what is shown of it,
+    in the picture that was sent. ``old_dream``, ``changed``: of the crop.
     """
 
     job: Job
@@ -77,7 +77,7 @@ class RenewalPlan(Plan[DreamSettings]):
 
     @property
     def core(self) -> Box:
-        """The whole dream's, at the size at which it is computed."""
+        """The whole dream's core, at the size at which it is computed."""
         whole, (height, width) = self.record.crop, self.size
         return self.record.core.within(whole).scaled(height / whole.height, width / whole.width)
 
@@ -101,7 +101,7 @@ class RenewalPlan(Plan[DreamSettings]):
 
     @property
     def computed(self) -> Cutout:
-        """The crop at the computed size. What is as large as the canvas is only read to come down to it."""
+        """The crop at the computed size. Canvas-sized data is read only to be scaled down to it."""
         return self.cutout.at(*self.size)
 
     @cached_property
@@ -137,12 +137,12 @@ class RenewalPlan(Plan[DreamSettings]):
         return np.clip(self.cutout.resized(self.seen, self.computed), 0, 255)
 
     def old_detail(self) -> Change:
-        """What the old dream had added to ``base``; 0 where nothing is known of that."""
+        """What the old dream had added to ``base``; 0 where that isn't known."""
         known = np.equal(self.changed, 0)
         known &= True if self.old_dream.alpha is None else self.old_dream.alpha > 0
         old = self.old_dream.rgb
         if self.seen.dtype != np.uint8:
-            # What is lighter than white is so much lighter in the dream too.
+            # The excess of what is lighter than white is in the dream too.
             old = old - np.maximum(self.seen - np.float32(255), 0)
         small = self.cutout.resized(np.where(known[..., np.newaxis], old, self.seen), self.computed)
         reach = self.reach()
@@ -167,7 +167,7 @@ class RenewalPlan(Plan[DreamSettings]):
 
 
 def planned(renewal: Renewal, engine: Engine) -> RenewalPlan:
-    """In the order in which one needs the other. Raises ``DreamError`` for what can't be dreamed."""
+    """Each part from those before it. Raises ``DreamError`` for what can't be dreamed."""
     job, settings = renewal.job, renewal.job.settings
     if settings.seamless:
         raise DreamError("renewal.seamless")
@@ -218,7 +218,7 @@ def _areas(renewal: Renewal) -> tuple[Box, Box]:
 
 
 def _moved(box: Box, renewal: Renewal, whole: Box) -> Box:
-    """A part of what was sent, counted from the whole dream's crop."""
+    """A part of the picture that was sent, relative to the whole dream's crop."""
     return Box(box.top + renewal.y - whole.top, box.left + renewal.x - whole.left, box.height, box.width)
 
 
@@ -235,7 +235,7 @@ def _cut_out(job: Job, crop: Box, record: Record) -> tuple[Region, AnyRgb]:
 
 
 def _ranked(alternating: Alternating, record: Record) -> Alternating:
-    """With the channels that were the strongest or weakest of the whole picture."""
+    """With the channels that were strongest or weakest in the whole picture."""
     if len(record.channels) != len(alternating):
         raise DreamError("renewal.record")
     found = []

@@ -1,4 +1,4 @@
-"""Files and folders that change at one stroke: whoever looks sees the old or the new, never a half."""
+"""Files and folders that are replaced atomically: others see the old one or the new one, never a half."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Locks of the operating system's on open files: they go with their process, however that ends."""
+"""The operating system's locks on open files: they end with their process, however that ends."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import IO, Any
 
 _LOOK_SECONDS = 0.02
-# Windows locks bytes and not files: one that nobody reads, beyond what is written.
+# Windows locks bytes, not files: we take one beyond the contents, which nobody reads.
 _FAR = 1 << 20
-# Disks that know no locks, as some over a network.
+# Disks without locks, such as some network drives.
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
 
 
 def lock(stream: IO[Any]) -> bool | None:
-    """Whether ``stream`` is locked now, and nobody else had it; ``None`` on a disk that knows no locks."""
+    """Lock ``stream``; ``False`` if another process holds the lock, ``None`` on a disk without locks."""
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -39,7 +39,7 @@ def lock(stream: IO[Any]) -> bool | None:
 def held(path: Path) -> Iterator[None]:
     """Hold a lock on the file ``path``, which is made, for as long as the body runs; wait for whoever has it.
 
-    For what takes an instant. Raises ``OSError`` where it can't be made.
+    For short tasks only. Raises ``OSError`` if the file can't be made.
     """
     with path.open("a+b") as stream:
         while lock(stream) is False:

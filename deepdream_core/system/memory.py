@@ -40,7 +40,7 @@ def in_words(size: int) -> str:
 
 
 def _free_in_control_group() -> int | None:
-    """What a container still lets us have: files that the system only remembers are given up when room is needed."""
+    """What a container may still use; cached files count as free, since the system drops them when needed."""
     try:
         limit, used, parts = (
             (CONTROL_GROUP / name).read_text("ascii") for name in ("memory.max", "memory.current", "memory.stat")

@@ -1,4 +1,4 @@
-"""Folders that we made, by a record that lies in them: only these are ever deleted, whatever others are called."""
+"""Folders that we made, known by a record in them: only these are ever deleted, whatever others are called."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def empty(folder: Path) -> None:
 
 
 def delete(folder: Path) -> None:
-    """Delete ``folder`` with all in it, and the link, if it is reached by one; one that isn't there is none.
+    """Delete ``folder`` with its contents, and a link that leads to it; nothing happens if it doesn't exist.
 
     The record goes last, so that an interrupted deletion can be repeated. An emptied folder stays where it carries a
     disk. Raises ``DreamError`` ("folder.foreign") for a folder that isn't ours, and ``OSError``.

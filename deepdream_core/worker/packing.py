@@ -13,5 +13,5 @@ from ..protocol.wire import Picture
 
 
 def packed(picture: Picture, recipe: Mapping[str, Any]) -> bytes:
-    """Lossless but for floats, whose light above white is cut off. Transparent pixels keep their colours."""
+    """Lossless, except that floats are cut off at white. Transparent pixels keep their colours."""
     return encoded(Stored(interleaved(picture), recipe=json.dumps(dict(recipe))), quickly=True)

@@ -1,7 +1,7 @@
-"""(jobs that come and are given up) → what goes out: for each job its progress and one last answer, never two.
+"""Outgoing messages: for each job its progress and exactly one last answer.
 
-A call into TensorFlow can't be interrupted. So the thread that reads answers a cancelled job at once, and the one that
-computes finds out at the next thing that it wants to tell or publish that nobody waits for it any more.
+A call into TensorFlow can't be interrupted, so the reading thread answers a cancelled job at once. The computing
+thread learns of it when it next wants to send or publish something.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Request = wire.Dream | wire.Renew | wire.Style | wire.Zoom | wire.Keyframe | wir
 
 
 class Replies:
-    """The outgoing ``stream`` and the job that is wanted now, under one lock: the check and the write are atomic."""
+    """The outgoing ``stream`` and the active job, under one lock: checking and writing are atomic."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream: BinaryIO | DeflatedWriter = stream
@@ -28,7 +28,7 @@ class Replies:
         self._wanted: Request | None = None
 
     def send(self, message: wire.Message) -> None:
-        """Write one message; ends the process when nobody listens any more: there is nobody left to tell.
+        """Write one message; ends the process if the other end is closed.
 
         Raises ``ValueError`` or ``TypeError`` for one that can't be framed, with nothing written.
         """
@@ -43,7 +43,7 @@ class Replies:
             self._stream = DeflatedWriter(self._stream)
 
     def begin(self, request: Request) -> None:
-        """From now on ``request`` is wanted. Raises ``DreamError`` (``worker.busy``) while another is."""
+        """Make ``request`` the active job. Raises ``DreamError`` (``worker.busy``) while there is another."""
         with self._lock:
             if self._wanted:
                 raise DreamError("worker.busy")
@@ -51,14 +51,14 @@ class Replies:
 
     @contextmanager
     def while_wanted(self, request: Request) -> Iterator[None]:
-        """What is told or published inside comes before the last answer. Raises ``Cancelled`` if that was given."""
+        """What is sent or published inside comes before the last answer. Raises ``Cancelled`` if that has been sent."""
         with self._lock:
             if self._wanted is not request:
                 raise Cancelled
             yield
 
     def end(self, request: Request, answer: wire.Message) -> bool:
-        """Give the last answer to ``request`` and return true, unless it has one.
+        """Send the last answer to ``request``; ``False`` if it has one already.
 
         Raises as ``send``; the request then still waits for its answer.
         """
@@ -71,7 +71,7 @@ class Replies:
             return True
 
     def cancel(self, number: int) -> bool:
-        """Answer job ``number`` as cancelled; whether it was still wanted: too late is no fault."""
+        """Answer job ``number`` as cancelled; ``False`` if it isn't the active one, which is fine."""
         with self._lock:
             request = self._wanted
             return request is not None and request.id == number and self.end(request, wire.failure(number, Cancelled()))

@@ -1,4 +1,4 @@
-"""(request off the wire) → the job that it describes; (what was dreamed) → its answer."""
+"""(request from the wire) → the job that it describes; (a dream's result) → its answer."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def job_of(request: wire.Dream | wire.Renew | wire.Zoom) -> Job:
 
 
 def look_of(request: wire.Keyframe) -> tuple[Pixels, Look]:
-    """A keyframe and what is done to it. Raises ``DreamError``."""
+    """A keyframe and what to do with it. Raises ``DreamError``."""
     pixels, mask, _backdrop, pictures = _parts(request)
     strength_map = _strength_map(request)
     if strength_map is not None:
@@ -53,7 +53,7 @@ def look_of(request: wire.Keyframe) -> tuple[Pixels, Look]:
 
 
 def result(request: PictureRequest, found: DreamResult, seconds: float) -> wire.Result:
-    """What was dreamed, as the answer to ``request``."""
+    """The result as an answer to ``request``."""
     picture = to_wire(Pixels(found.rgb, found.alpha), request.picture.depth)
     recipe, record = found.recipe.to_dict(), dict(found.record)
     if isinstance(request, wire.Renew):
@@ -76,7 +76,7 @@ def result(request: PictureRequest, found: DreamResult, seconds: float) -> wire.
 
 
 def progress(request: wire.ImageJob | wire.Atlas | wire.Animate, now: Progress, with_preview: bool) -> wire.Progress:
-    """``now`` as it travels."""
+    """``now`` as a message."""
     preview = to_wire(Pixels(now.preview), "U8") if with_preview and now.preview is not None else None
     return wire.Progress(
         id=request.id,
@@ -103,7 +103,7 @@ def _renewal(request: wire.Renew) -> Renewal:
 
 
 def _merged(new: wire.Picture, request: wire.Renew, found: DreamResult) -> wire.Picture:
-    """``new`` with the old dream's own samples where it stays: floats don't survive a conversion to the bit."""
+    """``new`` with the old dream's own samples where it stays, since converting floats isn't exact."""
     size = wire.BYTES_PER_PIXEL[new.depth]
     old = np.frombuffer(request.old_dream.data, np.uint8).reshape(request.old_dream.height, -1, size)
     area = slice(found.y, found.y + new.height), slice(found.x, found.x + new.width)

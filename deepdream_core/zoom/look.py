@@ -1,6 +1,8 @@
 """(frames of a zoom) → the same frames, each with the first one's brightness, contrast, colour and fine detail.
 
-A zoom dreams its own pictures again and again: what grows a little in one of them would burn out in forty.
+A zoom dreams its own pictures again and again: a small gain in each would burn out after forty. ``engine/tones`` does
+something else, though it measures alike: it limits what a step adds to an original, while here there is none, and
+what was lost is raised as well.
 """
 
 from __future__ import annotations
