@@ -1,4 +1,4 @@
-"""What the painter has chosen for an animated layer: this frame, all, or some, and how they hang together."""
+"""What the painter has chosen for an animated layer: this frame, all or some, and how much each builds on the last."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Scope(Enum):
 
 
 class AnimationChoice(SettingsChoice):
-    """``first``, ``last`` and ``every`` as in ``Animation``; they count where the scope says so.
+    """``first``, ``last`` and ``every`` as in ``Animation``; used if the scope says so.
 
-    ``keyframes``: the times of those that the active layer has now.
+    ``keyframes``: the times of the active layer's keyframes.
     """
 
     def __init__(self, parent: QtCore.QObject | None = None) -> None:
@@ -34,12 +34,12 @@ class AnimationChoice(SettingsChoice):
         self.keyframes: tuple[int, ...] = ()
 
     def take(self, scope: Scope, first: int, last: int, every: int) -> None:
-        """What is dreamed from now on."""
+        """Choose what is dreamed."""
         self.scope, self.first, self.last, self.every = scope, first, last, every
         self.changed.emit()
 
     def look(self, keyframes: tuple[int, ...]) -> None:
-        """Another layer is active, or it has other keyframes: a range that held all of them still does."""
+        """Notice the active layer's keyframes; a range that covered all of them still does."""
         if keyframes == self.keyframes:
             return
         was_all = not self.keyframes or (self.first, self.last) == (self.keyframes[0], self.keyframes[-1])
@@ -49,7 +49,7 @@ class AnimationChoice(SettingsChoice):
         self.changed.emit()
 
     def of(self, request: DreamRequest) -> DreamRequest:
-        """The request for as many of the keyframes as are chosen; as it is for this frame, and without any."""
+        """The request for the chosen keyframes; unchanged for this frame only, or if there are none."""
         if self.scope is Scope.THIS or not self.keyframes or not request.is_still:
             return request
         first, last = (self.first, self.last) if self.scope is Scope.RANGE else (None, None)

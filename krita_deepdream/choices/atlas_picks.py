@@ -1,4 +1,4 @@
-"""Picks of the atlas in an objective: (objective) → channels with weights, and what else it is after; and back."""
+"""Picks from the atlas: (objective) → channels with weights, and its other terms; and back."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Channel(NamedTuple):
 
 
 def picked_in(objective: str) -> dict[Channel, float]:
-    """The channels that grow everywhere, each with its weight."""
+    """The channels that count everywhere, each with its weight."""
     weights: dict[Channel, float] = {}
     for term in filter(_is_pick, syntax.parse(objective)):
         for number, weight in term.channels:
@@ -27,17 +27,17 @@ def picked_in(objective: str) -> dict[Channel, float]:
 
 
 def others_in(objective: str) -> tuple[syntax.Term, ...]:
-    """What the atlas has no picture for: whole layers, classes, guides, and all that has a place of its own."""
+    """The terms that the atlas has no picture for: whole layers, classes, guides, and everything with a mask."""
     return tuple(term for term in syntax.parse(objective) if not _is_pick(term))
 
 
 def composed(others: Sequence[syntax.Term]) -> bool:
-    """Whether they are more than the one whole layer that most presets begin with."""
+    """Whether they are more than one whole layer, which is what most presets start from."""
     return [replace(term, weight=1.0) for term in others] != [syntax.Term("layer", term.name) for term in others[:1]]
 
 
 def objective(others: Sequence[syntax.Term], weights: Mapping[Channel, float]) -> str:
-    """The objective that goes on with ``others`` and makes these channels grow."""
+    """The objective of ``others`` and these channels."""
     layers: dict[str, list[tuple[int, float]]] = {}
     for channel, weight in weights.items():
         layers.setdefault(channel.layer, []).append((channel.number, weight))

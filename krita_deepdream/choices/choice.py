@@ -22,7 +22,7 @@ from .zoom_choice import ZoomChoice
 
 # Width and height of the filter's dialog until somebody changes it.
 DIALOG_SIZE = (900, 560)
-# More than any screen has.
+# More than any screen.
 MOST_PX = 1 << 15
 
 
@@ -83,24 +83,24 @@ class Choice(SettingsChoice):
         self._store.save_worker(self.worker_line, free)
 
     def check_stored(self) -> None:
-        """Raise ``DreamError`` (``data.left_out``) if something that was kept for this start couldn't be read."""
+        """Raise ``DreamError`` (``data.left_out``) if something that was saved couldn't be read."""
         if self._store.left_out:
             raise errors.DreamError("data.left_out", names=", ".join(file.name for file in self._store.left_out))
 
     @property
     def preset(self) -> str:
-        """The preset that this still is, whatever was nudged; empty where something else grows than in it."""
+        """The preset whose objective this still has, whatever else was nudged; empty for none."""
         begun = self._preset(self._begun)
         return begun.name if begun and same_things(self.settings, begun) else ""
 
     @property
     def name(self) -> str:
-        """What a dream of it is called, in the painter's words."""
+        """The name of a dream of it, in the painter's words."""
         return dream_name(self.settings, self._preset(self._begun), self.named_pictures)
 
     @property
     def things(self) -> list[str]:
-        """The things that it is a dream of by their names, if it begins with one: what stands in *Dream of*."""
+        """The names in *Dream of*: the things it is a dream of, if it starts with one."""
         terms = syntax.parse(self.settings.objective)
         return (
             [term.name for term in terms if term.type == "class" and term.weight > 0]
@@ -110,7 +110,7 @@ class Choice(SettingsChoice):
 
     @property
     def request(self) -> DreamRequest:
-        """What pressing Dream asks for now; ``settle`` before a press."""
+        """What pressing Dream requests now; call ``settle`` first."""
         named_pictures = tuple(self.named_pictures.values())
         return DreamRequest(
             self.name,
@@ -124,12 +124,12 @@ class Choice(SettingsChoice):
 
     @property
     def repeat_request(self) -> DreamRequest:
-        """What *Apply DeepDream Again* asks for: the result goes where the filter's dialog last put one, if it did."""
+        """What *Apply DeepDream Again* requests: the destination is the filter dialog's last one, if any."""
         return replace(self.request, destination=self.applied or self.destination)
 
     @property
     def style_request(self) -> DreamRequest:
-        """What pressing Paint asks for now. Raises ``DreamError`` if a style's picture is gone."""
+        """What pressing Paint requests now. Raises ``DreamError`` if a style's picture is gone."""
         chosen, pictures = self.style.ordered()
         name = " + ".join(in_words(each)[0] for each in self.style.shares)
         return DreamRequest(
@@ -145,12 +145,12 @@ class Choice(SettingsChoice):
 
     @property
     def zoom_request(self) -> DreamRequest:
-        """What pressing *Zoom* asks for now: each frame is dreamed as ``request`` says."""
+        """What pressing *Zoom* requests now: each frame is dreamed as ``request`` says."""
         return replace(self.request, destination=Destination.ABOVE, zoom=self.zoom.zoom, strength_by="")
 
     @property
     def offered(self) -> list[presets.Preset]:
-        """All presets: those that come with the project, then the painter's own."""
+        """All presets: the bundled ones, then the painter's own."""
         return [*presets.PRESETS.values(), *self._own.values()]
 
     def is_own(self, name: str) -> bool:
@@ -158,9 +158,9 @@ class Choice(SettingsChoice):
         return name in self._own
 
     def settle(self) -> None:
-        """Take what was typed. Raises ``DreamError`` for what isn't known: it stays typed, and nothing is taken.
+        """Take what was typed. Raises ``DreamError`` for an unknown word, which stays typed while nothing is taken.
 
-        An emptied line lets the things go, and what was chosen before them comes back.
+        An emptied line drops the things and restores what was chosen before them.
         """
         if self.typed is None:
             return
@@ -173,7 +173,7 @@ class Choice(SettingsChoice):
             self.take_preset(self._begun if self._preset(self._begun) else presets.DEFAULT_PRESET)
 
     def nudge(self, values: Mapping[str, Any]) -> None:
-        """As for all settings; what was typed before comes before, if it is understood."""
+        """As for all settings, after taking what was typed, if it is understood."""
         if "objective" in values:
             self.typed = None
         else:
@@ -182,35 +182,35 @@ class Choice(SettingsChoice):
         super().nudge(values)
 
     def take_source(self, source: Source, labels: frozenset[int] = frozenset()) -> None:
-        """What is dreamed from now on; ``labels`` as in ``DreamRequest``."""
+        """Choose what is dreamed; ``labels`` as in ``DreamRequest``."""
         self.source, self.labels = source, labels
         self.changed.emit()
 
     def give(self, picture: NamedPicture) -> None:
-        """Add a picture that the objective may speak of."""
+        """Add a picture that the objective can name."""
         self.named_pictures = {**self.named_pictures, picture.name: picture}
         self.changed.emit()
 
     def take_back(self, name: str) -> None:
-        """Take a picture away, and out of the objective too."""
+        """Remove a picture, also from the objective."""
         self.named_pictures = {each: picture for each, picture in self.named_pictures.items() if each != name}
         left = without(self.settings.objective, name) or catalogue.network(self.settings.network).default_layer
         self.settings = self.settings.replace({"objective": left})
         self.changed.emit()
 
     def set_destination(self, destination: Destination) -> None:
-        """Where results go from now on."""
+        """Choose where results go."""
         self.destination = destination
         self.changed.emit()
 
     def take_preset(self, name: str) -> None:
-        """Begin from a preset. Raises ``DreamError`` if there is none of that name."""
+        """Start from a preset. Raises ``DreamError`` if there is none of that name."""
         found = self._own.get(name) or presets.preset(name)
         self._begun = found.name
         self._take(found.settings)
 
     def take(self, name: str, chosen: Chosen) -> None:
-        """Begin from the settings of an earlier dream or style, which was called ``name``; its page is ``wanted``."""
+        """Start from the settings of an earlier dream or style called ``name``; its page is ``wanted``."""
         if isinstance(chosen, style_settings.StyleSettings):
             self.style.nudge(chosen.to_dict())
         else:
@@ -242,7 +242,7 @@ class Choice(SettingsChoice):
         self.take_preset(preset.name)
 
     def rename_preset(self, old: str, new: str) -> None:
-        """Give a preset of the painter's own another name; the rest of it stays. Raises as ``keep_preset``."""
+        """Rename one of the painter's own presets. Raises as ``keep_preset``."""
         if old not in self._own or new == old:
             return
         if new in self._own:
@@ -279,15 +279,15 @@ class Choice(SettingsChoice):
         return name in self.favourites
 
     def set_favourite(self, name: str, wanted: bool) -> None:
-        """Put a preset among the favourites, or take it out; the preset itself stays."""
+        """Add a preset to the favourites or remove it; the preset itself stays."""
         others = [each for each in self.favourites if each != name]
         self.favourites = [name, *others] if wanted else others
         self.listed.emit()
 
     def keep_favourite(self, chosen: dream_settings.DreamSettings) -> str:
-        """Save settings as a preset of the painter's own among the favourites; the name that it has been given.
+        """Save settings as one of the painter's own presets, as a favourite, and return its name.
 
-        What is chosen stays. Raises ``DreamError`` where it can't be written.
+        The choice doesn't change. Raises ``DreamError`` if it can't be written.
         """
         name = dream_name(chosen, preset_of(chosen, self.offered), self.named_pictures)
         preset = presets.Preset(self.free_name(name), "", chosen)
@@ -297,12 +297,12 @@ class Choice(SettingsChoice):
         return preset.name
 
     def used(self) -> None:
-        """The present preset is dreamed: among the favourites it comes first from the next time on."""
+        """The present preset is being dreamed: if it is a favourite, it comes first from next time on."""
         if self.preset in self.favourites:
             self.favourites = [self.preset, *(each for each in self.favourites if each != self.preset)]
 
     def remember(self) -> None:
-        """Save what is chosen for the next start of Krita, each on its own. Raises ``DreamError`` where one fails."""
+        """Save the choice for the next start of Krita, part by part. Raises ``DreamError`` if a part fails."""
         habits = {
             "goes": self.destination.value,
             "source": self.source.value,
@@ -318,11 +318,11 @@ class Choice(SettingsChoice):
             each.callback(self._store.save_choice, self._begun, self.settings, self.strength)
 
     def _take_habits(self, habits: Mapping[str, Any]) -> None:
-        """Where dreams come from and go to, as far as it is still known; and whether *More* was unfolded."""
+        """Source and destination, if still known, and whether *More* was unfolded."""
         self.destination = next((each for each in Destination if each.value == habits.get("goes")), self.destination)
         self.source = next((each for each in Source if each.value == habits.get("source")), self.source)
         labels = habits.get("labels")
-        # Asked one by one: what a spoilt file holds may be anything, such as a list that no set takes.
+        # One by one: a damaged file may hold anything, such as a list, which no set can contain.
         self.labels = frozenset(each for each in LABELS if isinstance(labels, list) and each in labels)
         self.unfolded = habits.get("unfolded") is True
         favourites, there = habits.get("favourites"), [preset.name for preset in self.offered]

@@ -1,4 +1,4 @@
-"""How deep in a network an objective stands: the layers worth walking, from early to late."""
+"""How deep in the network an objective is: the layers worth stepping through, from early to late."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from ..core import catalogue, errors, syntax
 
 
 def depths(network: str) -> list[catalogue.LayerInfo]:
-    """The layers of a network that are worth walking, from early to late; the logits are for classes."""
+    """The layers of a network worth stepping through, from early to late; the logits are for classes."""
     return [layer for layer in catalogue.network(network).layers if layer.name != "logits"]
 
 
 def layer_of(objective: str) -> str:
-    """The layer that an objective names if it is just that, else nothing."""
+    """The layer, if an objective is just one whole layer; else nothing."""
     try:
         terms = syntax.parse(objective)
     except errors.DreamError:
@@ -20,6 +20,6 @@ def layer_of(objective: str) -> str:
 
 
 def deepest(objective: str, names: list[str]) -> str:
-    """Where an objective that is no plain layer stands: at its deepest layer; things are at the end of all."""
+    """The depth of any other objective: that of its deepest layer; things come last."""
     named = [term.name for term in syntax.parse(objective) if term.name in names]
     return max(named, key=names.index, default=names[-1])

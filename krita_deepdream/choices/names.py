@@ -1,4 +1,4 @@
-"""(what is dreamed) → what it is called, in the painter's words: "Animals", "Animals + castle", "Owl", "Hare, fox"."""
+"""(what is dreamed) → its name in the painter's words: "Animals", "Animals + castle", "Owl", "Hare, fox"."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ..jobs.named_pictures import NamedPicture
 from ..language import tr
 
 Terms = tuple[syntax.Term, ...]
-# What counts less than this share of the strongest term is scenery.
+# Terms weaker than this share of the strongest aren't named.
 LEAST_SHARE = 0.25
 MOST_WORDS = 4
 LONGEST = 60
 
 
 def same_things(chosen: dream_settings.DreamSettings, preset: presets.Preset) -> bool:
-    """Whether the same grows in both, whatever else was nudged, and wherever it grows."""
+    """Whether both have the same terms, whatever their masks and the other settings."""
     return chosen.network == preset.settings.network and _terms(chosen) == _terms(preset.settings)
 
 
@@ -51,7 +51,7 @@ def dream_name(
 
 
 def _word(term: syntax.Term, network: str, named_pictures: Mapping[str, NamedPicture]) -> str:
-    """A whole layer that is a preset is called so."""
+    """A whole layer that is a preset's gets the preset's name."""
     alone = replace(term, weight=1.0)
     for preset in presets.PRESETS.values():
         if preset.settings.network == network and _terms(preset.settings) == (alone,):
@@ -61,5 +61,5 @@ def _word(term: syntax.Term, network: str, named_pictures: Mapping[str, NamedPic
 
 
 def _terms(chosen: dream_settings.DreamSettings) -> Terms:
-    """What grows; where it grows isn't what it is."""
+    """The terms without their masks: where something grows doesn't change its name."""
     return tuple(replace(term, mask_name="") for term in syntax.parse(chosen.objective))

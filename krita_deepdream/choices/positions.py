@@ -1,4 +1,4 @@
-"""Things and channels at places of the picture: (objective, a place) → the objective with something more there."""
+"""Terms at positions in the picture: (objective, position) → the objective with a term there."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from ..core import syntax
 
 Position = tuple[float, float]
-# As fine as anybody points.
+# Nobody points more precisely.
 DIGITS = 3
 
 
@@ -17,7 +17,7 @@ def positions_in(objective: str) -> list[Position]:
 
 
 def with_position(objective: str, across: float, down: float) -> str:
-    """The last term that is everywhere is around that place from now on; if none is, the last term is there as well."""
+    """Move the last term that counts everywhere to that position; if there is none, repeat the last term there."""
     terms = list(syntax.parse(objective))
     spot = syntax.spot_mask(*(round(min(max(share, 0.0), 1.0), DIGITS) for share in (across, down)))
     free = [index for index, term in enumerate(terms) if not term.mask_name]
@@ -29,7 +29,7 @@ def with_position(objective: str, across: float, down: float) -> str:
 
 
 def without_position(objective: str, position: Position) -> str:
-    """What is there is gone if the same is at another place too, else it is everywhere again."""
+    """Remove the term there if the same term has another position, else let it count everywhere again."""
     terms, spot = list(syntax.parse(objective)), syntax.spot_mask(*position)
     index = next(index for index, term in enumerate(terms) if term.mask_name == spot)
     everywhere = replace(terms[index], mask_name="")

@@ -1,13 +1,13 @@
-"""Seeds as a painter throws them."""
+"""Random seeds."""
 
 from __future__ import annotations
 
 import random
 
-# Short numbers are easier to tell a friend.
+# Short numbers are easier to pass on.
 LARGEST_SEED = 9999
 
 
 def another_seed() -> int:
-    """A throw of the die."""
+    """A random seed."""
     return random.randrange(1, LARGEST_SEED + 1)

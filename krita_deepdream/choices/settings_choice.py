@@ -1,4 +1,4 @@
-"""Settings of any kind that are shown by several widgets at once, and nudged by them."""
+"""Settings of any kind that several widgets show and change."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class SettingsChoice(QtCore.QObject):
     settings: Any
 
     def nudge(self, values: Mapping[str, Any]) -> None:
-        """Change some settings. Raises ``DreamError`` for values that can't be."""
+        """Change some settings. Raises ``DreamError`` for invalid values."""
         nudged = self.settings.replace(values)
         if nudged != self.settings:
             self.settings = nudged

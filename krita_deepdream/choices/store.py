@@ -26,11 +26,11 @@ NAMED_PICTURE_FIELDS = ("name", "label", "node", "path")
 STYLE_FILE = "style.json"
 WORKER_FILE = "worker.json"
 STYLE_FOLDER = "styles"
-# Beside a file that couldn't be read, before it is written anew.
+# A copy of a file that couldn't be read, made before the file is written again.
 UNREADABLE = ".unreadable.json"
 LONGEST_FILE_NAME = 40
 HIGHEST_SHARE = 200.0
-# What reading may meet in a file of a stranger.
+# What reading someone else's file may raise.
 SPOILT = (AttributeError, KeyError, TypeError, ValueError, ArithmeticError, errors.DreamError)
 
 
@@ -62,11 +62,11 @@ class Store:
         self._write(self._folder / CHOICE_FILE, values)
 
     def load_habits(self) -> dict[str, Any]:
-        """What ``save_habits`` was given last, nothing if that can't be read."""
+        """What ``save_habits`` was given last; nothing if that can't be read."""
         return self._read(HABITS_FILE)
 
     def save_habits(self, habits: dict[str, Any]) -> None:
-        """Remember plain values that are no settings of a dream."""
+        """Remember plain values that aren't settings of a dream."""
         self._write(self._folder / HABITS_FILE, habits)
 
     def load_named_pictures(self) -> list[NamedPicture]:
@@ -94,7 +94,7 @@ class Store:
 
     @property
     def style_folder(self) -> Path:
-        """Where the painter's own style pictures lie."""
+        """Where the painter's own style pictures are."""
         return self._folder / STYLE_FOLDER
 
     def load_style(self) -> tuple[style_settings.StyleSettings, dict[str, float], dict[str, str]] | None:
@@ -120,7 +120,7 @@ class Store:
         self._write(self._folder / STYLE_FILE, values)
 
     def load_presets(self, used: Iterable[str] = ()) -> list[presets.Preset]:
-        """The painter's own presets; one whose name is ``used``, or that another has, is given a number."""
+        """The painter's own presets; one whose name is ``used`` or taken by another gets a number."""
         names, found = {name.casefold() for name in used}, []
         for file in sorted((self._folder / PRESET_FOLDER).glob("*.json")):
             try:
@@ -150,7 +150,7 @@ class Store:
                 raise _not_written(file, error) from error
 
     def _new_file(self, name: str) -> Path:
-        """A file that isn't there yet; other names that look alike have others, in every file system."""
+        """An unused file; similar names get different files on every file system."""
         plain = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:LONGEST_FILE_NAME]
         mark = hashlib.blake2s(name.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
         first = f"{plain}_{mark}".strip("_")
@@ -192,7 +192,7 @@ class Store:
 
 
 def read_preset(path: Path) -> presets.Preset:
-    """The preset that a file holds. Raises ``DreamError`` (``preset.file``) for a file that holds none."""
+    """The preset in a file. Raises ``DreamError`` (``preset.file``) if it holds none."""
     try:
         values = _values(path)
         chosen = dream_settings.DreamSettings.from_dict(values["settings"])
@@ -206,7 +206,7 @@ def read_preset(path: Path) -> presets.Preset:
 
 
 def write_preset(path: Path, preset: presets.Preset) -> None:
-    """Write a preset into a file that ``read_preset`` and other painters can read. Raises ``DreamError``."""
+    """Write a preset to a file for ``read_preset`` and other painters. Raises ``DreamError``."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         atomic.write(path, preset_text(preset.name, preset.description, preset.settings).encode("ascii"))
@@ -217,17 +217,17 @@ def write_preset(path: Path, preset: presets.Preset) -> None:
 def preset_text(
     name: str, description: str, chosen: dream_settings.DreamSettings | style_settings.StyleSettings
 ) -> str:
-    """A preset as it stands in a file."""
+    """A preset as a file's text."""
     return json.dumps({"name": name, "description": description, "settings": chosen.to_dict()}, indent=1)
 
 
 def file_name(name: str, longest: int = LONGEST_FILE_NAME) -> str:
-    """``name`` as a file may be called everywhere: letters, digits, blanks and dashes, and not too many."""
+    """``name`` as a valid file name everywhere: letters, digits, spaces and dashes, of limited length."""
     return re.sub(r"[^\w -]+", " ", name)[:longest].strip()
 
 
 def numbered(name: str, used: Iterable[str]) -> str:
-    """``name``, or "name 2", "name 3"… if it is taken, in whatever case."""
+    """``name``, or "name 2", "name 3"… if it is taken, ignoring case."""
     there = {each.casefold() for each in used}
     names = (name if number == 1 else f"{name} {number}" for number in range(1, len(there) + 2))
     return next(each for each in names if each.casefold() not in there)

@@ -20,10 +20,10 @@ from .settings_choice import SettingsChoice
 from .store import Store, file_name, numbered
 
 FULL_SHARE = 100.0
-# As large as strokes are ever computed.
+# The largest size at which strokes are computed.
 LONGEST_PX = style_settings.AUTOMATIC_WORKING_SIZE
 QUALITY = 92
-# What a painter sees of those that come along.
+# The words for the bundled ones.
 LABELS = {
     "swirls": (mark("Swirls"), mark("Thick, swirling strokes")),
     "oil": (mark("Oil"), mark("Oil on linen: bristle strokes that follow the forms")),
@@ -46,7 +46,7 @@ LABELS = {
 
 
 class StyleChoice(SettingsChoice):
-    """``shares``: percent for each chosen picture, by name; ``listed`` fires when pictures came or went."""
+    """``shares``: percent for each chosen picture, by name; ``listed`` fires when pictures are added or removed."""
 
     listed = Signal()
 
@@ -61,7 +61,7 @@ class StyleChoice(SettingsChoice):
 
     @property
     def offered(self) -> dict[str, Path]:
-        """All style pictures by name: those that come along, then the painter's own."""
+        """All style pictures by name: the bundled ones, then the painter's own."""
         files = sorted(self._store.style_folder.glob("*.jpg"))
         own = {file.stem: file for file in files if file.stem not in styles.NAMES}
         return {**{name: styles.style_file(name) for name in styles.NAMES}, **own}
@@ -71,7 +71,7 @@ class StyleChoice(SettingsChoice):
         return name not in styles.NAMES
 
     def choose(self, name: str, mix: bool = False) -> None:
-        """Take one picture alone; with ``mix`` beside the others, or away from them again."""
+        """Choose one picture alone; with ``mix``, add it to the others or remove it from them."""
         if not mix:
             self.shares = {name: FULL_SHARE}
         elif name not in self.shares:
@@ -97,7 +97,7 @@ class StyleChoice(SettingsChoice):
         self.choose(name, mix)
 
     def look_again(self, provider: PictureProvider) -> None:
-        """Take chosen pictures as they are painted by now; one whose layer is gone or empty stays what it was."""
+        """Read chosen pictures again as they are painted now; one whose layer is gone or empty stays as it was."""
         for name in self.shares.keys() & self._painted.keys():
             before = self._painted[name]
             try:
@@ -111,7 +111,7 @@ class StyleChoice(SettingsChoice):
 
     @property
     def painted(self) -> tuple[NamedPicture, ...]:
-        """The chosen pictures that stand in documents."""
+        """The chosen pictures that are layers."""
         return tuple(picture for name, picture in self._painted.items() if name in self.shares)
 
     def forget(self, name: str) -> None:
@@ -171,7 +171,7 @@ def in_words(name: str) -> tuple[str, str]:
 
 
 def _on_white(picture: wire.Picture) -> QtGui.QImage:
-    """Transparent parts are white as paper."""
+    """Transparent parts become white, like paper."""
     image = to_image(picture)
     target = QtGui.QImage(image.size(), QtGui.QImage.Format.Format_RGB32)
     target.fill(QtGui.QColor("white"))

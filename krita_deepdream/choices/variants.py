@@ -1,4 +1,4 @@
-"""(what is chosen) → nine recipes beside it: other seeds, depths, channels, presets, favourites, or surprises."""
+"""(what is chosen) → nine recipes near it: other seeds, depths, channels, presets, favourites, or surprises."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from .depths import deepest, depths
 from .seeds import LARGEST_SEED
 
 COUNT = 9
-# What makes a surprise: motifs up to so much smaller or larger than the preset's, within these percents.
+# A surprise's motifs may differ from the preset's size by this factor, within these percents.
 SIZE_FACTORS = (0.6, 0.8, 1.0, 1.3, 1.6)
 LEAST_SIZE, LARGEST_SIZE = 8, 80
 NATURAL_COLOURS = (40, 60, 80, 100)
-# How much a channel of another preset counts beside the preset's own.
+# The weight of another preset's channel next to the preset's own terms.
 SECOND_SHARE = 0.5
 
 Thing = TypeVar("Thing")
 
 
 class Near(Enum):
-    """In what the variants differ from what is chosen."""
+    """How the variants differ from what is chosen."""
 
     SEEDS = "seeds"
     DEPTHS = "depths"
@@ -40,7 +40,7 @@ class Near(Enum):
 
 @dataclass(frozen=True)
 class Variant:
-    """A whole recipe, and what it is called; ``preset``: of which preset it is, if it is one's."""
+    """A whole recipe and its name; ``preset``: the preset it belongs to, if any."""
 
     name: str
     settings: dream_settings.DreamSettings
@@ -69,9 +69,9 @@ def variants(near: Near, choice: Choice, round_number: int, die: random.Random) 
 
 
 def surprise(die: random.Random) -> Variant:
-    """A random recipe within good taste: a preset that is bundled, perhaps with a channel of another one's.
+    """A random but tasteful recipe: a bundled preset, perhaps with a channel of another one.
 
-    Its size is near the preset's, its colours are mostly natural, its seed is any.
+    Its size is near the preset's, its colours are usually natural, its seed is random.
     """
     preset = die.choice(list(presets.PRESETS.values()))
     terms, name = syntax.parse(preset.settings.objective), tr(preset.name)
@@ -105,7 +105,7 @@ def _depth(chosen: dream_settings.DreamSettings) -> int:
 
 
 def _around(layers: Sequence[Thing], middle: int, round_number: int) -> list[Thing]:
-    """Nine neighbours of ``middle``; on further rounds those after them, from the other end again."""
+    """Nine neighbours of ``middle``; later rounds give the following ones, wrapping around."""
     first = min(max(0, middle - COUNT // 2), max(0, len(layers) - COUNT))
     return [layers[(first + round_number * COUNT + index) % len(layers)] for index in range(min(COUNT, len(layers)))]
 

@@ -1,4 +1,4 @@
-"""What the painter has chosen for the next zoom: the camera, and what becomes of the frames."""
+"""What the painter has chosen for the next zoom: the camera, and where the frames go."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class ZoomChoice(SettingsChoice):
 
     @property
     def zoom(self) -> Zoom:
-        """What a request for a zoom says of it."""
+        """The zoom of a request."""
         return Zoom(self.settings, self.target)
 
     def take_target(self, target: str) -> None:
-        """What becomes of the frames from now on."""
+        """Choose where the frames go."""
         self.target = target
         self.changed.emit()

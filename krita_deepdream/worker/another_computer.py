@@ -1,4 +1,4 @@
-"""A worker on another computer: the line that starts it (``ssh gpu-box deepdream worker``), and how fast the way is."""
+"""A worker on another computer: the command that starts it (``ssh gpu-box deepdream worker``); how fast the link is."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import time
 
 from ..core import errors, wire
 
-# Sent to and fro without a payload and with one; what can be compressed would look faster than it is.
+# Sent without a payload and with one, which is random: compression on the way would make the link look faster.
 PAYLOAD_BYTES = 1 << 20
-# Below so many bytes a second, deflating them takes less time than it saves.
+# Below so many bytes a second, deflating saves more time than it takes.
 SLOW = 25e6
 
 
 def arguments(line: str) -> list[str]:
-    """Program and arguments of a line. Raises ``DreamError`` where a quote isn't closed."""
+    """Program and arguments of a line. Raises ``DreamError`` if a quote isn't closed."""
     try:
         return shlex.split(line)
     except ValueError as error:
@@ -23,18 +23,18 @@ def arguments(line: str) -> list[str]:
 
 
 class Trial:
-    """Measures the way to the worker by two pings, sent one after the other."""
+    """Measures the link to the worker with two pings, sent one after the other."""
 
     def __init__(self) -> None:
         self._sent = self._first = 0.0
 
     def pings(self) -> list[wire.Ping]:
-        """What to send now."""
+        """The pings to send."""
         self._sent = time.monotonic()
         return [wire.Ping(1), wire.Ping(2, os.urandom(PAYLOAD_BYTES))]
 
     def rate(self, pong: wire.Pong) -> float | None:
-        """Bytes a second, when the second ping is answered."""
+        """Bytes a second, once the second ping is answered."""
         now = time.monotonic()
         if pong.id == 1:
             self._first = now

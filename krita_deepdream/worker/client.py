@@ -13,7 +13,7 @@ from .worker_process import WorkerProcess
 
 BEAT_MS = 2000
 # Loading TensorFlow from a slow disk or writing a long zoom can hold the worker's interpreter for long, and hours of
-# work would go with it. Who won't wait cancels: a worker that doesn't answer that is replaced much sooner.
+# work would be lost with it. Impatient painters cancel, and a worker that doesn't answer that is replaced much sooner.
 SILENT_BEATS = 60
 
 
@@ -95,7 +95,7 @@ class Client(QtCore.QObject):
         self.gone.emit()
 
     def report_fault(self, error: errors.DreamError) -> None:
-        """A slot failed: begin anew with another worker."""
+        """A slot failed: start over with another worker."""
         self.stop()
         self.ended.emit(error)
 
@@ -117,7 +117,7 @@ class Client(QtCore.QObject):
             self.is_ready = True
             self.ready.emit(message)
         elif isinstance(message, wire.Failed) and not message.id:
-            # Nobody asked: the worker can't work at all.
+            # Not an answer to anything: the worker can't work at all.
             raise errors.DreamError(message.code, **message.values)
         elif not isinstance(message, wire.Compress):
             self.answered.emit(message)

@@ -1,4 +1,4 @@
-"""The one QProcess: start it, feed it in pieces, turn its bytes into messages, drain its stderr, end it."""
+"""The one QProcess: starts it, feeds it in pieces, turns its bytes into messages, drains its stderr, ends it."""
 
 from __future__ import annotations
 
@@ -82,13 +82,13 @@ class WorkerProcess(QtCore.QObject):
         process.start(command[0], command[1:])
 
     def send(self, message: wire.Message) -> None:
-        """Queue a message; it is written from the event loop in pieces that never hold Krita up."""
+        """Queue a message; the event loop writes it in pieces small enough never to block Krita."""
         size = DEFLATED_BYTES if self._deflater else PIECE_BYTES
         for piece in wire.frames(message):
             view = memoryview(piece).cast("B")
             for start in range(0, len(view), size):
                 self._outbox.append((view[start : start + size], self._deflater is not None))
-        # Whoever sends a large picture has just read it: Krita comes first now.
+        # A large picture has just been read, which blocked Krita: let it run first.
         QtCore.QTimer.singleShot(0, self._write)
 
     def compress(self) -> None:
@@ -133,7 +133,7 @@ class WorkerProcess(QtCore.QObject):
     @guarded
     def _write_more(self, _count: int) -> None:
         if self._outbox:
-            # A long message is being read; a lone ping fits into the pipe even when nobody reads it.
+            # A long message is being read; a single ping fits into the pipe even if nobody reads it.
             self.moved.emit()
         self._write()
 
