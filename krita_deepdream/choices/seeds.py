@@ -1,10 +1,10 @@
-"""Random seeds."""
+"""Random seeds, short enough to pass on to a friend."""
 
 from __future__ import annotations
 
 import random
 
-# Short numbers are easier to pass on.
+# Short numbers are easier to remember.
 LARGEST_SEED = 9999
 
 
