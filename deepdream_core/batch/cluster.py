@@ -1,4 +1,4 @@
-"""(tasks) → what they make, computed by the workers of a Dask cluster: here or on other computers.
+"""(tasks) → their answers, computed by the workers of a Dask cluster, here or on other computers.
 
 Each worker process computes one task at a time, since Dask blames every task that a dead worker held. A task that ends
 three workers is given up (as in Blender's Flamenco). Files are read and written by the workers, in folders that all of
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from ..engine.engine import Engine
 
 LOCAL = "local"
-# So many workers may end while computing a task before it is given up with the next one.
+# How many workers a task may cost before the next one's end makes it fail.
 ALLOWED_FAILURES = 2
-# Seconds between two looks, for a scheduler to answer, and between two reports of a worker.
+# Seconds: between two polls, for a scheduler to answer, and between two reports of a worker.
 _LOOK, _ANSWER, _REPORT = 0.2, 10, 0.5
-# Bytes of a worker beside what it dreams: TensorFlow, a network and its compiled gradient.
+# Bytes that a worker needs in addition to its dream: TensorFlow, a network and its compiled gradient.
 WORKER_BYTES = 1_200_000_000
 
 
@@ -47,7 +47,7 @@ def distributed() -> Any:
 
 @dataclass(frozen=True)
 class _Lacking:
-    """What a worker says instead of an answer: it doesn't have the weights of these networks."""
+    """Sent by a worker instead of an answer: it lacks the weights of these networks."""
 
     networks: tuple[str, ...]
     worker: str
@@ -78,16 +78,16 @@ class Cluster:
 
     @property
     def workers(self) -> tuple[str, ...]:
-        """The addresses of the worker processes that there are now."""
+        """The addresses of the present worker processes."""
         return tuple(self._client.scheduler_info(n_workers=-1).get("workers", ()))
 
     @property
     def dashboard(self) -> str:
-        """The address of Dask's own page about the cluster; empty where the scheduler can't draw one."""
+        """The address of Dask's dashboard; empty if the scheduler has none."""
         return str(self._client.dashboard_link) if self._shows else ""
 
     def answers(self, tasks: Sequence[Task[Made]], tell: Callable[[Told], None]) -> Iterator[Answer[Made]]:
-        """As ``Computers`` says, in the sequence in which they are done. Raises ``DreamError`` (``cluster.lost``)."""
+        """As ``Computers.answers``, in the order in which they are done. Raises ``DreamError`` (``cluster.lost``)."""
         waiting, running = deque(tasks), dict[Any, Task[Made]]()
         try:
             while waiting or running:
@@ -116,7 +116,7 @@ class Cluster:
         return self._client.submit(run, task, self._checksums[settings], self._topic, pure=False)
 
     def _pass_on(self, running: Mapping[Any, Task[Any]], tell: Callable[[Told], None]) -> None:
-        """What workers said meanwhile."""
+        """Pass on the workers' reports."""
         tasks = {future.key: task for future, task in running.items()}
         try:
             while True:
@@ -127,7 +127,7 @@ class Cluster:
             return
 
     def _answer(self, future: Any, task: Task[Made]) -> Answer[Made] | None:
-        """What came of a task; ``None`` where it has to be tried again."""
+        """A task's answer; ``None`` if it has to be tried again."""
         if future.status == "finished":
             found = future.result()
             if isinstance(found, _Lacking):
@@ -146,7 +146,7 @@ class Cluster:
         return Answer(task, task.failed(told))
 
     def _send(self, lacking: _Lacking) -> DreamError | None:
-        """Send what a worker lacks; what was wrong with it there."""
+        """Send the weights that a worker lacks; return what went wrong with them there."""
         for name in lacking.networks:
             weights = SentWeights.of(name)
             for error in self._client.run(_receive, weights, workers=[lacking.worker], on_error="ignore").values():
@@ -156,14 +156,14 @@ class Cluster:
 
 
 def started(workers: int) -> Any:
-    """A Dask cluster of so many worker processes on this computer, which only this computer reaches: a context."""
+    """A context with a Dask cluster of so many worker processes, reachable from this computer only."""
     local = distributed().LocalCluster
     dashboard = "127.0.0.1:0" if _can_show() else None
     return local(n_workers=workers, threads_per_worker=1, host="127.0.0.1", memory_limit=0, dashboard_address=dashboard)
 
 
 def run(task: Task[Made], checksums: Mapping[str, str], topic: str) -> Answer[Made | DreamError] | _Lacking:
-    """What a worker does: ``task``, if its networks have the weights with these checksums."""
+    """Run ``task`` on a worker, if its networks have the weights with these checksums."""
     worker = distributed().get_worker()
     missing = sent_weights.lacking(checksums)
     if missing:
@@ -177,7 +177,7 @@ def run(task: Task[Made], checksums: Mapping[str, str], topic: str) -> Answer[Ma
 
 
 class _Reports:
-    """Tells who started the job how far a task is, now and then."""
+    """Reports from time to time how far a task is."""
 
     def __init__(self, worker: Any, topic: str) -> None:
         self._worker, self._topic = worker, topic
@@ -211,5 +211,5 @@ def _allow(dask_scheduler: Any) -> bool:
 
 
 def _can_show() -> bool:
-    """Whether Dask can draw its page here."""
+    """Whether Dask's dashboard can run here."""
     return importlib.util.find_spec("bokeh") is not None

@@ -1,4 +1,4 @@
-"""(tasks) → what they make, computed in this process, one after the other."""
+"""(tasks) → their answers, computed in this process, one after the other."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Here:
         self._engine = engine
 
     def answers(self, tasks: Sequence[Task[Made]], tell: Callable[[Told], None]) -> Iterator[Answer[Made]]:
-        """As ``Computers`` says, in the tasks' own sequence."""
+        """As ``Computers.answers``, in the tasks' own order."""
         for task in tasks:
             yield Answer(task, self._run(task, tell))
 

@@ -1,4 +1,4 @@
-"""(files and folders, output folder) → which picture becomes which file, and which of them are chosen."""
+"""(files and folders, output folder) → which picture becomes which file, and which of these are chosen."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Pair = tuple[Path, Path]
 
 
 def pairs(inputs: Sequence[Path], output: Path) -> list[Pair]:
-    """What becomes which file below ``output``: folders keep their tree, files lie in ``output`` itself.
+    """Pictures and their files below ``output``: folders keep their structure, single files go to ``output`` itself.
 
-    A picture in a format that isn't written becomes a PNG with that added to its name. What lies in ``output`` is no
-    input. Raises ``DreamError`` for a name that isn't there, and for two pictures that would become the same file.
+    A picture in a format that can't be written becomes a PNG with the old ending in its name. What is in ``output``
+    isn't input. Raises ``DreamError`` for a missing name, and for two pictures that would become the same file.
     """
     found: dict[Path, Path] = {}
     for path in inputs:
@@ -33,8 +33,8 @@ def pairs(inputs: Sequence[Path], output: Path) -> list[Pair]:
 def chosen(
     all_pairs: Iterable[Pair], frames: Collection[int] = (), shard: tuple[int, int] = (1, 1), chunk: int = 1
 ) -> list[Pair]:
-    """Those with a frame number among ``frames`` (none: all), and of these the part ``shard``: number, from 1, of how
-    many parts. The parts take ``chunk`` neighbours in rotation.
+    """Those with a frame number in ``frames`` (none: all), and of these only the part ``shard``: its number, from 1,
+    and the number of parts. The parts take turns, ``chunk`` neighbours at a time.
 
     Raises ``DreamError`` if no picture has such a number.
     """

@@ -1,4 +1,4 @@
-"""A scene of a film as one computer dreams it: its frames become files, in a folder that every computer sees alike."""
+"""A scene of a film as a task for one computer: its frames become files in a shared folder."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SceneTask:
-    """Dream the ``frames`` of a scene of the film in ``source``; what is there already stays.
+    """Dream those ``frames`` of a scene of the film in ``source`` that don't exist yet.
 
     ``pictures``, ``circumstances``: as ``PictureTask`` has them.
     """
@@ -47,7 +47,7 @@ class SceneTask:
         return f"frames {scene.first + 1} to {scene.first + scene.count}"
 
     def run(self, engine: Engine, tell: Tell) -> Outcome:
-        """Dream its frames into their files; a fault is told in the outcome."""
+        """Dream its frames into their files; a fault is reported in the outcome."""
         started = time.monotonic()
         try:
             with told_as("batch.picture", self.source):
@@ -57,7 +57,7 @@ class SceneTask:
         return self._outcome(DONE, seconds=round(time.monotonic() - started, 3))
 
     def failed(self, error: DreamError) -> Outcome:
-        """The outcome where it went wrong."""
+        """The outcome of a failure."""
         return self._outcome(FAILED, error=str(error))
 
     def _outcome(self, state: str, **more: Any) -> Outcome:

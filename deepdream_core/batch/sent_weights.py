@@ -1,4 +1,4 @@
-"""Weights on their way to a worker of a cluster: once to each computer that lacks them, verified where they arrive."""
+"""Weights sent to the workers of a cluster: once to each computer that lacks them, verified on arrival."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SentWeights:
-    """The file with a network's weights. ``trusted``: only its user says that it is the right one."""
+    """The file with a network's weights. ``trusted``: it has no publisher's checksum, only the user's word."""
 
     name: str
     content: bytes
@@ -30,12 +30,12 @@ class SentWeights:
 
     @classmethod
     def of(cls, name: str) -> SentWeights:
-        """Those of this computer. Raises ``DreamError`` if they are missing or aren't what they should be."""
+        """This computer's weights. Raises ``DreamError`` if they are missing or not the expected ones."""
         weights = verified(network(name))
         return cls(name, weights.path.read_bytes(), weights.sha256, weights.user_supplied)
 
     def receive(self) -> bool:
-        """Keep them here, if they arrived whole; whether they were missing. Raises ``DreamError``."""
+        """Save them here if they arrived intact; return whether they were missing. Raises ``DreamError``."""
         from ..networks.fetch import add
 
         info = network(self.name)
@@ -50,7 +50,7 @@ class SentWeights:
 
 
 def checksums(settings: DreamSettings | StyleSettings) -> dict[str, str]:
-    """Of each network that computes, by its name: the SHA-256 of its weights here. Raises ``DreamError``."""
+    """The SHA-256 of the weights here, by network, for each one that is used. Raises ``DreamError``."""
     return {info.name: verified(info).sha256 for info in all_of(settings)}
 
 
@@ -60,7 +60,7 @@ def lacking(wanted: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def check(engine: Engine, wanted: Mapping[str, str]) -> None:
-    """Raise ``DreamError`` (``cluster.weights``) where weights aren't those of who started the job."""
+    """Raise ``DreamError`` (``cluster.weights``) if weights differ from those where the job was started."""
     for name, sha256 in wanted.items():
         if engine.network(name).weights.sha256 != sha256:
             label = network(name).label

@@ -1,4 +1,4 @@
-"""A strip of a large picture as one computer dreams it: all that it needs is sent along, and the result sent back."""
+"""A strip of a large picture as a task for one computer: everything it needs is sent, and the result sent back."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class StripTask:
-    """Take all steps of ``strip``, the one with this ``number`` of its octave, in so many ``threads``."""
+    """Take all steps of ``strip``, number ``number`` of its octave, with so many ``threads``."""
 
     strip: Strip
     number: int
@@ -31,11 +31,11 @@ class StripTask:
 
     @property
     def settings(self) -> DreamSettings:
-        """Those of the dream."""
+        """The dream's settings."""
         return self.strip.settings
 
     def run(self, engine: Engine, tell: Tell) -> Climbed:
-        """Take the steps. Raises ``DreamError``: without a strip there is no picture."""
+        """Take the steps. Raises ``DreamError``, since a picture needs all its strips."""
         started = time.monotonic()
         return self.strip.climb(engine, lambda share: tell(share, (time.monotonic() - started) * (1 - share) / share))
 
@@ -46,7 +46,7 @@ class StripTask:
 
 @dataclass(frozen=True)
 class Strips:
-    """Dreams strips on ``computers``, in these ``circumstances``; ``tell`` and ``finished`` hear how far they are."""
+    """Dreams strips on ``computers``, in these ``circumstances``; calls ``tell`` and ``finished`` with the progress."""
 
     computers: Computers
     circumstances: Mapping[str, Any]
@@ -54,7 +54,7 @@ class Strips:
     finished: Callable[[Answer[Climbed]], None]
 
     def __call__(self, strips: Sequence[Strip]) -> Iterator[tuple[int, Climbed]]:
-        """As ``dream.strips.Climb`` says. Raises ``DreamError`` where one can't be had."""
+        """As ``dream.strips.Climb``. Raises ``DreamError`` if a strip fails."""
         threads = [threads_of(strip.settings, self.circumstances) for strip in strips]
         tasks = [StripTask(*each) for each in zip(strips, range(len(strips)), threads, strict=True)]
         numbers = {id(task): task.number for task in tasks}

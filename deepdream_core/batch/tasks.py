@@ -1,6 +1,6 @@
-"""What one computer computes at a time: (picture file, settings) → the dreamed file, and what became of it.
+"""The unit of work for one computer: (picture file, settings) → the dreamed file and its outcome.
 
-Plain data that can be sent anywhere; what it needs beside the settings are files, which every computer sees alike.
+Plain data that can be sent anywhere; apart from settings it needs only files, which all computers share.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ DONE, FAILED, SKIPPED = "done", "failed", "skipped"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a task. ``state``: "done", "failed" or "skipped"; ``seconds``: what it took.
+    """The outcome of a task. ``state``: "done", "failed" or "skipped"; ``seconds``: how long it took.
 
-    ``gain``: how many times as strong the objective is in the dream as in the picture (a style has none); ``error``:
-    what happened and what to do, empty unless it failed; ``worker``: of a cluster, its address.
+    ``gain``: the objective in the dream, divided by that in the picture (not for styles); ``error``: what happened and
+    what to do, empty unless it failed; ``worker``: in a cluster, its address.
     """
 
     source: str
@@ -56,31 +56,31 @@ class Outcome:
 
 
 class Task(Protocol[_Made]):
-    """What can be computed apart from everything else."""
+    """Something that can be computed independently."""
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """Its name for people."""
 
     @property
     def settings(self) -> DreamSettings | StyleSettings: ...
 
     @property
     def threads(self) -> int | str:
-        """How many threads compute it, on whatever computer."""
+        """How many threads compute it, on any computer."""
 
     def run(self, engine: Engine, tell: Tell) -> _Made:
-        """Compute it. What goes wrong with its files is in what it gives back, not raised."""
+        """Compute it. Errors of its files are returned, not raised."""
 
     def failed(self, error: DreamError) -> _Made:
-        """What stands for it where it can't be run at all; raises ``error`` where nothing can."""
+        """The answer if it can't be run at all; raises ``error`` if there can be none."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """How far a task is: the ``share`` that is done, 0..1, and the seconds that it will still take.
+    """How far a task is: the ``share`` that is done, 0..1, and the seconds that are left.
 
-    ``worker``: of a cluster, its address; empty while none has begun.
+    ``worker``: in a cluster, its address; empty until one has started.
     """
 
     task: Task[Any]
@@ -91,7 +91,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Answer(Generic[Made]):
-    """What a task made; ``worker``: of a cluster, the address of the one that ran it."""
+    """What a task made; ``worker``: in a cluster, the address of the one that ran it."""
 
     task: Task[Made]
     made: Made
@@ -99,10 +99,10 @@ class Answer(Generic[Made]):
 
 
 class Computers(Protocol):
-    """Where tasks are computed. This is all that the rest knows of it."""
+    """Where tasks are computed; callers know nothing else about it."""
 
     def answers(self, tasks: Sequence[Task[Made]], tell: Callable[[Told], None]) -> Iterator[Answer[Made]]:
-        """Run all ``tasks`` and yield each answer as soon as it is known, in any sequence; ``tell`` hears how far."""
+        """Run all ``tasks`` and yield each answer as soon as it is known, in any order; ``tell`` hears the progress."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ class PictureTask:
         return self.source.name
 
     def run(self, engine: Engine, tell: Tell) -> Outcome:
-        """Compute it and write the target; a fault is told in the outcome."""
+        """Compute it and write the target; a fault is reported in the outcome."""
         started = time.monotonic()
         try:
             with told_as("batch.picture", self.source):
@@ -140,11 +140,11 @@ class PictureTask:
         return self._outcome(DONE, seconds=round(time.monotonic() - started, 3), gain=grown)
 
     def failed(self, error: DreamError) -> Outcome:
-        """The outcome where it went wrong."""
+        """The outcome of a failure."""
         return self._outcome(FAILED, error=str(error))
 
     def skipped(self) -> Outcome:
-        """The outcome where there was nothing to do."""
+        """The outcome if there was nothing to do."""
         return self._outcome(SKIPPED)
 
     def is_done(self, inputs: Mapping[str, str]) -> bool:
@@ -179,7 +179,7 @@ class PictureTask:
             tell(progress.done / progress.total, progress.seconds_left)
         assert progress.result is not None
         result = progress.result
-        # Its recipe says what was asked for, and by itself what it was computed with.
+        # The recipe has the settings as requested, and separately those it was computed with.
         finished = picture.with_dream(replace(result, recipe=replace(result.recipe, settings=self.settings)))
         grown = self._gain(engine, pictures, picture, result)
         save(self.target, finished)

@@ -1,6 +1,6 @@
 """Animated GIF, WebP and PNG ↔ the frames of a film, by Pillow: 8 bits, with transparency.
 
-Pillow keeps a GIF's or PNG's frames in memory until it is written; whoever has thousands chooses a video.
+Pillow keeps a GIF's or PNG's frames in memory until it is written; for thousands of frames, use a video.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ..files.pictures import PictureFile
 from .clip import Clip
 
 ENDINGS = (".gif", ".webp", ".png", ".apng")
-# What viewers make of a frame that says it is seen for no time at all.
+# How long viewers show a frame whose duration is zero.
 _UNSAID = 100
 
 

@@ -1,4 +1,4 @@
-"""What films are read from: frame after frame as picture files hold them, and how long each is seen."""
+"""A film that is read: its frames one by one, as picture files have them, and how long each is shown."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _STATE = ".deepdream-film"
 
 @dataclass(frozen=True)
 class Colours:
-    """What a video says of its colours: numbers of ITU-T H.273, 2 for what isn't said; ``full``: range 0..255."""
+    """A video's colour tags: numbers of ITU-T H.273, 2 for unspecified; ``full``: range 0..255."""
 
     matrix: int = 2
     primaries: int = 2
@@ -23,13 +23,13 @@ class Colours:
 
     @property
     def hdr(self) -> str:
-        """ "PQ" or "HLG"; empty for what every screen shows."""
+        """ "PQ" or "HLG"; empty if it isn't HDR."""
         return {16: "PQ", 18: "HLG"}.get(self.transfer, "")
 
 
 @dataclass(frozen=True)
 class Clip:
-    """A film in ``path``. ``seconds``: how long each frame is seen; ``pictures``: gives all frames but the first so
+    """A film in ``path``. ``seconds``: how long each frame is shown; ``pictures``: gives all frames but the first so
     many, one after the other. ``sound``: whether ``path`` has any; ``colours``: of a video.
     """
 
@@ -41,7 +41,7 @@ class Clip:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What people should know before it is dreamed: a line for each."""
+        """Lines that people should read before it is dreamed."""
         hdr = self.colours.hdr if self.colours else ""
         if not hdr:
             return ()

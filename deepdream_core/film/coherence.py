@@ -1,7 +1,7 @@
-"""(frames one after the other) → their dreams or paintings, each begun with the last one moved along with the picture.
+"""(frames in order) → their dreams or paintings, each started from the last one moved with the picture.
 
-As in Ruder et al. 2016, the last result goes where optical flow says, and only where that holds. A dream doesn't
-converge but grows, so that steps are saved as far as it begins with detail: it would become stronger in every frame.
+As in Ruder et al. 2016, the last result is moved by optical flow, only where that is reliable. A dream doesn't converge
+but keeps growing, so the more detail it starts with, the fewer steps it takes; else every frame would be stronger.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ..settings.style_settings import StyleSettings
 from ..style.job import StyleJob, style
 from .flow import same_scene, seen_of
 
-# What comes into view is dreamed by itself first, in full, where it is wider than this share of the picture's extent.
+# What comes into view is dreamed in full first if it is wider than this share of the picture's size.
 WIDE = 0.02
 
 
@@ -45,7 +45,7 @@ class Look:
 
 @dataclass(frozen=True)
 class Last:
-    """The last frame as it is seen, and what its dream added: float32 (height, width, 3)."""
+    """The last frame without its alpha, and what its dream added: float32 (height, width, 3)."""
 
     seen: Rgb
     change: Change
@@ -54,7 +54,7 @@ class Last:
 class Film:
     """The frames so far: of the ``last`` one, picture and dream. ``flow``: 0..100, or "off" for each frame alone.
 
-    A film begins, or goes on after a ``last`` frame that was dreamed before.
+    A film starts, or continues after a ``last`` frame that was dreamed before.
     """
 
     def __init__(self, engine: Engine, look: Look, flow: float | str, last: Last | None = None) -> None:
@@ -83,7 +83,7 @@ class Film:
         yield done
 
     def resume(self, pixels: Pixels, finished: Pixels) -> None:
-        """Go on after a frame whose dream is ``finished``, as it was saved."""
+        """Continue after a frame whose dream is ``finished``, as it was saved."""
         seen = seen_of(pixels)
         change = np.asarray(over(finished), np.float32) - seen
         if self._share is not None and self._look.settings.strength:
@@ -98,7 +98,7 @@ class Film:
         raise AssertionError("a job ends with its result")
 
     def _start(self, pixels: Pixels, seen: Rgb) -> Generator[Progress, None, Change | None]:
-        """What the last dream added, moved along; ``None`` if nothing of the last frame is there."""
+        """What the last dream added, moved with the picture; ``None`` if nothing of the last frame is left."""
         if self.last is None or self._share is None:
             return None
         found = same_scene(self.last.seen, seen)
@@ -111,11 +111,11 @@ class Film:
         if uncovered.any():
             result = yield from self._made(_job(pixels, replace(self._look, mask=uncovered)))
             start += _added(result, seen) * (1 - found.holds)[..., np.newaxis]
-        # A painting converges to its styles, from wherever it begins; a dream grows from there.
+        # A painting converges to its styles wherever it starts; a dream grows from there.
         return start if isinstance(self._look.settings, StyleSettings) else start * np.float32(self._share)
 
     def _begun(self, start: Change | None) -> Look:
-        """With as many steps as are left to a frame that begins with ``start``, and as large as they have to be."""
+        """The settings with the number and size of steps that are left for a frame that starts from ``start``."""
         settings = self._look.settings
         if start is None or not self._share:
             return self._look

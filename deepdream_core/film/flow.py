@@ -1,7 +1,7 @@
-"""(two frames) → where each pixel of the second was in the first, and where that can be believed.
+"""(two frames) → where each pixel of the second was in the first, and where that is reliable.
 
-Dense Inverse Search (Kroeger et al. 2016) both ways; a motion holds where there and back leads home (Sundaram et al.
-2010), the colours agree, and nothing comes from outside the picture.
+Dense Inverse Search (Kroeger et al. 2016) in both directions; motion is reliable where forward and backward flow agree
+(Sundaram et al. 2010), the colours match, and nothing comes from outside the picture.
 """
 
 from __future__ import annotations
@@ -16,31 +16,31 @@ from ..image.colour import luminance
 from ..image.pixels import Pixels, over, rounded
 from ..image.resizing import resize
 
-# On a larger picture the motion is found in a smaller copy: so many pixels on its longer side.
+# In a larger picture, motion is estimated on a copy with so many pixels on its longer side.
 LONGEST = 960
-# There and back may miss home by so many pixels squared, and by a share of how far it went.
+# Forward and backward flow may differ by so many pixels squared, plus a share of the squared distance.
 _MISS, _MISS_SHARE = 0.5, 0.01
-# Colours, blurred by a pixel, may differ by so many 0..255 units.
+# Colours, blurred by one pixel, may differ by so many units of 0..255.
 _DIFFERENCE = 24.0
-# Standard deviation, in pixels of the picture in which motion is found, by which the border of what holds fades.
+# Standard deviation of the soft border of what is reliable, in pixels of the copy.
 _FADE = 1.5
-# With less of the picture still there than this, a frame is another scene.
+# If less of the picture than this is left, a frame belongs to another scene.
 SCENE = 0.5
-# A smaller picture has no room for patches: it moves as a whole, or seems not to.
+# Smaller pictures have no room for patches, and count as not moving.
 _SMALLEST = 12
 
 
 @dataclass(frozen=True)
 class Motion:
-    """How one frame becomes the next. ``back``: float32 (height, width, 2), for each pixel of the next frame how many
-    pixels right and down of it it was before; ``holds``: float32 (height, width), 0..1, how far that can be believed.
+    """How one frame becomes the next. ``back``: float32 (height, width, 2), for each pixel of the next frame how far
+    to the right and down it was before; ``holds``: float32 (height, width), 0..1, how reliable that is.
     """
 
     back: Planes
     holds: Mask
 
     def carried(self, picture: Planes) -> Planes:
-        """What lay on the frame before, float32 (height, width, n), as it lies on the next one; bicubic."""
+        """Planes of the frame before, float32 (height, width, n), moved to the next one; bicubic."""
         height, width = self.holds.shape
         across, down = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
         where = across + self.back[..., 0], down + self.back[..., 1]
@@ -56,7 +56,7 @@ def motion(before: Rgb, after: Rgb) -> Motion:
     back, forth = _flow(second, first), _flow(first, second)
     found = Motion(back, np.ones(back.shape[:2], np.float32))
     holds = _leads_home(found, forth) & _looks_alike(found, first, second) & _from_inside(back)
-    # What doesn't hold is widened a little, then fades: a soft border would let ghosts through.
+    # What isn't reliable is widened first and then softened: softening alone would let ghosts through.
     whole = cv2.erode(holds.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.float32)
     soft = np.asarray(cv2.GaussianBlur(whole, (0, 0), _FADE) * whole, np.float32)
     scaled = resize(back, width, height) * np.asarray([width / size[0], height / size[1]], np.float32)
@@ -64,12 +64,12 @@ def motion(before: Rgb, after: Rgb) -> Motion:
 
 
 def seen_of(pixels: Pixels) -> Rgb:
-    """A frame as its motion is looked for: float32 (height, width, 3), 0..255."""
+    """A frame in the form in which motion is estimated: float32 (height, width, 3), 0..255."""
     return np.clip(np.asarray(over(pixels), np.float32), 0, 255)
 
 
 def same_scene(before: Rgb, after: Rgb) -> Motion | None:
-    """How one frame became the next; ``None`` where it is another scene, in which nothing is carried over."""
+    """How one frame became the next; ``None`` if that is another scene."""
     if before.shape != after.shape:
         return None
     found = motion(before, after)

@@ -1,7 +1,7 @@
-"""(clip, look) → the dreamed film: frame by frame into files, so that it can be stopped and resumed, then as one.
+"""(clip, look) → the dreamed film: first its frames as files, so that it can be stopped and resumed, then the film.
 
-Frames wait in a folder beside the film, or are the film itself. What they were made with is written down there as well:
-if that is another film or other settings, it begins from the start. Memory holds one frame at a time.
+Frames are kept in a folder beside the film, or are the film itself, together with what they were made from: with
+another film or other settings everything starts over. One frame is in memory at a time.
 """
 
 from __future__ import annotations
@@ -68,9 +68,9 @@ def check_film(path: Path, clip: Clip) -> None:
 
 @dataclass(frozen=True)
 class SceneFrames:
-    """The frames of one scene on their way. ``pattern``: of their files; ``numbers``: of these, of the whole film.
+    """The frames of one scene. ``pattern``: of their files; ``numbers``: their numbers in the whole film.
 
-    ``says``: what film they belong to, plain values; of another one nothing is there.
+    ``says``: which film they belong to, as plain values; those of another film don't count.
     """
 
     scene: Scene
@@ -79,11 +79,11 @@ class SceneFrames:
     says: Mapping[str, Any]
 
     def file(self, number: int) -> Path:
-        """That of frame ``number`` of the film, from 1."""
+        """The file of frame ``number`` of the film, from 1."""
         return sequence.name_of(self.pattern, self.numbers[number - 1])
 
     def done(self) -> int:
-        """How many frames are there from the last time, if that was the same film."""
+        """How many frames exist from the last time, if that was the same film."""
         try:
             state = json.loads(self._state.read_text("utf-8"))
         except (OSError, ValueError):
@@ -95,7 +95,7 @@ class SceneFrames:
         return next((number for number, exists in enumerate(there) if not exists), done)
 
     def write_state(self, done: int) -> None:
-        """Remember that ``done`` frames are there. Raises ``DreamError``."""
+        """Record that ``done`` frames exist. Raises ``DreamError``."""
         with told_as("picture.write", self.pattern):
             atomic.write(self._state, json.dumps({"film": self.says, "done": done}).encode())
 
@@ -123,14 +123,14 @@ class SceneFrames:
 
 
 class Making:
-    """One film on its way: ``clip`` becomes ``target``, whose frames are dreamed with ``settings``."""
+    """One film in the making: ``clip`` becomes ``target``, its frames dreamed with ``settings``."""
 
     def __init__(
         self, clip: Clip, target: Path, settings: DreamSettings | StyleSettings, film_settings: FilmSettings
     ) -> None:
         self._clip, self._target = clip, target
         self._whole = sequence.is_sequence(target)
-        # What waits is kept as deep as it came.
+        # Frames are kept at their original depth.
         self.frames = target if self._whole else target.with_name(f"{target.name}-frames") / "%06d.png"
         self._says = _says(clip, target, settings, film_settings)
         numbered = self._whole and sequence.is_sequence(clip.path)
@@ -138,11 +138,11 @@ class Making:
 
     @property
     def done(self) -> int:
-        """How many of its first frames are there."""
+        """How many of its first frames exist."""
         return self._all.done()
 
     def make(self, film: Film) -> Iterator[Made]:
-        """Dream the frames that aren't there yet, and the film of them."""
+        """Dream the missing frames, then make the film."""
         self.prepare()
         yield from self._all.make(self._clip, film)
         self.finish([self._all.scene])
@@ -161,7 +161,7 @@ class Making:
         self._all.write_state(self.done)
 
     def finish(self, scenes: Sequence[Scene]) -> None:
-        """Make the film of all frames, which are there by now. Raises ``DreamError``."""
+        """Make the film of all frames, which exist by now. Raises ``DreamError``."""
         if not self._whole:
             self._assemble()
         for scene in scenes:
@@ -186,7 +186,7 @@ class Making:
 def _says(
     clip: Clip, target: Path, settings: DreamSettings | StyleSettings, film_settings: FilmSettings
 ) -> dict[str, Any]:
-    """What makes a film the same as another, as plain values."""
+    """What identifies a film, as plain values."""
     parent = clip.path if clip.path.exists() else clip.path.parent
     return {
         "source": [str(clip.path), len(clip.seconds), parent.stat().st_mtime if clip.path.exists() else 0],

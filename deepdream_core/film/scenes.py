@@ -1,7 +1,7 @@
 """(frames) → the scenes of a film, each of which can be dreamed without the others.
 
-A cut is where the film itself would begin anew (``flow.same_scene``), so that scenes dreamed apart are the film
-dreamed in one go. Optical flow is slow: it is asked only where small copies of both frames differ.
+A cut is where the film itself would start over (``flow.same_scene``), so scenes dreamed separately give the same film.
+Optical flow is slow, so it is computed only where small copies of both frames differ.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from ..settings.film_settings import OFF
 from .clip import Clip, Scene
 from .flow import same_scene, seen_of
 
-# Frames dreamed alone are dealt out so many at a time.
+# How many frames that are dreamed by themselves make a scene.
 SPAN = 48
 # Copies of so many pixels on the longer side; frames whose mean luminance there differs by less, 0..255, are one scene.
 _SMALL, _DIFFERENCE = 64, 6.0
 
 
 def scenes(clip: Clip, flow: float | str) -> Iterator[Scene]:
-    """The scenes of ``clip``, in their sequence, as soon as each is known. Raises ``DreamError`` as its pictures do.
+    """The scenes of ``clip`` in order, each as soon as it is known. Raises ``DreamError`` as its pictures do.
 
-    ``flow``: as in ``FilmSettings``; where it is off frames need nothing of each other, and a scene is any few.
+    ``flow``: as in ``FilmSettings``; if it is off, frames are independent, and a scene is any few of them.
     """
     count = len(clip.seconds)
     starts = iter(range(SPAN, count, SPAN)) if flow == OFF else _cuts(clip)
@@ -39,7 +39,7 @@ def scenes(clip: Clip, flow: float | str) -> Iterator[Scene]:
 
 
 def _cuts(clip: Clip) -> Iterator[int]:
-    """The frames with which another scene begins."""
+    """The frames that start a new scene."""
     before: Rgb | None = None
     for number, picture in enumerate(clip.pictures(0)):
         seen = seen_of(picture.pixels)

@@ -1,4 +1,4 @@
-"""Numbered pictures, "frame_%04d.png" ↔ the frames of a film, each with all that its own file holds."""
+"""Numbered pictures, "frame_%04d.png" ↔ the frames of a film, with everything that their files contain."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"%0?(\d*)d")
 
 
 def is_sequence(path: Path) -> bool:
-    """Whether a name stands for numbered pictures."""
+    """Whether a name is a pattern for numbered pictures."""
     return _NUMBER.search(path.name) is not None
 
 
@@ -25,7 +25,7 @@ def name_of(pattern: Path, number: int) -> Path:
 
 
 def numbers(pattern: Path) -> list[int]:
-    """The numbers of the frames that are there, in their sequence."""
+    """The numbers of the existing frames, in order."""
     before, _digits, after = _NUMBER.split(pattern.name, maxsplit=1)
     name = re.compile(re.escape(before) + r"(\d+)" + re.escape(after))
     found = (name.fullmatch(path.name) for path in pattern.parent.iterdir()) if pattern.parent.is_dir() else ()
@@ -33,7 +33,7 @@ def numbers(pattern: Path) -> list[int]:
 
 
 def read(pattern: Path, per_second: float) -> Clip:
-    """The pictures that ``pattern`` stands for. Raises ``DreamError`` if there are none."""
+    """The pictures that match ``pattern``. Raises ``DreamError`` if there are none."""
     there = numbers(pattern)
     if not there:
         raise DreamError("film.frames", path=pattern)
