@@ -5,6 +5,7 @@ Nothing else remembers what is done: whichever worker comes next goes on where t
 
 from __future__ import annotations
 
+import json
 import zipfile
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -23,7 +24,7 @@ from ..zoom.painting import write_painting
 from ..zoom.writer import Publishing
 from .coherence import Last
 
-_LAST = "last.npz"
+_LAST, _IDENTITY = "last.npz", "identity.json"
 _BGRA = (2, 1, 0, 3)
 
 
@@ -43,20 +44,39 @@ class Keyframes:
         except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
             return None
 
-    def store(self, time: int, picture: Picture, last: Last | None, publishing: Publishing) -> None:
-        """Keep a keyframe, 8 or 16 bits deep as ``picture`` is. Raises ``DreamError`` (``picture.write``)."""
-        file = self._file(time)
+    def store(self, time: int, picture: Picture | bytes, last: Last | None, publishing: Publishing) -> Path:
+        """Keep a keyframe, 8 or 16 bits deep as ``picture`` is, or its file's bytes; where it lies.
+
+        Raises ``DreamError`` (``picture.write``).
+        """
+        file = self.file(time)
         with told_as("picture.write", file), ExitStack() as parts:
-            parts.enter_context(atomic.replacing(file)).write_bytes(encoded(Stored(interleaved(picture)), quickly=True))
+            content = picture if isinstance(picture, bytes) else encoded(Stored(interleaved(picture)), quickly=True)
+            parts.enter_context(atomic.replacing(file)).write_bytes(content)
             if last is not None:
                 with parts.enter_context(atomic.replacing(self._folder / _LAST)).open("wb") as stream:
                     np.savez(stream, time=time, seen=last.seen, change=last.change)
             with publishing():
                 pass  # raises where it isn't wanted any more
+        return file
+
+    def identity(self, time: int | None) -> str:
+        """What ``identify`` said of the keyframe at ``time``; empty where nothing is known."""
+        try:
+            known = json.loads((self._folder / _IDENTITY).read_text("ascii"))
+        except (OSError, ValueError):
+            return ""
+        return str(known["identity"]) if isinstance(known, dict) and known.get("time") == time else ""
+
+    def identify(self, time: int, identity: str) -> None:
+        """Remember what the newest keyframe was dreamed of. Raises ``DreamError`` (``picture.write``)."""
+        file = self._folder / _IDENTITY
+        with told_as("picture.write", file):
+            atomic.write(file, json.dumps({"time": time, "identity": identity}).encode("ascii"))
 
     def picture(self, time: int) -> Picture:
         """A keyframe that was stored. Raises ``DreamError`` where it can't be read."""
-        samples = read(self._file(time)).samples
+        samples = read(self.file(time)).samples
         depth = "U8" if samples.dtype == np.uint8 else "U16"
         return Picture(samples.shape[1], samples.shape[0], depth, samples[..., _BGRA].tobytes())
 
@@ -72,5 +92,6 @@ class Keyframes:
             target, ((time, empty if time in blank else self.picture(time)) for time in all_times), publishing
         )
 
-    def _file(self, time: int) -> Path:
+    def file(self, time: int) -> Path:
+        """Where the keyframe at ``time`` lies, or will lie."""
         return self._folder / f"{time:06}.png"

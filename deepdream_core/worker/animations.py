@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,10 +16,12 @@ from ..engine.engine import Engine
 from ..engine.progress import DreamResult, Progress
 from ..errors import DreamError
 from ..film.coherence import Film
+from ..film.finished import Finished
 from ..film.keyframes import Keyframes
 from ..image.pixels import Pixels, to_wire
 from ..protocol import wire
-from ..settings.film_settings import FilmSettings
+from ..settings.film_settings import OFF, FilmSettings
+from ..version import VERSION
 from ..zoom.painting import check_painting
 from ..zoom.writer import Publishing
 from . import requests
@@ -30,6 +34,15 @@ def keyframe(
     started, stored = time.monotonic(), Keyframes(Path(request.folder))
     flow = FilmSettings.spec_of("flow").check(request.flow)
     pixels, look = requests.look_of(request)
+    finished, before = Finished(), stored.identity(request.after)
+    identity = _identity(request, engine.network(look.settings.network).weights.sha256, before)
+    found = finished.frame(identity)
+    if found is not None:
+        stored.store(request.time, found, finished.last(identity), publishing)
+        stored.identify(request.time, identity)
+        return wire.KeyframeDone(request.id, request.time, time.monotonic() - started)
+    if request.after is None:
+        finished.clear()
     film = Film(engine, look, flow, stored.last(request.after))
     picture = wire.Picture(pixels.width, pixels.height, _depth(request), bytes(_size(request)))
     if _painted(pixels, look.mask):
@@ -41,7 +54,9 @@ def keyframe(
         if request.after is None:
             height, width = progress.result.mask.shape
             cost.learn(look.settings, width, height, time.monotonic() - started)
-    stored.store(request.time, picture, film.last, publishing)
+    file = stored.store(request.time, picture, film.last, publishing)
+    stored.identify(request.time, identity)
+    finished.add(identity, file, film.last)
     return wire.KeyframeDone(request.id, request.time, time.monotonic() - started)
 
 
@@ -52,7 +67,23 @@ def animate(request: wire.Animate, publishing: Publishing) -> wire.Animated:
     target = Path(request.target)
     check_painting(target)
     Keyframes(Path(request.folder)).write(target, request.times, request.blank, publishing)
+    Finished().clear()
     return wire.Animated(request.id, request.target)
+
+
+def _identity(request: wire.Keyframe, weights_sha256: str, before: str) -> str:
+    """What a keyframe is dreamed of; ``before``: the same of the one before, which it goes on from."""
+    digest = hashlib.sha256()
+    pictures = {"": request.picture, **request.pictures}
+    if request.strength_map is not None:
+        pictures["strength"] = request.strength_map
+    sizes = {name: [each.width, each.height, each.depth] for name, each in pictures.items()}
+    plain = [VERSION, weights_sha256, request.kind, request.settings, request.flow, sizes]
+    plain.append("" if request.flow == OFF else before)
+    digest.update(json.dumps(plain, sort_keys=True).encode())
+    for each in (*(picture.data for picture in pictures.values()), request.mask):
+        digest.update(hashlib.sha256(each).digest())
+    return digest.hexdigest()
 
 
 def _depth(request: wire.Keyframe) -> str:

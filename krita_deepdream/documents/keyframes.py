@@ -1,6 +1,7 @@
-"""The keyframes of an animated layer: their times and pixels. What Krita shows, and its current time, stay as they are.
+"""The keyframes of an animated layer or group: times and pixels. What Krita shows, and its time, stay as they are.
 
-A frame that is held is none: only where a picture begins there is a keyframe.
+A frame that is held is none: only where a picture begins there is a keyframe. A group has those of all layers that are
+seen in it, and its pictures are composed by a clone of the document.
 """
 
 from __future__ import annotations
@@ -18,12 +19,14 @@ LIMITED = mark("In an animated layer, whatever is brighter than white becomes wh
 
 
 def keyframe_times(request: DreamRequest) -> tuple[int, ...]:
-    """The times of what a request takes now; none where that isn't a single paint layer with keyframes."""
+    """The times of what a request takes now; none where that isn't a single layer or group with keyframes."""
     document = application.active_document()
-    layer = nodes.layer_of(document.activeNode()) if document is not None else None
-    if document is None or layer is None or request.source is not Source.CURRENT_LAYER:
+    if document is None or request.source not in (Source.CURRENT_LAYER, Source.CURRENT_GROUP):
         return ()
-    return _times(document, layer)
+    try:
+        return _times(document, sources.source_nodes(document, request).node)
+    except errors.DreamError:
+        return ()
 
 
 def animation_of(request: DreamRequest) -> Animation:
@@ -33,7 +36,7 @@ def animation_of(request: DreamRequest) -> Animation:
     """
     document, animation = application.needed_document(), request.animation
     assert animation is not None
-    layer = nodes.active_layer(document)
+    layer = sources.source_nodes(document, request).node
     found = animation.of(_times(document, layer))
     if not found.times:
         raise errors.DreamError("animation.none", layer=layer.name())
@@ -48,10 +51,13 @@ def grab_keyframe(request: DreamRequest) -> Grabbed:
     Raises ``DreamError`` (``animation.gone``) when it isn't there any more, and as ``grab``.
     """
     document, what, time = *_source(request), _time(request)
-    if not what.node.hasKeyframeAtTime(time):
+    if not any(each.hasKeyframeAtTime(time) for each in _animated(what.node)):
         raise errors.DreamError("animation.gone", layer=what.node.name())
     canvas, space = document.bounds(), nodes.space_of(what.node)
-    raw = sources.Raw(what.node.pixelDataAtTime(*canvas.getRect(), time), space)
+    if nodes.is_group(what.node):
+        raw = sources.read_at(document, what.node, canvas, time)
+    else:
+        raw = sources.Raw(what.node.pixelDataAtTime(*canvas.getRect(), time), space)
     picture = colours.picture(application.scratch, raw, canvas)
     selection = grabbing.selection_of(document, request.again)
     region = nodes.region_of(document, canvas, selection)
@@ -70,9 +76,16 @@ def grab_keyframe(request: DreamRequest) -> Grabbed:
 
 
 def _times(document: Document, layer: Node) -> tuple[int, ...]:
-    if layer.type() != "paintlayer" or not layer.animated():
-        return ()
-    return tuple(time for time in range(document.animationLength()) if layer.hasKeyframeAtTime(time))
+    animated = _animated(layer)
+    times = range(document.animationLength()) if animated else ()
+    return tuple(time for time in times if any(each.hasKeyframeAtTime(time) for each in animated))
+
+
+def _animated(layer: Node) -> list[Node]:
+    """The paint layers with keyframes that it shows: itself, or those in a group."""
+    if nodes.is_group(layer):
+        return [found for each in nodes.layers_in(layer) if each.visible() for found in _animated(each)]
+    return [layer] if layer.type() == "paintlayer" and layer.animated() else []
 
 
 def _time(request: DreamRequest) -> int:

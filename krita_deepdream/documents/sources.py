@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ..core import errors
 from ..jobs.document_data import LABELS, Destination, Source, Space
 from ..jobs.job import LOCAL, DreamRequest
-from ..krita_api import Document, Node, Selection
+from ..krita_api import Document, GroupLayer, Node, Selection
 from ..language import tr
 from ..qt import QtCore
 from . import nodes
@@ -69,6 +69,18 @@ def read(document: Document, what: SourceNodes, rect: QRect, own: bool = False, 
     if nodes.is_group(node) and node.passThroughMode():
         return _composed(document, what.members, lambda clone: _by_itself(clone, node, rect), without)
     return _shown(node, rect, own)
+
+
+def read_at(document: Document, group: GroupLayer, rect: QRect, time: int) -> Raw:
+    """The pixels of ``rect`` of a group, as it is by itself at another time of the document."""
+    clone = document.clone()
+    try:
+        clone.setCurrentTime(time)
+        clone.waitForDone()
+        return _by_itself(clone, group, rect)
+    finally:
+        clone.setModified(False)
+        clone.close()
 
 
 def visible(document: Document, rect: QRect, without: Collection[str] = ()) -> Raw:

@@ -27,6 +27,12 @@ QUICK = DreamSettings(objective="b4", octaves=1, steps=2, working_size="full")
 FLOW = 80.0
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    """Nothing is left of an earlier animation."""
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path / "home"))
+
+
 @pytest.fixture
 def folder(tmp_path):
     owned.make(tmp_path / "frames")
@@ -127,7 +133,7 @@ def test_nothing_is_written_into_a_folder_of_others(engine, tmp_path):
     assert caught.value.code == "folder.foreign"
     with pytest.raises(DreamError):
         animate(wire.Animate(1, str(tmp_path), str(tmp_path / "a.kra"), [0]), nullcontext)
-    assert list(tmp_path.iterdir()) == []
+    assert not [path for path in tmp_path.iterdir() if path.name != "home"]
 
 
 def test_a_style_paints_keyframes_as_well(engine, folder):
@@ -140,3 +146,32 @@ def test_a_style_paints_keyframes_as_well(engine, folder):
         source = from_wire(to_wire(figure(number), "U8"))
         assert np.array_equal(stored.alpha, source.alpha)
         assert np.abs(stored.rgb - source.rgb)[source.alpha > 0].mean() > 1
+
+
+def test_after_a_crash_the_same_animation_goes_on_where_it_stopped(engine, folder, tmp_path, monkeypatch):
+    whole = tmp_path / "whole"
+    owned.make(whole)
+    dreamed(engine, *(request(whole, number) for number in range(3)))
+    animate(wire.Animate(1, str(whole), str(tmp_path / "whole.kra"), [0, 2, 4]), nullcontext)
+    dreamed(engine, *(request(folder, number) for number in range(2)))
+    again, calls, frame = tmp_path / "again", [], Film.frame
+    owned.make(again)
+    monkeypatch.setattr(Film, "frame", lambda self, pixels: calls.append(pixels) or frame(self, pixels))
+    dreamed(engine, *(request(again, number) for number in range(3)))
+    assert len(calls) == 1, "what was done is dreamed again"
+    for time in (0, 2, 4):
+        assert Keyframes(again).picture(time) == Keyframes(whole).picture(time)
+    animate(wire.Animate(1, str(again), str(tmp_path / "again.kra"), [0, 2, 4]), nullcontext)
+    assert not (tmp_path / "home" / "interrupted-animation").exists()
+
+
+def test_of_another_animation_nothing_is_found(engine, folder, tmp_path, monkeypatch):
+    dreamed(engine, request(folder, 0), request(folder, 1))
+    calls, frame = [], Film.frame
+    monkeypatch.setattr(Film, "frame", lambda self, pixels: calls.append(pixels) or frame(self, pixels))
+    dreamed(engine, request(folder, 0), request(folder, 1))
+    assert not calls
+    dreamed(engine, request(folder, 1, flow=40.0), replace(request(folder, 0), settings={**QUICK.to_dict(), "seed": 9}))
+    assert len(calls) == 2
+    kept = [path.name for path in (tmp_path / "home" / "interrupted-animation").iterdir()]
+    assert len(kept) == 2, "one frame, and what the next begins with"

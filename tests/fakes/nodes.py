@@ -286,6 +286,9 @@ class Document:
     def createGroupLayer(self, name: str) -> Node:
         return Node(name, kind="grouplayer")
 
+    def setCurrentTime(self, time: int) -> None:
+        """Nothing here shows another frame."""
+
     def waitForDone(self) -> None:
         pass
 

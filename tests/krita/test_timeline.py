@@ -13,7 +13,7 @@ KEYFRAMES = [0, 1, 2, 4, 5, 6, 8, 9, 11]
 
 @pytest.fixture(scope="module")
 def timeline(krita) -> harness.Played:
-    return krita("timeline", ["dreamed", "part", "closed"], steps=2)
+    return krita("timeline", ["dreamed", "part", "group", "closed"], steps=2)
 
 
 def frame(words: str) -> int:
@@ -62,6 +62,15 @@ def test_a_range_is_as_deep_as_the_document_and_ends_where_it_ends(timeline):
     assert seen["times"] == [0, 1, 4, 6, 9], "every second one from 1 to 8, blank before and after"
     assert seen["depth"] == "U16" and "3 frames" in seen["says"]
     assert seen["frame1"].any() and not seen["frame9"].any()
+
+
+def test_a_group_has_a_frame_wherever_one_of_its_layers_has_one(timeline):
+    seen = timeline["group"]
+    assert seen["times"] == [0, 1, 2] and seen["time"] and seen["steps"] == ["Add Layer"]
+    for time, left, right in ((0, 0, 0), (1, 0, 8), (2, 16, 8)):
+        expected = np.zeros((48, 64), bool)
+        expected[left : left + 16, :16] = expected[right : right + 16, 32:48] = True
+        assert ((seen[f"frame{time}"][..., 3] > 0) == expected).all(), time
 
 
 def test_what_is_done_of_a_closed_document_becomes_a_new_image(timeline):

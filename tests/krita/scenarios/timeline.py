@@ -81,6 +81,43 @@ def part(stage: Any) -> Iterator[float]:
         stage.keep(f"frame{time}", _frame(layer, time), *SIZE[::-1], 4)
 
 
+def group(stage: Any) -> Iterator[float]:
+    """A group of two animated layers: a frame wherever one of them has a keyframe, with both of them in it."""
+    document = yield from scene.create(64, 48, "Painting", b"\xff" * (64 * 48 * 4))
+    both = scene.add(document, document.createGroupLayer("Both"))
+    for name, left, times in (("Left", 0, (0, 2)), ("Right", 32, (0, 1))):
+        layer = scene.paint(document, name, parent=both)
+        layer.enableAnimation()
+        yield scene.QUIET
+        document.setActiveNode(layer.now)
+        yield scene.QUIET
+        for time in times:
+            document.setCurrentTime(time)
+            document.waitForDone()
+            if not layer.hasKeyframeAtTime(time):
+                Krita.instance().action("add_blank_frame").trigger()
+                document.waitForDone()
+            square = bytes([40 + 60 * time, 90, 160, 255]) * (16 * 16)
+            layer.setPixelData(scene.bytes_for_krita(square), left, 8 * time, 16, 16)
+            yield 0.05
+    document.setCurrentTime(2)
+    document.waitForDone()
+    yield scene.QUIET
+    yield from docker.choose("source", "Current Group")
+    yield from hands.until(lambda: hands.widget("deepdream_frames").isEnabled(), hands.HEARD, "the row Frames")
+    yield from _choose("frames", "All Frames")
+    before, now, steps = scene.identities(document), document.currentTime(), len(scene.undo_steps())
+    yield from docker.press_dream()
+    layer = yield from docker.new_layer(document, before)
+    yield 2 * scene.QUIET
+    stage.photograph("group")
+    times = _times(layer)
+    stage.note(times=times, says=docker.says(), time=document.currentTime() == now, steps=scene.undo_steps()[steps:])
+    for time in times:
+        stage.keep(f"frame{time}", bytes(layer.pixelDataAtTime(0, 0, 64, 48, time)), 48, 64, 4)
+    yield from docker.choose("source", "Current Layer")
+
+
 def closed(stage: Any) -> Iterator[float]:
     """The document is closed after some frames: what is done becomes a new image."""
     document = yield from _animation("U8")
