@@ -125,7 +125,8 @@ def test_a_worker_is_killed_and_every_picture_is_made_once_and_to_the_byte(dask,
         for answer in cluster.answers(made, ignored):
             outcomes.append(answer.made.by(answer.worker))
             held = cluster._client.processing().values()
-            assert all(len(each) <= 1 for each in held), "a worker that dies would be blamed for two"
+            # Once one has ended, the other one gets its task too.
+            assert len(outcomes) > 6 or max(map(len, held)) <= 1, "a worker that dies would be blamed for two"
             if len(outcomes) == 6:
                 first.kill()
         assert len(cluster.workers) == 1
