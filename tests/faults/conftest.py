@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 
 import pytest
 
-from tests.faults.loops import COVERED, Loop
+from tests import reliability
+from tests.faults.loops import COVERED, TALLY, Loop
+
+STARTED = time.monotonic()
 
 
 def pytest_collection_modifyitems(config, items):
@@ -27,10 +31,18 @@ def loop(tmp_path, monkeypatch, request):
     return Loop(tmp_path, request.node.name, request.config.getoption("--long"))
 
 
-def pytest_terminal_summary(terminalreporter):
+def pytest_terminal_summary(terminalreporter, config):
+    long, seconds = config.getoption("--long"), time.monotonic() - STARTED
+    failed = len(terminalreporter.stats.get("failed", []))
+    if TALLY["tried"]:
+        counts = ", ".join(f"{count} {what}" for what, count in TALLY.items())
+        terminalreporter.write_line(f"processes in trouble: {counts}")
+        reliability.note("processes", long, seconds, TALLY)
     if COVERED:
         terminalreporter.write_line("n-th failure: job · operations · failures tried · kills tried")
         for name, counts in COVERED.items():
             terminalreporter.write_line(f"  {name:58} {'  '.join(f'{count:5}' for count in counts)}")
         total = [sum(counts) for counts in zip(*COVERED.values(), strict=True)]
         terminalreporter.write_line(f"  {'in all':58} {'  '.join(f'{count:5}' for count in total)}")
+        counts = {**dict(zip(("operations", "failures", "kills"), total, strict=True)), "damaged": failed}
+        reliability.note("faults", long, seconds, counts)

@@ -14,7 +14,7 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 qt = pytest.importorskip("krita_deepdream.qt", exc_type=ImportError)
 from tests.faults import troubles  # noqa: E402
-from tests.faults.loops import SURVIVED  # noqa: E402
+from tests.faults.loops import TALLY  # noqa: E402
 from tests.faults.troubles import Case, Desk, cases, is_gone, temporary  # noqa: E402
 from tests.plugin.conftest import until  # noqa: E402
 
@@ -46,6 +46,7 @@ def desk(tmp_path, monkeypatch):
     yield make
     for each in made:
         each.close()
+        TALLY["orphans"] += sum(not is_gone(pid) for pid in each.pids)
         assert all(map(is_gone, each.pids)), "a worker is left behind"
 
 
@@ -56,6 +57,7 @@ def whole():
 
 
 def test_trouble(case, desk, whole, tmp_path):
+    TALLY["tried"] += 1
     expected = whole.get(case.kind)
     if expected is None:
         calm = desk(case._replace(trouble="none"))
@@ -68,6 +70,7 @@ def test_trouble(case, desk, whole, tmp_path):
     before = found.layers()
     found.wait(over)
     after = found.layers()
+    TALLY["damaged"] += after not in (before, expected)
     assert after in (before, expected), f"{before} became {after}; whole is {expected}"
     if case.trouble == "slow":
         assert after == expected and not found.session.failed and found.started == 1
@@ -82,4 +85,4 @@ def test_trouble(case, desk, whole, tmp_path):
         found.session.animations.discard()
     until(lambda: all(is_gone(pid) for pid in found.pids if pid != found.client.pid))
     assert not list(temporary(Path(tmp_path)))
-    SURVIVED.append(case)
+    TALLY["survived"] += 1
