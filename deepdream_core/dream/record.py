@@ -45,7 +45,7 @@ class Record:
             "lines": [self.lines.full, self.lines.breadth],
             "channels": [[list(numbers) for numbers in of_network] for of_network in self.channels],
             "likeness": [[*map(_short, each)] for each in self.likeness],
-            "steps": [[_step(whole) for whole in wholes] for wholes in self.wholes],
+            "steps": [[plain_step(whole) for whole in wholes] for wholes in self.wholes],
         }
 
     @classmethod
@@ -60,7 +60,7 @@ class Record:
                 lines=Lines(_number(values["lines"][0]), int(values["lines"][1])),
                 channels=[[list(map(int, numbers)) for numbers in each] for each in values["channels"]],
                 likeness=[[*map(_number, each)] for each in values["likeness"]],
-                wholes=[[_whole(step) for step in steps] for steps in values["steps"]],
+                wholes=[[step_of(step) for step in steps] for steps in values["steps"]],
             )
         except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
             raise DreamError("renewal.record") from error
@@ -88,14 +88,16 @@ def _box(values: Sequence[Any]) -> Box:
     return Box(top, left, height, width)
 
 
-def _step(whole: Whole) -> list[Any]:
+def plain_step(whole: Whole) -> list[Any]:
+    """A step's numbers as plain values for JSON."""
     moved, held = whole.moved, whole.moved.held
     numbers = [moved.mean, moved.direction, held.shift, held.light, held.fine, held.colour]
     factors = [list(map(_short, factors)) for factors in whole.bands]
     return [whole.direction, factors, *([*map(_short, each)] for each in (whole.balance, whole.natural, numbers))]
 
 
-def _whole(step: Sequence[Any]) -> Whole:
+def step_of(step: Sequence[Any]) -> Whole:
+    """The step again. Raises ``ValueError`` or ``TypeError`` for what is none."""
     direction, factors, balance, natural, numbers = step
     first, second = map(_number, natural)
     mean, length, *held = map(_number, numbers)

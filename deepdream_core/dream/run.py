@@ -141,6 +141,7 @@ class Dreaming(Run):
             self._finish.pixels,
             lambda: ascent.added()[core],
             lambda: Checkpoint(ascent.added(), wholes, identity_of(self._plan)),
+            (self._plan.region.core.left, self._plan.region.core.top),
         )
         return replace(self._shown(index, step, ascent.picture), stage=stage)
 

@@ -40,12 +40,13 @@ class Stage(NamedTuple):
     """A dream after a step. ``added()``: float32 (height, width, 3), what was added so far to the mask's bounds at the
     octave's size, to be taken before the dream goes on; ``pixels(added)``: what it makes of them at their own size, as
     ``DreamResult`` has it, at any time. ``checkpoint()``: to be taken as ``added``; after the last step the dream
-    can go further from it.
+    can go further from it. ``corner``: x, y of the mask's bounds in the job's picture.
     """
 
     pixels: Callable[[Change], Pixels]
     added: Callable[[], Change]
     checkpoint: Callable[[], Any]
+    corner: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -242,7 +242,8 @@ class Stage(Message):
     further; each time that it did adds ``FURTHER_STAGES / STAGES``.
 
     Answered at once by ``StageShown``, or by ``Failed`` with ``dream.stages``: of the last dream only that had
-    ``stages`` they are kept.
+    ``stages`` they are kept. Of one that was cancelled there are those that it came to, and its last whole step; its
+    answer may have to wait for a step to end.
     """
 
     type: ClassVar[str] = "stage"
@@ -353,12 +354,15 @@ class StageShown(Message):
     """Worker → plugin: the stage of dream ``id`` that is nearest to the ``share`` that was asked for.
 
     ``picture``: as ``Result.picture``, of the same size, place and depth; at the last stage that one to the bit.
+    ``x``, ``y``: as in ``Result``.
     """
 
     type: ClassVar[str] = "stage_shown"
     id: int
     share: float
     picture: Picture
+    x: int = 0
+    y: int = 0
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from ..dream import Checkpoint, Job
 from ..engine import cost
 from ..engine.engine import Engine
 from ..engine.progress import Progress
-from ..errors import DreamError, shortened
+from ..errors import Cancelled, DreamError, shortened
 from ..image.pixels import Pixels, to_wire
 from ..image.region import find_region
 from ..protocol import wire
@@ -28,6 +28,7 @@ from ..zoom.frames import zoom
 from ..zoom.painting import ENDING, check_painting, write_painting
 from ..zoom.writer import check_zoom, write_zoom
 from . import animations, requests
+from .interrupted import Interrupted
 from .replies import Replies, Request
 from .stages import Stages
 
@@ -48,7 +49,11 @@ def handle(request: Request, engine: Engine, replies: Replies, stages: Stages) -
     if isinstance(request, wire.Animate):
         return animations.animate(request, report.while_wanted)
     if isinstance(request, wire.Dream) and request.stages:
-        return _staged(request, engine, report, stages)
+        try:
+            return _staged(request, engine, report, stages)
+        except Cancelled:
+            _tell_stage(stages, replies)
+            raise
     return _picture(request, engine, report)
 
 
@@ -73,14 +78,36 @@ class _ProgressReporter:
 
 
 def _staged(request: wire.Dream, engine: Engine, report: _ProgressReporter, stages: Stages) -> wire.Result:
+    interrupted = Interrupted()
+
     def keep(progress: Progress) -> None:
         stages.add(progress)
+        interrupted.add(progress)
         report(progress)
 
-    result = _picture(request, engine, keep, stages.begin(request))
+    checkpoint = stages.begin(request) or interrupted.found()
+    try:
+        result = _picture(request, engine, keep, checkpoint)
+    except Cancelled:
+        interrupted.forget()
+        raise
+    interrupted.forget()
     with report.while_wanted():
         stages.end(result.picture)
     return result
+
+
+def _tell_stage(stages: Stages, replies: Replies) -> None:
+    """A dream was cancelled: keep what there is of it, and answer who has asked for that meanwhile."""
+    question = stages.cut()
+    if question is None:
+        return
+    try:
+        answer: wire.Message | None = stages.shown(question)
+    except DreamError as error:
+        answer = wire.failure(question.id, error)
+    if answer is not None:
+        replies.send(answer)
 
 
 def _picture(

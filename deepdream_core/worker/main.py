@@ -168,7 +168,9 @@ class Worker:
     def _show_stage(self, question: wire.Stage) -> None:
         if self._stages is None:
             raise DreamError("dream.stages")
-        self._replies.send(self._stages.shown(question))
+        answer = self._stages.shown(question)
+        if answer is not None:
+            self._replies.send(answer)
 
     def _accept(self, request: Request) -> None:
         if not self._greeted.is_set():

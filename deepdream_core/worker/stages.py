@@ -65,6 +65,13 @@ class _Stop(NamedTuple):
         return replace(self.checkpoint, detail=detail.reshape(*self.size, 3))
 
 
+class _Newest(NamedTuple):
+    """The last whole step of a dream that goes on."""
+
+    progress: Progress
+    added: Callable[[], Change]
+
+
 @dataclass
 class _Begun:
     """A dream that is computed; ``continues``: from where the one stopped that is kept, ``None``: not known yet."""
@@ -76,6 +83,9 @@ class _Begun:
     continues: bool | None = False
     entries: list[_Entry] = field(default_factory=list)
     stop: _Stop | None = None
+    newest: _Newest | None = None
+    question: wire.Stage | None = None
+    is_cut: bool = False
 
 
 @dataclass
@@ -89,6 +99,7 @@ class _Dream:
     further: int = 0
     entries: list[_Entry] = field(default_factory=list)
     pixels: Callable[[Change], Pixels] | None = None
+    corner: tuple[int, int] = (0, 0)
     result: wire.Picture | None = None
     stop: _Stop | None = None
 
@@ -158,14 +169,34 @@ class Stages:
         dream, stage = self._dream, progress.stage
         if dream is None or begun is None or stage is None:
             return
-        dream.pixels = stage.pixels
+        dream.pixels, dream.corner = stage.pixels, stage.corner
         position = _Position(progress, begun.further)
         with self._guarded():
             if position.is_last:
+                begun.newest = None
                 self._stop(dream, begun, stage.checkpoint())
             elif position.number != position.number_before:
-                spare = _spare(dream.room(begun), progress) // (position.stages - position.number)
-                self._write(dream, begun, position.share, _small(stage.added(), spare))
+                begun.newest = None
+                self._add(dream, begun, progress, stage.added())
+            elif progress.step == progress.steps:
+                # With the next octave it can't be had any more.
+                added = stage.added()
+                begun.newest = _Newest(progress, lambda: added)
+            else:
+                begun.newest = _Newest(progress, stage.added)
+
+    def cut(self) -> wire.Stage | None:
+        """The dream was cancelled: its last whole step is kept as a stage too. What was asked about it meanwhile."""
+        dream, begun = self._dream, self._begun
+        if begun is None:
+            return None
+        if dream is not None and begun.newest is not None:
+            (progress, added), begun.newest = begun.newest, None
+            with self._guarded():
+                self._add(dream, begun, progress, added())
+        with self._lock:
+            begun.is_cut = True
+            return begun.question
 
     def end(self, picture: wire.Picture) -> None:
         """The dream is done, and this is its result."""
@@ -182,24 +213,32 @@ class Stages:
             dream.file.flush()
             dream.take(begun, empty)
 
-    def shown(self, question: wire.Stage) -> wire.StageShown:
-        """The answer. Raises ``DreamError`` (``dream.stages``) where nothing of that dream is kept."""
+    def shown(self, question: wire.Stage) -> wire.StageShown | None:
+        """The answer; ``None`` about a dream that hasn't noticed yet that it was cancelled: ``cut`` gives that back.
+
+        Raises ``DreamError`` (``dream.stages``) where nothing of that dream is kept.
+        """
         with self._lock:
-            dream = self._dream
-            if dream is None or dream.number != question.id or dream.result is None:
+            dream, begun = self._dream, self._begun
+            is_begun = begun is not None and begun.number == question.id
+            if begun is not None and is_begun and not begun.is_cut:
+                begun.question = question
+                return None
+            found = begun.entries if begun and is_begun else dream.entries if dream else []
+            if dream is None or dream.number != question.id or not found:
                 raise DreamError("dream.stages")
-            entry = min(dream.entries, key=lambda each: abs(each.share - question.share))
+            entry = min(found, key=lambda each: abs(each.share - question.share))
             try:
                 data = dream.read(entry)
             except OSError as error:
                 raise DreamError("dream.stages") from error
         result = dream.result
-        if entry.exact:
+        if entry.exact and result:
             picture = wire.Picture(result.width, result.height, result.depth, data)
-            return wire.StageShown(question.id, entry.share, picture)
+            return wire.StageShown(question.id, entry.share, picture, *dream.corner)
         assert dream.pixels is not None
         added = np.frombuffer(zlib.decompress(data), _HALF).reshape(*entry.size, 3).astype(np.float32)
-        return wire.StageShown(question.id, entry.share, to_wire(dream.pixels(added), dream.depth))
+        return wire.StageShown(question.id, entry.share, to_wire(dream.pixels(added), dream.depth), *dream.corner)
 
     def close(self) -> None:
         """The worker ends."""
@@ -226,6 +265,11 @@ class Stages:
         with self._guarded():
             assert self._dream is not None
             self._dream.folder.reserve(MOST_BYTES, cache_settings.read().limit_bytes)
+
+    def _add(self, dream: _Dream, begun: _Begun, progress: Progress, added: Change) -> None:
+        position = _Position(progress, begun.further)
+        spare = _spare(dream.room(begun), progress) // (position.stages - position.number)
+        self._write(dream, begun, position.share, _small(added, spare))
 
     def _write(self, dream: _Dream, begun: _Begun, share: float, added: Change) -> None:
         data = _compressed(added.astype(_HALF).tobytes())

@@ -94,9 +94,12 @@ class News(QtWidgets.QWidget):
     @guarded
     def _show(self) -> None:
         self.message.show_sentence()
-        offer = self._session.results.offer
-        self._offer.setVisible(offer is not None)
-        if offer is not None:
+        offer, partial = self._session.results.offer, self._session.partial
+        self._offer.setVisible(offer is not None or partial.job is not None)
+        if offer is None:
+            self._keep.setText(tr("Keep What Is There"))
+            self._keep.setAccessibleName(self._keep.text())
+        else:
             stands = self._session.results.can_stand(offer)
             self._keep.setText(tr("Add on Top") if stands else tr("Open as New Image"))
             self._keep.setAccessibleName(self._keep.text())
@@ -112,11 +115,17 @@ class News(QtWidgets.QWidget):
 
     @guarded
     def _keep_pressed(self, _checked: bool = False) -> None:
-        self._session.results.keep_offer()
+        if self._session.results.offer is None:
+            self._session.partial.keep()
+        else:
+            self._session.results.keep_offer()
 
     @guarded
     def _drop_pressed(self, _checked: bool = False) -> None:
-        self._session.results.drop_offer()
+        if self._session.results.offer is None:
+            self._session.partial.drop()
+        else:
+            self._session.results.drop_offer()
 
 
 class Room(QtWidgets.QWidget):

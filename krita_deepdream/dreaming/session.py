@@ -20,6 +20,7 @@ from .animations import Animations
 from .estimate import Estimate
 from .forecast import Forecast
 from .job_queue import JobQueue
+from .partial import Partial
 from .results import Results
 
 STARTING = mark("Starting the DeepDream worker; this takes about ten seconds the first time…")
@@ -55,6 +56,11 @@ class Session(QtCore.QObject):
         self.results = Results(host, self)
         self.results.said.connect(self._done)
         self.animations = Animations(host, self.results, self._resume)
+        self.partial = Partial(self.tell, self.results, self)
+        self.partial.changed.connect(self.changed)
+        for signal in (self.begun, self.worker_gone):
+            signal.connect(self.partial.drop)
+        self.staged.connect(self.partial.hear)
         self.present: set[str] = set()
         self.sentence = ""
         self.progress: wire.Progress | None = None
@@ -161,6 +167,7 @@ class Session(QtCore.QObject):
     def cancel(self) -> None:
         """Cancel the present job and the waiting ones; none of them will be placed."""
         left = zooms.left_by(self.queue.jobs) or animations.left_by(self.queue.jobs)
+        self.partial.offer(self.queue.current, self.progress, self._last_preview)
         self.queue.cancel_all()
         self._end_progress()
         self._say(left or tr(CANCELLED))
@@ -169,6 +176,8 @@ class Session(QtCore.QObject):
         """Cancel one job, present or waiting; the others continue."""
         jobs = [job for job in self.queue.jobs if job.number == number]
         left = zooms.left_by(jobs) or animations.left_by(jobs)
+        if self.queue.current in jobs:
+            self.partial.offer(self.queue.current, self.progress, self._last_preview)
         if self.queue.cancel(number):
             self._end_progress()
         self._say(left or ("" if self.busy else tr(CANCELLED)))

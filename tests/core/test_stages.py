@@ -124,6 +124,31 @@ def test_given_up_halfway_everything_is_as_it_was(picture, engine, monkeypatch, 
     assert len(after) == len({stage.share for stage in before}) + wire.FURTHER_STAGES
 
 
+def test_of_a_cancelled_dream_its_last_whole_step_is_kept(picture, engine, monkeypatch, tmp_path):
+    """Also the last one of an octave; who asks before the dream has noticed waits."""
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path))
+    for steps in (5, 8, 11):
+        store, newest = Stages(), []
+        request = wire.Dream(steps, SETTINGS.to_dict(), to_wire(picture, "U8"), stages=True)
+        for progress in dream(Job(picture, SETTINGS), engine, store.begin(request)):
+            store.add(progress)
+            if progress.stage is not None:
+                newest.append(to_wire(progress.stage.pixels(progress.stage.added()), "U8"))
+            # After 8 only in the next octave.
+            if len(newest) == steps and (steps != 8 or progress.stage is None):
+                break
+        question = wire.Stage(steps, 1.0)
+        assert store.shown(question) is None
+        assert store.cut() == question
+        shown = store.shown(question)
+        assert shown.share == steps / 16
+        assert np.abs(from_wire(shown.picture).rgb - from_wire(newest[-1]).rgb).max() <= 1
+        assert (shown.x, shown.y, shown.picture.width) == (0, 0, SIZE[1])
+        with pytest.raises(DreamError, match="grew"):
+            store.shown(wire.Stage(99, 1.0))
+        store.close()
+
+
 def _dreamed(store: Stages, request: wire.Dream, picture: Pixels, engine, steps: int | None = None) -> list[int]:
     """Dream it as a worker does, or so many steps of it; the octaves of the steps."""
     octaves: list[int] = []

@@ -88,7 +88,7 @@ def main() -> None:
     from deepdream_core.engine import engine as engines
     from deepdream_core.film import keyframes
     from deepdream_core.protocol import wire
-    from deepdream_core.worker import handlers, replies
+    from deepdream_core.worker import handlers, interrupted, replies
     from deepdream_core.worker import main as worker
     from tests.fakes.engine import FakeEngine
 
@@ -162,6 +162,7 @@ def main() -> None:
     for owner, name, replacement in (
         (engines, "Engine", Engine),
         (handlers, "render", rendered),
+        (interrupted, "LONG_SECONDS", 0.0),
         (worker, "_claim_stdout", claimed),
         (worker.Worker, "_receive", received),
         (replies.Replies, "_write", written),

@@ -48,7 +48,7 @@ def _upheaval(stage: Any, act: Callable[[Any], None], invert: bool = False) -> I
     document = yield from _painting()
     yield from docker.open_docker()
     if invert:
-        Krita.instance().action("invert").trigger()
+        Krita.instance().action("krita_filter_invert").trigger()
         document.waitForDone()
         yield scene.QUIET
     yield from docker.start()
@@ -58,7 +58,10 @@ def _upheaval(stage: Any, act: Callable[[Any], None], invert: bool = False) -> I
 def _disturb(stage: Any, document: Any, act: Callable[[], None]) -> Iterator[float]:
     """``act`` in the middle of a dream: what is in the document then, and what when the dream is done."""
     act()
+    # Flattened, it has another root.
+    document = scene.document(Krita.instance().activeDocument())
     document.waitForDone()
+    yield scene.QUIET
     before, identities = _nodes(document), scene.identities(document)
     stage.note(in_time=docker.is_busy())
     yield from docker.rest()
