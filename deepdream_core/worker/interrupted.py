@@ -84,7 +84,11 @@ def _write(checkpoint: Checkpoint) -> None:
         "identity": checkpoint.identity,
     }
     with atomic.replacing(file) as part, part.open("wb") as stream:
-        np.savez(stream, detail=checkpoint.detail, values=np.frombuffer(json.dumps(values, default=astuple).encode(), np.uint8))
+        np.savez(
+            stream,
+            detail=checkpoint.detail,
+            values=np.frombuffer(json.dumps(values, default=astuple).encode(), np.uint8),
+        )
 
 
 def _file() -> Path:

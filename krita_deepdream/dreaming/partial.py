@@ -68,7 +68,9 @@ class Partial(QtCore.QObject):
         """As if that had been all; without what a renewal needs."""
         settings = job.request.settings
         made = {"settings": settings.to_dict(), "kind": settings.kind, "sizes": recipe.BY_AREA, "share": shown.share}
-        return wire.Result(job.number, shown.x, shown.y, shown.picture, made, self._seconds)
+        return wire.Result(
+            id=job.number, x=shown.x, y=shown.y, picture=shown.picture, recipe=made, seconds=self._seconds
+        )
 
 
 def _can_be_kept(job: Job) -> bool:
