@@ -68,9 +68,11 @@ def figures(record: Mapping[str, Any]) -> str:
     for suite, lines in LINES.items():
         if suite not in record:
             continue
-        kept = record[suite]
-        run = f"{kept['day']}, {'`--long`' if kept['long'] else 'as in CI'}, {kept['seconds'] / 60:.0f} min"
-        rows += [f"| {what.format(**kept['counts'])} | {how.format(**kept['counts'])} | {run} |" for what, how in lines]
+        found = record[suite]
+        run = f"{found['day']}, {'`--long`' if found['long'] else 'as in CI'}, {found['seconds'] / 60:.0f} min"
+        rows += [
+            f"| {what.format(**found['counts'])} | {how.format(**found['counts'])} | {run} |" for what, how in lines
+        ]
     hours = sum(each["seconds"] for each in record.values()) / 3600
     machines = sorted({each["machine"] for each in record.values()})
     return "\n".join([*rows, "", f"{hours:.1f} hours in all, on: {'; '.join(machines)}."])

@@ -32,7 +32,7 @@ class Partial(QtCore.QObject):
 
     def offer(self, job: object, progress: wire.Progress | None, preview: wire.Picture | None) -> None:
         """``job`` is being cancelled, after ``progress`` and with ``preview`` as its last picture, if it has any."""
-        if not isinstance(job, Job) or progress is None or preview is None or not _can_be_kept(job):
+        if not isinstance(job, Job) or progress is None or preview is None or not _is_offered(job):
             return
         self.job, self._preview = job, preview
         rest = max(progress.total - progress.done, 1e-6)
@@ -62,7 +62,7 @@ class Partial(QtCore.QObject):
             raise errors.DreamError(message.code, **message.values)
         done = tr("{percent} % of its steps were done.", percent=round(100 * message.share))
         note = f"{done} {job.grabbed.note}".strip()
-        self._results.finish(_kept(job, note), self._result(job, message), self._preview)
+        self._results.finish(_as_layer_above(job, note), self._result(job, message), self._preview)
 
     def _result(self, job: Job, shown: wire.StageShown) -> wire.Result:
         """As if that had been all; without what a renewal needs."""
@@ -73,13 +73,13 @@ class Partial(QtCore.QObject):
         )
 
 
-def _can_be_kept(job: Job) -> bool:
+def _is_offered(job: Job) -> bool:
     """A renewal's layer has the old dream, which is better than half of the new one."""
     request = job.request
     return request.is_still and not request.into and isinstance(request.settings, dream_settings.DreamSettings)
 
 
-def _kept(job: Job, note: str) -> Job:
+def _as_layer_above(job: Job, note: str) -> Job:
     """What was to be painted into its layer needs more than the dream: it becomes a layer above."""
     request = job.request
     if request.destination is Destination.REPLACE:
