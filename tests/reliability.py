@@ -37,7 +37,7 @@ LINES: dict[str, tuple[tuple[str, str], ...]] = {
     "fuzz": (("Spoilt inputs, for {targets} readers", "{inputs:,}"),),
     "long use": (
         ("Mixed jobs in one worker", "{jobs:,}"),
-        ("… most memory in its last fifth against its second fifth", "{growth:+.1%}"),
+        ("… memory in its last fifth against its second: at most, in the median", "{growth:+.1%}, {median:+.1%}"),
         ("… more open handles, more threads", "{handles:+}, {threads:+}"),
     ),
 }

@@ -18,7 +18,7 @@ MOST_GROWTH = 0.02
 def test_memory_handles_and_threads_stay_the_same(request):
     began = time.monotonic()
     moments = long_use.run(long_use.JOBS)
-    growth, _median, handles, threads = long_use.growth(moments)
-    counts = {"jobs": len(moments), "growth": growth, "handles": handles, "threads": threads}
+    growth, median, handles, threads = long_use.growth(moments)
+    counts = {"jobs": len(moments), "growth": growth, "median": median, "handles": handles, "threads": threads}
     reliability.note("long use", True, time.monotonic() - began, counts)
     assert growth <= MOST_GROWTH and handles <= 0 and threads <= 0, counts

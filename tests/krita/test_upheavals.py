@@ -11,20 +11,27 @@ import pytest
 from . import harness
 
 pytestmark = [pytest.mark.krita, pytest.mark.timeout(harness.PATIENCE)]
-STAND = ["resized", "converted", "undone"]
-GONE = ["flattened", "renewal_flattened"]
+STAND = ["converted", "undone"]
+OFFERED = ["resized", "flattened"]
+STEPS = 6
 
 
 @pytest.fixture(scope="module")
 def upheavals(krita) -> harness.Played:
-    return krita("upheavals", [*STAND, *GONE])
+    return krita("upheavals", [*STAND, *OFFERED], STEPS)
 
 
-@pytest.mark.parametrize("what", [*STAND, *GONE])
+@pytest.mark.slow
+def test_a_renewal_whose_layer_is_flattened_away(krita):
+    seen = krita("upheavals", ["renewal_flattened"], STEPS)["renewal_flattened"]
+    assert seen["lost"] == [] and seen["workers"] == 1, seen["says"]
+
+
+@pytest.mark.parametrize("what", [*STAND, *OFFERED])
 def test_what_was_there_stays_as_it_was_and_the_next_dream_works(upheavals, what):
     seen = upheavals[what]
     assert seen["lost"] == [], seen["says"]
-    assert (seen["next_above"], seen["workers"]) == (1, 1)
+    assert (seen["next_above"], seen["workers"]) == (1 + seen["added"], 1)
     assert 0 < len(seen["says"]) < 300
 
 
@@ -35,8 +42,8 @@ def test_where_its_layer_stands_the_dream_comes_as_one_whole_layer(upheavals, wh
     assert seen["alike"] == [True], "of another depth than its document"
 
 
-@pytest.mark.parametrize("what", GONE)
-def test_where_its_layer_is_gone_the_dream_is_offered(upheavals, what):
+@pytest.mark.parametrize("what", OFFERED)
+def test_where_its_place_is_gone_the_dream_is_offered(upheavals, what):
     seen = upheavals[what]
     if seen["in_time"]:
         assert seen["added"] == 0 and seen["offered"], seen["says"]
@@ -54,7 +61,7 @@ def test_two_kritas_at_once(krita):
     def play(scenarios: str, names: list[str]) -> None:
         played[scenarios] = krita(scenarios, names)
 
-    both = [("faults", ["cancel", "killed", "krita_quits"]), ("upheavals", [*STAND, *GONE])]
+    both = [("faults", ["cancel", "killed", "krita_quits"]), ("upheavals", [*STAND, *OFFERED])]
     threads = [threading.Thread(target=play, args=each) for each in both]
     for each in threads:
         each.start()

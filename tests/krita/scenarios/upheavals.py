@@ -10,6 +10,7 @@ from krita import Krita
 
 SIZE = (320, 200)
 SMALLER = (200, 140)
+NEXT_PX = 96
 
 
 def resized(stage: Any) -> Iterator[float]:
@@ -79,6 +80,9 @@ def _disturb(stage: Any, document: Any, act: Callable[[], None]) -> Iterator[flo
     )
     source = scene.bottom(document)
     document.setActiveNode(source.now)
+    yield scene.QUIET
+    # A small one: only that it comes matters.
+    scene.select(document, b"\xff" * NEXT_PX**2, 20, 20, NEXT_PX, NEXT_PX)
     yield scene.QUIET
     layer = yield from docker.dream(document)
     stage.note(next_above=scene.steps_above(layer, source), workers=len(scene.workers()))
