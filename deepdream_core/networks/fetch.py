@@ -15,6 +15,7 @@ from ..catalogue import NetworkInfo
 from ..errors import DreamError
 from ..system import atomic
 from ..weights.download import Progress, download
+from ..weights.keras_h5 import look_through
 from ..weights.store import (
     TRUST_FILE,
     Digests,
@@ -125,6 +126,8 @@ def _looked_through(info: NetworkInfo, path: Path, waiting: Path, digests: Diges
         shutil.copyfile(path, waiting)
     weights = Weights(waiting, digests.sha256, user_supplied=not matches(info, digests))
     if weights.user_supplied:
+        if waiting.suffix == ".h5":
+            look_through(waiting)
         build_from(info, weights)
     return weights
 

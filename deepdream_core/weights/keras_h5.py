@@ -6,6 +6,8 @@ convolutions without names.
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +16,30 @@ import h5py
 import numpy as np
 
 from ..arrays import Constants
-from ..errors import DreamError
+from ..errors import DreamError, shortened
+from . import hdf5_walk
+
+_AGAIN = "Download the file again."
+# The walk has a limit of its own, by the processor's time, on all systems but Windows.
+_MOST_WAIT_SECONDS = 300
+
+
+def look_through(path: Path) -> None:
+    """Read all of a file that nobody published a checksum of, in a process of its own.
+
+    Raises ``DreamError`` (``weights.unreadable``) where that fails, takes too long, too much memory, or other files.
+    """
+    command = [sys.executable, "-I", hdf5_walk.__file__, str(path)]
+    try:
+        walked = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_MOST_WAIT_SECONDS, check=False
+        )
+        code, reason = walked.returncode, walked.stderr.decode("utf-8", "replace").strip()
+    except subprocess.TimeoutExpired:
+        code, reason = 1, ""
+    if code:
+        words = reason.splitlines()[-1] if reason else "it can't be read within reasonable time and memory"
+        raise DreamError("weights.unreadable", path=path, reason=shortened(words, 200), advice=_AGAIN)
 
 
 def read_keras(path: Path) -> dict[str, list[Constants]]:
@@ -53,7 +78,7 @@ def _readable(path: Path) -> Iterator[h5py.File]:
         with h5py.File(path, "r") as file:
             yield file
     except (OSError, KeyError, ValueError, TypeError, AttributeError, RuntimeError) as error:
-        raise DreamError("weights.unreadable", path=path, reason=error, advice="Download the file again.") from error
+        raise DreamError("weights.unreadable", path=path, reason=error, advice=_AGAIN) from error
 
 
 def _text(name: bytes | str) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 
@@ -295,7 +296,13 @@ def test_any_other_file_needs_trust_and_the_right_layout(engine, info, tmp_path)
     mine = tmp_path / "mine.h5"
     mine.write_bytes(b"no weights at all")
     assert "--trust" in failure("weights.checksum", add, info, mine, False).advice
+    failure("weights.unreadable", add, info, mine, True)
+    with h5py.File(mine, "w") as file:
+        file.attrs["layer_names"] = [b"another"]
     failure("network.layout", add, info, mine, True)
+    with h5py.File(mine, "w") as file:
+        file["elsewhere"] = h5py.ExternalLink(str(tmp_path / "private.h5"), "/")
+    assert "another place" in failure("weights.unreadable", add, info, mine, True).sentence
     assert weights_store.verified(info).path.read_bytes() == CONTENT
     failure("weights.unreadable", add, info, tmp_path / "absent.h5", True)
 

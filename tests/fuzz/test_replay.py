@@ -28,10 +28,11 @@ from deepdream_core.protocol import wire
 from deepdream_core.settings.dream_settings import DreamSettings
 from deepdream_core.settings.recipe import Recipe
 from deepdream_core.settings.style_settings import StyleSettings
-from deepdream_core.weights import keras_h5, torch_checkpoint
+from deepdream_core.weights import hdf5_walk, keras_h5, torch_checkpoint
 from deepdream_core.worker import requests
 from tests import reliability
 from tests.fakes.engine import FakeEngine
+from tests.fuzz.apart import Apart
 from tests.fuzz.mutations import mutated, mutated_text, mutated_value
 
 resource = pytest.importorskip("resource")
@@ -276,14 +277,6 @@ def merged(format_name):
     return file.getvalue()
 
 
-def known(names, reason):
-    """Targets with a known hole that isn't mended yet, or not tried to their end: only with ``--long``."""
-    return [pytest.param(name, marks=[pytest.mark.slow, pytest.mark.xfail(reason=reason)]) for name in names]
-
-
-VOUCHED_FOR = "HDF5 reads some files without end; only those that their user vouches for"
-
-
 @pytest.mark.parametrize(
     "name",
     [
@@ -338,18 +331,46 @@ def keras_file(tmp_path):
     return (tmp_path / "weights.h5").read_bytes()
 
 
-@pytest.mark.parametrize("name", ["torch", "blocks", *known(["keras"], VOUCHED_FOR)])
-def test_weights(replay, tmp_path, name):
-    """A file that its user vouches for is read as it is; every other only after its checksum was found right."""
-    samples = [checkpoint() if name == "torch" else keras_file(tmp_path)]
-    readers = {"torch": torch_checkpoint.read_checkpoint, "keras": keras_h5.read_keras, "blocks": keras_h5.read_blocks}
+def test_weights(replay, tmp_path):
     file = tmp_path / "spoilt"
 
     def read(data):
         file.write_bytes(data)
-        readers[name](file)
+        torch_checkpoint.read_checkpoint(file)
 
-    replay(500, lambda seed: mutated(samples, seed), read)
+    replay(500, lambda seed: mutated([checkpoint()], seed), read)
+
+
+# In its file nearly every byte counts; HDF5 reads it without end.
+ENDLESS = 371
+
+
+@pytest.mark.parametrize("name", ["keras", "blocks"])
+def test_weights_of_keras(replay, tmp_path, name):
+    """What another process could walk through in a second can be read in this one."""
+    samples = [keras_file(tmp_path)]
+    readers = {"keras": keras_h5.read_keras, "blocks": keras_h5.read_blocks}
+    file = tmp_path / "spoilt"
+
+    def read(data):
+        file.write_bytes(data)
+        if apart.reads(file):
+            readers[name](file)
+
+    with Apart() as apart:
+        replay(500, lambda seed: mutated(samples, seed), read)
+        assert apart.ended >= 1, "no file of these is read without end any more: look for another"
+
+
+def test_weights_without_end_are_refused(tmp_path, monkeypatch):
+    """As ``networks add --trust`` meets them."""
+    file = tmp_path / "spoilt.h5"
+    file.write_bytes(mutated([keras_file(tmp_path)], ENDLESS))
+    walk = Path(hdf5_walk.__file__).read_text(encoding="utf-8")
+    (tmp_path / "walk.py").write_text(walk.replace("MOST_SECONDS, MOST_BYTES = 30", "MOST_SECONDS, MOST_BYTES = 1"))
+    monkeypatch.setattr(hdf5_walk, "__file__", str(tmp_path / "walk.py"))
+    with pytest.raises(DreamError, match="within reasonable time"):
+        keras_h5.look_through(file)
 
 
 class Annotated:
