@@ -110,6 +110,8 @@ def lanes(python: Path, long: bool, without_krita: str) -> tuple[deque[Part], de
         Part("plugin with PyQt5", [*computing, "tests/plugin"], five),
         Part("plugin with PyQt6", [*computing, "tests/plugin"], six),
     ]
+    if long:
+        beside.append(Part("mutants", [*yielding, str(python), "-m", "tests.mutants"], five))
     return deque(in_krita), deque(beside)
 
 
