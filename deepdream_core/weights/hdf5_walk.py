@@ -79,5 +79,5 @@ if __name__ == "__main__":
     limit_process(MOST_SECONDS, MOST_BYTES)
     try:
         walk(sys.argv[1])
-    except Exception as error:  # noqa: BLE001  a library's any fault is told to whoever asked
+    except (OSError, LookupError, ValueError, TypeError, AttributeError, RuntimeError, MemoryError) as error:
         sys.exit(str(error) or type(error).__name__)

@@ -127,6 +127,8 @@ def test_answers_to_anything_but_the_present_job_are_dropped(turns: JobQueue, wi
     turns.cancel(1)
     turns.receive(wire.Progress(id=1, done=1, total=2, octave=1, octaves=1, step=1, steps=1, seconds_left=0.0))
     assert not told and turns.awaits_cancel, "progress of what was given up"
+    turns.receive(wire.Packed(0, b"png"))
+    assert turns.awaits_cancel and wired.sent[-1] != 2, "the worker still owes an answer to what was given up"
     turns.receive(cancelled(1))
     assert not told and wired.sent[-1] == 2
     turns.receive(cancelled(1))
