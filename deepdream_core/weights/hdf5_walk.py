@@ -42,10 +42,10 @@ def walk(path: str) -> None:
         seen = set()
         while waiting:
             item = waiting.pop()
-            place = h5py.h5o.get_info(item.id).addr
-            if place in seen:
+            address = h5py.h5o.get_info(item.id).addr
+            if address in seen:
                 continue
-            seen.add(place)
+            seen.add(address)
             _read_attributes(item, size)
             if isinstance(item, h5py.Dataset):
                 _read_numbers(item, size)

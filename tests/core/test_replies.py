@@ -40,6 +40,30 @@ def read_all(stream: io.BytesIO) -> list[wire.Message]:
     return found
 
 
+class Watched(Replies):
+    """What is wanted now is asked and changed by two threads: only under the lock."""
+
+    def __getattribute__(self, name):
+        if name in ("_wanted", "_stream"):
+            assert super().__getattribute__("_lock")._is_owned(), f"{name} without the lock"
+        return super().__getattribute__(name)
+
+    def __setattr__(self, name, value):
+        if name == "_wanted" and value is not None:
+            assert self._lock._is_owned(), f"{name} without the lock"
+        super().__setattr__(name, value)
+
+
+def test_what_is_wanted_is_looked_at_under_the_lock_only():
+    """Between the look and what follows from it the other thread may give the last answer."""
+    replies, progress = Watched(io.BytesIO()), wire.Cost(7, 1.0, 2)
+    replies.begin(JOB)
+    with replies.while_wanted(JOB):
+        replies.send(progress)
+    replies.compress()
+    assert replies.cancel(7) and not replies.end(JOB, progress)
+
+
 def test_messages_of_two_threads_never_mix():
     """Both write a header and then a blob; without the lock the second header comes between."""
     stream = SlowStream()

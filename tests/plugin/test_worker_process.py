@@ -105,3 +105,27 @@ def test_of_messages_that_came_together_none_is_heard_after_a_kill() -> None:
     later = time.monotonic() + 0.3
     until(lambda: time.monotonic() > later)
     assert heard == [1] and not ends
+
+
+ECHO = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from deepdream_core.protocol import wire
+while (message := wire.read(sys.stdin.buffer)) is not None:
+    wire.write(sys.stdout.buffer, wire.Pong(message.id))
+"""
+
+
+def test_another_process_gets_and_says_nothing_of_the_one_before() -> None:
+    """Neither what was still to be sent when that was killed, nor what it had said and nobody had heard."""
+    process, heard = WorkerProcess(), []
+    process.message.connect(lambda message: heard.append(message.id))
+    process.start([sys.executable, "-c", ECHO, str(ROOT)])
+    process.send(wire.Ping(1))
+    process._take(b"".join(map(bytes, wire.frames(wire.Pong(2)))))
+    process.kill(wait=True)
+    process.start([sys.executable, "-c", ECHO, str(ROOT)])
+    process.send(wire.Ping(3))
+    until(lambda: 3 in heard)
+    process.kill(wait=True)
+    assert heard == [3]
