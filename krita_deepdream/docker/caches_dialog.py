@@ -12,7 +12,7 @@ from ..setup import install_folder
 from ..setup.background import Background
 from ..setup.set_up import Step
 from ..widgets.buttons import button
-from ..widgets.flow import LEAST_PX
+from ..widgets.flow import make_room
 from ..widgets.labels import label
 from ..widgets.setting_widgets import NumberWidget
 
@@ -47,9 +47,7 @@ class CachesDialog(QtWidgets.QDialog):
         column.addWidget(self._words)
         column.addLayout(row)
         column.addLayout(foot)
-        for widget in self.findChildren(QtWidgets.QWidget):
-            if widget.focusPolicy() != Qt.FocusPolicy.NoFocus:
-                widget.setMinimumHeight(LEAST_PX)
+        make_room(self)
         self._timer = QtCore.QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self._look)

@@ -63,8 +63,8 @@ class Evolving(QtCore.QObject):
         """Whether a layer is the last dream and as the dream, or a stage of it, left it."""
         last = self._last
         # After an undo or a renewal it is another one that is known of the layer.
-        known = last is not None and layer.record.own in ((), last.own)
-        return known and last is not None and last.node_id == layer.node_id and not layer.edited
+        known = last is not None and (last.node_id, last.own) == (layer.node_id, layer.record.own)
+        return known and not layer.edited
 
     @property
     def stages(self) -> int:
@@ -114,7 +114,7 @@ class Evolving(QtCore.QObject):
         outcome = replace(outcome, picture=empty, preview=None, source=None)
         settings = recipe.settings_of(outcome.recipe)
         assert isinstance(settings, dream_settings.DreamSettings)
-        self._last = _Last(number, became.node_id, outcome, layer.own_sums(layer.record.box), settings)
+        self._last = _Last(number, became.node_id, outcome, layer.record.own, settings)
         self.stage, self._wanted, self._requested = self.stages, 0, 0
         self.changed.emit()
 

@@ -13,10 +13,11 @@ from ..border import guarded
 from ..documents import dream_records, nodes, recipes, surfaces
 from ..dreaming.session import Session
 from ..jobs.document_data import Outcome, Placed
-from ..jobs.dream_layer import DreamRecord, tiles
+from ..jobs.dream_layer import DreamRecord, check_sum, tiles
 from ..jobs.job import Job
 from ..krita_api import Document
 from ..qt import Qt, QtCore, QtWidgets, Signal
+from .past import Past
 from .scan import Scan
 from .watched import Watched
 
@@ -186,18 +187,23 @@ class Watcher(QtCore.QObject):
         """A dream has become a layer: watch it from now on."""
         scan, stored = self._begun.pop(number, None), recipes.read_of(became.document, became.node_id)
         selection = stored.source_selection if stored else None
-        if scan is None or stored is None or selection is None:
+        surface = surfaces.of_layer(became.document, became.node_id)
+        if scan is None or stored is None or selection is None or surface is None:
             return
         if not outcome.destination.is_layer:
             return
         scan.advance(float("inf"))
         location = outcome.location
-        record = DreamRecord((location.x, location.y), selection.box, outcome.record, scan.sums)
+        # Read now: it may be undone before the next look is over.
+        own = tuple(check_sum(surface.read(tile)) for tile in tiles(selection.box))
+        record = DreamRecord((location.x, location.y), selection.box, outcome.record, scan.sums, own)
         before = self._known.get(became.node_id)
         if before is not None:
             before.take(replace(record, keeps_up=before.record.keeps_up))
+            before.past = Past((record.source, own))
         else:
             self._known[became.node_id] = Watched(became.document, became.node_id, stored, record)
+            self._known[became.node_id].take(record)
         self.look_at(self._known[became.node_id])
         self.changed.emit()
 

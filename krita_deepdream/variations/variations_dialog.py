@@ -16,6 +16,7 @@ from ..language import mark, tr
 from ..qt import Qt, QtGui, QtWidgets
 from ..widgets.buttons import button, tool_button
 from ..widgets.calm_widgets import CalmChoice
+from ..widgets.flow import make_room
 from ..widgets.labels import ShortLabel, label
 from ..widgets.preview import Preview
 from .tiles import Tiles
@@ -116,6 +117,7 @@ class VariationsDialog(QtWidgets.QDialog):
         column.addLayout(upper)
         column.addLayout(middle, 1)
         column.addLayout(foot)
+        make_room(self)
 
     def _fill(self) -> None:
         """Start over with nine others."""

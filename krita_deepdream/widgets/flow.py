@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..border import guarded
-from ..qt import QtCore, QtGui, QtWidgets
+from ..qt import Qt, QtCore, QtGui, QtWidgets
 
 GAP_PX = 4
 # What a finger or a pen hits.
@@ -38,3 +38,10 @@ class Flow(QtWidgets.QWidget):
             widget.setGeometry(QtCore.QRect(QtCore.QPoint(left, top), size))
             left, height = left + size.width() + GAP_PX, max(height, size.height())
         self.setFixedHeight(top + height)
+
+
+def make_room(window: QtWidgets.QWidget) -> None:
+    """Make everything in a window that can be pressed as high as ``LEAST_PX``; styles differ."""
+    for widget in window.findChildren(QtWidgets.QWidget):
+        if widget.focusPolicy() != Qt.FocusPolicy.NoFocus and widget.minimumHeight() < LEAST_PX:
+            widget.setMinimumHeight(LEAST_PX)

@@ -12,6 +12,9 @@ from deepdream_core.atlas.render import BATCH, Look, Tile, render
 from deepdream_core.catalogue import NETWORKS
 from deepdream_core.cli import main
 from deepdream_core.errors import DreamError
+from deepdream_core.settings import cache_settings
+from deepdream_core.settings.cache_settings import CacheSettings
+from deepdream_core.system import caches
 from tests import independent
 
 NETWORK = "efficientnet_lite0"
@@ -48,13 +51,16 @@ def test_the_classes_are_those_that_the_network_reads(tiles):
         assert list(tiles[channel].classes) == [int(number) for number in np.argsort(logits)[::-1][:3]]
 
 
-def test_interrupted_work_goes_on_where_it_stopped(engine, tmp_path, tiles):
+def test_interrupted_work_goes_on_where_it_stopped(engine, tmp_path, tiles, monkeypatch):
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path))
+    tmp_path = tmp_path / "atlas"
     running = render(engine, NETWORK, "b4", tmp_path, SMALL)
     first = next(running)
     assert (len(first.tiles), first.total) == (BATCH, 40) and first.seconds_left > 0
+    caches.clear()
     running.close()
     files = sorted(tmp_path.rglob("*.png"))
-    assert len(files) == BATCH
+    assert len(files) == BATCH, "what is rendered is in use"
     files[3].write_bytes(files[3].read_bytes()[:100])
     kept = {file: file.stat().st_mtime_ns for file in files[4:]}
     steps = [len(progress.tiles) for progress in render(engine, NETWORK, "b4", tmp_path, SMALL)]
@@ -64,6 +70,8 @@ def test_interrupted_work_goes_on_where_it_stopped(engine, tmp_path, tiles):
     for channel, tile in tiles.items():
         # Painted in another batch, a channel looks the same, but for the rounding of bf16.
         assert np.corrcoef(again[channel].picture.ravel(), tile.picture.ravel())[0, 1] > 0.9
+    cache_settings.write(CacheSettings(cache_limit=0))
+    assert len(rendered(engine, "b4", tmp_path, SMALL)) == 40 and not list(tmp_path.rglob("*.png"))
 
 
 def test_another_look_is_not_taken_from_the_cache(engine, tmp_path):

@@ -1,6 +1,7 @@
 """A worker without TensorFlow: speaks the wire, negates the picture, and fails in the way its argument names.
 
-``python -I scripted_worker.py ROOT MANNER``. Manners: ``good``; ``quick`` (its steps take no time); ``slow`` (the first
+``python -I scripted_worker.py ROOT MANNER``. Manners: ``good``; ``quick`` (its steps take no time); ``tired``
+(what goes further takes minutes); ``slow`` (the first
 dream takes minutes); ``deaf`` (doesn't answer a cancel); ``busy`` (as ``slow``, and writes a frame of its zoom before
 it answers a cancel); ``late`` (as ``slow``, and the dream after the cancelled one has to wait); ``crash`` (dies in the
 middle of a dream); ``frozen`` (stops answering pings in the middle of a dream); ``noisy`` (fills stderr); ``broken``
@@ -83,7 +84,8 @@ def dream(message: wire.ImageJob) -> None:
             sys.stderr.write("much ado\n" * 50_000)
             sys.stderr.flush()
         send(progress(message, step))
-        if cancelled.wait(seconds()):
+        tires = MANNER == "tired" and isinstance(message, wire.Dream) and message.settings["further"]
+        if cancelled.wait(60 if tires else seconds()):
             if MANNER == "busy" and isinstance(message, wire.Zoom):
                 time.sleep(0.3)
                 open(message.target, "wb").close()

@@ -9,6 +9,7 @@ from . import harness
 
 pytestmark = [pytest.mark.krita, pytest.mark.timeout(harness.PATIENCE)]
 DEPTHS = ["sixteen_bit", "linear_float"]
+IN_PLACE = [f"{depth}_in_place" for depth in DEPTHS]
 # Seconds on a busy machine; what was measured on an idle one is in docs/docker.md.
 NOTICED, SEEN, RENEWED, BACK = 3.0, 10.0, 30.0, 3.0
 CONVERSIONS = ["Convert Layer Color Space"] * 2
@@ -18,7 +19,7 @@ SEAM = 400
 
 @pytest.fixture(scope="module")
 def small(krita) -> harness.Played:
-    return krita("keeping", ["refreshes", *DEPTHS, "by_shortcuts"], steps=3)
+    return krita("keeping", ["refreshes", *DEPTHS, *IN_PLACE, "by_shortcuts"], steps=3)
 
 
 def differs(one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -52,6 +53,13 @@ def test_after_save_and_reopen_it_is_known_and_renewed_with_another_setting_in_p
 @pytest.mark.parametrize("depth", DEPTHS)
 def test_it_keeps_up_without_an_undo_step_of_its_own(small, depth):
     check_kept_up(small[depth])
+
+
+@pytest.mark.parametrize("play", IN_PLACE)
+def test_in_place_a_mask_and_the_depth_stay_and_undo_and_redo_bring_back_every_bit(small, play):
+    seen = small[play]
+    assert seen["in_place"] == {name: [True, True, True, 1] for name in ("refresh", "renew", "further")}
+    assert seen["furthest"] == 15 and seen["evolving_steps"] == 0
 
 
 def check_kept_up(seen: harness.Seen) -> None:

@@ -107,7 +107,7 @@ def test_given_up_it_leaves_the_dream_and_its_stages_as_they_were(
     paint: Callable[..., Painter], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fakes, "FakeHost", Host)
-    painter = paint(scripted("good"))
+    painter = paint(scripted("tired"))
     painter.click("dream")
     until(lambda: says(painter).endswith("is up to date."))
     slider, kept = painter.widget("evolve"), layer(painter)

@@ -202,3 +202,21 @@ def test_a_dream_layer_that_is_chosen_shows_its_settings_and_renew_uses_the_chan
     until(lambda: not painter.session.busy)
     assert recipes.read_of(painter.host.active, layer(painter).node_id).recipe["settings"]["steps"] == 7
     assert len(painter.host.active.rootNode().childNodes()) == 2
+
+
+def test_an_undo_before_the_next_look_and_its_redo_are_recognised(painter: Painter) -> None:
+    old, new = dream(painter).data, []
+
+    def undo(*_what: object) -> None:
+        new.append(dream(painter).data)
+        dream(painter).setPixelData(old, *BOX)
+
+    painter.host.paint()
+    until(lambda: "out of date" in says(painter))
+    painter.session.results.stood.connect(undo)
+    painter.click("renew")
+    until(lambda: new and not painter.session.busy)
+    for data, said in ((old, "out of date"), (new[0], "up to date"), (old, "out of date")):
+        dream(painter).setPixelData(data, *BOX)
+        painter.keeper.watcher.look_at_all()
+        until(lambda said=said: said in says(painter))

@@ -99,6 +99,64 @@ def linear_float(stage: Any) -> Iterator[float]:
     yield from _back_and_forth(stage, document, before, after)
 
 
+def sixteen_bit_in_place(stage: Any) -> Iterator[float]:
+    yield from _in_place(stage, "U16", scene.SRGB)
+
+
+def linear_float_in_place(stage: Any) -> Iterator[float]:
+    yield from _in_place(stage, "F32", LINEAR)
+
+
+def _in_place(stage: Any, depth: str, profile: str) -> Iterator[float]:
+    """Under a transparency mask of the painter's: *Refresh*, *Renew*, *Further* and its stages, each undone."""
+    document = yield from _painting(depth, profile, 256)
+    yield from docker.type_into("steps_number", "1")
+    layer = yield from docker.dream(document)
+    yield from until_layer("up to date")
+    yield from _choose(document, layer)
+    Krita.instance().action("add_new_transparency_mask").trigger()
+    yield from hands.until(lambda: len(layer.childNodes()) == 1, hands.HEARD, "a mask")
+    yield scene.QUIET
+    mask = scene.node(document, scene.identity_of(layer.childNodes()[0]))
+    mask.setPixelData(scene.bytes_for_krita(b"\x40" * 100 * 100), 20, 20, 100, 100)
+    kept = scene.pixels(document, mask), layer.colorDepth(), layer.colorProfile()
+    found = {}
+    for name in ("refresh", "renew", "further"):
+        if name == "refresh":
+            yield from _stroke()
+            yield from until_layer("out of date")
+            yield from _choose(document, layer)
+        elif name == "renew":
+            yield from docker.type_into("steps_number", "2")
+        before = scene.pixels(document, layer)
+        yield from docker.press(name)
+        yield from hands.until(lambda old=before: _done(document, layer, old), docker.FIRST_DREAM, docker.says)
+        after = scene.pixels(document, layer)
+        if name == "further":
+            yield from _evolves(stage, document, layer)
+            stage.note(furthest=hands.widget("deepdream_evolve").maximum())
+        stands = scene.pixels(document, mask), layer.colorDepth(), layer.colorProfile()
+        yield from scene.undo()
+        yield from scene.undo()
+        undone = scene.pixels(document, layer) == before
+        for _ in range(2):
+            yield from _redo()
+        yield from until_layer("up to date", docker.FIRST_DREAM)
+        found[name] = [stands == kept, undone, scene.pixels(document, layer) == after, len(layer.childNodes())]
+    stage.note(in_place=found)
+
+
+def _done(document: Handle, layer: Handle, before: bytes) -> bool:
+    """Whether the layer was renewed, and nothing more comes."""
+    return not docker.is_busy() and "up to date" in says() and scene.pixels(document, layer) != before
+
+
+def _choose(document: Handle, layer: Handle) -> Iterator[float]:
+    document.setActiveNode(layer.now)
+    yield from hands.until(lambda: scene.active(document) == layer, hands.HEARD, "the dream's layer")
+    yield scene.QUIET
+
+
 def _evolves(stage: Any, document: Handle, layer: Handle) -> Iterator[float]:
     """An earlier stage of the dream, and the dream again."""
     result, steps = scene.pixels(document, layer), scene.undo_steps()
