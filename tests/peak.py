@@ -45,8 +45,9 @@ class Peak:
 def peak_of(side: int, settings: dict[str, Any], form: str = "float32", selection: int = 0) -> Peak:
     """The peak of one dream of ``side`` x ``side`` pixels, in one octave and one step unless ``settings`` say else.
 
-    ``form``: "float32", "uint8", or "wire": a request's bytes, half transparent, up to the bytes of the answer; or
-    "steps": float32 without the network, whose tiles come in many shapes and never take the same twice.
+    ``form``: "float32", "uint8", "first" (uint8, and no tile before), or "wire": a request's bytes, half transparent,
+    up to the bytes of the answer; or "steps": float32 without the network, whose tiles come in many shapes and never
+    take the same twice.
     ``selection``: so many pixels square in the middle are dreamed.
     """
     task = [side, {"octaves": 1, "steps": 1, "working_size": FULL, **settings}, form, selection]
@@ -72,13 +73,13 @@ def _main() -> None:
         engine.gradient = lambda *_: _PictureAsGradient()  # type: ignore[method-assign]
         form = "float32"
     tile = largest_side(settings.tile, network(settings.network))
-    marks = []
-    for each in (64, tile):
+    marks: list[int] = []
+    for each in (64, tile) if form != "first" else (64, 64):
         ground = Pixels(np.full((each, each, 3), 90, np.float32))
         _dream(Job(ground, settings.replace({"jitter": 0, "octaves": 1})), engine)
         marks.append(high_water())
     channels = 4 if form == "wire" else 3
-    picture = np.zeros((side, side, channels), np.uint8 if form == "wire" else form)
+    picture = np.zeros((side, side, channels), "float32" if form == "float32" else np.uint8)
     picture[:] = np.random.default_rng(0).integers(0, 256, (side, 1, channels))
     mask = _mask(side, selection) if selection else None
     given = picture.nbytes + (0 if mask is None else mask.nbytes)

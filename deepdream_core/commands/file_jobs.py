@@ -75,8 +75,9 @@ def dream_file(file_job: FileJob) -> tuple[Recipe, Timings]:
     mask = load_mask(file_job.mask) if file_job.mask else None
     pictures = {name: picture.pixels() for name, picture in file_job.pictures.items()}
     source = file_job.picture.pixels
-    core = find_region(source.height, source.width, mask, file_job.settings).core
-    announce(file_job.settings, core)
+    region = find_region(source.height, source.width, mask, file_job.settings)
+    core = region.core
+    announce(file_job.settings, core, is_part=core != region.crop)
     start = time.monotonic()
     engine = ready_engine(file_job.settings)
     ready = time.monotonic()
@@ -110,10 +111,13 @@ def heed(picture: PictureFile, target: Path) -> None:
         print(note, file=sys.stderr)
 
 
-def announce(settings: DreamSettings | StyleSettings, core: Box, frames: int = 1) -> None:
-    """Say in a line what the job on the region ``core`` will take; with ``frames`` it is a film of so many dreams."""
+def announce(settings: DreamSettings | StyleSettings, core: Box, frames: int = 1, is_part: bool = False) -> None:
+    """Say in a line what the job on the region ``core`` will take; with ``frames`` it is a film of so many dreams.
+
+    ``is_part``: as in ``cost.memory``.
+    """
     seconds = cost.seconds(settings, core.width, core.height)
-    room = memory.in_words(cost.memory(settings, core.width, core.height))
+    room = memory.in_words(cost.memory(settings, core.width, core.height, is_part))
     time_needed = "no time estimate before the first dream" if seconds is None else cost.in_words(seconds * frames)
     print(f"{core.width} x {core.height} pixels: {time_needed}, {room} of memory", file=sys.stderr)
 

@@ -57,8 +57,9 @@ def _run(arguments: argparse.Namespace) -> int:
             raise DreamError("style.unknown", name=path, hint=did_you_mean(str(path), list(NAMES)))
     styles = {f"style{number:03}": load(path).pixels for number, path in enumerate(arguments.styles)}
     mask = load_mask(arguments.mask) if arguments.mask else None
-    core = find_region(picture.pixels.height, picture.pixels.width, mask, settings).core
-    announce(settings, core)
+    region = find_region(picture.pixels.height, picture.pixels.width, mask, settings)
+    core = region.core
+    announce(settings, core, is_part=core != region.crop)
     engine = loaded_engine(settings.threads)
     from ..style.job import StyleJob
 

@@ -101,7 +101,7 @@ def planned(job: Job, engine: Engine) -> DreamPlan:
     sizes = _octave_sizes(base, region, motif_px(terms, network.info), settings)
     core, room = region.core, room_of(base, settings)
     ranked = _ranked(alternating, base)
-    memory.require(cost.memory_of(settings, base.shape[0] * base.shape[1], core.height * core.width))
+    memory.require(cost.memory_of(settings, (base.shape[0], base.shape[1]), core.height * core.width))
     return DreamPlan(
         job=job,
         settings=settings,

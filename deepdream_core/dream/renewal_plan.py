@@ -182,7 +182,7 @@ def planned(renewal: Renewal, engine: Engine) -> RenewalPlan:
     region, shown = _cut_out(job, crop, record)
     cutout = Cutout(record.crop.height, record.crop.width, _moved(crop, renewal, record.crop))
     computed = cutout.at(*record.octaves[-1]).box
-    memory.require(cost.memory_of(settings, computed.height * computed.width, crop.height * crop.width))
+    memory.require(cost.memory_of(settings, (computed.height, computed.width), crop.height * crop.width))
     return RenewalPlan(
         settings=settings,
         engine=engine,

@@ -28,10 +28,11 @@ Chosen = DreamSettings | StyleSettings
 # For each pixel that is computed: three float32 pictures and the gradient's reduced ones; for one of the result: it in
 # float32 and as it travels, also laid over the source; and where it grew.
 _BYTES_PER_PIXEL, _BYTES_PER_MEAN, _BYTES_OF_RESULT, _BYTES_OF_GROWTH = 40, 12, 34, 16
-# What the network takes for a pixel of a tile, measured with EfficientNet-Lite0 as deep as b10 and as its classes, and
-# with Inception-v3, which takes 220 to 310 in bf16 and 480 to 600 in fp32, from mixed5 to mixed10.
-_BYTES_PER_TILE_PIXEL = {BF16: 370, FP32: 580}
-_BYTES_PER_INCEPTION_PIXEL = {BF16: 310, FP32: 600}
+# What the network takes for a pixel of its largest tile: the most that was measured (docs/performance.md). To stay like
+# the original takes what the network says of that too.
+_BYTES_PER_TILE_PIXEL = {BF16: 390, FP32: 580}
+_BYTES_PER_INCEPTION_PIXEL = {BF16: 290, FP32: 520}
+_WITH_LIKENESS = 1.2
 # What each further network takes that has its turn: its weights and its compiled gradient.
 _BYTES_PER_NETWORK = 100_000_000
 # How many running means an optimiser keeps.
@@ -80,7 +81,9 @@ def answer(request: wire.Estimate) -> wire.Cost:
     messages.check_size(request.width, request.height)
     ZoomSettings.spec_of("frames").check(request.frames)
     settings, size = settings_of(request), (request.width, request.height)
-    return wire.Cost(request.id, (seconds(settings, *size) or 0.0) * request.frames, memory(settings, *size))
+    return wire.Cost(
+        request.id, (seconds(settings, *size) or 0.0) * request.frames, memory(settings, *size, request.is_part)
+    )
 
 
 def settings_of(request: wire.Estimate) -> Chosen:
@@ -99,26 +102,44 @@ def work(settings: Chosen, width: int, height: int) -> float:
     return width * height * scale**2 * sum(share**2 for share in shares) * settings.steps
 
 
-def memory(settings: Chosen, width: int, height: int) -> int:
-    """Bytes that a job on a region of that size takes, with its surroundings, beside picture and network."""
-    scale, around = working_scale(width, height, settings), 2 * surroundings(width, height, settings.working_size)
-    seen = round((width + around) * scale) * round((height + around) * scale)
+def memory(settings: Chosen, width: int, height: int, is_part: bool = False) -> int:
+    """Bytes that a job on a region of that size takes, beside picture and network.
+
+    ``is_part``: of a larger picture, whose surroundings count too, as far as there are any.
+    """
+    around = 2 * surroundings(width, height, settings.working_size) if is_part else 0
+    # What is cut into tiles may take less than what is a little smaller.
+    return max(_memory(settings, width, height, 0), _memory(settings, width, height, around))
+
+
+def _memory(settings: Chosen, width: int, height: int, around: int) -> int:
+    scale = working_scale(width, height, settings)
+    size = round((height + around) * scale), round((width + around) * scale)
     if isinstance(settings, StyleSettings):
-        tile = tiles.largest_side(settings.tile, network(settings.network))
+        seen, tile = size[0] * size[1], tiles.largest_side(settings.tile, network(settings.network))
         return seen * _STYLE_BYTES_PER_PIXEL + min(seen, tile**2) * _STYLE_BYTES_PER_TILE_PIXEL
-    return memory_of(settings, seen, width * height)
+    return memory_of(settings, size, width * height)
 
 
-def memory_of(settings: DreamSettings, seen: int, result: int) -> int:
-    """The same for a dream from the numbers of pixels that are computed (``seen``) and of the result's."""
-    info = network(settings.network)
-    tile = min(seen, tiles.largest_side(settings.tile, info) ** 2)
+def memory_of(settings: DreamSettings, size: tuple[int, int], result: int) -> int:
+    """The same for a dream from the size at which it is computed, (height, width), and the pixels of the result."""
+    info, seen = network(settings.network), size[0] * size[1]
+    tile = _largest_tile(settings, *size)
     by_precision = _BYTES_PER_INCEPTION_PIXEL if info.family == "inception_v3" else _BYTES_PER_TILE_PIXEL
     of_tile = by_precision.get(resolved(settings.precision, info.name, settings.threads), by_precision[BF16])
     of_steps = _BYTES_PER_PIXEL + _BYTES_PER_MEAN * _MEANS[settings.optimiser]
     of_result = _BYTES_OF_RESULT + _BYTES_OF_GROWTH * settings.growth_alpha
     of_networks = _others(settings) * _BYTES_PER_NETWORK
-    return of_networks + tile * of_tile + max(seen * of_steps, result * of_result)
+    of_tiles = round(tile * of_tile * (_WITH_LIKENESS if settings.likeness else 1))
+    return of_networks + of_tiles + max(seen * of_steps, result * of_result)
+
+
+def _largest_tile(settings: DreamSettings, height: int, width: int) -> int:
+    """Pixels of the largest tile in any octave: a smaller octave may go in one piece where a larger one is cut."""
+    info = network(settings.network)
+    side = tiles.largest_side(settings.tile, info)
+    shares = octaves.octave_scales(extent(width, height), motif_px(_terms(settings), info), settings)
+    return max(tiles.largest_area(round(height * share), round(width * share), side) for share in shares)
 
 
 def _others(settings: DreamSettings) -> int:

@@ -69,6 +69,12 @@ def plan(height: int, width: int, tile: int, shift: tuple[int, int], lattice: in
     return [Tile(top, left, down, across) for top, down in rows for left, across in columns]
 
 
+def largest_area(height: int, width: int, tile: int, lattice: int = LATTICE) -> int:
+    """Pixels of the largest tile in any plan for such a picture; arguments as ``plan``."""
+    down, across = (_largest(length, tile - tile % lattice, lattice) for length in (height, width))
+    return down * across
+
+
 def cut(picture: Planes, tile: Tile) -> Planes:
     """The tile's part of (height, width, channels); beyond the border the outermost pixels are repeated."""
     height, width = picture.shape[:2]
@@ -126,6 +132,12 @@ def _starts(whole: int, tile: int, shift: int, lattice: int) -> tuple[int, list[
     phase = shift % (slack + lattice)
     starts = [max(0, min(index * (side - OVERLAP) - phase, whole - side)) for index in range(count)]
     return side, sorted(set(starts))
+
+
+def _largest(length: int, tile: int, lattice: int) -> int:
+    """The longest side along one axis, whatever the shift: at some a picture just fits into a tile."""
+    wholes = _up(length, lattice), _up(length + lattice - 1, lattice)
+    return max(_starts(whole, tile, 0, lattice)[0] for whole in wholes)
 
 
 def _ramps(side: int, first: bool, last: bool) -> Line:

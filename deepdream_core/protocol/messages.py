@@ -223,7 +223,8 @@ class Cancel(Message):
 class Estimate(Message):
     """Plugin → worker: what would a job on ``width`` x ``height`` pixels take? Answered by ``Cost`` at once.
 
-    ``kind``: of job, "dream" or "style", whose ``settings`` they are; ``frames``: more than 1 for a zoom.
+    ``kind``: of job, "dream" or "style", whose ``settings`` they are; ``frames``: more than 1 for a zoom. ``is_part``:
+    of a larger picture, whose surroundings are read too.
     With nothing to do the worker makes ready what it was asked about last.
     """
 
@@ -234,6 +235,7 @@ class Estimate(Message):
     height: int
     kind: str = "dream"
     frames: int = 1
+    is_part: bool = False
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def _planned(job: StyleJob, engine: Engine) -> _Plan:
     gradient = engine.cached(("style", name), lambda: StyleGradient(network, *LAYERS[name]))
     shares = settings.shares_of(len(job.styles))
     region = find_region(pixels.height, pixels.width, job.mask, settings, job.strength_map)
-    memory.require(cost.memory(settings, region.core.width, region.core.height))
+    memory.require(cost.memory(settings, region.core.width, region.core.height, is_part=region.core != region.crop))
     shown = seen(pixels, job.backdrop, region.crop)
     content = np.clip(_working_picture(shown, region, settings), 0, 255)
     inner = region.core_in(*content.shape[:2])

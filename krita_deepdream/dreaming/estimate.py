@@ -1,4 +1,4 @@
-"""How long a job will take: asks the worker and remembers the answers."""
+"""How long a job will take, and how much memory: asks the worker and remembers the answers."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from ..core import film_settings, wire
 from ..jobs.job import Chosen, DreamRequest
 from ..language import tr
 
-# How many answers are kept: moving a slider asks for many.
+# Answers that are kept: a slider that is moved asks for many.
 MOST = 200
 
 Size = tuple[int, int]
-# What an answer depends on: settings, size, frames.
-Question = tuple[Chosen, Size, int]
+# What an answer depends on: settings, size, frames, and whether it is a part of a larger picture.
+Question = tuple[Chosen, Size, int, bool]
 
 
 class Estimate:
-    """``ask`` sends a question to the worker, or returns ``False`` if none can answer.
+    """``ask`` sends a question to the worker; false while there is none that could answer.
 
     Questions have ids below 0, so that they are never taken for a job's.
     """
@@ -27,29 +27,42 @@ class Estimate:
         self._ask = ask
         self._ids = count(-1, -1)
         self._pending: dict[int, Question] = {}
-        self._told: dict[Question, float] = {}
+        self._told: dict[Question, wire.Cost] = {}
 
-    def seconds(self, request: DreamRequest, size: Size) -> float | None:
-        """How long a job of ``size`` (width, height in document pixels) will take; ``None`` until that is known."""
-        question = request.settings, size, request.zoom.settings.frames if request.zoom else 1
-        if question not in self._told and question not in self._pending.values():
-            chosen, _, frames = question
-            number = next(self._ids)
-            if self._ask(wire.Estimate(number, chosen.to_dict(), *size, kind=chosen.kind, frames=frames)):
-                self._pending[number] = question
-        return self._told.get(question, 0.0) * _frames(request) or None
+    def seconds(self, request: DreamRequest, size: Size, is_part: bool = False) -> float | None:
+        """What a job of ``size`` (width, height in document pixels) will take; ``None`` until that is known.
+
+        ``is_part``: of a larger picture, as in ``wire.Estimate``.
+        """
+        cost = self._cost(request, size, is_part)
+        return (cost.seconds * _frames(request) or None) if cost else None
+
+    def bytes(self, request: DreamRequest, size: Size, is_part: bool = False) -> int | None:
+        """How much memory the same will take; ``None`` until that is known."""
+        cost = self._cost(request, size, is_part)
+        return cost.bytes if cost else None
 
     def heard(self, cost: wire.Cost) -> None:
         """The worker's answer; 0 seconds: it doesn't know yet."""
         if cost.id in self._pending:
-            self._told[self._pending.pop(cost.id)] = cost.seconds
+            self._told[self._pending.pop(cost.id)] = cost
         while len(self._told) > MOST:
             del self._told[next(iter(self._told))]
 
     def forget(self) -> None:
-        """Ask again: the worker is another one, or has learned from a job."""
+        """Another worker, or one that a job made wiser: ask again."""
         self._pending.clear()
         self._told.clear()
+
+    def _cost(self, request: DreamRequest, size: Size, is_part: bool) -> wire.Cost | None:
+        question = request.settings, size, request.zoom.settings.frames if request.zoom else 1, is_part
+        if question not in self._told and question not in self._pending.values():
+            chosen, _, frames, _ = question
+            number = next(self._ids)
+            asked = wire.Estimate(number, chosen.to_dict(), *size, kind=chosen.kind, frames=frames, is_part=is_part)
+            if self._ask(asked):
+                self._pending[number] = question
+        return self._told.get(question)
 
 
 def _frames(request: DreamRequest) -> float:
@@ -65,3 +78,8 @@ def in_words(seconds: float) -> str:
     if seconds < 90:
         return tr("about {seconds} s", seconds=f"{max(1, seconds):.0f}")
     return tr("about {minutes} min", minutes=f"{seconds / 60:.0f}")
+
+
+def memory_in_words(size: int) -> str:
+    """So many bytes: "0.6 GB of memory"."""
+    return tr("{gigabytes} GB of memory", gigabytes=f"{max(size / 1e9, 0.1):.1f}")

@@ -1,4 +1,4 @@
-"""What a press of Dream would do: what would be dreamed, at which size, and how long it would take."""
+"""What a press of Dream would do: what would be dreamed, at which size, how long it would take, how much memory."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..core import dream_settings, errors, quality
 from ..jobs.job import DreamRequest, HostLike
 from ..language import explain, tr
 from . import aim
-from .estimate import Estimate, in_words
+from .estimate import Estimate, in_words, memory_in_words
 
 
 class Forecast:
@@ -18,16 +18,18 @@ class Forecast:
         self._host, self._estimate = host, estimate
 
     def in_words(self, request: DreamRequest) -> str:
-        """What would be dreamed now and how long that would take, or why nothing could be."""
+        """What would be dreamed now and what that would take, or why nothing could be."""
         try:
             target = self._host.look(request)
         except errors.DreamError as error:
             return explain(error)
         if target is None:
             return tr("Open an image to dream.")
-        seconds = self._estimate.seconds(request, target.size)
+        seconds = self._estimate.seconds(request, target.size, target.selected)
+        taken = self._estimate.bytes(request, target.size, target.selected)
         time = "" if seconds is None else in_words(seconds)
-        parts = [aim.in_words(target), aim.frames(request), aim.computed(target.size, request.settings), time]
+        memory = "" if taken is None else memory_in_words(taken)
+        parts = [aim.in_words(target), aim.frames(request), aim.computed(target.size, request.settings), time, memory]
         return ", ".join(filter(None, parts))
 
     def seconds_by_quality(self, request: DreamRequest) -> dict[str, float]:
@@ -37,7 +39,7 @@ class Forecast:
             return {}
         with suppress(errors.DreamError):
             target = self._host.look(request)
-            seconds = self._estimate.seconds(request, target.size) if target else None
+            seconds = self._estimate.seconds(request, target.size, target.selected) if target else None
             if target and seconds:
                 rate = seconds / quality.effort(chosen, *target.size)
                 others = {word: chosen.replace(quality.at(chosen, word)) for word in quality.QUALITIES}

@@ -126,7 +126,16 @@ def test_memory_follows_the_region_and_the_working_size():
     whole, part = cost.memory(settings, 8192, 8192), cost.memory(settings, 512, 512)
     assert part < whole / 20
     # The result is as large all the same.
-    assert cost.memory(SETTINGS.replace({"working_size": 1024}), 8192, 8192) < 0.9 * whole
+    assert cost.memory(settings.replace({"working_size": 1024}), 8192, 8192) < 0.9 * whole
+
+
+def test_a_part_takes_its_surroundings_too_and_what_is_cut_is_no_cheaper_than_it_looks():
+    """With its surroundings a part of 1024 px no longer goes in one tile; on its own it does, and that takes more."""
+    alone, part = (cost.memory(SETTINGS, 300, 300, is_part) for is_part in (False, True))
+    assert 1.5 * alone < part
+    assert cost.memory(SETTINGS, 1216, 1216, True) >= cost.memory(SETTINGS, 1216, 1216)
+    asked = wire.Estimate(1, SETTINGS.to_dict(), 300, 300, is_part=True)
+    assert cost.answer(asked).bytes == part
 
 
 def test_networks_in_turn_take_memory_each():

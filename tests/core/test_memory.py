@@ -158,10 +158,23 @@ def test_a_small_selection_of_a_large_canvas_takes_what_the_selection_takes():
 
 
 @linux_only
-@pytest.mark.parametrize("precision", [pytest.param("fp32", marks=pytest.mark.slow), "bf16"])
-def test_what_is_said_beforehand_is_what_it_takes(precision):
-    """The network's tiles included; never too little, and at most half as much again."""
-    settings = {"precision": precision, "objective": "b10"}
-    peak = peak_of(1400, settings, "uint8")
+@pytest.mark.parametrize(
+    ("side", "settings"),
+    [
+        (1400, {"precision": "bf16"}),
+        (700, {"precision": "fp32", "octaves": 2}),
+        pytest.param(1400, {"precision": "bf16", "octaves": 4}, marks=pytest.mark.slow),
+        pytest.param(1024, {"precision": "fp32"}, marks=pytest.mark.slow),
+        pytest.param(1024, {"precision": "fp32", "likeness": 50}, marks=pytest.mark.slow),
+        pytest.param(2048, {"precision": "fp32"}, marks=pytest.mark.slow),
+    ],
+)
+def test_what_is_asked_for_beforehand_is_what_it_takes(side, settings):
+    """By the first dream of a process, the network's tiles included: never too little, and at most half as much again.
+
+    A picture of 1400 px is cut into tiles of half its side: less than the largest tile, and less than one of 1024 px.
+    """
+    settings = {"objective": "b10", "octaves": 1, "working_size": FULL, **settings}
+    peak = peak_of(side, settings, "first")
     took = peak.whole - peak.built - peak.given
-    assert took <= cost.memory(DreamSettings.from_dict({**settings, "working_size": FULL}), 1400, 1400) <= 1.5 * took
+    assert took <= cost.memory_of(DreamSettings.from_dict(settings), (side, side), side**2) <= 1.5 * took

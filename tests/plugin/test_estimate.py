@@ -27,8 +27,16 @@ def test_a_question_is_asked_once_and_its_answer_kept(times: Estimate, asked: li
     assert times.seconds(ORDER, SIZE) is None and times.seconds(ORDER, SIZE) is None
     assert [(each.id, each.width, each.height, each.frames) for each in asked] == [(-1, 640, 480, 1)]
     times.heard(wire.Cost(-1, 12.0, 1))
-    assert times.seconds(ORDER, SIZE) == 12 and len(asked) == 1
+    assert times.seconds(ORDER, SIZE) == 12 and times.bytes(ORDER, SIZE) == 1 and len(asked) == 1
     assert times.seconds(ORDER, (64, 48)) is None and len(asked) == 2
+
+
+def test_a_part_of_a_picture_is_another_question(times: Estimate, asked: list[wire.Estimate]) -> None:
+    times.seconds(ORDER, SIZE)
+    times.bytes(ORDER, SIZE, is_part=True)
+    assert [each.is_part for each in asked] == [False, True]
+    times.heard(wire.Cost(-2, 1.0, 5))
+    assert times.bytes(ORDER, SIZE, is_part=True) == 5 and times.bytes(ORDER, SIZE) is None
 
 
 def test_what_is_not_known_yet_is_no_time(times: Estimate, asked: list[wire.Estimate]) -> None:
@@ -36,6 +44,12 @@ def test_what_is_not_known_yet_is_no_time(times: Estimate, asked: list[wire.Esti
     times.heard(wire.Cost(-1, 0.0, 1))
     times.heard(wire.Cost(-7, 5.0, 1))
     assert times.seconds(ORDER, SIZE) is None and len(asked) == 1
+    assert times.bytes(ORDER, SIZE) == 1
+
+
+def test_memory_is_said_in_gigabytes() -> None:
+    said = [estimate.memory_in_words(size) for size in (1, 640_000_000, 12_340_000_000)]
+    assert said == ["0.1 GB of memory", "0.6 GB of memory", "12.3 GB of memory"]
 
 
 def test_after_a_job_or_with_another_worker_it_is_asked_anew(times: Estimate, asked: list[wire.Estimate]) -> None:
