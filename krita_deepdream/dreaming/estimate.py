@@ -9,7 +9,7 @@ from ..core import film_settings, wire
 from ..jobs.job import Chosen, DreamRequest
 from ..language import tr
 
-# Answers that are kept: a slider that is moved asks for many.
+# How many answers are kept: moving a slider asks for many.
 MOST = 200
 
 Size = tuple[int, int]
@@ -18,7 +18,7 @@ Question = tuple[Chosen, Size, int, bool]
 
 
 class Estimate:
-    """``ask`` sends a question to the worker; false while there is none that could answer.
+    """``ask`` sends a question to the worker, or returns ``False`` if none can answer.
 
     Questions have ids below 0, so that they are never taken for a job's.
     """
@@ -50,7 +50,7 @@ class Estimate:
             del self._told[next(iter(self._told))]
 
     def forget(self) -> None:
-        """Another worker, or one that a job made wiser: ask again."""
+        """Ask again: the worker is another one, or has learned from a job."""
         self._pending.clear()
         self._told.clear()
 
@@ -59,8 +59,8 @@ class Estimate:
         if question not in self._told and question not in self._pending.values():
             chosen, _, frames, _ = question
             number = next(self._ids)
-            asked = wire.Estimate(number, chosen.to_dict(), *size, kind=chosen.kind, frames=frames, is_part=is_part)
-            if self._ask(asked):
+            message = wire.Estimate(number, chosen.to_dict(), *size, kind=chosen.kind, frames=frames, is_part=is_part)
+            if self._ask(message):
                 self._pending[number] = question
         return self._told.get(question)
 

@@ -26,9 +26,9 @@ class Forecast:
         if target is None:
             return tr("Open an image to dream.")
         seconds = self._estimate.seconds(request, target.size, target.selected)
-        taken = self._estimate.bytes(request, target.size, target.selected)
+        needed = self._estimate.bytes(request, target.size, target.selected)
         time = "" if seconds is None else in_words(seconds)
-        memory = "" if taken is None else memory_in_words(taken)
+        memory = "" if needed is None else memory_in_words(needed)
         parts = [aim.in_words(target), aim.frames(request), aim.computed(target.size, request.settings), time, memory]
         return ", ".join(filter(None, parts))
 
