@@ -13,7 +13,7 @@ from ..errors import DreamError
 from .dream_settings import DreamSettings
 
 # In pixels of an octave: over how many the old dream goes over into the new one, and what the network sees around it.
-SEAM_PX, SEEN_PX = 20, 64
+SEAM_PX, SEEN_PX = 20, 72
 
 
 class Area(NamedTuple):

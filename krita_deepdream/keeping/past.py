@@ -32,7 +32,7 @@ class Past:
         del self._states[self._at + 1 :], self._pieces[self._at :]
         self._states.append(state)
         self._pieces.append(piece)
-        while len(self._pieces) > 1 and self._bytes > MOST_BYTES:
+        while len(self._pieces) > 1 and self.held_bytes > MOST_BYTES:
             del self._states[0], self._pieces[0]
         self._at = len(self._pieces)
 
@@ -48,5 +48,6 @@ class Past:
         return back + forth, self._states[wanted]
 
     @property
-    def _bytes(self) -> int:
+    def held_bytes(self) -> int:
+        """What the pieces take."""
         return sum(len(view(each.before)) + len(view(each.after)) for each in self._pieces)

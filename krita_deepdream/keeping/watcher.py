@@ -23,7 +23,7 @@ from .watched import Watched
 
 LOOK_MS = 150
 # How long each check may hold Krita's thread: while nothing seems to have changed, and after a hint.
-QUIET_S, HASTY_S = 0.001, 0.004
+QUIET_S, HASTY_S = 0.001, 0.003
 # After a hint: Krita announces a change before it has made it.
 HINT_MS = 60
 

@@ -13,6 +13,8 @@ from PIL import Image
 from deepdream_core.catalogue.info import LIGHT_TILE
 from deepdream_core.dream import Job, Renewal, dream, renew
 from deepdream_core.dream.laying import detail_of, lay_over
+from deepdream_core.dream.renewal import _near
+from deepdream_core.dream.renewal_plan import planned
 from deepdream_core.engine import ascent, tiles
 from deepdream_core.engine.bands import Bands, even_out
 from deepdream_core.engine.optimiser import Moved, Optimiser
@@ -20,6 +22,7 @@ from deepdream_core.engine.tones import Ground, Held
 from deepdream_core.errors import DreamError
 from deepdream_core.image.colour import natural
 from deepdream_core.image.pixels import Pixels, to_wire
+from deepdream_core.image.region import Box
 from deepdream_core.image.rotation import Rotation
 from deepdream_core.image.rows import everywhere
 from deepdream_core.objective.syntax import parse
@@ -27,7 +30,7 @@ from deepdream_core.objective.terms import check
 from deepdream_core.protocol import wire
 from deepdream_core.settings.dream_settings import DreamSettings
 from deepdream_core.settings.presets import DEFAULT_PRESET, PRESETS
-from deepdream_core.settings.renewal import SEAM_PX, SEEN_PX, Area
+from deepdream_core.settings.renewal import SEAM_PX, Area
 from deepdream_core.settings.renewal import crop as crop_of
 from deepdream_core.settings.renewal import window as window_of
 from deepdream_core.system.folders import bundled
@@ -180,32 +183,45 @@ def spectrum(light):
 
 
 def test_across_the_seam_the_network_sees_as_much_as_across_tiles(engine, renewed):
-    check_seam(engine, renewed, DABS[1], RADIUS, tile=256)
+    new, changed = dabbed(renewed["source"], RADIUS, DABS[1])
+    job, record = replace(renewed["renewal"].job, pixels=Pixels(new)), renewed["renewal"].record
+    check_seam(engine, renewal_of(job, renewed["old"], changed, record), renewed["merged"], tile=256)
 
 
-SIDES = "top", "left"
+def check_seam(engine, renewal, picture, tile):
+    """Of the gradient of what is seen, beside that of the whole ``picture``: at the seam's border, and at tiles'."""
+    plan = planned(renewal, engine)
+    across = [seam_of_octave(engine, plan, index, resized(picture, size)) for index, size in enumerate(plan.sizes)]
+    assert max(across) <= across_tiles(engine, resized(picture, plan.sizes[-1]), tile)
 
 
-def check_seam(engine, renewed, place, radius, tile):
-    """By the gradient of what is seen beside that of the whole, within 4 px of the seam's border, and of tiles."""
-    (near,) = around([place], radius + 2 * SEAM_PX)
-    picture, weight = renewed["merged"].astype(np.float32), np.zeros_like(renewed["weight"])
-    weight[near] = renewed["weight"][near]
-    down, across = (slice(max(0, at.min() - SEEN_PX), at.max() + 1 + SEEN_PX) for at in np.nonzero(weight))
+def resized(picture, size):
+    return cv2.resize(picture.astype(np.float32), size[::-1], interpolation=cv2.INTER_AREA)
+
+
+def seam_of_octave(engine, plan, index, picture):
+    cutout = plan.at(index)
+    weight = np.zeros(picture.shape[:2], np.float32)
+    weight[cutout.box.slices] = plan.weight(cutout)
+    seen = _near(weight)
     # Both on one lattice, as both are under one shift: another shift is no seam.
-    top, left = down.start % LATTICE, across.start % LATTICE
+    top, left = seen.top % LATTICE, seen.left % LATTICE
     picture, weight = picture[top:, left:], weight[top:, left:]
-    inside = slice(down.start - top, down.stop - top), slice(across.start - left, across.stop - left)
+    inside = Box(seen.top - top, seen.left - left, seen.height, seen.width).slices
     whole = plain_gradient(engine, picture, LIGHT_TILE)
     border = cv2.morphologyEx((weight > 0).astype(np.uint8), cv2.MORPH_GRADIENT, np.ones((9, 9), np.uint8)) > 0
     differs = np.abs(plain_gradient(engine, picture[inside], LIGHT_TILE) - whole[inside])
-    seam = differs[border[inside]].mean() / np.abs(whole).mean()
-    tiled = plain_gradient(engine, picture, tile)
-    plan = tiles.plan(*picture.shape[:2], tile, (0, 0))
-    # Where the next tile begins to count most.
-    cuts = [{getattr(each, side) + tiles.OVERLAP // 2 for each in plan} - {tiles.OVERLAP // 2} for side in SIDES]
-    assert any(cuts) and inside != (slice(0, picture.shape[0]), slice(0, picture.shape[1]))
-    assert seam <= independent.seam_measure(tiled, whole, *map(sorted, cuts))
+    return differs[border[inside]].mean() / np.abs(whole).mean()
+
+
+def across_tiles(engine, picture, tile):
+    """At the rows and columns where the next tile begins to count most."""
+    half = tiles.OVERLAP // 2
+    starts = [(each.top, each.left) for each in tiles.plan(*picture.shape[:2], tile, (0, 0))]
+    cuts = [sorted({start + half for start in axis} - {half}) for axis in zip(*starts, strict=True)]
+    return independent.seam_measure(
+        plain_gradient(engine, picture, tile), plain_gradient(engine, picture, LIGHT_TILE), *cuts
+    )
 
 
 def plain_gradient(engine, picture, tile):
@@ -227,7 +243,7 @@ def test_a_stroke_on_a_large_painting_with_the_default_preset_too(engine):
         renewed_with(engine, painting(2048, 1536), settings.replace({"seed": seed}), places, radius) for seed in (1, 2)
     ]
     check_as_in_a_whole_dream(found, places, radius)
-    check_seam(engine, found[0], *places, radius, tile=1024)
+    check_seam(engine, found[0]["renewal"], found[0]["merged"], tile=512)
     test_what_did_not_change_stays(found[0])
 
 
@@ -453,8 +469,8 @@ def test_the_window_is_cut_at_the_dream_and_the_crop_at_what_was_sent():
     assert window_of(Area(90, 0, 20, 20), record) == (100, 0, 50, 60)
     assert window_of(Area(0, 0, 40, 40), record) is None
     assert crop_of(Area(0, 0, 40, 40), record, DreamSettings()) is None
-    assert crop_of(Area(200, 90, 10, 10), record, DreamSettings()) == (60, 0, 318, 240)
-    assert crop_of(Area(390, 190, 5, 5), record, DreamSettings()) == (222, 22, 218, 218)
+    assert crop_of(Area(200, 90, 10, 10), record, DreamSettings()) == (60, 0, 334, 240)
+    assert crop_of(Area(390, 190, 5, 5), record, DreamSettings()) == (206, 6, 234, 234)
     for broken in ({}, {**record, "octaves": []}, {**record, "crop": [0, 0, 0, 0]}, {**record, "core": [1]}):
         with pytest.raises(DreamError, match="renewed"):
             window_of(Area(0, 0, 1, 1), broken)

@@ -35,17 +35,18 @@ def nobody_complains(request):
 def krita(screen, tmp_path_factory, request):
     """Plays scenarios in a Krita with the plugin installed: ``krita("dreams", ["whole_layer"])``.
 
-    ``steps``: that many instead of the default preset's, where it doesn't matter how far a dream goes.
+    ``steps``: that many instead of the default preset's, where it doesn't matter how far a dream goes. ``longest``: the
+    seconds after which Krita is killed.
     """
     harness.ensure_cached_profile(screen, tmp_path_factory.mktemp("first"))
 
-    def play(scenarios: str, names: list[str], steps: int = 0) -> harness.Played:
+    def play(scenarios: str, names: list[str], steps: int = 0, longest: float = harness.LONGEST) -> harness.Played:
         folder = tmp_path_factory.mktemp(scenarios)
         profile = harness.Profile.make(folder / "profile")
         profile.install_plugin()
         if steps:
             profile.choose_steps(steps)
-        played = harness.play(profile, screen, folder / "report", scenarios, names)
+        played = harness.play(profile, screen, folder / "report", scenarios, names, longest)
         note_tried(request.config, scenarios, played)
         return played
 

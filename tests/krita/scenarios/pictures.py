@@ -37,6 +37,36 @@ def dialog(stage: Any) -> Iterator[float]:
     yield from hands.window_closes("deepdream_dialog")
 
 
+def kept_dark(stage: Any) -> Iterator[float]:
+    yield from _theme(stage, "Krita dark")
+    yield from _kept(stage, "dark")
+
+
+def kept_bright(stage: Any) -> Iterator[float]:
+    yield from _theme(stage, "Krita bright")
+    yield from _kept(stage, "bright")
+
+
+def _kept(stage: Any, theme: str) -> Iterator[float]:
+    """A dream that keeps up, and the history."""
+    document = yield from scene.open_photo()
+    yield from docker.open_docker()
+    panel = hands.widget("deepdream_panel")
+    holder = Handle(lambda: hands.widget("deepdream_panel").parentWidget())
+    holder.setFloating(True)
+    holder.setGeometry(20, 40, 300, 700)
+    yield from _resized(holder, 300)
+    yield from docker.dream(document)
+    line = hands.widget("deepdream_dream_layer")
+    yield from hands.until(lambda: "up to date" in line.text(), hands.HEARD, lambda: line.text())
+    yield from docker.press("keep_up")
+    area = hands.widget("deepdream_scroll")
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+    yield from hands.still(hands.widget("deepdream_history_apply"))
+    stage.photograph(f"docker-keeping-{theme}", panel)
+    holder.setFloating(False)
+
+
 def variations(stage: Any) -> Iterator[float]:
     """Nine small dreams at neighbouring depths, one of them enlarged."""
     yield from _theme(stage, "Krita dark")

@@ -33,11 +33,15 @@ Scenario = Callable[["Stage"], Iterator[float]]
 
 
 class Stage:
-    """What a scenario works with: ``note`` and ``keep`` what it sees, ``photograph`` the screen."""
+    """What a scenario works with: ``note`` and ``keep`` what it sees, ``photograph`` the screen.
+
+    ``patience``: the seconds that one may take; who needs more says so at its beginning.
+    """
 
     def __init__(self, scenarios: list[tuple[str, Scenario]], folder: Path) -> None:
         self.folder = folder
         self._dialog_looks = 0
+        self.patience = LONGEST_SCENARIO
         self._waiting = scenarios
         self._report: dict[str, Any] = {
             "krita": Krita.instance().version(),
@@ -116,7 +120,7 @@ class Stage:
             hands.window().close()
             return
         self._name, scenario = self._waiting.pop(0)
-        self._began = time.monotonic()
+        self._began, self.patience = time.monotonic(), LONGEST_SCENARIO
         self.note()
         self._play = scenario(self)
         self._advance()
@@ -166,8 +170,8 @@ class Stage:
         self._fail("".join(traceback.format_exception(kind, error, trace)))
 
     def _look_around(self) -> None:
-        if self._play is not None and time.monotonic() - self._began > LONGEST_SCENARIO:
-            self._fail(f"it took longer than {LONGEST_SCENARIO:g} seconds")
+        if self._play is not None and time.monotonic() - self._began > self.patience:
+            self._fail(f"it took longer than {self.patience:g} seconds")
         dialog = QtWidgets.QApplication.activeModalWidget()
         self._dialog_looks = self._dialog_looks + 1 if dialog is not None else 0
         if dialog is not None and self._dialog_looks > DIALOG_LOOKS:
