@@ -45,12 +45,12 @@ class Tiles(QtWidgets.QWidget):
             tile.setText(tile.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, width).replace("&", "&&"))
             tile.setAccessibleName(name)
             tile.setToolTip(plain(name))
-            tile.setIcon(_icon(QtGui.QImage()) if name else QtGui.QIcon())
+            tile.setIcon(self._icon(QtGui.QImage()) if name else QtGui.QIcon())
         self._group.setExclusive(True)
 
     def show_picture(self, index: int, image: QtGui.QImage) -> None:
         """Show the picture of one tile."""
-        self._tiles[index].setIcon(_icon(image))
+        self._tiles[index].setIcon(self._icon(image))
 
     def _tile(self, index: int) -> MarkedButton:
         tile = MarkedButton(self)
@@ -69,18 +69,19 @@ class Tiles(QtWidgets.QWidget):
     def _pressed(self, _checked: bool = False) -> None:
         self.chosen.emit(self._group.checkedId())
 
-
-def _icon(image: QtGui.QImage) -> QtGui.QIcon:
-    """The image on a grey background, scaled to fit: all tiles are the same size."""
-    pixmap = QtGui.QPixmap(PICTURE)
-    pixmap.fill(QtGui.QColor(*[NOTHING_YET] * 3))
-    if not image.isNull():
-        aspect, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-        scaled = image.scaled(PICTURE, aspect, smooth)
-        rect = QtWidgets.QStyle.alignedRect(
-            Qt.LayoutDirection.LeftToRight, Qt.AlignmentFlag.AlignCenter, scaled.size(), pixmap.rect()
-        )
-        painter = QtGui.QPainter(pixmap)
-        painter.drawImage(rect.topLeft(), scaled)
-        painter.end()
-    return QtGui.QIcon(pixmap)
+    def _icon(self, image: QtGui.QImage) -> QtGui.QIcon:
+        """The image on a grey background, scaled to fit: all tiles are the same size, as sharp as the screen is."""
+        ratio = self.devicePixelRatioF()
+        pixmap = QtGui.QPixmap(PICTURE * ratio)
+        pixmap.fill(QtGui.QColor(*[NOTHING_YET] * 3))
+        if not image.isNull():
+            aspect, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+            scaled = image.scaled(pixmap.size(), aspect, smooth)
+            rect = QtWidgets.QStyle.alignedRect(
+                Qt.LayoutDirection.LeftToRight, Qt.AlignmentFlag.AlignCenter, scaled.size(), pixmap.rect()
+            )
+            painter = QtGui.QPainter(pixmap)
+            painter.drawImage(rect.topLeft(), scaled)
+            painter.end()
+        pixmap.setDevicePixelRatio(ratio)
+        return QtGui.QIcon(pixmap)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ..qt import Qt, QtWidgets
+from .marked_button import MarkedButton
 
 
 def button(name: str, text: str, pressed: Callable[..., None]) -> QtWidgets.QPushButton:
@@ -22,9 +23,10 @@ def tool_button(
 ) -> QtWidgets.QToolButton:
     """A small button with a frame that leaves the keyboard to the canvas; ``pressed`` is a guarded slot.
 
+    If it can be switched on, it is marked then: a dark theme's own buttons look nearly the same, on and off.
     ``spoken``: what a screen reader says where ``text`` alone says too little.
     """
-    made = QtWidgets.QToolButton()
+    made = MarkedButton()
     made.setObjectName(name)
     made.setText(text)
     made.setAccessibleName(spoken or text)

@@ -16,6 +16,7 @@ class MarkedButton(QtWidgets.QToolButton):
         painter = QtWidgets.QStylePainter(self)
         if self.isChecked():
             painter.fillRect(self.rect(), option.palette.highlight())
+            option.palette.setBrush(QtGui.QPalette.ColorRole.Button, option.palette.highlight())
             option.palette.setBrush(QtGui.QPalette.ColorRole.ButtonText, option.palette.highlightedText())
             option.state &= ~QtWidgets.QStyle.StateFlag.State_On
         painter.drawComplexControl(QtWidgets.QStyle.ComplexControl.CC_ToolButton, option)

@@ -16,6 +16,7 @@ from krita_deepdream.choices.store import Store
 from krita_deepdream.filter.filter_dialog import REST_MS, FilterDialog
 from krita_deepdream.jobs.document_data import Destination, Source
 from krita_deepdream.qt import Qt, QtCore, QtGui, QtWidgets
+from krita_deepdream.widgets.buttons import tool_button
 from krita_deepdream.widgets.icons import icon
 from krita_deepdream.widgets.tips import FOLDER, TipLabel
 
@@ -165,3 +166,24 @@ def test_the_manual_shows_pictures_that_are_there() -> None:
     plugin = FOLDER.parents[1]
     shown = re.findall(r'src="([^"]+)"', (plugin / "Manual.html").read_text(encoding="utf-8"))
     assert len(shown) > 5 and all((plugin / each).is_file() for each in shown), shown
+
+
+def test_a_button_that_is_on_is_seen_to_be_on(painter: Painter) -> None:
+    """Fusion's own look nearly the same in a dark theme."""
+    made = tool_button("deepdream_trial", "Keep Up")
+    fusion = QtWidgets.QStyleFactory.create("Fusion")
+    made.setStyle(fusion)
+    made.setCheckable(True)
+    made.resize(80, 30)
+
+    def seen() -> QtGui.QColor:
+        return QtGui.QColor(made.grab().toImage().pixel(3, 15))
+
+    off = seen()
+    made.setChecked(True)
+    on, highlight = seen(), made.palette().color(QtGui.QPalette.ColorRole.Highlight)
+
+    def apart(one: QtGui.QColor, other: QtGui.QColor) -> int:
+        return sum(abs(a - b) for a, b in zip(one.getRgb(), other.getRgb(), strict=True))
+
+    assert apart(on, highlight) < apart(on, off)
