@@ -26,7 +26,10 @@ COLOURS = 255
 IN_MANUAL = "docker-narrow"
 # (screen, Qt's scale) → what is played on it: the smallest screen that painters have, and a fine one.
 RUNS = {
-    ((1366, 768), "1"): ["dark", "bright", "pages_dark", "pages_bright", "shapes", "dialog", "variations"],
+    ((1366, 768), "1"): [
+        *("dark", "bright", "pages_dark", "pages_bright", "kept_dark", "kept_bright"),
+        *("shapes", "dialog", "variations"),
+    ],
     ((2560, 1536), "2"): ["scaled"],
 }
 SAMPLE = harness.ROOT / "docs" / "sample.jpg"
