@@ -80,6 +80,19 @@ def test_strips_are_as_strong_as_the_whole_also_where_they_meet(engine, picture,
     energy = [np.abs(each).mean(axis=(0, 2)) for each in (whole, apart)]
     shares = [each[near].mean() / each[~near].mean() for each in energy]
     assert shares[1] == pytest.approx(shares[0], rel=0.1)
+    steps = [np.abs(np.diff(each, axis=1)).mean(axis=(0, 2)) for each in (whole, apart)]
+    jumps = [each[np.array(SEAMS) - 1].mean() / each.mean() for each in steps]
+    assert jumps[1] < 1.3 * jumps[0], "a line where strips meet"
+
+
+def test_a_quiet_strip_is_not_dreamed_more_strongly(engine, picture, climb):
+    quiet = picture.copy()
+    quiet[:, : LENGTH // 2] = 128 + (quiet[:, : LENGTH // 2] - 128) * 0.05
+    shares = []
+    for progress in (dream(Job(Pixels(quiet), STEP), engine), dream_spread(Job(Pixels(quiet), STEP), engine, climb)):
+        strength = np.abs(added(progress, quiet)).mean(axis=(0, 2))
+        shares.append(strength[: SEAMS[0]].mean() / strength[SEAMS[2] :].mean())
+    assert shares[1] == pytest.approx(shares[0], rel=0.15)
 
 
 def test_a_mask_at_the_border_is_measured_where_it_is(engine, picture, climb):
