@@ -13,7 +13,7 @@ from ..engine.tones import Held
 from ..errors import DreamError
 from ..image.protection import Lines
 from ..image.region import Box
-from ..settings.dream_settings import DreamSettings
+from ..settings.dream_settings import AUTO, DreamSettings
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,15 @@ class Record:
         bands = {len(factors) for wholes in self.wholes for whole in wholes for factors in whole.bands}
         return (
             len(self.octaves) == len(self.wholes) > 0
-            and all(len(wholes) == settings.steps for wholes in self.wholes)
+            and all(_few_enough(len(wholes), settings) for wholes in self.wholes)
             and bands == {len(settings.strengths())}
             and (self.room is not None) == settings.headroom
             and min(map(min, self.octaves)) > 0
         )
+
+
+def _few_enough(steps: int, settings: DreamSettings) -> bool:
+    return 0 < steps <= settings.steps if settings.how_far == AUTO else steps == settings.steps
 
 
 def _area(box: Box) -> list[int]:

@@ -73,7 +73,8 @@ class _Renewing(Run):
         ascent = Ascent(ground, np.ascontiguousarray(detail[inside]), plan.maps(cutout)[inside], plan.tile, part)
         self._detail, self._old = stays, old
         steps = ascent.climb(list(plan.directions), self._settings, index) if movable[inside].any() else ()
-        for step, share in steps:
+        for number, share in steps:
+            step = self._settings.steps - 1 if ascent.ended else number
             self._pace.reach(index, step + share)
             yield self._shown(index, step, ascent.added()) if share == 1 else self._at(index, step)
         self._detail[inside] = ascent.detail()

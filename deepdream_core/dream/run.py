@@ -22,7 +22,7 @@ from ..image.pixels import Pixels, blend, preview, rounded
 from ..image.region import Box
 from ..image.resizing import resize, resize_around
 from ..image.rows import weigh
-from ..settings.dream_settings import DreamSettings
+from ..settings.dream_settings import STEPS, DreamSettings
 from .checkpoint import Checkpoint, identity_of
 from .finish import Finish
 from .job import Job
@@ -85,11 +85,17 @@ class Dreaming(Run):
         if index:
             # Who listens still holds the last octave's picture, and lets go of it with this.
             yield self._at(index, 0)
-        for step, share in ascent.climb(list(plan.directions), self._settings, index):
+        for number, share in ascent.climb(list(plan.directions), self._how_far(index), index):
+            step = self._settings.steps - 1 if ascent.ended else number
             self._pace.reach(index, step + share)
             yield self._stepped(index, step, ascent) if share == 1 else self._at(index, step)
         self._wholes.append(ascent.wholes)
         self._detail = ascent.detail()
+
+    def _how_far(self, index: int) -> DreamSettings:
+        """Who goes further wants all the steps of it."""
+        is_further = index >= len(self._plan.sizes) - self._settings.further
+        return self._settings.replace({"how_far": STEPS}) if is_further else self._settings
 
     def _result(self) -> DreamResult:
         """The original with the added detail, enlarged to its size."""
@@ -143,14 +149,14 @@ class Dreaming(Run):
             lambda: Checkpoint(ascent.added(), wholes, identity_of(self._plan)),
             (self._plan.region.core.left, self._plan.region.core.top),
         )
-        return replace(self._shown(index, step, ascent.picture), stage=stage)
+        return replace(self._shown(index, step, ascent), stage=stage)
 
-    def _shown(self, index: int, step: int, picture: Rgb) -> Progress:
-        height, width = picture.shape[:2]
-        region = self._plan.origin.resized(height, width).back(picture)
+    def _shown(self, index: int, step: int, ascent: Ascent) -> Progress:
+        height, width = ascent.picture.shape[:2]
+        region = self._plan.origin.resized(height, width).back(ascent.picture)
         region = region[self._plan.region.core_in(height, width).slices]
-        last = step + 1 == self._settings.steps
-        return self._at(index, step, preview(region, self._seen_tones), self._seen_tones(region) if last else None)
+        whole = self._seen_tones(region) if ascent.ended else None
+        return self._at(index, step, preview(region, self._seen_tones), whole)
 
     def _seen_tones(self, picture: Rgb) -> Rgb:
         return picture if self._plan.room is None else pressed(picture)

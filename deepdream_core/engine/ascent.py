@@ -14,7 +14,7 @@ from ..image.colour import natural
 from ..image.headroom import HIGHEST, LOWEST
 from ..image.rotation import Rotation
 from ..image.rows import blank, blocks, mean_absolute, weigh
-from ..settings.dream_settings import DreamSettings
+from ..settings.dream_settings import AUTO, DreamSettings
 from . import tiles, views
 from .bands import Bands, even_out
 from .gradient import Gradient
@@ -81,13 +81,18 @@ class Ascent:
         self._begun = self._end = blank((0, 0, 3))
         if part is not None:
             self._begun, self._end = self.picture.copy(), ground.start(slice(None)) + part.detail
-        # Of each step so far.
+        # Of each step so far; and whether it was the last one.
         self.wholes: list[Whole] = []
+        self.ended = False
+        self._strength = np.zeros(2, np.float32)
 
     def climb(
         self, directions: Sequence[Direction], settings: DreamSettings, octave: int
     ) -> Iterator[tuple[int, float]]:
         """All steps, each by the next of ``directions``; yields after every tile (step, share of it that is done).
+
+        With ``how_far`` at "auto" the last is the one that finds the objective as strong as in photographs; of a part
+        it is the whole's last.
 
         What one network makes up, the next doesn't see: in turn they agree on the thing itself (Fort &
         Lakshminarayanan 2024, arXiv 2408.05446).
@@ -98,18 +103,15 @@ class Ascent:
         channels = directions[0].gradient.original_channels
         original = self._ground.original() if channels else self._maps[..., :0]
         raw = blank((*side, 3 * len(directions[0].gradient.groups)))
-        for step in range(settings.steps):
+        steps = len(self._part.wholes) if self._part else settings.steps
+        for step in range(steps):
             rotation = (octave * settings.steps + step) % len(directions)
             direction = directions[rotation]
             random = np.random.default_rng([settings.seed, octave, step])
             view = views.draw(settings, height, width, random)
-            seen = _Seen(
-                view.there(self.picture),
-                view.there(self._movable, empty=True),
-                view.there(self._maps),
-                view.there(original),
-            )
+            seen = self._seen(view, original)
             raw.fill(0)
+            self._strength[:] = 0
             for share in self._accumulate(raw, seen, direction, settings, random):
                 if share == 1:
                     whole = self._part.wholes[step] if self._part else None
@@ -117,8 +119,11 @@ class Ascent:
                     means = _colour(gradient, settings, whole)
                     moved = optimiser.move(self.picture, view.back(gradient), whole.moved if whole else None)
                     self.wholes.append(Whole(rotation, bands, balance, means, moved))
-                    self._settle((step + 1) / settings.steps)
+                    self._settle((step + 1) / steps)
+                    self.ended = step + 1 == steps or (self._strength[0] >= self._strength[1] > 0)
                 yield step, share
+            if self.ended:
+                return
 
     def detail(self) -> Change:
         """What all octaves so far have added; the picture is used up."""
@@ -143,6 +148,10 @@ class Ascent:
             weigh(self.picture[rows], self._part.weight[rows])
             self.picture[rows] += old
 
+    def _seen(self, view: views.View, original: Planes) -> _Seen:
+        movable = view.there(self._movable, empty=True)
+        return _Seen(view.there(self.picture), movable, view.there(self._maps), view.there(original))
+
     def _accumulate(
         self, raw: Planes, seen: _Seen, direction: Direction, settings: DreamSettings, random: np.random.Generator
     ) -> Iterator[float]:
@@ -155,6 +164,8 @@ class Ascent:
             picture, maps, original = (tiles.cut(each, tile) for each in (seen.picture, seen.maps, seen.original))
             pieces = self._ground.seen(picture), maps, original
             tiles.paste(raw, direction.gradient(*pieces, direction.emphasis, rotation), tile)
+            if settings.how_far == AUTO and not self._part:
+                self._strength += direction.gradient.strength(pieces[0], maps, direction.emphasis)
             yield (index + 1) / len(touched)
 
 

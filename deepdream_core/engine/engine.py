@@ -61,6 +61,8 @@ class Engine:
         terms = check(parse(settings.objective), first.info)
         if settings.nearest:
             terms = tuple(replace(term, statistic="nearest") if term.type == "class" else term for term in terms)
+        if settings.gathered:
+            terms = tuple(replace(term, gathered=True) if term.type == "class" else term for term in terms)
         others = ((info, counterparts(terms, first.info, info)) for info in alternates(settings, first.info))
         found = [(first, terms), *((self.network(info.name), own) for info, own in others if own)]
         if settings.likeness:

@@ -112,6 +112,7 @@ class Gradient(Compiled):
         ]
         self._compiled = tf.function(self._traced, input_signature=signature, autograph=False)
         self._valued = tf.function(self._value, input_signature=signature, autograph=False)
+        self._measured = tf.function(self._strength, input_signature=signature, autograph=False)
 
     def __call__(
         self, tile: Rgb, maps: Maps, original: Planes, emphasis: list[PerChannel], rotation: Rotation
@@ -133,6 +134,12 @@ class Gradient(Compiled):
         """How strong the objective is in a picture, all groups together; arguments as those of a call."""
         batch = [each[np.newaxis] for each in (picture, maps, picture[..., : self.original_channels])]
         return self._computed(lambda: float(self._valued(*batch, emphasis).numpy()))
+
+    def strength(self, tile: Rgb, maps: Maps, emphasis: list[PerChannel]) -> Planes:
+        """How strong the objective is in a tile, and how strong it would be in photographs: float32 (2,)."""
+        batch = [each[np.newaxis] for each in (tile, maps, tile[..., : self.original_channels])]
+        measured: Planes = self._computed(lambda: self._measured(*batch, emphasis).numpy())
+        return measured
 
     def probe(self) -> None:
         """Compute a small tile, which traces."""
@@ -156,6 +163,12 @@ class Gradient(Compiled):
     @gradients_forgotten()
     def _value(self, *arguments: Any) -> tf.Tensor:
         return tf.add_n(self._values(*arguments))
+
+    @gradients_forgotten()
+    def _strength(self, *arguments: Any) -> tf.Tensor:
+        pixels, maps, _original, emphasis = arguments
+        found = self._network.activations(tf.cast(pixels, self._dtype), self._objective.layers)
+        return tf.stack(self._objective.strength(found, maps, emphasis))
 
     def _values(
         self, pixels: tf.Tensor, maps: tf.Tensor, original: tf.Tensor, emphasis: list[tf.Tensor]

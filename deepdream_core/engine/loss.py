@@ -19,6 +19,10 @@ from ..catalogue import NetworkInfo
 from ..networks import Network
 from ..objective.syntax import Term
 from ..objective.terms import LIKENESS, layer_of
+from .photographs import strength_in_photographs
+
+# So far below the largest logit of a picture that it makes no difference, and no infinity.
+LEAST_LOGIT = -60.0
 
 # A mask's name, or a neuron's place (across, down) as shares of the region.
 MapKey = str | tuple[float, float]
@@ -91,6 +95,25 @@ class Objective:
             values[term.mask_name].append(self._summed(term, per_position, maps))
         return [tf.add_n(group) for group in values.values()]
 
+    def strength(
+        self, activations: Mapping[str, tf.Tensor], maps: tf.Tensor, emphasis: Sequence[tf.Tensor]
+    ) -> tuple[tf.Tensor, tf.Tensor]:
+        """How strong the terms with a positive weight are, and how strong they would be in photographs.
+
+        Float32 scalars, all groups together; arguments as those of ``values``.
+        """
+        weights = iter(emphasis)
+        here, there = [], []
+        for term in self.terms:
+            own = next(weights) if _is_weighted(term) else None
+            if term.type == LIKENESS or term.weight <= 0:
+                continue
+            per_position = self._per_position(term, tf.cast(activations[layer_of(term)], tf.float32), own)
+            usual = np.float32(strength_in_photographs(term, self.info))
+            here.append(self._summed(term, per_position, maps))
+            there.append(self._summed(term, tf.fill(tf.shape(per_position), usual), maps))
+        return (tf.add_n(here), tf.add_n(there)) if here else (tf.constant(0.0), tf.constant(np.inf))
+
     def _summed(self, term: Term, per_position: tf.Tensor, maps: tf.Tensor) -> tf.Tensor:
         layer = self.info.layer(layer_of(term))
         for key in _maps_of(term):
@@ -98,10 +121,16 @@ class Objective:
             per_position *= _resized(maps[..., index : index + 1], tf.shape(per_position)[1:3])[..., 0]
         return np.float32(term.weight * layer.stride**2) * tf.reduce_sum(per_position)
 
+    def _window(self, term: Term) -> int:
+        """How many positions a motif of the term's layer is wide."""
+        layer = self.info.layer(layer_of(term))
+        return max(1, round(layer.motif_px / layer.stride))
+
     def _per_position(self, term: Term, features: tf.Tensor, emphasis: tf.Tensor | None) -> tf.Tensor:
         """(n, rows, columns, channels) → (n, rows, columns)."""
         if term.type == "class":
-            return _of_classes(term, features, emphasis)
+            logits = _of_classes(term, features, emphasis)
+            return _gathered(logits, self._window(term)) if term.gathered else logits
         if term.type.startswith("guide"):
             return _guided(features, self.guides[term.name, term.picture], by_angle=term.type == "guide_cosine")
         if term.channels:
@@ -180,6 +209,17 @@ def _of_classes(term: Term, logits: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
     if term.statistic == "mean":
         return tf.reduce_sum(logits * weights, axis=-1)
     return tf.reduce_logsumexp(tf.where(weights > 0, logits, logits.dtype.min), axis=-1)
+
+
+def _gathered(logits: tf.Tensor, window: int) -> tf.Tensor:
+    """(n, rows, columns) → the same, half as they are, half the softly largest of the ``window`` around each.
+
+    So what looks like the thing already is pulled harder than what is beside it, and each window has its own; the pull
+    is as strong as before in all.
+    """
+    top = tf.stop_gradient(tf.reduce_max(logits, axis=[1, 2], keepdims=True))
+    shares = tf.nn.avg_pool2d(tf.exp(tf.maximum(logits - top, LEAST_LOGIT))[..., tf.newaxis], window, 1, "SAME")
+    return np.float32(0.5) * (logits + tf.math.log(shares[..., 0]) + top)
 
 
 def _maps_of(term: Term) -> list[MapKey]:

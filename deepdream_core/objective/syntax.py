@@ -7,6 +7,7 @@ b10[3*0.5,7*-1]         a direction: weighted channels
 b10[strongest 5]        the channels strongest in this picture (also: weakest 5)
 b10[3](0.5,0.25)        a neuron: across 0.5, down 0.25 of the dreamed region
 class:castle            a class by name, everyday word or number; in quotes: class:"T-shirt"
+class:owl:gathered      the same, mostly where the picture looks most like it: several whole owls, not one everywhere
 guide:b6                what the guide picture shows at b6 (best-matching dot products)
 guide_cosine:b6=photo   the same by angle, for the picture called "photo"
 0.5*b4 + class:castle@hill - b8     weights; @name: only where the mask picture "hill" is white
@@ -31,6 +32,8 @@ EXAMPLE = "b10[3,7]*0.5 + class:castle"
 STATISTICS = ("square", "mean")
 GUIDES = ("guide", "guide_cosine")
 RANKS = ("strongest", "weakest")
+# After a class: mostly where the picture looks most like it.
+GATHERED = "gathered"
 # More than any network has, and few enough to be written out one by one.
 MOST_CHANNELS, MOST_TERMS = 10_000, 200
 # What is less, but not 0, or more, comes to nothing or to infinity in single precision.
@@ -52,7 +55,8 @@ class Term:
     ``channels``: ((number, weight), …), empty for all; ``rank``: ("strongest", 5) instead of numbers;
     ``position``: (across, down) as shares of the region; ``picture``: the guide's name; ``mask_name``: that of
     the picture that says where the term counts, with "#rrggbb" where only that colour does, "#alpha" where
-    anything is painted; or a ``spot_mask``.
+    anything is painted; or a ``spot_mask``; ``gathered``: of a class, whether it
+    grows mostly where the picture looks most like it.
     """
 
     type: str
@@ -64,6 +68,7 @@ class Term:
     statistic: str = "square"
     picture: str = "guide"
     mask_name: str = ""
+    gathered: bool = False
 
 
 @lru_cache(maxsize=64)
@@ -162,7 +167,7 @@ class _Reader:
             raise self._error(f"{self._rest()} is not a term")
         name = self._take().text
         if name == "class" and self._takes(":"):
-            return Term("class", self._class_name())
+            return Term("class", self._class_name(), gathered=self._is_gathered())
         if name in GUIDES and self._takes(":"):
             return Term(name, self._name(), picture=self._name() if self._takes("=") else "guide")
         return self._layer(name)
@@ -219,6 +224,12 @@ class _Reader:
         if not any(map(str.isalnum, name)):
             raise self._error("a class needs a name or a number")
         return name
+
+    def _is_gathered(self) -> bool:
+        found = self._takes(":")
+        if found and not self._takes(GATHERED):
+            raise self._error(f"{self._rest()} is not “{GATHERED}”")
+        return found
 
     def _plain_class_name(self) -> str:
         """Without quotes a hyphen belongs to the name if there is a class of that name; else it is a minus."""
@@ -305,6 +316,7 @@ def _write_term(term: Term) -> str:
     if term.type == "class":
         plain = re.fullmatch(r"[A-Za-z0-9]\w*", term.name)
         text = f"class:{term.name}" if plain else f"class:{quoted(term.name)}"
+        text += f":{GATHERED}" if term.gathered else ""
     elif term.type != "layer":
         text = f"{term.type}:{term.name}" + (f"={term.picture}" if term.picture != "guide" else "")
     else:

@@ -105,7 +105,15 @@ def _parts(term: Term, info: NetworkInfo) -> list[Term]:
         parts = parse(mixed.objective)
     else:
         parts = tuple(Term("class", name, weight) for name, weight in mixed.classes.items())
-    return [replace(part, weight=part.weight * term.weight, mask_name=term.mask_name) for part in parts]
+    return [
+        replace(
+            part,
+            weight=part.weight * term.weight,
+            mask_name=term.mask_name,
+            gathered=term.gathered and part.type == "class",
+        )
+        for part in parts
+    ]
 
 
 def _checked(term: Term, info: NetworkInfo) -> Term:

@@ -18,6 +18,10 @@ from .working_size import AUTO, FULL, WORDS
 __all__ = ["AUTO", "FULL", "SPECS", "DreamSettings", "Spec", "spec_of"]
 
 
+# How far: all of them.
+STEPS = "steps"
+
+
 @dataclass(frozen=True)
 class DreamSettings(Settings):
     """Everything a person can choose about a dream. Immutable; compare with ``==``."""
@@ -40,6 +44,12 @@ class DreamSettings(Settings):
         False,
         "Nearest meaning",
         "If a word means several things, each area becomes the one it most resembles, instead of a blend of all.",
+        "fine-tuning",
+    )
+    gathered: bool = setting(
+        False,
+        "Gathered",
+        "Things grow in a few places where the picture looks most like them, instead of everywhere at once.",
         "fine-tuning",
     )
     size: float | str = setting(
@@ -87,6 +97,14 @@ class DreamSettings(Settings):
         "fine-tuning",
         low=0,
         high=20,
+    )
+    how_far: str = setting(
+        STEPS,
+        "How far",
+        "When an octave ends. steps: after all its steps; auto: earlier, as soon as the objective is as strong as in "
+        "photographs.",
+        "more",
+        choices=(STEPS, AUTO),
     )
     step_size: float = setting(
         1.5, "Step size", "Average change to the picture per step.", "more", low=0.05, high=20, step=0.05, unit="/255"

@@ -30,6 +30,8 @@ FORMS = {
     "class:castle": [Term("class", "castle")],
     'class:"tabby cat"*2': [Term("class", "tabby cat", 2.0)],
     "class:484": [Term("class", "484")],
+    "class:owl:gathered@hill": [Term("class", "owl", mask_name="hill", gathered=True)],
+    'class:"tabby cat":gathered*2': [Term("class", "tabby cat", 2.0, gathered=True)],
     "guide:b6": [Term("guide", "b6")],
     "guide_cosine:b6=photo": [Term("guide_cosine", "b6", picture="photo")],
     "0.5*b4 + class:castle@hill - b8": [

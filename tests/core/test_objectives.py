@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from deepdream_core.dream import Job, dream
 from deepdream_core.engine import loss
@@ -132,6 +133,31 @@ def test_a_word_of_several_classes_is_a_blend_of_them_or_the_nearest(engine, nea
     objective = loss.Objective(loss.traced(terms), network.info, {})
     (value,) = objective.values({"logits": logits}, np.ones((1, 32, 32, 0)), loss.emphasis(terms, network.info, []))
     assert float(value) == pytest.approx(expected * 32**2)
+
+
+def test_a_thing_is_gathered_where_the_picture_looks_like_it(engine):
+    """In each window of its motif's size, three positions wide, the one that looks most like it is pulled hardest."""
+    ((network, terms),) = engine.alternating(DreamSettings(objective="class:castle", gathered=True))
+    objective = loss.Objective(loss.traced(terms), network.info, {})
+    strong = np.zeros((8, 12), np.float32)
+    strong[2, 2], strong[5, 8] = 3, 6
+    logits = tf.Variable(np.where(np.arange(1000) == CASTLE, strong[..., np.newaxis], 0)[np.newaxis])
+    with tf.GradientTape() as tape:
+        (value,) = objective.values(
+            {"logits": logits}, tf.ones((1, 256, 384, 0)), loss.emphasis(terms, network.info, [])
+        )
+    pull = tf.convert_to_tensor(tape.gradient(value, logits))[0, ..., CASTLE].numpy() / 32**2
+    assert pull.sum() == pytest.approx(strong.size)
+    windows = 9 * np.exp(6) / (np.exp(6) + 8)
+    assert pull[5, 8] == pytest.approx((1 + windows) / 2, rel=1e-3)
+    assert pull[2, 2] > 3 and pull[2, 3] < 0.8 and pull[0, 11] == pytest.approx(1, abs=0.5)
+
+
+def test_only_classes_can_be_gathered():
+    with pytest.raises(DreamError, match="gathered"):
+        DreamSettings(objective="class:owl:corners")
+    with pytest.raises(DreamError, match=":square"):
+        DreamSettings(objective="b10:gathered")
 
 
 @pytest.mark.parametrize(

@@ -165,6 +165,7 @@ BESIDE = {
     "feather": {},
     "random_scaling": {"jitter": 0},
     "nearest": {"objective": "class:castle"},
+    "gathered": {"objective": "class:castle"},
     "hold_contrast": {"steps": 8, "step_size": 20},
 }
 # What a whole small picture shows nothing of, or the other end is the default.

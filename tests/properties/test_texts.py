@@ -48,7 +48,7 @@ def layers(draw):
 @some.composite
 def classes(draw):
     name = draw(some.text(min_size=1, max_size=12).filter(lambda text: any(map(str.isalnum, text))))
-    return Term("class", name, draw(WEIGHTS), mask_name=draw(MASKS))
+    return Term("class", name, draw(WEIGHTS), mask_name=draw(MASKS), gathered=draw(some.booleans()))
 
 
 @some.composite
