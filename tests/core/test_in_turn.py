@@ -7,10 +7,10 @@ import pytest
 
 from deepdream_core.catalogue import network, sisters
 from deepdream_core.dream import Job, dream
-from deepdream_core.engine import engine as engine_file
 from deepdream_core.errors import DreamError
 from deepdream_core.image.pixels import Pixels
 from deepdream_core.image.resizing import resize
+from deepdream_core.networks import alternates as alternates_file
 from deepdream_core.objective.syntax import parse, write
 from deepdream_core.objective.terms import counterparts
 from deepdream_core.settings.dream_settings import DreamSettings
@@ -83,7 +83,7 @@ def test_the_first_step_is_the_networks_own_and_the_second_the_others(engine, sm
 def test_auto_takes_those_that_are_installed(engine, small, monkeypatch):
     names = [each.info.name for each, _terms in engine.alternating(OWL.replace({"alternate_networks": "auto"}))]
     assert names == [LITE0, *(info.name for info in sisters(network(LITE0)) if store.present(info))]
-    monkeypatch.setattr(engine_file, "present", lambda info: False)
+    monkeypatch.setattr(alternates_file, "present", lambda info: False)
     assert len(engine.alternating(OWL.replace({"alternate_networks": "auto"}))) == 1
 
 
