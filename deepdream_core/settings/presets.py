@@ -59,11 +59,32 @@ def _creature(name: str, description: str, objective: str, **settings: Any) -> P
 
 _SOFT = {"smoothing": 0.6, "laplacian_strengths": "0.5,0.8,1"}
 
+
+def _things(name: str, description: str, objective: str, **settings: Any) -> Preset:
+    """Creatures by their classes: as a thing by its name, calmer, and faces stay what they are."""
+    chosen = {
+        **_THING,
+        "step_size": 1.2,
+        "smoothing": 0.8,
+        "laplacian_strengths": "0.3,0.7,1,1,0.8",
+        "likeness": 25,
+        **settings,
+    }
+    return _creature(name, description, objective, **chosen)
+
+
 PRESETS: dict[str, Preset] = {
     preset.name: preset
     for preset in (
         _creature(
-            "Animals", "Furry animals with large eyes grow out of the forms.", "b10", size=25, steps=14, step_size=1.0
+            "Animals",
+            "Furry animals with large eyes grow out of the forms.",
+            "b10",
+            size=25,
+            steps=14,
+            step_size=1.0,
+            natural_colours=60,
+            likeness=15,
         ),
         _creature(
             "Eyes",
@@ -73,7 +94,7 @@ PRESETS: dict[str, Preset] = {
             steps=16,
             step_size=1.0,
             angle=90,
-            natural_colours=60,
+            natural_colours=50,
         ),
         _creature(
             "Temples",
@@ -95,18 +116,30 @@ PRESETS: dict[str, Preset] = {
             random_scaling=10,
             **_SOFT,
         ),
-        _creature("Butterflies", "Wings with veins and spots.", "class:monarch + 0.15*b10", steps=20, **_SOFT),
-        _creature("Feathers", "Peacocks and their tails.", "class:peacock + 0.15*b10", **_SOFT),
-        _creature(
+        _things(
+            "Butterflies", "Wings with veins and spots.", "class:monarch + class:admiral", size=60, natural_colours=40
+        ),
+        _things("Feathers", "Peacocks and their tails.", "class:peacock", natural_colours=60),
+        _things(
             "Reef",
             "Corals, anemones and what lives among them.",
-            "class:coral reef + class:sea anemone + 0.15*b10",
+            "class:coral reef + class:brain coral + class:sea anemone",
+            size=50,
             natural_colours=60,
-            **_SOFT,
         ),
-        _creature("Clockwork", "Dials, wheels and hands.", "class:analog clock + 0.3*b11", natural_colours=80, **_SOFT),
+        _things(
+            "Clockwork",
+            "Dials, wheels and hands.",
+            "class:analog clock + class:stopwatch",
+            size=45,
+            step_size=1.5,
+            smoothing=0.5,
+            laplacian_strengths="0.4,0.8,1,1,0.8",
+            natural_colours=80,
+            likeness=15,
+        ),
         _material("Facets", "Cut crystal and folded silk.", "b8[102]", size=25, steps=16, smoothing=1),
-        _material("Swirls", "Combed strokes that follow the forms.", "b10[56]", size=20, steps=14),
+        _material("Swirls", "Combed strokes that follow the forms.", "b10[56]", size=20, steps=14, variation=100),
         _material(
             "Surf", "Water, cloud and grass in the wind.", "b10[64,48] + b8[64]", size=30, steps=16, random_rotation=3
         ),
