@@ -83,8 +83,7 @@ PRESETS: dict[str, Preset] = {
             size=25,
             steps=14,
             step_size=1.0,
-            natural_colours=60,
-            likeness=15,
+            natural_colours=75,
         ),
         _creature(
             "Eyes",
@@ -94,7 +93,7 @@ PRESETS: dict[str, Preset] = {
             steps=16,
             step_size=1.0,
             angle=90,
-            natural_colours=50,
+            natural_colours=60,
         ),
         _creature(
             "Temples",
