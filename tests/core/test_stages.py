@@ -142,7 +142,8 @@ def test_of_a_cancelled_dream_its_last_whole_step_is_kept(picture, engine, monke
         assert store.cut() == question
         shown = store.shown(question)
         assert shown.share == steps / 16
-        assert np.abs(from_wire(shown.picture).rgb - from_wire(newest[-1]).rgb).max() <= 1
+        seen, wanted = (from_wire(each).rgb.astype(np.float32) for each in (shown.picture, newest[-1]))
+        assert np.abs(seen - wanted).max() <= 1
         assert (shown.x, shown.y, shown.picture.width) == (0, 0, SIZE[1])
         with pytest.raises(DreamError, match="grew"):
             store.shown(wire.Stage(99, 1.0))
