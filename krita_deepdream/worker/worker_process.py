@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from itertools import groupby
+from operator import itemgetter
 
 from ..border import guarded
 from ..core import deflate, errors, wire
@@ -184,12 +186,15 @@ class WorkerProcess(QtCore.QObject):
         self._note(lines)
 
     def _note(self, lines: list[str]) -> None:
-        """Into the log, with the level that the worker gave; what native code says has none."""
-        for line in filter(str.strip, lines):
-            self.last_words = line.strip()
-            level, _, words = line.partition(" ")
-            number = LEVELS.get(level)
-            logger().log(number or logging.INFO, "worker| %s", words if number else line)
+        """Into the log, with the level that the worker gave; what native code says has none.
+
+        All lines of one level are one record: a worker may say very much, and this is Krita's thread.
+        """
+        said = [_levelled(line) for line in lines if line.strip()]
+        for level, group in groupby(said, itemgetter(0)):
+            logger().log(level, "%s", "\n".join(f"worker| {words}" for _level, words in group))
+        if said:
+            self.last_words = said[-1][1].strip()
 
     @guarded
     def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
@@ -218,3 +223,9 @@ def _environment() -> QtCore.QProcessEnvironment:
     for name, value in worker_environment().items():
         environment.insert(name, value)
     return environment
+
+
+def _levelled(line: str) -> tuple[int, str]:
+    """A line's level and its words."""
+    level, _, words = line.partition(" ")
+    return (LEVELS[level], words) if level in LEVELS else (logging.INFO, line)

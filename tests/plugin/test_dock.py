@@ -188,7 +188,8 @@ def test_much_stderr_neither_blocks_nor_is_lost(paint: Paint, tmp_path: Path) ->
     painter.click("dream")
     until(lambda: painter.host.placed, 60)
     close_log()
-    assert "much ado" in log.read_text(encoding="utf-8")
+    # It is so much that the file was changed for another.
+    assert any("much ado" in each.read_text(encoding="utf-8") for each in log.parent.iterdir())
 
 
 def test_quitting_in_mid_job_leaves_no_process(paint: Paint) -> None:
