@@ -67,9 +67,7 @@ class JobQueue(QtCore.QObject):
 
     def add(self, job: Job) -> None:
         """Append a job; it goes before all side tasks, which are cancelled and told so."""
-        for task in [each for each in (self.current, *self._waiting) if isinstance(each, SideTask)]:
-            self.drop(task.on_message)
-            task.on_message(wire.failure(task.number, errors.Cancelled()))
+        self._end_side_tasks(errors.Cancelled())
         self._waiting.append(job)
         self.advance()
 
@@ -105,7 +103,8 @@ class JobQueue(QtCore.QObject):
         return is_current
 
     def cancel_all(self) -> None:
-        """Cancel everything."""
+        """Cancel everything; side tasks are told so."""
+        self._end_side_tasks(errors.Cancelled())
         self._drop_waiting(lambda _job: True)
         self._give_up()
 
@@ -140,6 +139,7 @@ class JobQueue(QtCore.QObject):
         self._settle()
         self._end(lost)
         if lost is None:
+            self._end_side_tasks(error)
             self._drop_waiting(lambda _job: True)
         elif isinstance(lost, SideTask):
             lost.on_message(wire.failure(lost.number, error))
@@ -179,6 +179,12 @@ class JobQueue(QtCore.QObject):
         self._patience.stop()
         job, self._cancelled = self._cancelled, None
         self._end(job)
+
+    def _end_side_tasks(self, error: errors.DreamError) -> None:
+        """Whoever asked waits for a last answer, and asks for nothing else before."""
+        for task in [each for each in (self.current, *self._waiting) if isinstance(each, SideTask)]:
+            self.drop(task.on_message)
+            task.on_message(wire.failure(task.number, error))
 
     def _drop_waiting(self, unwanted: Callable[[Job | SideTask], bool]) -> None:
         dropped = [job for job in self._waiting if unwanted(job)]

@@ -134,3 +134,19 @@ def test_answers_to_anything_but_the_present_job_are_dropped(turns: JobQueue, wi
     assert not told and wired.sent[-1] == 2
     turns.receive(cancelled(1))
     assert not told and turns.current.number == 2, "an answer that comes twice"
+
+
+@pytest.mark.parametrize("ended", ["cancelled", "without a worker"])
+def test_who_asked_for_something_on_the_side_hears_that_it_will_not_come(
+    turns: JobQueue, wired: Wire, ended: str
+) -> None:
+    told: list[Any] = []
+    wired.is_welcome = ended == "cancelled"
+    if wired.is_welcome:
+        turns.add(job(1))
+    turns.add_side_task(wire.Atlas(0, "efficientnet_lite0", "b3"), told.append)
+    if wired.is_welcome:
+        turns.cancel_all()
+    else:
+        turns.worker_ended(errors.DreamError("worker.start", reason="it isn't there"))
+    assert [each.code for each in told] == ["cancelled" if wired.is_welcome else "worker.start"]
