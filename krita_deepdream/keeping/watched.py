@@ -131,7 +131,7 @@ class Watched:
         return found, sums
 
     def hold(self, numbers: frozenset[int]) -> None:
-        """Remember these tiles of the source as what was dreamed."""
+        """Remember these tiles of the source as what was dreamed, unless they were painted on meanwhile."""
         surface = surfaces.of_source(self.document, self.selection)
         if surface is not None and self.record.keeps_up:
             for number in numbers:
@@ -162,14 +162,15 @@ class Watched:
 
         def read(box: Box) -> Data:
             data, number = surface.read(box), numbers[box]
-            if number not in self._held and check_sum(data) == self.record.source[number]:
+            if number not in self._held:
                 self._hold(number, data)
             return data
 
         return read
 
     def _hold(self, number: int, data: Data) -> None:
-        if sum(len(view(each)) for each in self._held.values()) < MOST_HELD_BYTES:
+        held = sum(len(view(each)) for each in self._held.values())
+        if held < MOST_HELD_BYTES and check_sum(data) == self.record.source[number]:
             self._held[number] = data
 
     def _judge(self, source: tuple[int, ...], own: tuple[int, ...]) -> None:

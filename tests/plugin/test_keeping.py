@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,20 @@ def test_a_stroke_on_the_source_makes_the_dream_out_of_date_and_its_undo_up_to_d
     source.data = bytes(32)
     look(layer)
     assert not layer.stale
+
+
+def test_what_is_painted_while_a_stroke_is_dreamed_is_still_a_change(painting: Any) -> None:
+    document, source, dream = painting
+    layer = watched(*painting, keeps_up=True)
+    source.data = b"\x01" + source.data[1:]
+    look(layer)
+    _changes, sums = layer.changes(layer.stale)
+    source.data = source.data[:-1] + b"\x01"
+    layer.take(replace(layer.record, source=tuple(sums.values())))
+    layer.hold(frozenset({0}))
+    look(layer)
+    changes, _sums = layer.changes(layer.stale)
+    assert changes[0][1][-1] == 255
 
 
 def test_a_stroke_on_the_dream_itself_is_seen_as_one(painting: Any) -> None:

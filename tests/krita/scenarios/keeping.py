@@ -251,6 +251,9 @@ def _back_and_forth(stage: Any, document: Handle, before: bytes, after: bytes) -
     Krita.instance().action("edit_undo").trigger()
     yield from hands.until(lambda: scene.pixels(document, layer) == before, hands.HEARD, "the old piece")
     stage.note(undone=time.monotonic() - began)
+    # Krita hears of no redo while it composes the picture.
+    document.waitForDone()
+    yield scene.QUIET
     began = time.monotonic()
     Krita.instance().action("edit_redo").trigger()
     yield from hands.until(lambda: scene.pixels(document, layer) == after, hands.HEARD, "the new piece")
