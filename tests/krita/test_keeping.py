@@ -18,8 +18,9 @@ SEAM = 400
 
 
 @pytest.fixture(scope="module")
-def small(krita) -> harness.Played:
-    return krita("keeping", ["refreshes", *DEPTHS, *IN_PLACE, "by_shortcuts"], steps=3)
+def small(krita, request) -> harness.Played:
+    in_place = IN_PLACE if request.config.getoption("--long") else IN_PLACE[-1:]
+    return krita("keeping", ["refreshes", *DEPTHS, *in_place, "by_shortcuts"], steps=3)
 
 
 def differs(one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -55,7 +56,7 @@ def test_it_keeps_up_without_an_undo_step_of_its_own(small, depth):
     check_kept_up(small[depth])
 
 
-@pytest.mark.parametrize("play", IN_PLACE)
+@pytest.mark.parametrize("play", [pytest.param(IN_PLACE[0], marks=pytest.mark.slow), IN_PLACE[1]])
 def test_in_place_a_mask_and_the_depth_stay_and_undo_and_redo_bring_back_every_bit(small, play):
     seen = small[play]
     assert seen["in_place"] == {name: [True, True, True, 1] for name in ("refresh", "renew", "further")}

@@ -122,8 +122,10 @@ def _history(document: Any) -> list[str]:
 
 
 def variations(stage: Any) -> Iterator[float]:
-    """Nine small dreams; the fifth is enlarged and used."""
+    """Nine small dreams of 16 bits; the fifth is enlarged and used. Then *Keep* makes a layer of what Live shows."""
     document = yield from scene.open_photo()
+    document.setColorSpace(*SPACES["sixteen_bit"])
+    document.waitForDone()
     scene.select(document, b"\xff" * (PLACE[2] * PLACE[3]), *PLACE)
     yield scene.QUIET
     yield from docker.open_docker()
@@ -141,11 +143,21 @@ def variations(stage: Any) -> Iterator[float]:
     yield from hands.press(hands.widget("deepdream_variations_use", WINDOW))
     yield from hands.window_closes(WINDOW)
     layer = yield from docker.new_layer(document, before)
-    stage.keep("dream", bytes(layer.pixelData(*PLACE)), PLACE[3], PLACE[2], 4)
+    stage.keep("dream", bytes(layer.pixelData(*PLACE))[1::2], PLACE[3], PLACE[2], 4)
     yield from docker.unfold("more")
     stage.note(name=name, seed=hands.widget("deepdream_seed_number").text())
+    dreamed, depth = bytes(layer.pixelData(*PLACE)), layer.colorDepth()
     yield from scene.undo()
     stage.note(undone=len(scene.all_nodes(document)))
+    yield from docker.press("live")
+    live = hands.widget("deepdream_live")
+    sharp = lambda: not hands.widget("deepdream_preview").image.isNull() and live.text() == "Live"  # noqa: E731
+    yield from hands.until(sharp, docker.FIRST_DREAM, "a live dream")
+    before = scene.identities(document)
+    yield from hands.press(hands.widget("deepdream_live_keep"))
+    kept = yield from docker.new_layer(document, before)
+    stage.note(kept=bytes(kept.pixelData(*PLACE)) == dreamed, depths=[depth, kept.colorDepth()])
+    yield from docker.press("live")
 
 
 def where(stage: Any) -> Iterator[float]:
