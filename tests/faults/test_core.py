@@ -298,6 +298,8 @@ def test_adding_weights_over_others(loop, monkeypatch, trusted_before, trusted_a
     before = weights_info(CONTENT if trusted_before else OTHER)
     # They verify by the publisher's checksum, or since somebody vouched for them.
     monkeypatch.setattr(fetching, "build_from", lambda _info, _weights: None)
+    # Another process reads them, of which these points count nothing.
+    monkeypatch.setattr(fetching, "look_through", lambda _path: None)
     contents = {"old": b"old" + OTHER if trusted_before else info_content(info), "new": b"new" + CONTENT}
     if not trusted_after:
         contents["new"] = info_content(info)

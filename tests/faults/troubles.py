@@ -142,13 +142,13 @@ class Desk:
         if kind in ("renewal", "stage"):
             return self._begin_on_a_dream(kind)
         if kind == "atlas":
-            self.session.ask(wire.Atlas(0, DREAM.network, "b4"), self.heard.append)
+            self.session.queue.add_side_task(wire.Atlas(0, DREAM.network, "b4"), self.heard.append)
             return lambda: bool(self.heard) and not isinstance(self.heard[-1], wire.Progress)
         if kind == "estimate":
             self.session.wake()
             until(lambda: self.client.is_welcome or not self.client.running, PATIENCE_SECONDS)
             self.client.answered.connect(self.heard.append)
-            self.session.aim(self.request(kind))
+            self.session.forecast.in_words(self.request(kind))
             return lambda: any(isinstance(each, wire.Cost) for each in self.heard) or not self.client.running
         if kind == "sketch":
             self.sketching.begin(self.krita.grab(self.request(kind)), self.request(kind))
