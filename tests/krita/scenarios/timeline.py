@@ -106,6 +106,7 @@ def group(stage: Any) -> Iterator[float]:
     yield from docker.choose("source", "Current Group")
     yield from hands.until(lambda: hands.widget("deepdream_frames").isEnabled(), hands.HEARD, "the row Frames")
     yield from _choose("frames", "All Frames")
+    hands.widget("deepdream_frames_every").setValue(1)
     before, now, steps = scene.identities(document), document.currentTime(), len(scene.undo_steps())
     yield from docker.press_dream()
     layer = yield from docker.new_layer(document, before)
@@ -122,6 +123,7 @@ def closed(stage: Any) -> Iterator[float]:
     """The document is closed after some frames: what is done becomes a new image."""
     document = yield from _animation("U8")
     yield from _choose("frames", "All Frames")
+    hands.widget("deepdream_frames_every").setValue(2)
     yield from docker.press_dream()
     yield from hands.until(lambda: _words().startswith("Frame 3 of"), docker.FIRST_DREAM, _words)
     hands.widget("deepdream_dream").click()
