@@ -89,11 +89,14 @@ def cached_file(network: str, layer: str) -> Path:
 def _rendered(network: str) -> dict[str, Sheet]:
     # The classes are written last: without them a sheet isn't whole.
     files = sorted(cached_file(network, "any").parent.glob("*.json"))
+    sheets = {}
     for file in files:
-        # Used now: other caches go first.
+        # Another process may clear the caches just now.
         with suppress(OSError):
+            # Used now: other caches go first.
             os.utime(file)
-    return {file.stem: Sheet(file.with_suffix(".jpg"), _numbers(json.loads(file.read_text("utf-8")))) for file in files}
+            sheets[file.stem] = Sheet(file.with_suffix(".jpg"), _numbers(json.loads(file.read_text("utf-8"))))
+    return sheets
 
 
 def _numbers(read: list[list[int]]) -> tuple[tuple[int, ...], ...]:

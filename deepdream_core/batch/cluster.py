@@ -16,6 +16,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from ..catalogue import network
 from ..errors import DreamError
 from ..settings.dream_settings import DreamSettings
 from ..settings.style_settings import StyleSettings
@@ -202,6 +203,8 @@ def _receive(weights: SentWeights) -> DreamError | None:
         weights.receive()
     except DreamError as error:
         return error
+    except OSError as error:
+        return DreamError("cluster.weights", label=network(weights.name).label, reason=error)
     return None
 
 

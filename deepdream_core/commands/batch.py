@@ -9,7 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -111,10 +111,14 @@ def _compute(tasks: Sequence[PictureTask], outcomes: list[Outcome], arguments: a
 
 
 def _work(tasks: Sequence[PictureTask]) -> Work:
+    """As large as the first picture that can be read; those that can't are told one by one, later."""
     from ..files.pictures import load
 
-    first = load(tasks[0].source).pixels
-    return Work(tasks[0].settings, len(tasks), first.width, first.height)
+    for task in tasks:
+        with suppress(DreamError):
+            first = load(task.source).pixels
+            return Work(task.settings, len(tasks), first.width, first.height)
+    return Work(tasks[0].settings, len(tasks), 1, 1)
 
 
 def _here(tasks: Sequence[PictureTask]) -> Computers:

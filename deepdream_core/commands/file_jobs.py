@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import deque
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -159,7 +160,7 @@ def _dream(job: Job, engine: Engine, file_job: FileJob, octaves: list[Path]) -> 
     ``octaves``.
     """
     if file_job.cluster and is_large(_core(job), job.settings):
-        *_, progress = shared(job, engine, file_job.cluster)
+        progress = deque(shared(job, engine, file_job.cluster), maxlen=1).pop()
     else:
         progress = _dream_here(job, engine, file_job, octaves)
     assert progress.result is not None

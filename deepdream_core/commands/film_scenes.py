@@ -52,7 +52,7 @@ def dream_scenes(job: FilmJob, address: str) -> None:
         failed = _over_workers(job, [job.making.scene(scene) for scene in found], address)
     if failed:
         raise DreamError("film.scenes", count=len(failed), reason=failed[0].error)
-    job.making.finish(found)
+    job.making.finish()
 
 
 def _over_workers(job: FilmJob, parts: Sequence[SceneFrames], address: str) -> list[Outcome]:

@@ -61,7 +61,7 @@ class _Spread(Dreaming):
             for (network, terms), direction in zip(plan.alternating, plan.directions, strict=True)
         ]
         return Strip(
-            settings=self._settings,
+            settings=self._how_far(index),
             steps=steps,
             guides={name: fitted(over(picture)) for name, picture in plan.job.pictures.items()},
             octave=index,

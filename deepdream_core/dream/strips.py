@@ -177,6 +177,9 @@ def _samples(whole: Strip) -> Strip:
     measured = {
         number: inner if whole.movable is None else inner * whole.movable[area] for number, area in enumerate(areas)
     }
+    if not any(each.any() for each in measured.values()):
+        # So narrow that there are only borders.
+        measured = {number: np.ones_like(inner) for number in measured}
     chosen = _some([number for number in measured if measured[number].any()], whole.settings.seed)
 
     def laid(pieces: Sequence[AnyRgb | Mask]) -> AnyRgb:

@@ -61,8 +61,11 @@ def seconds(settings: Chosen, width: int, height: int) -> float | None:
 def learn(settings: Chosen, width: int, height: int, took: float, frames: int = 1) -> None:
     """Remember that the job, or a zoom of so many ``frames``, took so many seconds.
 
-    One too small to tell by is left out; where nothing can be written nothing is remembered.
+    One too small to tell by is left out, and one whose octaves may have ended early; where nothing can be written
+    nothing is remembered.
     """
+    if isinstance(settings, DreamSettings) and settings.how_far == AUTO:
+        return
     done = work(settings, width, height) * frames
     if done < _LEAST_WORK:
         return

@@ -12,6 +12,11 @@ from ..files.pictures import PictureFile
 _STATE = ".deepdream-film"
 
 
+def states_in(folder: Path) -> list[Path]:
+    """The files in ``folder`` that say how far the scenes of a film are."""
+    return sorted(folder.glob(f"{_STATE}*.json"))
+
+
 @dataclass(frozen=True)
 class Colours:
     """A video's colour tags: numbers of ITU-T H.273, 2 for unspecified; ``full``: range 0..255."""

@@ -22,7 +22,7 @@ from ..settings.film_settings import FilmSettings
 from ..settings.style_settings import StyleSettings
 from ..system import atomic
 from . import animation, sequence, video
-from .clip import Clip, Scene
+from .clip import Clip, Scene, states_in
 
 if TYPE_CHECKING:
     from .coherence import Film
@@ -84,13 +84,7 @@ class SceneFrames:
 
     def done(self) -> int:
         """How many frames exist from the last time, if that was the same film."""
-        try:
-            state = json.loads(self._state.read_text("utf-8"))
-        except (OSError, ValueError):
-            return 0
-        if not isinstance(state, dict) or state.get("film") != self.says:
-            return 0
-        done = min(int(state.get("done", 0)), self.scene.count)
+        done = min(_done_in(self._state, self.says) or 0, self.scene.count)
         there = (self.file(self.scene.first + number).exists() for number in range(1, done + 1))
         return next((number for number, exists in enumerate(there) if not exists), done)
 
@@ -145,7 +139,7 @@ class Making:
         """Dream the missing frames, then make the film."""
         self.prepare()
         yield from self._all.make(self._clip, film)
-        self.finish([self._all.scene])
+        self.finish()
 
     def scene(self, scene: Scene) -> SceneFrames:
         """The frames of a part of it."""
@@ -158,14 +152,18 @@ class Making:
             ours = self._all.scene.state_in(self.frames.parent).exists()
             if not self._whole and not ours and any(self.frames.parent.iterdir()):
                 raise ValueError(f"“{self.frames.parent}”, where its frames wait, is another folder")
+            # Of another film's scenes, whose frames this one replaces.
+            for state in states_in(self.frames.parent):
+                if _done_in(state, self._says) is None:
+                    state.unlink()
         self._all.write_state(self.done)
 
-    def finish(self, scenes: Sequence[Scene]) -> None:
+    def finish(self) -> None:
         """Make the film of all frames, which exist by now. Raises ``DreamError``."""
         if not self._whole:
             self._assemble()
-        for scene in scenes:
-            scene.state_in(self.frames.parent).unlink(missing_ok=True)
+        for state in states_in(self.frames.parent):
+            state.unlink()
         if not self._whole:
             shutil.rmtree(self.frames.parent)
 
@@ -194,3 +192,12 @@ def _says(
         "settings": settings.to_dict(),
         "flow": film_settings.flow,
     }
+
+
+def _done_in(state: Path, says: Mapping[str, Any]) -> int | None:
+    """How many frames a state file says are done; ``None`` if it isn't this film's."""
+    try:
+        read = json.loads(state.read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return int(read.get("done", 0)) if isinstance(read, dict) and read.get("film") == says else None

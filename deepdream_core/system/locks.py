@@ -15,7 +15,7 @@ _LOOK_SECONDS = 0.02
 # Windows locks bytes, not files: we take one beyond the contents, which nobody reads.
 _FAR = 1 << 20
 # Disks without locks, such as some network drives.
-_NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
+_NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP)
 
 
 def lock(stream: IO[Any]) -> bool | None:

@@ -225,7 +225,7 @@ class Stages:
                 begun.question = question
                 return None
             found = begun.entries if begun and is_begun else dream.entries if dream else []
-            if dream is None or dream.number != question.id or not found:
+            if dream is None or not found or (not is_begun and dream.number != question.id):
                 raise DreamError("dream.stages")
             entry = min(found, key=lambda each: abs(each.share - question.share))
             try:

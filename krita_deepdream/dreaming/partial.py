@@ -40,7 +40,7 @@ class Partial(QtCore.QObject):
 
     def keep(self) -> None:
         """Make a layer of what there is, soon. Raises ``DreamError`` where that is lost."""
-        if self.job is None or not self._tell(wire.Stage(self.job.number, 1.0)):
+        if self.job is None or not self._tell(wire.Stage(self.job.number, _all(self.job))):
             self.drop()
             raise errors.DreamError("dream.stages")
 
@@ -60,7 +60,7 @@ class Partial(QtCore.QObject):
         self.drop()
         if isinstance(message, wire.Failed):
             raise errors.DreamError(message.code, **message.values)
-        done = tr("{percent} % of its steps were done.", percent=round(100 * message.share))
+        done = tr("{percent} % of its steps were done.", percent=round(100 * message.share / _all(job)))
         note = f"{done} {job.grabbed.note}".strip()
         self._results.finish(_as_layer_above(job, note), self._result(job, message), self._preview)
 
@@ -71,6 +71,13 @@ class Partial(QtCore.QObject):
         return wire.Result(
             id=job.number, x=shown.x, y=shown.y, picture=shown.picture, recipe=made, seconds=self._seconds
         )
+
+
+def _all(job: Job) -> float:
+    """The share of a dream's steps that is all of them, those further included."""
+    settings = job.request.settings
+    further = settings.further if isinstance(settings, dream_settings.DreamSettings) else 0
+    return 1 + further * wire.FURTHER_STAGES / wire.STAGES
 
 
 def _is_offered(job: Job) -> bool:

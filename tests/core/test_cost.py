@@ -43,6 +43,11 @@ def test_a_job_too_small_to_tell_by_teaches_nothing_but_a_film_of_many_does():
     assert cost.seconds(tiny.replace({"laplacian_levels": 0}), 192, 128) == pytest.approx(1)
 
 
+def test_a_dream_that_may_have_ended_early_teaches_nothing():
+    cost.learn(SETTINGS.replace({"how_far": "auto"}), 512, 512, 3.0)
+    assert cost.seconds(SETTINGS, 512, 512) is None
+
+
 def test_networks_depths_and_precisions_are_learned_apart():
     cost.learn(SETTINGS, 512, 512, 8.0)
     for other in ({"objective": "b2"}, {"network": "inception_v3", "objective": "mixed3"}, {"precision": "bf16"}):

@@ -15,7 +15,9 @@ from deepdream_core import cli
 from deepdream_core.files.metadata import Stored
 from deepdream_core.files.pictures import PictureFile, load, save
 from deepdream_core.film import animation, making, sequence, video
-from deepdream_core.film.clip import Clip, Colours
+from deepdream_core.film.clip import Clip, Colours, Scene
+from deepdream_core.settings.dream_settings import DreamSettings
+from deepdream_core.settings.film_settings import FilmSettings
 from tests.core.test_flow import PAN
 
 av = pytest.importorskip("av")
@@ -194,6 +196,26 @@ def test_a_stopped_film_resumes_and_another_begins_again(talkie, tmp_path, monke
     assert "1 frame of 5 done" not in capsys.readouterr().err
 
 
+def test_scenes_of_another_film_are_forgotten_before_their_frames_are_replaced(tmp_path):
+    frames = pictures()
+    of = {
+        seed: making.Making(clip(frames), tmp_path / "f_%02d.png", DreamSettings(seed=seed), FilmSettings())
+        for seed in (1, 2)
+    }
+    of[1].prepare()
+    second = of[1].scene(Scene(3, 2))
+    for number in (4, 5):
+        second.file(number).touch()
+    second.write_state(2)
+    of[1].prepare()
+    assert second.done() == 2
+    of[2].prepare()
+    assert second.done() == 0
+    second.write_state(2)
+    of[1].finish()
+    assert not list(tmp_path.glob(".deepdream*"))
+
+
 def test_what_cannot_be_is_said_before_anything_is_dreamed(talkie, tmp_path, capsys, monkeypatch):
     def said(*words: object) -> str:
         assert film(*words) == 1
@@ -228,8 +250,6 @@ def test_a_long_film_needs_no_more_memory(tmp_path):
 
     from deepdream_core.engine.engine import shared
     from deepdream_core.film.coherence import Film, Look
-    from deepdream_core.settings.dream_settings import DreamSettings
-    from deepdream_core.settings.film_settings import FilmSettings
 
     count, source = 2000, tmp_path / "long.mp4"
     frames = pictures(count=20)

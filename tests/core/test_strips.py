@@ -95,6 +95,12 @@ def test_a_quiet_strip_is_not_dreamed_more_strongly(engine, picture, climb):
     assert shares[1] == pytest.approx(shares[0], rel=0.15)
 
 
+def test_a_picture_that_is_all_borders_is_dreamed(engine, picture, climb):
+    narrow = np.ascontiguousarray(picture[:60])
+    *_, last = dream_spread(Job(Pixels(narrow), STEP), engine, climb)
+    assert np.abs(last.result.rgb - narrow).mean() > 0.5
+
+
 def test_a_mask_at_the_border_is_measured_where_it_is(engine, picture, climb):
     upright = np.ascontiguousarray(picture.swapaxes(0, 1))
     mask = np.zeros(upright.shape[:2], np.float32)

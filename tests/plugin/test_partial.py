@@ -56,6 +56,16 @@ def test_what_is_there_becomes_a_layer_that_says_how_far_it_came(painter: Painte
     assert len(set(bytes(outcome.picture.data))) > 20
 
 
+def test_a_dream_that_goes_further_is_measured_by_all_its_steps(painter: Painter) -> None:
+    painter.choice.nudge({"further": 2, "octaves": 1})
+    cancel_in_the_middle(painter)
+    painter.click("keep")
+    until(lambda: painter.host.placed)
+    assert painter.host.placed[0].recipe["share"] > 1
+    share = 100 * painter.host.placed[0].recipe["share"] / (1 + 2 * wire.FURTHER_STAGES / wire.STAGES)
+    assert f"{share:.0f} % of its steps were done." in painter.session.sentence
+
+
 def test_it_replaces_nothing_and_goes_with_the_next_dream_or_when_it_is_discarded(painter: Painter) -> None:
     painter.choice.destination = Destination.REPLACE
     cancel_in_the_middle(painter)
