@@ -114,7 +114,9 @@ class CareMenu(QtWidgets.QWidget):
     @guarded
     def _leave_core(self, free: bool) -> None:
         self._choice.free_core = free
-        self._session.change_worker()
+        # What is dreamed now goes on as it began.
+        if not self._session.busy:
+            self._session.change_worker()
         self._words.setText(
             tr("Dreams leave one processor core to Krita; they take longer.")
             if free

@@ -67,8 +67,8 @@ class JobQueue(QtCore.QObject):
 
     def add(self, job: Job) -> None:
         """Append a job; it goes before all side tasks, which are cancelled and told so."""
-        self._end_side_tasks(errors.Cancelled())
         self._waiting.append(job)
+        self._end_side_tasks(errors.Cancelled())
         self.advance()
 
     def go_on_with(self, job: Job) -> None:
@@ -104,9 +104,10 @@ class JobQueue(QtCore.QObject):
 
     def cancel_all(self) -> None:
         """Cancel everything; side tasks are told so."""
+        self._drop_waiting(lambda job: isinstance(job, Job))
+        if isinstance(self.current, Job):
+            self._give_up()
         self._end_side_tasks(errors.Cancelled())
-        self._drop_waiting(lambda _job: True)
-        self._give_up()
 
     def close(self) -> None:
         """Krita quits, and the worker is gone."""
@@ -131,16 +132,17 @@ class JobQueue(QtCore.QObject):
             finally:
                 self.advance()
 
-    def worker_ended(self, error: errors.DreamError) -> None:
-        """The present job is lost. Waiting jobs get a new worker, unless this one never started a job."""
+    def worker_ended(self, error: errors.DreamError, on_purpose: bool = False) -> None:
+        """The present job is lost. Waiting jobs get a new worker, unless this one never started a job by itself."""
         lost, self.current = self.current, None
+        could_start = on_purpose or lost is not None or self._cancelled is not None
         if lost:
             self._log(lost.number, f"lost, {error.code}")
         self._settle()
         self._end(lost)
-        if lost is None:
+        if not could_start:
+            self._drop_waiting(lambda job: isinstance(job, Job))
             self._end_side_tasks(error)
-            self._drop_waiting(lambda _job: True)
         elif isinstance(lost, SideTask):
             lost.on_message(wire.failure(lost.number, error))
 

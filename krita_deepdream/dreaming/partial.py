@@ -52,6 +52,12 @@ class Partial(QtCore.QObject):
             self.changed.emit()
 
     @guarded
+    def hear_of(self, job: Job, _message: object) -> None:
+        """Another job has begun, and the worker keeps what there is of the last one only."""
+        if self.job is not None and job.number != self.job.number:
+            self.drop()
+
+    @guarded
     def hear(self, message: Any) -> None:
         """The worker's answer to ``keep``; others' are left alone."""
         job = self.job

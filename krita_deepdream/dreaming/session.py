@@ -61,6 +61,7 @@ class Session(QtCore.QObject):
         for signal in (self.begun, self.worker_gone):
             signal.connect(self.partial.drop)
         self.staged.connect(self.partial.hear)
+        self.queue.answered.connect(self.partial.hear_of)
         self.present: set[str] = set()
         self.sentence = ""
         self.progress: wire.Progress | None = None
@@ -188,7 +189,7 @@ class Session(QtCore.QObject):
         Raises ``DreamError`` as ``Client.start``.
         """
         self._client.stop()
-        self.queue.worker_ended(errors.Cancelled())
+        self.queue.worker_ended(errors.Cancelled(), on_purpose=True)
         self._end_progress()
         self.changed.emit()
         self.queue.go_on()

@@ -6,6 +6,7 @@ changes the source back, and that brings back the old part of the dream.
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 from ..border import guarded
@@ -16,11 +17,15 @@ from ..dreaming.session import Session
 from ..jobs.document_data import Destination
 from ..jobs.job import Chosen, DreamRequest
 from ..language import mark, tr
+from ..log import logger
 from ..qt import QtCore, Signal
 from .evolving import Evolving
 from .renewal import Renewal
 from .watched import Watched
 from .watcher import Watcher
+
+# After which what couldn't be dreamed is tried again: memory may be free by then.
+RETRY_S = 60.0
 
 
 class Keeper(QtCore.QObject):
@@ -33,8 +38,10 @@ class Keeper(QtCore.QObject):
         self._session, self.watcher = session, watcher
         self.evolving = Evolving(session, watcher, self)
         self._renewal: Renewal | None = None
+        self._beginning = False
         self._waiting: list[tuple[Watched, bool]] = []
-        self._failed: dict[str, tuple[int, ...]] = {}
+        # By layer: the source that couldn't be dreamed, and when it may be tried again.
+        self._failed: dict[str, tuple[tuple[int, ...], float]] = {}
         self.asks: Watched | None = None
         watcher.seen.connect(self._seen)
 
@@ -137,7 +144,8 @@ class Keeper(QtCore.QObject):
             self._follow(layer)
 
     def _follow(self, layer: Watched) -> None:
-        if not layer.can_renew or self._failed.get(layer.node_id) == layer.source:
+        source, until = self._failed.get(layer.node_id, ((), 0.0))
+        if not layer.can_renew or (source == layer.source and time.monotonic() < until):
             return
         found = layer.past.back_to(layer.source)
         if found is not None:
@@ -152,12 +160,16 @@ class Keeper(QtCore.QObject):
 
     @guarded
     def _advance(self) -> None:
-        while self._renewal is None and self._waiting:
+        # Krita may come back to here while it converts the colours of the one that begins.
+        while self._renewal is None and not self._beginning and self._waiting:
             layer, undo = self._waiting.pop(0)
+            self._beginning = True
             try:
                 self._begin(layer, undo)
             except errors.DreamError as error:
                 self._end(layer, undo, error)
+            finally:
+                self._beginning = False
         self.changed.emit()
 
     def _begin(self, layer: Watched, undo: bool) -> None:
@@ -178,9 +190,10 @@ class Keeper(QtCore.QObject):
             self.watcher.look_at(layer)
             self.watcher.changed.emit()
         elif error.code != errors.Cancelled().code:
-            self._failed[layer.node_id] = layer.source
+            logger().warning("a part can't be renewed: %s", error)
+            self._failed[layer.node_id] = layer.source, time.monotonic() + RETRY_S
             self._session.report_fault(error)
-        elif undo:
+        elif undo and self._session.busy:
             # A dream took its turn: dreams go first.
             self._waiting.append((layer, undo))
         QtCore.QTimer.singleShot(0, self._advance)
@@ -190,6 +203,7 @@ class Keeper(QtCore.QObject):
         if self._renewal is not None and self._renewal.layer is layer:
             renewal, self._renewal = self._renewal, None
             renewal.drop()
+            QtCore.QTimer.singleShot(0, self._advance)
 
     def _active(self) -> Watched:
         layer = self.watcher.active

@@ -41,6 +41,7 @@ class Renewal:
         self.layer, self._request, self._undo, self._done = layer, request, undo, done
         self._began, self._shown = time.monotonic(), 0.0
         self._before: Data | None = None
+        self._is_dropped = False
 
     def begin(self, numbers: frozenset[int]) -> bool:
         """Ask the worker; ``False`` if there is nothing to do. Raises ``DreamError``."""
@@ -68,6 +69,7 @@ class Renewal:
 
     def drop(self) -> None:
         """Give it up and remove its preview from the layer."""
+        self._is_dropped = True
         self._session.queue.drop(self._told)
         self._restore()
 
@@ -93,8 +95,15 @@ class Renewal:
             self._hear(message)
         except errors.DreamError as error:
             # The layer or its document is gone.
-            self._session.queue.drop(self._told)
-            self._done(error)
+            self._give_up(error)
+        except Exception as error:
+            # Told, and raised again: but nobody waits for this one any more.
+            self._give_up(errors.DreamError("worker.internal", reason=error))
+            raise
+
+    def _give_up(self, error: errors.DreamError) -> None:
+        self._session.queue.drop(self._told)
+        self._done(error)
 
     def _hear(self, message: Any) -> None:
         if isinstance(message, wire.Progress):
@@ -129,6 +138,8 @@ class Renewal:
     def _finish(self, result: wire.Result) -> None:
         layer, box = self.layer, self._window
         samples = self._samples(result.picture)
+        if self._is_dropped:
+            return  # while Krita converted its colours
         if self._before is None:
             self._before = self._read()
         self._write([(box, samples)], self._undo)

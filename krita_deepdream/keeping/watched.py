@@ -96,6 +96,8 @@ class Watched:
     def take(self, record: DreamRecord) -> None:
         """The layer was dreamed or renewed: this record replaces the old one and is saved with the document."""
         self._remember()
+        before = self.record.source
+        self._held = {n: data for n, data in self._held.items() if record.source[n : n + 1] == before[n : n + 1]}
         self.record, self._recipe = record, recipes.annotation(self.document, self.node_id)
         self.stored = recipes.read_of(self.document, self.node_id) or self.stored
         dream_records.write(self.document, self.node_id, record)

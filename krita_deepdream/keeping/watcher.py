@@ -172,6 +172,9 @@ class Watcher(QtCore.QObject):
     @guarded
     def _job_begun(self, job: Job) -> None:
         """Read the source now: it may be painted on while it is being dreamed."""
+        # Of a dream that failed nobody says that it ended.
+        known = {each.number for each in self._session.queue.jobs}
+        self._begun = {number: scan for number, scan in self._begun.items() if number in known}
         document, selection = job.grabbed.location.document, job.grabbed.source_selection
         surface = surfaces.of_source(document, selection) if selection and job.request.is_still else None
         if surface is not None and selection is not None:

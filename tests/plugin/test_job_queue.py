@@ -150,3 +150,21 @@ def test_who_asked_for_something_on_the_side_hears_that_it_will_not_come(
     else:
         turns.worker_ended(errors.DreamError("worker.start", reason="it isn't there"))
     assert [each.code for each in told] == ["cancelled" if wired.is_welcome else "worker.start"]
+
+
+def test_who_hears_of_a_cancel_sees_that_nothing_waits(turns: JobQueue) -> None:
+    seen: list[list[Job]] = []
+    turns.add(job(1))
+    turns.add(job(2))
+    turns.add_side_task(wire.Atlas(0, "efficientnet_lite0", "b3"), lambda _told: seen.append(turns.jobs))
+    turns.cancel_all()
+    assert seen == [[]]
+
+
+def test_those_that_wait_get_the_other_worker(turns: JobQueue, wired: Wire) -> None:
+    wired.is_welcome = False
+    turns.add(job(1))
+    turns.worker_ended(errors.Cancelled(), on_purpose=True)
+    assert [each.number for each in turns.jobs] == [1]
+    turns.worker_ended(errors.DreamError("worker.start", reason="it isn't there"))
+    assert not turns.jobs

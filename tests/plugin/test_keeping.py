@@ -122,6 +122,18 @@ def test_what_is_painted_while_a_stroke_is_dreamed_is_still_a_change(painting: A
     assert changes[0][1][-1] == 255
 
 
+def test_after_a_whole_renewal_what_it_was_dreamed_of_before_is_a_change(painting: Any) -> None:
+    document, source, dream = painting
+    layer = watched(*painting, keeps_up=True)
+    look(layer)
+    source.data = b"\x01" * 32
+    layer.take(replace(layer.record, source=(check_sum(source.data),)))
+    source.data = bytes(32)
+    look(layer)
+    changes, _sums = layer.changes(layer.stale)
+    assert layer.stale == {0} and changes
+
+
 def test_a_stroke_on_the_dream_itself_is_seen_as_one(painting: Any) -> None:
     document, source, dream = painting
     layer = watched(*painting)

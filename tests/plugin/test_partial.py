@@ -66,6 +66,17 @@ def test_a_dream_that_goes_further_is_measured_by_all_its_steps(painter: Painter
     assert f"{share:.0f} % of its steps were done." in painter.session.sentence
 
 
+def test_it_goes_when_the_next_of_several_begins(painter: Painter) -> None:
+    painter.click("dream")
+    until(lambda: painter.session.progress is not None and painter.session.progress.octave == 2, 60)
+    first = painter.session.queue.jobs[0]
+    painter.session.dream(first.request)
+    painter.session.cancel_one(first.number)
+    assert painter.session.partial.job is first
+    until(lambda: painter.host.placed or painter.session.progress is not None, 60)
+    assert painter.session.partial.job is None
+
+
 def test_it_replaces_nothing_and_goes_with_the_next_dream_or_when_it_is_discarded(painter: Painter) -> None:
     painter.choice.destination = Destination.REPLACE
     cancel_in_the_middle(painter)

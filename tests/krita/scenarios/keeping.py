@@ -184,11 +184,14 @@ def by_shortcuts(stage: Any) -> Iterator[float]:
     layer = scene.node(document, (scene.identities(document) - nodes).pop())
     yield from _evolves(stage, document, layer)
     Krita.instance().action("deepdream_keep_up").trigger()
-    before = scene.pixels(document, layer)
+    before, source = scene.pixels(document, layer), _source(document)
     yield from _stroke()
+    yield from hands.until(lambda: _source(document) != source, hands.HEARD, "paint on the source")
     kept_up = lambda: scene.pixels(document, layer) != before  # noqa: E731
     yield from hands.until(
-        kept_up, docker.FIRST_DREAM, lambda: f"the dream to keep up, it says {says()} {docker.says()}"
+        kept_up,
+        docker.FIRST_DREAM,
+        lambda: f"the dream to keep up, it says {says()} {docker.says()}, held down: {_buttons()}",
     )
     yield from until_layer("up to date", docker.FIRST_DREAM)
     Krita.instance().action("deepdream_other_seed").trigger()
@@ -258,6 +261,10 @@ def _back_and_forth(stage: Any, document: Handle, before: bytes, after: bytes) -
     Krita.instance().action("edit_redo").trigger()
     yield from hands.until(lambda: scene.pixels(document, layer) == after, hands.HEARD, "the new piece")
     stage.note(redone=time.monotonic() - began)
+
+
+def _buttons() -> str:
+    return str(QtWidgets.QApplication.mouseButtons())
 
 
 def says() -> str:
