@@ -177,6 +177,7 @@ def by_shortcuts(stage: Any) -> Iterator[float]:
     yield from docker.show_page("Zoom")
     yield from docker.show_page("Dream")
     docker.of_window(hands.window()).hide()
+    yield from scene.fit()
     nodes = scene.identities(document)
     Krita.instance().action("deepdream_dream").trigger()
     yield from docker.new_layer(document, nodes)
@@ -211,6 +212,7 @@ def _painting(depth: str, profile: str, width: int) -> Iterator[float]:
     shown = scene.show(_photo(depth, profile, width))
     yield from scene.in_front(shown)
     yield from docker.open_docker()
+    yield from scene.fit()
     return shown
 
 

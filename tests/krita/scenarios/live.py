@@ -17,6 +17,7 @@ PLACE = (400, 180, 256, 192)
 def follows(stage: Any) -> Iterator[float]:
     document = yield from scene.open_photo()
     yield from docker.open_docker()
+    yield from scene.fit()
     scene.select(document, b"\xff" * (PLACE[2] * PLACE[3]), *PLACE)
     yield scene.QUIET
     before, history = scene.fingerprint(document), scene.undo_steps()

@@ -119,6 +119,13 @@ def in_front(shown: Handle) -> Iterator[float]:
     yield QUIET
 
 
+def fit() -> Iterator[float]:
+    """Show all of the active image in the middle of the canvas: Krita sometimes scrolls a new view away."""
+    for name in ("zoom_to_100pct", "toggle_zoom_to_fit"):
+        Krita.instance().action(name).trigger()
+        yield QUIET
+
+
 def is_open(shown: Handle) -> bool:
     """Whether Krita still has that document."""
     try:
