@@ -1,12 +1,11 @@
 """The real worker on the numpy engine, that gets into trouble at one moment, once.
 
 ``python -I troubled_worker.py ROOT TROUBLE MOMENT REQUEST``, where REQUEST is the type of message from which on it may
-come. Troubles: ``none``; ``killed`` (SIGKILL, as the system does where
-memory is short); ``crashed`` (SIGSEGV); ``starved`` (its address space is limited, and what is left of it taken);
-``frozen`` (SIGSTOP); ``slow``; ``garbage`` (something else writes to the protocol's stream). Moments: ``starting``;
-``weights`` (as it reads a network's); ``tracing`` (as it makes a gradient); ``octave N`` (after its first step);
-``keyframe`` and ``layer`` (as it writes one); ``answer`` (``frozen``, ``killed`` and ``crashed``: when half of it is
-sent).
+come. Troubles: ``none``; ``killed`` (SIGKILL, as the system does where memory is short); ``crashed`` (SIGSEGV);
+``starved`` (its address space is limited, and what is left of it taken); ``frozen`` (SIGSTOP); ``slow``; ``garbage``
+(something else writes to the protocol's stream). Moments: ``starting``; ``weights`` (as it reads a network's);
+``tracing`` (as it makes a gradient); ``octave N`` (after its first step); ``keyframe`` and ``layer`` (as it writes
+one); ``answer`` (``frozen``, ``killed`` and ``crashed``: when half of it is sent).
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import resource
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from unittest import mock
 
@@ -82,17 +81,9 @@ class Trouble:
             resource.setrlimit(resource.RLIMIT_AS, before)
 
 
-def main() -> None:
-    if REQUEST != "style":
-        without_tensorflow()
-    from deepdream_core.engine import engine as engines
-    from deepdream_core.film import keyframes
-    from deepdream_core.protocol import wire
-    from deepdream_core.worker import handlers, interrupted, replies
-    from deepdream_core.worker import main as worker
+def engine(trouble: Trouble) -> type:
+    """The numpy engine, with trouble as it reads weights or traces."""
     from tests.fakes.engine import FakeEngine
-
-    trouble = Trouble()
 
     class Engine(FakeEngine):
         def network(self, name: str) -> Any:
@@ -107,42 +98,14 @@ def main() -> None:
             trouble.at("tracing")
             return super().cached(*arguments)
 
-    def received(self: Any, message: Any) -> None:
-        trouble.armed |= message.type == REQUEST
-        receive(self, message)
+    return Engine
 
-    def written(self: Any, pieces: list[Any]) -> None:
-        """Half of an answer is sent before trouble comes."""
-        if not trouble.over and MOMENT == "answer" and is_answer(bytes(pieces[0])):
-            if TROUBLE in ("killed", "crashed", "frozen"):
-                whole = b"".join(bytes(piece) for piece in pieces)
-                self._stream.write(whole[: len(whole) // 2])
-                self._stream.flush()
-            trouble.at("answer")
-        write(self, pieces)
 
-    def is_answer(header: bytes) -> bool:
-        return trouble.armed and not any(
-            b'"type": "%b"' % each in header
-            for each in (b"progress", b"failed", b"description", b"ready", b"packed", b"pong")
-        )
-
-    def sent(self: Any, message: Any) -> None:
-        send(self, message)
-        if isinstance(message, wire.Progress):
-            trouble.at(f"octave {message.octave}")
-
-    def stored(self: Any, *arguments: Any) -> Any:
-        trouble.at("keyframe")
-        return store(self, *arguments)
-
-    def layer_written(self: Any, *arguments: Any) -> Any:
-        trouble.at("layer")
-        return write_layer(self, *arguments)
+def rendering(trouble: Trouble) -> Callable[..., Iterator[Any]]:
+    """In place of ``atlas.render.render``: four plain tiles."""
+    from deepdream_core.atlas.render import Progress, Tile
 
     def rendered(engine: Any, network: str, _layer: str, _folder: Any) -> Iterator[Any]:
-        from deepdream_core.atlas.render import Progress, Tile
-
         engine.network(network)
         trouble.at("tracing")
         tiles = {}
@@ -150,25 +113,72 @@ def main() -> None:
             tiles[channel] = Tile(channel, np.full((112, 112, 3), 60 * channel, np.uint8), ())
             yield Progress(dict(tiles), 4, 1.0)
 
-    write, send, receive = replies.Replies._write, replies.Replies.send, worker.Worker._receive
-    store, write_layer = keyframes.Keyframes.store, keyframes.Keyframes.write
-    claim = worker._claim_stdout
+    return rendered
+
+
+def with_trouble(replies: Any, trouble: Trouble) -> None:
+    """Trouble after a progress is sent, and in the middle of the last answer."""
+    write, send = replies._write, replies.send
+
+    def written(self: Any, pieces: list[Any]) -> None:
+        if not trouble.over and MOMENT == "answer" and trouble.armed and is_answer(bytes(pieces[0])):
+            if TROUBLE in ("killed", "crashed", "frozen"):
+                whole = b"".join(bytes(piece) for piece in pieces)
+                self._stream.write(whole[: len(whole) // 2])
+                self._stream.flush()
+            trouble.at("answer")
+        write(self, pieces)
+
+    def sent(self: Any, message: Any) -> None:
+        send(self, message)
+        if message.type == "progress":
+            trouble.at(f"octave {message.octave}")
+
+    replies._write, replies.send = written, sent
+
+
+def is_answer(header: bytes) -> bool:
+    others = (b"progress", b"failed", b"description", b"ready", b"packed", b"pong")
+    return not any(b'"type": "%b"' % each in header for each in others)
+
+
+def before(moment: str, trouble: Trouble, function: Callable[..., Any]) -> Callable[..., Any]:
+    def troubled(*arguments: Any) -> Any:
+        trouble.at(moment)
+        return function(*arguments)
+
+    return troubled
+
+
+def main() -> None:
+    if REQUEST != "style":
+        without_tensorflow()
+    from deepdream_core.engine import engine as engines
+    from deepdream_core.film.keyframes import Keyframes
+    from deepdream_core.worker import handlers, interrupted, replies
+    from deepdream_core.worker import main as worker
+
+    trouble = Trouble()
+    claim, receive = worker._claim_stdout, worker.Worker._receive
 
     def claimed() -> Any:
         trouble.stream = claim()
         trouble.at("starting")
         return trouble.stream
 
+    def received(self: Any, message: Any) -> None:
+        trouble.armed |= message.type == REQUEST
+        receive(self, message)
+
+    with_trouble(replies.Replies, trouble)
     for owner, name, replacement in (
-        (engines, "Engine", Engine),
-        (handlers, "render", rendered),
+        (engines, "Engine", engine(trouble)),
+        (handlers, "render", rendering(trouble)),
         (interrupted, "LONG_SECONDS", 0.0),
         (worker, "_claim_stdout", claimed),
         (worker.Worker, "_receive", received),
-        (replies.Replies, "_write", written),
-        (replies.Replies, "send", sent),
-        (keyframes.Keyframes, "store", stored),
-        (keyframes.Keyframes, "write", layer_written),
+        (Keyframes, "store", before("keyframe", trouble, Keyframes.store)),
+        (Keyframes, "write", before("layer", trouble, Keyframes.write)),
     ):
         setattr(owner, name, replacement)
     worker.main()

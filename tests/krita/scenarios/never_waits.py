@@ -23,16 +23,9 @@ DRAWING = 3.0  # seconds in which Krita draws a large canvas for the first time
 def whole_layer(stage: Any) -> Iterator[float]:
     """A whole layer of 4000 x 3000 is dreamed and undone."""
     document = yield from _large()
-    yield from docker.open_docker()
-    yield from docker.take_preset("animals")
-    yield from docker.type_into("steps_number", "1")
+    yield from _choose_one_step()
     yield from docker.warm()
-    yield DRAWING
-    gaps = Gaps()
-    gaps.begin()
-    yield from docker.dream(document)
-    yield 1.5
-    stage.note(dream=gaps.end())
+    yield from _dream(stage, document)
     gaps = Gaps()
     gaps.begin()
     yield from scene.undo()
@@ -44,16 +37,9 @@ def whole_layer(stage: Any) -> Iterator[float]:
 def with_alpha(stage: Any) -> Iterator[float]:
     """The same with a selection of all and a layer that is half transparent here and there."""
     document = yield from _large(alpha=200)
-    yield from docker.open_docker()
-    yield from docker.take_preset("animals")
-    yield from docker.type_into("steps_number", "1")
+    yield from _choose_one_step()
     scene.select(document, b"\xf0" * (WIDTH * HEIGHT), 0, 0, WIDTH, HEIGHT)
-    yield DRAWING
-    gaps = Gaps()
-    gaps.begin()
-    yield from docker.dream(document)
-    yield 1.5
-    stage.note(dream=gaps.end())
+    yield from _dream(stage, document)
     yield from docker.take_preset("animals")
 
 
@@ -63,19 +49,29 @@ def linear_float(stage: Any) -> Iterator[float]:
     document = yield from scene.create(LARGEST, LARGEST, "Light", row * LARGEST, "F32", profile=LINEAR)
     document.setActiveNode(scene.bottom(document).now)
     yield scene.QUIET
+    yield from _choose_one_step()
+    yield from docker.warm()
+    layer = yield from _dream(stage, document)
+    pixel = bytes(layer.pixelData(3 * (LARGEST // 6), LARGEST // 2, 1, 1))
+    stage.note(pixel=struct.unpack("<4f", pixel))
+    yield from docker.take_preset("animals")
+
+
+def _choose_one_step() -> Iterator[float]:
     yield from docker.open_docker()
     yield from docker.take_preset("animals")
     yield from docker.type_into("steps_number", "1")
-    yield from docker.warm()
+
+
+def _dream(stage: Any, document: Handle) -> Iterator[float]:
+    """Dream when Krita has drawn the canvas, and note how long its thread was held up; ends with the new layer."""
     yield DRAWING
     gaps = Gaps()
     gaps.begin()
     layer = yield from docker.dream(document)
     yield 1.5
     stage.note(dream=gaps.end())
-    pixel = bytes(layer.pixelData(3 * (LARGEST // 6), LARGEST // 2, 1, 1))
-    stage.note(pixel=struct.unpack("<4f", pixel))
-    yield from docker.take_preset("animals")
+    return layer
 
 
 def live(stage: Any) -> Iterator[float]:

@@ -50,12 +50,7 @@ def kept_bright(stage: Any) -> Iterator[float]:
 def _kept(stage: Any, theme: str) -> Iterator[float]:
     """A dream that keeps up, and the history."""
     document = yield from scene.open_photo()
-    yield from docker.open_docker()
-    panel = hands.widget("deepdream_panel")
-    holder = Handle(lambda: hands.widget("deepdream_panel").parentWidget())
-    holder.setFloating(True)
-    holder.setGeometry(20, 40, 300, 700)
-    yield from _resized(holder, 300)
+    panel, holder = yield from _tall_docker()
     yield from docker.dream(document)
     line = hands.widget("deepdream_dream_layer")
     yield from hands.until(lambda: "up to date" in line.text(), hands.HEARD, lambda: line.text())
@@ -65,6 +60,16 @@ def _kept(stage: Any, theme: str) -> Iterator[float]:
     yield from hands.still(hands.widget("deepdream_history_apply"))
     stage.photograph(f"docker-keeping-{theme}", panel)
     holder.setFloating(False)
+
+
+def _tall_docker() -> Iterator[float]:
+    """The docker as a window of its own; ends with its panel and with what holds it."""
+    yield from docker.open_docker()
+    holder = Handle(lambda: hands.widget("deepdream_panel").parentWidget())
+    holder.setFloating(True)
+    holder.setGeometry(20, 40, 300, 700)
+    yield from _resized(holder, 300)
+    return hands.widget("deepdream_panel"), holder
 
 
 def variations(stage: Any) -> Iterator[float]:
@@ -129,12 +134,7 @@ def pages_bright(stage: Any) -> Iterator[float]:
 def _pages(stage: Any, theme: str) -> Iterator[float]:
     """Style with a layer and a picture that comes along; Zoom; the atlas with picks and what goes on beside them."""
     document = yield from scene.open_photo()
-    yield from docker.open_docker()
-    panel = hands.widget("deepdream_panel")
-    holder = Handle(lambda: hands.widget("deepdream_panel").parentWidget())
-    holder.setFloating(True)
-    holder.setGeometry(20, 40, 300, 700)
-    yield from _resized(holder, 300)
+    panel, holder = yield from _tall_docker()
     yield from docker.show_page("Style")
     yield from docker.press("style_mix")
     yield from docker.menu_entry("style_add", "Layer or Mask", document.topLevelNodes()[0].name())
