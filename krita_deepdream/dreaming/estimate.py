@@ -81,5 +81,5 @@ def in_words(seconds: float) -> str:
 
 
 def memory_in_words(size: int) -> str:
-    """So many bytes: "0.6 GB of memory"."""
-    return tr("{gigabytes} GB of memory", gigabytes=f"{max(size / 1e9, 0.1):.1f}")
+    """So many bytes of memory: "0.6 GB"."""
+    return tr("{gigabytes} GB", gigabytes=f"{max(size / 1e9, 0.1):.1f}")

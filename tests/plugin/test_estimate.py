@@ -49,7 +49,7 @@ def test_what_is_not_known_yet_is_no_time(times: Estimate, asked: list[wire.Esti
 
 def test_memory_is_said_in_gigabytes() -> None:
     said = [estimate.memory_in_words(size) for size in (1, 640_000_000, 12_340_000_000)]
-    assert said == ["0.1 GB of memory", "0.6 GB of memory", "12.3 GB of memory"]
+    assert said == ["0.1 GB", "0.6 GB", "12.3 GB"]
 
 
 def test_after_a_job_or_with_another_worker_it_is_asked_anew(times: Estimate, asked: list[wire.Estimate]) -> None:
