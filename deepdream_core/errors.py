@@ -156,7 +156,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Increase one of the first three, or reduce Protect lines.",
     ),
     "dream.stages": (
-        "How this dream grew isn't known any more: that is kept of the last dream only.",
+        "The stages of this dream are gone: only the last dream's are kept.",
         "Dream it again, then move Evolve.",
     ),
     "renewal.record": (
@@ -243,11 +243,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "krita.recipe_broken": ("The recipe of “{layer}” can't be read.", "Choose another layer made by DeepDream."),
     "krita.dream_gone": ("The dream layer no longer exists.", "Undo its removal, or press Dream."),
     "krita.dream_edited": (
-        "The dream layer was changed since it was dreamed, so Evolve leaves it as it is.",
+        "The dream layer has been changed since then, so Evolve leaves it as it is.",
         "Press Renew to dream it again.",
     ),
     "krita.again": ("The layer that “{layer}” was made from no longer exists.", "Choose a layer and press Dream."),
-    "krita.further": ("Only dreams go further, styles don't.", "Choose more steps and press Renew."),
+    "krita.further": ("Only dreams can go further; styles can't.", "Choose more steps and press Renew."),
     "krita.pictures": (
         "“{layer}” was made with other pictures, which aren't saved with it.",
         "Use its settings, choose the pictures again and press Dream.",
@@ -380,8 +380,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Offline, install from a folder of wheels: in the docker, or with “--wheels FOLDER”.",
     ),
     "setup.altered": (
-        "“{reason}” isn't the file that its makers published, so nothing was installed from it.",
-        "Where the packages come from a mirror or a folder, put the original file there; otherwise try again.",
+        "“{reason}” isn't the file that its authors published, so it was not installed.",
+        "If your packages come from a mirror or a folder, put the original file there; otherwise try again.",
     ),
     "setup.wheels": (
         "The folder “{folder}” is missing a package: {reason}.",
@@ -425,7 +425,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "film.still": ("“{path}” is not a film.", "Use “deepdream dream” for a single picture."),
     "film.scenes": (
         "Scenes that failed: {count}. {reason}",
-        "The others are dreamed; the same command makes what is missing.",
+        "The others are done; run the same command again to make what is missing.",
     ),
     "cluster.dask": (
         "Several computers need the package Dask, which isn't installed.",
@@ -448,8 +448,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Leave it out, or dream on this computer alone, without --cluster.",
     ),
     "cluster.weights": (
-        "A worker doesn't have the same weights of “{label}”: {reason}.",
-        "Install the same version of DeepDream there, or remove them: they are sent to workers that have none.",
+        "A worker has different weights for “{label}”: {reason}.",
+        "Install the same version of DeepDream there, or delete its weights: workers without any get yours.",
     ),
     "command.needs": ("{flag} needs {needed}.", "Add {needed}, or leave out {flag}."),
     "command.conflict": ("{first} and {second} can't be used together.", "Use only one of them."),

@@ -45,7 +45,7 @@ class SentWeights:
             file = Path(folder) / own_path(info).name
             file.write_bytes(self.content)
             if add(info, file, self.trusted).sha256 != self.sha256:
-                raise DreamError("cluster.weights", label=info.label, reason="they have another checksum")
+                raise DreamError("cluster.weights", label=info.label, reason="the checksums differ")
         return True
 
 
@@ -64,4 +64,4 @@ def check(engine: Engine, wanted: Mapping[str, str]) -> None:
     for name, sha256 in wanted.items():
         if engine.network(name).weights.sha256 != sha256:
             label = network(name).label
-            raise DreamError("cluster.weights", label=label, reason="they have another checksum")
+            raise DreamError("cluster.weights", label=label, reason="the checksums differ")

@@ -118,9 +118,9 @@ class CareMenu(QtWidgets.QWidget):
         if not self._session.busy:
             self._session.change_worker()
         self._words.setText(
-            tr("Dreams leave one processor core to Krita; they take longer.")
+            tr("Dreams leave one processor core to Krita, and take longer.")
             if free
-            else tr("Dreams use all processor cores, as far as nobody else needs them.")
+            else tr("Dreams use all processor cores that nothing else needs.")
         )
 
     @guarded

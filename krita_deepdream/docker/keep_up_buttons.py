@@ -9,7 +9,7 @@ from ..language import mark, tr
 from ..qt import QtCore, QtWidgets
 from ..widgets.buttons import tool_button
 
-KEEP_UP_TIP = mark("While you paint on what it was dreamed of, dream what you changed again")
+KEEP_UP_TIP = mark("Follow your strokes: whatever you change in its source is dreamed again")
 REFRESH_TIP = mark("Dream what is out of date again, in place")
 
 

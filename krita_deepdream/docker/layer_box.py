@@ -20,7 +20,7 @@ from .keep_up_buttons import KeepUpButtons
 
 LOOK_MS = 500
 RENEW_TIP = mark("Dream this layer again in place, with the settings above")
-FURTHER_TIP = mark("Continue the dream from where it stopped, in place: the steps of its largest octave once more")
+FURTHER_TIP = mark("Continue the dream from where it stopped, in place: the steps of its largest octave again")
 MINE_TIP = mark("Leave the layer as you painted it; it stops keeping up")
 
 

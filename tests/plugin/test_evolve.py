@@ -143,7 +143,7 @@ def test_the_next_dream_has_the_slider_and_stages_go_with_their_worker(painter: 
     assert not painter.widget("evolve").isVisible() and not painter.keeper.evolving.is_waiting
     painter.client.start()
     until(lambda: painter.client.is_welcome)
-    with pytest.raises(errors.DreamError, match="isn't known any more"):
+    with pytest.raises(errors.DreamError, match="stages of this dream are gone"):
         painter.docker.do("evolve_back")
 
 
