@@ -128,7 +128,7 @@ def test_what_was_painted_on_the_dream_is_not_lost(painter: Painter) -> None:
     dream(painter).setPixelData(stroke, 0, 0, 2, 2)
     painter.click("evolve", across=0.0)
     until(lambda: painter.session.failed)
-    assert "was changed since" in painter.session.sentence
+    assert "has been changed since" in painter.session.sentence
     assert dream(painter).pixelData(0, 0, 2, 2).data() == stroke
     assert not painter.widget("evolve").isVisible()
 
