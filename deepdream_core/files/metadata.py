@@ -151,11 +151,11 @@ def to_unit(samples: Samples) -> Unit:
 
 
 def from_unit(values: Unit, dtype: np.dtype[Any]) -> Samples:
-    """float32 with 1.0 for white as samples of ``dtype``; integers rounded and clipped."""
+    """float32 with 1.0 for white as samples of ``dtype``; integers rounded and clipped, not-a-number 0."""
     if dtype.kind == "f":
         return values.astype(dtype)
     highest = np.float32(np.iinfo(dtype).max)
-    samples: Samples = np.clip(np.rint(np.nan_to_num(values) * highest), 0, highest).astype(dtype)
+    samples: Samples = np.rint(np.nan_to_num(np.clip(values, 0, 1)) * highest).astype(dtype)
     return samples
 
 

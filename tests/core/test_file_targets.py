@@ -14,7 +14,7 @@ from PIL import Image
 
 from deepdream_core.errors import DreamError
 from deepdream_core.files import formats, jpeg, pictures
-from deepdream_core.files.metadata import Stored
+from deepdream_core.files.metadata import Stored, from_unit
 from deepdream_core.image.pixels import from_wire
 from deepdream_core.protocol.wire import Picture
 from deepdream_core.system import atomic, memory
@@ -199,6 +199,26 @@ def test_no_sample_spoils_its_neighbours(tmp_path, value):
     after = pictures.load(tmp_path / "out.tif").stored.samples
     assert np.array_equal(after[:, :15].view(np.uint32), samples[:, :15].view(np.uint32))
     assert np.isfinite(after[:, 15:]).all()
+
+
+def test_what_is_no_number_takes_the_dreams_colour(tmp_path):
+    """Endless light stays endless; neither shows where the dream is faint or not at all."""
+    samples = np.full((4, 6, 3), 0.5, np.float32)
+    samples[1, 1, 0], samples[2, 2, 1] = np.nan, np.inf
+    write_tiff(tmp_path / "in.tif", samples)
+    dream, everywhere = np.full((4, 6, 3), 200, np.float32), np.ones((4, 6), np.float32)
+    after = pictures.load(tmp_path / "in.tif").with_dream_pixels(0, 0, dream, everywhere).stored.samples
+    assert after[1, 1, 0] == pytest.approx(after[0, 0, 0]) == pytest.approx(200 / 255)
+    assert after[2, 2, 1] == np.inf
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_numbers_that_no_integer_can_hold_are_written_as_the_nearest(dtype):
+    """Also on processors that make something else of them than this one: none may reach the cast."""
+    highest = np.iinfo(dtype).max
+    values = np.float32([np.nan, np.inf, -np.inf, -0.5, -0.0, 3.0, 1.0, 100 / highest])
+    with np.errstate(all="raise"):
+        assert from_unit(values, np.dtype(dtype)).tolist() == [0, highest, 0, 0, 0, highest, highest, 100]
 
 
 def test_a_file_that_says_more_than_it_holds_is_refused(tmp_path):

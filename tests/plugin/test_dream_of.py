@@ -155,6 +155,19 @@ def test_one_more_thing_names_the_dream_and_unmarks_the_preset(painter: Painter)
     assert painter.widget("preset_animals").isChecked() and painter.choice.name == "Animals"
 
 
+def test_one_more_thing_doesnt_throw_away_what_was_typed(painter: Painter) -> None:
+    painter.click("more")
+    type_only(painter, "dream_of", "no such thing")
+    before = painter.choice.settings.objective
+    painter.widget("also").setText("castle")
+    painter.widget("also").returnPressed.emit()
+    assert painter.choice.typed == "no such thing" and painter.choice.settings.objective == before
+    assert "doesn't know" in painter.status
+    type_only(painter, "dream_of", "owl")
+    painter.widget("also").returnPressed.emit()
+    assert painter.choice.things == ["owl", "castle"]
+
+
 NAMES = {
     "b10": "Animals",
     "b9": "Eyes",

@@ -253,6 +253,18 @@ def test_a_click_into_the_picture_says_where_a_thing_grows(painter: Painter) -> 
     assert painter.choice.settings.objective == "class:owl" and not sketch_of(painter).marks
 
 
+def test_a_place_doesnt_throw_away_what_was_typed(painter: Painter) -> None:
+    painter.widget("place").click()
+    type_only(painter, "dream_of", "no such thing")
+    before = painter.choice.settings.objective
+    click_at(painter, 0.25, 0.5)
+    assert painter.choice.typed == "no such thing" and painter.widget("dream_of").text() == "no such thing"
+    assert painter.choice.settings.objective == before and "no such thing" in painter.session.sentence
+    type_only(painter, "dream_of", "owl")
+    click_at(painter, 0.25, 0.5)
+    assert painter.choice.settings.objective.startswith("class:owl@(")
+
+
 def test_arrow_keys_and_enter_say_where_too(painter: Painter) -> None:
     painter.choice.nudge({"objective": "b10[3]"})
     painter.widget("place").click()
