@@ -74,7 +74,7 @@ def frozen(stage: Any) -> Iterator[float]:
 
 def closed(stage: Any) -> Iterator[float]:
     document = yield from _photo()
-    yield from docker.start()
+    yield from docker.start_and_hold()
     document.setModified(False)
     Krita.instance().action("file_close").trigger()
     yield from until(lambda: not scene.is_open(document), hands.HEARD, "the document closed")
@@ -89,7 +89,7 @@ def other_document_in_front(stage: Any) -> Iterator[float]:
     """The dream belongs to the document it was asked for, whichever is looked at when it is done."""
     document = yield from _photo()
     steps = len(scene.all_nodes(document))
-    yield from docker.start()
+    yield from docker.start_and_hold()
     other = yield from scene.open_photo()
     before = scene.fingerprint(other)
     yield from docker.rest()
@@ -108,7 +108,7 @@ def deleted(stage: Any) -> Iterator[float]:
     source = scene.named(document, "Background")
     document.setActiveNode(source.now)
     yield scene.QUIET
-    yield from docker.start()
+    yield from docker.start_and_hold()
     source.remove()
     yield scene.QUIET
     before = scene.fingerprint(document)
@@ -125,7 +125,7 @@ def second_window(stage: Any) -> Iterator[float]:
     """A second window, with a docker of its own, is closed in the middle of a dream that goes on in the first."""
     document = yield from _photo()
     before = scene.identities(document)
-    yield from docker.start()
+    yield from docker.start_and_hold()
     Krita.instance().openWindow()
     second = Handle(lambda: Krita.instance().windows()[1].qwindow())
     second.show()
@@ -136,6 +136,7 @@ def second_window(stage: Any) -> Iterator[float]:
     second.close()
     yield from until(lambda: len(Krita.instance().windows()) == 1, hands.HEARD, "the second window's end")
     yield 2 * LOOK
+    docker.go_on()
     layer = yield from docker.new_layer(document, before)
     stage.note(above=scene.steps_above(layer, scene.bottom(document)))
     # The next dream tells everybody who listens of its steps, and its end.

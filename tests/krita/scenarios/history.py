@@ -66,10 +66,8 @@ def gone(stage: Any) -> Iterator[float]:
 def two_documents(stage: Any) -> Iterator[float]:
     """One dream is at work, one waits: each tells its document and lands there, whichever is in front."""
     first = yield from _photo()
-    # Long enough that the second is ordered while it is at work.
-    yield from docker.type_into("steps_number", "40")
     pixels = bytes(scene.bottom(first).pixelData(0, 0, 400, 300))
-    yield from docker.start()
+    yield from docker.start_and_hold()
     second = yield from scene.create(400, 300, "Second image", pixels)
     scene.select(second, b"\xff" * (200 * 150), 50, 50, 200, 150)
     yield scene.QUIET
@@ -84,7 +82,6 @@ def two_documents(stage: Any) -> Iterator[float]:
         second=_layers(second),
         shown=[_history().item(row).toolTip() for row in range(_history().count())],
     )
-    yield from docker.type_into("steps_number", "10")
 
 
 def cancel_one_of_two(stage: Any) -> Iterator[float]:

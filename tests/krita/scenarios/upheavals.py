@@ -52,7 +52,7 @@ def _upheaval(stage: Any, act: Callable[[Any], None], invert: bool = False) -> I
         Krita.instance().action("krita_filter_invert").trigger()
         document.waitForDone()
         yield scene.QUIET
-    yield from docker.start()
+    yield from docker.start_and_hold()
     yield from _disturb(stage, document, lambda: act(document))
 
 
@@ -64,7 +64,7 @@ def _disturb(stage: Any, document: Any, act: Callable[[], None]) -> Iterator[flo
     document.waitForDone()
     yield scene.QUIET
     before, identities = _nodes(document), scene.identities(document)
-    stage.note(in_time=docker.is_busy())
+    assert docker.is_busy(), "the dream was done before it could be disturbed"
     yield from docker.rest()
     yield 2 * scene.QUIET
     document.waitForDone()

@@ -37,11 +37,12 @@ def closed(stage: Any) -> Iterator[float]:
     """The document is closed while its zoom is made: the zoom becomes a new image."""
     document = yield from _painting("U8")
     yield from docker.type_into("zoom_frames_number", "20")
-    yield from docker.start()
+    yield from docker.start_and_hold()
     document.setModified(False)
     document.close()
     yield scene.QUIET
     assert docker.is_busy(), "the zoom was made before its document was closed"
+    docker.go_on()
     # There was no other image; the zoom's own document is opened without a view.
     made = lambda: Krita.instance().activeDocument() is not None  # noqa: E731
     yield from hands.until(made, docker.FIRST_DREAM, lambda: f"the zoom, it says “{docker.says()}”")

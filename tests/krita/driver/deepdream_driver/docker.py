@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 
 from krita import Krita
@@ -76,6 +78,7 @@ def until_busy() -> Iterator[float]:
 
 def rest() -> Iterator[float]:
     """Wait until nothing is dreamed any more."""
+    go_on()
     yield from until(lambda: not is_busy(), FIRST_DREAM, lambda: f"the end of a dream, the docker says “{says()}”")
 
 
@@ -97,6 +100,19 @@ def start() -> Iterator[float]:
     yield from press_dream()
     yield from until(lambda: is_dreaming() or not is_busy(), FIRST_DREAM, "the first step of a dream")
     assert is_busy(), f"the dream ended before it could be disturbed; the docker says: {says()}"
+
+
+def start_and_hold() -> Iterator[float]:
+    """The same, and stop the worker there until ``go_on`` or ``rest``: however fast it is, it isn't done before."""
+    yield from start()
+    for worker in scene.workers():
+        os.kill(worker, signal.SIGSTOP)
+
+
+def go_on() -> None:
+    """Let a worker that was stopped go on."""
+    for worker in scene.workers():
+        os.kill(worker, signal.SIGCONT)
 
 
 def dream(document: Handle) -> Iterator[float]:
