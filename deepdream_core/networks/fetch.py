@@ -14,6 +14,7 @@ from pathlib import Path
 from ..catalogue import NetworkInfo
 from ..errors import DreamError
 from ..system import atomic
+from ..system.folders import file_stats
 from ..weights.download import Progress, download
 from ..weights.keras_h5 import look_through
 from ..weights.store import (
@@ -76,7 +77,7 @@ def add(info: NetworkInfo, path: Path, trust: bool) -> Weights:
 def remove(info: NetworkInfo) -> int:
     """Delete what was fetched or added, also half of it, and return how many bytes that freed."""
     folder = own_path(info).parent
-    freed = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    freed = sum(stat.st_size for stat in file_stats(folder))
     with _written(folder, "weights.disk"):
         if folder.exists():
             shutil.rmtree(folder)

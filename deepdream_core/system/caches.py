@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from . import locks, owned
-from .folders import data_folder
+from .folders import data_folder, file_stats
 
 ATLAS, JOBS = "atlas", "jobs"
 # In a folder that is in use; holds how many bytes its job has in files without a name.
@@ -143,9 +143,10 @@ def _delete(entry: Entry) -> bool:
 
 
 def _of_folder(home: str, folder: Path) -> Entry:
-    stats = [stat for path in (folder, *folder.rglob("*")) if (stat := _stat(path))]
-    used = max((stat.st_mtime for stat in stats), default=0.0)
-    size = sum(stat.st_size for stat in stats[1:]) + _claimed(folder / MARK)
+    stats = file_stats(folder)
+    own = _stat(folder)
+    used = max((stat.st_mtime for stat in (*stats, own) if stat), default=0.0)
+    size = sum(stat.st_size for stat in stats) + _claimed(folder / MARK)
     return Entry(home, (folder,), size, used, _in_use(folder / MARK))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from ..errors import DreamError
@@ -51,6 +52,16 @@ def by_habit(variable: str, *otherwise: str) -> Path:
     """
     value = os.environ.get(variable, "")
     return Path(value) if os.path.isabs(value) else home().joinpath(*otherwise)
+
+
+def file_stats(folder: Path) -> list[os.stat_result]:
+    """Of each file below ``folder``, links not followed; what another program deletes meanwhile is left out."""
+    found = []
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                found.append(os.lstat(os.path.join(parent, name)))
+    return found
 
 
 def default_data_folder() -> Path:

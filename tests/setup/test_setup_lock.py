@@ -133,6 +133,22 @@ def _to_the_end(generator):
             return
 
 
+def test_the_room_is_looked_at_while_another_one_deletes(begun, monkeypatch):
+    """Both look before they wait for each other."""
+    lstat = os.lstat
+    going = runtime.environment_folder() / set_up.VARIANT_NAME
+
+    def late(path, *args, **options):
+        if str(path) == str(going):
+            going.unlink()
+        return lstat(path, *args, **options)
+
+    monkeypatch.setattr(os, "lstat", late)
+    monkeypatch.setattr("pathlib.Path.lstat", late)
+    set_up.check_computer("cpu")
+    assert not going.exists()
+
+
 def test_two_set_ups_at_once_both_end_well(begun, tiny_lock):
     """Neither takes the other's folder away."""
     code = (
