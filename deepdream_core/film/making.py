@@ -107,7 +107,10 @@ class SceneFrames:
                 if progress.result is None:
                     yield Made(number, progress.done / progress.total, progress.seconds_left)
             assert progress.result is not None
-            save(self.file(number), picture.with_dream(progress.result))
+            finished = picture.with_dream(progress.result)
+            save(self.file(number), finished)
+            # Rounded as its file has it: so a film that was stopped and resumed is the same one.
+            film.resume(picture.pixels, finished.pixels)
             self.write_state(number - first)
             yield Made(number, 1.0, 0.0)
 

@@ -15,10 +15,11 @@ from deepdream_core.batch.cluster import Cluster
 from deepdream_core.catalogue import network
 from deepdream_core.engine.engine import shared
 from deepdream_core.files.metadata import Stored
-from deepdream_core.files.pictures import PictureFile
-from deepdream_core.film import making, video
+from deepdream_core.files.pictures import PictureFile, load
+from deepdream_core.film import video
 from deepdream_core.film.clip import Clip, Scene
 from deepdream_core.film.scenes import SPAN, scenes
+from deepdream_core.system import atomic
 from deepdream_core.weights.store import own_path, verified
 from tests.core.test_cluster import Dask, dask  # noqa: F401
 from tests.core.test_flow import PAN, ZOOM
@@ -56,7 +57,10 @@ def test_cuts_are_found_and_motion_is_none():
 
 
 def test_a_film_over_workers_is_the_film_made_here(dask, tmp_path, capsys, monkeypatch):  # noqa: F811
-    source, apart, whole = tmp_path / "in.mkv", tmp_path / "apart.mkv", tmp_path / "whole.mkv"
+    # Numbered pictures: an encoder may give other bytes for the same frames.
+    source, apart, whole = tmp_path / "in.mkv", tmp_path / "apart" / "%06d.png", tmp_path / "whole" / "%06d.png"
+    for target in (apart, whole):
+        target.parent.mkdir()
     video.write(source, iter(frames()), clip_of(frames()))
     preload = tmp_path / "bare.py"
     preload.write_text(BARE)
@@ -68,7 +72,7 @@ def test_a_film_over_workers_is_the_film_made_here(dask, tmp_path, capsys, monke
 
     def end_one() -> None:
         """As soon as a frame of the last scene is there."""
-        frame = tmp_path / "apart.mkv-frames" / "000010.png"
+        frame = apart.parent / "000010.png"
         while not frame.exists() and workers[1].poll() is None:
             time.sleep(0.02)
         workers[0].kill()
@@ -78,12 +82,13 @@ def test_a_film_over_workers_is_the_film_made_here(dask, tmp_path, capsys, monke
     assert cli.main(["film", *map(str, [source, apart, *words, "--cluster", dask.address])]) == 0
     ending.join(10)
     told = capsys.readouterr().err
-    assert "3 of 3: frames" in told and not (tmp_path / "apart.mkv-frames").exists()
+    assert "3 of 3: frames" in told
     for name in ("one", "two"):
         file = tmp_path / name / "weights" / LITE.name / sent
         assert file.read_bytes() == verified(LITE).path.read_bytes()
     assert cli.main(["film", *map(str, [source, whole, *words])]) == 0
-    pairs = zip(making.opened(apart, 24).pictures(0), making.opened(whole, 24).pictures(0), strict=True)
-    difference = [np.abs(a.pixels.rgb - b.pixels.rgb).mean() for a, b in pairs]
-    # What a worker left behind is resumed from 8 bits.
-    assert len(difference) == sum(COUNTS) and max(difference) < 2 and max(difference[:4]) == 0
+    # The worker that was killed may have left a part.
+    made = sorted(file for file in apart.parent.iterdir() if not atomic.is_part(file))
+    assert [file.name for file in made] == [f"{number:06}.png" for number in range(1, sum(COUNTS) + 1)]
+    for file in made:
+        assert np.array_equal(load(file).stored.samples, load(whole.parent / file.name).stored.samples), file.name
