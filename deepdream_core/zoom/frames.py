@@ -11,13 +11,16 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from ..arrays import Rgb
+from ..arrays import Planes, Rgb
 from ..dream import Job, dream
 from ..engine.engine import Engine
 from ..engine.progress import Progress
 from ..image.pixels import Pixels, blend, over
 from ..settings.zoom_settings import ZoomSettings
-from .look import Look, held, look
+from .look import First, first_of, held
+
+# What is beyond the border is blurred by a Gaussian of this share of the shorter side.
+BEYOND = 0.04
 
 
 @dataclass(frozen=True)
@@ -39,14 +42,14 @@ def zoom(job: Job, engine: Engine, camera: ZoomSettings) -> Iterator[Frame]:
     Closing the generator between two tiles stops it. Raises ``DreamError`` as ``dream`` does.
     """
     rgb = np.clip(over(job.pixels, job.backdrop), 0, 255)
-    first: Look | None = None
+    first: First | None = None
     for number in range(1, camera.frames + 1):
         still = replace(job, pixels=Pixels(rgb), backdrop=None, frame=number - 1)
         for progress in dream(still, engine):
             if progress.result is None:
                 yield Frame(number, progress)
         rgb = _blended(rgb, progress)
-        first = first or look(rgb)
+        first = first or first_of(rgb)
         if job.settings.hold_brightness and number > 1:
             rgb = held(rgb, first)
         yield Frame(number, progress, rgb)
@@ -54,14 +57,27 @@ def zoom(job: Job, engine: Engine, camera: ZoomSettings) -> Iterator[Frame]:
 
 
 def moved(rgb: Rgb, camera: ZoomSettings) -> Rgb:
-    """What the camera sees next: float32 (height, width, 3), bicubic; beyond the border the picture is reflected."""
+    """What the camera sees next: float32 (height, width, 3), bicubic.
+
+    Beyond the border the picture is reflected without its details: reflected again in each frame, they would become a
+    pattern in which nothing new grows.
+    """
     height, width = rgb.shape[:2]
     # OpenCV counts from the middle of the first pixel.
     middle = (width - 1) / 2, (height - 1) / 2
     matrix = cv2.getRotationMatrix2D(middle, -camera.rotate, 1 + camera.zoom / 100)
     matrix[:, 2] += width * camera.move_right / 100, height * camera.move_down / 100
-    seen = cv2.warpAffine(rgb, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REFLECT)
-    clipped: Rgb = np.clip(seen, 0, 255)
+
+    def seen(plane: Planes, border: int) -> Planes:
+        return np.asarray(cv2.warpAffine(plane, matrix, (width, height), flags=cv2.INTER_CUBIC, borderMode=border))
+
+    picture = seen(rgb, cv2.BORDER_REFLECT)
+    inside = np.clip(seen(np.ones((height, width), np.float32), cv2.BORDER_CONSTANT), 0, 1)[..., np.newaxis]
+    if inside.min() < 1:
+        sigma = max(1.0, BEYOND * min(height, width))
+        blurred = cv2.GaussianBlur(picture, (0, 0), sigma, borderType=cv2.BORDER_REFLECT)
+        picture = np.asarray(blurred + inside * (picture - blurred), np.float32)
+    clipped: Rgb = np.clip(picture, 0, 255)
     return clipped
 
 

@@ -16,9 +16,8 @@ import numpy as np
 from ..arrays import Light, Planes, Rgb
 from ..engine.tones import FINE_PX
 from ..image.colour import luminance
+from .strengths import MOST_RAISED, Strengths, matched, strengths
 
-# As much as a quantity may be raised in one round: a faint picture isn't blown up into grain.
-MOST_RAISED = 1.15
 _ROUNDS = 3
 
 
@@ -33,6 +32,19 @@ class Look:
     fine: float
 
 
+@dataclass(frozen=True)
+class First:
+    """What all frames are held to: the first one's look and strengths."""
+
+    look: Look
+    strengths: Strengths
+
+
+def first_of(rgb: Rgb) -> First:
+    """Of the first frame, float32 (height, width, 3), 0..255."""
+    return First(look(rgb), strengths(rgb))
+
+
 def look(rgb: Rgb) -> Look:
     """How a frame, float32 (height, width, 3), 0..255, looks."""
     light = luminance(rgb)
@@ -40,8 +52,13 @@ def look(rgb: Rgb) -> Look:
     return Look(float(light.mean()), float(light.std()), _rms(colour), _rms(light - _broad(light)))
 
 
-def held(rgb: Rgb, first: Look) -> Rgb:
-    """The frame, float32 (height, width, 3), 0..255, as ``first`` looked; some rounds, since 0 and 255 cut off."""
+def held(rgb: Rgb, first: First) -> Rgb:
+    """The frame, float32 (height, width, 3), 0..255, as the ``first`` looked."""
+    return _averaged(matched(rgb, first.strengths), first.look)
+
+
+def _averaged(rgb: Rgb, first: Look) -> Rgb:
+    """Some rounds, since 0 and 255 cut off."""
     for _ in range(_ROUNDS):
         now = look(rgb)
         light = luminance(rgb)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -22,6 +23,7 @@ from deepdream_core.settings.dream_settings import DreamSettings
 from deepdream_core.settings.presets import preset
 from deepdream_core.settings.zoom_settings import ZoomSettings as Film
 from deepdream_core.zoom.frames import moved, zoom
+from deepdream_core.zoom.look import first_of, held
 from deepdream_core.zoom.writer import write_zoom
 from tests import independent
 
@@ -79,6 +81,15 @@ def test_beyond_the_border_the_picture_is_mirrored():
     turned = moved(wide, Film(zoom=0, rotate=90))[20, :, 0]
     mirrored = np.pad(wide[::-1, 60, 0], 40, mode="symmetric")
     assert np.abs(turned - mirrored).max() < 8
+
+
+def test_moving_away_leaves_no_pattern_around_the_picture(flowers):
+    """What is reflected in each frame would be stripes after twenty."""
+    picture = far = np.clip(resize(flowers, 160, 120), 0, 255)
+    for _ in range(20):
+        far = moved(far, Film(zoom=-4))
+    ring = [np.abs(np.diff(each[:20], axis=1)).mean() for each in (picture, far)]
+    assert ring[1] < 0.5 * ring[0]
 
 
 def test_many_small_steps_closer_are_no_sharper_than_one_large(clouds):
@@ -235,6 +246,15 @@ def film_of(engine, picture, settings, frames, **camera):
 BURNING = DreamSettings(octaves=1, steps=3, step_size=4, hold_contrast=False, hold_saturation=False)
 
 
+def glow(rgb):
+    """What averages hide: the most saturated hundredth, for its luminance; colour along edges; the sharpest edges."""
+    light = light_of(rgb)
+    colour = rgb - light[..., np.newaxis]
+    saturation = np.sqrt(np.square(colour).sum(axis=2)) / (8 + np.minimum(light, 255 - light) / 2)
+    fringes, edges = (plane - cv2.GaussianBlur(plane, (0, 0), 1.5) for plane in (colour, light))
+    return np.array([np.quantile(saturation, 0.99), np.sqrt(np.mean(fringes**2)), np.quantile(np.abs(edges), 0.995)])
+
+
 def test_forty_frames_neither_burn_nor_fade(engine, flowers):
     """Luminance, colour and fine detail stay as in the first frame; where tones aren't held, they don't."""
     picture = 127 + 0.5 * (np.clip(resize(flowers, 96, 72), 0, 255) - 127)
@@ -246,12 +266,34 @@ def test_forty_frames_neither_burn_nor_fade(engine, flowers):
     assert (looks(free[-1]) > 1.3 * looks(free[0])).any()
 
 
+def burnt(rgb):
+    """As many steps would leave it: fringes, spikes on the sharpest edges, and a place that turns dark and neon."""
+    light = light_of(rgb)[..., np.newaxis].astype(np.float32)
+    colour = rgb - light
+    fringes, edges = (plane - cv2.GaussianBlur(plane, (0, 0), 1.5).reshape(plane.shape) for plane in (colour, light))
+    colour += 0.4 * fringes
+    light += 0.8 * np.where(np.abs(edges) > np.quantile(np.abs(edges), 0.98), edges, 0)
+    light[40:56, 60:76] *= 0.9
+    colour[40:56, 60:76] *= 1.5
+    return np.clip(light + colour, 0, 255)
+
+
+def test_nothing_glows_while_the_rest_pales(flowers):
+    picture = frame = 127 + 0.4 * (np.clip(resize(flowers, 160, 120), 0, 255) - 127)
+    first = first_of(picture)
+    for _ in range(10):
+        frame = held(burnt(frame), first)
+    assert np.abs(looks(frame) / looks(picture) - 1).max() < 0.1
+    assert (glow(frame) < 1.3 * glow(picture)).all()
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["Animals", "Temples"])
-def test_forty_frames_of_a_preset_do_so_too(engine, clouds, name):
-    settings = preset(name).settings.replace({"steps": 5})
+@pytest.mark.parametrize(("name", "steps"), [("Animals", 14), ("Animals", 5), ("Temples", 5), ("Swirls", 5)])
+def test_forty_frames_of_a_preset_do_neither(engine, clouds, name, steps):
+    settings = preset(name).settings.replace({"steps": steps})
     frames = film_of(engine, np.clip(resize(clouds, 400, 224), 0, 255), settings, 40, rotate=2)
     assert all(np.abs(looks(frame) / looks(frames[0]) - 1).max() < 0.1 for frame in frames[1:])
+    assert all((glow(frame) < 1.2 * glow(frames[0])).all() for frame in frames)
 
 
 def test_what_channels_count_drifts_from_frame_to_frame():
