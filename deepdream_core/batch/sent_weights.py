@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,11 +42,12 @@ class SentWeights:
         info = network(self.name)
         if present(info):
             return False
+        if hashlib.sha256(self.content).hexdigest() != self.sha256:
+            raise DreamError("cluster.weights", label=info.label, reason="the checksums differ")
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / own_path(info).name
             file.write_bytes(self.content)
-            if add(info, file, self.trusted).sha256 != self.sha256:
-                raise DreamError("cluster.weights", label=info.label, reason="the checksums differ")
+            add(info, file, self.trusted)
         return True
 
 

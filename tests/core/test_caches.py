@@ -131,6 +131,18 @@ def test_what_was_used_longest_ago_goes_first_and_what_is_in_use_stays(home, oth
     assert not caches.entries() and not list((home / "atlas").glob("b*"))
 
 
+def test_what_cant_be_deleted_counts_on_and_keeps_no_dream_from_its_room(home, monkeypatch):
+    files = sheet(home, 100, 30)
+    old = rendered(home, "b1", 900, 10)
+
+    def refused(path, missing_ok=False):
+        raise PermissionError(path)
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    caches.fit(50)
+    assert all(file.exists() for file in files) and not old.exists()
+
+
 def test_a_job_gets_the_room_of_what_is_old(home):
     old = rendered(home, "b1", 900, 10)
     mine = caches.job_folder("test")

@@ -52,6 +52,8 @@ def test_cuts_are_found_and_motion_is_none():
     assert found == [Scene(0, 5), Scene(5, 4), Scene(9, 6)]
     fast = [PictureFile(Path("x"), Stored(np.rint(each).astype("u1"))) for each in PAN.frames(20, 48, 64)][::2]
     assert list(scenes(clip_of(fast), 80)) == [Scene(0, 10)]
+    thread = [PictureFile(Path("x"), Stored(np.full((1, 300, 3), level, np.uint8))) for level in (20, 20, 200)]
+    assert list(scenes(clip_of(thread), 80)) == [Scene(0, 2), Scene(2, 1)]
     alone = clip_of(frames() * 8)
     assert [scene.count for scene in scenes(alone, "off")] == [SPAN, SPAN, 120 - 2 * SPAN]
 

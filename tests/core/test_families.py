@@ -7,6 +7,7 @@ import pytest
 
 from deepdream_core.catalogue import network
 from deepdream_core.dream import Job, dream
+from deepdream_core.errors import DreamError
 from deepdream_core.image.pixels import Pixels
 from deepdream_core.networks.fetch import add
 from deepdream_core.settings.dream_settings import DreamSettings
@@ -23,6 +24,14 @@ def random_vgg16(path):
     model = keras.applications.VGG16(weights=None, include_top=False)
     random_networks.randomise(model)
     random_networks.save(model, path)
+
+
+def test_what_is_no_network_at_all_is_refused_in_a_sentence(monkeypatch, tmp_path):
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path / "home"))
+    (tmp_path / "mine.pb").write_bytes(b"\xff" * 100)
+    with pytest.raises(DreamError) as told:
+        add(network("inception5h"), tmp_path / "mine.pb", trust=True)
+    assert told.value.code == "weights.unreadable"
 
 
 def real_v3(path):

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from deepdream_core import cli
+from deepdream_core.commands import film as film_command
 from deepdream_core.files.metadata import Stored
 from deepdream_core.files.pictures import PictureFile, load, save
 from deepdream_core.film import animation, making, sequence, video
@@ -226,6 +227,10 @@ def test_what_cannot_be_is_said_before_anything_is_dreamed(talkie, tmp_path, cap
     assert "no frames called" in said(tmp_path / "frame_%04d.png", tmp_path / "out.gif")
     Image.new("RGB", (8, 8)).save(tmp_path / "still.png")
     assert "is not a film" in said(tmp_path / "still.png", tmp_path / "out.gif")
+    with monkeypatch.context() as undreamed:
+        undreamed.setattr(film_command, "loaded_engine", lambda _threads: pytest.fail("this is dreamed"))
+        animation.write(tmp_path / "clear.webp", iter(pictures(alpha=True)), UNEVEN)
+        assert "transparen" in said(tmp_path / "clear.webp", tmp_path / "frame_%04d.jpg")
     (tmp_path / "out.mp4-frames").mkdir()
     (tmp_path / "out.mp4-frames" / "mine.txt").write_text("x")
     assert "is another folder" in said(talkie, tmp_path / "out.mp4")

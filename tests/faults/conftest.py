@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 
 import pytest
 
 from tests import reliability
 from tests.faults.loops import COVERED, TALLY, Loop
 
-STARTED = time.monotonic()
+PROCESSES = "tests/faults/test_processes.py"
+LOOPS = ("tests/faults/test_core.py", "tests/faults/test_plugin.py")
 
 
 def pytest_collection_modifyitems(config, items):
@@ -32,17 +32,19 @@ def loop(tmp_path, monkeypatch, request):
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    long, seconds = config.getoption("--long"), time.monotonic() - STARTED
-    failed = len(terminalreporter.stats.get("failed", []))
+    long = config.getoption("--long")
     if TALLY["tried"]:
         counts = ", ".join(f"{count} {what}" for what, count in TALLY.items())
         terminalreporter.write_line(f"processes in trouble: {counts}")
-        reliability.note("processes", long, seconds, TALLY)
+        if reliability.is_whole(terminalreporter, PROCESSES):
+            reliability.note("processes", long, reliability.outcome(terminalreporter, PROCESSES)[0], TALLY)
     if COVERED:
         terminalreporter.write_line("n-th failure: job · operations · failures tried · kills tried")
         for name, counts in COVERED.items():
             terminalreporter.write_line(f"  {name:58} {'  '.join(f'{count:5}' for count in counts)}")
         total = [sum(counts) for counts in zip(*COVERED.values(), strict=True)]
         terminalreporter.write_line(f"  {'in all':58} {'  '.join(f'{count:5}' for count in total)}")
-        counts = {**dict(zip(("operations", "failures", "kills"), total, strict=True)), "damaged": failed}
-        reliability.note("faults", long, seconds, counts)
+        seconds, damaged = reliability.outcome(terminalreporter, *LOOPS)
+        counts = {**dict(zip(("operations", "failures", "kills"), total, strict=True)), "damaged": damaged}
+        if reliability.is_whole(terminalreporter, *LOOPS):
+            reliability.note("faults", long, seconds, counts)

@@ -1,8 +1,23 @@
-"""A data folder of their own."""
+"""A data folder of their own, and how many inputs were tried."""
 
 from __future__ import annotations
 
 import pytest
+
+from tests import reliability
+
+REPLAY = "tests/fuzz/test_replay.py"
+# Test → how many inputs it tried.
+TRIED: dict[str, int] = {}
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    if TRIED:
+        seconds, failed = reliability.outcome(terminalreporter, REPLAY)
+        counts = {"inputs": sum(TRIED.values()), "targets": len(TRIED), "failed": failed}
+        terminalreporter.write_line(f"fuzzed: {counts['inputs']} inputs for {counts['targets']} targets")
+        if reliability.is_whole(terminalreporter, REPLAY):
+            reliability.note("fuzz", config.getoption("--long"), seconds, counts)
 
 
 @pytest.fixture(scope="session", autouse=True)

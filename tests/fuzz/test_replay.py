@@ -30,17 +30,15 @@ from deepdream_core.settings.recipe import Recipe
 from deepdream_core.settings.style_settings import StyleSettings
 from deepdream_core.weights import hdf5_walk, keras_h5, torch_checkpoint
 from deepdream_core.worker import requests
-from tests import reliability
 from tests.fakes.engine import FakeEngine
 from tests.fuzz.apart import Apart
+from tests.fuzz.conftest import TRIED
 from tests.fuzz.mutations import mutated, mutated_text, mutated_value
 
 resource = pytest.importorskip("resource")
 # Of the processor's time, for one input.
 MOST_SECONDS = 1.0
 MOST_GROWTH = 400 << 20
-TRIED: dict[str, int] = {}
-STARTED = time.monotonic()
 LONG = 40
 
 
@@ -475,10 +473,7 @@ def test_what_the_docker_remembered(replay, tmp_path):
     replay(500, lambda seed: mutated(samples, seed), read, allowed=())
 
 
-def test_enough_was_tried(request):
+def test_enough_was_tried():
     """Of all that ran: alone it has nothing to count."""
     if len(TRIED) > 20:
-        print(f"\nfuzzed: {sum(TRIED.values())} inputs for {len(TRIED)} targets")
-        counts = {"inputs": sum(TRIED.values()), "targets": len(TRIED)}
-        reliability.note("fuzz", request.config.getoption("--long"), time.monotonic() - STARTED, counts)
         assert min(TRIED.values()) >= 500 and sum(TRIED.values()) >= 20_000, TRIED

@@ -7,7 +7,10 @@ import os
 import random
 import sys
 import tempfile
+import time
 from pathlib import Path
+
+from tests import reliability
 
 from .kinds import mutants
 from .named import NAMED, found
@@ -38,15 +41,19 @@ def main() -> int:
         return 0
     os.environ.setdefault("DEEPDREAM_TEST_QT", "PyQt5")
     load()
-    survived = 0
+    began, survivors = time.monotonic(), []
     with tempfile.TemporaryDirectory(prefix="deepdream-mutants-") as folder:
         copy = Copy(Path(folder))
         for mutant in chosen:
             tried = copy.tried(mutant)
-            survived += not tried.red
+            survivors += [] if tried.red else [str(mutant)]
             print(tried, flush=True)
-    print(f"{len(chosen) - survived} of {len(chosen)} made a test red")
-    return int(survived * 15 > len(chosen))
+    red = len(chosen) - len(survivors)
+    print(f"{red} of {len(chosen)} made a test red")
+    if not options.named and not options.only:
+        counts = {"tried": len(chosen), "red": red, "seed": options.seed, "survivors": survivors}
+        reliability.note(f"mutants {options.seed}", options.count >= LONG, time.monotonic() - began, counts)
+    return int(len(survivors) * 15 > len(chosen))
 
 
 def at_random(files: list[Source], seed: int, count: int) -> list[Mutant]:

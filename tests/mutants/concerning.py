@@ -1,15 +1,17 @@
 """(a mutant) → the tests that concern it, the likeliest to go red first.
 
-Where it was measured which test runs which function (see ``coverage``), these tests, the quickest first. Elsewhere test
-files that speak of what is in the file, and import it from near.
+Where it was measured which test runs which function (see ``reach``), these tests, the quickest first. Elsewhere those
+tests that share the most telling words with the function. Then the test files that speak of what is in the file, and
+import it from near.
 """
 
 from __future__ import annotations
 
 import ast
 import json
+import math
 import re
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -18,7 +20,7 @@ from .source import PACKAGES, ROOT, Function, Mutant
 
 MAP = ROOT / ".cache" / "mutants" / "map.json"
 SUITES = ("core", "plugin", "properties", "faults", "setup")
-MOST_FILES, MOST_SECONDS, FEWEST_TESTS = 7, 60.0, 12
+MOST_FILES, MOST_SECONDS, FEWEST_TESTS, MOST_TESTS = 4, 60.0, 12, 16
 # What looks at all of the text says nothing about what a change does.
 OF_THE_TEXT = (
     "architecture",
@@ -58,7 +60,51 @@ def tests_for(mutant: Mutant) -> list[list[str]]:
         chosen.append(node)
     # Those of the map are enough, unless it is older than they are.
     files = files_for(mutant)[: 2 if chosen else MOST_FILES]
-    return [tests for tests in (chosen, files[:1], files[1:]) if tests]
+    return [tests for tests in (chosen or functions_for(mutant), files[:1], files[1:]) if tests]
+
+
+def functions_for(mutant: Mutant) -> list[str]:
+    """The tests that share the most telling words with a function of ours: words that few other tests have."""
+    distances, bodies = _distances(_module(mutant.path)), _bodies()
+    common = Counter(word for words in bodies.values() for word in words)
+    own = _telling(mutant.path, mutant.function)
+    found = []
+    for (file, name), words in bodies.items():
+        if any(each in distances for each in _tests()[file][0]):
+            shared = sum(math.log(len(bodies) / common[word]) for word in words & own)
+            # Of long tests some words are everybody's.
+            found.append((shared / math.sqrt(len(words)), f"{file}::{name}"))
+    return [test for score, test in sorted(found, reverse=True)[:MOST_TESTS] if score > 0]
+
+
+@cache
+def _bodies() -> dict[tuple[str, str], set[str]]:
+    """Test file and test → the words in it."""
+    return {
+        (file, node.name): _words_in(ast.get_source_segment(text, node) or "")
+        for file, (_, text) in _tests().items()
+        for node in ast.parse(text).body
+        if isinstance(node, Function) and node.name.startswith("test_")
+    }
+
+
+@cache
+def _telling(path: str, function: str) -> set[str]:
+    """The words of a function, and of its name and file."""
+    text = (ROOT / path).read_text(encoding="utf-8")
+    names = function.split(".")
+    bodies = [
+        ast.get_source_segment(text, node) or ""
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, Function) and node.name == names[-1]
+    ]
+    return _words_in(" ".join([*bodies, *names, *Path(path).parts[1:]]))
+
+
+def _words_in(text: str) -> set[str]:
+    """Names, and the words that they are made of."""
+    names = set(re.findall(r"[A-Za-z_]\w{3,}", text))
+    return names | {word.lower() for name in names for word in re.findall(r"[A-Z]?[a-z]{3,}", name)}
 
 
 def files_for(mutant: Mutant) -> list[str]:
