@@ -15,7 +15,7 @@ from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extensio
 from .. import krita_api
 from ..core import errors
 from ..jobs.document_data import Space
-from ..krita_api import Document, Window
+from ..krita_api import Document, Node, View, Window
 from ..qt import QtCore, QtGui, QtWidgets
 from . import colours, nodes
 
@@ -28,6 +28,7 @@ __all__ = [
     "DockWidget",
     "Extension",
     "active_document",
+    "active_layer",
     "add_dock",
     "add_extension",
     "at_closing",
@@ -38,12 +39,14 @@ __all__ = [
     "language",
     "main_window",
     "needed_document",
+    "needed_layer",
     "on_history",
     "new_document",
     "new_selection",
     "opened",
     "scratch",
     "tell",
+    "view_of",
     "wraps_around",
 ]
 
@@ -80,8 +83,7 @@ def tell(sentence: str) -> None:
     """Show a sentence on the canvas for a while, if there is one: the docker may be closed."""
     if not sentence:
         return
-    window = _krita().activeWindow()
-    view = window.activeView() if window else None
+    view = _active_view()
     if view:
         view.showFloatingMessage(sentence, QtGui.QIcon(), MESSAGE_MS, 1)
 
@@ -111,6 +113,32 @@ def on_history(function: Callable[[], None]) -> bool:
 def active_document() -> Document | None:
     """The document in front, ``None`` without any."""
     return _krita().activeDocument()
+
+
+def active_layer(document: Document) -> Node | None:
+    """The layer that is active in a document, or has the active mask; ``None`` without one.
+
+    Asked several times a second, and Krita 6 lets events happen in ``Document.activeNode``, all but clicks and keys:
+    what the painter presses meanwhile is put aside by Qt until anything else comes from the X server. So the view is
+    asked first. If a single node is selected in it, that is the active one.
+    """
+    shown = view_of(document)
+    selected = shown.selectedNodes() if shown else ()
+    return nodes.layer_of(selected[0] if len(selected) == 1 else document.activeNode())
+
+
+def view_of(document: Document) -> View | None:
+    """The view in front, if it shows that document."""
+    shown = _active_view()
+    return shown if shown is not None and shown.document() == document else None
+
+
+def needed_layer(document: Document) -> Node:
+    """The same. Raises ``DreamError`` without one."""
+    layer = active_layer(document)
+    if layer is None:
+        raise errors.DreamError("krita.layer")
+    return layer
 
 
 def needed_document() -> Document:
@@ -191,6 +219,11 @@ def _close(document: Document) -> None:
 def _krita() -> krita_api.Krita:
     application: krita_api.Krita = Krita.instance()
     return application
+
+
+def _active_view() -> View | None:
+    window = _krita().activeWindow()
+    return window.activeView() if window else None
 
 
 def _window() -> Window:

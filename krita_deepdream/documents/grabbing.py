@@ -22,9 +22,10 @@ def look(request: DreamRequest) -> Target | None:
     Raises ``DreamError`` when the request's source is nothing here.
     """
     document = application.active_document()
-    if document is None or nodes.layer_of(document.activeNode()) is None:
+    layer = application.active_layer(document) if document is not None else None
+    if document is None or layer is None:
         return None
-    what = sources.source_nodes(document, request)
+    what = sources.source_nodes(document, request, layer)
     selection = nodes.selection_of(document)
     size = (selection.width(), selection.height()) if selection else (document.width(), document.height())
     name = nodes.document_name(document)
@@ -40,7 +41,7 @@ def grab(request: DreamRequest, depth: str = "") -> Grabbed:
     code when there is nothing that could be dreamed.
     """
     document = document_of(request)
-    what = sources.source_nodes(document, request)
+    what = taken(document, request)
     selection = selection_of(document, request.again)
     canvas = document.bounds()
     region = canvas if request.zoom else nodes.region_of(document, sources.painted(what), selection)
@@ -59,7 +60,7 @@ def grab(request: DreamRequest, depth: str = "") -> Grabbed:
         if is_empty(picture, mask):
             raise errors.DreamError("krita.empty")
     backdrop = None if is_opaque(picture) else in_eight_bits(sources.visible(document, rect, without), rect)
-    over = nodes.identity(nodes.active_layer(document)) if request.again and not request.at else ""
+    over = nodes.identity(application.needed_layer(document)) if request.again and not request.at else ""
     location = replace(nodes.location_of(document, what.node, rect), over=over)
     by = sources.strength_by(what, request)
     then = request.strength_by if by else ""
@@ -76,7 +77,7 @@ def glimpse(request: DreamRequest) -> object:
     Raises ``DreamError`` as ``grab``.
     """
     document = application.needed_document()
-    what = sources.source_nodes(document, request)
+    what = taken(document, request)
     selection = nodes.selection_of(document)
     region = nodes.region_of(document, sources.painted(what), selection)
     mask = selection.pixelData(*region.getRect()) if selection else None
@@ -87,6 +88,11 @@ def glimpse(request: DreamRequest) -> object:
 def read_picture_over(node_id: str, grabbed: Grabbed) -> wire.Picture:
     """What of it lies over the grabbed picture, in its size. Raises as ``read_picture``."""
     return other_pictures.aligned(application.documents(), node_id, grabbed, in_eight_bits)
+
+
+def taken(document: Document, request: DreamRequest) -> sources.SourceNodes:
+    """What a request takes of a document now. Raises ``DreamError`` if there is no such thing."""
+    return sources.source_nodes(document, request, application.active_layer(document))
 
 
 def document_of(request: DreamRequest) -> Document:

@@ -6,7 +6,7 @@ from ..core import wire
 from ..jobs.document_data import Placed, StoredRecipe
 from ..jobs.named_pictures import LONGEST_PX, Offered
 from ..krita_api import Document, Node
-from . import application, destinations, grabbing, keyframes, nodes, other_pictures, recipes, renewing
+from . import application, canvas, destinations, grabbing, keyframes, nodes, other_pictures, recipes, renewing
 
 
 class Host:
@@ -27,11 +27,14 @@ class Host:
     grab_part = staticmethod(renewing.grab_part)
     layer_samples = staticmethod(renewing.layer_samples)
     on_history = staticmethod(application.on_history)
+    active_layer = staticmethod(application.active_layer)
+    canvas_under_pointer = staticmethod(canvas.under_pointer)
+    pointer = staticmethod(canvas.pointer)
 
     def recipe(self) -> StoredRecipe | None:
         """How the active layer was dreamed, if it was and that is known."""
         document = application.needed_document()
-        return recipes.read(document, nodes.active_layer(document))
+        return recipes.read(document, application.needed_layer(document))
 
     def offered(self) -> tuple[list[Offered], list[Offered]]:
         """What the documents that are open could give a dream: layers and masks here, and other images."""

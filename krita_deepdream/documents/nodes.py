@@ -21,14 +21,6 @@ def layer_of(node: Node | None) -> Node | None:
     return node if node is not None and node.parentNode() is not None else None
 
 
-def active_layer(document: Document) -> Node:
-    """The layer that is active. Raises ``DreamError`` without one."""
-    layer = layer_of(document.activeNode())
-    if layer is None:
-        raise errors.DreamError("krita.layer")
-    return layer
-
-
 def document_name(document: Document) -> str:
     """What a painter calls the document."""
     return Path(document.fileName()).name or document.name() or "the unnamed image"

@@ -37,9 +37,9 @@ class Raw(NamedTuple):
     space: Space
 
 
-def source_nodes(document: Document, request: DreamRequest) -> SourceNodes:
-    """What ``request`` takes now. Raises ``DreamError`` when there is no such thing."""
-    layer = _layer(document, request)
+def source_nodes(document: Document, request: DreamRequest, active: Node | None) -> SourceNodes:
+    """What ``request`` takes now, with that active layer. Raises ``DreamError`` when there is no such thing."""
+    layer = _layer(document, request, active)
     if request.source is Source.CURRENT_GROUP:
         group = _group_of(layer)
         return SourceNodes(group, request.source, (group,))
@@ -153,7 +153,7 @@ def strength_by(what: SourceNodes, request: DreamRequest) -> str:
     return "" if applied_already else request.strength_by
 
 
-def _layer(document: Document, request: DreamRequest) -> Node:
+def _layer(document: Document, request: DreamRequest, active: Node | None) -> Node:
     if request.again is not None:
         found = nodes.find(document, request.again.node_id)
         if found is None and request.at:
@@ -161,10 +161,9 @@ def _layer(document: Document, request: DreamRequest) -> Node:
         if found is None:
             raise errors.DreamError("krita.again", layer=request.name)
         return found
-    layer = nodes.layer_of(document.activeNode())
-    if layer is None:
+    if active is None:
         raise errors.DreamError("krita.layer")
-    return layer
+    return active
 
 
 def _group_of(layer: Node) -> Node:

@@ -6,7 +6,7 @@ A checksum per tile tells whether it changed; comparing its bytes before and aft
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +40,16 @@ def tiles(box: Box) -> list[Box]:
     x, y, width, height = box
     rows, columns = list(_cuts(y, y + height)), list(_cuts(x, x + width))
     return [(left, top, right - left, bottom - top) for top, bottom in rows for left, right in columns]
+
+
+def nearest(boxes: Sequence[Box], x: int, y: int) -> int:
+    """The number of the tile that holds a pixel, or else is nearest to it."""
+
+    def away(number: int) -> int:
+        left, top, width, height = boxes[number]
+        return max(left - x, 0, x - left - width + 1) + max(top - y, 0, y - top - height + 1)
+
+    return min(range(len(boxes)), key=away)
 
 
 def check_sum(data: Data) -> int:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ..core import dream_settings, errors, style_settings, wire, working_size, zoom_settings
-from ..krita_api import Data, Document
+from ..krita_api import Data, Document, Node
+from ..qt import QtWidgets
 from .document_data import (
     Destination,
     Grabbed,
@@ -72,6 +73,9 @@ class HostLike(PictureProvider, Protocol):
         self, document: Document, node_id: str, request: DreamRequest, box: Box
     ) -> tuple[Grabbed, wire.Picture]: ...
     def layer_samples(self, document: Document, node_id: str, picture: wire.Picture) -> Data: ...
+    def canvas_under_pointer(self) -> QtWidgets.QWidget | None: ...
+    def pointer(self, document: Document) -> tuple[int, int] | None: ...
+    def active_layer(self, document: Document) -> Node | None: ...
     def on_history(self, function: Callable[[], None]) -> bool: ...
 
 

@@ -26,7 +26,9 @@ from krita_deepdream.jobs.dream_layer import Box
 from krita_deepdream.jobs.job import Animation, DreamRequest, HostLike, Zoom
 from krita_deepdream.jobs.named_pictures import LONGEST_PX, Offered
 from krita_deepdream.krita_api import Document as AnyDocument
+from krita_deepdream.krita_api import Node as AnyNode
 from krita_deepdream.language import tr
+from krita_deepdream.qt import QtWidgets
 
 from .nodes import Document, Node
 
@@ -48,6 +50,8 @@ class FakeHost:
     def __init__(self) -> None:
         self.active: AnyDocument | None = FakeDocument()
         self.active_node = "{node}"
+        self.canvas_widget: QtWidgets.QWidget | None = None
+        self.pointed_at: tuple[int, int] | None = None
         self.closed: list[AnyDocument] = []
         self.standing = True
         self.flips = 0
@@ -143,6 +147,15 @@ class FakeHost:
 
     def layer_samples(self, document: AnyDocument, node_id: str, picture: wire.Picture) -> bytes:
         return bytes(picture.data)
+
+    def canvas_under_pointer(self) -> QtWidgets.QWidget | None:
+        return self.canvas_widget
+
+    def pointer(self, document: AnyDocument) -> tuple[int, int] | None:
+        return self.pointed_at
+
+    def active_layer(self, document: AnyDocument) -> AnyNode | None:
+        return nodes.layer_of(document.activeNode())
 
     def on_history(self, function: Callable[[], None]) -> bool:
         return True

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from krita_deepdream import krita_api
-from krita_deepdream.qt import QtCore
+from krita_deepdream.qt import QtCore, QtGui
 
 # The layers from bottom to top; a group as a list that begins with its name.
 Names = list["str | Names"]
@@ -353,3 +353,23 @@ if TYPE_CHECKING:
     # These do as Krita's own, or mypy says what is missing.
     krita: tuple[type[krita_api.Node], type[krita_api.GroupLayer], type[krita_api.Document], type[krita_api.Selection]]
     krita = Node, Node, Document, Selection
+
+
+class View:
+    """Shows an image at twice its size, turned by a quarter, its upper left corner at (100, 10) of the canvas."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self.selected: list[Node] = []
+
+    def document(self) -> Document:
+        return self._document
+
+    def selectedNodes(self) -> list[Node]:
+        return self.selected
+
+    def flakeToCanvasTransform(self) -> QtGui.QTransform:
+        return QtGui.QTransform().translate(100, 10).rotate(90).scale(4, 4)
+
+    def flakeToImageTransform(self) -> QtGui.QTransform:
+        return QtGui.QTransform().scale(2, 2)

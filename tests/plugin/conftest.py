@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 import time
+import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,22 @@ def scripted(*manners: str) -> Callable[[], list[str]]:
 def launched() -> Callable[[], list[str]]:
     """The command of the real worker, on this Python."""
     return lambda: [sys.executable, "-I", str(ROOT / "krita_deepdream" / "launch.py"), "worker"]
+
+
+@pytest.fixture
+def krita(monkeypatch: pytest.MonkeyPatch) -> Iterator[types.ModuleType]:
+    """Stands for Krita's module, with empty classes; what is imported over it is forgotten at the end."""
+    module = types.ModuleType("krita")
+    for name in ("DockWidget", "DockWidgetFactory", "DockWidgetFactoryBase", "Extension", "Krita", "Selection"):
+        setattr(module, name, type(name, (), {"__init__": lambda self, *_: None}))
+    monkeypatch.setitem(sys.modules, "krita", module)
+    before = set(sys.modules)
+    yield module
+    for name in set(sys.modules) - before:
+        if name.startswith("krita_deepdream"):
+            package, _, own = name.rpartition(".")
+            vars(sys.modules.get(package, module)).pop(own, None)
+            del sys.modules[name]
 
 
 class Painter:

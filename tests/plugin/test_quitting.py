@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-import types
-
 import pytest
 
 from krita_deepdream.core import errors
 
 
 @pytest.fixture
-def extension(monkeypatch, tmp_path):
-    """The plugin's extension, with stand-ins for Krita's own classes and a session that notes that it was closed."""
-    names = ("DockWidget", "DockWidgetFactory", "DockWidgetFactoryBase", "Extension", "Krita", "Selection")
-    krita = types.ModuleType("krita")
-    for name in names:
-        setattr(krita, name, type(name, (), {"__init__": lambda self, *_: None}))
-    monkeypatch.setitem(sys.modules, "krita", krita)
-    before = set(sys.modules)
+def extension(krita, monkeypatch, tmp_path):
+    """The plugin's extension, with a session that notes that it was closed."""
     from krita_deepdream import plugin
 
     class Part:
@@ -47,10 +38,7 @@ def extension(monkeypatch, tmp_path):
     made.session = made.choice = made.upkeep = Part()
     made.keeper = Part()
     monkeypatch.setattr(plugin.application, "tell", lambda text: None)
-    yield made
-    for name in set(sys.modules) - before:
-        if name.startswith("krita_deepdream"):
-            del sys.modules[name]
+    return made
 
 
 def test_where_nothing_can_be_remembered_the_worker_ends_all_the_same(extension):
