@@ -7,7 +7,7 @@ from dataclasses import replace
 from ..documents import details, dream_records, nodes, recipes, surfaces
 from ..documents.surfaces import Surface
 from ..jobs.document_data import SourceSelection, StoredRecipe
-from ..jobs.dream_layer import Box, DreamRecord, bounds, bounds_of, changed_pixels, check_sum, tiles
+from ..jobs.dream_layer import Box, DreamRecord, bounds, bounds_of, changed_pixels, check_sum, nearest, tiles
 from ..krita_api import Data, Document, view
 from .past import Past
 from .scan import Read, Scan
@@ -89,9 +89,11 @@ class Watched:
             for number, found in scan.found.items()
         )
 
-    def look_again(self) -> None:
-        """Begin a new check, whatever was read so far."""
+    def look_again(self, near: tuple[int, int] | None = None) -> None:
+        """Begin a new check, whatever was read so far; ``near`` that pixel, else where something changed last."""
         self._scans = []
+        if near is not None:
+            self._first = nearest(self.tiles, *near)
 
     def take(self, record: DreamRecord) -> None:
         """The layer was dreamed or renewed: this record replaces the old one and is saved with the document."""

@@ -18,6 +18,7 @@ from ..jobs.job import Job
 from ..krita_api import Document
 from ..qt import Qt, QtCore, QtWidgets, Signal
 from .past import Past
+from .pen import Pen
 from .scan import Scan
 from .watched import Watched
 
@@ -45,6 +46,7 @@ class Watcher(QtCore.QObject):
         self._begun: dict[int, Scan] = {}
         self._next, self._hinted = 0, False
         self.hasty: list[Watched] = []
+        self._pen = Pen(self)
         self._looking, self._haste = QtCore.QTimer(self), QtCore.QTimer(self)
         self._looking.setInterval(LOOK_MS)
         self._looking.timeout.connect(self._look)
@@ -77,7 +79,7 @@ class Watcher(QtCore.QObject):
 
     def _active_layer(self) -> str:
         document = self._document
-        layer = nodes.layer_of(document.activeNode()) if document is not None and self._host.is_open(document) else None
+        layer = self._host.active_layer(document) if document is not None and self._host.is_open(document) else None
         return nodes.identity(layer) if layer is not None else ""
 
     @property
@@ -98,7 +100,7 @@ class Watcher(QtCore.QObject):
 
     def look_at(self, layer: Watched) -> None:
         """Check one layer as soon as nobody is painting."""
-        layer.look_again()
+        layer.look_again(self._host.pointer(layer.document))
         if layer not in self.hasty:
             self.hasty.append(layer)
         self._haste.start(0)
@@ -117,11 +119,14 @@ class Watcher(QtCore.QObject):
 
     @guarded
     def _look(self) -> None:
-        if not _resting():
+        if not self._is_resting():
             return
         self._come_to(self._host.document())
         self._hinted = self._hinted or self._host.on_history(self.hint)
         here = list(self._here())
+        canvas = self._host.canvas_under_pointer() if here else None
+        if canvas is not None:
+            self._pen.watch(canvas)
         if self._haste.isActive() or not here:
             return
         layer = here[self._next % len(here)]
@@ -139,7 +144,7 @@ class Watcher(QtCore.QObject):
             begun.advance(HASTY_S)
             return
         self.hasty = [each for each in self.hasty if each in self._here()]
-        if not self.hasty or not _resting():
+        if not self.hasty or not self._is_resting():
             # The next check starts it again.
             self._haste.stop()
             if self.hasty:
@@ -150,6 +155,10 @@ class Watcher(QtCore.QObject):
         if layer.advance(HASTY_S):
             self.hasty.remove(layer)
             self._tell(layer, before)
+
+    def _is_resting(self) -> bool:
+        """Whether nobody is painting, with a mouse, a pen or a finger."""
+        return QtWidgets.QApplication.mouseButtons() == Qt.MouseButton.NoButton and not self._pen.is_down
 
     def _tell(self, layer: Watched, before: object) -> None:
         if _state(layer) != before:
@@ -213,7 +222,3 @@ class Watcher(QtCore.QObject):
 
 def _state(layer: Watched) -> object:
     return layer.stale, layer.edited, layer.stands, layer.record
-
-
-def _resting() -> bool:
-    return QtWidgets.QApplication.mouseButtons() == Qt.MouseButton.NoButton

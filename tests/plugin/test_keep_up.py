@@ -11,7 +11,10 @@ from krita_deepdream.core import wire
 from krita_deepdream.documents import nodes, recipes
 from krita_deepdream.jobs.document_data import Grabbed, Location, Outcome, Placed, Source, SourceSelection
 from krita_deepdream.jobs.job import DreamRequest
+from krita_deepdream.keeping import pen
+from krita_deepdream.keeping.watched import Watched
 from krita_deepdream.krita_api import Document as AnyDocument
+from krita_deepdream.qt import Qt, QtCore, QtGui, QtWidgets
 from tests.fakes import host as fakes
 from tests.fakes.nodes import Document, Node
 
@@ -141,6 +144,74 @@ def test_newer_strokes_replace_what_is_out_of_date(painter: Painter) -> None:
     dream(painter).remove()
     until(lambda: not painter.keeper.is_renewing(watched))
     assert painter.session.queue.current is None
+
+
+def test_after_a_stroke_it_is_looked_at_near_the_pointer(painter: Painter, monkeypatch: pytest.MonkeyPatch) -> None:
+    near: list[Any] = []
+    monkeypatch.setattr(Watched, "look_again", lambda _self, at=None: near.append(at))
+    painter.host.pointed_at = (9, 6)
+    painter.keeper.watcher.hint()
+    until(lambda: near)
+    assert near[0] == (9, 6)
+
+
+@pytest.mark.parametrize("kind", ["pen", "finger"])
+def test_it_waits_for_the_end_of_a_stroke_with_a_pen_or_a_finger(painter: Painter, kind: str) -> None:
+    painter.host.canvas_widget = QtWidgets.QWidget()
+    watcher, looks = painter.keeper.watcher, []
+    watcher._looking.timeout.connect(lambda: looks.append(True))
+    touch = {"pen": with_a_pen, "finger": with_a_finger}[kind]
+    painter.click("keep_up")
+    until(lambda: touch(painter, "begin") or watcher._pen.is_down)
+    painter.host.paint()
+    watcher.hint()
+    looks.clear()
+    # However slow this computer is, the pen goes on sending events.
+    until(lambda: touch(painter, "update") or len(looks) > 5)
+    assert spot(dream(painter)) == OLD and not painter.keeper.is_renewing(layer(painter))
+    touch(painter, "end")
+    until(lambda: spot(dream(painter)) == NEGATIVE)
+
+
+def test_a_pen_that_was_lifted_elsewhere_is_not_waited_for(painter: Painter, monkeypatch: pytest.MonkeyPatch) -> None:
+    painter.host.canvas_widget = QtWidgets.QWidget()
+    painter.click("keep_up")
+    until(lambda: with_a_pen(painter, "begin") or painter.keeper.watcher._pen.is_down)
+    # It hovers: over the canvas again, or nothing more is heard of it.
+    with_a_pen(painter, "update", pressed=False)
+    assert not painter.keeper.watcher._pen.is_down
+    with_a_pen(painter, "update")
+    assert painter.keeper.watcher._pen.is_down
+    monkeypatch.setattr(pen, "LOST_S", 0.0)
+    assert not painter.keeper.watcher._pen.is_down
+    painter.host.paint()
+    until(lambda: spot(dream(painter)) == NEGATIVE)
+
+
+def with_a_pen(painter: Painter, phase: str, pressed: bool = True) -> None:
+    """A tablet's event on the canvas, as Krita has it."""
+    kinds = {"begin": "TabletPress", "update": "TabletMove", "end": "TabletRelease"}
+    kind, at = getattr(QtCore.QEvent.Type, kinds[phase]), QtCore.QPointF(3, 4)
+    none, left = Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton
+    button, buttons = none if phase == "update" else left, left if pressed and phase != "end" else none
+    event: Any
+    if QtCore.QT_VERSION_STR.startswith("5"):
+        stylus, tip = (getattr(QtGui.QTabletEvent, name) for name in ("Stylus", "Pen"))
+        make: Any = QtGui.QTabletEvent
+        last = (Qt.KeyboardModifier.NoModifier, 1, button, buttons)
+        event = make(kind, at, at, stylus, tip, 0.5, 0, 0, 0.0, 0.0, 0, *last)
+    else:
+        device = QtGui.QPointingDevice.primaryPointingDevice()
+        last = (Qt.KeyboardModifier.NoModifier, button, buttons)
+        event = QtGui.QTabletEvent(kind, device, at, at, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, *last)
+    assert painter.host.canvas_widget is not None
+    QtWidgets.QApplication.sendEvent(painter.host.canvas_widget, event)
+
+
+def with_a_finger(painter: Painter, phase: str) -> None:
+    """A touch screen's event: not sent by Qt, which would look for fingers in it."""
+    kinds = {"begin": "TouchBegin", "update": "TouchUpdate", "end": "TouchEnd"}
+    painter.keeper.watcher._pen.eventFilter(None, QtCore.QEvent(getattr(QtCore.QEvent.Type, kinds[phase])))
 
 
 def test_it_rests_while_it_is_hidden_locked_or_off(painter: Painter) -> None:

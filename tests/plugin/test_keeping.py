@@ -49,6 +49,23 @@ def test_a_scan_begins_where_it_was_told_to_and_reads_a_tile_at_least() -> None:
     assert scan.done and scan.sums == (check_sum(b"x"),) * 4
 
 
+def test_what_is_nearest_to_the_pointer_is_read_first(application: Any) -> None:
+    size = (600, 2)
+    boxes = tiles((0, 0, *size))
+    assert [dream_layer.nearest(boxes, *at) for at in ((-50, 9), (255, 0), (256, 1), (9000, -7))] == [0, 0, 1, 2]
+    source, dream = Node("Sky", bytes(8 * 600), size), Node("Animals", bytes(8 * 600), size)
+    layer = watched(Document(source, dream), source, dream, box=(0, 0, *size))
+    read: list[int] = []
+    pixels = source.projectionPixelData
+    source.projectionPixelData = lambda *box: read.append(box[0]) or pixels(*box)  # type: ignore[method-assign]
+    layer.look_again((590, 50))
+    while not layer.advance(0):
+        pass
+    assert read == [512, 256, 0]
+    look(layer)
+    assert read[3:] == read[:3], "without a pointer, where it was last"
+
+
 def test_the_past_goes_back_and_forth_and_forgets_what_was_undone() -> None:
     past = Past(((0,), (10,)))
     past.add(Piece(BOX, b"a", b"b"), ((1,), (11,)))
@@ -66,9 +83,9 @@ def painting() -> tuple[Document, Node, Node]:
     return Document(source, dream), source, dream
 
 
-def watched(document: Document, source: Node, dream: Node, **more: Any) -> Watched:
+def watched(document: Document, source: Node, dream: Node, box: dream_layer.Box = BOX, **more: Any) -> Watched:
     """A layer that was dreamed of ``source`` as it is now, and looked at once."""
-    selection = SourceSelection(Source.CURRENT_LAYER, frozenset(), source.id, BOX, b"")
+    selection = SourceSelection(Source.CURRENT_LAYER, frozenset(), source.id, box, b"")
     location = Location(document, "Picture", SIZE, source.id, "Sky", 0, 0)
     nothing, recipe = wire.Picture(0, 0, "U8", b""), {"settings": {"seed": 1}, "kind": "dream"}
     outcome = Outcome(
@@ -84,7 +101,8 @@ def watched(document: Document, source: Node, dream: Node, **more: Any) -> Watch
     recipes.write(document, dream, outcome)
     stored = recipes.read_of(document, dream.id)
     assert stored is not None
-    record = DreamRecord((0, 0), BOX, {"core": [0, 0, 4, 2]}, (check_sum(source.data),), **more)
+    sums = tuple(check_sum(source.pixelData(*each)) for each in tiles(box))
+    record = DreamRecord((0, 0), box, {"core": [0, 0, 4, 2]}, sums, **more)
     layer = Watched(document, dream.id, stored, record)
     look(layer)
     return layer
