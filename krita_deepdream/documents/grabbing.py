@@ -41,7 +41,7 @@ def grab(request: DreamRequest, depth: str = "") -> Grabbed:
     code when there is nothing that could be dreamed.
     """
     document = document_of(request)
-    what = taken(document, request)
+    what = nodes_for(document, request)
     selection = selection_of(document, request.again)
     canvas = document.bounds()
     region = canvas if request.zoom else nodes.region_of(document, sources.painted(what), selection)
@@ -77,7 +77,7 @@ def glimpse(request: DreamRequest) -> object:
     Raises ``DreamError`` as ``grab``.
     """
     document = application.needed_document()
-    what = taken(document, request)
+    what = nodes_for(document, request)
     selection = nodes.selection_of(document)
     region = nodes.region_of(document, sources.painted(what), selection)
     mask = selection.pixelData(*region.getRect()) if selection else None
@@ -90,7 +90,7 @@ def read_picture_over(node_id: str, grabbed: Grabbed) -> wire.Picture:
     return other_pictures.aligned(application.documents(), node_id, grabbed, in_eight_bits)
 
 
-def taken(document: Document, request: DreamRequest) -> sources.SourceNodes:
+def nodes_for(document: Document, request: DreamRequest) -> sources.SourceNodes:
     """What a request takes of a document now. Raises ``DreamError`` if there is no such thing."""
     return sources.source_nodes(document, request, application.active_layer(document))
 

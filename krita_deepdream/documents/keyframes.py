@@ -24,7 +24,7 @@ def keyframe_times(request: DreamRequest) -> tuple[int, ...]:
     if document is None or request.source not in (Source.CURRENT_LAYER, Source.CURRENT_GROUP):
         return ()
     try:
-        return _times(document, grabbing.taken(document, request).node)
+        return _times(document, grabbing.nodes_for(document, request).node)
     except errors.DreamError:
         return ()
 
@@ -36,7 +36,7 @@ def animation_of(request: DreamRequest) -> Animation:
     """
     document, animation = application.needed_document(), request.animation
     assert animation is not None
-    layer = grabbing.taken(document, request).node
+    layer = grabbing.nodes_for(document, request).node
     found = animation.of(_times(document, layer))
     if not found.times:
         raise errors.DreamError("animation.none", layer=layer.name())
@@ -96,10 +96,10 @@ def _time(request: DreamRequest) -> int:
 def _source(request: DreamRequest) -> tuple[Document, sources.SourceNodes]:
     if request.at is None:
         document = application.needed_document()
-        return document, grabbing.taken(document, request)
+        return document, grabbing.nodes_for(document, request)
     try:
         document = grabbing.document_of(request)
-        return document, grabbing.taken(document, request)
+        return document, grabbing.nodes_for(document, request)
     except errors.DreamError as error:
         raise errors.DreamError("animation.gone", layer=request.at.layer_name) from error
 

@@ -23,7 +23,7 @@ def grab_part(document: Document, node_id: str, request: DreamRequest, box: Box)
     """
     assert request.again is not None
     layer, rect = _layer(document, node_id), QRect(*box)
-    what = grabbing.taken(document, request)
+    what = grabbing.nodes_for(document, request)
     without = recipes.dreams(document)
     raw = sources.read(document, what, rect, without=without)
     picture = colours.picture(application.scratch, raw, rect)

@@ -41,12 +41,12 @@ class Pen(QtCore.QObject):
 
     @guarded_or(bool)
     def _sees(self, event: QtCore.QEvent | None) -> bool:
-        kind = event.type() if event is not None else None
-        if isinstance(event, QtGui.QTabletEvent) and kind in PEN:
-            self._tell(kind != _Type.TabletRelease and event.buttons() != Qt.MouseButton.NoButton)
-        elif kind in TOUCHING:
+        event_type = event.type() if event is not None else None
+        if isinstance(event, QtGui.QTabletEvent) and event_type in PEN:
+            self._tell(event_type != _Type.TabletRelease and event.buttons() != Qt.MouseButton.NoButton)
+        elif event_type in TOUCHING:
             self._tell(True)
-        elif kind in NO_LONGER:
+        elif event_type in NO_LONGER:
             self._tell(False)
         return False
 
