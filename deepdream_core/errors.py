@@ -204,7 +204,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Try “{line}” in a terminal, or clear the line in Help ▸ Another Computer…",
     ),
     "worker.elsewhere": (
-        "Zooms, animated layers and the atlas are made on this computer only, and your worker is on another one.",
+        "Animated layers are dreamed on this computer only, and your worker is on another one.",
         "Clear the line in Help ▸ Another Computer… first.",
     ),
     "worker.frozen": (

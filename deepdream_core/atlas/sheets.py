@@ -14,11 +14,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ..errors import DreamError
 from ..objective.class_groups import kin
 from ..objective.classes import class_index, classes_with, is_class
 from ..system.folders import bundled, data_folder
 
 COLUMNS, PIXELS = 16, 64
+# Of a sheet, in the order in which they are written: without the classes it isn't whole.
+SHEET_FILES = (".jpg", ".json")
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,20 @@ def classes_file(network: str) -> Path:
 def cached_file(network: str, layer: str) -> Path:
     """Where the sheet of a layer is kept that was rendered here; its classes stand beside it as JSON."""
     return data_folder() / "atlas" / "sheets" / network / f"{layer}.jpg"
+
+
+def arriving_file(network: str, layer: str, ending: str) -> Path:
+    """Where a file goes that was rendered on another computer. Raises ``DreamError`` if it is none of a sheet.
+
+    With the picture the old classes go: rather no sheet, for a moment, than one with another's classes. Raises
+    ``OSError``.
+    """
+    if ending not in SHEET_FILES:
+        raise DreamError("wire.header", reason=f"“{ending}” doesn't belong to a sheet")
+    file = cached_file(network, layer)
+    if ending == ".jpg":
+        file.with_suffix(".json").unlink(missing_ok=True)
+    return file.with_suffix(ending)
 
 
 def _rendered(network: str) -> dict[str, Sheet]:

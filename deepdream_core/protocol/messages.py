@@ -154,13 +154,15 @@ class Zoom(ImageJob):
     """Plugin → worker: write an endless zoom of dreams to ``target``. The last answer is ``ZoomWritten`` or ``Failed``.
 
     ``settings`` and ``pictures`` as in ``Dream``; ``zoom``: ``ZoomSettings``; ``target``: a file or a folder; in a .kra
-    each frame stays for ``held`` frames of the document.
+    each frame stays for ``held`` frames of the document. ``elsewhere``: the plugin is on another computer. What is
+    written comes as ``FileBytes`` messages then, and ``target`` is only a name, without an ending for a folder.
     """
 
     type: ClassVar[str] = "zoom"
     zoom: dict[str, Any] = field(kw_only=True)
     target: str = field(kw_only=True)
     held: int = 1
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -201,13 +203,15 @@ class Animate(Message):
 class Atlas(Message):
     """Plugin → worker: show what every channel of a layer looks for. Answered by ``Progress``…, then ``Sheet``.
 
-    A progress' preview is the sheet as far as it is; what is done is kept on disk.
+    A progress' preview is the sheet as far as it is; what is done is kept on disk. ``elsewhere``: the plugin is on
+    another computer, and the sheet's files come as ``FileBytes`` messages, by their endings: ``.jpg``, then ``.json``.
     """
 
     type: ClassVar[str] = "atlas"
     id: int
     network: str
     layer: str
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -377,8 +381,22 @@ class Packed(Message):
 
 
 @dataclass(frozen=True)
+class FileBytes(Message):
+    """Worker → plugin: the next bytes of a file of job ``id``; its files come one after the other.
+
+    ``name``: the file's, in a folder; empty for the target itself. ``is_last``: the file is whole.
+    """
+
+    type: ClassVar[str] = "file_bytes"
+    id: int
+    name: str
+    data: Bytes
+    is_last: bool
+
+
+@dataclass(frozen=True)
 class ZoomWritten(Message):
-    """Worker → plugin: the zoom of job ``id`` is at ``target``."""
+    """Worker → plugin: the zoom of job ``id`` is at ``target``, or has been sent."""
 
     type: ClassVar[str] = "zoom_written"
     id: int

@@ -21,19 +21,20 @@ def write(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, flushes: bool = True) -> Iterator[Path]:
     """Give an empty part to write to, which becomes the file ``path`` once the body has ended well.
 
     The part lies beside the file that ``path`` leads to, with a short name and its ending. It is flushed to the disk
     and gets the old file's permissions before it takes its name; until then nobody else may read it. It is removed if
-    anything fails. Raises ``OSError``; the folder must be there.
+    anything fails. ``flushes``: off where nobody may wait for the disk. Raises ``OSError``; the folder must be there.
     """
     target = Path(os.path.realpath(path))
     part = _beside(target, target.suffix if len(target.suffix) <= _LONGEST_ENDING else "")
     try:
         part.touch(0o600 if target.exists() else 0o666, exist_ok=False)
         yield part
-        flush(part)
+        if flushes:
+            flush(part)
         if target.exists():
             shutil.copymode(target, part)
         os.replace(part, target)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import numpy as np
 from ..arrays import Rgb
 from ..atlas.grid import bare, keep_sheet
 from ..atlas.render import render
-from ..atlas.sheets import COLUMNS, PIXELS
+from ..atlas.sheets import COLUMNS, PIXELS, SHEET_FILES, cached_file
 from ..dream import Checkpoint, Job
 from ..engine import cost
 from ..engine.engine import Engine
@@ -27,7 +27,7 @@ from ..system.folders import data_folder
 from ..zoom.frames import zoom
 from ..zoom.painting import ENDING, check_painting, write_painting
 from ..zoom.writer import check_zoom, write_zoom
-from . import animations, requests
+from . import animations, requests, sending
 from .interrupted import Interrupted
 from .replies import Replies, Request
 from .stages import Stages
@@ -68,7 +68,10 @@ class _ProgressReporter:
         due = progress.preview is not None and time.monotonic() - self._last_preview >= PREVIEW_SECONDS
         if due:
             self._last_preview = time.monotonic()
-        message = requests.progress(self._request, progress, due)
+        self.send(requests.progress(self._request, progress, due))
+
+    def send(self, message: wire.Message) -> None:
+        """Send part of an answer. Raises ``Cancelled``."""
         with self.while_wanted():
             self._replies.send(message)
 
@@ -128,37 +131,56 @@ def _picture(
 
 
 def _zoom(request: wire.Zoom, engine: Engine, report: _ProgressReporter) -> wire.ZoomWritten:
-    """Write the endless zoom to the request's ``target``."""
-    settings, target, started = ZoomSettings.from_dict(request.zoom), _target(request), time.monotonic()
-    job = requests.job_of(request)
-    frames = _frames(job, engine, settings, report)
-    if target.suffix == ENDING:
-        depth = "U8" if request.picture.depth == "U8" else "U16"
-        keyframes = ((number * request.held, to_wire(Pixels(rgb), depth)) for number, rgb in enumerate(frames))
-        write_painting(target, keyframes, report.while_wanted)
-    else:
-        check_zoom(target, (job.pixels.width, job.pixels.height), settings.frames)
-        write_zoom(target, frames, settings.frames_per_second, report.while_wanted)
+    """Write the endless zoom to the request's ``target``, or send what would be there."""
+    settings, started = ZoomSettings.from_dict(request.zoom), time.monotonic()
+    with sending.target_for(request.target) if request.elsewhere else nullcontext(_absolute(request)) as target:
+        _check_target(target, request.target)
+        job = requests.job_of(request)
+        frames = _frames(job, engine, settings, report)
+        if request.elsewhere:
+            sender = sending.Sender(request.id, report.send)
+            _write_zoom(request, settings, sender.pictures(frames, target), target, report)
+            if target.is_file():
+                sender.file(target)
+        else:
+            _write_zoom(request, settings, frames, target, report)
     seconds = time.monotonic() - started
     core = find_region(job.pixels.height, job.pixels.width, job.mask, job.settings, job.strength_map).core
     cost.learn(job.settings, core.width, core.height, seconds, settings.frames)
     return wire.ZoomWritten(request.id, request.target, settings.frames, seconds)
 
 
-def _target(request: wire.Zoom) -> Path:
-    """Where the zoom is written. Raises ``DreamError`` for a place that can't be written to."""
-    target, shown = Path(request.target), shortened(request.target)
+def _write_zoom(
+    request: wire.Zoom, settings: ZoomSettings, frames: Iterator[Rgb], target: Path, report: _ProgressReporter
+) -> None:
+    if target.suffix == ENDING:
+        depth = "U8" if request.picture.depth == "U8" else "U16"
+        keyframes = ((number * request.held, to_wire(Pixels(rgb), depth)) for number, rgb in enumerate(frames))
+        write_painting(target, keyframes, report.while_wanted)
+    else:
+        check_zoom(target, (request.picture.width, request.picture.height), settings.frames)
+        write_zoom(target, frames, settings.frames_per_second, report.while_wanted)
+
+
+def _absolute(request: wire.Zoom) -> Path:
+    """Where the zoom is written. Raises ``DreamError`` for a place that depends on where the worker stands."""
+    target = Path(request.target)
     if not target.is_absolute():
-        raise DreamError("picture.write", path=shown, reason="it is not an absolute path")
-    try:
-        (check_painting if target.suffix == ENDING else check_zoom)(target)
-    except (OSError, ValueError) as error:
-        raise DreamError("picture.write", path=shown, reason=getattr(error, "strerror", None) or error) from error
+        raise DreamError("picture.write", path=shortened(request.target), reason="it is not an absolute path")
     return target
 
 
-def _sheet(request: wire.Atlas, engine: Engine, report: Report) -> wire.Sheet:
-    """Render the atlas of a layer, as far as it isn't there yet, and keep its sheet."""
+def _check_target(target: Path, shown: str) -> None:
+    """Raise ``DreamError`` for a place that can't be written to."""
+    try:
+        (check_painting if target.suffix == ENDING else check_zoom)(target)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DreamError("picture.write", path=shortened(shown), reason=reason) from error
+
+
+def _sheet(request: wire.Atlas, engine: Engine, report: _ProgressReporter) -> wire.Sheet:
+    """Render the atlas of a layer, as far as it isn't there yet, keep its sheet, and send it if that is wanted."""
     for progress in render(engine, request.network, request.layer, data_folder() / "atlas"):
         tiles = [progress.tiles[channel] for channel in sorted(progress.tiles)]
         picture = bare(tiles, COLUMNS, PIXELS)
@@ -176,6 +198,10 @@ def _sheet(request: wire.Atlas, engine: Engine, report: Report) -> wire.Sheet:
             )
         )
     keep_sheet(request.network, request.layer, tiles)
+    if request.elsewhere:
+        sender = sending.Sender(request.id, report.send)
+        for ending in SHEET_FILES:
+            sender.file(cached_file(request.network, request.layer).with_suffix(ending), ending)
     return wire.Sheet(request.id, request.network, request.layer)
 
 

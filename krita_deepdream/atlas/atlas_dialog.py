@@ -9,6 +9,7 @@ from ..choices.atlas_picks import Channel, composed, objective, others_in, picke
 from ..choices.choice import Choice
 from ..choices.depths import depths
 from ..core import atlas_sheets, errors, syntax, wire
+from ..dreaming.arrivals import Arrivals
 from ..dreaming.session import Session
 from ..jobs.descriptions import term_words, where_words
 from ..language import ngettext, tr
@@ -35,6 +36,7 @@ class AtlasDialog(QtWidgets.QDialog):
         self._session, self._choice = session, choice
         self._network = choice.settings.network
         self._pictures = AtlasPictures(self._network)
+        self._arrivals = Arrivals()
         self.setObjectName("deepdream_atlas_dialog")
         self.setWindowTitle(tr("DeepDream – Atlas"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -134,7 +136,7 @@ class AtlasDialog(QtWidgets.QDialog):
 
     @guarded
     def _layer_chosen(self, _index: int) -> None:
-        self._session.queue.drop(self._told)
+        self._give_up()
         self._show_layer(self._layer.currentData())
 
     @guarded
@@ -213,9 +215,13 @@ class AtlasDialog(QtWidgets.QDialog):
 
     @guarded
     def _stop_pressed(self, _checked: bool = False) -> None:
-        self._session.queue.drop(self._told)
+        self._give_up()
         self._show_layer(self._layer.currentData())
         self._words.setText(tr("Cancelled. The pictures rendered so far are kept."))
+
+    def _give_up(self) -> None:
+        self._session.queue.drop(self._told)
+        self._arrivals.drop()
 
     @guarded
     def _told(self, message: Any) -> None:
@@ -223,8 +229,13 @@ class AtlasDialog(QtWidgets.QDialog):
             self._progress.setRange(0, round(message.total))
             self._progress.setValue(round(message.done))
             return
-        self._show_layer(self._layer.currentData())
+        layer = self._layer.currentData()
+        if isinstance(message, wire.FileBytes):
+            self._arrivals.take(message, atlas_sheets.arriving_file(self._network, layer, message.name))
+            return
+        self._show_layer(layer)
         if isinstance(message, wire.Failed):
+            self._arrivals.drop()
             raise errors.DreamError(message.code, **message.values)
 
     @guarded
@@ -234,5 +245,5 @@ class AtlasDialog(QtWidgets.QDialog):
     @guarded
     def done(self, result: int) -> None:
         """However it is closed, nothing more is rendered for it; what was rendered is kept."""
-        self._session.queue.drop(self._told)
+        self._give_up()
         super().done(result)

@@ -79,10 +79,8 @@ class JobQueue(QtCore.QObject):
         """Have the worker do something when there is no dream to do; ``on_message`` hears every answer.
 
         The request's id is filled in here. The last answer is ``wire.Failed`` when a dream came between. Raises
-        ``DreamError`` where no worker can be started, or an atlas would be written by one on another computer.
+        ``DreamError`` where no worker can be started.
         """
-        if isinstance(message, wire.Atlas):
-            self._client.require_this_computer()
         self._client.start()
         number = self.next_number()
         self._waiting.append(SideTask(number, replace(message, id=number), on_message))
@@ -118,7 +116,7 @@ class JobQueue(QtCore.QObject):
 
     def receive(self, message: Any) -> None:
         """Handle the worker's answer to a job, a side task or a cancellation."""
-        is_last = not isinstance(message, wire.Progress)
+        is_last = not isinstance(message, (wire.Progress, wire.FileBytes))
         if is_last and self.awaits(message.id):
             self._log(message.id, getattr(message, "code", message.type))
         if is_last and self._cancelled and message.id == self._cancelled.number:
@@ -157,6 +155,8 @@ class JobQueue(QtCore.QObject):
             return
         self.current = job = self._waiting.popleft()
         message = job.message if isinstance(job, SideTask) else self._message(job)
+        if isinstance(message, wire.Atlas):
+            message = replace(message, elsewhere=self._client.is_elsewhere)
         self._log(job.number, f"{message.type}, for the painter" if isinstance(job, Job) else message.type)
         self._client.send(message)
 

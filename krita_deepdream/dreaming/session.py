@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from ..border import guarded
@@ -15,8 +16,9 @@ from ..language import explain, mark, tr
 from ..log import logger
 from ..qt import QtCore, Signal
 from ..worker.client import Client
-from . import animations, zooms
+from . import animations, arrivals, zooms
 from .animations import Animations
+from .arrivals import Arrivals
 from .estimate import Estimate
 from .forecast import Forecast
 from .job_queue import JobQueue
@@ -55,6 +57,7 @@ class Session(QtCore.QObject):
         self.forecast = Forecast(host, self._estimate)
         self.results = Results(host, self)
         self.results.said.connect(self._done)
+        self._arrivals = Arrivals()
         self.animations = Animations(host, self.results, self._resume)
         self.partial = Partial(self.tell, self.results, self)
         self.partial.changed.connect(self.changed)
@@ -113,7 +116,7 @@ class Session(QtCore.QObject):
         """
         if request.destination is Destination.REPLACE and not self.results.strength:
             raise errors.DreamError("krita.strength")
-        if not request.is_still:
+        if request.animation:
             self._client.require_this_computer()
         self._client.start()
         if not self._client.running:
@@ -127,6 +130,8 @@ class Session(QtCore.QObject):
             request = replace(request, destination=Destination.ABOVE)
         request = request.made_for(grabbed, self._host)
         if request.zoom:
+            if request.zoom.target and self._client.is_elsewhere:
+                arrivals.check(Path(request.zoom.target), request.zoom.is_folder)
             # Last of all that can fail: its folder is ours to delete.
             request = zooms.with_target(self._host, request)
         self._begin(Job(self.queue.next_number(), request, grabbed))
@@ -213,7 +218,7 @@ class Session(QtCore.QObject):
     def _message(self, job: Job) -> wire.ImageJob | wire.Animate:
         self._last_preview = None
         blend = self.results.strength if job.request.destination is Destination.REPLACE else 0.0
-        return job.message(blend, pack=job.request.is_still)
+        return job.message(blend, pack=job.request.is_still, elsewhere=self._client.is_elsewhere)
 
     @guarded
     def _welcomed(self) -> None:
@@ -246,6 +251,8 @@ class Session(QtCore.QObject):
     def _answered_job(self, job: Job, message: Any) -> None:
         if isinstance(message, wire.Progress):
             self._show_progress(animations.overall(job, message))
+        elif isinstance(message, wire.FileBytes):
+            self._take(job, message)
         elif isinstance(message, wire.KeyframeDone):
             self._go_on(job, message)
         else:
@@ -258,6 +265,16 @@ class Session(QtCore.QObject):
             self._last_preview = progress.preview
             self.previewed.emit(progress.preview)
         self.changed.emit()
+
+    def _take(self, job: Job, piece: wire.FileBytes) -> None:
+        zoom = job.request.zoom
+        assert zoom is not None
+        try:
+            self._arrivals.take(piece, zoom.arriving_file(piece.name))
+        except errors.DreamError:
+            self.queue.cancel(job.number)
+            self._end_progress()
+            raise
 
     def _go_on(self, job: Job, done: wire.KeyframeDone) -> None:
         try:
@@ -291,6 +308,7 @@ class Session(QtCore.QObject):
 
     def _forget(self, job: Job) -> None:
         """It brings no result: delete its files, except for frames that can be resumed."""
+        self._arrivals.drop(job.number)
         zooms.forget(job.request)
         self.animations.ended(job)
 

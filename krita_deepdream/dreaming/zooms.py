@@ -34,7 +34,7 @@ def finish(host: HostLike, results: Results, job: Job, written: wire.ZoomWritten
     request, zoom = job.request, job.request.zoom
     assert zoom is not None
     if not zoom.layer:
-        return tr("The zoom was saved to {path} ({seconds} s).", path=written.target, seconds=round(written.seconds))
+        return tr("The zoom was saved to {path} ({seconds} s).", path=zoom.target, seconds=round(written.seconds))
     outcome = outcomes.of_frames(job, 100.0)
     try:
         placed = host.place_zoom(outcome, zoom)

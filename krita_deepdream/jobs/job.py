@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -91,6 +92,22 @@ class Zoom:
     target: str = ""
     layer: bool = False
     held: int = 1
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether the target is a folder of pictures."""
+        return not Path(self.target).suffix or Path(self.target).is_dir()
+
+    @property
+    def name_elsewhere(self) -> str:
+        """What the target is called for a worker on another computer, which only needs to know of which kind it is."""
+        return "frames" if self.is_folder else f"zoom{Path(self.target).suffix}"
+
+    def arriving_file(self, name: str) -> Path:
+        """Where a file goes that was made there. Raises ``DreamError`` if it is none of a zoom."""
+        if not re.fullmatch(r"\d{5,}\.png" if self.is_folder else "", name):
+            raise errors.DreamError("wire.header", reason=f"“{name}” isn't a picture of a zoom")
+        return Path(self.target) / name
 
 
 @dataclass(frozen=True)
@@ -216,8 +233,9 @@ class Job:
     request: DreamRequest
     grabbed: Grabbed
 
-    def message(self, blend: float = 0.0, pack: bool = False) -> wire.ImageJob | wire.Animate:
-        """The message to the worker; ``blend`` and ``pack`` as in ``wire.Dream``, only for what ``is_still``.
+    def message(self, blend: float = 0.0, pack: bool = False, elsewhere: bool = False) -> wire.ImageJob | wire.Animate:
+        """The message to the worker; ``blend`` and ``pack`` as in ``wire.Dream``, only for what ``is_still``;
+        ``elsewhere`` as in ``wire.Zoom``.
 
         What is packed, as it will stand in a document, has its stages kept too.
         """
@@ -236,7 +254,8 @@ class Job:
             "strength_map": grabbed.strength_map,
         }
         if zoom:
-            return wire.Zoom(**parts, zoom=zoom.settings.to_dict(), target=zoom.target, held=zoom.held)
+            target = zoom.name_elsewhere if elsewhere else zoom.target
+            return wire.Zoom(**parts, zoom=zoom.settings.to_dict(), target=target, held=zoom.held, elsewhere=elsewhere)
         if animation:
             return wire.Keyframe(**parts, kind=request.settings.kind, **_keyframe(animation))
         if isinstance(request.settings, style_settings.StyleSettings):

@@ -78,6 +78,11 @@ class Client(QtCore.QObject):
         self._process.send(wire.Hello(version.VERSION, free_core=self._free_core()))
         self._beat.start()
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the worker that was started last is on another computer, with another disk."""
+        return self._trial is not None
+
     def send(self, message: wire.Message) -> None:
         """Send a request; its answers arrive by ``answered``."""
         self._process.send(message)

@@ -50,7 +50,7 @@ class Client:
 
 
 def answers(client: Client, last: Any) -> Iterator[wire.Message]:
-    """Progress after progress, and then one message of a kind of ``last``."""
-    while not isinstance(message := client.next((wire.Progress, *last))[1], last):
+    """Progress after progress and piece after piece, and then one message of a kind of ``last``."""
+    while not isinstance(message := client.next((wire.Progress, wire.FileBytes, *last))[1], last):
         yield message
     yield message

@@ -48,6 +48,7 @@ MESSAGES = [
     wire.Result(id=5, x=1, y=2, picture=U8, recipe={}, seconds=1.0, blended=F32, touched=b"\0\xff"),
     wire.Result(id=5, x=1, y=2, picture=U8, recipe={}, seconds=1.0, record={"octaves": [[3, 2]]}),
     wire.Packed(5, b"\x89PNG\n"),
+    wire.FileBytes(8, "00001.png", b"some of it", False),
     wire.ZoomWritten(8, "/tmp/film", 3, 1.5),
     wire.KeyframeDone(8, 4, 1.5),
     wire.Animated(8, "/tmp/frames/animation.kra"),

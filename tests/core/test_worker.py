@@ -25,6 +25,7 @@ from deepdream_core.protocol import wire
 from deepdream_core.settings.dream_settings import SPECS, DreamSettings
 from deepdream_core.settings.recipe import Recipe
 from deepdream_core.settings.style_settings import StyleSettings
+from deepdream_core.system.folders import data_folder
 from deepdream_core.system.priority import NICE
 from deepdream_core.version import VERSION
 from tests.chosen import choose_fp32
@@ -219,6 +220,51 @@ def test_a_film_is_written_to_its_place_and_can_be_cancelled(worker, picture, tm
     assert list(answers(worker, (wire.ZoomWritten, wire.Failed)))[-1].code == "cancelled"
     worker.send(dataclasses.replace(asked, id=35, target=str(tmp_path / "film.doc")))
     assert list(answers(worker, (wire.ZoomWritten, wire.Failed)))[-1].code == "zoom.format"
+
+
+def received(messages):
+    """The files that came in pieces, by their names."""
+    files = {}
+    for each in messages:
+        if isinstance(each, wire.FileBytes):
+            assert each.name not in files or files[each.name][-1] is None, "nothing follows the last piece"
+            files.setdefault(each.name, [b"", None])[0] += bytes(each.data)
+            files[each.name][1:] = ["whole"] if each.is_last else [None]
+    assert all(whole for _data, whole in files.values())
+    return {name: data for name, (data, _whole) in files.items()}
+
+
+def test_a_film_for_another_computer_comes_in_pieces(fresh_home, picture, tmp_path_factory):
+    """The same as is written here, and nothing stays where it was made."""
+    folder = tmp_path_factory.mktemp("here")
+    asked = wire.Zoom(50, QUICK, to_wire(picture, "U8"), zoom={"frames": 2}, target=str(folder / "frames"))
+    for name in ("frames", "zoom.gif"):
+        fresh_home.send(dataclasses.replace(asked, target=str(folder / name)))
+        assert list(answers(fresh_home, (wire.ZoomWritten, wire.Failed)))[-1].target == str(folder / name)
+        fresh_home.send(dataclasses.replace(asked, target=name, elsewhere=True))
+        came = list(answers(fresh_home, (wire.ZoomWritten, wire.Failed)))
+        assert came[-1] == wire.ZoomWritten(50, name, 2, came[-1].seconds)
+        files = [folder / name] if "." in name else sorted((folder / name).iterdir())
+        here = {"" if "." in name else file.name: file.read_bytes() for file in files}
+        assert received(came) == here
+    fresh_home.send(dataclasses.replace(asked, id=51, settings=LONG, target="zoom.kra", elsewhere=True))
+    fresh_home.next(wire.Progress)
+    fresh_home.send(wire.Cancel(51))
+    assert list(answers(fresh_home, (wire.ZoomWritten, wire.Failed)))[-1].code == "cancelled"
+    for wrong, code in (("../x.gif", "wire.header"), ("/x.gif", "wire.header"), ("x.doc", "zoom.format")):
+        fresh_home.send(dataclasses.replace(asked, id=52, target=wrong, elsewhere=True))
+        failed = list(answers(fresh_home, (wire.ZoomWritten, wire.Failed)))[-1]
+        assert failed.code == code and "jobs" not in failed.sentence
+    # The present one's folder goes when it hears of the cancel, before it begins another.
+    assert not list((data_folder() / "jobs").glob("sent-*"))
+
+
+def test_a_sheet_for_another_computer_comes_in_pieces(fresh_home):
+    fresh_home.send(wire.Atlas(36, "efficientnet_lite0", "b0", elsewhere=True))
+    files = received(answers(fresh_home, (wire.Sheet, wire.Failed)))
+    kept = cached_file("efficientnet_lite0", "b0")
+    assert list(files) == [".jpg", ".json"]
+    assert all(kept.with_suffix(ending).read_bytes() == data for ending, data in files.items())
 
 
 def test_an_atlas_grows_before_ones_eyes_and_is_kept(fresh_home):

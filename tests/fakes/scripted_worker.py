@@ -3,7 +3,8 @@
 ``python -I scripted_worker.py ROOT MANNER``. Manners: ``good``; ``quick`` (its steps take no time); ``tired``
 (what goes further takes minutes); ``slow`` (the first
 dream takes minutes); ``deaf`` (doesn't answer a cancel); ``busy`` (as ``slow``, and writes a frame of its zoom before
-it answers a cancel); ``late`` (as ``slow``, and the dream after the cancelled one has to wait); ``crash`` (dies in the
+it answers a cancel); ``halting`` (sends all of a zoom but its last bytes); ``late`` (as ``slow``, and the dream after
+the cancelled one has to wait); ``crash`` (dies in the
 middle of a dream); ``frozen`` (stops answering pings in the middle of a dream); ``noisy`` (fills stderr); ``broken``
 (TensorFlow can't be loaded).
 """
@@ -27,6 +28,7 @@ from deepdream_core.settings import renewal  # noqa: E402
 
 MANNER = sys.argv[2]
 STEPS = 5
+PIECES, PIECE_BYTES = 4, 50_000
 # How much smaller the smallest octave is said to be.
 SMALLEST = 4.0
 cancelled = threading.Event()
@@ -98,12 +100,29 @@ def dream(message: wire.ImageJob) -> None:
     if isinstance(message, wire.Keyframe):
         send(wire.KeyframeDone(message.id, message.time, 1.0))
         return
+    if isinstance(message, wire.Zoom) and message.elsewhere:
+        send_zoom(message)
+        return
     answer = renewed(message) if isinstance(message, wire.Renew) else result(message)
     if isinstance(message, wire.Dream) and message.stages:
         last[:], further[:] = [answer], [message.settings["further"]]
     send(answer)
     if isinstance(message, wire.Dream | wire.Style) and message.pack:
         send(wire.Packed(message.id, png(answer.picture)))
+
+
+def send_zoom(message: wire.Zoom) -> None:
+    """As many pictures as it has frames, or one file, in pieces; ``halting``: not the last one, before a cancel."""
+    names = [f"{number + 1:05}.png" for number in range(message.zoom["frames"])] if message.target == "frames" else [""]
+    for name in names:
+        for number in range(PIECES):
+            is_last = number == PIECES - 1
+            if is_last and MANNER == "halting":
+                cancelled.wait()
+                send(wire.failure(message.id, Cancelled()))
+                return
+            send(wire.FileBytes(message.id, name, bytes([number]) * PIECE_BYTES, is_last))
+    send(wire.ZoomWritten(message.id, message.target, len(names), 1.0))
 
 
 def staged(message: wire.Stage) -> wire.StageShown | wire.Failed:

@@ -102,6 +102,7 @@ def messages():
             id=1, x=0, y=0, picture=picture, recipe=json.loads(recipe), seconds=1.0, blended=picture, touched=bytes(6)
         ),
         wire.Packed(1, b"png"),
+        wire.FileBytes(1, "", b"some of it", True),
         wire.ZoomWritten(1, "/x", 2, 1.0),
         wire.Sheet(1, "a", "b"),
         wire.Failed(1, "cancelled", "It ended.", ""),

@@ -124,7 +124,7 @@ class Painter:
         from tests.fakes.host import FakeHost
 
         self.host = FakeHost()
-        self.client = Client(command, beat_ms=beat_ms)
+        self.client = Client(command, beat_ms=beat_ms, line=lambda: self.choice.worker_line)
         self.session = Session(self.host, self.client)
         self.choice = Choice(Store(Path(os.environ["KRITA_DEEPDREAM_HOME"])))
         self.upkeep = upkeep or Upkeep(look=lambda _loaded: Need.NOTHING)

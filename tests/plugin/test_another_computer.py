@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shlex
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from deepdream_core.settings.zoom_settings import ZoomSettings
+from krita_deepdream.atlas.atlas_dialog import AtlasDialog
 from krita_deepdream.choices.choice import Choice
 from krita_deepdream.choices.store import Store
-from krita_deepdream.core import errors, wire
+from krita_deepdream.core import atlas_sheets, atomic, errors, folders, wire
+from krita_deepdream.dreaming import arrivals
+from krita_deepdream.jobs.job import Zoom
+from krita_deepdream.qt import QtGui, QtWidgets
 from krita_deepdream.worker import client as client_module
 from krita_deepdream.worker.another_computer import PAYLOAD_BYTES, Trial
 from krita_deepdream.worker.client import Client
 from krita_deepdream.worker.worker_process import WorkerProcess
 
 from .conftest import Painter, launched, scripted, until
+from .test_style import turn
 
 SLOW_LINK = Path(__file__).resolve().parents[1] / "slow_link.py"
 # 20 Mbit/s and 50 ms.
@@ -138,8 +147,118 @@ def test_another_worker_leaves_nothing_of_the_present_one_at_work(paint: Callabl
 
 def test_what_would_stay_there_is_made_here_only() -> None:
     client = Client(lambda: None, line=lambda: "ssh gpu-box deepdream worker")
-    with pytest.raises(errors.DreamError, match="Zooms, animated layers"):
+    with pytest.raises(errors.DreamError, match="Animated layers"):
         client.require_this_computer()
+
+
+def far_away(paint: Callable[..., Painter], tmp_path: Path, command: list[str], target: str = "") -> Painter:
+    """A painter on the page *Zoom* whose worker is behind a slow link."""
+    painter = paint(lambda: None)
+    painter.choice.worker_line = line_through(tmp_path / "counted", command)
+    turn(painter, "Zoom")
+    painter.choice.zoom.nudge({"frames": 2})
+    painter.choice.zoom.take_target(target)
+    return painter
+
+
+def make(painter: Painter) -> None:
+    painter.click("dream")
+    until(lambda: not painter.session.busy, 120)
+
+
+WHOLE = b"".join(bytes([number]) * 50_000 for number in range(4))
+
+
+def test_a_zoom_made_elsewhere_becomes_a_file_here(paint: Callable[..., Painter], tmp_path: Path) -> None:
+    folder = tmp_path / "zooms"
+    folder.mkdir()
+    painter = far_away(paint, tmp_path, scripted("quick")(), str(folder / "mine.webp"))
+    make(painter)
+    assert [each.name for each in folder.iterdir()] == ["mine.webp"]
+    assert (folder / "mine.webp").read_bytes() == WHOLE and str(folder / "mine.webp") in painter.status
+    painter.choice.zoom.take_target(str(folder / "my frames"))
+    make(painter)
+    assert sorted(each.name for each in (folder / "my frames").iterdir()) == ["00001.png", "00002.png"]
+    painter.choice.zoom.take_target("")
+    make(painter)
+    assert [data for _name, data, _zoom in painter.host.zooms] == [WHOLE]
+    assert not list(folders.data_folder().glob("jobs/*/zoom-*"))
+
+
+def test_a_zoom_that_is_cancelled_while_it_arrives_leaves_nothing(
+    paint: Callable[..., Painter], tmp_path: Path
+) -> None:
+    folder = tmp_path / "zooms"
+    folder.mkdir()
+    painter = far_away(paint, tmp_path, scripted("halting")(), str(folder / "mine.webp"))
+    painter.click("dream")
+    until(lambda: any(each.stat().st_size for each in folder.iterdir()), 60)
+    painter.click("dream")
+    until(lambda: not painter.session.queue.awaits_cancel, 60)
+    assert list(folder.iterdir()) == []
+
+
+def test_a_file_that_cannot_arrive_ends_the_zoom(paint: Callable[..., Painter], tmp_path: Path, monkeypatch) -> None:
+    folder = tmp_path / "zooms"
+    folder.mkdir()
+    painter = far_away(paint, tmp_path, scripted("halting")(), str(folder / "mine.webp"))
+    monkeypatch.setattr(arrivals.atomic, "replacing", full_after(0))
+    with pytest.raises(errors.DreamError, match="No space left"):
+        painter.session.dream(painter.choice.zoom_request)
+    monkeypatch.setattr(arrivals.atomic, "replacing", full_after(1))
+    painter.click("dream")
+    until(lambda: not painter.session.busy, 60)
+    assert "mine.webp" in painter.status and "No space left" in painter.status and painter.session.failed
+    assert list(folder.iterdir()) == []
+
+
+def full_after(count: int) -> Callable[..., Any]:
+    """``atomic.replacing`` on a disk that has room for so many files."""
+    real, left = atomic.replacing, [None] * count
+
+    def replacing(path: Path, flushes: bool = True) -> Any:
+        if not left:
+            raise OSError(28, "No space left on device", str(path))
+        left.pop()
+        return real(path, flushes)
+
+    return replacing
+
+
+@pytest.mark.parametrize("name", ["", "../00001.png", "00001.exe", "/00001.png"])
+def test_no_file_arrives_but_a_zooms_own(tmp_path: Path, name: str) -> None:
+    with pytest.raises(errors.DreamError):
+        Zoom(ZoomSettings(), str(tmp_path)).arriving_file(name)
+    if name:
+        with pytest.raises(errors.DreamError):
+            Zoom(ZoomSettings(), str(tmp_path / "zoom.webp")).arriving_file(name)
+        with pytest.raises(errors.DreamError):
+            atlas_sheets.arriving_file("vgg16", "block1_conv1", name)
+
+
+@pytest.mark.slow
+def test_a_zoom_and_a_sheet_through_a_slow_link(paint: Callable[..., Painter], tmp_path: Path) -> None:
+    """By the real worker: in the painter's data folder there is the sheet, and a layer with two frames."""
+    pytest.importorskip("tensorflow")
+    far = tmp_path / "far"
+    command = ["env", f"KRITA_DEEPDREAM_HOME={far}", *launched()()]
+    painter = far_away(paint, tmp_path, command)
+    painter.choice.nudge({"steps": 1, "octaves": 1})
+    make(painter)
+    _name, data, _zoom = painter.host.zooms[0]
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        frames = [archive.read(f"zoom/layers/layer1.f{number}") for number in range(2)]
+    assert frames[0] != frames[1]
+    network = "efficientnet_lite0"
+    painter.choice.nudge({"network": network})
+    dialog = AtlasDialog(painter.session, painter.choice, painter.panel)
+    layers = dialog.findChild(QtWidgets.QComboBox, "deepdream_atlas_layer")
+    layers.setCurrentIndex(layers.findData("b0"))
+    dialog.findChild(QtWidgets.QPushButton, "deepdream_atlas_render").click()
+    until(lambda: atlas_sheets.cached_file(network, "b0").with_suffix(".json").exists(), 300)
+    assert QtGui.QImage(str(atlas_sheets.cached_file(network, "b0"))).width() == 16 * 64
+    assert not list((far / "jobs").glob("*/sent-*"))
+    dialog.close()
 
 
 def test_the_rate_is_that_of_the_payload() -> None:

@@ -29,6 +29,8 @@ class Wire:
     def stop(self) -> None:
         self.stops += 1
 
+    is_elsewhere = False
+
     def require_this_computer(self) -> None:
         pass
 
