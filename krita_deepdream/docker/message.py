@@ -92,4 +92,6 @@ class Message(QtWidgets.QFrame):
     def _go(self) -> None:
         if self.wanted:
             self.hide()
-            self._session.forget_failure()
+            # The same sentence may be said again, and is new then.
+            self._said = ""
+            self._session.forget_sentence()

@@ -99,9 +99,9 @@ class Session(QtCore.QObject):
         """Whether ``sentence`` is an error's."""
         return self._failure is not None
 
-    def forget_failure(self) -> None:
-        """The painter has seen it."""
-        self._failure = None
+    def forget_sentence(self) -> None:
+        """The painter has read it."""
+        self._failure, self.sentence = None, ""
 
     def wake(self) -> None:
         """The painter touched the docker: have the worker ready by the time of the first Dream."""

@@ -226,6 +226,16 @@ def test_a_message_can_be_closed(paint: Paint) -> None:
     assert not said(painter)
 
 
+def test_the_same_mistake_made_again_is_told_again(paint: Paint) -> None:
+    painter = paint(scripted("good"))
+    painter.session.wake()
+    for _ in range(2):
+        painter.session.report_fault(errors.DreamError("krita.recipe"))
+        assert said(painter) and painter.session.failed
+        painter.click("status_close")
+        assert not said(painter) and not painter.session.failed
+
+
 def test_the_offer_of_a_closed_document_says_what_it_does(paint: Paint) -> None:
     """Trial P17: Add on Top opened a new document without saying so."""
     painter = paint(scripted("good"))
