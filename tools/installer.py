@@ -7,7 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -136,15 +136,23 @@ def make_environment(arguments: argparse.Namespace) -> bool:
         print(f"The environment in {runtime.data_folder()} is complete.")
         return False
     set_up.check_computer(variant)
-    if found.damaged and not arguments.rebuild:
-        print(f"Damaged or missing, downloading again: {', '.join(found.damaged)}", flush=True)
-        python = None
+    if set_up.is_there(variant) and not found.fault and not arguments.rebuild:
+        python = set_up.choose_python(arguments.python) if arguments.python else None
+        print("\n".join(lacks(found.damaged, variant)), flush=True)
     else:
         python = set_up.choose_python(arguments.python)
         print(plan(arguments, variant), flush=True)
         print(f"It will use Python {python.text} ({python.path}).", flush=True)
     show(set_up.make(python, variant, arguments.wheels, arguments.rebuild))
     return True
+
+
+def lacks(damaged: Sequence[str], variant: str) -> list[str]:
+    """What the environment that is there will get: what was damaged, and what this version of ours needs."""
+    said = [f"Damaged or missing, to be downloaded again: {', '.join(damaged)}"] if damaged else []
+    if names := set_up.changed_names(variant):
+        said.append(f"Packages that this version needs, to be downloaded: {', '.join(names)}")
+    return said
 
 
 def plan(arguments: argparse.Namespace, variant: str) -> str:
@@ -232,9 +240,11 @@ def announce(arguments: argparse.Namespace) -> int:
     """Say what ``install`` would do."""
     folders = krita_folders.resource_folders()
     variant = set_up.variant(arguments.gpu)
-    if damaged := set_up.look().damaged:
-        print(f"Damaged or missing, would be downloaded again: {', '.join(damaged)}")
-    if outside_flatpak(folders) and set_up.changes(variant):
+    found = set_up.look()
+    if outside_flatpak(folders) and set_up.is_there(variant) and not found.fault:
+        for line in lacks(found.damaged, variant):
+            print(line)
+    elif outside_flatpak(folders):
         set_up.check_computer(variant)
         python = set_up.choose_python(arguments.python)
         print(plan(arguments, variant))

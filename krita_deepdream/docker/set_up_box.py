@@ -20,6 +20,7 @@ VERBS = {
     Need.MAKE: mark("Set Up"),
     Need.RESUME: mark("Resume Setup"),
     Need.REPAIR: mark("Rebuild"),
+    Need.EXTEND: mark("Update Packages"),
     Need.UPDATE: mark("Update Packages"),
 }
 

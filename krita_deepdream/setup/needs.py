@@ -1,4 +1,4 @@
-"""What has to be done before a dream is possible, as the disk tells it: set up, go on, mend, update, restart."""
+"""What has to be done before a dream is possible, as the disk tells it: set up, resume, mend, extend, update."""
 
 from __future__ import annotations
 
@@ -12,12 +12,16 @@ PLUGIN = Path(__file__).resolve().parents[1]
 
 
 class Need(Enum):
-    """The first of them is all well; ``MAKE``, ``RESUME`` and ``REPAIR`` must be met before anything can be dreamed."""
+    """The first of them is all well; those that are ``is_urgent`` must be met before anything can be dreamed.
+
+    ``EXTEND``: this version needs packages that an earlier one didn't; ``UPDATE``: newer ones, and the old serve.
+    """
 
     NOTHING = "nothing"
     MAKE = "make"
     RESUME = "resume"
     REPAIR = "repair"
+    EXTEND = "extend"
     UPDATE = "update"
     RESTART = "restart"
     REMOVED = "removed"
@@ -25,7 +29,11 @@ class Need(Enum):
     @property
     def is_urgent(self) -> bool:
         """Whether nothing can be dreamed before."""
-        return self in (Need.MAKE, Need.RESUME, Need.REPAIR, Need.REMOVED)
+        return self in (Need.MAKE, Need.RESUME, Need.REPAIR, Need.EXTEND, Need.REMOVED)
+
+
+# Those for which the environment that is there gets packages, and isn't made again.
+STAYS = (Need.EXTEND, Need.UPDATE)
 
 
 def need(loaded: int) -> Need:
@@ -39,7 +47,10 @@ def need(loaded: int) -> Need:
     if runtime.worker_python() is None:
         begun = (runtime.environment_folder() / set_up.VARIANT_NAME).exists()
         return Need.REPAIR if stamp else Need.RESUME if begun else Need.MAKE
-    return Need.UPDATE if set_up.changes(stamp.get("kind", "cpu")) else Need.NOTHING
+    variant = stamp.get("kind", "cpu")
+    if set_up.additions(variant):
+        return Need.EXTEND
+    return Need.UPDATE if set_up.changes(variant) else Need.NOTHING
 
 
 def fingerprint() -> int:

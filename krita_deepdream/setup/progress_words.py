@@ -7,7 +7,7 @@ from pathlib import Path
 from ..core import folders
 from ..language import mark, ngettext, tr
 from . import install_folder, runtime, set_up
-from .needs import Need
+from .needs import STAYS, Need
 from .set_up import Step
 
 MOST_NAMES = 4
@@ -16,6 +16,7 @@ REASONS = {
     Need.MAKE: mark("DeepDream needs TensorFlow, which has to be installed once."),
     Need.RESUME: mark("Setup was interrupted and will resume where it stopped."),
     Need.REPAIR: mark("The Python that DeepDream used is gone, so its environment must be rebuilt."),
+    Need.EXTEND: mark("This version of DeepDream needs more packages."),
     Need.UPDATE: mark("This version of DeepDream needs newer packages."),
     Need.RESTART: mark("DeepDream was updated. Restart Krita to use the new version."),
     Need.REMOVED: mark("DeepDream was uninstalled. It will be gone after you restart Krita."),
@@ -34,9 +35,9 @@ def offer(need: Need, python: Path | None, wheels: Path | None, damaged: tuple[s
             ]
         )
     said = [tr(REASONS[need])]
-    if need in (Need.MAKE, Need.RESUME, Need.REPAIR, Need.UPDATE):
+    if need in (Need.MAKE, Need.RESUME, Need.REPAIR, *STAYS):
         said += [_source(need, wheels), _target()]
-    if python and need is not Need.UPDATE:
+    if python and need not in STAYS:
         said.append(tr("It will use {path}.", path=python))
     return " ".join(said)
 
@@ -49,8 +50,8 @@ def _few(names: tuple[str, ...]) -> str:
 def _source(need: Need, wheels: Path | None) -> str:
     if wheels:
         return tr("The packages will be installed from {folder}, without downloading.", folder=wheels)
-    if need is Need.UPDATE:
-        count = len(set_up.changes(runtime.stamp().get("kind", "cpu")))
+    if need in STAYS:
+        count = len(set_up.changed_names(runtime.stamp().get("kind", "cpu")))
         return ngettext("One package will be downloaded.", "{count} packages will be downloaded.", count)
     return tr("About {size} MB will be downloaded.", size=set_up.DOWNLOAD_MB["cpu"])
 

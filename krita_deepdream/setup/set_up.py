@@ -66,27 +66,43 @@ def lock_file(variant: str) -> Path:
 
 def changes(variant: str) -> list[str]:
     """The packages that are not there yet in the version of the lock, as the stamp tells; quick."""
-    stamp = runtime.stamp()
-    if runtime.worker_python() is None or stamp.get("kind") != variant:
-        return lock(variant)
-    there = set(stamp.get("packages", "").split("\n"))
+    there = set(runtime.stamp().get("packages", "").split("\n")) if is_there(variant) else set()
     return [line for line in lock(variant) if line not in there]
 
 
+def is_there(variant: str) -> bool:
+    """Whether an environment of ``variant`` was set up to its end, for this version or another, and has its Python."""
+    return runtime.worker_python() is not None and runtime.stamp().get("kind") == variant
+
+
+def changed_names(variant: str) -> list[str]:
+    """The names of what ``changes`` gives, each once: a package may have a line for each of several Pythons."""
+    return list(dict.fromkeys(map(_name, changes(variant))))
+
+
+def additions(variant: str) -> list[str]:
+    """The names of packages that an earlier version didn't need at all, and without which nothing can be dreamed."""
+    there = set(map(_name, runtime.stamp().get("packages", "").split("\n")))
+    return [name for name in _certain_names(changes(variant)) if name not in there]
+
+
 def look() -> Condition:
-    """What is wrong with the environment that the stamp speaks of, as the disk tells; sound where there is none."""
+    """What is wrong with the environment that the stamp speaks of, as the disk tells; sound where there is none.
+
+    Measured by what was set up, not by today's lock: what an earlier version didn't need isn't missing.
+    """
     stamp = runtime.stamp()
     if not stamp:
         return Condition()
-    wanted = dict.fromkeys(_certain_names(stamp.get("kind", "cpu")), "")
+    wanted = dict.fromkeys(_certain_names(stamp.get("packages", "").split("\n")), "")
     rows = (line.partition("==") for line in stamp.get("installed", "").split("\n") if line)
     wanted.update({name: version for name, _, version in rows})
     return condition.examine(runtime.environment_folder(), {"pip": "", **wanted})
 
 
-def _certain_names(variant: str) -> list[str]:
-    """The lock's packages that are installed on every system: those of which no marker speaks of one."""
-    return [_name(line) for line in lock(variant) if not re.search(r"sys_platform|platform_", line)]
+def _certain_names(lines: list[str]) -> list[str]:
+    """A lock's packages that are installed on every system: those of which no marker speaks of one."""
+    return [_name(line) for line in lines if line and not re.search(r"sys_platform|platform_", line)]
 
 
 def _name(line: str) -> str:

@@ -15,6 +15,7 @@ import pytest
 
 from krita_deepdream.core import errors
 from krita_deepdream.setup import install_folder, processor, runtime, set_up
+from tools import installer
 
 from .conftest import ROOT, write_lock, write_wheel
 
@@ -49,6 +50,28 @@ def test_what_was_begun_is_finished_and_later_mended(begun, tiny_lock):
     assert set_up.changes("cpu") == ["tinyflow==2.0"]
     assert runtime.worker_python(), "the old environment serves until it is mended"
     assert "TensorFlow 2.0" in [step.detail for step in make(tiny_lock)]
+
+
+def test_what_an_earlier_version_did_not_need_is_not_damaged_but_needed(begun, tiny_lock, capsys):
+    """0.1.0 had no psutil: its update called that damaged, and Dream ended with a worker that can't start."""
+    make(tiny_lock)
+    write_wheel(tiny_lock, "tinyextra", "1.0")
+    write_lock(set_up.lock_file("cpu"), tiny_lock, "tinyflow==2.0", "tinypy==1.0", "tinyextra==1.0")
+    assert set_up.look().is_sound
+    assert set_up.additions("cpu") == ["tinyextra"]
+    assert installer.make_environment(installer.parse(["--wheels", str(tiny_lock)]))
+    said = capsys.readouterr().out
+    assert "this version needs, to be downloaded: tinyflow, tinyextra\n" in said
+    assert "amaged" not in said and "MB" not in said
+    assert set_up.additions("cpu") == [] and set_up.look().is_sound
+
+
+def test_what_only_some_systems_need_and_newer_versions_stop_no_dream(begun, tiny_lock):
+    make(tiny_lock)
+    write_lock(set_up.lock_file("cpu"), tiny_lock, "tinyflow==2.0", "tinypy==1.0")
+    with set_up.lock_file("cpu").open("a") as lock:
+        lock.write("tinyvideo==1.0; sys_platform != 'darwin' \\\n    --hash=sha256:0\n")
+    assert set_up.changed_names("cpu") == ["tinyflow", "tinyvideo"] and set_up.additions("cpu") == []
 
 
 def test_a_mending_that_fails_keeps_the_old_until_the_first_package_changes(begun, tiny_lock):
