@@ -30,6 +30,22 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "style.none": ("No picture was found there.", "Copy a picture first, or choose another source."),
     "style.unknown": ("There is no style or file called “{name}”.", "{hint}"),
     "style.nothing": ("Style weight and content weight are both 0.", "Raise at least one of them above 0."),
+    "style.mask": (
+        "A style is limited to the mask “{name}”, which wasn't supplied.",
+        "Supply the mask, or paint the style without one.",
+    ),
+    "style.unused": (
+        "The mask “{name}” was supplied, but no style uses it.",
+        "Write it behind a style, as in swirls@{name}, or leave it out.",
+    ),
+    "style.nowhere": (
+        "The mask “{name}” excludes this whole area, so its style would be painted nowhere.",
+        "Use another mask, or a larger selection.",
+    ),
+    "style.gone": (
+        "A style is limited by the picture “{name}”, which no longer exists.",
+        "Choose again where the style is painted.",
+    ),
     "network.unknown": ("There is no network called “{name}”.", "{hint}"),
     "network.turn": (
         "“{name}” can't alternate with {network}: they weren't trained on the same classes.",

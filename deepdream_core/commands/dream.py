@@ -42,14 +42,14 @@ def add_pictures(parser: argparse.ArgumentParser) -> None:
 
 
 def add_named_pictures(parser: argparse.ArgumentParser) -> None:
-    """The pictures that an objective names."""
+    """The pictures that an objective, or a style's mask, names."""
     parser.add_argument(
         "--picture",
         metavar="NAME=FILE",
         type=_named_file,
         action="append",
         default=[],
-        help="A picture used by the objective (guide:b6=NAME, b10@NAME); can be repeated",
+        help="A picture used by the objective or by styles (guide:b6=NAME, b10@NAME, oil@NAME); can be repeated",
     )
     parser.add_argument(
         "--term-mask",
@@ -57,7 +57,7 @@ def add_named_pictures(parser: argparse.ArgumentParser) -> None:
         type=_named_mask,
         action="append",
         default=[],
-        help="Limits terms marked @NAME to where FILE is light, or has that colour; can be repeated",
+        help="Limits terms or styles marked @NAME to where FILE is light, or has that colour; can be repeated",
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import DreamError, did_you_mean
+from ..errors import DreamError
 from ..settings.dream_settings import SPECS, DreamSettings, Spec
 from ..settings.spec import specs_of
 from ..settings.style_settings import StyleSettings
@@ -15,6 +15,7 @@ from ..style.styles import NAMES, named
 from .dream import add_named_pictures, named_pictures
 from .file_jobs import check_objective
 from .options import add_settings, add_what, chosen_settings, explicit_settings
+from .style import with_styles
 
 if TYPE_CHECKING:
     from ..files.picture_of import PictureOf
@@ -24,7 +25,7 @@ _UNUSED = ("feather",)
 _STYLE_SPECS = {name: spec for name, spec in specs_of(StyleSettings).items() if name not in _UNUSED}
 _DREAM_SPECS = {name: spec for name, spec in SPECS.items() if name not in _UNUSED}
 # What says what to dream, and so nothing to a style.
-_DREAMS_ONLY = ("preset", "dream_of", "layer", "channels", "guide", "picture", "term_mask")
+_DREAMS_ONLY = ("preset", "dream_of", "layer", "channels", "guide")
 
 
 def add_look(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +37,8 @@ def add_look(parser: argparse.ArgumentParser) -> None:
         type=named,
         action="append",
         default=[],
-        help=f"Paint in the style of this file or bundled style ({', '.join(NAMES)}); can be repeated",
+        help=f"Paint in the style of this file or bundled style ({', '.join(NAMES)}); STYLE@NAME: on a mask; "
+        "can be repeated",
     )
     add_named_pictures(parser)
     add_what(parser)
@@ -64,8 +66,6 @@ def chosen_look(arguments: argparse.Namespace) -> tuple[DreamSettings | StyleSet
 def _style(
     arguments: argparse.Namespace, base: DreamSettings | StyleSettings
 ) -> tuple[StyleSettings, dict[str, PictureOf]]:
-    from ..files.picture_of import PictureOf
-
     assert isinstance(base, StyleSettings)
     for name in _DREAMS_ONLY:
         if getattr(arguments, name):
@@ -73,11 +73,7 @@ def _style(
     _refuse(arguments, {name: spec for name, spec in _DREAM_SPECS.items() if name not in _STYLE_SPECS}, "a style")
     if not arguments.style:
         raise DreamError("command.needs", flag="--recipe of a style", needed="--style")
-    for path in arguments.style:
-        if not path.suffix and not path.exists():
-            raise DreamError("style.unknown", name=path, hint=did_you_mean(str(path), list(NAMES)))
-    pictures = {f"style{number:03}": PictureOf(path) for number, path in enumerate(arguments.style)}
-    return base.replace(explicit_settings(arguments, _STYLE_SPECS)), pictures
+    return with_styles(base, arguments.style, arguments)
 
 
 def _refuse(arguments: argparse.Namespace, foreign: Mapping[str, Spec], what: str) -> None:

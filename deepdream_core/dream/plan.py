@@ -95,7 +95,9 @@ def planned(job: Job, engine: Engine) -> DreamPlan:
     network, terms = alternating[0]
     check_pictures(terms, job.pictures)
     region, shown, lines = _cut_out(job)
-    term_maps = TermMaps(terms, job.pictures, (pixels.height, pixels.width), region.crop, region.core)
+    term_maps = TermMaps(
+        [term.mask_name for term in terms], job.pictures, (pixels.height, pixels.width), region.crop, region.core
+    )
     origin = views.origin(settings, *shown.shape[:2])
     base = _working_picture(shown, origin, region, settings)
     sizes = _octave_sizes(base, region, motif_px(terms, network.info), settings)

@@ -270,7 +270,9 @@ def _alike(direction: Direction, likeness: Sequence[float]) -> Direction:
 def _term_maps(renewal: Renewal, terms: Sequence[Term], crop: Box, record: Record) -> TermMaps:
     core, pixels = record.core, renewal.job.pixels
     there = Box(core.top - renewal.y, core.left - renewal.x, core.height, core.width)
-    return TermMaps(terms, renewal.job.pictures, (pixels.height, pixels.width), crop, there)
+    return TermMaps(
+        [term.mask_name for term in terms], renewal.job.pictures, (pixels.height, pixels.width), crop, there
+    )
 
 
 def _check(record: Record, directions: Sequence[Direction]) -> None:

@@ -39,6 +39,8 @@ _BYTES_PER_NETWORK = 100_000_000
 _MEANS = {"ascent": 0, "momentum": 1, "adam": 2}
 # The same of a style: from 512 to 2048 pixels a tenth too little up to two fifths too much.
 _STYLE_BYTES_PER_PIXEL, _STYLE_BYTES_PER_TILE_PIXEL = 250, 700
+# And what each area beyond the first adds where styles have masks: bytes, and a share of the time (0.2 to 0.3).
+_STYLE_BYTES_PER_AREA_PIXEL, _WITH_AREA = 140, 0.25
 # What a dream takes, in times its gradients' seconds.
 _BESIDE_GRADIENT = 1.3
 # How much the newest job counts in the next guess: one beside a busy browser shall not spoil it.
@@ -99,7 +101,8 @@ def work(settings: Chosen, width: int, height: int) -> float:
     scale = working_scale(width, height, settings)
     if isinstance(settings, StyleSettings):
         # How many octaves there are is left to the rate: the smaller ones together are about half of the last.
-        return width * height * scale**2 * settings.steps * settings.passes
+        of_areas = 1 + _WITH_AREA * (settings.areas - 1)
+        return width * height * scale**2 * settings.steps * settings.passes * of_areas
     motif = motif_px(_terms(settings), network(settings.network))
     shares = octaves.octave_scales(extent(width, height) * scale, motif, settings)
     return width * height * scale**2 * sum(share**2 for share in shares) * settings.steps
@@ -120,7 +123,8 @@ def _memory(settings: Chosen, width: int, height: int, around: int) -> int:
     size = round((height + around) * scale), round((width + around) * scale)
     if isinstance(settings, StyleSettings):
         seen, tile = size[0] * size[1], tiles.largest_side(settings.tile, network(settings.network))
-        return seen * _STYLE_BYTES_PER_PIXEL + min(seen, tile**2) * _STYLE_BYTES_PER_TILE_PIXEL
+        of_steps = _STYLE_BYTES_PER_PIXEL + _STYLE_BYTES_PER_AREA_PIXEL * (settings.areas - 1)
+        return seen * of_steps + min(seen, tile**2) * _STYLE_BYTES_PER_TILE_PIXEL
     return memory_of(settings, size, width * height)
 
 

@@ -1,4 +1,4 @@
-"""(terms, pictures) → where each term of an objective counts: under a mask, a colour, or around a place."""
+"""(names of masks, pictures) → where each term counts, or each style: under a mask, a colour, or around a place."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..image.masks import painted
 from ..image.pixels import Pixels
 from ..image.region import Box
 from ..image.resizing import resize
-from ..objective.syntax import Term, spot_of
+from ..objective.syntax import spot_of
 from .loss import MapKey
 
 # A neuron's pull fades out over this share of the region's longer side.
@@ -22,17 +22,17 @@ SPOT_REACH, SPOT_END = 0.12, 0.05
 
 
 class TermMaps:
-    """The maps of one dream.
+    """The maps of one job.
 
-    ``terms``: of its objective; ``pictures``: by name, the masks that they speak of, each as large as the
-    dreamed picture, ``size`` (height, width); ``crop``: the part of it that is computed, ``core``: the region, by which
-    places are counted. Raises ``DreamError`` for a mask of another size.
+    ``mask_names``: of its terms or styles, "" for one that counts everywhere; ``pictures``: by name, those that they
+    speak of, each as large as the dreamed picture, ``size`` (height, width); ``crop``: the part of it that is computed,
+    ``core``: the region, by which places are counted. Raises ``DreamError`` for a mask of another size.
     """
 
     def __init__(
-        self, terms: Sequence[Term], pictures: Mapping[str, Pixels], size: tuple[int, int], crop: Box, core: Box
+        self, mask_names: Sequence[str], pictures: Mapping[str, Pixels], size: tuple[int, int], crop: Box, core: Box
     ) -> None:
-        names = dict.fromkeys(term.mask_name for term in terms if term.mask_name)
+        names = dict.fromkeys(filter(None, mask_names))
         core = core.within(crop)
 
         def mask(name: str) -> Mask:
@@ -45,7 +45,7 @@ class TermMaps:
             return _mask(name, pictures, size)[crop.slices]
 
         self._masks = {name: mask(name) for name in names}
-        self._everywhere = not all(term.mask_name for term in terms)
+        self._everywhere = not all(mask_names)
 
     def reach(self) -> Mask | float:
         """How much the term that counts most counts: float32 of the crop, 0..1 (plain 1.0: everywhere)."""

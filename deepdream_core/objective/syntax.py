@@ -23,6 +23,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 
 from ..errors import DreamError, shortened
 from .classes import is_class
@@ -102,6 +103,14 @@ def spot_of(mask_name: str) -> tuple[float, float] | None:
     return (across, down) if max(across, down) <= 1 else None
 
 
+def mask_named(text: str) -> str | None:
+    """The name of a mask as it stands after “@”, in its canonical spelling; ``None`` for a text that is none."""
+    first, *rest = islice(tokens(f"@{text}"), 2)
+    if first.type != "mask" or rest[0].type != "end":
+        return None
+    return _spelled(first.text.removeprefix("@").strip())
+
+
 def picture_of(mask_name: str) -> str:
     """The name of the picture that a mask is made of; empty for none and for a spot."""
     return "" if mask_name.startswith("(") else mask_name.partition("#")[0]
@@ -155,12 +164,10 @@ class _Reader:
         return replace(term, weight=self._checked(weight), mask_name=mask)
 
     def _mask(self, name: str) -> str:
-        if not name.startswith("("):
-            return name
-        position = spot_of("".join(name.split()))
-        if position is None:
+        spelled = _spelled(name)
+        if spelled is None:
             raise self._error(f"“{shortened(name)}” is not a place from (0,0) to (1,1)")
-        return spot_mask(*position)
+        return spelled
 
     def _what(self) -> Term:
         if self._next.type != "name":
@@ -310,6 +317,12 @@ class _Reader:
 
     def _error(self, reason: str) -> DreamError:
         return DreamError("objective.syntax", text=shortened(self._text), reason=reason, example=EXAMPLE)
+
+
+def _spelled(mask: str) -> str | None:
+    """The name of a mask in its canonical spelling; ``None`` for a spot beyond the region."""
+    position = spot_of("".join(mask.split())) if mask.startswith("(") else None
+    return spot_mask(*position) if position else (None if mask.startswith("(") else mask)
 
 
 def _write_term(term: Term) -> str:

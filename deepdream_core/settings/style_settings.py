@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from ..errors import DreamError
+from ..objective.syntax import mask_named, picture_of
 from .dream_settings import DreamSettings
 from .spec import Settings, setting
 
@@ -64,6 +66,9 @@ class StyleSettings(Settings):
     shares: str = setting(
         "1", "Shares", "Weights of several styles: 1,0.5 (the last value repeats).", "more", low=0, high=1000
     )
+    masks: str = setting(
+        "", "Masks", "The mask of each style: sky,ground (a style without one is painted where no mask is).", "more"
+    )
     keep_colours: bool = _as_in_a_dream(
         "keep_colours", help="Takes only the strokes from the style; the original colours stay."
     )
@@ -84,16 +89,44 @@ class StyleSettings(Settings):
         super().__post_init__()
         if self.style_weight == self.content_weight == 0:
             raise DreamError("style.nothing")
+        names = [mask_named(name) if name else "" for name in self.mask_names]
+        if None in names:
+            raise self.spec_of("masks").error(self.masks, "names of masks, with commas between them")
         shares = self._shares()
         if sum(shares) <= 0:
             raise self.spec_of("shares").error(self.shares, "numbers from 0 up, one of them above it")
 
     def shares_of(self, count: int) -> list[float]:
-        """How much each of ``count`` styles counts. Raises ``DreamError`` if none counts at all."""
-        shares = self._shares(count)
-        if sum(shares) <= 0:
-            raise self.spec_of("shares").error(self.shares, f"a number above 0 for one of the {count} styles")
+        """How much each of ``count`` styles counts. Raises ``DreamError`` if none counts, or none with some mask."""
+        shares, masks = self._shares(count), self.masks_of(count)
+        for name in masks:
+            if not any(share for share, mask in zip(shares, masks, strict=True) if mask == name):
+                words = f"of the mask {name}" if name else f"of the {count} styles"
+                raise self.spec_of("shares").error(self.shares, f"a number above 0 for one {words}")
         return shares
+
+    @property
+    def mask_names(self) -> list[str]:
+        """The masks of the first styles as an objective names them after “@”, "" for none; the others have none."""
+        # Not at the comma within a spot.
+        return [name.strip() for name in re.split(r",(?![^(]*\))", self.masks)]
+
+    @property
+    def mask_pictures(self) -> set[str]:
+        """The names of all pictures that the masks are made of."""
+        return {picture_of(name) for name in self.mask_names} - {""}
+
+    @property
+    def areas(self) -> int:
+        """How many parts of the picture are painted each in its own styles: as many as there are different masks."""
+        return len(set(self.mask_names))
+
+    def masks_of(self, count: int) -> list[str]:
+        """The mask of each of ``count`` styles, "" for none. Raises ``DreamError`` if there are more masks."""
+        names = self.mask_names
+        if any(names[count:]):
+            raise self.spec_of("masks").error(self.masks, f"no more masks than the {count} styles")
+        return (names + [""] * count)[:count]
 
     def _shares(self, count: int = 0) -> list[float]:
         return self.spec_of("shares").numbers(self.shares, count)

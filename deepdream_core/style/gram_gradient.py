@@ -4,12 +4,17 @@ Style after Gatys et al. 2016: for each layer the squared distance of the pictur
 channels over positions) from the style's, divided by the style's own squared norm, so that layers count alike.
 Content: squared distance of one layer's features, divided by their energy; and that of colours, averaged over cells
 of ``CELL`` pixels, divided by their variance, which keeps light and dark where they are.
+
+Where styles have masks, each area has Gram matrices of its own: its positions count as much as its mask says there, at
+the size of each layer (guided Gram matrices, Gatys et al. 2017, "Controlling perceptual factors in neural style
+transfer").
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -23,79 +28,90 @@ CELL = 16
 
 @dataclass(frozen=True)
 class View:
-    """What one patch shows, float32: ``pixels``, ``ground`` and ``content`` (height, width, 3), 0..255; ``mask``
-    (height, width), above 0 where the patch owns."""
+    """What one patch shows, float32: ``pixels``, ``ground`` and ``content`` (height, width, 3), 0..255; ``masks``
+    (height, width) of each area, above 0 where the patch owns."""
 
     pixels: Rgb
-    mask: Mask
+    masks: list[Mask]
     ground: Rgb
     content: Rgb
 
 
 @dataclass(frozen=True)
-class Goal:
-    """What the whole picture shall have: for each layer a Gram matrix; and how much everything pulls.
+class Manner:
+    """What an area of the picture shall have: for each layer a Gram matrix; and how much everything pulls.
 
-    ``mask_sum``: the mask's sum over all patches; ``factors``: of style (in all), of content and of colours (for each
-    unit of squared distance); ``strength``: how many times as strong as the content's own its features are wanted.
+    ``mask_sum``: its mask's sum over all patches; ``style``, ``content``: factors of the distances, of the style's in
+    all and of the content's for each position; ``strength``: how many times as strong as the content's own its
+    features are wanted.
     """
 
     grams: list[Gram]
     mask_sum: float
-    factors: tuple[float, float, float]
+    style: float
+    content: float
     strength: float
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What the whole picture shall have, area by area; ``colours``: the factor of the colours' squared distance."""
+
+    manners: list[Manner]
+    colours: float
 
 
 class _ViewTensors(NamedTuple):
     """A ``View`` as TensorFlow traces it."""
 
     pixels: tf.Tensor
-    mask: tf.Tensor
+    masks: list[tf.Tensor]
     ground: tf.Tensor
     content: tf.Tensor
 
 
-class _GoalTensors(NamedTuple):
-    """A ``Goal`` as it is traced, and for each layer the sums of the ``others`` and the ``counts`` of its positions."""
+class _MannerTensors(NamedTuple):
+    """A ``Manner`` as it is traced; for each layer the sums of the ``others`` and the ``counts`` of its positions."""
 
     others: list[tf.Tensor]
     wanted: list[tf.Tensor]
     counts: tf.Tensor
     style: tf.Tensor
     content: tf.Tensor
-    colours: tf.Tensor
     strength: tf.Tensor
+
+
+class _Compiled(NamedTuple):
+    """For one number of areas."""
+
+    sums: Callable[..., Any]
+    gradient: Callable[..., Any]
 
 
 @dataclass(frozen=True)
 class Sums:
-    """Over the owned positions of a patch: ``grams``: sums of products; ``energy``: of the content layer."""
+    """Over an area's owned positions of a patch: ``grams``: sums of products; ``energy``: of the content layer."""
 
     grams: list[Gram]
     energy: float
 
 
 class StyleGradient:
-    """Compiled for ``layers`` (style) and ``content_layer`` of ``network``, once for patches of any size."""
+    """Compiled for ``layers`` (style) and ``content_layer`` of ``network``, once for patches of any size, again for
+    another number of areas."""
 
     def __init__(self, network: Network, layers: tuple[str, ...], content_layer: str) -> None:
         self._network, self._layers, self._content_layer = network, layers, content_layer
         self._strides = [network.info.layer(name).stride for name in layers]
-        picture, plane = tf.TensorSpec([None, None, 3], tf.float32), tf.TensorSpec([None, None], tf.float32)
-        grams = [tf.TensorSpec([channels, channels], tf.float32) for channels in self._channels()]
-        counts, number = tf.TensorSpec([len(layers)], tf.float32), tf.TensorSpec([], tf.float32)
-        view = _ViewTensors(picture, plane, picture, picture)
-        signature = [view, _GoalTensors(grams, grams, counts, number, number, number, number)]
-        self._sums = tf.function(self._traced_sums, input_signature=[picture, plane], autograph=False)
-        self._gradient = tf.function(self._traced_gradient, input_signature=signature, autograph=False)
+        self._compiled: dict[int, _Compiled] = {}
 
-    def sums(self, pixels: Rgb, mask: Mask) -> Sums:
-        """What a patch contributes to the whole picture's statistics."""
-        grams, energy = self._sums(pixels, mask)
-        return Sums([gram.numpy() for gram in grams], float(energy))
+    def sums(self, pixels: Rgb, masks: list[Mask]) -> list[Sums]:
+        """What a patch contributes to each area's statistics."""
+        found = self._for(len(masks)).sums(pixels, masks)
+        return [Sums([gram.numpy() for gram in grams], float(energy)) for grams, energy in found]
 
     def mean(self, sums: list[list[Gram]], mask_sum: float) -> list[Gram]:
-        """Gram matrices of the whole picture from its patches' sums; ``mask_sum``: the mask's sum."""
+        """Gram matrices of a whole area from its patches' sums; ``mask_sum``: its mask's sum."""
         return [
             np.sum(grams, axis=0) * np.float32(stride**2 / mask_sum)
             for grams, stride in zip(zip(*sums, strict=True), self._strides, strict=True)
@@ -105,46 +121,72 @@ class StyleGradient:
         """Sums of no patch at all."""
         return [np.zeros((channels, channels), np.float32) for channels in self._channels()]
 
-    def __call__(self, view: View, others: list[Gram], goal: Goal) -> Change:
+    def __call__(self, view: View, others: list[list[Gram]], goal: Goal) -> Change:
         """The gradient of the distance to ``goal``, float32 (height, width, 3).
 
-        ``others``: the sums of all other patches of the picture; with them the gradient is exact.
+        ``others``: for each area the sums of all other patches of the picture; with them the gradient is exact.
         """
-        counts = np.array([goal.mask_sum / stride**2 for stride in self._strides], np.float32)
-        factors = map(np.float32, (*goal.factors, goal.strength))
-        seen = _ViewTensors(view.pixels, view.mask, view.ground, view.content)
-        gradient: Change = self._gradient(seen, _GoalTensors(others, goal.grams, counts, *factors)).numpy()
+        manners = []
+        for manner, sums in zip(goal.manners, others, strict=True):
+            counts = np.array([manner.mask_sum / stride**2 for stride in self._strides], np.float32)
+            factors = map(np.float32, (manner.style, manner.content, manner.strength))
+            manners.append(_MannerTensors(sums, manner.grams, counts, *factors))
+        seen = _ViewTensors(view.pixels, view.masks, view.ground, view.content)
+        gradient: Change = self._for(len(manners)).gradient(seen, manners, np.float32(goal.colours)).numpy()
         return gradient
+
+    def _for(self, areas: int) -> _Compiled:
+        if areas not in self._compiled:
+            picture, plane = tf.TensorSpec([None, None, 3], tf.float32), tf.TensorSpec([None, None], tf.float32)
+            grams = [tf.TensorSpec([channels, channels], tf.float32) for channels in self._channels()]
+            counts, number = tf.TensorSpec([len(self._layers)], tf.float32), tf.TensorSpec([], tf.float32)
+            view = _ViewTensors(picture, [plane] * areas, picture, picture)
+            manner = _MannerTensors(grams, grams, counts, number, number, number)
+            signature = [view, [manner] * areas, number]
+            self._compiled[areas] = _Compiled(
+                tf.function(self._traced_sums, input_signature=[picture, [plane] * areas], autograph=False),
+                tf.function(self._traced_gradient, input_signature=signature, autograph=False),
+            )
+        return self._compiled[areas]
 
     def _channels(self) -> list[int]:
         return [self._network.info.layer(name).channels for name in self._layers]
 
     @gradients_forgotten()
-    def _traced_sums(self, pixels: tf.Tensor, mask: tf.Tensor) -> tuple[list[tf.Tensor], tf.Tensor]:
+    def _traced_sums(self, pixels: tf.Tensor, masks: list[tf.Tensor]) -> list[tuple[list[tf.Tensor], tf.Tensor]]:
         found = self._features(pixels)
-        grams = self._grams(found, mask)
         content = found[self._content_layer]
-        energy = tf.reduce_sum(tf.square(content) * self._at(mask, self._content_layer)[..., tf.newaxis])
-        return grams, energy
+        sums = []
+        for mask in masks:
+            energy = tf.reduce_sum(tf.square(content) * self._at(mask, self._content_layer)[..., tf.newaxis])
+            sums.append((self._grams(found, mask), energy))
+        return sums
 
     @gradients_forgotten()
-    def _traced_gradient(self, view: _ViewTensors, goal: _GoalTensors) -> tf.Tensor:
-        content_features = self._features(view.content)[self._content_layer] * goal.strength
+    def _traced_gradient(self, view: _ViewTensors, manners: list[_MannerTensors], colours: tf.Tensor) -> tf.Tensor:
+        content_features = self._features(view.content)[self._content_layer]
         with tf.GradientTape() as tape:
             tape.watch(view.pixels)
             found = self._features(view.pixels)
-            moved = tf.reduce_sum(tf.square(found[self._content_layer] - content_features), axis=-1)
             tones = tf.reduce_sum(tf.square(_pooled(view.pixels - view.ground, CELL)), axis=-1)
-            value = goal.style * self._style_distance(self._grams(found, view.mask), goal)
-            value += goal.content * tf.reduce_sum(moved * self._at(view.mask, self._content_layer))
-            value += goal.colours * tf.reduce_sum(tones * _pooled(view.mask[..., tf.newaxis], CELL)[..., 0])
+            values = []
+            for mask, manner in zip(view.masks, manners, strict=True):
+                wanted = content_features * manner.strength
+                moved = tf.reduce_sum(tf.square(found[self._content_layer] - wanted), axis=-1)
+                value = manner.style * self._style_distance(self._grams(found, mask), manner)
+                value += manner.content * tf.reduce_sum(moved * self._at(mask, self._content_layer))
+                values.append(value)
+            mask = tf.add_n(view.masks)
+            values.append(colours * tf.reduce_sum(tones * _pooled(mask[..., tf.newaxis], CELL)[..., 0]))
+            value = tf.add_n(values)
         return tape.gradient(value, view.pixels)
 
     @staticmethod
-    def _style_distance(grams: list[tf.Tensor], goal: _GoalTensors) -> tf.Tensor:
-        """Squared distance of the whole picture's Gram matrices to the wanted ones, relative to these."""
+    def _style_distance(grams: list[tf.Tensor], manner: _MannerTensors) -> tf.Tensor:
+        """Squared distance of an area's Gram matrices to the wanted ones, relative to these."""
         distances = []
-        for own, others, count, wanted in zip(grams, goal.others, tf.unstack(goal.counts), goal.wanted, strict=True):
+        counts = tf.unstack(manner.counts)
+        for own, others, count, wanted in zip(grams, manner.others, counts, manner.wanted, strict=True):
             distance = tf.reduce_sum(tf.square((own + others) / count - wanted))
             distances.append(distance / tf.reduce_sum(tf.square(wanted)))
         return tf.add_n(distances)

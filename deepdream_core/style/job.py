@@ -28,6 +28,7 @@ from ..settings.dream_settings import AUTO
 from ..settings.style_settings import LAYERS, OCTAVE_SCALE, SMALLEST_OCTAVE, StyleSettings
 from ..settings.working_size import extent, working_scale
 from ..system import memory
+from .areas import Areas
 from .gram_gradient import StyleGradient
 from .octave import Octave, Scene
 
@@ -39,18 +40,24 @@ START_NOISE = 8.0
 class StyleJob:
     """All that a style transfer needs. ``mask``: float32 (height, width), 0..1, ``None`` for everything.
 
-    ``styles``: pictures of any size, in the order of their names; ``backdrop``: what is visible at the same
-    place, seen under transparent pixels. ``strength_map``: like ``mask``, multiplied with it. ``start``: what the first
+    ``pictures``: by name, the masks that the settings speak of (the picture's size, white where they count), and the
+    styles, of any size, in the order of their names; ``backdrop``: what is visible at the same place, seen under
+    transparent pixels. ``strength_map``: like ``mask``, multiplied with it. ``start``: what the first
     pass begins with instead of noise, by what it adds to ``pixels``: an earlier painting less them.
     """
 
     pixels: Pixels
     settings: StyleSettings
-    styles: Mapping[str, Pixels]
+    pictures: Mapping[str, Pixels]
     mask: Mask | None = None
     backdrop: Pixels | None = field(default=None)
     strength_map: Mask | None = None
     start: Change | None = None
+
+    @property
+    def styles(self) -> list[Pixels]:
+        """The styles in their order."""
+        return [self.pictures[name] for name in sorted(self.pictures.keys() - self.settings.mask_pictures)]
 
 
 def style(job: StyleJob, engine: Engine) -> Iterator[Progress]:
@@ -66,27 +73,28 @@ class _Plan(Plan[StyleSettings]):
     """What a style transfer knows before its first step.
 
     ``content``: the picture at ``size``, 0..255; ``styles``: at the sizes at which they are seen beside it;
-    ``shares``: how much each counts. ``start``: the painting that the first pass begins with, at ``size``.
+    ``areas``: where each is painted. ``start``: the painting that the first pass begins with, at ``size``.
     """
 
     job: StyleJob
     gradient: StyleGradient
     content: Rgb
     styles: Sequence[Rgb]
-    shares: Sequence[float]
+    areas: Areas
     start: Rgb | None
 
 
 def _planned(job: StyleJob, engine: Engine) -> _Plan:
     """In the order in which one needs the other. Raises ``DreamError`` for what can't be painted."""
-    settings, pixels = job.settings, job.pixels
-    if not job.styles:
+    settings, pixels, styles = job.settings, job.pixels, job.styles
+    if not styles:
         raise DreamError("style.missing")
     network = engine.network(settings.network)
     name = network.info.name
     gradient = engine.cached(("style", name), lambda: StyleGradient(network, *LAYERS[name]))
-    shares = settings.shares_of(len(job.styles))
     region = find_region(pixels.height, pixels.width, job.mask, settings, job.strength_map)
+    areas = Areas(settings, len(styles), job.pictures, (pixels.height, pixels.width), region)
+    region = region.with_strength(areas.reach())
     memory.require(cost.memory(settings, region.core.width, region.core.height, is_part=region.core != region.crop))
     shown = seen(pixels, job.backdrop, region.crop)
     content = np.clip(_working_picture(shown, region, settings), 0, 255)
@@ -102,8 +110,8 @@ def _planned(job: StyleJob, engine: Engine) -> _Plan:
         job=job,
         gradient=gradient,
         content=content,
-        styles=[_prepared(over(job.styles[each]), content[inner.slices], settings) for each in sorted(job.styles)],
-        shares=shares,
+        styles=[_prepared(over(each), content[inner.slices], settings) for each in styles],
+        areas=areas,
         start=None if job.start is None else _start(job.start[region.crop.slices], content, settings),
     )
 
@@ -170,7 +178,7 @@ class _Painting(Run):
             rgb = keep_chroma(plan.source, rgb)
         elif plan.source.dtype != np.uint8:
             rgb += np.maximum(plan.source - np.float32(255), 0)  # what is lighter than white stays so much lighter
-        recipe = plan.recipe(FP32, hashes(job.styles, job.mask, job.backdrop, job.strength_map))
+        recipe = plan.recipe(FP32, hashes(job.pictures, job.mask, job.backdrop, job.strength_map))
         return result_of(rgb, job.pixels, plan.region, recipe)
 
     def _scene(self, height: int, width: int) -> Scene:
@@ -179,7 +187,7 @@ class _Painting(Run):
         content, ground = (np.clip(resize(whole, width, height), 0, 255) for whole in (plan.content, self._ground))
         styles = [np.clip(_scaled(item, share), 0, 255) for item in plan.styles]
         movable = plan.region.movable(height, width).astype(np.float32)
-        return Scene(content, ground, movable, styles, list(plan.shares), plan.tile)
+        return Scene(content, ground, movable, plan.areas.at(height, width, styles), plan.tile)
 
     def _strokes_before(self, index: int, octave: Octave) -> Change:
         """What an octave begins with: what smaller ones painted, with what the job's start has there that is finer."""

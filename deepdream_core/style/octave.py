@@ -7,7 +7,7 @@ scratched between them. Every other step therefore lays the picture on the netwo
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,8 @@ import numpy as np
 from ..arrays import Change, Gram, Mask, PerBand, Planes, Rgb
 from ..engine.tiles import LATTICE
 from ..settings.style_settings import CONTENT_UNIT, StyleSettings
-from .gram_gradient import CELL, Goal, StyleGradient, View
+from .areas import Area
+from .gram_gradient import CELL, Goal, Manner, StyleGradient, View
 from .palette import Palette, palette
 from .patches import Patch, Shift, cut_up, framed, unframed
 from .pyramid_adam import LEVELS, PyramidAdam, spreads
@@ -33,14 +34,13 @@ class Scene:
     """What an octave begins with: pictures, float32 (height, width, 3), 0..255.
 
     ``content``: whose forms are kept; ``ground``: what is painted on; ``movable``: float32 (height, width), 1 where
-    pixels may move; ``shares``: how much each of ``styles`` counts; ``tile``: the longest side of a patch in pixels.
+    pixels may move; ``areas``: what is painted where; ``tile``: the longest side of a patch in pixels.
     """
 
     content: Rgb
     ground: Rgb
     movable: Mask
-    styles: list[Rgb]
-    shares: list[float]
+    areas: list[Area]
     tile: int
 
 
@@ -50,9 +50,10 @@ class Octave:
     def __init__(self, scene: Scene, gradient: StyleGradient, settings: StyleSettings) -> None:
         self._scene, self._gradient, self._settings = scene, gradient, settings
         self._movable = scene.movable[..., np.newaxis]
-        self._palette = palette(scene.styles, scene.shares)
-        self._paces = _paces(self._palette, scene)
-        self._ground = np.where(self._movable > 0, self._palette.moved(scene.ground), scene.content)
+        self._masks = [scene.movable * area.mask for area in scene.areas]
+        self._palettes = [palette(area.styles, area.shares) for area in scene.areas]
+        moved = self._joined([colours.moved(scene.ground) for colours in self._palettes])
+        self._ground = np.where(self._movable > 0, moved, scene.content)
         self.picture = self._ground
         self._goal = self._wanted()
 
@@ -66,20 +67,35 @@ class Octave:
 
     def descend(self) -> Iterator[tuple[int, float]]:
         """All steps; yields after every patch (step, share of it that is done)."""
-        optimiser = PyramidAdam(self._paces)
+        paces = [_paces(colours, area) for colours, area in zip(self._palettes, self._scene.areas, strict=True)]
+        # Each area goes along its own colours, as far as its styles do.
+        optimisers = [PyramidAdam(pace) for pace in paces]
         for step in range(self._settings.steps):
             shift = self._shift(step)
             total = np.zeros_like(framed(self.picture, shift))
             for share in self._accumulate(total, shift):
                 if share == 1:
                     gradient: Change = unframed(total, self.picture.shape[:2], shift) * self._movable
-                    direction = optimiser.direction(gradient @ self._palette.axes)
-                    direction *= np.float32(_slowed(step, self._settings.steps))
-                    self._move(direction @ self._palette.axes.T)
+                    directions = []
+                    for optimiser, colours in zip(optimisers, self._palettes, strict=True):
+                        direction = optimiser.direction(gradient @ colours.axes)
+                        direction *= np.float32(_slowed(step, self._settings.steps))
+                        directions.append(direction @ colours.axes.T)
+                    self._move(self._joined(directions))
                 yield step, share
 
     def _move(self, by: Change) -> None:
-        self.picture = np.where(self._movable > 0, self._palette.held(self.picture + by), self.picture)
+        held = self._joined([colours.held(self.picture + by) for colours in self._palettes])
+        self.picture = np.where(self._movable > 0, held, self.picture)
+
+    def _joined(self, wholes: list[Planes]) -> Planes:
+        """One picture from one for each area: (height, width, 3)."""
+        if len(wholes) == 1:
+            return wholes[0]
+        joined = np.zeros_like(wholes[0])
+        for whole, area in zip(wholes, self._scene.areas, strict=True):
+            joined += whole * area.mask[..., np.newaxis]
+        return joined
 
     def _shift(self, step: int) -> Shift:
         if step % 2:
@@ -90,18 +106,19 @@ class Octave:
 
     def _accumulate(self, total: Change, shift: Shift) -> Iterator[float]:
         """Add up the patches' gradients in ``total``; two rounds, unless one patch sees everything."""
-        patches = _Patches(self._scene.movable, self._scene.tile, shift).all
+        patches = _Patches(self._masks, self._scene.tile, shift).all
         picture, ground, content = (framed(whole, shift) for whole in (self.picture, self._ground, self._scene.content))
-        sums = [self._gradient.nothing()]
+        sums = [[self._gradient.nothing() for _area in self._masks]]
         if len(patches) > 1:
             sums = []
-            for index, (patch, mask) in enumerate(patches):
-                sums.append(self._gradient.sums(picture[patch.seen], mask).grams)
+            for index, (patch, masks) in enumerate(patches):
+                found = self._gradient.sums(picture[patch.seen], masks)
+                sums.append([area.grams for area in found])
                 yield (index + 1) / (4 * len(patches))
-        whole = [np.sum(grams, axis=0) for grams in zip(*sums, strict=True)]
-        for index, (patch, mask) in enumerate(patches):
-            others = [all_of_it - own for all_of_it, own in zip(whole, sums[index], strict=True)]
-            view = View(picture[patch.seen], mask, ground[patch.seen], content[patch.seen])
+        wholes = [_added(area) for area in zip(*sums, strict=True)]
+        for index, (patch, masks) in enumerate(patches):
+            others = [_less(whole, own) for whole, own in zip(wholes, sums[index], strict=True)]
+            view = View(picture[patch.seen], masks, ground[patch.seen], content[patch.seen])
             total[patch.seen] += self._gradient(view, others, self._goal)
             yield 0.25 + 0.75 * (index + 1) / len(patches)
 
@@ -110,22 +127,24 @@ class Octave:
 
         A blurred photo's features are far weaker than a pen drawing's: at their own strength they would drown.
         """
-        grams, energy = self._manner()
         own = self._statistics(self._scene.content, self._scene.movable)[1]
-        patches = _Patches(self._scene.movable, self._scene.tile)
-        share = self._settings.content_weight / 100 * CONTENT_UNIT
-        factors = (
-            self._settings.style_weight / 100,
-            share * CONTENT_FACTOR / (energy * patches.mask_sum),
-            share * COLOUR_FACTOR / patches.variance(framed(self._ground)),
-        )
-        return Goal(grams, patches.mask_sum, factors, math.sqrt(energy / own))
+        whole = _Patches([self._scene.movable], self._scene.tile)
+        pull, share = self._settings.style_weight / 100, self._settings.content_weight / 100 * CONTENT_UNIT
+        manners = []
+        for area, mask in zip(self._scene.areas, self._masks, strict=True):
+            grams, energy = self._manner(area)
+            mask_sum = max(float(mask.sum(dtype=np.float64)), 1.0)
+            # By its part of the whole, so that each pixel is pulled as strongly as if its area were all there is.
+            part = mask_sum / whole.mask_sum
+            content = share * CONTENT_FACTOR / (energy * whole.mask_sum)
+            manners.append(Manner(grams, mask_sum, pull * part, content, math.sqrt(energy / own)))
+        return Goal(manners, share * COLOUR_FACTOR / whole.variance(framed(self._ground)))
 
-    def _manner(self) -> tuple[list[Gram], float]:
-        """The styles' Gram matrices, mixed: nearest to them all, each by its share; and their content's energy."""
+    def _manner(self, area: Area) -> tuple[list[Gram], float]:
+        """An area's Gram matrices, mixed: nearest to its styles', each by its share; and their content's energy."""
         mixed, mixed_energy = self._gradient.nothing(), 0.0
-        for picture, share in zip(self._scene.styles, self._scene.shares, strict=True):
-            part = share / sum(self._scene.shares)
+        for picture, share in zip(area.styles, area.shares, strict=True):
+            part = share / sum(area.shares)
             grams, energy = self._statistics(picture, np.ones(picture.shape[:2], np.float32))
             mixed_energy += part * energy
             for gram, own in zip(mixed, grams, strict=True):
@@ -134,19 +153,23 @@ class Octave:
 
     def _statistics(self, picture: Rgb, mask: Mask) -> tuple[list[Gram], float]:
         """A whole picture's Gram matrices, and the energy of its content at a pixel; by a (height, width) mask."""
-        patches, whole = _Patches(mask, self._scene.tile), framed(picture)
-        found = [self._gradient.sums(whole[patch.seen], owned) for patch, owned in patches.all]
+        patches, whole = _Patches([mask], self._scene.tile), framed(picture)
+        found = [self._gradient.sums(whole[patch.seen], owned)[0] for patch, owned in patches.all]
         grams = self._gradient.mean([sums.grams for sums in found], patches.mask_sum)
         return grams, max(sum(sums.energy for sums in found) / patches.mask_sum, 1e-9)
 
 
 class _Patches:
-    """How a picture that lies at ``shift`` is cut up. ``all``: each patch with its mask; ``mask_sum``: their sum."""
+    """How a picture that lies at ``shift`` is cut up, by the ``masks`` of its areas. ``all``: each patch with its part
+    of them; ``mask_sum``: the sum of all masks."""
 
-    def __init__(self, movable: Mask, tile: int, shift: Shift = (0, 0)) -> None:
-        self._mask = framed(movable, shift)
-        self.all: list[tuple[Patch, Mask]] = [(patch, patch.mask(self._mask)) for patch in cut_up(self._mask, tile)]
-        self.mask_sum = float(movable.sum(dtype=np.float64))
+    def __init__(self, masks: list[Mask], tile: int, shift: Shift = (0, 0)) -> None:
+        whole = [framed(mask, shift) for mask in masks]
+        self._mask = whole[0] if len(whole) == 1 else np.sum(whole, axis=0)
+        self.all: list[tuple[Patch, list[Mask]]] = [
+            (patch, [patch.mask(mask) for mask in whole]) for patch in cut_up(self._mask, tile)
+        ]
+        self.mask_sum = float(sum(mask.sum(dtype=np.float64) for mask in masks))
 
     def variance(self, picture: Rgb) -> float:
         """The weighted sum over cells of ``picture``'s squared distance from its mean colour."""
@@ -161,15 +184,24 @@ def _cells(picture: Planes) -> Planes:
     return cells if picture.ndim == 3 else cells[..., 0]
 
 
-def _paces(colours: Palette, scene: Scene) -> PerBand:
+def _added(sums: Sequence[list[Gram]]) -> list[Gram]:
+    """What all patches contribute to one area, layer by layer."""
+    return [np.sum(grams, axis=0) for grams in zip(*sums, strict=True)]
+
+
+def _less(whole: list[Gram], own: list[Gram]) -> list[Gram]:
+    return [all_of_it - part for all_of_it, part in zip(whole, own, strict=True)]
+
+
+def _paces(colours: Palette, area: Area) -> PerBand:
     """How far a step goes at first, for each band and axis of colour: a share of how far the styles go there.
 
     A quiet wash must not break up into grain, nor a grey style's colours drift, while its darks are painted.
     """
     squares = np.zeros((LEVELS + 1, 3), np.float32)
-    for picture, share in zip(scene.styles, scene.shares, strict=True):
+    for picture, share in zip(area.styles, area.shares, strict=True):
         along = ((picture - colours.mean) @ colours.axes).astype(np.float32)
-        squares += np.float32(share / sum(scene.shares)) * np.square(spreads(framed(along)))
+        squares += np.float32(share / sum(area.shares)) * np.square(spreads(framed(along)))
     paces: PerBand = np.float32(FIRST_STEP) * np.maximum(np.sqrt(squares), np.float32(NARROWEST) * colours.spread.max())
     return paces
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
+from ..objective.syntax import mask_named
 from ..system.folders import bundled
 
 # In the order in which they are offered.
@@ -33,6 +35,16 @@ def style_file(name: str) -> Path:
     return bundled(f"style_{name}.jpg")
 
 
-def named(text: str) -> Path:
-    """The file that a person means: a picture that comes along, if ``text`` is its name, else the file ``text``."""
-    return style_file(text) if text in NAMES else Path(text)
+class NamedStyle(NamedTuple):
+    """A style as a person names it: its picture's ``file``, and the name of the ``mask`` behind it, "" for none."""
+
+    file: Path
+    mask: str
+
+
+def named(text: str) -> NamedStyle:
+    """The style that a person means: "swirls" comes along, else it is a file; "swirls@sky" has the mask "sky"."""
+    name, at, behind = text.rpartition("@")
+    mask = mask_named(behind) if at and not Path(text).exists() else None
+    name = text if mask is None else name.strip()
+    return NamedStyle(style_file(name) if name in NAMES else Path(name), mask or "")

@@ -132,6 +132,7 @@ class Choice(SettingsChoice):
         """What pressing Paint requests now. Raises ``DreamError`` if a style's picture is gone."""
         chosen, pictures = self.style.ordered()
         name = " + ".join(in_words(each)[0] for each in self.style.shares)
+        masks = [each for each in self.named_pictures.values() if each.name in chosen.mask_pictures]
         return DreamRequest(
             name,
             chosen,
@@ -140,7 +141,7 @@ class Choice(SettingsChoice):
             pictures,
             self.labels,
             strength_by=self.strength_by,
-            named_pictures=self.style.painted,
+            named_pictures=(*self.style.painted, *masks),
         )
 
     @property
@@ -196,6 +197,7 @@ class Choice(SettingsChoice):
         self.named_pictures = {each: picture for each, picture in self.named_pictures.items() if each != name}
         left = without(self.settings.objective, name) or catalogue.network(self.settings.network).default_layer
         self.settings = self.settings.replace({"objective": left})
+        self.style.take_back(name)
         self.changed.emit()
 
     def set_destination(self, destination: Destination) -> None:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..core import atomic, dream_settings, errors, presets, recipe, style_settings
+from ..core import atomic, dream_settings, errors, presets, recipe, style_settings, syntax
 from ..jobs.named_pictures import NamedPicture, read_file
 from ..log import logger
 
@@ -32,6 +32,8 @@ LONGEST_FILE_NAME = 40
 HIGHEST_SHARE = 200.0
 # What reading someone else's file may raise.
 SPOILT = (AttributeError, KeyError, TypeError, ValueError, ArithmeticError, errors.DreamError)
+# Settings, and by the name of a style picture its weight, its layer's id, and its mask.
+_Style = tuple[style_settings.StyleSettings, dict[str, float], dict[str, str], dict[str, str]]
 
 
 class Store:
@@ -97,8 +99,8 @@ class Store:
         """Where the painter's own style pictures are."""
         return self._folder / STYLE_FOLDER
 
-    def load_style(self) -> tuple[style_settings.StyleSettings, dict[str, float], dict[str, str]] | None:
-        """Settings, and of style pictures by name weights and layers' ids, as they were saved last, if they were."""
+    def load_style(self) -> _Style | None:
+        """Settings, and of style pictures by name weights, layers' ids and masks, as they were saved last, if ever."""
         values = self._read(STYLE_FILE)
         try:
             chosen = recipe.settings_of({**values, "kind": style_settings.StyleSettings.kind})
@@ -106,18 +108,24 @@ class Store:
             weights = {
                 str(name): float(weight) for name, weight in values["weights"].items() if 0 <= weight <= HIGHEST_SHARE
             }
-            return chosen, weights, {str(name): str(node) for name, node in values.get("layers", {}).items()}
+            layers = {str(name): str(node) for name, node in values.get("layers", {}).items()}
+            masks = {str(name): mask for name, mask in values.get("masks", {}).items() if syntax.mask_named(mask)}
+            return chosen, weights, layers, masks
         except SPOILT as error:
             if values:
                 self._leave_out(self._folder / STYLE_FILE, error)
             return None
 
     def save_style(
-        self, chosen: style_settings.StyleSettings, weights: dict[str, float], layers: dict[str, str]
+        self,
+        chosen: style_settings.StyleSettings,
+        weights: dict[str, float],
+        layers: dict[str, str],
+        masks: dict[str, str],
     ) -> None:
         """Remember them for the next time."""
         values = {"settings": chosen.to_dict(), "content": recipe.RECENTRED, "weights": weights, "layers": layers}
-        self._write(self._folder / STYLE_FILE, values)
+        self._write(self._folder / STYLE_FILE, {**values, "masks": masks})
 
     def load_presets(self, used: Iterable[str] = ()) -> list[presets.Preset]:
         """The painter's own presets; one whose name is ``used`` or taken by another gets a number."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from ..core import atomic, errors, style_settings, styles, wire
+from ..core import atomic, errors, style_settings, styles, syntax, wire
 from ..jobs.images import from_image, to_image
 from ..jobs.job import PictureProvider
 from ..jobs.named_pictures import NamedPicture
@@ -46,7 +46,9 @@ LABELS = {
 
 
 class StyleChoice(SettingsChoice):
-    """``shares``: percent for each chosen picture, by name; ``listed`` fires when pictures are added or removed."""
+    """``shares``: percent for each chosen picture, by name; ``masks``: by the same names, those of the ones that have
+    one, as an objective has them; ``listed`` fires when pictures are added or removed.
+    """
 
     listed = Signal()
 
@@ -57,6 +59,7 @@ class StyleChoice(SettingsChoice):
         self._painted: dict[str, NamedPicture] = {}
         self.settings: style_settings.StyleSettings = style_settings.StyleSettings()
         self.shares: dict[str, float] = {styles.NAMES[0]: FULL_SHARE}
+        self.masks: dict[str, str] = {}
         self._remembered()
 
     @property
@@ -73,17 +76,29 @@ class StyleChoice(SettingsChoice):
     def choose(self, name: str, mix: bool = False) -> None:
         """Choose one picture alone; with ``mix``, add it to the others or remove it from them."""
         if not mix:
-            self.shares = {name: FULL_SHARE}
+            self.shares, self.masks = {name: FULL_SHARE}, {}
         elif name not in self.shares:
             self.shares = {**self.shares, name: FULL_SHARE}
         elif len(self.shares) > 1:
             self.shares = {each: share for each, share in self.shares.items() if each != name}
+            self.masks.pop(name, None)
         self.changed.emit()
 
     def weigh(self, name: str, share: float) -> None:
         """How much a chosen picture counts, in percent."""
         self.shares = {**self.shares, name: share}
         self.changed.emit()
+
+    def limit(self, name: str, mask: str) -> None:
+        """Paint a chosen picture's style only where ``mask`` ("hill", "hint#3366ff") says; "": where no mask is."""
+        self.masks = (
+            {**self.masks, name: mask} if mask else {each: at for each, at in self.masks.items() if each != name}
+        )
+        self.changed.emit()
+
+    def take_back(self, picture: str) -> None:
+        """Limit no style by the mask picture of that name any more."""
+        self.masks = {each: at for each, at in self.masks.items() if syntax.picture_of(at) != picture}
 
     def add(self, picture: NamedPicture, mix: bool = False) -> None:
         """Keep a picture of the painter's own and choose it. Raises ``DreamError`` if it can't be kept."""
@@ -120,6 +135,7 @@ class StyleChoice(SettingsChoice):
         self._read.pop(name, None)
         self._painted.pop(name, None)
         self.shares.pop(name, None)
+        self.masks.pop(name, None)
         if not self.shares:
             self.shares = {styles.NAMES[0]: FULL_SHARE}
         self.listed.emit()
@@ -128,20 +144,23 @@ class StyleChoice(SettingsChoice):
     def ordered(self) -> tuple[style_settings.StyleSettings, dict[str, wire.Picture]]:
         """Settings and pictures for a request. Raises ``DreamError`` if a picture is gone or none counts."""
         shares = ",".join(f"{share / FULL_SHARE:g}" for share in self.shares.values())
+        masks = ",".join(self.masks.get(name, "") for name in self.shares) if self.masks else ""
         pictures = {f"{index:03}": self._picture(name) for index, name in enumerate(self.shares)}
-        return self.settings.replace({"shares": shares}), pictures
+        return self.settings.replace({"shares": shares, "masks": masks}), pictures
 
     def remember(self) -> None:
         """Save what is chosen for the next start of Krita."""
-        self._store.save_style(self.settings, self.shares, {name: each.node for name, each in self._painted.items()})
+        layers = {name: each.node for name, each in self._painted.items()}
+        self._store.save_style(self.settings, self.shares, layers, self.masks)
 
     def _remembered(self) -> None:
         remembered = self._store.load_style()
         if remembered:
-            self.settings, shares, layers = remembered
+            self.settings, shares, layers, masks = remembered
             names = self.offered
             self._painted = {name: NamedPicture("", name, node) for name, node in layers.items() if name in names}
             self.shares = {name: share for name, share in shares.items() if name in names} or self.shares
+            self.masks = {name: mask for name, mask in masks.items() if name in self.shares}
 
     def _keep(self, name: str, picture: wire.Picture) -> None:
         file = self._store.style_folder / f"{name}.jpg"

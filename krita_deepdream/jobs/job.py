@@ -213,15 +213,18 @@ class DreamRequest:
         return replace(self, source=selection.source, labels=selection.labels, again=selection, at=grabbed.location)
 
     def made_for(self, grabbed: Grabbed, provider: PictureProvider) -> DreamRequest:
-        """The request with the pictures that its objective names, and seamless if the canvas wraps around.
+        """The request with the pictures that its objective or its masks name; a dream seamless if the canvas wraps.
 
         Raises ``DreamError`` when a picture is gone.
         """
-        if not isinstance(self.settings, dream_settings.DreamSettings):
-            return self
-        chosen = self.settings.replace({"seamless": True}) if grabbed.wraps else self.settings
         read = partial(_read_named, provider, grabbed)
-        pictures = self.pictures or pictures_for(chosen.objective, self.named_pictures, read)
+        if not isinstance(self.settings, dream_settings.DreamSettings):
+            missing = self.settings.mask_pictures - self.pictures.keys()
+            masks = pictures_for(missing, set(), self.named_pictures, read, "style.gone")
+            return replace(self, pictures={**self.pictures, **masks})
+        chosen = self.settings.replace({"seamless": True}) if grabbed.wraps else self.settings
+        spoken = spoken_of(chosen.objective)
+        pictures = self.pictures or pictures_for(*spoken, self.named_pictures, read, "named_picture.missing")
         return replace(self, settings=chosen, pictures=pictures)
 
 

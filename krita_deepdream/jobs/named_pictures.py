@@ -77,23 +77,26 @@ def without(objective: str, name: str) -> str:
 
 
 def pictures_for(
-    objective: str, named_pictures: Iterable[NamedPicture], read: Callable[[NamedPicture, bool], wire.Picture]
+    masks: set[str],
+    guides: set[str],
+    named_pictures: Iterable[NamedPicture],
+    read: Callable[[NamedPicture, bool], wire.Picture],
+    missing: str,
 ) -> dict[str, wire.Picture]:
-    """The pictures that an objective names; ``read`` with ``True`` gives one aligned with the grabbed pixels.
+    """The pictures of these names; ``read`` with ``True`` gives one aligned with the grabbed pixels, as masks are.
 
-    Raises ``DreamError`` (``named_picture.missing``) for one that is missing or no longer exists.
+    Raises ``DreamError``, of the code ``missing``, for one that is missing or no longer exists.
     """
     known = {each.name: each for each in named_pictures}
-    masks, guides = spoken_of(objective)
     named = masks | guides
     if gone := sorted(named - known.keys()):
-        raise errors.DreamError("named_picture.missing", name=gone[0])
+        raise errors.DreamError(missing, name=gone[0])
     pictures = {}
     for name in sorted(named):
         try:
             pictures[name] = read(known[name], name in masks)
         except errors.DreamError as error:
-            raise errors.DreamError("named_picture.missing", name=known[name].label) from error
+            raise errors.DreamError(missing, name=known[name].label) from error
     return pictures
 
 

@@ -19,7 +19,7 @@ from deepdream_core.image.resizing import resize
 from deepdream_core.settings.recipe import Recipe
 from deepdream_core.settings.style_settings import LAYERS, StyleSettings
 from deepdream_core.style import patches
-from deepdream_core.style.gram_gradient import Goal, StyleGradient, View
+from deepdream_core.style.gram_gradient import Goal, Manner, StyleGradient, View
 from deepdream_core.style.job import StyleJob, style
 from deepdream_core.style.palette import palette
 from deepdream_core.style.styles import NAMES, style_file
@@ -114,31 +114,41 @@ def test_every_cell_is_owned_once_and_seen_from_all_around(size, tile):
 
 def test_gram_matrices_are_the_independent_networks(gradient, sample):
     picture = sample[:384, :512]
-    sums = gradient.sums(picture, np.ones(picture.shape[:2], np.float32))
+    (sums,) = gradient.sums(picture, [np.ones(picture.shape[:2], np.float32)])
     for own, independent_one in zip(gradient.mean([sums.grams], 384 * 512), gram_matrices(picture), strict=True):
         assert independent.cosine(own, independent_one) > 0.99999
         assert np.linalg.norm(own) == pytest.approx(np.linalg.norm(independent_one), rel=1e-3)
 
 
 def whole_gradient(gradient, picture, goal, tile):
-    """The gradient of the whole picture, added up from patches of ``tile`` pixels, and how many they were."""
-    whole = np.ones(picture.shape[:2], np.float32)
-    cut = [(patch, patch.mask(whole)) for patch in patches.cut_up(whole, tile)]
-    sums = [gradient.sums(picture[patch.seen], weights) for patch, weights in cut]
-    total = [np.sum(grams, axis=0) for grams in zip(*(part.grams for part in sums), strict=True)]
+    """The gradient of the whole picture, added up from patches of ``tile`` pixels, and how many they were.
+
+    It has two areas that go over into each other from left to right.
+    """
+    whole, right = np.ones(picture.shape[:2], np.float32), np.linspace(0, 1, picture.shape[1], dtype=np.float32)
+    areas = [whole * (1 - right), whole * right]
+    cut = [(patch, [patch.mask(area) for area in areas]) for patch in patches.cut_up(whole, tile)]
+    sums = [[area.grams for area in gradient.sums(picture[patch.seen], masks)] for patch, masks in cut]
+    totals = [[np.sum(grams, axis=0) for grams in zip(*area, strict=True)] for area in zip(*sums, strict=True)]
     added = np.zeros_like(picture)
-    for (patch, weights), part in zip(cut, sums, strict=True):
-        view = View(picture[patch.seen], weights, picture[patch.seen] * 0.9, picture[patch.seen] * 0.5)
-        others = [everything - own for everything, own in zip(total, part.grams, strict=True)]
+    for (patch, masks), part in zip(cut, sums, strict=True):
+        view = View(picture[patch.seen], masks, picture[patch.seen] * 0.9, picture[patch.seen] * 0.5)
+        others = [
+            [everything - own for everything, own in zip(total, grams, strict=True)]
+            for total, grams in zip(totals, part, strict=True)
+        ]
         added[patch.seen] += gradient(view, others, goal)
     return added, len(cut)
 
 
 def test_patches_give_the_gradient_of_the_whole_picture(gradient, sample):
     picture = of_width(sample, 576)
-    manner = drawn("swirls")
-    wanted = gradient.mean([gradient.sums(manner, np.ones(manner.shape[:2], np.float32)).grams], 640 * 480)
-    goal = Goal(wanted, float(picture.shape[0] * picture.shape[1]), (1.0, 1e-6, 1e-7), 0.5)
+    everywhere = np.ones((480, 640), np.float32)
+    wanted = [
+        gradient.mean([gradient.sums(drawn(name), [everywhere])[0].grams], 640 * 480) for name in ("swirls", "dots")
+    ]
+    half = picture.shape[0] * picture.shape[1] / 2
+    goal = Goal([Manner(wanted[0], half, 1.0, 1e-6, 0.5), Manner(wanted[1], half, 0.5, 2e-6, 1.5)], 1e-7)
     untiled, one = whole_gradient(gradient, picture, goal, 576)
     tiled, many = whole_gradient(gradient, picture, goal, 256)
     assert (one, many) == (1, 15)
@@ -178,7 +188,7 @@ def test_colours_can_be_kept(engine, sample):
     picture = of_width(sample, 200)
     job = StyleJob(Pixels(picture), QUICK, {"style": Pixels(drawn("glass"))})
     free = painted(engine, job).rgb
-    kept = painted(engine, StyleJob(Pixels(picture), QUICK.replace({"keep_colours": True}), job.styles)).rgb
+    kept = painted(engine, StyleJob(Pixels(picture), QUICK.replace({"keep_colours": True}), job.pictures)).rgb
     assert np.abs(chroma(kept) - chroma(picture)).max() < 0.5
     assert np.abs(chroma(free) - chroma(picture)).mean() > 5
     assert np.abs(kept - picture).mean() > 5
@@ -226,8 +236,8 @@ def test_a_recipe_repeats_it_and_a_seed_changes_it(engine, sample):
     first = painted(engine, job)
     recipe = Recipe.from_json(first.recipe.to_json())
     assert recipe == first.recipe and recipe.settings == job.settings
-    again = painted(engine, StyleJob(job.pixels, recipe.settings, job.styles))
-    other = painted(engine, StyleJob(job.pixels, QUICK.replace({"seed": 4}), job.styles))
+    again = painted(engine, StyleJob(job.pixels, recipe.settings, job.pictures))
+    other = painted(engine, StyleJob(job.pixels, QUICK.replace({"seed": 4}), job.pictures))
     assert first.rgb.tobytes() == again.rgb.tobytes() != other.rgb.tobytes()
 
 

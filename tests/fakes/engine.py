@@ -107,19 +107,22 @@ class FakeStyleGradient:
     def nothing(self) -> list[Gram]:
         return [np.zeros((CHANNELS, CHANNELS), np.float32)]
 
-    def sums(self, pixels: Rgb, mask: Mask) -> Sums:
+    def sums(self, pixels: Rgb, masks: list[Mask]) -> list[Sums]:
         features = pixels.reshape(-1, CHANNELS) / np.float32(255)
-        counted = features * mask.reshape(-1, 1)
-        return Sums([features.T @ counted], float(np.square(features * mask.reshape(-1, 1)).sum()) + 1e-6)
+        counted = [features * mask.reshape(-1, 1) for mask in masks]
+        return [Sums([features.T @ each], float(np.square(each).sum()) + 1e-6) for each in counted]
 
     def mean(self, sums: list[list[Gram]], mask_sum: float) -> list[Gram]:
         return [np.sum(grams, axis=0) / np.float32(mask_sum) for grams in zip(*sums, strict=True)]
 
-    def __call__(self, view: View, others: list[Gram], goal: Goal) -> Change:
-        own = self.sums(view.pixels, view.mask).grams[0]
-        off = (own + others[0]) / np.float32(goal.mask_sum) - goal.grams[0]
-        gradient: Change = (view.pixels / np.float32(255)) @ off + (view.pixels - view.ground) / np.float32(2550)
-        return gradient * view.mask[..., np.newaxis]
+    def __call__(self, view: View, others: list[list[Gram]], goal: Goal) -> Change:
+        gradient = np.zeros_like(view.pixels)
+        sums = self.sums(view.pixels, view.masks)
+        for own, rest, mask, manner in zip(sums, others, view.masks, goal.manners, strict=True):
+            off = (own.grams[0] + rest[0]) / np.float32(manner.mask_sum) - manner.grams[0]
+            slope = (view.pixels / np.float32(255)) @ off + (view.pixels - view.ground) / np.float32(2550)
+            gradient += slope * mask[..., np.newaxis]
+        return gradient
 
 
 class FakeEngine(Engine):

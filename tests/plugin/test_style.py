@@ -94,6 +94,56 @@ def test_several_pictures_are_mixed_by_their_weights(painter: Painter) -> None:
     assert pressed(painter) == ["dots"], "the last one stays"
 
 
+def where(painter: Painter, name: str, words: str) -> None:
+    """Choose a line of the list that says where a style is painted."""
+    box = painter.widget(f"style_where_{name}")
+    index = box.findText(words)
+    assert index >= 0, [box.itemText(each) for each in range(box.count())]
+    box.setCurrentIndex(index)
+    box.activated.emit(index)
+
+
+def test_each_style_is_painted_where_its_hint_is(paint: Paint) -> None:
+    painter = paint(scripted("slow"))
+    painter.panel.resize(320, 1400)
+    turn(painter, "Style")
+    painter.click("style_mix", 0.05)
+    painter.click("style_dots")
+    painter.host.layers["Hints"] = from_image(red_and_blue())
+    painter.menu_entry("style_mask_picture_add", "Layer or Mask", "Hints").trigger()
+    assert painter.widget("style_where_dots").currentText() == "everywhere"
+    where(painter, "swirls", "where “Hints” is blue")
+    assert painter.widget("style_where_dots").currentText() == "everywhere else"
+    where(painter, "dots", "where “Hints” is red")
+    painter.click("dream")
+    until(lambda: painter.session.queue.current)
+    request = painter.session.queue.current.request
+    assert request.settings.masks == "Hints#0000ff,Hints#ff0000" and request.hints == {"{Hints}"}
+    assert list(request.pictures) == ["000", "001", "Hints"]
+    assert request.pictures["Hints"] == painter.host.layers["Hints"]
+    painter.choice.remember()
+    again = paint(scripted("good"))
+    turn(again, "Style")
+    assert again.choice.style.masks == {"swirls": "Hints#0000ff", "dots": "Hints#ff0000"}
+    assert again.widget("style_where_swirls").currentText() == "where “Hints” is blue"
+    painter.menu_entry("style_mask_picture_Hints", "Remove").trigger()
+    assert painter.choice.style.masks == {} and painter.choice.style_request.settings.masks == ""
+    painter.click("style_swirls")
+    assert painter.panel.findChild(StyleBox)._masks_box.isHidden()
+
+
+def test_a_hint_layer_that_is_gone_is_told_and_one_style_alone_has_no_mask(painter: Painter) -> None:
+    painter.click("style_mix", 0.05)
+    painter.click("style_dots")
+    painter.menu_entry("style_mask_picture_add", "Layer or Mask", "Hill").trigger()
+    where(painter, "dots", "where “Hill” is light")
+    del painter.host.layers["Hill"]
+    painter.click("dream")
+    assert "Hill" in painter.status and "no longer exists" in painter.status and not painter.session.busy
+    painter.click("style_mix", 0.05)
+    assert painter.choice.style_request.settings.masks == ""
+
+
 def test_a_picture_from_the_clipboard_is_kept_for_the_next_time(painter: Painter) -> None:
     from krita_deepdream.choices.choice import Choice
 
@@ -208,6 +258,8 @@ def thumbnails(painter: Painter) -> list[str]:
     QtWidgets.QApplication.sendPostedEvents(None, QtCore.QEvent.Type.DeferredDelete)
     form = painter.panel.findChild(StyleBox)._share_form
     found = [form.itemAt(row, QtWidgets.QFormLayout.ItemRole.LabelRole).widget() for row in range(form.rowCount())]
+    # Each stands above the line that says where it is painted.
+    found = found[::2]
     images = [row.findChildren(QtWidgets.QLabel)[0].pixmap().toImage() for row in found]
     return [name_of(image.pixelColor(image.rect().center())) for image in images]
 

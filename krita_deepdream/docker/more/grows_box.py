@@ -8,16 +8,14 @@ from functools import partial
 from ...border import guarded
 from ...choices.choice import Choice
 from ...core import syntax, things
-from ...jobs.descriptions import colour_icon, term_words, where_words
-from ...jobs.named_pictures import masks_of
+from ...jobs.descriptions import term_words
 from ...language import tr
-from ...qt import QtGui, QtWidgets
+from ...qt import QtWidgets
 from ...widgets.buttons import flat_button
-from ...widgets.calm_widgets import CalmChoice
 from ...widgets.dream_of import ThingLine
 from ...widgets.labels import ShortLabel
 from ...widgets.layouts import clear
-from ...widgets.tips import plain
+from .where_choice import WhereChoice
 
 
 class GrowsBox(QtWidgets.QWidget):
@@ -68,7 +66,10 @@ class GrowsBox(QtWidgets.QWidget):
         row = QtWidgets.QWidget()
         line = QtWidgets.QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
-        where = self._where(index, term.mask_name)
+        more = tr("elsewhere: use Add Picture below first")
+        where = WhereChoice(f"deepdream_where_{index}", named_pictures, term.mask_name, more)
+        where.say(term.mask_name, tr("everywhere"))
+        where.activated.connect(partial(self._where_chosen, index))
         where.setAccessibleName(tr("Where to dream of: {words}", words=words))
         spoken = tr("Remove: {words}", words=words)
         less = flat_button(f"deepdream_less_{index}", "✕", partial(self._remove, index), spoken)
@@ -78,38 +79,12 @@ class GrowsBox(QtWidgets.QWidget):
         line.addWidget(less)
         return row
 
-    def _where(self, index: int, mask: str) -> CalmChoice:
-        box = CalmChoice()
-        box.setObjectName(f"deepdream_where_{index}")
-        wheres = [""]
-        for each in self._choice.named_pictures.values():
-            wheres += masks_of(each)
-        for each_where in wheres if mask in wheres else [*wheres, mask]:
-            box.addItem(
-                colour_icon(each_where.partition("#")[2]),
-                where_words(each_where, self._choice.named_pictures),
-                each_where,
-            )
-        if len(wheres) == 1:
-            self._say_how_to_get_more(box)
-        box.setCurrentIndex(box.findData(mask))
-        box.setToolTip(plain(box.currentText()))
-        box.activated.connect(partial(self._where_chosen, index))
-        return box
-
-    def _say_how_to_get_more(self, box: CalmChoice) -> None:
-        """A line that can't be chosen."""
-        box.addItem(tr("elsewhere: use Add Picture below first"))
-        model = box.model()
-        if isinstance(model, QtGui.QStandardItemModel) and (last := model.item(box.count() - 1)):
-            last.setEnabled(False)
-
     @guarded
     def _where_chosen(self, index: int, _item: int) -> None:
-        box = self.findChild(QtWidgets.QComboBox, f"deepdream_where_{index}")
+        box = self.findChild(WhereChoice, f"deepdream_where_{index}")
         terms = self._terms()
         assert box is not None
-        terms[index] = replace(terms[index], mask_name=box.currentData())
+        terms[index] = replace(terms[index], mask_name=box.mask_name)
         self._choose(terms)
 
     @guarded

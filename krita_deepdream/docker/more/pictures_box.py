@@ -15,7 +15,7 @@ from ...jobs.descriptions import colour_icon, colour_word
 from ...jobs.images import to_image
 from ...jobs.job import PictureProvider
 from ...jobs.named_pictures import LONGEST_PX, NamedPicture, guide_by, masked_by, masks_of, name_for
-from ...language import tr
+from ...language import mark, tr
 from ...qt import Qt, QtCore, QtGui, QtWidgets
 from ...widgets.buttons import tool_button
 from ...widgets.layouts import clear
@@ -27,17 +27,20 @@ THUMBNAIL = QtCore.QSize(40, 30)
 
 
 class PicturesBox(QtWidgets.QWidget):
-    """Follows ``choice.named_pictures`` and changes it."""
+    """Follows ``choice.named_pictures`` and changes it; ``prefix`` begins the object names of what is in it."""
+
+    prefix, label = "", mark("Add Picture")
+    words = mark("A guide picture to dream towards, or a mask that limits where something grows")
 
     def __init__(self, provider: PictureProvider, choice: Choice) -> None:
         super().__init__()
         self._provider = provider
         self._choice = choice
         self._shown: list[NamedPicture] = []
-        self.setObjectName("deepdream_pictures")
+        self.setObjectName(f"deepdream_{self.prefix}pictures")
         self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Preferred)
-        self._add = _menu_button("deepdream_picture_add", tr("Add Picture"))
-        self._add.setToolTip(tr("A guide picture to dream towards, or a mask that limits where something grows"))
+        self._add = _menu_button(f"deepdream_{self.prefix}picture_add", tr(self.label))
+        self._add.setToolTip(tr(self.words))
         menu = PictureMenu(provider, LONGEST_PX, self._add)
         menu.picture_chosen.connect(self._give)
         self._add.setMenu(menu)
@@ -59,7 +62,7 @@ class PicturesBox(QtWidgets.QWidget):
         self._shown = named_pictures
 
     def _button(self, picture: NamedPicture) -> QtWidgets.QToolButton:
-        button = _menu_button(f"deepdream_picture_{picture.name}", picture.label)
+        button = _menu_button(f"deepdream_{self.prefix}picture_{picture.name}", picture.label)
         menu = QtWidgets.QMenu(button)
         menu.aboutToShow.connect(partial(self._fill_menu, menu, picture.name))
         button.setMenu(menu)
@@ -72,13 +75,16 @@ class PicturesBox(QtWidgets.QWidget):
     def _fill_menu(self, menu: QtWidgets.QMenu, name: str) -> None:
         menu.clear()
         picture = self._look_again(self._choice.named_pictures[name])
+        self._offer_uses(menu, picture)
+        entry(menu, tr("Remove"), partial(self._take_back, picture))
+
+    def _offer_uses(self, menu: QtWidgets.QMenu, picture: NamedPicture) -> None:
         entry(menu, tr("Dream Towards It"), partial(self._use_as_guide, picture))
         menu.addSeparator()
         for mask in masks_of(picture):
             colour = mask.partition("#")[2]
             entry(menu, _only_where(colour), partial(self._use_as_mask, mask)).setIcon(colour_icon(colour))
         menu.addSeparator()
-        entry(menu, tr("Remove"), partial(self._take_back, picture))
 
     def _look_again(self, picture: NamedPicture) -> NamedPicture:
         """The painter may have gone on painting, or the layer may be gone."""

@@ -1,4 +1,4 @@
-"""The style pictures: chosen by a press, several at once if wanted, each with a weight; and own ones added."""
+"""The style pictures: chosen by a press, several at once if wanted, each with a weight and a mask; own ones added."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from functools import partial
 from pathlib import Path
 
 from ...border import guarded
-from ...choices.style_choice import FULL_SHARE, LONGEST_PX, StyleChoice, in_words
+from ...choices.choice import Choice
+from ...choices.style_choice import FULL_SHARE, LONGEST_PX, in_words
 from ...core import spec
 from ...jobs.job import PictureProvider
 from ...jobs.named_pictures import NamedPicture
-from ...language import tr
+from ...language import mark, tr
 from ...qt import Qt, QtCore, QtGui, QtWidgets
 from ...widgets.buttons import opening, tool_button
 from ...widgets.picture_grid import PICTURE, PictureGrid, Shown
@@ -18,6 +19,8 @@ from ...widgets.picture_menu import PictureMenu
 from ...widgets.setting_rows import setting_form
 from ...widgets.setting_widgets import NumberWidget
 from ...widgets.tips import plain
+from ..more.pictures_box import PicturesBox
+from ..more.where_choice import WhereChoice
 
 # Twice as large as shown, for fine screens.
 SHARP = QtCore.QSize(2 * PICTURE.width(), 2 * PICTURE.height())
@@ -26,12 +29,22 @@ THUMBNAIL = QtCore.QSize(32, 24)
 LETTERS = 14
 
 
-class StyleBox(QtWidgets.QWidget):
-    """Follows ``style`` and changes it; ``provider`` knows the layers that a style can be taken from."""
+class MasksBox(PicturesBox):
+    """The same pictures as those of a dream; here they can be masks only."""
 
-    def __init__(self, style: StyleChoice, provider: PictureProvider) -> None:
+    prefix, label, words = "style_mask_", mark("Add Mask"), mark("A mask or hints that limit where a style is painted")
+
+    def _offer_uses(self, menu: QtWidgets.QMenu, picture: NamedPicture) -> None:
+        """Nothing: which style is limited by it is chosen beside the style."""
+
+
+class StyleBox(QtWidgets.QWidget):
+    """Follows ``choice.style`` and changes it; ``provider`` knows the layers that a style can be taken from."""
+
+    def __init__(self, choice: Choice, provider: PictureProvider) -> None:
         super().__init__()
-        self._style = style
+        self._choice, self._style = choice, choice.style
+        style = choice.style
         self._icons: dict[str, QtGui.QIcon] = {}
         self._grid = PictureGrid("style", tr("Style pictures"))
         self._grid.chosen.connect(self._pressed)
@@ -43,14 +56,20 @@ class StyleBox(QtWidgets.QWidget):
         self._mix.toggled.connect(self._mixing)
         self._share_form = setting_form()
         self._weighed: dict[str, NumberWidget] = {}
+        self._masks_box = MasksBox(provider, choice)
+        self._wheres: dict[str, WhereChoice] = {}
+        # What the rows are made of: one with the keyboard isn't made anew at every tick of a slider.
+        self._made_of: object = None
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(QtWidgets.QLabel(tr("In the style of")))
         column.addWidget(self._grid)
         column.addLayout(self._row(provider))
         column.addLayout(self._share_form)
+        column.addWidget(self._masks_box)
         style.listed.connect(self._show_pictures)
         style.changed.connect(self._show)
+        choice.changed.connect(self._show)
         self._show_pictures()
 
     def _row(self, provider: PictureProvider) -> QtWidgets.QHBoxLayout:
@@ -98,17 +117,22 @@ class StyleBox(QtWidgets.QWidget):
         shares = self._style.shares
         self._grid.show_current(shares)
         self._forget.setEnabled(any(self._style.is_own(name) for name in shares))
-        wanted = list(shares) if len(shares) > 1 else []
-        if wanted != list(self._weighed):
+        wanted = list(shares) if len(shares) > 1 or self._style.masks else []
+        made_of = wanted, tuple(self._choice.named_pictures.values())
+        if made_of != self._made_of:
             self._unweigh()
-            self._weighed = {name: self._share_row(name) for name in wanted}
+            self._made_of = made_of
+            for name in wanted:
+                self._weighed[name], self._wheres[name] = self._share_row(name), self._where_row(name)
+        self._masks_box.setVisible(bool(wanted))
         for name, widget in self._weighed.items():
             widget.set_value(shares[name])
+            self._wheres[name].say(self._style.masks.get(name, ""), self._nowhere(name))
 
     def _unweigh(self) -> None:
         while self._share_form.rowCount():
             self._share_form.removeRow(0)
-        self._weighed = {}
+        self._weighed, self._wheres, self._made_of = {}, {}, None
 
     def _share_row(self, name: str) -> NumberWidget:
         label = in_words(name)[0]
@@ -128,6 +152,23 @@ class StyleBox(QtWidgets.QWidget):
         widget.changed.connect(partial(self._weighed_anew, name))
         self._share_form.addRow(_Row(self._icons[name], label), widget)
         return widget
+
+    def _where_row(self, name: str) -> WhereChoice:
+        object_name = f"deepdream_style_where_{name.lower().replace(' ', '_')}"
+        mask = self._style.masks.get(name, "")
+        more = tr("elsewhere: use Add Mask below first")
+        where = WhereChoice(object_name, self._choice.named_pictures, mask, more)
+        where.setAccessibleName(tr("Where “{name}” is painted", name=in_words(name)[0]))
+        where.activated.connect(partial(self._limit, name))
+        self._share_form.addRow(tr("Where"), where)
+        return where
+
+    def _nowhere(self, name: str) -> str:
+        return tr("everywhere else") if self._style.masks.keys() - {name} else tr("everywhere")
+
+    @guarded
+    def _limit(self, name: str, _item: int) -> None:
+        self._style.limit(name, self._wheres[name].mask_name)
 
     @guarded
     def _weighed_anew(self, name: str) -> None:

@@ -17,8 +17,8 @@ from .style_box import StyleBox
 PREFIX = "style_"
 SPECS = spec.specs_of(style_settings.StyleSettings)
 MAIN = ("style_scale", "style_weight", "content_weight", "steps", "keep_colours")
-# The weights of several pictures and the strength have widgets of their own.
-ELSEWHERE = ("shares", "strength", "network")
+# The weights and masks of several pictures and the strength have widgets of their own.
+ELSEWHERE = ("shares", "masks", "strength", "network")
 
 
 class StylePage(Page):
@@ -33,7 +33,7 @@ class StylePage(Page):
         self._choice, self._provider = choice, provider
         column = QtWidgets.QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(StyleBox(choice.style, provider))
+        column.addWidget(StyleBox(choice, provider))
         form = setting_form()
         SettingRows(form, choice.style, [SPECS[name] for name in MAIN], PREFIX)
         column.addLayout(form)
