@@ -54,8 +54,8 @@ class Areas:
         self._names = list(dict.fromkeys(self._mask_names))
         named = [name for name in self._names if name]
         crop, core = region.crop, region.core.within(region.crop)
-        maps = TermMaps(named, pictures, size, crop, region.core).at(crop.height, crop.width, core, named)
-        self._masks = [feathered(maps[..., index], settings.feather) for index in range(len(named))]
+        whole = TermMaps(named, pictures, size, crop, region.core).at(crop.height, crop.width, core, named)
+        self._masks = [feathered(whole[..., index], settings.feather) for index in range(len(named))]
         for name, mask in zip(named, self._masks, strict=True):
             if not mask[core.slices].any():
                 raise DreamError("style.nowhere", name=name)

@@ -188,7 +188,7 @@ def test_the_real_worker_takes_guides_and_masks(paint: Paint) -> None:
     painter.menu_entry("picture_Hints", "Dream Only Where It Is Light").trigger()
     assert objective(painter) == "guide:b10=Other_kra@Hints"
     painter.click("dream")
-    until(lambda: painter.host.placed or painter.session.state is State.FAILED, 180)
+    until(lambda: painter.host.placed or painter.session.state is State.FAILED, 600)
     assert painter.host.placed, painter.status
     assert {"Hints", "Other_kra"} <= painter.host.placed[0].recipe["pictures"].keys()
 
