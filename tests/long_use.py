@@ -26,6 +26,7 @@ from deepdream_core.settings.zoom_settings import ZoomSettings
 from deepdream_core.system.folders import HOME_VARIABLE
 from deepdream_core.version import VERSION
 from deepdream_core.weights.store import present
+from tests import reliability
 from tests.chosen import choose_fp32
 from tests.core.real_worker import Client
 
@@ -135,6 +136,14 @@ def _look(pid: int) -> Moment:
     return Moment(int(status["VmHWM"].split()[0]) * 1024, handles, int(status["Threads"]))
 
 
+def counted(jobs: int) -> dict[str, float]:
+    """Do so many jobs and note what came of it."""
+    began = time.monotonic()
+    found = growth(run(jobs))
+    counts = dict(zip(("jobs", "growth", "median", "handles", "threads"), (jobs, *found), strict=True))
+    reliability.note("long use", jobs >= JOBS, time.monotonic() - began, counts)
+    return counts
+
+
 if __name__ == "__main__":
-    at_most, median, handles, threads = growth(run(int(sys.argv[1]) if len(sys.argv) > 1 else JOBS))
-    print(f"memory {at_most:+.1%} at most, {median:+.1%} in the median; {handles:+} handles, {threads:+} threads")
+    print(counted(int(sys.argv[1]) if len(sys.argv) > 1 else JOBS))

@@ -98,6 +98,11 @@ def lanes(python: Path, long: bool, without_krita: str) -> tuple[deque[Part], de
     five, six = {"DEEPDREAM_TEST_QT": "PyQt5"}, {"DEEPDREAM_TEST_QT": "PyQt6"}
     yielding = YIELDING if shutil.which(YIELDING[0]) else ()
     computing = [*yielding, *pytest]
+
+    def covering(package: str) -> list[str]:
+        """Measuring branches takes a third longer, which short runs don't pay for."""
+        return [*yielding, str(python), "-m", "tests.covered", package, "-q", *extra] if long else computing
+
     in_krita = [
         Part("ruff", [str(python), "-m", "ruff", "check", "."], {}),
         Part("mypy", [str(python), "-m", "mypy"], {}),
@@ -105,9 +110,9 @@ def lanes(python: Path, long: bool, without_krita: str) -> tuple[deque[Part], de
         Part("walk", [*pytest, "tests/walk"], {}, without_krita or unwalkable(python)),
     ]
     beside = [
-        Part("core", [*computing, *others, "tests"], {}),
+        Part("core", [*covering("deepdream_core"), *others, "tests"], {}),
         Part("setup", [*computing, "tests/setup"], {}),
-        Part("plugin with PyQt5", [*computing, "tests/plugin"], five),
+        Part("plugin with PyQt5", [*covering("krita_deepdream"), "tests/plugin"], five),
         Part("plugin with PyQt6", [*computing, "tests/plugin"], six),
     ]
     if long:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -17,6 +18,8 @@ from PIL import Image
 
 from deepdream_core import cli
 from deepdream_core.batch.listing import chosen, frame_number, pairs
+from deepdream_core.batch.tasks import Answer
+from deepdream_core.commands.batch_progress import BatchProgress
 from deepdream_core.engine.gain import gain
 from deepdream_core.errors import DreamError
 from deepdream_core.files.pictures import load
@@ -213,3 +216,11 @@ def test_a_terminal_shows_what_each_worker_does():
     with WorkerTable(1, lambda: [], piped) as table:
         table.finished(Answer(first, None, "tcp://one:1"), "done")
     assert piped.getvalue().splitlines()[0] == "1 of 1: a[1].png (done)" and "\x1b" not in piped.getvalue()
+
+
+def test_what_is_done_is_seen_at_once_by_whoever_reads_along():
+    """As by a shell's pipe, which Python would fill first."""
+    pipe = io.BytesIO()
+    with BatchProgress(2, io.TextIOWrapper(io.BufferedWriter(pipe, 1 << 16))) as progress:
+        progress.finished(Answer(SimpleNamespace(name="owl.png"), None), "written")
+        assert b"owl.png (written)" in pipe.getvalue()

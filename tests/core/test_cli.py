@@ -19,7 +19,7 @@ import pytest
 from PIL import Image
 
 from deepdream_core import cli
-from deepdream_core.commands import again, options
+from deepdream_core.commands import again, file_jobs, options
 from deepdream_core.errors import DreamError
 from deepdream_core.files import pictures
 from deepdream_core.protocol import wire
@@ -406,3 +406,7 @@ def test_every_subcommand_refuses_abbreviations():
                     yield from parsers(child)
 
     assert all(not parser.allow_abbrev for parser in parsers(cli._parser()))
+
+
+def test_a_dream_that_took_no_time_has_a_pace_all_the_same():
+    assert "dream 0.00 s" in str(file_jobs.Timings(0.5, 0.0, 1.0))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from pathlib import Path
 
 import pytest
+
+from tests import reliability
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
@@ -38,3 +41,9 @@ def test_every_feature_and_threat_names_a_test_that_exists(page, least):
 def test_no_picture_lies_about_unused():
     shown = {(page.parent / target).resolve() for page in PAGES for _text, target in links(page)}
     assert not [path.name for path in (ROOT / "docs" / "images").iterdir() if path.resolve() not in shown]
+
+
+def test_the_figures_of_reliability_are_those_of_recorded_runs():
+    """By hand nothing is entered: ``python -m tests.reliability`` does it."""
+    record = json.loads(reliability.RECORD.read_text(encoding="utf-8"))
+    assert reliability.page()[1] == reliability.figures(record)

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from deepdream_core.errors import DreamError
-from deepdream_core.files import formats, jpeg, pictures
+from deepdream_core.files import formats, jpeg, pictures, tags
 from deepdream_core.files.metadata import Stored, from_unit
 from deepdream_core.image.pixels import from_wire
 from deepdream_core.protocol.wire import Picture
@@ -246,6 +246,7 @@ CLAIMS = {
     "bmp": b"BM" + struct.pack("<I4xIIiiHH24x", 54, 54, 40, WIDE, WIDE, 1, 24),
     "ppm": b"P6 %d %d 255\n" % (WIDE, WIDE),
     "tga": struct.pack("<3B9x2H2B", 0, 0, 10, WIDE, WIDE, 24, 0),
+    "psd": b"8BPS" + struct.pack(">H6xHIIHH", 1, 3, WIDE, WIDE, 8, 3) + bytes(14),
 }
 
 
@@ -253,7 +254,7 @@ CLAIMS = {
 def test_a_header_that_claims_too_much_is_refused_before_room_is_made(tmp_path, monkeypatch, ending):
     monkeypatch.setattr(memory, "available", lambda: 10**15)
     (tmp_path / f"huge.{ending}").write_bytes(CLAIMS[ending])
-    told = "more than any painting" if ending == "tga" else "don't fit in"
+    told = "more than any painting" if ending in ("tga", "psd") else "don't fit in"
     with pytest.raises(DreamError, match=told) as caught:
         pictures.load(tmp_path / f"huge.{ending}")
     assert caught.value.code == "picture.corrupt"
@@ -343,3 +344,12 @@ def test_a_failed_sheet_of_the_atlas_leaves_both_of_its_old_files(tmp_path, monk
         atlas_grid.keep_sheet("inception5h", "b4", [Tile(0, np.full((64, 64, 3), 200, np.uint8), (7, 8, 9))])
     assert (file.read_bytes(), file.with_suffix(".json").read_bytes()) == old
     assert len(os.listdir(tmp_path)) == 2
+
+
+def test_what_isnt_needed_of_a_tiff_isnt_even_read():
+    """Photoshop's layers may be larger than all the rest."""
+    file = io.BytesIO()
+    Image.new("L", (3, 2)).save(file, "TIFF", tiffinfo={271: "a maker of cameras", 272: "a camera with a name"})
+    assert tags.read(file).data(271) and tags.read(file).data(272)
+    found = tags.read(file, without=(271,))
+    assert not found.data(271) and found.data(272)

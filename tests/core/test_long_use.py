@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sys
-import time
 
 import pytest
 
-from tests import long_use, reliability
+from tests import long_use
 
 MOST_GROWTH = 0.02
 
@@ -15,10 +14,6 @@ MOST_GROWTH = 0.02
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 @pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
-def test_memory_handles_and_threads_stay_the_same(request):
-    began = time.monotonic()
-    moments = long_use.run(long_use.JOBS)
-    growth, median, handles, threads = long_use.growth(moments)
-    counts = {"jobs": len(moments), "growth": growth, "median": median, "handles": handles, "threads": threads}
-    reliability.note("long use", True, time.monotonic() - began, counts)
-    assert growth <= MOST_GROWTH and handles <= 0 and threads <= 0, counts
+def test_memory_handles_and_threads_stay_the_same():
+    found = long_use.counted(long_use.JOBS)
+    assert found["growth"] <= MOST_GROWTH and found["handles"] <= 0 and found["threads"] <= 0, found

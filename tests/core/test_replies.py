@@ -11,6 +11,7 @@ import pytest
 
 from deepdream_core.errors import Cancelled, DreamError
 from deepdream_core.protocol import wire
+from deepdream_core.worker import handlers
 from deepdream_core.worker.main import Worker
 from deepdream_core.worker.replies import Replies
 
@@ -125,3 +126,18 @@ def test_a_cancelled_job_that_still_waits_lets_go_of_its_pictures():
     assert worker._waiting.get_nowait() is None
     with pytest.raises(queue.Empty):
         worker._waiting.get_nowait()
+
+
+def test_a_cancelled_dream_isnt_begun_again(monkeypatch):
+    """Its stages are told, and that is its end."""
+    told = []
+
+    def cancelled(*_arguments):
+        raise Cancelled()
+
+    monkeypatch.setattr(handlers, "_staged", cancelled)
+    monkeypatch.setattr(handlers, "_tell_stage", lambda *_arguments: told.append(True))
+    monkeypatch.setattr(handlers, "_picture", lambda *_arguments: pytest.fail("it is dreamed again"))
+    with pytest.raises(Cancelled):
+        handlers.handle(wire.Dream(7, {}, PICTURE, stages=True), None, Replies(io.BytesIO()), None)
+    assert told

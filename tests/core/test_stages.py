@@ -227,3 +227,13 @@ def test_a_full_disk_costs_the_stages_and_not_the_dream(when, monkeypatch, tmp_p
 
 def _full() -> None:
     raise OSError(28, "No space left on device")
+
+
+def test_cancelled_before_its_first_step_a_dream_keeps_nothing(picture, tmp_path, monkeypatch):
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path))
+    kept = Stages()
+    assert kept.begin(wire.Dream(1, SETTINGS.to_dict(), to_wire(picture, "U8"), stages=True)) is None
+    assert kept.cut() is None
+    with pytest.raises(DreamError) as told:
+        kept.shown(wire.Stage(1, 0.5))
+    assert told.value.code == "dream.stages"

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from deepdream_core import cli
+from deepdream_core.commands import looks
 from deepdream_core.errors import DreamError
 from deepdream_core.files import pictures
 from deepdream_core.image.pixels import Pixels
@@ -292,3 +293,10 @@ def test_the_command_line_paints_a_file_and_repeats_its_recipe(tmp_path, sample)
     assert not np.array_equal(written.pixels.rgb, pictures.load(tmp_path / "in.png").pixels.rgb)
     again = str(tmp_path / "out.png")
     assert cli.main(["again", again, again, str(tmp_path / "third.png")]) == 1
+
+
+def test_a_recipe_of_a_style_needs_its_pictures_once_more(tmp_path, monkeypatch, capsys):
+    """A recipe has only their checksums."""
+    monkeypatch.setattr(looks, "_recipe_settings", lambda _path: StyleSettings())
+    assert cli.main(["batch", str(tmp_path), str(tmp_path / "out"), "--recipe", "painted.png"]) == 1
+    assert "--recipe of a style needs --style" in capsys.readouterr().err

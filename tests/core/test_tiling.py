@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from deepdream_core.catalogue import network
 from deepdream_core.catalogue.info import LIGHT_TILE
 from deepdream_core.dream import Job, dream
 from deepdream_core.engine import tiles
@@ -12,7 +15,7 @@ from deepdream_core.image.pixels import Pixels
 from deepdream_core.image.rotation import Rotation
 from deepdream_core.objective.syntax import parse
 from deepdream_core.objective.terms import check
-from deepdream_core.settings.dream_settings import DreamSettings
+from deepdream_core.settings.dream_settings import AUTO, DreamSettings
 from tests import independent
 
 SIZES = [(1, 1), (1, 700), (2000, 3), (31, 33), (32, 32), (97, 640), (575, 1024), (1500, 1501), (8192, 8192)]
@@ -144,3 +147,10 @@ def test_small_tiles_dream_as_strongly_as_none_in_a_whole_dream(clouds, engine):
     untiled = mean_gain(engine, clouds, DreamSettings())
     assert mean_gain(engine, clouds, DreamSettings(tile=512)) == pytest.approx(untiled, rel=0.05)
     assert mean_gain(engine, clouds, DreamSettings(tile=256)) == pytest.approx(untiled, rel=0.10)
+
+
+def test_a_computer_of_little_memory_has_small_tiles(monkeypatch):
+    large, small = (replace(network("efficientnet_lite0"), tile_px=side) for side in (1024, 256))
+    for is_small, sides in ((False, (1024, 256)), (True, (tiles.SMALL_TILE, 256))):
+        monkeypatch.setattr(tiles.memory, "is_small", lambda is_small=is_small: is_small)
+        assert tuple(tiles.largest_side(AUTO, each) for each in (large, small)) == sides

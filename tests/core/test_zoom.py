@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -22,6 +23,7 @@ from deepdream_core.image.resizing import resize
 from deepdream_core.settings.dream_settings import DreamSettings
 from deepdream_core.settings.presets import preset
 from deepdream_core.settings.zoom_settings import ZoomSettings as Film
+from deepdream_core.zoom import writer
 from deepdream_core.zoom.frames import moved, zoom
 from deepdream_core.zoom.look import first_of, held
 from deepdream_core.zoom.writer import write_zoom
@@ -326,3 +328,13 @@ def test_new_things_go_on_growing(engine, clouds):
         return (last.result.rgb - picture).ravel()
 
     assert np.corrcoef(added(0), added(30))[0, 1] < 0.8
+
+
+def test_where_not_even_one_frame_was_written_none_is_promised(tmp_path, monkeypatch):
+    def full(*_arguments):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(writer.os, "replace", full)
+    with pytest.raises(DreamError) as told:
+        write_zoom(tmp_path / "frames", iter([np.zeros((4, 6, 3), np.float32)]), 10.0)
+    assert told.value.code == "picture.write"

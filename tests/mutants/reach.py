@@ -1,7 +1,7 @@
 """Measures by coverage.py, branches too, how much the tests run, and which test runs which function.
 
 ``python -m tests.mutants --measure`` runs the suites that need no Krita, each file by itself, and writes the map by
-which mutants choose their tests. Needs the package coverage, which is in no environment of ours: install it first.
+which mutants choose their tests. Worker processes count too.
 """
 
 from __future__ import annotations

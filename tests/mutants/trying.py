@@ -47,19 +47,21 @@ class Copy:
         began, stages = time.monotonic(), tests_for(mutant)
         left_out: list[str] = []
         while True:
-            red = self._with(mutant, stages, left_out)
+            red, asked = self._with(mutant, stages, left_out)
             if red in left_out:
                 red = ""
-            if "::" not in red or not self._run([red], []):
+            # Also what can't be collected, or crashes, may do so without the mutant.
+            if not red or not self._run([red] if red.startswith("tests/") else asked, []):
                 return Tried(mutant, red, [test for tests in stages for test in tests], time.monotonic() - began)
             left_out.append(red)
 
-    def _with(self, mutant: Mutant, stages: list[list[str]], left_out: list[str]) -> str:
+    def _with(self, mutant: Mutant, stages: list[list[str]], left_out: list[str]) -> tuple[str, list[str]]:
+        """What is red, and those that were asked when it was."""
         path = self._root / mutant.path
         original = path.read_bytes()
         try:
             self._put(path, mutant.applied(original))
-            return next((red for tests in stages if (red := self._run(tests, left_out))), "")
+            return next(((red, tests) for tests in stages if (red := self._run(tests, left_out))), ("", []))
         finally:
             self._put(path, original)
 

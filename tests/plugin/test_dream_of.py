@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from krita_deepdream.choices.choice import Choice
-from krita_deepdream.choices.names import LONGEST
+from krita_deepdream.choices.names import LONGEST, dream_name
 from krita_deepdream.choices.store import Store
 from krita_deepdream.core import presets, syntax
+from krita_deepdream.docker.dream_box import DreamBox
 from krita_deepdream.jobs.named_pictures import NamedPicture
 from krita_deepdream.qt import Qt
 
@@ -252,3 +253,19 @@ def test_one_click_beside_the_suggestions_is_enough(painter: Painter, button: st
         assert dreamed(painter) == ["owl"]
     else:
         until(lambda: painter.choice.preset == "Temples")
+
+
+def test_live_isnt_switched_on_by_a_word_that_it_doesnt_know(painter: Painter) -> None:
+    switched: list[bool] = []
+    (live,) = {box._live for box in painter.panel.findChildren(DreamBox)}
+    live.switch, switch = (lambda on: (switched.append(on), switch(on))), live.switch
+    type_only(painter, "dream_of", "mermaid")
+    painter.click("live")
+    assert "doesn't know" in painter.status and not painter.widget("live").isChecked()
+    assert True not in switched
+
+
+def test_a_layer_has_a_presets_name_on_that_presets_network_only() -> None:
+    chosen = presets.PRESETS["Animals"].settings
+    assert dream_name(chosen, None, {}) == "Animals"
+    assert dream_name(chosen.replace({"network": "efficientnet_lite1"}), None, {}) != "Animals"

@@ -153,3 +153,12 @@ def test_a_stage_that_fails_is_told_and_waits_no_longer(painter: Painter) -> Non
     painter.click("evolve", across=0.0)
     painter.session.staged.emit(wire.failure(last, errors.DreamError("memory.gone")))
     assert painter.session.failed and not painter.keeper.evolving.is_waiting
+
+
+def test_a_stage_of_another_dream_is_neither_shown_nor_told(painter: Painter) -> None:
+    before = dream(painter).data
+    painter.session.staged.emit(wire.Failed(10**6, "dream.stages", "", ""))
+    assert not painter.session.failed and painter.widget("evolve").isVisible()
+    blue = wire.Picture(*SIZE, "U8", bytes([255, 0, 0, 255]) * (SIZE[0] * SIZE[1]))
+    painter.session.staged.emit(wire.StageShown(10**6, 0.5, blue, 0, 0))
+    assert dream(painter).data == before

@@ -277,3 +277,9 @@ def test_arrow_keys_and_enter_say_where_too(painter: Painter) -> None:
     ((across, down),) = positions_in(painter.choice.settings.objective)
     assert (across, down) == pytest.approx((0.6, 0.48), abs=0.03)
     assert painter.choice.settings.objective.startswith("b10[3]@(")
+
+
+def test_other_keys_are_the_dialogs_while_a_place_is_chosen(painter: Painter) -> None:
+    painter.widget("place").click()
+    hand().keyClick(sketch_of(painter), Qt.Key.Key_A)
+    assert not painter.session.failed and not sketch_of(painter).marks

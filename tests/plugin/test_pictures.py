@@ -11,10 +11,10 @@ import pytest
 
 from krita_deepdream.choices.choice import Choice
 from krita_deepdream.choices.store import Store
-from krita_deepdream.core import wire
+from krita_deepdream.core import errors, wire
 from krita_deepdream.jobs.images import from_image
 from krita_deepdream.jobs.job import State
-from krita_deepdream.jobs.named_pictures import NamedPicture, fitted_to, flat_colours, name_for
+from krita_deepdream.jobs.named_pictures import NamedPicture, fitted_to, flat_colours, name_for, pictures_for
 from krita_deepdream.qt import QtGui, QtWidgets
 from tests.fakes import host as fake
 
@@ -238,3 +238,12 @@ def test_a_thing_grows_where_its_layer_is_painted(painter: Painter) -> None:
     painter.click("dream")
     painter.menu_entry("picture_Hill", "Remove").trigger()
     assert objective(painter) == "b10 + class:castle" and painter.widget("legend").isHidden()
+
+
+def test_a_picture_that_is_gone_is_called_by_its_own_name() -> None:
+    def read(_picture: NamedPicture, _aligned: bool) -> wire.Picture:
+        raise errors.DreamError("picture.missing", path="/gone.png")
+
+    with pytest.raises(errors.DreamError) as told:
+        pictures_for("b10@Hill", [NamedPicture("Hill", "My “Hill”")], read)
+    assert told.value.code == "named_picture.missing" and told.value.values["name"] == "My “Hill”"

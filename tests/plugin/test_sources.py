@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
-from krita_deepdream.core import errors
-from krita_deepdream.documents import sources
+from krita_deepdream.core import dream_settings, errors
+from krita_deepdream.documents import sources, surfaces
 from krita_deepdream.dreaming import aim
-from krita_deepdream.jobs.document_data import Source, Target
+from krita_deepdream.jobs.document_data import Source, SourceSelection, Target
+from krita_deepdream.jobs.job import LOCAL, DreamRequest
+from krita_deepdream.krita_api import view
 from krita_deepdream.qt import QtCore
 from tests.fakes.nodes import Document, Node, Selection
 
@@ -63,3 +65,40 @@ def test_where_a_clone_layer_stands_nothing_is_replaced(application: Any, other:
     sky = Node("Sky", bytes(24))
     said = sources.why_not_replaced(Document(sky, Node("Another", kind=other)), taken(sky))
     assert said.startswith(reason) and bool(said) == bool(reason)
+
+
+def request(**more: Any) -> DreamRequest:
+    return DreamRequest("Animals", dream_settings.DreamSettings(), **more)
+
+
+def test_where_no_layer_is_active_it_is_said(application: Any) -> None:
+    document = Document(Node("Sky", bytes(range(24))))
+    document.active = None
+    with pytest.raises(errors.DreamError) as told:
+        sources.source_nodes(document, request())
+    assert told.value.code == "krita.layer"
+
+
+def test_a_local_selection_that_is_hidden_says_nothing_of_the_strength(owl: sources.SourceNodes) -> None:
+    mask = Node("Soft", kind="selectionmask")
+    assert sources.strength_by(owl, request(strength_by=LOCAL)) == ""
+    owl.node.addChildNode(mask, None)
+    assert sources.strength_by(owl, request(strength_by=LOCAL)) == mask.id
+    mask.setVisible(False)
+    assert sources.strength_by(owl, request(strength_by=LOCAL)) == ""
+
+
+def test_a_group_is_compared_as_it_looks_and_one_that_passes_through_by_its_layers(application: Any) -> None:
+    group, sky = Node("Trees", bytes(range(24)), kind="grouplayer"), Node("Sky", bytes(range(24, 48)))
+    document, box = Document(sky, group), (0, 0, 3, 2)
+    group.addChildNode(Node("Oak", bytes(range(48, 72))), None)
+
+    def held() -> tuple[int, bytes]:
+        surface = surfaces.of_source(document, SourceSelection(Source.CURRENT_GROUP, frozenset(), group.id, box, b""))
+        assert surface
+        return surface.pixel_bytes, bytes(view(surface.read(box)))
+
+    assert held() == (4, bytes(range(24)))
+    group.setPassThroughMode(True)
+    pixel_bytes, data = held()
+    assert pixel_bytes == 0 and data.endswith(bytes(range(48, 72))) and data.count(b"{") == 1

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
+from typing import Any
 
-from krita_deepdream.core import version, wire
+import pytest
+
+from krita_deepdream.core import errors, version, wire
+from krita_deepdream.worker.client import Client
 from krita_deepdream.worker.worker_process import PENDING_BYTES, PIECE_BYTES, WorkerProcess
 
 from .conftest import ROOT, scripted, until
@@ -129,3 +133,10 @@ def test_another_process_gets_and_says_nothing_of_the_one_before() -> None:
     until(lambda: 3 in heard)
     process.kill(wait=True)
     assert heard == [3]
+
+
+def test_without_an_environment_no_worker_is_started(application: Any) -> None:
+    client = Client(lambda: None)
+    with pytest.raises(errors.DreamError) as told:
+        client.start()
+    assert told.value.code == "worker.missing" and not client.running
