@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import types
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -65,3 +66,10 @@ def test_where_the_pointer_is_in_a_turned_and_enlarged_image(
     assert canvas.pointer(Document()) is None
     monkeypatch.delattr(View, "flakeToImageTransform")
     assert canvas.pointer(document) is None, "Krita 5.1"
+
+
+def test_nothing_that_is_done_again_and_again_asks_the_document_itself() -> None:
+    package = Path(importlib.import_module("krita_deepdream").__file__ or "").parent
+    asking = {path.name for path in package.rglob("*.py") if ".activeNode()" in path.read_text("utf-8")}
+    # The second only when a dream is placed.
+    assert asking == {"application.py", "placing.py"}

@@ -156,7 +156,10 @@ def test_after_a_stroke_it_is_looked_at_near_the_pointer(painter: Painter, monke
 
 
 @pytest.mark.parametrize("kind", ["pen", "finger"])
-def test_it_waits_for_the_end_of_a_stroke_with_a_pen_or_a_finger(painter: Painter, kind: str) -> None:
+def test_it_waits_for_the_end_of_a_stroke_with_a_pen_or_a_finger(
+    painter: Painter, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pen, "LOST_S", float("inf"))
     painter.host.canvas_widget = QtWidgets.QWidget()
     watcher, looks = painter.keeper.watcher, []
     watcher._looking.timeout.connect(lambda: looks.append(True))
@@ -166,7 +169,6 @@ def test_it_waits_for_the_end_of_a_stroke_with_a_pen_or_a_finger(painter: Painte
     painter.host.paint()
     watcher.hint()
     looks.clear()
-    # However slow this computer is, the pen goes on sending events.
     until(lambda: touch(painter, "update") or len(looks) > 5)
     assert spot(dream(painter)) == OLD and not painter.keeper.is_renewing(layer(painter))
     touch(painter, "end")
@@ -174,6 +176,7 @@ def test_it_waits_for_the_end_of_a_stroke_with_a_pen_or_a_finger(painter: Painte
 
 
 def test_a_pen_that_was_lifted_elsewhere_is_not_waited_for(painter: Painter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pen, "LOST_S", float("inf"))
     painter.host.canvas_widget = QtWidgets.QWidget()
     painter.click("keep_up")
     until(lambda: with_a_pen(painter, "begin") or painter.keeper.watcher._pen.is_down)

@@ -10,11 +10,13 @@ from typing import Any
 
 from deepdream_driver import docker, hands, scene
 from deepdream_driver.handle import Handle
-from deepdream_driver.qt import QtCore, QtWidgets
+from deepdream_driver.qt import QtCore, QtGui, QtWidgets
 from krita import Krita
 
 CANVASES = ("KisQPainterCanvas", "KisOpenGLCanvas2")
 LINEAR = "sRGB-elle-V2-g10.icc"
+# Changed while a pen is down: x, y, width, height.
+STRIP = (0, 0, 400, 8)
 OPACITY, BLENDING = 200, "multiply"
 
 
@@ -207,6 +209,76 @@ def by_shortcuts(stage: Any) -> Iterator[float]:
     yield scene.QUIET
 
 
+def with_a_pen(stage: Any) -> Iterator[float]:
+    """A dab in a turned view, where the plugin says that the pointer is; a pen that rests is waited for."""
+    from krita_deepdream.documents import canvas
+    from krita_deepdream.keeping import pen
+
+    pen.LOST_S = float("inf")  # however busy this computer is
+    looks: list[None] = []
+    watch = pen.Pen.watch
+    pen.Pen.watch = lambda filter_, over: looks.append(watch(filter_, over))
+    document = yield from _painting("U8", scene.SRGB, 400)
+    layer = yield from docker.dream(document)
+    yield from until_layer("up to date")
+    yield from docker.press("keep_up")
+    yield from hands.until(lambda: hands.widget("deepdream_keep_up").isChecked(), hands.HEARD, "Keep Up")
+    Krita.instance().activeWindow().activeView().canvas().setRotation(30)
+    Krita.instance().action("mirror_canvas").trigger()
+    yield scene.QUIET
+    yield from _choose_source()
+    before, source = scene.pixels(document, layer), _source(document)
+    middle = _canvas().rect().center()
+    place = middle + QtCore.QPoint(90, 40)
+    hands.point(_canvas(), place)
+    yield from hands.until(lambda: looks, hands.HEARD, "a look at the canvas beneath the pointer")
+    yield scene.QUIET
+    pointer, steps = canvas.pointer(document.now), len(scene.undo_steps())
+    _pen(place, "TabletPress")
+    strip = scene.bytes_for_krita(bytes(4 * STRIP[2] * STRIP[3]))
+    scene.bottom(document).setPixelData(strip, *STRIP)
+    for number in range(61):
+        _pen(place + QtCore.QPoint(number % 2, 0), "TabletMove")
+        yield 0.03
+    stage.note(waited=scene.pixels(document, layer) == before and "being renewed" not in says())
+    _pen(place, "TabletRelease")
+    yield from hands.until(lambda: len(scene.undo_steps()) > steps, hands.HEARD, "the stroke's undo step")
+    yield from hands.until(lambda: scene.pixels(document, layer) != before, docker.FIRST_DREAM, says)
+    yield from until_layer("up to date", docker.FIRST_DREAM)
+    stage.note(pointer=pointer, steps=scene.undo_steps()[-1])
+    for name, kept in (("source", source), ("painted", _source(document))):
+        stage.keep(name, kept, document.height(), document.width(), 4)
+    Krita.instance().action("mirror_canvas").trigger()
+
+
+def _pen(place: QtCore.QPoint, kind: str) -> None:
+    """What a tablet sends to the canvas; there is none here."""
+    at, types, keys = QtCore.QPointF(place), QtCore.QEvent.Type, QtCore.Qt.KeyboardModifier.NoModifier
+    none, left = QtCore.Qt.MouseButton.NoButton, QtCore.Qt.MouseButton.LeftButton
+    buttons = none if kind == "TabletRelease" else left
+    button = none if kind == "TabletMove" else left
+    over = QtCore.QPointF(_canvas().mapToGlobal(place))
+    if QtCore.QT_VERSION_STR.startswith("5"):
+        device, tip = QtGui.QTabletEvent.Stylus, QtGui.QTabletEvent.Pen
+        start = (getattr(types, kind), at, over, device, tip, 0.7, 0, 0, 0.0, 0.0, 0)
+        event = QtGui.QTabletEvent(*start, keys, 1, button, buttons)
+    else:
+        start = (
+            getattr(types, kind),
+            QtGui.QPointingDevice.primaryPointingDevice(),
+            at,
+            over,
+            0.7,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+            0.0,
+        )
+        event = QtGui.QTabletEvent(*start, keys, button, buttons)
+    QtWidgets.QApplication.sendEvent(_canvas().now, event)
+
+
 def _painting(depth: str, profile: str, width: int) -> Iterator[float]:
     """The photo as deep and as wide as that, in the middle of the canvas; ends with the document."""
     shown = scene.show(_photo(depth, profile, width))
@@ -279,6 +351,16 @@ def until_layer(words: str, seconds: float = hands.HEARD) -> Iterator[float]:
     yield from hands.until(lambda: words in says(), seconds, lambda: f"“{words}”, it says {says()} {docker.says()}")
 
 
+def _canvas() -> Handle:
+    return Handle(
+        lambda: next(
+            each
+            for each in hands.window().findChildren(QtWidgets.QWidget)
+            if each.metaObject().className() in CANVASES and each.isVisible()
+        )
+    )
+
+
 def _source(document: Handle) -> bytes:
     return scene.pixels(document, document.topLevelNodes()[0])
 
@@ -300,17 +382,10 @@ def _redo() -> Iterator[float]:
 
 def _stroke(off: QtCore.QPoint | None = None) -> Iterator[float]:
     """A stroke over the middle of the canvas, or ``off`` it; ends with the time at which the button was released."""
-    canvas = Handle(
-        lambda: next(
-            each
-            for each in hands.window().findChildren(QtWidgets.QWidget)
-            if each.metaObject().className() in CANVASES and each.isVisible()
-        )
-    )
     yield from _choose_source()
     before = len(scene.undo_steps())
-    middle, reach = canvas.rect().center() + (off or QtCore.QPoint()), QtCore.QPoint(60, 25)
-    yield from hands.stroke(canvas, middle - reach, middle + reach)
+    middle, reach = _canvas().rect().center() + (off or QtCore.QPoint()), QtCore.QPoint(60, 25)
+    yield from hands.stroke(_canvas(), middle - reach, middle + reach)
     when = time.monotonic()
     yield from hands.until(lambda: len(scene.undo_steps()) > before, hands.HEARD, "the stroke's undo step")
     return when

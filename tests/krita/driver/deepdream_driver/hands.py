@@ -97,6 +97,11 @@ def press(button: Handle) -> Iterator[float]:
     return when
 
 
+def point(target: Handle, place: QtCore.QPoint) -> None:
+    """Move the pointer to a place in a widget; Krita hears of it later."""
+    _xdotool("mousemove", *_spot(target, place))
+
+
 def stroke(target: Handle, start: QtCore.QPoint, end: QtCore.QPoint, points: int = 12) -> Iterator[float]:
     """Draw a straight line with the left button, about as fast as a hand."""
     for number in range(points + 1):
