@@ -49,7 +49,9 @@ class SketchView(QtWidgets.QGraphicsView):
         self.setRenderHint(QtGui.QPainter.RenderHint.SmoothPixmapTransform)
         self.setBackgroundBrush(QtGui.QBrush(QtGui.QColor(128, 128, 128)))
         self._inside = QtCore.QRectF(*grabbed.inside)
-        scene = QtWidgets.QGraphicsScene(self)
+        # All that is fitted in: the divider and marks may hang over its edges.
+        whole = QtCore.QRectF(0, 0, grabbed.picture.width, grabbed.picture.height)
+        scene = QtWidgets.QGraphicsScene(whole, self)
         scene.addPixmap(QtGui.QPixmap.fromImage(to_image(grabbed.picture)))
         self._dream = QtWidgets.QGraphicsPixmapItem()
         self._dream.setTransformationMode(Qt.TransformationMode.SmoothTransformation)

@@ -230,6 +230,19 @@ def test_the_split_view_has_the_source_on_the_left_and_a_divider_that_moves(pain
     assert split(painter) == (0, 1)
 
 
+def test_divider_and_marks_move_nothing_at_the_picture_s_edges(painter: Painter) -> None:
+    view = sketch_of(painter)
+    view.fit()
+    before = view.mapFromScene(view.sceneRect()).boundingRect()
+    painter.widget("split").click()
+    view.divide(1.0)
+    view.show_marks([(0.0, 0.0), (1.0, 1.0)])
+    until(lambda: view.scene().itemsBoundingRect() != view.sceneRect())
+    assert view.mapFromScene(view.sceneRect()).boundingRect() == before
+    view.fit()
+    assert view.mapFromScene(view.sceneRect()).boundingRect() == before
+
+
 def click_at(painter: Painter, across: float, down: float) -> None:
     viewport = sketch_of(painter).viewport()
     hand().mouseClick(viewport, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at(painter, across, down))
