@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -14,8 +13,6 @@ from ..system import caches
 
 # Sent in a tenth of a second where the link is slow: a cancel waits for no more.
 AT_ONCE = 1 << 18
-# Between two pieces, so that the thread that answers a cancel gets its turn at the stream.
-_REST_SECONDS = 0.001
 
 
 class Sender:
@@ -34,7 +31,6 @@ class Sender:
                 is_last = not following
                 self._send(wire.FileBytes(self._number, name, piece, is_last))
                 piece = following
-                time.sleep(_REST_SECONDS)
 
     def pictures(self, frames: Iterator[Rgb], folder: Path) -> Iterator[Rgb]:
         """The ``frames``, while the picture in ``folder`` that is made of each is sent and deleted."""

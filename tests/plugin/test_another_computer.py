@@ -32,6 +32,7 @@ from .test_style import turn
 SLOW_LINK = Path(__file__).resolve().parents[1] / "slow_link.py"
 # 20 Mbit/s and 50 ms.
 RATE, LATENCY = 20e6 / 8, 0.05
+REPLACING = atomic.replacing
 
 
 def line_through(counted: Path, command: list[str]) -> str:
@@ -202,25 +203,26 @@ def test_a_file_that_cannot_arrive_ends_the_zoom(paint: Callable[..., Painter], 
     folder = tmp_path / "zooms"
     folder.mkdir()
     painter = far_away(paint, tmp_path, scripted("halting")(), str(folder / "mine.webp"))
-    monkeypatch.setattr(arrivals.atomic, "replacing", full_after(0))
+    monkeypatch.setattr(arrivals.atomic, "replacing", full_after(folder, 0))
     with pytest.raises(errors.DreamError, match="No space left"):
         painter.session.dream(painter.choice.zoom_request)
-    monkeypatch.setattr(arrivals.atomic, "replacing", full_after(1))
+    monkeypatch.setattr(arrivals.atomic, "replacing", full_after(folder, 1))
     painter.click("dream")
     until(lambda: not painter.session.busy, 60)
     assert "mine.webp" in painter.status and "No space left" in painter.status and painter.session.failed
     assert list(folder.iterdir()) == []
 
 
-def full_after(count: int) -> Callable[..., Any]:
-    """``atomic.replacing`` on a disk that has room for so many files."""
-    real, left = atomic.replacing, [None] * count
+def full_after(folder: Path, count: int) -> Callable[..., Any]:
+    """``atomic.replacing`` where a folder has room for so many files."""
+    left = [None] * count
 
     def replacing(path: Path, flushes: bool = True) -> Any:
-        if not left:
-            raise OSError(28, "No space left on device", str(path))
-        left.pop()
-        return real(path, flushes)
+        if path.parent == folder:
+            if not left:
+                raise OSError(28, "No space left on device", str(path))
+            left.pop()
+        return REPLACING(path, flushes)
 
     return replacing
 
