@@ -326,7 +326,8 @@ def test_a_film_is_tried_in_its_true_size(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_a_failed_sheet_of_the_atlas_leaves_both_of_its_old_files(tmp_path, monkeypatch):
+@pytest.mark.parametrize("ending", [".json", ".jpg"])
+def test_a_failed_sheet_of_the_atlas_leaves_both_of_its_old_files(tmp_path, monkeypatch, ending):
     from deepdream_core.atlas import grid as atlas_grid
     from deepdream_core.atlas.render import Tile
 
@@ -336,8 +337,9 @@ def test_a_failed_sheet_of_the_atlas_leaves_both_of_its_old_files(tmp_path, monk
     atlas_grid.keep_sheet("inception5h", "b4", tiles)
     old = file.read_bytes(), file.with_suffix(".json").read_bytes()
 
-    def full(_path):
-        raise OSError(28, "No space left on device")
+    def full(path):
+        if path.suffix == ending:
+            raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(atomic, "flush", full)
     with pytest.raises(DreamError, match="space"):

@@ -235,3 +235,9 @@ def test_damaged_text_is_read_or_refused(seed):
         assert error.code == "objective.syntax"
     else:
         assert parse(write(terms)) == terms
+
+
+@pytest.mark.parametrize("text", ['class:"three-toed sloth', 'b4 + class:"', 'b4[3] "'])
+def test_a_quote_without_an_end_is_what_is_said_to_be_wrong(text):
+    with pytest.raises(DreamError, match="unclosed quote"):
+        parse(text)

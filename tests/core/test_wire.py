@@ -229,3 +229,11 @@ def test_what_cannot_be_inflated_is_no_message():
     decoder = wire.Decoder()
     with pytest.raises(DreamError, match="header"):
         list(decoder.feed(b'{"type": "compress", "blobs": []}\n' + b"no zlib"))
+
+
+def test_what_is_deflated_is_handed_on_at_the_end_of_each_message():
+    """A pipe to another computer is filled by Python first: nobody would hear of a dream's progress."""
+    pipe = io.BytesIO()
+    stream = io.BufferedWriter(pipe, 1 << 16)
+    wire.write(DeflatedWriter(stream), wire.Pong(1))
+    assert wire.read(inflated(io.BytesIO(pipe.getvalue()))) == wire.Pong(1)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from krita_deepdream.choices.positions import positions_in
+from krita_deepdream.choices.positions import positions_in, with_position
 from krita_deepdream.core import errors, presets
 from krita_deepdream.filter.filter_dialog import FilterDialog
 from krita_deepdream.jobs.document_data import Destination, Source
@@ -296,3 +296,7 @@ def test_other_keys_are_the_dialogs_while_a_place_is_chosen(painter: Painter) ->
     painter.widget("place").click()
     hand().keyClick(sketch_of(painter), Qt.Key.Key_A)
     assert not painter.session.failed and not sketch_of(painter).marks
+
+
+def test_a_place_lies_inside_the_picture() -> None:
+    assert positions_in(with_position("b10", -0.5, 1.5)) == [(0.0, 1.0)]
