@@ -72,10 +72,8 @@ def request(**more: Any) -> DreamRequest:
 
 
 def test_where_no_layer_is_active_it_is_said(application: Any) -> None:
-    document = Document(Node("Sky", bytes(range(24))))
-    document.active = None
     with pytest.raises(errors.DreamError) as told:
-        sources.source_nodes(document, request())
+        sources.source_nodes(Document(Node("Sky", bytes(range(24)))), request(), None)
     assert told.value.code == "krita.layer"
 
 
