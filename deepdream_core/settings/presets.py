@@ -59,18 +59,9 @@ def _creature(name: str, description: str, objective: str, **settings: Any) -> P
 
 _SOFT = {"smoothing": 0.6, "laplacian_strengths": "0.5,0.8,1"}
 
-
-def _things(name: str, description: str, objective: str, **settings: Any) -> Preset:
-    """Creatures by their classes: as a thing by its name, calmer, and faces stay what they are."""
-    chosen = {
-        **_THING,
-        "step_size": 1.2,
-        "smoothing": 0.8,
-        "laplacian_strengths": "0.3,0.7,1,1,0.8",
-        "likeness": 25,
-        **settings,
-    }
-    return _creature(name, description, objective, **chosen)
+# What animals are covered with: single channels, in small steps so that faces stay, and turned more, so that each seed
+# lays it another way.
+_COVER = {"natural_colours": 100, "variation": 100, "step_size": 0.8, "random_rotation": 10}
 
 
 PRESETS: dict[str, Preset] = {
@@ -90,10 +81,10 @@ PRESETS: dict[str, Preset] = {
             "Coiled bodies covered with eyes.",
             "b9",
             size=60,
-            steps=16,
+            steps=12,
             step_size=1.0,
             angle=90,
-            natural_colours=60,
+            natural_colours=45,
         ),
         _creature(
             "Temples",
@@ -115,27 +106,24 @@ PRESETS: dict[str, Preset] = {
             random_scaling=10,
             **_SOFT,
         ),
-        _things(
-            "Butterflies", "Wings with veins and spots.", "class:monarch + class:admiral", size=60, natural_colours=40
+        _creature(
+            "Feathers",
+            "Soft plumes in wide fans.",
+            "b11[7,48,34] + b10[77]",
+            **{**_COVER, "size": 55, "smoothing": 0.6, "natural_colours": 90},
         ),
-        _things("Feathers", "Peacocks and their tails.", "class:peacock", natural_colours=60),
-        _things(
-            "Reef",
-            "Corals, anemones and what lives among them.",
-            "class:coral reef + class:brain coral + class:sea anemone",
-            size=50,
-            natural_colours=60,
+        _creature("Fur", "Long soft hair.", "b10[15] + b9[15]", size=45, steps=16, angle=90, **_COVER),
+        _creature(
+            "Coral",
+            "Round heads of coral with lobes and grooves.",
+            "b11[95,139]",
+            **{**_COVER, "step_size": 0.9, "random_rotation": 5, "likeness": 6},
         ),
-        _things(
+        _creature(
             "Clockwork",
             "Dials, wheels and hands.",
             "class:analog clock + class:stopwatch",
-            size=45,
-            step_size=1.5,
-            smoothing=0.5,
-            laplacian_strengths="0.4,0.8,1,1,0.8",
-            natural_colours=80,
-            likeness=15,
+            **{**_THING, "size": 45, "natural_colours": 80, "likeness": 15},
         ),
         _material("Facets", "Cut crystal and folded silk.", "b8[102]", size=25, steps=16, smoothing=1),
         _material("Swirls", "Combed strokes that follow the forms.", "b10[56]", size=20, steps=14, variation=100),
@@ -155,6 +143,7 @@ PRESETS: dict[str, Preset] = {
             laplacian_strengths="0.3,0.6,1",
         ),
         _material("Starlight", "Stars, rays and orbits.", "b10[41] + b8[41]", size=35, steps=16, smoothing=0.6),
+        _material("Beads", "Plump coils and strings of beads.", "b11[112,144]", size=40, steps=16, likeness=15),
         _material("Bubbles", "Glass globes and boulders.", "b8[3] + b10[3]", size=30, steps=16, smoothing=0.8),
         _material("Dots", "Smooth dabs of paint.", "b6", size=12, steps=12, smoothing=1.2, total_variation=0.4),
         _material(
