@@ -21,6 +21,8 @@ COUNT = 9
 SIZE_FACTORS = (0.6, 0.8, 1.0, 1.3, 1.6)
 LEAST_SIZE, LARGEST_SIZE = 8, 80
 NATURAL_COLOURS = (40, 60, 80, 100)
+# The motif, in pixels, that a step of 1/255 brings out in a tile; larger ones take larger steps.
+FULL_STEP_PX = 32
 # The weight of another preset's channel next to the preset's own terms.
 SECOND_SHARE = 0.5
 
@@ -122,7 +124,15 @@ def _channels(network: str, layer: catalogue.LayerInfo) -> int:
 
 
 def _of_layer(chosen: dream_settings.DreamSettings, layer: catalogue.LayerInfo) -> Variant:
-    return Variant(tr(layer.looks_like), chosen.replace({"objective": layer.name}))
+    """A layer's motif is as many percent of the picture as it has pixels: then every layer takes as many octaves.
+
+    With one size for all, early layers would cover a tile and late ones, whose motif hardly fits in it, barely show.
+    """
+    size = min(max(layer.motif_px, LEAST_SIZE), LARGEST_SIZE)
+    step_size = max(chosen.step_size, round((layer.motif_px / FULL_STEP_PX) ** 0.5, 2))
+    return Variant(
+        tr(layer.looks_like), chosen.replace({"objective": layer.name, "size": size, "step_size": step_size})
+    )
 
 
 def _of_channel(chosen: dream_settings.DreamSettings, channel: Channel) -> Variant:

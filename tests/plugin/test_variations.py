@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from deepdream_core.settings import octaves
 from krita_deepdream.choices.choice import Choice
+from krita_deepdream.choices.depths import depths
 from krita_deepdream.choices.store import Store
 from krita_deepdream.choices.variants import COUNT, Near, surprise, variants
 from krita_deepdream.core import errors, presets, syntax, wire
@@ -150,14 +152,14 @@ def test_without_favourites_it_says_how_to_get_some(painter: Painter) -> None:
 
 def test_favourites_that_were_dreamed_last_come_first_the_next_time(tmp_path: Path) -> None:
     choice = Choice(Store(tmp_path))
-    for name in ("Surf", "Reef"):
+    for name in ("Surf", "Coral"):
         choice.set_favourite(name, wanted=True)
     listed: list[bool] = []
     choice.listed.connect(lambda: listed.append(True))
     choice.take_preset("Surf")
     choice.used()
-    assert choice.favourites == ["Surf", "Reef"] and not listed
-    assert [each.name for each in variants(Near.FAVOURITES, choice, 0, random.Random(1))] == ["Surf", "Reef"]
+    assert choice.favourites == ["Surf", "Coral"] and not listed
+    assert [each.name for each in variants(Near.FAVOURITES, choice, 0, random.Random(1))] == ["Surf", "Coral"]
 
 
 def test_the_menu_stars_what_is_chosen_and_surprises(paint: Paint) -> None:
@@ -192,6 +194,20 @@ def test_where_there_is_nothing_to_dream_no_window_opens(paint: Paint) -> None:
     assert "layer" in painter.status
     tops = QtWidgets.QApplication.topLevelWidgets()
     assert not any(isinstance(each, VariationsDialog) and each.isVisible() for each in tops)
+
+
+def test_depths_show_in_a_tile_as_clearly_as_each_other(tmp_path: Path) -> None:
+    choice = Choice(Store(tmp_path))
+    layers = {layer.looks_like: layer for layer in depths(choice.settings.network)}
+    found = variants(Near.DEPTHS, choice, 0, random.Random(1))
+    motifs = [layers[each.name].motif_px for each in found]
+    counts = [
+        octaves.count_and_scale(TILE_SIZES[-1], motif, each.settings)[0]
+        for motif, each in zip(motifs, found, strict=True)
+    ]
+    assert motifs == sorted(motifs) and min(counts) >= 2 and max(counts) - min(counts) <= 1
+    steps = [each.settings.step_size for each in found]
+    assert steps == sorted(steps) and min(steps) >= choice.settings.step_size and steps[-1] > steps[0]
 
 
 def test_tiles_are_smaller_than_what_is_enlarged() -> None:
