@@ -15,12 +15,14 @@ NOTICED, SEEN, RENEWED, BACK = 3.0, 10.0, 30.0, 3.0
 CONVERSIONS = ["Convert Layer Color Space"] * 2
 # Around the stroke, in pixels of a painting that is computed as large as it is: a seam of the smallest octave.
 SEAM = 400
+# Of six scenarios in one Krita, on a very busy machine.
+LONGEST = 1.5 * harness.LONGEST
 
 
 @pytest.fixture(scope="module")
 def small(krita, request) -> harness.Played:
     in_place = IN_PLACE if request.config.getoption("--long") else IN_PLACE[-1:]
-    return krita("keeping", ["refreshes", *DEPTHS, *in_place, "by_shortcuts", "with_a_pen"], steps=3)
+    return krita("keeping", ["refreshes", *DEPTHS, *in_place, "by_shortcuts", "with_a_pen"], steps=3, longest=LONGEST)
 
 
 def differs(one: np.ndarray, other: np.ndarray) -> np.ndarray:

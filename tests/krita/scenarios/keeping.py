@@ -22,6 +22,7 @@ OPACITY, BLENDING = 200, "multiply"
 
 def refreshes(stage: Any) -> Iterator[float]:
     """A stroke, *Refresh*, undo, redo; saved, opened again, and *Renew* with another setting."""
+    stage.patience *= 1.5  # the worker starts in here
     document = yield from _painting("U8", scene.SRGB, 400)
     document.setBatchmode(True)
     assert document.saveAs(str(Path(stage.folder) / "document.kra"))
