@@ -13,6 +13,7 @@ from krita_deepdream.choices.choice import Choice
 from krita_deepdream.choices.store import Store
 from krita_deepdream.core import dream_settings, recipe
 from krita_deepdream.documents import archive
+from krita_deepdream.jobs.document_data import Destination
 from krita_deepdream.setup import needs, runtime, set_up
 
 from ..fakes.host import FakeDocument
@@ -43,14 +44,31 @@ def test_the_style_comes_back(store: Store) -> None:
     assert store.load_style() == kept
 
 
-def test_the_history_in_a_document_comes_back() -> None:
+def opened(name: str) -> FakeDocument:
+    """A document with the annotations of a .kra file."""
     document = FakeDocument()
-    with zipfile.ZipFile(OLD / "painting.kra") as painting:
-        for name in painting.namelist():
-            _, found, kind = name.partition("/annotations/")
+    with zipfile.ZipFile(OLD / name) as painting:
+        for member in painting.namelist():
+            _, found, kind = member.partition("/annotations/")
             if found:
-                document.annotations[kind] = painting.read(name)
-    (entry,), spoilt = archive.read(document)
+                document.annotations[kind] = painting.read(member)
+    return document
+
+
+def test_of_several_dreams_each_comes_back() -> None:
+    """Of a class into the group of dreams, in a style, of a selection; newest first."""
+    document = opened("several.kra")
+    entries, spoilt = archive.read(document)
+    assert not spoilt
+    found = [(entry.outcome.name, entry.outcome.destination) for entry in entries]
+    assert found == [("Swirls", Destination.ABOVE), ("Animals", Destination.GROUP), ("Animals", Destination.ABOVE)]
+    style, castle, animals = (recipe.settings_of(entry.outcome.recipe) for entry in entries)
+    assert style.kind == "style" and style.steps == 4
+    assert (castle.objective, animals.objective) == ("class:castle", "b10")
+
+
+def test_the_history_in_a_document_comes_back() -> None:
+    (entry,), spoilt = archive.read(opened("painting.kra"))
     assert not spoilt
     assert entry.outcome.name == "Animals" and entry.outcome.location.canvas == (160, 104)
     expected = ANIMALS
