@@ -110,7 +110,7 @@ PRESETS: dict[str, Preset] = {
             "Feathers",
             "Soft plumes in wide fans.",
             "b11[7,48,34] + b10[77]",
-            **{**_COVER, "size": 55, "smoothing": 0.6, "natural_colours": 90},
+            **{**_COVER, "size": 55, "step_size": 0.7, "smoothing": 0.6, "natural_colours": 90, "protect_lines": 20},
         ),
         _creature("Fur", "Long soft hair.", "b10[15] + b9[15]", size=45, steps=16, angle=90, **_COVER),
         _creature(
