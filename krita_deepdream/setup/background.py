@@ -1,6 +1,6 @@
 """Runs a set-up beside Krita's main thread: a timer asks for its news, and it can be stopped at any moment.
 
-Without Qt: whoever shows it asks from its own event loop. Stopped or killed, it goes on next time.
+Without Qt: whoever shows it asks from its own event loop. Stopped or killed, it resumes next time.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Background:
     def __init__(self, steps: Generator[Step, None, Any]) -> None:
         self.error: errors.DreamError | None = None
         self.finished = False
-        # What the steps return at their end.
+        # What the steps return when they end.
         self.result: Any = None
         self._steps = steps
         self._news: queue.SimpleQueue[Step] = queue.SimpleQueue()
@@ -37,11 +37,11 @@ class Background:
 
     @property
     def running(self) -> bool:
-        """Whether it is still at work; when not, look at ``finished`` and ``error``."""
+        """Whether it is still running; if not, look at ``finished`` and ``error``."""
         return self._thread.is_alive()
 
     def news(self) -> list[Step]:
-        """The steps since the last question; never waits."""
+        """The steps since the last call; never waits."""
         found = []
         while not self._news.empty():
             found.append(self._news.get_nowait())

@@ -1,6 +1,6 @@
-"""What an environment lacks, as its own files tell: each package's RECORD says what it consists of, and how large.
+"""What an environment lacks, judged by its own files: each package's RECORD lists its files and their sizes.
 
-Nothing of it is loaded, so half of it may be missing. Some tenths of a second for TensorFlow with all that it needs.
+Nothing is imported, so half of it may be missing. Takes a few tenths of a second for TensorFlow and its dependencies.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ WHERE = "import sysconfig; print(sysconfig.get_path('purelib'))"
 
 @dataclass(frozen=True)
 class Condition:
-    """``fault``: why its Python can't serve any more; ``damaged``: the packages that aren't there whole, by name."""
+    """``fault``: why its Python can't be used any more; ``damaged``: the names of incomplete packages."""
 
     fault: str = ""
     damaged: tuple[str, ...] = ()
@@ -48,13 +48,13 @@ def examine(environment: Path, wanted: Mapping[str, str]) -> Condition:
 
 
 def installed(environment: Path) -> dict[str, str]:
-    """Name → version of the packages that are there, whole or not."""
+    """Name → version of the packages that are there, complete or not."""
     _, folder = _packages_folder(environment)
     return {name: _version(infos[0]) for name, infos in _found(folder).items()} if folder else {}
 
 
 def forget(environment: Path, names: Iterable[str]) -> None:
-    """Have pip take these packages for absent, so that it installs them again over what is left of them."""
+    """Make pip think that these packages are absent, so that it installs them again over what is left of them."""
     _, folder = _packages_folder(environment)
     found = _found(folder) if folder else {}
     for name in names:
@@ -63,7 +63,7 @@ def forget(environment: Path, names: Iterable[str]) -> None:
 
 
 def plain(name: str) -> str:
-    """A package's name as it is compared: numpy, opt-einsum."""
+    """A package's normalised name: numpy, opt-einsum."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
@@ -109,7 +109,7 @@ def _is_whole(folder: Path, infos: list[Path], version: str) -> bool:
     try:
         with (infos[0] / "RECORD").open(encoding="utf-8", newline="") as stream:
             rows = [row for row in csv.reader(stream) if row]
-        # Compiled files come and go, and nobody needs them.
+        # Compiled files come and go, and nothing depends on them.
         return bool(rows) and all(
             _is_there(os.path.join(folder, name), size) for name, _, size in rows if not name.endswith(".pyc")
         )

@@ -1,6 +1,6 @@
 """Which Python this system's own package manager has for us, as the line to type for it.
 
-Like ``pythons`` kept to the language of Python 3.7.
+Like ``pythons``, it sticks to the syntax of Python 3.7.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ ELSEWHERE = {"dnf": "sudo dnf install python3.12", "brew": "brew install python@
 
 
 def line_to_type() -> str:
-    """A line for the terminal that installs the best Python there is, with venv; empty where none is known of."""
+    """A line for the terminal that installs the best Python there is, with venv; empty if none is known."""
     if shutil.which("apt-cache"):
         names = _known_to_apt()
         for version in VERSIONS:

@@ -1,4 +1,4 @@
-"""Looks at everything that a dream needs and says in plain words what is there, what isn't, and how to mend it."""
+"""Checks everything that a dream needs and says in plain words what is there, what isn't, and how to fix it."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ XDG = ("XDG_DATA_HOME", "XDG_CONFIG_HOME")
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at. ``mend``: what to do about it; empty if all is well."""
+    """One thing that was checked. ``mend``: what to do about it; empty if all is well."""
 
     what: str
     mend: str = ""
 
 
 def examine(is_current: Callable[[Path], bool] = lambda _resources: True) -> Iterator[Finding]:
-    """Look at everything, quickest first. ``is_current`` compares the plugin in a resource folder with a repository."""
+    """Check everything, quickest first. ``is_current`` compares the plugin in a resource folder with a repository."""
     yield Finding(f"Krita DeepDream {version.VERSION}, {platform.platform()}, {platform.machine()}")
     yield _processor()
     yield from _folders()
@@ -61,7 +61,7 @@ def report(findings: Iterable[Finding] | None = None) -> str:
 
 
 def _without_names(log: str) -> str:
-    """The log without what people have named, also where an earlier version wrote it; names may have line ends."""
+    """The log without names that people have given, also in an earlier version's lines; names may hold line breaks."""
     return log_text.without_names(re.sub("“[^”]*”", "“…”", log))
 
 
@@ -89,7 +89,7 @@ def _processor() -> Finding:
 
 
 def _folders() -> Iterator[Finding]:
-    """Only what is wrong with them."""
+    """Only the problems with them."""
     for name in XDG:
         value = os.environ.get(name, "")
         if value and not os.path.isabs(value):
@@ -159,7 +159,7 @@ def _krita(is_current: Callable[[Path], bool]) -> Iterator[Finding]:
 
 
 def _command() -> Iterator[Finding]:
-    """Only what is wrong with it: it names whole paths, and folders are moved."""
+    """Only what is wrong with it: it contains absolute paths, and folders get moved."""
     path = set_up.command_path()
     plugins = [plugin_files.installed(folder.path) for folder in krita_folders.resource_folders()]
     if runtime.worker_python() is None or not any(plugin.exists() for plugin in plugins):
@@ -169,7 +169,7 @@ def _command() -> Iterator[Finding]:
 
 
 def _precisions() -> Iterator[Finding]:
-    """In which precision each network computes here, as far as that was tried."""
+    """Which precision each network uses here, as far as that has been tried."""
     for name, trial in precision.newest().items():
         times = ", ".join(f"{each} {seconds:.2f} s" for each, seconds in sorted(trial.seconds.items()))
         timed = f" (512 x 512 pixels: {times})" if times else ""
@@ -192,7 +192,7 @@ def _worker() -> Finding:
 
 
 def _talk() -> Finding:
-    """What the worker answers; ``OSError`` if it can't be started, or ends while it is spoken to."""
+    """What the worker answers; ``OSError`` if it can't be started, or ends during the conversation."""
     command = runtime.worker_command()
     assert command is not None
     with subprocess.Popen(
@@ -216,7 +216,7 @@ def _talk() -> Finding:
 
 def _greeted(process: subprocess.Popen[bytes]) -> Finding:
     assert process.stdin and process.stdout and process.stderr
-    # Read beside: a worker that says much on stderr would wait for ever at a full pipe.
+    # Read in parallel: a worker that writes a lot to stderr would block forever on a full pipe.
     said: list[bytes] = []
     reader = threading.Thread(target=lambda: said.append(process.stderr.read()), daemon=True)  # type: ignore[union-attr]
     reader.start()

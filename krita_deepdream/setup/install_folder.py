@@ -1,4 +1,4 @@
-"""The folder that holds environment and data: choosing it, checking its room, claiming it, deleting it again."""
+"""The folder that holds environment and data: choosing it, checking its free space, claiming it, deleting it again."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from . import runtime
 
 # Which kind of TensorFlow an environment was begun for: the two can't be mixed. Version 0.1.0 knew its own by it.
 VARIANT_NAME = "deepdream-kind.txt"
-# Megabytes to have free at the start: the environment, its archives, some air.
+# Megabytes to have free at the start: the environment, its archives, and some margin.
 NEEDED_MB = {"cpu": 2970, "gpu": 11370}
 # A disk with less than this is full for any purpose.
 FULL_MB = 5
@@ -27,7 +27,7 @@ def choose(folder: Path) -> Path:
     """Keep everything in ``folder`` from now on; what was set up elsewhere stays there. The folder it becomes.
 
     In a folder that holds other things a new one is made for us. The choice stands in the default folder,
-    where the command line finds it too. Raises ``DreamError`` if the folder can't serve.
+    where the command line finds it too. Raises ``DreamError`` if the folder can't be used.
     """
     default = folders.default_data_folder()
     foreign = folder.is_dir() and any(folder.iterdir()) and folder != default and not owned.is_ours(folder)
@@ -43,7 +43,7 @@ def choose(folder: Path) -> Path:
 
 
 def check(variant: str) -> None:
-    """Raise ``DreamError`` if the folder or its room rule a set-up of ``variant`` out."""
+    """Raise ``DreamError`` if the folder or its free space rules out setting up ``variant``."""
     folder = runtime.data_folder()
     _check_folder(folder)
     _check_environment()
@@ -66,7 +66,7 @@ def empty_environment() -> None:
     _check_environment()
     environment = runtime.environment_folder()
     if environment.is_dir():
-        # First of all: if a file can't be deleted, the rest must not pass for whole.
+        # First of all: if a file can't be deleted, the rest must not look complete.
         (environment / runtime.STAMP_NAME).unlink(missing_ok=True)
         owned.adopt(environment)
         owned.empty(environment)
@@ -77,7 +77,7 @@ def empty_environment() -> None:
 def remove(let_go: Callable[[], None] = lambda: None) -> None:
     """Delete the environment, and the whole data folder if it is ours, wherever the painter had put it.
 
-    ``let_go`` is called before the data folder goes. Raises ``OSError``; a folder of others is left in silence.
+    ``let_go`` is called before the data folder goes. Raises ``OSError``; somebody else's folder is left alone.
     """
     environment = runtime.environment_folder()
     if environment.is_dir() and _is_our_environment(environment):
@@ -93,7 +93,7 @@ def remove(let_go: Callable[[], None] = lambda: None) -> None:
 
 
 def free_mb() -> int:
-    """Megabytes that are free where the data folder is or will be."""
+    """Free megabytes where the data folder is or will be."""
     return shutil.disk_usage(_nearest(runtime.data_folder())).free // 1_000_000
 
 
@@ -103,7 +103,7 @@ def is_full(said: str) -> bool:
 
 
 def space_error(needed: str) -> errors.DreamError:
-    """The error of too little room."""
+    """The error for too little disk space."""
     return errors.DreamError("setup.space", folder=runtime.data_folder(), free=f"{free_mb()} MB", needed=needed)
 
 
@@ -146,5 +146,5 @@ def _nearest(folder: Path) -> Path:
 
 
 def _megabytes_there() -> int:
-    """What an earlier run brought already, so that an interrupted set-up doesn't ask for its room twice."""
+    """What an earlier run already downloaded, so that an interrupted set-up doesn't require its space twice."""
     return sum(stat.st_size for stat in folders.file_stats(runtime.environment_folder())) // 1_000_000

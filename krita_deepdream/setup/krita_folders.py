@@ -76,7 +76,7 @@ def _flatpak_data() -> Path:
 
 
 def is_switched_on() -> bool:
-    """Whether Krita's configuration says that the plugin shall be loaded."""
+    """Whether the plugin is enabled in Krita's configuration."""
     try:
         text = configuration_file().read_bytes()
     except FileNotFoundError:
@@ -97,7 +97,7 @@ def switch(on: bool) -> bool:
 
 
 def switched(text: bytes, on: bool) -> bytes:
-    """A ``kritarc`` with the plugin on, or without a word about it; nothing else is changed."""
+    """A ``kritarc`` with the plugin on, or without any mention of it; nothing else is changed."""
     newline = b"\r\n" if b"\r\n" in text else b"\n"
     line = SWITCH.encode() + b"=true" + newline
     start, end = _group(text, b"python")

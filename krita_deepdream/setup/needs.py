@@ -14,7 +14,7 @@ PLUGIN = Path(__file__).resolve().parents[1]
 class Need(Enum):
     """The first of them is all well; those that are ``is_urgent`` must be met before anything can be dreamed.
 
-    ``EXTEND``: this version needs packages that an earlier one didn't; ``UPDATE``: newer ones, and the old serve.
+    ``EXTEND``: this version needs packages that an earlier one didn't; ``UPDATE``: newer ones, but the old ones work.
     """
 
     NOTHING = "nothing"
@@ -32,7 +32,7 @@ class Need(Enum):
         return self in (Need.MAKE, Need.RESUME, Need.REPAIR, Need.EXTEND, Need.REMOVED)
 
 
-# Those for which the environment that is there gets packages, and isn't made again.
+# Those that add packages to the existing environment instead of making it again.
 STAYS = (Need.EXTEND, Need.UPDATE)
 
 
@@ -54,7 +54,7 @@ def need(loaded: int) -> Need:
 
 
 def fingerprint() -> int:
-    """A number for what the plugin's programs and lists of packages hold on the disk; 0 if they are gone."""
+    """A checksum of the plugin's code and package lists on the disk; 0 if they are gone."""
     found = 0
     for path in sorted(PLUGIN.rglob("*")):
         if path.suffix in (".py", ".txt"):

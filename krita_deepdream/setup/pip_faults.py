@@ -1,4 +1,4 @@
-"""(what pip printed before it failed) → the error that it was, with advice that can help against just that."""
+"""(what pip printed before it failed) → the error that it was, with advice for exactly that case."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def last(said: list[str]) -> str:
 
 
 def _words(found: re.Match[str]) -> str:
-    """What was found without the brackets and quotes that were open around it."""
+    """The match without the unbalanced brackets and quotes around it."""
     return (found[1] if found.re.groups else found[0]).strip().rstrip("'\")>. ")
 
 

@@ -1,4 +1,4 @@
-"""Of a person's own settings of pip only how packages are reached; where they go and how is for set-up to say."""
+"""Keeps of a person's own pip settings only how to reach packages; set-up decides where and how they are installed."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def variables(python: Path, offline: bool) -> dict[str, str]:
 
 def _listed(python: Path) -> dict[tuple[str, str], str]:
     """(section, setting) → value, out of pip's files and the environment."""
-    # The list itself must not be spoilt by a setting that is left out: a log that can't be written, for example.
+    # A setting that is left out, such as a log that can't be written, must not spoil the list itself.
     named = {name: value for name, value in os.environ.items() if _setting(name) in (*SOURCES, *WAYS, "config-file")}
     answer = subprocess.run(
         [str(python), "-I", "-m", "pip", "config", "list"],

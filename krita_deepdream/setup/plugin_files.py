@@ -1,6 +1,6 @@
-"""The plugin as it is installed in Krita: where it is, how it is known and how it is removed.
+"""The plugin as it is installed in Krita: where it is, how it is recognised and how it is removed.
 
-``tools/packing.py`` puts it there. The core is inside the plugin's folder, so both are always of one version.
+``tools/packing.py`` puts it there. The core is inside the plugin's folder, so both always have the same version.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def installed(resources: Path) -> Path:
 
 
 def remove(resources: Path) -> bool:
-    """Take the plugin, and what a cut-off copy left, out of a resource folder; whether there was anything."""
+    """Remove the plugin and the remains of an interrupted copy from a resource folder; whether there was anything."""
     folder = installed(resources)
     files = [folder.with_name(f"{NAME}.desktop"), resources / "actions" / f"{NAME}.action"]
     ours = [folder, *leftovers(folder.parent)] if is_plugin(folder) else leftovers(folder.parent)
@@ -37,12 +37,12 @@ def remove(resources: Path) -> bool:
 
 
 def leftovers(plugins: Path) -> list[Path]:
-    """What a copy that was cut off left in Krita's folder of plugins."""
+    """What an interrupted copy left in Krita's plugin folder."""
     return [path for pattern in LEFTOVERS for path in plugins.glob(pattern) if is_plugin(path)]
 
 
 def is_plugin(folder: Path) -> bool:
-    """Whether a folder with a name of ours holds the plugin, or a part of it: a name alone may be anybody's."""
+    """Whether a folder with a name of ours holds the plugin, or a part of it: the name alone proves nothing."""
     if not folder.is_dir():
         return folder.is_symlink()
     names = {path.name for path in folder.iterdir()}

@@ -1,4 +1,4 @@
-"""Whether this computer's processor has AVX, without which TensorFlow dies at once and without a word."""
+"""Whether this computer's processor has AVX, without which TensorFlow crashes at once without a message."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def has_avx() -> bool:
 
 
 def linux_has_avx(cpuinfo: Path) -> bool:
-    """The same out of a file like ``/proc/cpuinfo``."""
+    """The same, from a file like ``/proc/cpuinfo``."""
     if not cpuinfo.exists():
         return True
     flags = re.search(r"^flags\s*:(.*)$", cpuinfo.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)

@@ -1,4 +1,4 @@
-"""What a set-up will cost and what it is just doing, in sentences for the docker."""
+"""What a set-up will cost and what it is doing right now, in sentences for the docker."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def offer(need: Need, python: Path | None, wheels: Path | None, damaged: tuple[s
 
 
 def _few(names: tuple[str, ...]) -> str:
-    """The first of them: more would only push the button away."""
+    """The first few: more would only push the button away."""
     return ", ".join(names[:MOST_NAMES]) + (" …" if len(names) > MOST_NAMES else "")
 
 

@@ -1,4 +1,4 @@
-"""Finds the Pythons of this computer and says which of them can carry the worker, and if not, why.
+"""Finds this computer's Pythons and says which of them can run the worker, and if not, why.
 
 Kept to the syntax and library of Python 3.7: ``install.py`` looks for a better Python with it, whichever
 one started it.
@@ -17,7 +17,7 @@ from typing import Iterator  # noqa: UP035 - subscripting collections.abc needs 
 # Best first: TensorFlow has wheels for these, and 3.12 has been with it longest among the fast ones.
 VERSIONS = ((3, 12), (3, 13), (3, 11), (3, 10))
 PROBE_SECONDS = 20
-# Inside Krita, Windows would open a black window for each program of the console.
+# Inside Krita, Windows would open a black window for each console program.
 NO_WINDOW = 0x08000000 if sys.platform == "win32" else 0
 # Printed as JSON by the Python in question. ``libc`` is empty where it is not glibc.
 PROBE = """
@@ -41,7 +41,7 @@ print(json.dumps({
 class Python:
     """An interpreter: ``machine`` and ``system`` as ``platform`` and ``sys`` call them.
 
-    ``problem`` is a code out of ``setup.python_…`` of the error table, empty if it can carry the worker.
+    ``problem`` is a code out of ``setup.python_…`` of the error table, empty if it can run the worker.
     """
 
     path: Path
@@ -59,7 +59,7 @@ class Python:
 def probe(path: Path) -> Python | None:
     """Ask the interpreter at ``path`` what it is; ``None`` if there is none that answers.
 
-    Of a virtual environment its base is taken, so that ours outlives it.
+    For a virtual environment, its base is used, so that ours outlives it.
     """
     variables = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     try:
@@ -122,7 +122,7 @@ def find(own: bool = True) -> list[Python]:
 
 
 def best(own: bool = True) -> Python | None:
-    """The Python that carries the worker best, or ``None``."""
+    """The Python that suits the worker best, or ``None``."""
     suitable = [python for python in find(own) if not python.problem]
     return suitable[0] if suitable else None
 
@@ -189,7 +189,7 @@ def _windows_launcher() -> Iterator[Path]:
 
 
 def _bundle(own: bool) -> str:
-    """The folder of Krita's own bundle, if it brings a Python: that one goes away or changes with Krita."""
+    """The folder of Krita's own bundle, if it includes a Python: that one disappears or changes with Krita."""
     if os.environ.get("APPDIR"):
         return os.environ["APPDIR"]
     return "" if own or sys.platform.startswith("linux") else sys.prefix

@@ -1,4 +1,4 @@
-"""Where the worker's Python and its data are, and how the worker is started; asks the disk, changes nothing.
+"""Where the worker's Python and its data are, and how the worker is started; reads the disk, changes nothing.
 
 Standard library only and without Qt: the plugin, ``install.py`` and the set-up inside Krita share it.
 """
@@ -28,12 +28,12 @@ FOREIGN_VARIABLES = (
 
 
 def data_folder() -> Path:
-    """Where environment, weights and logs lie: the core knows, so that both programs agree."""
+    """Where environment, weights and logs are: the core decides, so that both programs agree."""
     return folders.data_folder()
 
 
 def environment_folder() -> Path:
-    """Where the virtual environment lies, or will lie. It holds the dependencies only, never our code."""
+    """Where the virtual environment is, or will be. It holds only the dependencies, never our code."""
     return data_folder() / "env"
 
 
@@ -78,7 +78,7 @@ def worker_command() -> list[str] | None:
 
 
 def own_python_stays() -> bool:
-    """Whether the Python that runs this may carry the worker: Krita's own goes away with Krita.
+    """Whether the Python that runs this may run the worker too: Krita's own disappears with Krita.
 
     Inside Flatpak Krita's Python belongs to the sandbox, and there is no other.
     """

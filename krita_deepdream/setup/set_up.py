@@ -1,7 +1,7 @@
 """Makes, mends and rebuilds the worker's virtual environment, step by step, so that it can be watched.
 
-Whatever interrupts it, the next run goes on: the stamp (what is installed) is taken away before the first
-package changes and written last; until then an older environment serves. Only the data folder is touched.
+Whatever interrupts it, the next run resumes: the stamp (what is installed) is deleted before the first package
+changes and written last; until then an older environment stays in use. Only the data folder is touched.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Step:
 
 
 def variant(gpu: bool) -> str:
-    """ "gpu" if it is wished for or there already, else "cpu"; ``DreamError`` where no GPU build exists."""
+    """ "gpu" if it is requested or there already, else "cpu"; ``DreamError`` where no GPU build exists."""
     if gpu and not sys.platform.startswith("linux"):
         raise errors.DreamError("setup.gpu")
     return "gpu" if gpu or runtime.stamp().get("kind") == "gpu" else "cpu"
