@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.krita, pytest.mark.timeout(harness.PATIENCE)]
 
 @pytest.fixture(scope="module")
 def pages(krita) -> harness.Played:
-    return krita("pages", ["style", "zoom", "wrap_around", "atlas", "atlas_rendered"])
+    return krita("pages", ["style", "styles_by_hints", "zoom", "wrap_around", "atlas", "atlas_rendered"])
 
 
 def test_the_style_of_a_layer_is_a_layer_over_what_was_selected(pages):
@@ -26,6 +26,14 @@ def test_the_style_of_a_layer_is_a_layer_over_what_was_selected(pages):
     assert 0.6 * width * height < inside.sum() < 0.85 * width * height
     blue, _green, red = (painted - source)[inside][:, :3].mean(axis=0)
     assert red - blue > 30, "the layer's stripes are red and black"
+
+
+def test_each_style_is_painted_where_a_hint_layer_says(pages):
+    colours = pages["styles_by_hints"]["painted"].astype(int)[..., :3]
+    half = colours.shape[1] // 2
+    left, right = colours[:, : half - 16], colours[:, half + 16 :]
+    # The stripes are red and black, the ink and its paper nearly grey.
+    assert left[..., 2].sum() > 0.7 * left.sum() and right[..., 2].sum() < 0.45 * right.sum()
 
 
 def test_a_film_is_an_animated_layer_whose_frames_differ(pages):

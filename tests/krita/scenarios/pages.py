@@ -40,6 +40,28 @@ def style(stage: Any) -> Iterator[float]:
     yield from docker.show_page("Dream")
 
 
+def styles_by_hints(stage: Any) -> Iterator[float]:
+    """Pen and ink where a hidden layer is red, the stripes of another everywhere else."""
+    document = yield from _small_photo(stage)
+    half = SMALL[0] // 2
+    scene.paint(document, "Stripes", (RED * 8 + BLACK * 8) * (SMALL[0] // 16) * SMALL[1], (0, 0, *SMALL), visible=False)
+    scene.paint(document, "Hints", (BLACK * half + RED * half) * SMALL[1], (0, 0, *SMALL), visible=False)
+    document.setActiveNode(scene.bottom(document).now)
+    yield from docker.show_page("Style")
+    yield from docker.menu_entry("style_add", "Layer or Mask", "Stripes")
+    yield from docker.press("style_mix")
+    yield from docker.press("style_hatching")
+    yield from docker.menu_entry("style_mask_picture_add", "Layer or Mask", "Hints")
+    yield from hands.pick(hands.widget("deepdream_style_where_hatching"), "where “Hints” is red")
+    stage.photograph("style-hints", hands.widget("deepdream_panel"))
+    yield from docker.type_into("style_steps_number", "8")
+    layer = yield from docker.dream(document)
+    stage.keep("painted", scene.pixels(document, layer), document.height(), document.width(), 4)
+    yield from docker.menu_entry("style_mask_picture_Hints", "Remove")
+    yield from docker.press("style_mix")
+    yield from docker.show_page("Dream")
+
+
 def zoom(stage: Any) -> Iterator[float]:
     document = yield from _small_photo(stage)
     yield from docker.show_page("Zoom")
