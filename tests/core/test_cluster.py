@@ -121,14 +121,16 @@ def test_a_worker_is_killed_and_every_picture_is_made_once_and_to_the_byte(dask,
     first, _second = dask.worker(), dask.worker()
     with Cluster(dask.address) as cluster:
         dask.wait_for(cluster, 2)
-        outcomes = []
+        outcomes, killed = [], False
         for answer in cluster.answers(made, ignored):
             outcomes.append(answer.made.by(answer.worker))
             held = cluster._client.processing().values()
             # Once one has ended, the other one gets its task too.
-            assert len(outcomes) > 6 or max(map(len, held)) <= 1, "a worker that dies would be blamed for two"
-            if len(outcomes) == 6:
+            assert killed or max(map(len, held)) <= 1, "a worker that dies would be blamed for two"
+            # On a busy computer one of them may do many before the other has done its first.
+            if not killed and len({outcome.worker for outcome in outcomes}) == 2:
                 first.kill()
+                killed = True
         assert len(cluster.workers) == 1
     assert Counter(outcome.state for outcome in outcomes) == {"done": 24}
     assert len({outcome.source for outcome in outcomes}) == 24 and len({outcome.worker for outcome in outcomes}) == 2

@@ -30,6 +30,7 @@ def times(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
 
     def asked(document: Document | None, source: Source) -> tuple[int, ...]:
         monkeypatch.setattr(keyframes.application, "active_document", lambda: document)
+        monkeypatch.setattr(keyframes.application, "active_layer", lambda found: found.activeNode())
         return tuple(keyframes.keyframe_times(DreamRequest("Animals", dream_settings.DreamSettings(), source=source)))
 
     yield asked

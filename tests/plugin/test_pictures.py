@@ -245,5 +245,5 @@ def test_a_picture_that_is_gone_is_called_by_its_own_name() -> None:
         raise errors.DreamError("picture.missing", path="/gone.png")
 
     with pytest.raises(errors.DreamError) as told:
-        pictures_for("b10@Hill", [NamedPicture("Hill", "My “Hill”")], read)
+        pictures_for({"Hill"}, set(), [NamedPicture("Hill", "My “Hill”")], read, "named_picture.missing")
     assert told.value.code == "named_picture.missing" and told.value.values["name"] == "My “Hill”"
