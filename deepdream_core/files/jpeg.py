@@ -28,7 +28,7 @@ Segment = tuple[str, bytes]
 
 
 def read(path: Path) -> Stored:
-    """Read a JPEG file, of several pictures the first. Raises as ``pillow.read``."""
+    """Read a JPEG file; if it holds several pictures, the first. Raises as ``pillow.read``."""
     form = _form(path.read_bytes())
     if form is not None and (form[0] in _LOSSLESS or form[1] != 8):
         mode = f"{form[1]} bits" + (", lossless" if form[0] in _LOSSLESS else "")
@@ -51,7 +51,7 @@ def read(path: Path) -> Stored:
 
 
 def encoded(stored: Stored) -> bytes:
-    """A JPEG file in memory. What is too long for one is left out; ``left_out`` tells of it."""
+    """A JPEG file in memory. What is too long for the format is left out; ``left_out`` lists it."""
     exif, comments = _fitting(stored)
     segments = [*(stored.pieces("JPEG") or ()), *(("COM", comment) for comment in comments)]
     if stored.xmp and not left_out(stored, "XMP"):
@@ -71,13 +71,13 @@ def encoded(stored: Stored) -> bytes:
 
 
 def left_out(stored: Stored, *of: str) -> list[str]:
-    """What of "EXIF" and "XMP" is too long for a JPEG file."""
+    """Which of "EXIF" and "XMP" are too long for a JPEG file."""
     lengths = {"EXIF": len(EXIF_MARK + exif_bytes(stored.exif)), "XMP": len(_XMP_MARK + stored.xmp)}
     return [name for name in of or lengths if lengths[name] > LONGEST]
 
 
 def _form(data: bytes) -> tuple[int, int] | None:
-    """The marker that begins the picture, and its bits a sample."""
+    """The marker that begins the picture, and its bits per sample."""
     offset = 2
     while data[offset : offset + 1] == b"\xff":
         marker, length = struct.unpack(">xBH", data[offset : offset + 4].ljust(4, b"\0"))

@@ -133,7 +133,7 @@ class Stored:
 
     @property
     def orientation(self) -> int:
-        """EXIF's number, 1 to 8; 1 if the file has none or a senseless one."""
+        """EXIF's number, 1 to 8; 1 if the file has none or an invalid one."""
         value = self.exif.numbers(ORIENTATION)[:1]
         return value[0] if value and value[0] in range(1, 9) else 1
 
@@ -191,7 +191,7 @@ def _recipe_of(comment: bytes) -> str:
 
 
 def carried(exif: Directory) -> Directory:
-    """Those entries that are still true when the pixels have changed, and lie nowhere else in ``Stored``."""
+    """The entries that are still true when the pixels have changed, and aren't elsewhere in ``Stored``."""
     rotated = exif.numbers(ORIENTATION)[:1]
     senseless = () if rotated and rotated[0] in range(1, 9) else (ORIENTATION,)
     carried = exif.replace({}, NOT_CARRIED.union(senseless))
@@ -203,7 +203,7 @@ def carried(exif: Directory) -> Directory:
 
 
 def dpi(value: Any) -> tuple[float, float] | None:
-    """A resolution if ``value`` states one: TIFF's 1 by 1 means that it is unknown."""
+    """A resolution if ``value`` states one: TIFF's 1 by 1 means unknown."""
     if value is None or not all(1 < float(number) < 1e5 for number in value):
         return None
     return float(value[0]), float(value[1])

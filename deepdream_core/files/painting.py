@@ -1,4 +1,4 @@
-"""What painting programs save, .kra, .ora, .psd and .psb → ``Stored``: the merged picture that lies in the file."""
+"""What painting programs save, .kra, .ora, .psd and .psb → ``Stored``: the merged picture stored in the file."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Picture files ↔ ``Pixels``: (path) → what the network sees, and a dream back into the file's own samples.
+"""Picture files ↔ ``Pixels``: (path) → what the network sees, and a dream back to the file's own samples.
 
 Orientation: a picture is loaded as people see it, masks and coordinates count from there, and it is saved in
-the order of rows that the file had, with its EXIF tag (turned for good only where the format has no EXIF).
+the file's own row order, with its EXIF tag (rotated for good only where the format has no EXIF).
 Colour: pictures with an ICC profile are converted to sRGB; what a dream changed is converted back and added to
 the stored samples, so that samples that the dream doesn't touch stay as they are, bit for bit.
 """
@@ -128,7 +128,7 @@ class PictureFile:
         return replace(self, stored=replace(self.stored, samples=np.concatenate([samples, opaque], axis=2)))
 
     def with_recipe(self, recipe: Recipe) -> PictureFile:
-        """The picture with ``recipe`` instead of any that it carried."""
+        """The picture with ``recipe`` in place of any other."""
         return replace(self, stored=replace(self.stored, recipe=recipe.to_json()))
 
     @property
@@ -253,7 +253,7 @@ def _folder(target: Path) -> Path:
 
 
 def _row(picture: PictureFile) -> PictureFile:
-    """A row of the picture with all that its file says, and something as long as a recipe."""
+    """One row of the picture with all of its file's metadata, and something as long as a recipe."""
     stored = picture.stored
     extra = None if stored.extra is None else stored.extra[:1]
     recipe = stored.recipe or '{"settings": "' + "." * _LENGTH_OF_RECIPE + '"}'
@@ -285,7 +285,7 @@ def _rescued(target: Path, picture: PictureFile) -> Path | None:
 
 
 def _refuges(target: Path) -> Iterator[Path]:
-    """Names that nothing has yet."""
+    """Paths that don't exist yet."""
     stem = target.stem.replace("\0", "").encode()[:_LONGEST_STEM].decode(errors="ignore")
     for folder in (target.parent, data_folder() / _RESCUED, Path(tempfile.gettempdir())):
         names = (f"{stem}-dream{number or ''}.png" for number in count())
@@ -297,7 +297,7 @@ def _opaque(stored: Stored) -> bool:
 
 
 def _as_seen(samples: AnyPlanes, orientation: int) -> AnyPlanes:
-    """A view of ``samples`` turned as the EXIF orientation says."""
+    """A view of ``samples``, rotated and flipped by the EXIF orientation."""
     transpose, vertical, horizontal = _ROTATIONS[orientation]
     seen = np.swapaxes(samples, 0, 1) if transpose else samples
     return seen[:: -1 if vertical else 1, :: -1 if horizontal else 1]

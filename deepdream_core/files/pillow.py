@@ -1,4 +1,4 @@
-"""Files that Pillow reads ↔ ``Stored``: WebP, GIF, BMP and whatever else it knows, with 8 bits a sample."""
+"""Files that Pillow reads ↔ ``Stored``: WebP, GIF, BMP and whatever else it knows, with 8 bits per sample."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def read(path: Path) -> Stored:
 
 
 def webp(stored: Stored) -> bytes:
-    """A WebP file in memory, without loss."""
+    """A lossless WebP file in memory."""
     file, exif = io.BytesIO(), exif_with_dpi(exif_with_recipe(stored), stored.dpi)
     image_of(stored.samples).save(
         file, "WEBP", lossless=True, exact=True, icc_profile=stored.profile, exif=exif_bytes(exif), xmp=stored.xmp
@@ -80,7 +80,7 @@ def bmp(stored: Stored) -> bytes:
 
 
 def image_of(samples: Samples) -> Image.Image:
-    """8-bit samples as Pillow's own kind of picture."""
+    """8-bit samples as a Pillow image."""
     return Image.fromarray(samples[..., 0] if samples.shape[2] == 1 else samples)
 
 
@@ -99,7 +99,7 @@ def samples_of(path: Path, image: Image.Image) -> Samples:
 
 
 def frames_note(image: Image.Image) -> tuple[str, ...]:
-    """What is said of a file of several pictures."""
+    """The note about a file with several pictures."""
     count = getattr(image, "n_frames", 1)
     name = _FRAMES.get(image.format or "", "frame")
     all_of_them = " (“deepdream film” dreams them all)" if name == "frame" else ""

@@ -1,4 +1,4 @@
-"""PNG files ↔ ``Stored``: their chunks are read here, since Pillow heeds some, drops most and refuses long ones."""
+"""PNG files ↔ ``Stored``: chunks are read here, since Pillow uses some, drops most and refuses long ones."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _GAMMA_OF_SRGB = 45455
 
 
 def read(path: Path) -> Stored:
-    """Read a PNG file, of an animated one the picture that all programs show. Raises as ``formats.read``."""
+    """Read a PNG file; of an animated one, the picture that every program shows. Raises as ``formats.read``."""
     return decoded(path.read_bytes())
 
 
@@ -195,7 +195,7 @@ def _keyword(chunk_type: bytes, content: bytes) -> bytes:
 
 
 def _text(texts: Sequence[Chunk], keyword: bytes) -> bytes:
-    """What stands under ``keyword``, unpacked; empty if nothing does."""
+    """The text under ``keyword``, unpacked; empty if there is none."""
     for chunk_type, content in texts:
         name, _nought, rest = content.partition(b"\0")
         if name != keyword:
@@ -210,7 +210,7 @@ def _text(texts: Sequence[Chunk], keyword: bytes) -> bytes:
 
 
 def _unpacked(data: bytes, most: int = 1 << 26) -> bytes:
-    """Raises ``ValueError`` for what grows beyond ``most`` bytes: no text does."""
+    """Raises ``ValueError`` beyond ``most`` bytes: no real text is that long."""
     unpacker = zlib.decompressobj()
     text = unpacker.decompress(data, most)
     if unpacker.unconsumed_tail:

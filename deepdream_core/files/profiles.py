@@ -57,12 +57,12 @@ def _profile(channels: int, primaries: Sequence[float], **light: Any) -> bytes:
 
 
 def _dateless(profile: bytes) -> bytes:
-    """With the same date always, so that equal profiles are equal bytes."""
+    """Always with the same date, so that equal profiles are equal bytes."""
     return profile[:24] + struct.pack(">6H", 2000, 1, 1, 0, 0, 0) + profile[36:]
 
 
 def channels_of(profile: bytes) -> int | None:
-    """How many colours an ICC profile speaks of: 1 or 3, ``None`` for others (CMYK, Lab)."""
+    """How many colour channels an ICC profile is for: 1 or 3, ``None`` for others (CMYK, Lab)."""
     return {b"GRAY": 1, b"RGB ": 3}.get(profile[16:20])
 
 

@@ -1,7 +1,7 @@
-"""(a TIFF file or EXIF) → its directories, every value as the bytes that it was, and back.
+"""(a TIFF file or EXIF) → its directories, every value as its original bytes, and back.
 
-Neither Pillow nor tifffile can carry a value on unread: text is decoded and encoded again, and what has an
-unusual type is refused.
+Neither Pillow nor tifffile can carry a value on unread: text is decoded and encoded again, and values of an
+unusual type are refused.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Directory:
         return self.entries[tag].data if tag in self.entries else b""
 
     def replace(self, entries: Mapping[int, Entry], without: Container[int] = ()) -> Directory:
-        """The same with ``entries`` over it and those called in ``without`` left out."""
+        """The same with ``entries`` replaced or added, and those in ``without`` left out."""
         remaining = {tag: entry for tag, entry in self.entries.items() if tag not in without}
         return replace(self, entries={**remaining, **entries})
 
@@ -74,7 +74,7 @@ class _Layout:
 
     @property
     def step(self) -> int:
-        """What the places of values are multiples of."""
+        """The alignment of values' offsets, in bytes."""
         return 8 if self.big else 2
 
     @property

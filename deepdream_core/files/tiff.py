@@ -1,4 +1,4 @@
-"""TIFF files ↔ ``Stored``: pixels by tifffile at their full depth, every other tag as the bytes that it was."""
+"""TIFF files ↔ ``Stored``: pixels by tifffile at their full depth, every other tag as its original bytes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .tags import read as read_directory
 
 MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _BYTE, _UNDEFINED = 1, 7
-# A spoilt chain of pages may lead back into itself.
+# A damaged chain of pages may loop.
 _MOST_PAGES = 10_000
 # Zstandard's longest run: 128 KiB in four bytes.
 _MOST_PACKED = 1 << 15
@@ -34,7 +34,7 @@ _NAMES = {33723: "IPTC", 34377: "Photoshop's data"}
 
 
 def read(path: Path) -> Stored:
-    """Read the first page that is no thumbnail. Raises ``DreamError`` (``picture.mode``), else what tifffile does."""
+    """Read the first page that isn't a thumbnail. Raises ``DreamError`` (``picture.mode``), else what tifffile does."""
     with open(path, "rb") as file:
         tags = read_directory(file, without=(37724,))
     with tifffile.TiffFile(path) as file:
@@ -132,7 +132,7 @@ def _planes(path: Path, page: Any) -> tuple[Samples, Samples | None]:
 
 
 def _refuse_short(page: Any, size: int) -> None:
-    """Raise ``ValueError`` for a file that holds much less than it says: others would fill memory with nothing."""
+    """Raise ``ValueError`` for a file that holds much less than it declares, which would only fill memory."""
     stated = page.imagewidth * page.imagelength * page.samplesperpixel * page.bitspersample // 8
     plain = page.compression == tifffile.COMPRESSION.NONE
     if min(sum(page.databytecounts), size) < stated // (2 if plain else _MOST_PACKED):
@@ -140,7 +140,7 @@ def _refuse_short(page: Any, size: int) -> None:
 
 
 def _at_full_range(samples: Samples, bits: int) -> Samples:
-    """Whole numbers of few bits as 8, those of up to 16 as 16."""
+    """Integers of few bits as 8 bits, those of up to 16 as 16."""
     if samples.dtype.kind == "f" or bits == samples.dtype.itemsize * 8 and samples.dtype.kind == "u":
         return samples
     wide = np.dtype(np.uint8 if bits <= 8 else np.uint16)
