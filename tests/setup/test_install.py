@@ -142,7 +142,7 @@ def test_a_deleted_package_is_found_and_mended(newcomer):
     assert "damaged or missing: numpy" in said and "--doctor" not in said
     code, said, complained = newcomer.types()
     assert code == 0, said + complained
-    assert "downloading again: numpy" in said
+    assert "to be downloaded again: numpy" in said
     assert newcomer.types("--doctor")[0] == 0
 
 
