@@ -85,6 +85,7 @@ PRESETS: dict[str, Preset] = {
             step_size=1.0,
             angle=90,
             natural_colours=45,
+            variation=45,
         ),
         _creature(
             "Temples",
@@ -143,7 +144,9 @@ PRESETS: dict[str, Preset] = {
             laplacian_strengths="0.3,0.6,1",
         ),
         _material("Starlight", "Stars, rays and orbits.", "b10[41] + b8[41]", size=35, steps=16, smoothing=0.6),
-        _material("Beads", "Plump coils and strings of beads.", "b11[112,144]", size=40, steps=16, likeness=15),
+        _material(
+            "Beads", "Plump coils and strings of beads.", "b11[112,144]", size=40, steps=16, likeness=15, variation=100
+        ),
         _material("Bubbles", "Glass globes and boulders.", "b8[3] + b10[3]", size=30, steps=16, smoothing=0.8),
         _material("Dots", "Smooth dabs of paint.", "b6", size=12, steps=12, smoothing=1.2, total_variation=0.4),
         _material(
