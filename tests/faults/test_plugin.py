@@ -49,7 +49,7 @@ STORED = {
         lambda store: store.load_habits()["seed"],
     ),
     "the style": (
-        lambda store, new: store.save_style(StyleSettings(seed=4 if new else 3), {"a": 1.0}, {}),
+        lambda store, new: store.save_style(StyleSettings(seed=4 if new else 3), {"a": 1.0}, {}, {"a": "sky"}),
         lambda store: store.load_style()[0].seed,
     ),
     "a preset": (

@@ -461,7 +461,7 @@ def test_what_the_docker_remembered(replay, tmp_path):
     store = pytest.importorskip("krita_deepdream.choices.store", exc_type=ImportError)
     own = store.Store(tmp_path)
     own.save_choice("Hot!", DreamSettings(), 50.0)
-    own.save_style(StyleSettings(), {"a": 1.0}, {"b": "c"})
+    own.save_style(StyleSettings(), {"a": 1.0}, {"b": "c"}, {"a": "sky"})
     own.save_habits({"unfolded": True})
     samples = [(tmp_path / name).read_bytes() for name in (store.CHOICE_FILE, store.STYLE_FILE, store.HABITS_FILE)]
 
