@@ -92,6 +92,9 @@ def with_styles(
         values["masks"] = ",".join(each.mask for each in styles)
     settings = base.replace(values)
     settings.shares_of(len(styles))
+    if settings.masks:
+        # Those without one are told too: they are an area of their own.
+        settings = settings.replace({"masks": ",".join(settings.masks_of(len(styles)))})
     pictures = {f"style{number:03}": PictureOf(each.file) for number, each in enumerate(styles)}
     return settings, {**pictures, **_masks(settings, named_pictures(arguments, None), pictures)}
 

@@ -17,6 +17,7 @@ from ..arrays import Change, Mask, Rgb
 from ..dream import Job, dream
 from ..engine.engine import Engine
 from ..engine.progress import DreamResult, Progress
+from ..errors import DreamError
 from ..image.pixels import Pixels, over
 from ..image.region import Box
 from ..settings.dream_settings import DreamSettings
@@ -84,10 +85,11 @@ class Film:
 
     def resume(self, pixels: Pixels, finished: Pixels) -> None:
         """Continue after a frame whose dream is ``finished``, as it was saved."""
+        if self._share is None or not self._look.settings.strength:
+            return
         seen = seen_of(pixels)
         change = np.asarray(over(finished), np.float32) - seen
-        if self._share is not None and self._look.settings.strength:
-            self.last = Last(seen, change * np.float32(100 / self._look.settings.strength))
+        self.last = Last(seen, change * np.float32(100 / self._look.settings.strength))
 
     def _made(self, job: Job | StyleJob) -> Generator[Progress, None, DreamResult]:
         """All of a job's progress but the last, whose result is returned."""
@@ -109,10 +111,20 @@ class Film:
         if self._look.mask is not None:
             uncovered *= self._look.mask
         if uncovered.any():
-            result = yield from self._made(_job(pixels, replace(self._look, mask=uncovered)))
-            start += _added(result, seen) * (1 - found.holds)[..., np.newaxis]
+            added = yield from self._uncovered(pixels, seen, uncovered)
+            start += added * (1 - found.holds)[..., np.newaxis]
         # A painting converges to its styles wherever it starts; a dream grows from there.
         return start if isinstance(self._look.settings, StyleSettings) else start * np.float32(self._share)
+
+    def _uncovered(self, pixels: Pixels, seen: Rgb, uncovered: Mask) -> Generator[Progress, None, Change]:
+        """What is added where something comes into view; nothing where none of the styles is painted."""
+        try:
+            result = yield from self._made(_job(pixels, replace(self._look, mask=uncovered)))
+        except DreamError as error:
+            if error.code != "style.nowhere":
+                raise
+            return np.zeros_like(seen)
+        return _added(result, seen)
 
     def _begun(self, start: Change | None) -> Look:
         """The settings with the number and size of steps that are left for a frame that starts from ``start``."""

@@ -89,8 +89,7 @@ class StyleSettings(Settings):
         super().__post_init__()
         if self.style_weight == self.content_weight == 0:
             raise DreamError("style.nothing")
-        names = [mask_named(name) if name else "" for name in self.mask_names]
-        if None in names:
+        if not all(mask_named(name) for name in self._masks() if name):
             raise self.spec_of("masks").error(self.masks, "names of masks, with commas between them")
         shares = self._shares()
         if sum(shares) <= 0:
@@ -101,15 +100,15 @@ class StyleSettings(Settings):
         shares, masks = self._shares(count), self.masks_of(count)
         for name in masks:
             if not any(share for share, mask in zip(shares, masks, strict=True) if mask == name):
-                words = f"of the mask {name}" if name else f"of the {count} styles"
-                raise self.spec_of("shares").error(self.shares, f"a number above 0 for one {words}")
+                unlimited = "a style without a mask" if any(masks) else f"one of the {count} styles"
+                style = f"a style on the mask {name}" if name else unlimited
+                raise self.spec_of("shares").error(self.shares, f"a number above 0 for {style}")
         return shares
 
     @property
     def mask_names(self) -> list[str]:
         """The masks of the first styles as an objective names them after “@”, "" for none; the others have none."""
-        # Not at the comma within a spot.
-        return [name.strip() for name in re.split(r",(?![^(]*\))", self.masks)]
+        return [mask_named(name) or "" for name in self._masks()]
 
     @property
     def mask_pictures(self) -> set[str]:
@@ -127,6 +126,10 @@ class StyleSettings(Settings):
         if any(names[count:]):
             raise self.spec_of("masks").error(self.masks, f"no more masks than the {count} styles")
         return (names + [""] * count)[:count]
+
+    def _masks(self) -> list[str]:
+        # Not at the comma within a spot.
+        return [name.strip() for name in re.split(r",(?![^(]*\))", self.masks)]
 
     def _shares(self, count: int = 0) -> list[float]:
         return self.spec_of("shares").numbers(self.shares, count)

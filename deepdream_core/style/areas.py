@@ -42,7 +42,8 @@ class Area:
 class Areas:
     """The areas of one job, which has as many styles as there are ``shares``; ``size``: (height, width) of its picture.
 
-    Raises ``DreamError`` for a mask that isn't among ``pictures``, of another size, or empty in the region.
+    Raises ``DreamError`` for a mask that isn't among ``pictures``, of another size, or empty, and for a region in which
+    nothing would be painted. That a part of the picture lies in one of several masks only is as it should be.
     """
 
     def __init__(
@@ -56,9 +57,9 @@ class Areas:
         crop, core = region.crop, region.core.within(region.crop)
         whole = TermMaps(named, pictures, size, crop, region.core).at(crop.height, crop.width, core, named)
         self._masks = [feathered(whole[..., index], settings.feather) for index in range(len(named))]
-        for name, mask in zip(named, self._masks, strict=True):
-            if not mask[core.slices].any():
-                raise DreamError("style.nowhere", name=name)
+        empty = [name for name, mask in zip(named, self._masks, strict=True) if not mask[core.slices].any()]
+        if empty and (len(empty) == len(self._names) or (core.height, core.width) == size):
+            raise DreamError("style.nowhere", name=empty[0])
 
     def reach(self) -> Mask | float:
         """How much of each pixel is painted at all: float32 of the region's crop, 0..1 (plain 1.0: everywhere)."""

@@ -25,7 +25,7 @@ from .pyramid_adam import LEVELS, PyramidAdam, spreads
 FIRST_STEP, LAST_STEP = 0.12, 0.1
 # Where the colours go less far than this share of the widest axis, steps are as if they went that far.
 NARROWEST = 0.05
-# How style content and colours pull at a weight of 1, where the styles pull with 1.
+# How strongly content and colours pull at a weight of 1, where the styles pull with 1.
 CONTENT_FACTOR, COLOUR_FACTOR = 1.8, 0.1
 
 
@@ -134,7 +134,7 @@ class Octave:
         for area, mask in zip(self._scene.areas, self._masks, strict=True):
             grams, energy = self._manner(area)
             mask_sum = max(float(mask.sum(dtype=np.float64)), 1.0)
-            # By its part of the whole, so that each pixel is pulled as style as if its area were all there is.
+            # By its part of the whole, so that each pixel is pulled as strongly as if its area were all there is.
             part = mask_sum / whole.mask_sum
             content = share * CONTENT_FACTOR / (energy * whole.mask_sum)
             manners.append(Manner(grams, mask_sum, style * part, content, math.sqrt(energy / own)))

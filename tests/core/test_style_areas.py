@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from PIL import Image
 from deepdream_core import cli
 from deepdream_core.errors import DreamError
 from deepdream_core.files import pictures
+from deepdream_core.film.coherence import Film, Look
 from deepdream_core.image.pixels import Pixels
 from deepdream_core.image.resizing import resize
 from deepdream_core.objective.syntax import mask_named
@@ -20,6 +22,7 @@ from deepdream_core.settings.style_settings import StyleSettings
 from deepdream_core.style.job import StyleJob, style
 from deepdream_core.style.styles import named, style_file
 from tests import independent
+from tests.core.test_flow import Camera
 
 ROOT = Path(__file__).resolve().parents[2]
 LAYERS = ("b0", "b2", "b4")
@@ -211,3 +214,36 @@ def test_the_command_line_paints_by_masks_and_refuses_others(tmp_path, sample, c
     ):
         assert cli.main([*command, *more]) == 1
         assert said in capsys.readouterr().err
+
+
+def test_a_film_goes_on_where_what_comes_into_view_has_one_of_the_styles_or_none(engine):
+    frames = Camera(across=10, down=0).frames(3, 96, 128)
+    areas = {name: Pixels(each.rgb[:96, HALF - 64 : HALF + 64]) for name, each in (("left", LEFT), ("right", RIGHT))}
+    for masks in (["left", "right"], ["left", "left"], ["right", "right"]):
+        look = Look(QUICK.replace({"masks": ",".join(masks)}), {**STYLES, **{name: areas[name] for name in masks}})
+        film = Film(engine, look, 80)
+        for frame in frames:
+            *_, last = film.frame(Pixels(np.asarray(frame, np.float32)))
+            assert last.result is not None
+
+
+def test_where_only_one_of_the_areas_is_selected_it_alone_is_painted(engine, sample):
+    selected = np.zeros((HEIGHT, WIDTH), np.float32)
+    selected[:, : HALF // 2] = 1
+    job = StyleJob(Pixels(sample), QUICK.replace({"masks": "left,right"}), {"left": LEFT, "right": RIGHT, **STYLES})
+    *_, last = style(replace(job, mask=selected), engine)
+    assert last.result.mask.max() == 1
+    with pytest.raises(DreamError, match="painted nowhere"):
+        nowhere = {"settings": QUICK.replace({"masks": "right,right"}), "pictures": {"right": RIGHT, **STYLES}}
+        list(style(replace(job, mask=selected, **nowhere), engine))
+
+
+def test_a_spot_is_spelled_as_it_is_named_everywhere():
+    assert StyleSettings(masks="(.5, .50), sky").mask_names == ["(0.5,0.5)", "sky"]
+
+
+def test_a_share_of_nothing_says_which_style_has_it():
+    with pytest.raises(DreamError, match="a style on the mask sky"):
+        StyleSettings(masks="sky,", shares="0,1").shares_of(2)
+    with pytest.raises(DreamError, match="a style without a mask"):
+        StyleSettings(masks="sky,", shares="1,0").shares_of(2)
