@@ -92,14 +92,17 @@ def cached_file(network: str, layer: str) -> Path:
 def arriving_file(network: str, layer: str, ending: str) -> Path:
     """Where a file goes that was rendered on another computer. Raises ``DreamError`` if it is none of a sheet.
 
-    With the picture the old classes go: rather no sheet, for a moment, than one with another's classes. Raises
-    ``OSError``.
+    With the picture the old classes go: rather no sheet, for a moment, than one with another's classes; raises
+    ``DreamError`` if they can't.
     """
     if ending not in SHEET_FILES:
         raise DreamError("wire.header", reason=f"“{ending}” doesn't belong to a sheet")
     file = cached_file(network, layer)
     if ending == ".jpg":
-        file.with_suffix(".json").unlink(missing_ok=True)
+        try:
+            file.with_suffix(".json").unlink(missing_ok=True)
+        except OSError as error:
+            raise DreamError("picture.write", path=file, reason=error.strerror or error) from error
     return file.with_suffix(ending)
 
 

@@ -55,11 +55,11 @@ def by_habit(variable: str, *otherwise: str) -> Path:
 
 
 def file_stats(folder: Path) -> list[os.stat_result]:
-    """Of each file below ``folder``, links not followed; what another program deletes meanwhile is left out."""
+    """Of each file below ``folder``, links not followed; what can't be looked at, or vanishes, is left out."""
     found = []
     for parent, _, names in os.walk(folder):
         for name in names:
-            with suppress(FileNotFoundError):
+            with suppress(OSError):
                 found.append(os.lstat(os.path.join(parent, name)))
     return found
 

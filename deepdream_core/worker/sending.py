@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -13,6 +14,8 @@ from ..system import caches
 
 # Sent in a tenth of a second where the link is slow: a cancel waits for no more.
 AT_ONCE = 1 << 18
+# After each piece: who waits for the stream's lock to cancel the job gets its turn.
+_REST_SECONDS = 0.005
 
 
 class Sender:
@@ -31,6 +34,7 @@ class Sender:
                 is_last = not following
                 self._send(wire.FileBytes(self._number, name, piece, is_last))
                 piece = following
+                time.sleep(_REST_SECONDS)
 
     def pictures(self, frames: Iterator[Rgb], folder: Path) -> Iterator[Rgb]:
         """The ``frames``, while the picture in ``folder`` that is made of each is sent and deleted."""
@@ -47,7 +51,7 @@ def target_for(name: str) -> Iterator[Path]:
 
     Raises ``DreamError``: ``wire.header`` for what isn't a plain name.
     """
-    if name != Path(name).name:
+    if name in ("", "..") or name != Path(name).name:
         raise DreamError("wire.header", reason="a file for another computer has a plain name")
     try:
         with closing(caches.job_folder("sent")) as own:

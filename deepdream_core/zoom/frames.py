@@ -73,7 +73,8 @@ def moved(rgb: Rgb, camera: ZoomSettings) -> Rgb:
 
     picture = seen(rgb, cv2.BORDER_REFLECT)
     inside = np.clip(seen(np.ones((height, width), np.float32), cv2.BORDER_CONSTANT), 0, 1)[..., np.newaxis]
-    if inside.min() < 1:
+    # The weights of bicubic samples don't add up to 1 to the bit.
+    if inside.min() < 0.999:
         sigma = max(1.0, BEYOND * min(height, width))
         blurred = cv2.GaussianBlur(picture, (0, 0), sigma, borderType=cv2.BORDER_REFLECT)
         picture = np.asarray(blurred + inside * (picture - blurred), np.float32)

@@ -231,12 +231,21 @@ class AtlasDialog(QtWidgets.QDialog):
             return
         layer = self._layer.currentData()
         if isinstance(message, wire.FileBytes):
-            self._arrivals.take(message, atlas_sheets.arriving_file(self._network, layer, message.name))
+            self._receive(message, layer)
             return
         self._show_layer(layer)
         if isinstance(message, wire.Failed):
             self._arrivals.drop()
             raise errors.DreamError(message.code, **message.values)
+
+    def _receive(self, piece: wire.FileBytes, layer: str) -> None:
+        try:
+            self._arrivals.take(piece, atlas_sheets.arriving_file(self._network, layer, piece.name))
+        except errors.DreamError:
+            # Or the rest of the file would pass for a whole one.
+            self._give_up()
+            self._show_layer(layer)
+            raise
 
     @guarded
     def _close_pressed(self, _checked: bool = False) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from ..border import guarded
@@ -16,7 +15,7 @@ from ..language import explain, mark, tr
 from ..log import logger
 from ..qt import QtCore, Signal
 from ..worker.client import Client
-from . import animations, arrivals, zooms
+from . import animations, zooms
 from .animations import Animations
 from .arrivals import Arrivals
 from .estimate import Estimate
@@ -130,10 +129,8 @@ class Session(QtCore.QObject):
             request = replace(request, destination=Destination.ABOVE)
         request = request.made_for(grabbed, self._host)
         if request.zoom:
-            if request.zoom.target and self._client.is_elsewhere:
-                arrivals.check(Path(request.zoom.target), request.zoom.is_folder)
-            # Last of all that can fail: its folder is ours to delete.
-            request = zooms.with_target(self._host, request)
+            # Last of all that can fail, but for a file that was named: a folder made here is ours to delete.
+            request = zooms.with_target(self._host, request, self._client.is_elsewhere)
         self._begin(Job(self.queue.next_number(), request, grabbed))
 
     def _resume(self, left: Callable[[int], Job]) -> None:

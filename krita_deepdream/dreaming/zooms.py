@@ -13,18 +13,24 @@ from ..jobs.document_data import Outcome, Placed
 from ..jobs.job import DreamRequest, HostLike, Job
 from ..language import tr
 from ..log import logger
-from . import job_folders, outcomes
+from . import arrivals, job_folders, outcomes
 from .results import Results
 
 PREFIX = "zoom-"
 FILE = "zoom.kra"
 
 
-def with_target(host: HostLike, request: DreamRequest) -> DreamRequest:
-    """The request with a file for its zoom: a temporary one if it names none, and never one that exists already."""
+def with_target(host: HostLike, request: DreamRequest, is_elsewhere: bool) -> DreamRequest:
+    """The request with a file for its zoom: a temporary one if it names none, and never one that exists already.
+
+    Raises ``DreamError`` if it can't be written here, where the worker ``is_elsewhere`` and can't tell.
+    """
     assert request.zoom is not None
     if request.zoom.target:
-        return replace(request, zoom=replace(request.zoom, target=str(_unused(Path(request.zoom.target)))))
+        zoom = replace(request.zoom, target=str(_unused(Path(request.zoom.target))))
+        if is_elsewhere:
+            arrivals.check(Path(zoom.target), zoom.is_folder)
+        return replace(request, zoom=zoom)
     folder = job_folders.made(PREFIX)
     return replace(request, zoom=replace(host.zoom_pace(request), target=str(folder / FILE), layer=True))
 
@@ -68,12 +74,16 @@ def _unused(path: Path) -> Path:
 
 def _is_there(path: Path) -> bool:
     # An impossible name doesn't exist; the worker says what is wrong with it.
-    return os.path.isfile(path) or (os.path.isdir(path) and any(path.glob("*.png")))
+    return os.path.isfile(path) or _has_pictures(path)
+
+
+def _has_pictures(path: str | Path) -> bool:
+    return os.path.isdir(path) and any(Path(path).glob("*.png"))
 
 
 def left_by(jobs: list[Job]) -> str:
     """A sentence about the frames that cancelled jobs leave in a folder the painter chose; empty if none."""
-    folders = [job.request.zoom.target for job in jobs if job.request.zoom and Path(job.request.zoom.target).is_dir()]
+    folders = [job.request.zoom.target for job in jobs if job.request.zoom and _has_pictures(job.request.zoom.target)]
     return tr("Cancelled. The frames made so far are in {path}.", path=folders[0]) if folders else ""
 
 

@@ -131,6 +131,9 @@ def test_a_worker_is_killed_and_every_picture_is_made_once_and_to_the_byte(dask,
             if not killed and len({outcome.worker for outcome in outcomes}) == 2:
                 first.kill()
                 killed = True
+        until_one = time.monotonic() + 60
+        while len(cluster.workers) > 1 and time.monotonic() < until_one:
+            time.sleep(0.1)
         assert len(cluster.workers) == 1
     assert Counter(outcome.state for outcome in outcomes) == {"done": 24}
     assert len({outcome.source for outcome in outcomes}) == 24 and len({outcome.worker for outcome in outcomes}) == 2

@@ -213,6 +213,24 @@ def test_a_file_that_cannot_arrive_ends_the_zoom(paint: Callable[..., Painter], 
     assert list(folder.iterdir()) == []
 
 
+def test_of_a_sheet_that_cannot_arrive_no_rest_passes_for_it(paint: Callable[..., Painter], tmp_path: Path) -> None:
+    painter = far_away(paint, tmp_path, scripted("slow")())
+    dialog = AtlasDialog(painter.session, painter.choice, painter.panel)
+    dialog.findChild(QtWidgets.QPushButton, "deepdream_atlas_render").click()
+    queue, network, layer = painter.session.queue, dialog._network, dialog._layer.currentData()
+    until(lambda: queue.current)
+    number = queue.current.number
+    folder = atlas_sheets.cached_file(network, layer).parent
+    folder.parent.mkdir(parents=True)
+    # A file stands where its folder should be.
+    folder.write_bytes(b"")
+    queue.receive(wire.FileBytes(number, ".jpg", b"first", False))
+    folder.unlink()
+    queue.receive(wire.FileBytes(number, ".jpg", b"last", True))
+    assert not folder.exists()
+    dialog.close()
+
+
 def full_after(folder: Path, count: int) -> Callable[..., Any]:
     """``atomic.replacing`` where a folder has room for so many files."""
     left = [None] * count
@@ -259,7 +277,7 @@ def test_a_zoom_and_a_sheet_through_a_slow_link(paint: Callable[..., Painter], t
     dialog.findChild(QtWidgets.QPushButton, "deepdream_atlas_render").click()
     until(lambda: atlas_sheets.cached_file(network, "b0").with_suffix(".json").exists(), 300)
     assert QtGui.QImage(str(atlas_sheets.cached_file(network, "b0"))).width() == 16 * 64
-    assert not list((far / "jobs").glob("*/sent-*"))
+    until(lambda: not list((far / "jobs").glob("sent-*")))
     dialog.close()
 
 
