@@ -8,12 +8,23 @@ from ..qt import Qt, QtWidgets
 def clear(column: QtWidgets.QBoxLayout, left: int = 0) -> None:
     """Delete the widgets in a layout but for the last ``left``."""
     while column.count() > left:
-        item = column.takeAt(0)
-        widget = item.widget() if item else None
-        if widget is not None:
-            # Gone at once: Qt deletes it when the event loop runs, and until then it would be found by its name.
-            widget.setParent(None)
-            widget.deleteLater()
+        _let_go(column.takeAt(0))
+
+
+def clear_rows(form: QtWidgets.QFormLayout) -> None:
+    """Delete the rows of a form, also when one of their own signals asks for it."""
+    while form.rowCount():
+        row = form.takeRow(0)
+        _let_go(row.labelItem)
+        _let_go(row.fieldItem)
+
+
+def _let_go(item: QtWidgets.QLayoutItem | None) -> None:
+    widget = item.widget() if item else None
+    if widget is not None:
+        # Gone at once: Qt deletes it when the event loop runs, and until then it would be found by its name.
+        widget.setParent(None)
+        widget.deleteLater()
 
 
 def scrolling(content: QtWidgets.QWidget) -> QtWidgets.QScrollArea:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,10 +17,10 @@ from krita_deepdream.jobs.document_data import StoredRecipe
 from krita_deepdream.jobs.images import from_image
 from krita_deepdream.jobs.job import State
 from krita_deepdream.jobs.named_pictures import NamedPicture
-from krita_deepdream.qt import QtCore, QtGui, QtWidgets
+from krita_deepdream.qt import QtCore, QtGui, QtWidgets, alive
 from tests.fakes import host as fake
 
-from .conftest import Painter, scripted, until
+from .conftest import BINDING, Painter, scripted, until
 
 Paint = Callable[..., Painter]
 
@@ -34,11 +35,7 @@ def painter(paint: Paint) -> Painter:
 
 def turn(painter: Painter, title: str) -> None:
     """Click on the tab of a page."""
-    import importlib
-
     from krita_deepdream.qt import Qt
-
-    from .conftest import BINDING
 
     tabs = painter.widget("pages")
     QtWidgets.QApplication.processEvents()
@@ -130,6 +127,20 @@ def test_each_style_is_painted_where_its_hint_is(paint: Paint) -> None:
     assert painter.choice.style.masks == {} and painter.choice.style_request.settings.masks == ""
     painter.click("style_swirls")
     assert painter.panel.findChild(StyleBox)._masks_box.isHidden()
+
+
+def test_the_list_of_the_last_style_with_a_mask_goes_by_its_own_choice(painter: Painter) -> None:
+    painter.click("style_mix", 0.05)
+    painter.click("style_dots")
+    painter.menu_entry("style_mask_picture_add", "Layer or Mask", "Hill").trigger()
+    where(painter, "swirls", "where “Hill” is light")
+    painter.click("style_dots")
+    assert painter.choice.style.masks == {"swirls": "Hill"}
+    box = painter.widget("style_where_swirls")
+    importlib.import_module(f"{BINDING}.QtTest").QTest.keyClick(box, QtCore.Qt.Key.Key_Home)
+    assert alive(box), "Qt is still in the middle of its signal"
+    assert painter.choice.style.masks == {}
+    assert painter.panel.findChild(StyleBox)._share_form.rowCount() == 0
 
 
 def test_a_hint_layer_that_is_gone_is_told_and_one_style_alone_has_no_mask(painter: Painter) -> None:

@@ -31,9 +31,9 @@ class WhereChoice(CalmChoice):
         if not masks:
             self._say_how_to_get(more)
 
-    def say(self, mask: str, nowhere: str) -> None:
-        """Show one of the masks that are offered; ``nowhere``: the words for none."""
-        self.setItemText(0, nowhere)
+    def say(self, mask: str, unlimited: str) -> None:
+        """Show one of the masks that are offered; ``unlimited``: the words for none."""
+        self.setItemText(0, unlimited)
         self.setCurrentIndex(self.findData(mask))
         self.setToolTip(plain(self.currentText()))
 

@@ -14,6 +14,7 @@ from ...jobs.named_pictures import NamedPicture
 from ...language import mark, tr
 from ...qt import Qt, QtCore, QtGui, QtWidgets
 from ...widgets.buttons import opening, tool_button
+from ...widgets.layouts import clear_rows
 from ...widgets.picture_grid import PICTURE, PictureGrid, Shown
 from ...widgets.picture_menu import PictureMenu
 from ...widgets.setting_rows import setting_form
@@ -127,11 +128,10 @@ class StyleBox(QtWidgets.QWidget):
         self._masks_box.setVisible(bool(wanted))
         for name, widget in self._weighed.items():
             widget.set_value(shares[name])
-            self._wheres[name].say(self._style.masks.get(name, ""), self._nowhere(name))
+            self._wheres[name].say(self._style.masks.get(name, ""), self._unlimited(name))
 
     def _unweigh(self) -> None:
-        while self._share_form.rowCount():
-            self._share_form.removeRow(0)
+        clear_rows(self._share_form)
         self._weighed, self._wheres, self._made_of = {}, {}, None
 
     def _share_row(self, name: str) -> NumberWidget:
@@ -163,7 +163,7 @@ class StyleBox(QtWidgets.QWidget):
         self._share_form.addRow(tr("Where"), where)
         return where
 
-    def _nowhere(self, name: str) -> str:
+    def _unlimited(self, name: str) -> str:
         return tr("everywhere else") if self._style.masks.keys() - {name} else tr("everywhere")
 
     @guarded
