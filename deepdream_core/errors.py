@@ -36,14 +36,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "style.unused": (
         "The mask “{name}” was supplied, but no style uses it.",
-        "Write it behind a style, as in swirls@{name}, or leave it out.",
+        "Write it after a style, as in swirls@{name}, or leave it out.",
     ),
     "style.nowhere": (
         "The mask “{name}” excludes this whole area, so its style would be painted nowhere.",
         "Use another mask, or a larger selection.",
     ),
     "style.gone": (
-        "A style is limited by the picture “{name}”, which no longer exists.",
+        "A style is limited to a mask made of “{name}”, which no longer exists.",
         "Choose again where the style is painted.",
     ),
     "network.unknown": ("There is no network called “{name}”.", "{hint}"),
@@ -202,6 +202,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "worker.missing": (
         "DeepDream isn't set up on this computer yet.",
         "Press “Set Up” in the DeepDream docker, or run “python3 install.py”.",
+    ),
+    "worker.packages": (
+        "This version of DeepDream needs more packages.",
+        "Press “Update Packages” in the DeepDream docker, or run “python3 install.py”.",
     ),
     "worker.start": (
         "The DeepDream worker could not be started: {reason}.",

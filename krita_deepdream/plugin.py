@@ -83,6 +83,8 @@ class DeepDreamExtension(application.Extension):  # type: ignore[misc]
                 action.setIcon(icon(name))
 
     def _worker_command(self) -> list[str] | None:
+        if self.upkeep.need is Need.EXTEND:
+            raise errors.DreamError("worker.packages")
         command = runtime.worker_command()
         if command is None:
             # It may have been there when the docker looked last.

@@ -27,7 +27,7 @@ BEGIN, END = "<!-- figures: python -m tests.reliability -->", "<!-- end of figur
 # that chooses by a seed is noted once for each.
 SUITES: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "faults": (
-        "pytest tests/faults",
+        "pytest tests/faults/test_core.py tests/faults/test_plugin.py",
         (
             ("File operations at which a job was broken", "{operations:,}"),
             ("… made to fail there", "{failures:,} times"),

@@ -120,11 +120,12 @@ def active_layer(document: Document) -> Node | None:
 
     Asked several times a second, and Krita 6 lets events happen in ``Document.activeNode``, all but clicks and keys:
     what the painter presses meanwhile is put aside by Qt until anything else comes from the X server. So the view is
-    asked first. If a single node is selected in it, that is the active one.
+    asked first. If a single node is selected in it, that is the active one, unless it was just removed.
     """
     shown = view_of(document)
     selected = shown.selectedNodes() if shown else ()
-    return nodes.layer_of(selected[0] if len(selected) == 1 else document.activeNode())
+    layer = nodes.layer_of(selected[0]) if len(selected) == 1 else None
+    return layer or nodes.layer_of(document.activeNode())
 
 
 def view_of(document: Document) -> View | None:

@@ -92,7 +92,9 @@ def read_picture_over(node_id: str, grabbed: Grabbed) -> wire.Picture:
 
 def nodes_for(document: Document, request: DreamRequest) -> sources.SourceNodes:
     """What a request takes of a document now. Raises ``DreamError`` if there is no such thing."""
-    return sources.source_nodes(document, request, application.active_layer(document))
+    # A dream that is renewed knows its layer.
+    active = None if request.again else application.active_layer(document)
+    return sources.source_nodes(document, request, active)
 
 
 def document_of(request: DreamRequest) -> Document:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 
 from ..border import guarded_or
-from ..qt import Qt, QtCore, QtGui, QtWidgets
+from ..qt import Qt, QtCore, QtGui, QtWidgets, alive
 
 _Type = QtCore.QEvent.Type
 PEN = (_Type.TabletPress, _Type.TabletMove, _Type.TabletRelease)
@@ -26,6 +26,7 @@ class Pen(QtCore.QObject):
     def __init__(self, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
         self._touches, self._last = False, 0.0
+        self._canvas: QtWidgets.QWidget | None = None
 
     @property
     def is_down(self) -> bool:
@@ -33,8 +34,17 @@ class Pen(QtCore.QObject):
         return self._touches and time.monotonic() - self._last < LOST_S
 
     def watch(self, canvas: QtWidgets.QWidget) -> None:
-        """Look at the events of a widget from now on, before anybody else: who was told last is asked first."""
+        """Look at the events of this widget only from now on, before anybody else: who was told last is asked first."""
+        if self._canvas is not canvas:
+            self.rest()
+            self._canvas = canvas
         canvas.installEventFilter(self)
+
+    def rest(self) -> None:
+        """Look at no events any more."""
+        canvas, self._canvas = self._canvas, None
+        if canvas is not None and alive(canvas):
+            canvas.removeEventFilter(self)
 
     def eventFilter(self, _watched: QtCore.QObject | None, event: QtCore.QEvent | None) -> bool:
         return self._sees(event)

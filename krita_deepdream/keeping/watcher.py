@@ -109,6 +109,7 @@ class Watcher(QtCore.QObject):
         """Krita quits: stop reading."""
         for timer in (self._looking, self._haste, self._hint):
             timer.stop()
+        self._pen.rest()
 
     def _here(self) -> Iterator[Watched]:
         return (

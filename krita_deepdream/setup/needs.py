@@ -33,7 +33,7 @@ class Need(Enum):
 
 
 # Those that add packages to the existing environment instead of making it again.
-STAYS = (Need.EXTEND, Need.UPDATE)
+ADDS_PACKAGES = (Need.EXTEND, Need.UPDATE)
 
 
 def need(loaded: int) -> Need:

@@ -7,7 +7,7 @@ from pathlib import Path
 from ..core import folders
 from ..language import mark, ngettext, tr
 from . import install_folder, runtime, set_up
-from .needs import STAYS, Need
+from .needs import ADDS_PACKAGES, Need
 from .set_up import Step
 
 MOST_NAMES = 4
@@ -35,9 +35,9 @@ def offer(need: Need, python: Path | None, wheels: Path | None, damaged: tuple[s
             ]
         )
     said = [tr(REASONS[need])]
-    if need in (Need.MAKE, Need.RESUME, Need.REPAIR, *STAYS):
+    if need in (Need.MAKE, Need.RESUME, Need.REPAIR, *ADDS_PACKAGES):
         said += [_source(need, wheels), _target()]
-    if python and need not in STAYS:
+    if python and need not in ADDS_PACKAGES:
         said.append(tr("It will use {path}.", path=python))
     return " ".join(said)
 
@@ -50,7 +50,7 @@ def _few(names: tuple[str, ...]) -> str:
 def _source(need: Need, wheels: Path | None) -> str:
     if wheels:
         return tr("The packages will be installed from {folder}, without downloading.", folder=wheels)
-    if need in STAYS:
+    if need in ADDS_PACKAGES:
         count = len(set_up.changed_names(runtime.stamp().get("kind", "cpu")))
         return ngettext("One package will be downloaded.", "{count} packages will be downloaded.", count)
     return tr("About {size} MB will be downloaded.", size=set_up.DOWNLOAD_MB["cpu"])

@@ -15,7 +15,7 @@ from ..qt import QtCore, Signal
 from . import doctor, install_folder, plugin_files, set_up, setup_lock
 from .background import Background
 from .condition import Condition
-from .needs import PLUGIN, STAYS, Need, fingerprint, need
+from .needs import ADDS_PACKAGES, PLUGIN, Need, fingerprint, need
 from .set_up import Step
 
 LOOK_MS = 100
@@ -155,7 +155,7 @@ class Upkeep(QtCore.QObject):
 
     def _what_is_needed(self) -> Need:
         found = self._need(self._loaded)
-        return Need.REPAIR if self._is_broken and found in (Need.NOTHING, *STAYS) else found
+        return Need.REPAIR if self._is_broken and found in (Need.NOTHING, *ADDS_PACKAGES) else found
 
 
 def _set_up(chosen: Path | None, wheels: Path | None, again: bool) -> Generator[Step]:

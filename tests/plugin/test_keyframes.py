@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import importlib
-import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -14,18 +13,12 @@ from krita_deepdream.jobs.document_data import Source
 from krita_deepdream.jobs.job import DreamRequest
 from tests.fakes.nodes import Document, Node
 
-KRITAS = ("DockWidget", "DockWidgetFactory", "DockWidgetFactoryBase", "Extension", "Krita", "Selection")
 Asked = Callable[[Document | None, Source], tuple[int, ...]]
 
 
 @pytest.fixture
-def times(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
-    """Asks for the times in a document that is active, with stand-ins for Krita's own classes."""
-    krita = types.ModuleType("krita")
-    for name in KRITAS:
-        setattr(krita, name, type(name, (), {}))
-    monkeypatch.setitem(sys.modules, "krita", krita)
-    before = {*sys.modules}
+def times(krita: types.ModuleType, monkeypatch: pytest.MonkeyPatch) -> Asked:
+    """Asks for the times in a document that is active."""
     keyframes = importlib.import_module("krita_deepdream.documents.keyframes")
 
     def asked(document: Document | None, source: Source) -> tuple[int, ...]:
@@ -33,10 +26,7 @@ def times(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
         monkeypatch.setattr(keyframes.application, "active_layer", lambda found: found.activeNode())
         return tuple(keyframes.keyframe_times(DreamRequest("Animals", dream_settings.DreamSettings(), source=source)))
 
-    yield asked
-    # Others aren't to meet the stand-ins.
-    for name in {*sys.modules} - before:
-        del sys.modules[name]
+    return asked
 
 
 def test_only_a_layer_or_a_group_that_moves_has_keyframes(times: Asked) -> None:

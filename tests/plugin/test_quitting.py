@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from krita_deepdream.core import errors
+from krita_deepdream.setup.needs import Need
 
 
 @pytest.fixture
@@ -50,3 +51,10 @@ def test_where_nothing_can_be_remembered_the_worker_ends_all_the_same(extension)
 def test_a_worker_that_is_gone_meanwhile_has_the_set_up_look_again(extension, monkeypatch):
     assert extension._worker_command() is None
     assert extension.upkeep.done == ["looked"]
+
+
+def test_where_packages_are_missing_no_worker_is_started(extension):
+    extension.upkeep.need = Need.EXTEND
+    with pytest.raises(errors.DreamError, match="more packages") as told:
+        extension._worker_command()
+    assert "Update Packages" in told.value.advice

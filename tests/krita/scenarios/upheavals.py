@@ -42,6 +42,7 @@ def renewal_flattened(stage: Any) -> Iterator[float]:
     yield from docker.dream(document)
     yield from docker.press("renew")
     yield from hands.until(docker.is_dreaming, docker.FIRST_DREAM, "the renewal's first step")
+    docker.hold()
     yield from _disturb(stage, document, lambda: document.flatten())
 
 

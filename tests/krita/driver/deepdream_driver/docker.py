@@ -103,8 +103,13 @@ def start() -> Iterator[float]:
 
 
 def start_and_hold() -> Iterator[float]:
-    """The same, and stop the worker there until ``go_on`` or ``rest``: however fast it is, it isn't done before."""
+    """The same, and ``hold`` the worker there."""
     yield from start()
+    hold()
+
+
+def hold() -> None:
+    """Stop the worker until ``go_on`` or ``rest``: however fast it is, it isn't done before."""
     for worker in scene.workers():
         os.kill(worker, signal.SIGSTOP)
 
