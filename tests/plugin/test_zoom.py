@@ -148,7 +148,7 @@ def test_no_zoom_is_written_over_another(paint: Paint, tmp_path: Path) -> None:
         for each in there:
             (tmp_path / each).write_bytes(b"an earlier zoom")
         painter.choice.zoom.take_target(str(tmp_path / name))
-        found = zooms.with_target(painter.host, painter.choice.zoom_request)
+        found = zooms.with_target(painter.host, painter.choice.zoom_request, False)
         assert found.zoom is not None and found.zoom.target == str(tmp_path / expected) and not found.zoom.layer
 
 
