@@ -50,6 +50,20 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path))
 
 
+@pytest.fixture(autouse=True)
+def hidden_afterwards() -> Iterator[None]:
+    """Nothing that a test leaves is painted in the next one.
+
+    These windows belong to nobody but Python, which may collect them at any time: also in the middle of a Python method
+    that paints them, and then Qt crashes. (In Krita they belong to its main window.)
+    """
+    yield
+    from krita_deepdream.qt import QtWidgets
+
+    for window in QtWidgets.QApplication.topLevelWidgets():
+        window.hide()
+
+
 def until(condition: Callable[[], Any], seconds: float = 30.0) -> float:
     """Run the event loop until ``condition``; the seconds it took, ``AssertionError`` when it takes too long."""
     from krita_deepdream.qt import QtCore, QtWidgets
