@@ -37,7 +37,7 @@ def add_look(parser: argparse.ArgumentParser) -> None:
         type=named,
         action="append",
         default=[],
-        help=f"Paint in the style of this file or bundled style ({', '.join(NAMES)}); STYLE@NAME: on a mask; "
+        help=f"Paint in the style of this file or bundled style ({', '.join(NAMES)}); STYLE@NAME limits it to a mask; "
         "can be repeated",
     )
     add_named_pictures(parser)

@@ -34,7 +34,7 @@ def register(commands: Commands) -> None:
         metavar="STYLE",
         type=named,
         nargs="+",
-        help=f"Style pictures: files, or a bundled style ({', '.join(NAMES)}); STYLE@NAME is painted only on a mask",
+        help=f"Style pictures: files, or a bundled style ({', '.join(NAMES)}); STYLE@NAME limits it to a mask",
     )
     parser.add_argument("output", metavar="OUT", type=Path, help="The file to write; its extension sets the format")
     parser.add_argument("--mask", metavar="FILE", type=Path, help="A mask the size of CONTENT: white is painted")
@@ -74,7 +74,7 @@ def _run(arguments: argparse.Namespace) -> int:
 def with_styles(
     base: StyleSettings, styles: Sequence[NamedStyle], arguments: argparse.Namespace
 ) -> tuple[StyleSettings, dict[str, PictureOf]]:
-    """``base`` with the settings that flags ask for and the masks behind ``styles``; and all pictures that it takes.
+    """``base`` with the settings that flags ask for and the masks after ``styles``; and all pictures that it takes.
 
     Raises ``DreamError`` for a style or mask that isn't there, before TensorFlow takes its seconds.
     """
@@ -88,7 +88,7 @@ def with_styles(
     values = explicit_settings(arguments, _SPECS)
     if any(each.mask for each in styles):
         if "masks" in values:
-            raise DreamError("command.conflict", first="--masks", second="a mask behind a style")
+            raise DreamError("command.conflict", first="--masks", second="a mask after a style")
         values["masks"] = ",".join(each.mask for each in styles)
     settings = base.replace(values)
     settings.shares_of(len(styles))

@@ -321,8 +321,10 @@ class _Reader:
 
 def _spelled(mask: str) -> str | None:
     """The name of a mask in its canonical spelling; ``None`` for a spot beyond the region."""
-    position = spot_of("".join(mask.split())) if mask.startswith("(") else None
-    return spot_mask(*position) if position else (None if mask.startswith("(") else mask)
+    if not mask.startswith("("):
+        return mask
+    position = spot_of("".join(mask.split()))
+    return spot_mask(*position) if position else None
 
 
 def _write_term(term: Term) -> str:

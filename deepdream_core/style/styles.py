@@ -36,7 +36,7 @@ def style_file(name: str) -> Path:
 
 
 class NamedStyle(NamedTuple):
-    """A style as a person names it: its picture's ``file``, and the name of the ``mask`` behind it, "" for none."""
+    """A style as a person names it: its picture's ``file``, and the name of the ``mask`` after it, "" for none."""
 
     file: Path
     mask: str

@@ -166,6 +166,14 @@ class Painter:
         place = QtCore.QPoint(round((widget.width() - 1) * across), widget.height() // 2)
         test.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
 
+    def choose_at_once(self, name: str, words: str) -> None:
+        """Take a line of a list whose rows are made anew at each choice."""
+        box = self.widget(name)
+        index = box.findText(words)
+        assert index >= 0, [box.itemText(each) for each in range(box.count())]
+        box.setCurrentIndex(index)
+        box.activated.emit(index)
+
     def choose(self, name: str, text: str) -> None:
         """Open a list and take an entry of it, by the keys as it can be done without a mouse too."""
         from krita_deepdream.qt import Qt

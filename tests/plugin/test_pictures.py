@@ -31,14 +31,6 @@ def painter(paint: Paint) -> Painter:
     return made
 
 
-def place(painter: Painter, term: int, words: str) -> None:
-    box = painter.widget(f"where_{term}")
-    index = box.findText(words)
-    assert index >= 0, [box.itemText(each) for each in range(box.count())]
-    box.setCurrentIndex(index)
-    box.activated.emit(index)
-
-
 def image(*colours: str) -> Any:
     made = QtGui.QImage(40 * len(colours), 30, QtGui.QImage.Format.Format_ARGB32)
     made.fill(0)
@@ -72,8 +64,8 @@ def test_things_grow_each_in_its_place(painter: Painter) -> None:
     also = painter.widget("also")
     also.setText("owl")
     also.returnPressed.emit()
-    place(painter, 0, "where “Hints” is blue")
-    place(painter, 1, "where “Hints” is green")
+    painter.choose_at_once("where_0", "where “Hints” is blue")
+    painter.choose_at_once("where_1", "where “Hints” is green")
     assert objective(painter) == "class:castle@Hints#3366ff + class:owl@Hints#22aa33"
     painter.click("less_1")
     assert objective(painter) == "class:castle@Hints#3366ff"

@@ -91,15 +91,6 @@ def test_several_pictures_are_mixed_by_their_weights(painter: Painter) -> None:
     assert pressed(painter) == ["dots"], "the last one stays"
 
 
-def where(painter: Painter, name: str, words: str) -> None:
-    """Choose a line of the list that says where a style is painted."""
-    box = painter.widget(f"style_where_{name}")
-    index = box.findText(words)
-    assert index >= 0, [box.itemText(each) for each in range(box.count())]
-    box.setCurrentIndex(index)
-    box.activated.emit(index)
-
-
 def test_each_style_is_painted_where_its_hint_is(paint: Paint) -> None:
     painter = paint(scripted("slow"))
     painter.panel.resize(320, 1400)
@@ -109,9 +100,9 @@ def test_each_style_is_painted_where_its_hint_is(paint: Paint) -> None:
     painter.host.layers["Hints"] = from_image(red_and_blue())
     painter.menu_entry("style_mask_picture_add", "Layer or Mask", "Hints").trigger()
     assert painter.widget("style_where_dots").currentText() == "everywhere"
-    where(painter, "swirls", "where “Hints” is blue")
+    painter.choose_at_once("style_where_swirls", "where “Hints” is blue")
     assert painter.widget("style_where_dots").currentText() == "everywhere else"
-    where(painter, "dots", "where “Hints” is red")
+    painter.choose_at_once("style_where_dots", "where “Hints” is red")
     painter.click("dream")
     until(lambda: painter.session.queue.current)
     request = painter.session.queue.current.request
@@ -133,7 +124,7 @@ def test_the_list_of_the_last_style_with_a_mask_goes_by_its_own_choice(painter: 
     painter.click("style_mix", 0.05)
     painter.click("style_dots")
     painter.menu_entry("style_mask_picture_add", "Layer or Mask", "Hill").trigger()
-    where(painter, "swirls", "where “Hill” is light")
+    painter.choose_at_once("style_where_swirls", "where “Hill” is light")
     painter.click("style_dots")
     assert painter.choice.style.masks == {"swirls": "Hill"}
     box = painter.widget("style_where_swirls")
@@ -147,7 +138,7 @@ def test_a_hint_layer_that_is_gone_is_told_and_one_style_alone_has_no_mask(paint
     painter.click("style_mix", 0.05)
     painter.click("style_dots")
     painter.menu_entry("style_mask_picture_add", "Layer or Mask", "Hill").trigger()
-    where(painter, "dots", "where “Hill” is light")
+    painter.choose_at_once("style_where_dots", "where “Hill” is light")
     del painter.host.layers["Hill"]
     painter.click("dream")
     assert "Hill" in painter.status and "no longer exists" in painter.status and not painter.session.busy
