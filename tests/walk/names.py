@@ -13,6 +13,7 @@ AS_NEW_IMAGE = "Open as New Image"
 LIVE, KEEP = "Live", "Keep"
 # The dream layer's row.
 KEEP_UP, REFRESH, RENEW = "Keep Up", "Refresh", "Renew"
+EVOLVE = "Evolve"
 UP_TO_DATE, OUT_OF_DATE = "is up to date", "is out of date"
 # Of an animated layer.
 SCOPE, THIS_FRAME, ALL_FRAMES = "Frames", "This Frame", "All Frames"
