@@ -12,6 +12,8 @@ from krita_deepdream.qt import QtCore, QtGui
 
 # The layers from bottom to top; a group as a list that begins with its name.
 Names = list["str | Names"]
+# Bytes of a sample.
+DEPTHS = {"U8": 1, "U16": 2, "F32": 4}
 
 
 class Channel:
@@ -60,7 +62,7 @@ class Node:
         self, name: str, data: bytes = b"", size: tuple[int, int] = (3, 2), kind: str = "paintlayer", takes: bool = True
     ) -> None:
         self._name, self.data, self._size, self._kind, self.takes = name, data, size, kind, takes
-        self._id = QtCore.QUuid("{" + str(uuid.uuid4()) + "}")
+        self.id = "{" + str(uuid.uuid4()) + "}"
         self.children: list[Node] = []
         self.parent: Node | None = None
         self.opaque, self.shown, self.label = 255, True, 0
@@ -71,11 +73,7 @@ class Node:
         self.keyframes: dict[int, bytes] = {}
 
     def uniqueId(self) -> QtCore.QUuid:
-        return self._id
-
-    @property
-    def id(self) -> str:
-        return self._id.toString()
+        return QtCore.QUuid(self.id)
 
     def type(self) -> str:
         return self._kind
@@ -120,9 +118,8 @@ class Node:
     def setColorSpace(self, _model: str, depth: str, _profile: str) -> bool:
         """True also when nothing was changed, as Krita answers; each change is an undo step."""
         if depth in self.depths and depth != self.depth:
-            factor = {"U8": 1, "U16": 2, "F32": 4}
             # Krita's conversion of deep samples isn't exact.
-            self.data = b"".join(bytes([each & 254]) * factor[depth] for each in self.data[:: factor[self.depth]])
+            self.data = b"".join(bytes([each & 254]) * DEPTHS[depth] for each in self.data[:: DEPTHS[self.depth]])
             self.depth = depth
             self.steps += 1
         return True
@@ -134,13 +131,13 @@ class Node:
         return QtCore.QRect(0, 0, *self._size) if self.data else QtCore.QRect()
 
     def pixelData(self, x: int, y: int, width: int, height: int) -> QtCore.QByteArray:
-        across, down = self._size
+        (across, down), size = self._size, 4 * DEPTHS[self.depth]
         found = bytearray()
         for row in range(y, y + height):
             for column in range(x, x + width):
                 inside = 0 <= column < across and 0 <= row < down and self.data
-                at = (row * across + column) * 4
-                found += self.data[at : at + 4] if inside else bytes(4)
+                at = (row * across + column) * size
+                found += self.data[at : at + size] if inside else bytes(size)
         return QtCore.QByteArray(bytes(found))
 
     def projectionPixelData(self, x: int, y: int, width: int, height: int) -> QtCore.QByteArray:
@@ -160,6 +157,7 @@ class Node:
         self.data = bytes(held)
 
     def passThroughMode(self) -> bool:
+        assert self._kind == "grouplayer", "only groups have it"
         return self.passes_through
 
     def setPassThroughMode(self, passthrough: bool) -> None:
@@ -264,8 +262,9 @@ class Document:
         return True
 
     def pixelData(self, x: int, y: int, width: int, height: int) -> QtCore.QByteArray:
-        """Those of the topmost layer: nothing is composed here."""
-        return self._root.children[-1].pixelData(x, y, width, height)
+        """Those of the topmost layer that is shown: nothing is composed here."""
+        seen = _topmost(self._root)
+        return (seen or Node("nothing")).pixelData(x, y, width, height)
 
     def rootNode(self) -> Node | None:
         return None if self.closed else self._root
@@ -343,6 +342,11 @@ class Document:
     def names(self) -> Names:
         """The names of all layers."""
         return [_names(each) for each in self._root.children]
+
+
+def _topmost(parent: Node) -> Node | None:
+    shown = [each for each in reversed(parent.children) if each.shown and not each.type().endswith("mask")]
+    return next((found for each in shown if (found := _topmost(each) if each.children else each)), None)
 
 
 def _names(node: Node) -> str | Names:

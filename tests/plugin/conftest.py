@@ -122,6 +122,22 @@ def krita(monkeypatch: pytest.MonkeyPatch) -> Iterator[types.ModuleType]:
             del sys.modules[name]
 
 
+@pytest.fixture
+def program(krita: types.ModuleType, application: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """Krita with documents (``fakes.program``) for the modules that import it; none that nobody sees stays open."""
+    from tests.fakes.nodes import Document, Selection
+    from tests.fakes.program import Program
+
+    made = Program()
+    krita.Krita.instance = staticmethod(lambda: made)  # type: ignore[attr-defined]
+    krita.Selection = Selection  # type: ignore[attr-defined]
+    clones: list[Document] = []
+    clone = Document.clone
+    monkeypatch.setattr(Document, "clone", lambda self: clones.append(clone(self)) or clones[-1])
+    yield made
+    assert all(each.closed for each in (*clones, *made.made) if each not in made.open), "a hidden document stays open"
+
+
 class Painter:
     """A docker on a fake Krita, and hands that work it, or whatever ``panel`` is."""
 
