@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import warnings
-from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
