@@ -237,3 +237,135 @@ def test_cancelled_before_its_first_step_a_dream_keeps_nothing(picture, tmp_path
     with pytest.raises(DreamError) as told:
         kept.shown(wire.Stage(1, 0.5))
     assert told.value.code == "dream.stages"
+
+
+class _Noticed:
+    """A lock that tells whether it is held."""
+
+    held = False
+
+    def __enter__(self) -> None:
+        assert not self.held, "it would wait for itself"
+        self.held = True
+
+    def __exit__(self, *_error: object) -> None:
+        self.held = False
+
+
+def test_who_asks_never_meets_a_half_written_stage(monkeypatch, tmp_path):
+    """One thread writes while another one asks: the file has one place for both, and what is known of it two."""
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path))
+    lock, store, told = _Noticed(), Stages(), []
+    store._lock = lock
+    for name in ("write", "read", "take"):
+        plain = getattr(stages._Dream, name)
+
+        def watched(self, *what, plain=plain, name=name, **more):
+            assert lock.held, f"{name} without the lock"
+            told.append(name)
+            return plain(self, *what, **more)
+
+        monkeypatch.setattr(stages._Dream, name, watched)
+
+    def watched_set(self, name, value):
+        if name in ("is_cut", "question") and value:
+            assert lock.held, f"{name} without the lock"
+            told.append(name)
+        object.__setattr__(self, name, value)
+
+    monkeypatch.setattr(stages._Begun, "__setattr__", watched_set)
+
+    def watched_dream(self, name, value):
+        if name == "_dream" and value is None:
+            assert lock.held, "forgotten without the lock"
+            told.append("forgotten")
+        object.__setattr__(self, name, value)
+
+    monkeypatch.setattr(Stages, "__setattr__", watched_dream)
+    kept(store, 40, 400_000, monkeypatch)
+    store.shown(wire.Stage(7, 0.5))
+    store.begin(wire.Dream(8, {}, wire.Picture(40, 40, "U8", bytes(6400)), stages=True))
+    assert store.shown(wire.Stage(8, 1.0)) is None
+    assert store.cut() == wire.Stage(8, 1.0)
+    store.close()
+    assert {"write", "read", "take", "question", "is_cut", "forgotten"} <= {*told}
+
+
+@pytest.mark.parametrize("which", ["of the stages", "of where it stopped"])
+def test_a_disk_that_is_full_only_when_it_is_written_to_costs_the_stages_too(which, monkeypatch, tmp_path, capsys):
+    """What a file still holds in memory isn't on the disk: that shows when it is flushed, and not when it is asked."""
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path))
+    real, made = tempfile.TemporaryFile, []
+
+    class Late:
+        def __init__(self, dir: Path) -> None:  # noqa: A002  as tempfile calls it
+            self._file = real(dir=dir)
+            made.append(self)
+
+        def __getattr__(self, name):
+            return getattr(self._file, name)
+
+        def flush(self) -> None:
+            if made.index(self) == ("of the stages", "of where it stopped").index(which):
+                _full()
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", Late)
+    store = kept(Stages(), 40, 400_000, monkeypatch)
+    with pytest.raises(DreamError):
+        store.shown(wire.Stage(7, 1.0))
+    assert "No space left" in capsys.readouterr().err and all(each.closed for each in made[:1])
+    assert not list((tmp_path / "jobs").iterdir()), "their folder is gone with them"
+
+
+def test_what_cant_be_read_any_more_is_told_as_gone(monkeypatch, tmp_path):
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path))
+    store = kept(Stages(), 40, 400_000, monkeypatch)
+    monkeypatch.setattr(stages._Dream, "read", lambda *_what: _full())
+    with pytest.raises(DreamError) as told:
+        store.shown(wire.Stage(7, 0.5))
+    assert told.value.code == "dream.stages"
+    folder = store._dream.folder
+    monkeypatch.setattr(folder, "close", _full)
+    store.close()
+    assert store._dream is None
+
+
+def test_a_dream_goes_on_only_from_one_like_it(monkeypatch, tmp_path):
+    """Of the same depth, that stopped earlier, and whose end is known."""
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path))
+    picture = wire.Picture(40, 40, "U8", bytes(6400))
+    for request, goes_on in (
+        (wire.Dream(8, {"further": 1}, picture, stages=True), True),
+        (wire.Dream(8, {}, picture, stages=True), False),
+        (wire.Dream(8, {"further": 1}, replace(picture, depth="U16", data=bytes(12800)), stages=True), False),
+    ):
+        store = kept(Stages(), 40, 400_000, monkeypatch)
+        first = store._dream
+        assert (store.begin(request) is not None) == goes_on
+        assert (store._dream is first) == goes_on and first.file.closed != goes_on
+        store.close()
+    store = kept(Stages(), 40, 400_000, monkeypatch)
+    store._dream.stop = None
+    assert store.begin(wire.Dream(8, {"further": 1}, picture, stages=True)) is None
+    store.close()
+    # More than half of the room: then there is none for where it stops.
+    large = kept(Stages(), 100, 260_000, monkeypatch)
+    assert large._dream is None or large._dream.stop is None
+    large.close()
+
+
+def test_without_a_dream_nothing_is_kept_and_nothing_fails(monkeypatch, tmp_path):
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path))
+    store, picture = Stages(), wire.Picture(2, 2, "U8", bytes(16))
+    progress = Progress(done=0, total=1, octave=1, octaves=1, step=1, steps=1, seconds_left=0)
+    store.add(progress)
+    store.end(picture)
+    assert store.cut() is None
+    store.begin(wire.Dream(8, {}, picture, stages=True))
+    store.add(progress)
+    assert store._begun.entries == [] and store._begun.stop is None
+    store._dream = None
+    store.end(picture)
+    assert store._begun is None
+    with pytest.raises(DreamError):
+        store.shown(wire.Stage(8, 1.0))
