@@ -13,6 +13,17 @@ from krita_deepdream.jobs.job import DreamRequest
 from tests.fakes.nodes import Node
 
 SIZE = (6, 4)
+# What imports Krita, or a module that does.
+MODULES = (
+    "krita_deepdream.documents.application",
+    "krita_deepdream.documents.destinations",
+    "krita_deepdream.documents.grabbing",
+    "krita_deepdream.documents.host",
+    "krita_deepdream.documents.keyframes",
+    "krita_deepdream.documents.placing",
+    "krita_deepdream.documents.recipes",
+    "krita_deepdream.documents.renewing",
+)
 
 
 def paint(red: int, alpha: int = 255) -> bytes:
@@ -48,5 +59,5 @@ def code(called: Callable[[], object]) -> str:
 
 
 def of(name: str) -> Any:
-    """One of the modules that import Krita, or import one that does."""
-    return importlib.import_module(f"krita_deepdream.documents.{name}")
+    """One of ``MODULES``, by its last name."""
+    return importlib.import_module(next(each for each in MODULES if each.endswith(f".{name}")))
