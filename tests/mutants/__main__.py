@@ -75,7 +75,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=LONG, help=f"how many (default {LONG})")
     parser.add_argument("--named", action="store_true", help="all of those that once had no test")
     parser.add_argument("--only", default="", metavar="TEXT", help="those whose line contains this")
-    parser.add_argument("--measure", action="store_true", help="measure coverage, and which test runs what")
+    parser.add_argument("--measure", action="store_true", help="note which test runs which function")
     parser.add_argument("--list", action="store_true", help="say which, and try none")
     return parser.parse_args()
 

@@ -16,7 +16,8 @@ Kind = Callable[[Source], Iterator[Mutant]]
 KINDS: dict[str, Kind] = {}
 # What other systems do, what is looked at by nobody, and what never runs.
 ELSEWHERE = re.compile(r"sys\.platform|platform\.|win32|darwin|TYPE_CHECKING|os\.name|NO_WINDOW|__main__")
-CHECKING = re.compile(r"_?(check|refuse|require|verify|ensure|guard|validate)")
+# Not Qt's ``ensureVisible``.
+CHECKING = re.compile(r"_?(check|refuse|require|verify|ensure|guard|validate)(_|$)")
 # What ends, closes, removes or forgets something.
 ENDING = frozenset(
     ("disconnect", "close", "kill", "terminate", "unlink", "rmtree", "rmdir", "release", "clear", "stop", "cancel")
