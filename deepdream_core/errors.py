@@ -156,6 +156,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A keyframe of “{layer}” can't be read any more: its image was closed or resized, or the layer changed.",
         "Press Keep to make a layer of the frames that are done, or undo the change and press Resume.",
     ),
+    "animation.elsewhere": (
+        "The finished frames and the worker are on different computers.",
+        "Choose the worker that made them in Help ▸ Another Computer…, or press Discard.",
+    ),
     "picture.recipe_kind": ("“{path}” was made by a different command.", "{advice}"),
     "picture.recipe": ("“{path}” has no recipe.", "Choose a picture made with DeepDream."),
     "mask.size": (
@@ -222,10 +226,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "worker.unreachable": (
         "The worker on another computer stopped ({reason}). The image was not changed.",
         "Try “{line}” in a terminal, or clear the line in Help ▸ Another Computer…",
-    ),
-    "worker.elsewhere": (
-        "Animated layers are dreamed on this computer only, and your worker is on another one.",
-        "Clear the line in Help ▸ Another Computer… first.",
     ),
     "worker.frozen": (
         "The DeepDream worker didn't respond for {seconds} seconds and was stopped. The image was not changed.",

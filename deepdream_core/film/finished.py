@@ -60,4 +60,4 @@ class Finished:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _file(self, identity: str) -> Path:
-        return self._folder / f"{identity}.png"
+        return self._folder / f"{identity}.frame"

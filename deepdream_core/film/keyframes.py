@@ -6,9 +6,12 @@ Nothing else remembers what is done: whichever worker comes next goes on where t
 from __future__ import annotations
 
 import json
+import struct
 import zipfile
+import zlib
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,16 +19,28 @@ import numpy as np
 from ..errors import DreamError
 from ..files.faults import told_as
 from ..files.metadata import Stored
-from ..files.png import encoded, read
-from ..image.pixels import interleaved
+from ..files.png import decoded, encoded
+from ..image.pixels import from_wire, interleaved, to_wire
 from ..protocol.messages import Picture
 from ..system import atomic, owned
 from ..zoom.painting import write_painting
 from ..zoom.writer import Publishing
 from .coherence import Last
 
-_LAST, _IDENTITY = "last.npz", "identity.json"
+_LAST, _NEWEST = "last.npz", "newest.json"
 _BGRA = (2, 1, 0, 3)
+# PNG has no floats: begins such a file, with width and height; the samples follow, deflated.
+_FLOATS, _HEAD = b"F32 ", struct.Struct("<4sII")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What the keyframe at ``time`` is dreamed of, as ``identity``; and that of the one at ``after``, before it."""
+
+    time: int
+    identity: str
+    after: int | None
+    before: str
 
 
 class Keyframes:
@@ -44,41 +59,47 @@ class Keyframes:
         except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
             return None
 
-    def store(self, time: int, picture: Picture | bytes, last: Last | None, publishing: Publishing) -> Path:
-        """Keep a keyframe, 8 or 16 bits deep as ``picture`` is, or its file's bytes; where it lies.
+    def store(self, origin: Origin, picture: Picture | bytes, last: Last | None, publishing: Publishing) -> Path:
+        """Keep a keyframe, as deep as ``picture`` is, or its file's bytes; where it lies.
 
         Raises ``DreamError`` (``picture.write``).
         """
-        file = self.file(time)
+        file = self.file(origin.time)
         with told_as("picture.write", file), ExitStack() as parts:
-            content = picture if isinstance(picture, bytes) else encoded(Stored(interleaved(picture)), quickly=True)
-            parts.enter_context(atomic.replacing(file)).write_bytes(content)
+            parts.enter_context(atomic.replacing(file)).write_bytes(
+                picture if isinstance(picture, bytes) else _packed(picture)
+            )
             if last is not None:
                 with parts.enter_context(atomic.replacing(self._folder / _LAST)).open("wb") as stream:
-                    np.savez(stream, time=time, seen=last.seen, change=last.change)
+                    np.savez(stream, time=origin.time, seen=last.seen, change=last.change)
+            newest = parts.enter_context(atomic.replacing(self._folder / _NEWEST))
+            newest.write_text(json.dumps(asdict(origin)), "ascii")
             with publishing():
                 pass  # raises where it isn't wanted any more
         return file
 
-    def identity(self, time: int | None) -> str:
-        """What ``identify`` said of the keyframe at ``time``; empty where nothing is known."""
+    def newest(self) -> Origin | None:
+        """Of the keyframe that was stored last."""
         try:
-            known = json.loads((self._folder / _IDENTITY).read_text("ascii"))
-        except (OSError, ValueError):
-            return ""
-        return str(known["identity"]) if isinstance(known, dict) and known.get("time") == time else ""
+            return Origin(**json.loads((self._folder / _NEWEST).read_text("ascii")))
+        except (OSError, ValueError, TypeError):
+            return None
 
-    def identify(self, time: int, identity: str) -> None:
-        """Remember what the newest keyframe was dreamed of. Raises ``DreamError`` (``picture.write``)."""
-        file = self._folder / _IDENTITY
-        with told_as("picture.write", file):
-            atomic.write(file, json.dumps({"time": time, "identity": identity}).encode("ascii"))
+    def before(self, time: int, after: int | None) -> str:
+        """The identity of the keyframe at ``after``, which the one at ``time`` follows; empty where it isn't known.
+
+        It still is where the one at ``time`` has been stored, but nobody has heard of that.
+        """
+        newest = self.newest()
+        if newest is not None and newest.time == after:
+            return newest.identity
+        return newest.before if newest is not None and (newest.time, newest.after) == (time, after) else ""
 
     def picture(self, time: int) -> Picture:
         """A keyframe that was stored. Raises ``DreamError`` where it can't be read."""
-        samples = read(self.file(time)).samples
-        depth = "U8" if samples.dtype == np.uint8 else "U16"
-        return Picture(samples.shape[1], samples.shape[0], depth, samples[..., _BGRA].tobytes())
+        file = self.file(time)
+        with told_as("picture.corrupt", file):
+            return _unpacked(file.read_bytes())
 
     def write(self, target: Path, times: Sequence[int], blank: Sequence[int], publishing: Publishing) -> None:
         """Write them as a Krita document, one after the other; raises as ``write_painting``.
@@ -87,11 +108,29 @@ class Keyframes:
         """
         first = self.picture(times[0])
         empty = Picture(first.width, first.height, first.depth, bytes(len(first.data)))
-        all_times = sorted([*times, *blank])
-        write_painting(
-            target, ((time, empty if time in blank else self.picture(time)) for time in all_times), publishing
-        )
+
+        def alike(time: int) -> Picture:
+            found = empty if time in blank else self.picture(time)
+            # The document may have changed its depth meanwhile.
+            return found if found.depth == first.depth else to_wire(from_wire(found), first.depth)
+
+        write_painting(target, ((time, alike(time)) for time in sorted([*times, *blank])), publishing)
 
     def file(self, time: int) -> Path:
         """Where the keyframe at ``time`` lies, or will lie."""
-        return self._folder / f"{time:06}.png"
+        return self._folder / f"{time:06}.frame"
+
+
+def _packed(picture: Picture) -> bytes:
+    if picture.depth != "F32":
+        return encoded(Stored(interleaved(picture)), quickly=True)
+    return _HEAD.pack(_FLOATS, picture.width, picture.height) + zlib.compress(picture.data, 1)
+
+
+def _unpacked(content: bytes) -> Picture:
+    if content.startswith(_FLOATS):
+        _floats, width, height = _HEAD.unpack_from(content)
+        return Picture(width, height, "F32", zlib.decompress(content[_HEAD.size :]))
+    samples = decoded(content).samples
+    depth = "U8" if samples.dtype == np.uint8 else "U16"
+    return Picture(samples.shape[1], samples.shape[0], depth, samples[..., _BGRA].tobytes())

@@ -172,7 +172,8 @@ class Keyframe(ImageJob):
     ``picture`` is the whole canvas; a keyframe with nothing painted on it stays so. ``settings`` and ``pictures`` as in
     ``Dream`` or ``Style``, by ``kind``. ``folder``: one of ours, where the keyframes wait for ``Animate``; ``time``:
     the keyframe's in the document; ``after``: that of the one before, whose dream moves on by as much as ``flow`` says
-    (as in ``FilmSettings``).
+    (as in ``FilmSettings``). ``elsewhere``: the plugin is on another computer, and ``folder`` is only a name; there
+    they wait, whatever becomes of the worker, until ``Discard``.
     """
 
     type: ClassVar[str] = "keyframe"
@@ -181,6 +182,7 @@ class Keyframe(ImageJob):
     time: int = field(kw_only=True)
     after: int | None = None
     flow: float | str = 0.0
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,8 @@ class Animate(Message):
     """Plugin → worker: write the keyframes in ``folder`` to ``target``, a .kra with one animated layer. Answered by
     ``Animated`` or ``Failed``.
 
-    ``times``: the keyframes; ``blank``: further ones on which nothing is painted.
+    ``times``: the keyframes; ``blank``: further ones on which nothing is painted. ``elsewhere``: ``folder`` and
+    ``target`` are only names, as in ``Keyframe``; the file comes as ``FileBytes`` messages.
     """
 
     type: ClassVar[str] = "animate"
@@ -197,6 +200,15 @@ class Animate(Message):
     target: str
     times: list[int]
     blank: list[int] = field(default_factory=list)
+    elsewhere: bool = False
+
+
+@dataclass(frozen=True)
+class Discard(Message):
+    """Plugin on another computer → worker: nobody needs the keyframes in ``folder`` any more. Not answered."""
+
+    type: ClassVar[str] = "discard"
+    folder: str
 
 
 @dataclass(frozen=True)

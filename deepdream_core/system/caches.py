@@ -1,8 +1,9 @@
 """What can be made again, or goes with its job: what there is of it in the data folder, and how it is kept small.
 
 A running job keeps what it needs in a folder of its own below ``jobs``, with a mark in it that is locked as long as its
-process runs; a folder whose mark is free belongs to a job that ended, and whoever comes next deletes it. Everything
-else (the atlas) stays until there is too much: what was used longest ago goes first.
+process runs; a folder whose mark is free belongs to a job that ended, and whoever comes next deletes it. What waits for
+another computer outlives its process there, for ``WAITS_SECONDS``. That and everything else (the atlas) stays until
+there is too much: what was used longest ago goes first.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
@@ -22,6 +24,9 @@ from .folders import data_folder, file_stats
 ATLAS, JOBS = "atlas", "jobs"
 # In a folder that is in use; holds how many bytes its job has in files without a name.
 MARK = "in-use.lock"
+# How long what waits for another computer outlives its process: nobody may come back for it.
+WAITS_SECONDS = 7 * 24 * 3600
+_WAITS = "waits-"
 _LOCK = "caches.lock"
 
 
@@ -73,9 +78,15 @@ def job_folder(prefix: str) -> JobFolder:
     home = data_folder() / JOBS
     home.mkdir(parents=True, exist_ok=True)
     with _alone():
-        path = Path(tempfile.mkdtemp(prefix=f"{prefix}-", dir=home))
-        owned.make(path)
-        return JobFolder(path, _locked(path / MARK))
+        return _marked(Path(tempfile.mkdtemp(prefix=f"{prefix}-", dir=home)))
+
+
+def waiting_folder(name: str) -> JobFolder:
+    """The folder called that, new or as an earlier process left it. Raises ``OSError``."""
+    home = data_folder() / JOBS
+    home.mkdir(parents=True, exist_ok=True)
+    with _alone():
+        return _marked(home / f"{_WAITS}{name}")
 
 
 @contextmanager
@@ -125,10 +136,14 @@ def _make_room(wanted: int, limit: int) -> int:
     found = sorted(entries(), key=lambda entry: (entry.folder == ATLAS, entry.used))
     total = sum(entry.size for entry in found)
     for entry in found:
-        ended = entry.folder == JOBS
+        ended = entry.folder == JOBS and not _still_waits(entry)
         if not entry.in_use and (ended or total + wanted > limit):
             total -= entry.size if _delete(entry) else 0
     return max(0, min(wanted, limit - total))
+
+
+def _still_waits(entry: Entry) -> bool:
+    return entry.files[0].name.startswith(_WAITS) and time.time() - entry.used < WAITS_SECONDS
 
 
 def _delete(entry: Entry) -> bool:
@@ -171,6 +186,11 @@ def _folders(home: Path) -> list[Path]:
 def _alone() -> AbstractContextManager[None]:
     """No other process makes room meanwhile."""
     return locks.held(data_folder() / _LOCK)
+
+
+def _marked(folder: Path) -> JobFolder:
+    owned.make(folder)
+    return JobFolder(folder, _locked(folder / MARK))
 
 
 def _locked(mark: Path) -> IO[bytes]:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -17,34 +18,35 @@ from ..engine.progress import DreamResult, Progress
 from ..errors import DreamError
 from ..film.coherence import Film
 from ..film.finished import Finished
-from ..film.keyframes import Keyframes
+from ..film.keyframes import Keyframes, Origin
 from ..image.pixels import Pixels, to_wire
 from ..protocol import wire
 from ..settings.film_settings import OFF, FilmSettings
 from ..version import VERSION
 from ..zoom.painting import check_painting
 from ..zoom.writer import Publishing
-from . import requests
+from . import requests, sending
 
 
 def keyframe(
     request: wire.Keyframe, engine: Engine, report: Callable[[Progress], None], publishing: Publishing
 ) -> wire.KeyframeDone:
     """Dream a keyframe and store it in its folder. Raises ``DreamError``."""
-    started, stored = time.monotonic(), Keyframes(Path(request.folder))
+    started, stored = time.monotonic(), Keyframes(_folder(request))
     flow = FilmSettings.spec_of("flow").check(request.flow)
     pixels, look = requests.look_of(request)
-    finished, before = Finished(), stored.identity(request.after)
+    finished, before = Finished(), stored.before(request.time, request.after)
     identity = _identity(request, engine.network(look.settings.network).weights.sha256, before)
-    found = finished.frame(identity)
-    if found is not None:
-        stored.store(request.time, found, finished.last(identity), publishing)
-        stored.identify(request.time, identity)
+    origin, found = Origin(request.time, identity, request.after, before), finished.frame(identity)
+    if found is not None and origin != stored.newest():
+        stored.store(origin, found, finished.last(identity), publishing)
+    if found is not None or origin == stored.newest():
         return wire.KeyframeDone(request.id, request.time, time.monotonic() - started)
     if request.after is None:
         finished.clear()
     film = Film(engine, look, flow, stored.last(request.after))
-    picture = wire.Picture(pixels.width, pixels.height, _depth(request), bytes(_size(request)))
+    sent = request.picture
+    picture = wire.Picture(sent.width, sent.height, sent.depth, bytes(len(sent.data)))
     if _painted(pixels, look.mask):
         for progress in film.frame(pixels):
             if progress.result is None:
@@ -54,21 +56,30 @@ def keyframe(
         if request.after is None:
             height, width = progress.result.mask.shape
             cost.learn(look.settings, width, height, time.monotonic() - started)
-    file = stored.store(request.time, picture, film.last, publishing)
-    stored.identify(request.time, identity)
+    file = stored.store(origin, picture, film.last, publishing)
     finished.add(identity, file, film.last)
     return wire.KeyframeDone(request.id, request.time, time.monotonic() - started)
 
 
-def animate(request: wire.Animate, publishing: Publishing) -> wire.Animated:
-    """Write the keyframes that are in a folder as a Krita document. Raises ``DreamError``."""
+def animate(request: wire.Animate, publishing: Publishing, send: Callable[[wire.Message], None]) -> wire.Animated:
+    """Write the keyframes that are in a folder as a Krita document, or send what would be there. Raises ``DreamError``.
+
+    Those for another computer stay until it says that it has them.
+    """
     if not request.times:
         raise DreamError("wire.header", reason="an animation has at least one keyframe")
-    target = Path(request.target)
-    check_painting(target)
-    Keyframes(Path(request.folder)).write(target, request.times, request.blank, publishing)
+    stored = Keyframes(_folder(request))
+    with sending.target_for(request.target) if request.elsewhere else nullcontext(Path(request.target)) as target:
+        check_painting(target)
+        stored.write(target, request.times, request.blank, publishing)
+        if request.elsewhere:
+            sending.Sender(request.id, send).file(target)
     Finished().clear()
     return wire.Animated(request.id, request.target)
+
+
+def _folder(request: wire.Keyframe | wire.Animate) -> Path:
+    return sending.waiting_folder(request.folder) if request.elsewhere else Path(request.folder)
 
 
 def _identity(request: wire.Keyframe, weights_sha256: str, before: str) -> str:
@@ -84,14 +95,6 @@ def _identity(request: wire.Keyframe, weights_sha256: str, before: str) -> str:
     for each in (*(picture.data for picture in pictures.values()), request.mask):
         digest.update(hashlib.sha256(each).digest())
     return digest.hexdigest()
-
-
-def _depth(request: wire.Keyframe) -> str:
-    return "U8" if request.picture.depth == "U8" else "U16"
-
-
-def _size(request: wire.Keyframe) -> int:
-    return request.picture.width * request.picture.height * wire.BYTES_PER_PIXEL[_depth(request)]
 
 
 def _painted(pixels: Pixels, mask: Mask | None) -> bool:

@@ -47,7 +47,7 @@ def handle(request: Request, engine: Engine, replies: Replies, stages: Stages) -
     if isinstance(request, wire.Keyframe):
         return animations.keyframe(request, engine, report, report.while_wanted)
     if isinstance(request, wire.Animate):
-        return animations.animate(request, report.while_wanted)
+        return animations.animate(request, report.while_wanted, report.send)
     if isinstance(request, wire.Dream) and request.stages:
         try:
             return _staged(request, engine, report, stages)

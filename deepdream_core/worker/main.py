@@ -133,6 +133,8 @@ class Worker:
                 self._accept(message)
             case wire.Cancel():
                 self._cancel(message.id)
+            case wire.Discard():
+                self._attempt(partial(_discard, message), _ignored)
             case wire.Shutdown():
                 self._end()
             case _:
@@ -270,6 +272,12 @@ def _in_a_line(error: Exception) -> str:
 def _tidy() -> None:
     """Delete what is left of jobs that ended, and what there is too much of."""
     caches.fit(cache_settings.read().limit_bytes)
+
+
+def _discard(message: wire.Discard) -> None:
+    from . import sending
+
+    sending.discard(message.folder)
 
 
 def _ignored(_fault: DreamError) -> None:

@@ -1,16 +1,23 @@
-"""(files that a job writes, for a plugin on another computer) → ``FileBytes`` messages; nothing of them stays here."""
+"""(files that a job writes, for a plugin on another computer) → ``FileBytes`` messages; nothing of them stays here.
+
+Only the keyframes of an animation wait here until all are done: in a folder that outlives the worker, so that a link
+that breaks costs none of them.
+"""
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 
 from ..arrays import Rgb
 from ..errors import DreamError
 from ..protocol import wire
 from ..system import caches
+from ..system.folders import data_folder
 
 # Sent in a tenth of a second where the link is slow: a cancel waits for no more.
 AT_ONCE = 1 << 18
@@ -62,3 +69,29 @@ def target_for(name: str) -> Iterator[Path]:
         # Of frames no file could be made of there is nothing left to look at.
         code = "picture.write" if error.code == "zoom.rescued" else error.code
         raise DreamError(code, **{**error.values, "path": name}) from error
+
+
+def waiting_folder(name: str) -> Path:
+    """Where the keyframes of an animation wait that the plugin calls ``name``; in use from now on.
+
+    Raises ``DreamError`` (``wire.header``) for what isn't a plain name, and ``OSError``.
+    """
+    if not re.fullmatch("[A-Za-z0-9_-]{1,60}", name):
+        raise DreamError("wire.header", reason="a folder for another computer has a plain name")
+    if not _waiting(data_folder(), name).path.is_dir():
+        # Somebody deleted it with the rest.
+        _waiting.cache_clear()
+    return _waiting(data_folder(), name).path
+
+
+def discard(name: str) -> None:
+    """Delete the folder of an animation. Raises as ``waiting_folder``."""
+    waiting_folder(name)
+    folder = _waiting(data_folder(), name)
+    _waiting.cache_clear()
+    folder.close()
+
+
+@cache
+def _waiting(_home: Path, name: str) -> caches.JobFolder:
+    return caches.waiting_folder(name)

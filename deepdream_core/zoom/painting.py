@@ -20,7 +20,7 @@ from .writer import Publishing
 
 ENDING = ".kra"
 TILE = 64
-_SPACES = {"U8": "RGBA", "U16": "RGBA16"}
+_SPACES = {"U8": "RGBA", "U16": "RGBA16", "F32": "RGBAF32"}
 _NAMESPACE = "http://www.calligra.org/DTD/krita"
 _DOCUMENT = f"""<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE DOC PUBLIC '-//KDE//DTD krita 2.0//EN' 'http://www.calligra.org/DTD/krita-2.0.dtd'>
@@ -44,8 +44,9 @@ def check_painting(path: Path) -> None:
 
 
 def write_painting(path: Path, keyframes: Iterable[tuple[int, Picture]], publishing: Publishing) -> None:
-    """Write each picture, all of one size and of one depth (``U8`` or ``U16``), with the time from which it is shown.
+    """Write each picture, all of one size and of one depth, with the time from which it is shown.
 
+    The profile is sRGB's even of linear floats: whoever opens the document gives it the right one.
     Raises ``DreamError`` (``picture.write``) and leaves nothing.
     """
     try:

@@ -69,7 +69,9 @@ def grab_keyframe(request: DreamRequest) -> Grabbed:
     of_region = selection.pixelData(*region.getRect()).data() if selection else b""
     then = request.strength_by if by else ""
     source_selection = SourceSelection(what.source, what.labels, location.node_id, region.getRect(), of_region, then)
-    note = tr(LIMITED) if colours.can_be_above_white(space) else ""
+    # Krita converts the layer into any other space, and cuts off what is above white.
+    is_limited = colours.can_be_above_white(space) and nodes.space_of(document) != colours.on_wire("F32")
+    note = tr(LIMITED) if is_limited else ""
     inside = region.getRect()
     grabbed = Grabbed(picture, mask, None, location, inside, note, False, source_selection)
     return replace(grabbed, strength_map=_strength_map(by, grabbed))

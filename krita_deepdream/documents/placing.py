@@ -15,7 +15,7 @@ from ..jobs.dream_layer import Box
 from ..krita_api import Data, Document, Node, view
 from ..qt import QtCore
 from . import nodes
-from .colours import SRGB
+from .colours import on_wire
 
 # Krita makes a new layer the active one some time after the call that added it.
 ACTIVATION_MS = (0, 100, 400)
@@ -132,8 +132,10 @@ def convert_document(hidden: Document, space: Space) -> None:
 def animated_layer(hidden: Document, space: Space) -> Node:
     """The animated layer of a zoom's or a film's document, in another colour space, as one that stands nowhere yet."""
     # The file has a plain sRGB profile of its own: Krita's takes the samples as they are.
-    hidden.setColorProfile(SRGB)
-    convert_document(hidden, space)
+    hidden.setColorProfile(on_wire(hidden.colorDepth()).profile)
+    if nodes.space_of(hidden) != space:
+        # It would cut off what is above white.
+        convert_document(hidden, space)
     layer = next((node for node in hidden.topLevelNodes() if node.animated()), None)
     if layer is None or nodes.space_of(layer) != space:
         raise errors.DreamError("krita.refused")

@@ -10,6 +10,7 @@ from ..core import errors, owned, wire
 from ..jobs.job import Animation, DreamRequest, HostLike, Job
 from ..language import tr
 from ..log import logger
+from ..worker.client import Client
 from . import job_folders, outcomes, zooms
 from .results import Results
 
@@ -19,12 +20,15 @@ PREFIX = "frames-"
 class Animations:
     """``left``: jobs that ended early with some of their frames done, the newest last.
 
-    Their frames stay in folders of ours until they are resumed, made into a layer or discarded, or Krita quits.
+    Their frames stay in folders of ours, or on the worker's computer, until they are resumed, made into a layer or
+    discarded, or Krita quits.
     ``begin`` is called with a function that makes a job for a number, and begins that job.
     """
 
-    def __init__(self, host: HostLike, results: Results, begin: Callable[[Callable[[int], Job]], None]) -> None:
-        self._host, self._results, self._begin = host, results, begin
+    def __init__(
+        self, host: HostLike, client: Client, results: Results, begin: Callable[[Callable[[int], Job]], None]
+    ) -> None:
+        self._host, self._client, self._results, self._begin = host, client, results, begin
         self.left: list[Job] = []
 
     def begun(self, number: int, request: DreamRequest) -> Job:
@@ -39,7 +43,8 @@ class Animations:
     def next(self, job: Job, done: wire.KeyframeDone) -> Job:
         """The job of the next keyframe, or that of the layer after the last. Raises ``DreamError`` if it is gone."""
         before = animation_in(job)
-        request = _with(job.request, done=before.done + 1, seconds=before.seconds + done.seconds)
+        seconds = before.seconds + done.seconds
+        request = _with(job.request, done=before.done + 1, seconds=seconds, line=self._client.line)
         job = replace(job, request=request)
         if animation_in(job).is_whole:
             return job
@@ -56,36 +61,45 @@ class Animations:
         if animation_in(job).done:
             self.left.append(job)
         else:
-            _forget(job)
+            self._forget(job)
 
     def resume(self) -> None:
-        """Resume the newest job in ``left``. Raises ``DreamError`` if its layer is gone or there is no worker."""
+        """Resume the newest job in ``left``. Raises ``DreamError`` if its layer is gone, there is no worker, or the
+        frames are on another computer than the worker (``animation.elsewhere``).
+        """
         self._begin(self._resumed)
 
     def keep(self) -> None:
-        """Make a layer of the newest job in ``left`` as it is. Raises ``DreamError`` if there is no worker."""
+        """Make a layer of the newest job in ``left`` as it is. Raises ``DreamError`` as ``resume``."""
         self._begin(self._shortened)
 
     def discard(self) -> None:
         """Delete the frames of the newest job in ``left``."""
-        _forget(self.left.pop())
+        self._forget(self.left.pop())
         self._results.said.emit("")
 
     def close(self) -> None:
         """Krita quits."""
         while self.left:
-            _forget(self.left.pop())
+            self._forget(self.left.pop())
+
+    def _newest(self, number: int) -> Job:
+        job = replace(self.left[-1], number=number)
+        if animation_in(job).line != self._client.line:
+            raise errors.DreamError("animation.elsewhere")
+        return job
 
     def _resumed(self, number: int) -> Job:
-        job = replace(self.left[-1], number=number)
+        job = self._newest(number)
         if not animation_in(job).is_whole:
             job = replace(job, grabbed=self._host.grab_keyframe(job.request))
         self.left.pop()
         return job
 
     def _shortened(self, number: int) -> Job:
-        job = self.left.pop()
-        return replace(job, number=number, request=replace(job.request, animation=animation_in(job).cut()))
+        job = self._newest(number)
+        self.left.pop()
+        return replace(job, request=replace(job.request, animation=animation_in(job).cut()))
 
     def finish(self, job: Job) -> str:
         """Make a layer of the keyframes and say so. Raises ``DreamError``; the keyframes are kept then."""
@@ -96,9 +110,18 @@ class Animations:
             self.left.append(job)
             raise
         self._results.noted(outcome, placed)
-        _forget(job)
+        self._forget(job)
         values = {"name": placed.name, "frames": len(animation.times), "seconds": round(animation.seconds)}
         return zooms.stands_in_words(outcome, placed, values)
+
+    def _forget(self, job: Job) -> None:
+        animation = animation_in(job)
+        if self._client.is_welcome and self._client.line and animation.line in ("", self._client.line):
+            self._client.send(wire.Discard(animation.name))
+        try:
+            owned.delete(Path(animation.folder))
+        except (OSError, errors.DreamError) as error:
+            logger().warning("the frames of an animation can't be deleted: %s", error)
 
 
 def animation_in(job: Job) -> Animation:
@@ -130,10 +153,3 @@ def left_by(jobs: list[Job]) -> str:
 def _with(request: DreamRequest, **changes: object) -> DreamRequest:
     assert request.animation is not None
     return replace(request, animation=replace(request.animation, **changes))  # type: ignore[arg-type]
-
-
-def _forget(job: Job) -> None:
-    try:
-        owned.delete(Path(animation_in(job).folder))
-    except (OSError, errors.DreamError) as error:
-        logger().warning("the frames of an animation can't be deleted: %s", error)

@@ -57,7 +57,7 @@ class Session(QtCore.QObject):
         self.results = Results(host, self)
         self.results.said.connect(self._done)
         self._arrivals = Arrivals()
-        self.animations = Animations(host, self.results, self._resume)
+        self.animations = Animations(host, client, self.results, self._resume)
         self.partial = Partial(self.tell, self.results, self)
         self.partial.changed.connect(self.changed)
         for signal in (self.begun, self.worker_gone):
@@ -115,8 +115,6 @@ class Session(QtCore.QObject):
         """
         if request.destination is Destination.REPLACE and not self.results.strength:
             raise errors.DreamError("krita.strength")
-        if request.animation:
-            self._client.require_this_computer()
         self._client.start()
         if not self._client.running:
             return  # it ended at once, and that was reported
@@ -134,7 +132,6 @@ class Session(QtCore.QObject):
         self._begin(Job(self.queue.next_number(), request, grabbed))
 
     def _resume(self, left: Callable[[int], Job]) -> None:
-        self._client.require_this_computer()
         self._client.start()
         if self._client.running:
             self._begin(left(self.queue.next_number()))
@@ -264,10 +261,8 @@ class Session(QtCore.QObject):
         self.changed.emit()
 
     def _take(self, job: Job, piece: wire.FileBytes) -> None:
-        zoom = job.request.zoom
-        assert zoom is not None
         try:
-            self._arrivals.take(piece, zoom.arriving_file(piece.name))
+            self._arrivals.take(piece, job.request.arriving_file(piece.name))
         except errors.DreamError:
             self.queue.cancel(job.number)
             self._end_progress()

@@ -117,7 +117,8 @@ class Animation:
 
     The rest is known when the job begins: ``times`` of the keyframes; further times, from which the new layer is
     ``blank``; ``per_second``: frames of the document. They wait in ``folder``; ``done``: how many of them, in
-    ``seconds``.
+    ``seconds``. ``line``: what started the worker on whose computer they wait, under the folder's name; empty for this
+    computer.
     """
 
     flow: float | str
@@ -130,6 +131,7 @@ class Animation:
     folder: str = ""
     done: int = 0
     seconds: float = 0.0
+    line: str = ""
 
     @property
     def is_whole(self) -> bool:
@@ -140,6 +142,11 @@ class Animation:
     def file(self) -> str:
         """What is opened to make the layer."""
         return str(Path(self.folder) / "animation.kra")
+
+    @property
+    def name(self) -> str:
+        """What its folder is called."""
+        return Path(self.folder).name
 
     def of(self, keyframes: Sequence[int]) -> Animation:
         """The same with its ``times`` among a layer's ``keyframes``, and blank around them where the layer goes on."""
@@ -186,6 +193,14 @@ class DreamRequest:
     at: Location | None = None
     into: str = ""
     animation: Animation | None = None
+
+    def arriving_file(self, name: str) -> Path:
+        """Where a file goes that was made on another computer. Raises ``DreamError`` if it is none of this job."""
+        if self.zoom:
+            return self.zoom.arriving_file(name)
+        if self.animation is None or name:
+            raise errors.DreamError("wire.header", reason=f"“{name}” isn't a file of this job")
+        return Path(self.animation.file)
 
     @property
     def can_wrap(self) -> bool:
@@ -245,8 +260,7 @@ class Job:
         request, grabbed, zoom = self.request, self.grabbed, self.request.zoom
         animation = request.animation
         if animation and animation.is_whole:
-            where = {"folder": animation.folder, "target": animation.file}
-            return wire.Animate(self.number, **where, times=list(animation.times), blank=list(animation.blank))
+            return _animate(self.number, animation, elsewhere)
         parts: dict[str, Any] = {
             "id": self.number,
             "settings": request.settings.to_dict(),
@@ -260,7 +274,7 @@ class Job:
             target = zoom.name_elsewhere if elsewhere else zoom.target
             return wire.Zoom(**parts, zoom=zoom.settings.to_dict(), target=target, held=zoom.held, elsewhere=elsewhere)
         if animation:
-            return wire.Keyframe(**parts, kind=request.settings.kind, **_keyframe(animation))
+            return wire.Keyframe(**parts, kind=request.settings.kind, **_keyframe(animation, elsewhere))
         if isinstance(request.settings, style_settings.StyleSettings):
             return wire.Style(**parts, blend=blend, pack=pack)
         return wire.Dream(**parts, blend=blend, pack=pack, stages=pack)
@@ -298,11 +312,23 @@ class SideTask:
     on_message: Callable[[Any], None]
 
 
-def _keyframe(animation: Animation) -> dict[str, Any]:
+def _animate(number: int, animation: Animation, elsewhere: bool) -> wire.Animate:
+    where = {"folder": animation.folder, "target": animation.file}
+    if elsewhere:
+        where = {"folder": animation.name, "target": Path(animation.file).name}
+    times, blank = list(animation.times), list(animation.blank)
+    return wire.Animate(number, **where, times=times, blank=blank, elsewhere=elsewhere)
+
+
+def _keyframe(animation: Animation, elsewhere: bool) -> dict[str, Any]:
     """What a message says of the next keyframe."""
-    after = animation.times[animation.done - 1] if animation.done else None
-    time = animation.times[animation.done]
-    return {"folder": animation.folder, "time": time, "after": after, "flow": animation.flow}
+    return {
+        "folder": animation.name if elsewhere else animation.folder,
+        "time": animation.times[animation.done],
+        "after": animation.times[animation.done - 1] if animation.done else None,
+        "flow": animation.flow,
+        "elsewhere": elsewhere,
+    }
 
 
 def _read_named(provider: PictureProvider, grabbed: Grabbed, picture: NamedPicture, over: bool) -> wire.Picture:

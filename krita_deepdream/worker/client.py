@@ -42,6 +42,8 @@ class Client(QtCore.QObject):
         super().__init__(parent)
         self._command, self._line, self._free_core = command, line, free_core
         self._trial: Trial | None = None
+        # What the worker that was started last was started with.
+        self.line = ""
         self._process = WorkerProcess(self)
         self._process.message.connect(self._receive)
         self._process.moved.connect(self._heard)
@@ -67,7 +69,7 @@ class Client(QtCore.QObject):
         """Start the worker unless it runs. Raises ``DreamError`` when DeepDream isn't set up."""
         if self.running:
             return
-        line = self._line()
+        self.line = line = self._line()
         command = arguments(line) if line else self._command()
         if command is None:
             raise errors.DreamError("worker.missing")
@@ -86,11 +88,6 @@ class Client(QtCore.QObject):
     def send(self, message: wire.Message) -> None:
         """Send a request; its answers arrive by ``answered``."""
         self._process.send(message)
-
-    def require_this_computer(self) -> None:
-        """Raise ``DreamError`` if the worker is elsewhere: what it writes to its disk would stay there."""
-        if self._line():
-            raise errors.DreamError("worker.elsewhere")
 
     def stop(self, wait: bool = False) -> None:
         """End the worker at once, without ``ended``; with ``wait`` return when it is gone."""

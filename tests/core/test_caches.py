@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,6 +113,26 @@ def test_nothing_is_left_of_a_process_that_was_killed(home, other):
     assert not caches.entries()[0].in_use
     caches.fit(10**9)
     assert not list((home / "jobs").iterdir())
+
+
+def test_what_waits_for_another_computer_outlives_its_process(home, monkeypatch):
+    path = home / "jobs" / "waits-frames"
+    for _ in range(2):
+        mine = caches.waiting_folder("frames")
+        (path / "000000.png").write_bytes(bytes(500))
+        assert caches.entries()[0].in_use
+        del mine  # as the end of its process does
+        caches.fit(1000)
+        assert path.exists() and not caches.entries()[0].in_use
+    caches.fit(400)
+    assert not path.exists(), "there was too much"
+    caches.waiting_folder("frames").close()
+    assert not path.exists()
+    caches.waiting_folder("frames")
+    later = time.time() + caches.WAITS_SECONDS + 1
+    monkeypatch.setattr(caches.time, "time", lambda: later)
+    caches.fit(1000)
+    assert not path.exists(), "nobody came back for it"
 
 
 def test_what_was_used_longest_ago_goes_first_and_what_is_in_use_stays(home, other):

@@ -10,14 +10,19 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from deepdream_core import cli
 from deepdream_core.batch.cluster import Cluster
 from deepdream_core.batch.here import Here
+from deepdream_core.batch.strip_tasks import Strips
 from deepdream_core.batch.tasks import PictureTask
+from deepdream_core.dream import Job, dream_spread, strips
 from deepdream_core.engine.engine import shared
 from deepdream_core.errors import DreamError
+from deepdream_core.image.pixels import Pixels
+from deepdream_core.image.resizing import resize
 from deepdream_core.settings.dream_settings import DreamSettings
 from tests.core.test_batch import files, patches
 
@@ -182,6 +187,38 @@ def test_without_its_scheduler_it_stops_and_the_same_command_makes_the_rest(dask
     assert cli.main(words) == 0
     assert len([name for name in files(tmp_path / "out") if not name.startswith(".")]) == 10
     assert f"{left} pictures of 10 done already" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_worker_is_killed_in_a_strip_and_the_picture_is_that_of_an_unbroken_run(dask, engine, clouds):
+    picture = np.clip(resize(clouds[200:320], strips.LEAST_PX, 120), 0, 255)
+    settings = DreamSettings(
+        objective="b4", octaves=1, steps=4, working_size="full", precision="fp32", threads=engine.threads
+    )
+    answered = []
+
+    def dreamed(computers, tell):
+        climb = Strips(computers, {}, tell, answered.append)
+        *_, last = dream_spread(Job(Pixels(picture), settings), engine, climb)
+        return last.result.rgb
+
+    unbroken, count = dreamed(Here(engine), ignored), len(answered)
+    dask.worker()
+    dask.worker()
+    with Cluster(dask.address) as cluster:
+        dask.wait_for(cluster, 2)
+        processes = cluster._client.run(os.getpid)
+        killed = []
+
+        def kill(told):
+            if not killed and told.worker:
+                killed.append(cluster._client.processing()[told.worker])
+                os.kill(processes[told.worker], signal.SIGKILL)
+
+        broken = dreamed(cluster, kill)
+        assert len(cluster.workers) == 1
+    assert [len(each) for each in killed] == [1], "it had nothing to do when it was killed"
+    assert len(answered) == 2 * count and np.array_equal(broken, unbroken)
 
 
 @pytest.mark.slow

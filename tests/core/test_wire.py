@@ -29,6 +29,7 @@ MESSAGES = [
     wire.Keyframe(8, {}, U8, kind="dream", folder="/tmp/frames", time=4, after=2, flow=80.0),
     wire.Keyframe(8, {}, U8, kind="style", folder="/tmp/frames", time=0, flow="off"),
     wire.Animate(8, "/tmp/frames", "/tmp/frames/animation.kra", [0, 2, 4], [6]),
+    wire.Discard("frames"),
     wire.Dream(9, {}, U8, blend=40.0, pack=True),
     wire.Atlas(9, "vgg16", "block1_conv1"),
     wire.Dream(9, {}, U8, stages=True),

@@ -29,10 +29,10 @@ def read_frame(archive: zipfile.ZipFile, number: int) -> np.ndarray:
     """By Krita's own description of tiles; not by what the writer does."""
     data = archive.read(f"zoom/layers/layer1.f{number}")
     head, size, count = re.match(
-        rb"(VERSION 2\nTILEWIDTH 64\nTILEHEIGHT 64\nPIXELSIZE (\d)\nDATA (\d+)\n)", data
+        rb"(VERSION 2\nTILEWIDTH 64\nTILEHEIGHT 64\nPIXELSIZE (\d+)\nDATA (\d+)\n)", data
     ).groups()
     at, pixel = len(head), int(size)
-    kind = {4: "u1", 8: "<u2"}[pixel]
+    kind = {4: "u1", 8: "<u2", 16: "<f4"}[pixel]
     picture = np.zeros((128, 192, 4), kind)
     for _ in range(int(count)):
         line, at = data[at : data.index(b"\n", at)], data.index(b"\n", at) + 1

@@ -3,7 +3,7 @@
 ``python -I scripted_worker.py ROOT MANNER``. Manners: ``good``; ``quick`` (its steps take no time); ``tired``
 (what goes further takes minutes); ``slow`` (the first
 dream takes minutes); ``deaf`` (doesn't answer a cancel); ``busy`` (as ``slow``, and writes a frame of its zoom before
-it answers a cancel); ``halting`` (sends all of a zoom but its last bytes); ``late`` (as ``slow``, and the dream after
+it answers a cancel); ``halting`` (sends all of a file but its last bytes); ``late`` (as ``slow``, and the dream after
 the cancelled one has to wait); ``crash`` (dies in the
 middle of a dream); ``frozen`` (stops answering pings in the middle of a dream); ``noisy`` (fills stderr); ``broken``
 (TensorFlow can't be loaded).
@@ -69,8 +69,7 @@ def main() -> None:
         elif isinstance(message, wire.Cancel) and MANNER != "deaf":
             cancelled.set()
         elif isinstance(message, wire.Animate):
-            open(message.target, "wb").close()
-            send(wire.Animated(message.id, message.target))
+            threading.Thread(target=animate, args=(message,), daemon=True).start()
         elif isinstance(message, wire.ImageJob):
             cancelled.clear()
             numbers.append(message.id)
@@ -112,17 +111,30 @@ def dream(message: wire.ImageJob) -> None:
 
 
 def send_zoom(message: wire.Zoom) -> None:
-    """As many pictures as it has frames, or one file, in pieces; ``halting``: not the last one, before a cancel."""
+    """As many pictures as it has frames, or one file."""
     names = [f"{number + 1:05}.png" for number in range(message.zoom["frames"])] if message.target == "frames" else [""]
-    for name in names:
-        for number in range(PIECES):
-            is_last = number == PIECES - 1
-            if is_last and MANNER == "halting":
-                cancelled.wait()
-                send(wire.failure(message.id, Cancelled()))
-                return
-            send(wire.FileBytes(message.id, name, bytes([number]) * PIECE_BYTES, is_last))
-    send(wire.ZoomWritten(message.id, message.target, len(names), 1.0))
+    if all(send_file(message.id, name) for name in names):
+        send(wire.ZoomWritten(message.id, message.target, len(names), 1.0))
+
+
+def animate(message: wire.Animate) -> None:
+    cancelled.clear()
+    if not message.elsewhere:
+        open(message.target, "wb").close()
+    if not message.elsewhere or send_file(message.id, ""):
+        send(wire.Animated(message.id, message.target))
+
+
+def send_file(number: int, name: str) -> bool:
+    """In pieces, of which ``halting`` doesn't send the last one before a cancel. Whether it is whole."""
+    for piece in range(PIECES):
+        is_last = piece == PIECES - 1
+        if is_last and MANNER == "halting":
+            cancelled.wait()
+            send(wire.failure(number, Cancelled()))
+            return False
+        send(wire.FileBytes(number, name, bytes([piece]) * PIECE_BYTES, is_last))
+    return True
 
 
 def staged(message: wire.Stage) -> wire.StageShown | wire.Failed:

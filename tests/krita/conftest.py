@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pytest
 
 from . import harness
@@ -36,16 +39,27 @@ def krita(screen, tmp_path_factory, request):
     """Plays scenarios in a Krita with the plugin installed: ``krita("dreams", ["whole_layer"])``.
 
     ``steps``: that many instead of the default preset's, where it doesn't matter how far a dream goes. ``longest``: the
-    seconds after which Krita is killed.
+    seconds after which Krita is killed. ``chosen``: what is in DeepDream's folder before, by the files' names.
+    ``profile``: an earlier run's, to go on with.
     """
     harness.ensure_cached_profile(screen, tmp_path_factory.mktemp("first"))
 
-    def play(scenarios: str, names: list[str], steps: int = 0, longest: float = harness.LONGEST) -> harness.Played:
+    def play(
+        scenarios: str,
+        names: list[str],
+        steps: int = 0,
+        longest: float = harness.LONGEST,
+        chosen: Mapping[str, str] = MappingProxyType({}),
+        profile: harness.Profile | None = None,
+    ) -> harness.Played:
         folder = tmp_path_factory.mktemp(scenarios)
-        profile = harness.Profile.make(folder / "profile")
-        profile.install_plugin()
+        if profile is None:
+            profile = harness.Profile.make(folder / "profile")
+            profile.install_plugin()
         if steps:
             profile.choose_steps(steps)
+        for name, text in chosen.items():
+            (profile.folder / "deepdream" / name).write_text(text, encoding="utf-8")
         played = harness.play(profile, screen, folder / "report", scenarios, names, longest)
         note_tried(request.config, scenarios, played)
         return played

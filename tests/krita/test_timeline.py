@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -86,3 +89,39 @@ def test_krita_was_not_disturbed(timeline):
     assert timeline.report["finished"]
     assert timeline.exit_code == 0
     assert timeline.left_behind == []
+
+
+@pytest.mark.slow
+def test_light_above_white_stays(krita):
+    seen = krita("timeline", ["bright"], steps=2)["bright"]
+    assert (seen["depth"], seen["profile"]) == ("F32", "sRGB-elle-V2-g10.icc") and seen["times"] == KEYFRAMES
+    assert "brighter than white" not in seen["says"]
+    lamp = np.s_[32:44, 22:34]
+    frame, source = (seen[name][..., :3][lamp] for name in ("frame", "source"))
+    assert np.allclose(source, (3.0, 2.5, 2.0))
+    assert np.abs(frame.mean(axis=(0, 1)) / source.mean(axis=(0, 1)) - 1).max() < 0.15
+
+
+@pytest.mark.slow
+def test_after_krita_was_killed_the_frames_that_were_done_are_found_again(krita, tmp_path, monkeypatch):
+    profile = harness.Profile.make(tmp_path / "profile")
+    profile.install_plugin()
+    first = krita("timeline", ["killed"], steps=2, profile=profile)
+    home = profile.folder / "deepdream"
+    done = len(list((home / "interrupted-animation").glob("*.frame")))
+    assert first.exit_code == -9 and first.left_behind == [] and 4 <= done < len(KEYFRAMES)
+    logged = len(_seconds_of_keyframes(home))
+    monkeypatch.setenv("DEEPDREAM_DOCUMENTS", str(first.folder / "timeline.kra"))
+    again = krita("timeline", ["again"], steps=2, profile=profile)["again"]
+    assert again["times"] == KEYFRAMES and "animated layer with 9 frames" in again["says"]
+    seconds = _seconds_of_keyframes(home)[logged:]
+    assert len(seconds) == len(KEYFRAMES)
+    # The last one of all is empty.
+    assert max(seconds[:done]) < min(seconds[done:-1]), f"{done} were done: {seconds}"
+    assert not (home / "interrupted-animation").exists() and not list((home / "jobs").glob("*/frames-*"))
+
+
+def _seconds_of_keyframes(home: Path) -> list[float]:
+    """How long each took, as the worker's log says."""
+    text = "".join(log.read_text("utf-8") for log in sorted((home / "logs").glob("*.log")))
+    return [float(found) for found in re.findall(r"keyframe_done after ([\d.]+) s", text)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shlex
+import signal
 import sys
 import zipfile
 from collections.abc import Callable
@@ -25,6 +26,7 @@ from krita_deepdream.worker import client as client_module
 from krita_deepdream.worker.another_computer import PAYLOAD_BYTES, Trial
 from krita_deepdream.worker.client import Client
 from krita_deepdream.worker.worker_process import WorkerProcess
+from tests.chosen import choose_fp32
 
 from .conftest import Painter, launched, scripted, until
 from .test_style import turn
@@ -146,12 +148,6 @@ def test_another_worker_leaves_nothing_of_the_present_one_at_work(paint: Callabl
     until(lambda: painter.host.placed)
 
 
-def test_what_would_stay_there_is_made_here_only() -> None:
-    client = Client(lambda: None, line=lambda: "ssh gpu-box deepdream worker")
-    with pytest.raises(errors.DreamError, match="Animated layers"):
-        client.require_this_computer()
-
-
 def far_away(paint: Callable[..., Painter], tmp_path: Path, command: list[str], target: str = "") -> Painter:
     """A painter on the page *Zoom* whose worker is behind a slow link."""
     painter = paint(lambda: None)
@@ -231,6 +227,83 @@ def test_of_a_sheet_that_cannot_arrive_no_rest_passes_for_it(paint: Callable[...
     dialog.close()
 
 
+KEYFRAMES = (0, 2, 3, 6)
+
+
+def animated(paint: Callable[..., Painter], line: str) -> tuple[Painter, list[Any]]:
+    """A painter on an animated layer whose worker is on another computer, and what that is sent."""
+    painter = paint(lambda: None)
+    painter.choice.worker_line = line
+    painter.panel.resize(320, 1400)
+    painter.host.keyframes = KEYFRAMES
+    until(lambda: painter.widget("frames").isVisible())
+    painter.pick("frames", "All Frames")
+    sent: list[Any] = []
+    send = painter.client.send
+    painter.client.send = lambda message: (sent.append(message), send(message))  # type: ignore[method-assign]
+    return painter, sent
+
+
+def frames_words(painter: Painter) -> str:
+    return str(painter.widget("frames_words").text())
+
+
+def cancel_frame(painter: Painter, number: int) -> None:
+    until(lambda: frames_words(painter).startswith(f"Frame {number} of"))
+    painter.session.cancel()
+    until(lambda: not painter.session.queue.awaits_cancel)
+
+
+def test_frames_dreamed_elsewhere_become_a_layer_here(paint: Callable[..., Painter]) -> None:
+    painter, sent = animated(paint, shlex.join(scripted("good")()))
+    painter.click("dream")
+    cancel_frame(painter, 3)
+    assert frames_words(painter) == "2 of 4 frames of “Sky” are done."
+    painter.click("frames_resume")
+    until(lambda: painter.host.animations)
+    _name, data, animation = painter.host.animations[0]
+    assert data == WHOLE and animation.times == KEYFRAMES
+    frames = [each for each in sent if isinstance(each, wire.Keyframe)]
+    assert [(each.time, each.after) for each in frames] == [(0, None), (2, 0), (3, 2), (3, 2), (6, 3)]
+    names = {each.folder for each in sent if isinstance(each, wire.Keyframe | wire.Animate | wire.Discard)}
+    assert len(names) == 1 and "/" not in names.pop() and all(each.elsewhere for each in frames)
+    last = [each for each in sent if not isinstance(each, wire.Estimate)][-1]
+    assert isinstance(last, wire.Discard), "they wait there for ever"
+    assert not list(folders.data_folder().glob("jobs/*/frames-*"))
+
+
+@pytest.mark.slow
+def test_frames_whose_layer_was_cancelled_on_its_way_are_still_there(paint: Callable[..., Painter]) -> None:
+    painter, sent = animated(paint, shlex.join(scripted("halting")()))
+    painter.click("dream")
+    for _ in range(2):
+        until(lambda: any(each.stat().st_size for each in folders.data_folder().glob("jobs/*/frames-*/*kra*")))
+        painter.session.cancel()
+        until(lambda: not painter.session.queue.awaits_cancel)
+        assert frames_words(painter) == "4 of 4 frames of “Sky” are done."
+        assert not list(folders.data_folder().glob("jobs/*/frames-*/*kra*"))
+        painter.click("frames_resume")
+    assert not [each for each in sent if isinstance(each, wire.Discard)]
+
+
+@pytest.mark.slow
+def test_frames_go_on_only_where_they_wait(paint: Callable[..., Painter]) -> None:
+    far = shlex.join(scripted("good")())
+    painter, sent = animated(paint, far)
+    painter.click("dream")
+    cancel_frame(painter, 3)
+    painter.choice.worker_line = f"env {far}"
+    painter.session.change_worker()
+    for button in ("frames_resume", "frames_keep"):
+        painter.click(button)
+        assert "on different computers" in painter.status and frames_words(painter).startswith("2 of 4")
+    painter.choice.worker_line = far
+    painter.session.change_worker()
+    painter.click("frames_resume")
+    until(lambda: painter.host.animations)
+    assert [each.time for each in sent if isinstance(each, wire.Keyframe)] == [0, 2, 3, 3, 6]
+
+
 def full_after(folder: Path, count: int) -> Callable[..., Any]:
     """``atomic.replacing`` where a folder has room for so many files."""
     left = [None] * count
@@ -279,6 +352,34 @@ def test_a_zoom_and_a_sheet_through_a_slow_link(paint: Callable[..., Painter], t
     assert QtGui.QImage(str(atlas_sheets.cached_file(network, "b0"))).width() == 16 * 64
     until(lambda: not list((far / "jobs").glob("sent-*")))
     dialog.close()
+
+
+@pytest.mark.slow
+def test_frames_through_a_slow_link_are_those_of_this_computer(paint: Callable[..., Painter], tmp_path: Path) -> None:
+    """By the real worker, which is killed in the middle: it goes on where it was, and keeps nothing."""
+    pytest.importorskip("tensorflow")
+    layers, far = [], tmp_path / "far"
+    choose_fp32(far)
+    command = ["env", f"KRITA_DEEPDREAM_HOME={far}", *launched()()]
+    for line in (shlex.join(command), line_through(tmp_path / "counted", command)):
+        painter, sent = animated(paint, line)
+        painter.choice.nudge({"steps": 1, "octaves": 1})
+        painter.click("dream")
+        if layers:
+            until(lambda painter=painter: frames_words(painter).startswith("Frame 3 of"), 120)
+            os.kill(painter.client.pid, signal.SIGKILL)
+            until(lambda painter=painter: not painter.session.busy)
+            assert frames_words(painter).startswith("2 of 4") and list((far / "jobs").glob("waits-*/000002.frame"))
+            painter.click("frames_resume")
+        until(lambda painter=painter: painter.host.animations, 120)
+        layers.append(painter.host.animations[0][1])
+        assert [each.time for each in sent if isinstance(each, wire.Keyframe)].count(0) == 1
+        until(lambda: not list((far / "jobs").glob("waits-*")))
+        painter.session.close()
+    parts = [zipfile.ZipFile(io.BytesIO(each)) for each in layers]
+    # A profile has the time of its making in it.
+    names = [name for name in parts[0].namelist() if not name.endswith(".icc")]
+    assert all(parts[0].read(name) == parts[1].read(name) for name in names)
 
 
 def test_the_rate_is_that_of_the_payload() -> None:

@@ -31,9 +31,6 @@ class Wire:
 
     is_elsewhere = False
 
-    def require_this_computer(self) -> None:
-        pass
-
 
 def job(number: int) -> Job:
     return Job(number, None, None)  # type: ignore[arg-type]  # nobody looks into them here

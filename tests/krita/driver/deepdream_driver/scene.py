@@ -14,7 +14,7 @@ from .handle import Handle
 from .hands import until
 from .qt import QtCore, QtWidgets
 
-SRGB = "sRGB-elle-V2-srgbtrc.icc"
+SRGB, LINEAR = "sRGB-elle-V2-srgbtrc.icc", "sRGB-elle-V2-g10.icc"
 VERTICAL = QtCore.Qt.Orientation.Vertical
 QUIET = 0.4  # seconds in which Krita finishes what it does asynchronously
 
