@@ -85,7 +85,7 @@ def atlas(stage: Any) -> Iterator[float]:
     view = hands.widget("deepdream_atlas_view", ATLAS)
     stage.note(before=view.count())
     yield from hands.press(hands.widget("deepdream_atlas_render", ATLAS))
-    yield from hands.until(lambda: view.count() > 0, stage.patience, lambda: hands.widget("deepdream_atlas_words", ATLAS).text())
+    yield from hands.until(lambda: view.count() > 0, docker.FIRST_DREAM, "the sheet")
     sheet = atlas_sheets.cached_file(NETWORK, RENDERED)
     stage.note(after=view.count(), files=[sheet.with_suffix(ending).exists() for ending in (".jpg", ".json")])
     stage.photograph("atlas", dialog)
