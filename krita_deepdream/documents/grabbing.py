@@ -64,9 +64,8 @@ def grab(request: DreamRequest, depth: str = "") -> Grabbed:
     location = replace(nodes.location_of(document, what.node, rect), over=over)
     by = sources.strength_by(what, request)
     then = request.strength_by if by else ""
-    source_selection = SourceSelection(
-        what.source, what.labels, location.node_id, region.getRect(), _mask(selection, region), then
-    )
+    selected = mask if region == rect else _mask(selection, region)
+    source_selection = SourceSelection(what.source, what.labels, location.node_id, region.getRect(), selected, then)
     grabbed = Grabbed(picture, mask, backdrop, location, inside.getRect(), note, replaces, source_selection)
     return replace(grabbed, strength_map=read_picture_over(by, grabbed) if by else None, wraps=wraps)
 

@@ -47,9 +47,9 @@ def write(document: Document, node: Node, outcome: Outcome) -> None:
     known = {"recipe": outcome.recipe, "name": outcome.name, "looks": looks(node), "time": time.time()}
     values = {**known, **_plain(outcome.source_selection)}
     _tidy_up(document)
-    mask = outcome.source_selection.mask if outcome.source_selection else b""
+    packed = outcome.source_selection.packed_mask if outcome.source_selection else zlib.compress(b"")
     line = json.dumps(values).encode("ascii")
-    data = QtCore.QByteArray(line + b"\n" + zlib.compress(mask, 1))
+    data = QtCore.QByteArray(line + b"\n" + packed)
     document.setAnnotation(PREFIX + nodes.identity(node), "DeepDream recipe", data)
 
 

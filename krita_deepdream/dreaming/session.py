@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -137,6 +138,9 @@ class Session(QtCore.QObject):
             self._begin(left(self.queue.next_number()))
 
     def _begin(self, job: Job) -> None:
+        selection = job.grabbed.source_selection
+        if selection is not None and selection.mask:
+            threading.Thread(target=lambda: selection.packed_mask, name="packer", daemon=True).start()
         self.begun.emit(job)
         self.queue.add(job)
         self._failure = None

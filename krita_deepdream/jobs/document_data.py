@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from ..core import wire
@@ -93,6 +95,11 @@ class SourceSelection:
     box: tuple[int, int, int, int]
     mask: bytes
     by: str = ""
+
+    @cached_property
+    def packed_mask(self) -> bytes:
+        """The mask, deflated. Of a large one that takes long, so a thread asks for it before it is needed."""
+        return zlib.compress(self.mask, 1)
 
 
 @dataclass(frozen=True)

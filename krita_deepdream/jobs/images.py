@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import struct
+from functools import cache
+
 from ..core import wire
 from ..qt import Qt, QtCore, QtGui
 
 # BGRA in memory, as the wire has it.
 FORMAT = QtGui.QImage.Format.Format_ARGB32
+# Upper halves of floats: of what is still black, of 1, of the first below 0; and the middle of the lower halves.
+_BLACK, _ONE, _NEGATIVE, _MIDDLE = 0x3880, 0x3F80, 0x8000, 0x8000
 
 
 def from_image(image: QtGui.QImage, longest: int = 0) -> wire.Picture:
@@ -59,17 +64,26 @@ def _as_u8(row: memoryview, depth: str, step: int) -> bytes | bytearray:
         return row.cast("I")[::step].tobytes()
     if depth == "U16":
         return row.cast("Q")[::step].tobytes()[1::2]
-    pixels = bytearray(4 * -(-len(row) // (16 * step)))
+    pixels, halves = bytearray(4 * -(-len(row) // (16 * step))), row.cast("H")
     for place, channel in enumerate((2, 1, 0, 3)):  # RGBA becomes BGRA
-        level = _level if channel == 3 else _encoded
-        pixels[place::4] = bytes(map(level, row.cast("f")[channel :: 4 * step].tolist()))
+        levels = _levels(is_light=channel < 3)
+        # The upper half of each float; no function of Python's own is called for a sample.
+        pixels[place::4] = bytes(map(levels.__getitem__, halves[2 * channel + 1 :: 8 * step]))
     return pixels
 
 
+@cache
+def _levels(is_light: bool) -> bytes:
+    """By the upper half of a float its byte: as it is, or linear light by sRGB's curve; 0 below 0, 255 from 1."""
+    halves = range(_BLACK, _ONE)
+    values = struct.unpack(f"<{len(halves)}f", b"".join(struct.pack("<HH", _MIDDLE, half) for half in halves))
+    levels = bytes(map(_encoded if is_light else _level, values))
+    return bytes(_BLACK) + levels + b"\xff" * (_NEGATIVE - _ONE) + bytes(0x10000 - _NEGATIVE)
+
+
 def _level(value: float) -> int:
-    return round(255 * min(max(0.0, value), 1.0))
+    return round(255 * value)
 
 
 def _encoded(light: float) -> int:
-    """Linear light as sRGB's curve has it."""
     return _level(12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055)

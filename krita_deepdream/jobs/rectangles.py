@@ -8,7 +8,7 @@ from ..qt import QtCore
 QRect = QtCore.QRect
 
 # A whole number of pixels of any depth.
-BLOCK_BYTES = 1 << 16
+BLOCK_BYTES = 1 << 17
 _SOLID = b"\0" + b"\xff" * 255
 # The alpha sample of one opaque pixel, as it lies in memory.
 OPAQUE = {"U8": b"\xff", "U16": b"\xff\xff", "F16": b"\x00\x3c", "F32": b"\x00\x00\x80\x3f"}
@@ -49,8 +49,10 @@ def is_empty(picture: wire.Picture, mask: bytes = b"") -> bool:
     pixels = BLOCK_BYTES // size
     for start in range(0, picture.width * picture.height, pixels):
         block = bytes(picture.data[start * size : (start + pixels) * size])
-        chosen = _solid(mask[start : start + pixels]) if mask else -1
-        if any(_solid(block[size - 1 - index :: size]) & chosen for index in range(samples)):
+        planes = [block[size - 1 - index :: size] for index in range(samples)]
+        painted = [plane for plane in planes if plane != bytes(len(plane))]
+        chosen = _solid(mask[start : start + pixels]) if mask and painted else -1
+        if any(_solid(plane) & chosen for plane in painted):
             return False
     return True
 
@@ -62,7 +64,8 @@ def _solid(plane: bytes) -> int:
 
 def is_opaque(picture: wire.Picture) -> bool:
     """Whether no pixel is even partly transparent."""
-    return _alpha_is(picture, OPAQUE[picture.depth])
+    # A float below 1 has another upper half.
+    return _alpha_is(picture, OPAQUE[picture.depth][-2:])
 
 
 def _alpha_is(picture: wire.Picture, sample: bytes) -> bool:

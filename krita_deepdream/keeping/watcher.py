@@ -13,10 +13,11 @@ from ..border import guarded
 from ..documents import dream_records, nodes, recipes, surfaces
 from ..dreaming.session import Session
 from ..jobs.document_data import Outcome, Placed
-from ..jobs.dream_layer import DreamRecord, check_sum, tiles
+from ..jobs.dream_layer import tiles
 from ..jobs.job import Job
 from ..krita_api import Document
 from ..qt import Qt, QtCore, QtWidgets, Signal
+from .new_layer import NewLayer
 from .past import Past
 from .pen import Pen
 from .scan import Scan
@@ -31,12 +32,14 @@ HINT_MS = 60
 
 class Watcher(QtCore.QObject):
     """``changed`` when a layer became out of date, or isn't any more; ``seen`` carries a layer when all was looked at.
+    ``taken``: a dream's layer is among ``layers`` from now on, with what ``Results.stood`` carried of it.
 
     ``layers``: the dream layers of the active document, by their ids.
     """
 
     changed = Signal()
     seen = Signal(object)
+    taken = Signal(object, object, int)
 
     def __init__(self, session: Session, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +47,7 @@ class Watcher(QtCore.QObject):
         self._document: Document | None = None
         self._known: dict[str, Watched] = {}
         self._begun: dict[int, Scan] = {}
+        self._new: list[NewLayer] = []
         self._next, self._hinted = 0, False
         self.hasty: list[Watched] = []
         self._pen = Pen(self)
@@ -140,6 +144,11 @@ class Watcher(QtCore.QObject):
 
     @guarded
     def _hurry(self) -> None:
+        self._new = [each for each in self._new if self._host.is_open(each.became.document)]
+        if self._new:
+            if self._new[0].advance(HASTY_S):
+                self._take(self._new.pop(0))
+            return
         begun = next((scan for scan in self._begun.values() if not scan.done), None)
         if begun is not None:
             begun.advance(HASTY_S)
@@ -198,26 +207,30 @@ class Watcher(QtCore.QObject):
     @guarded
     def _stood(self, outcome: Outcome, became: Placed, number: int) -> None:
         """A dream has become a layer: watch it from now on."""
-        scan, stored = self._begun.pop(number, None), recipes.read_of(became.document, became.node_id)
-        selection = stored.source_selection if stored else None
+        scan, selection = self._begun.pop(number, None), outcome.source_selection
         surface = surfaces.of_layer(became.document, became.node_id)
-        if scan is None or stored is None or selection is None or surface is None:
+        if scan is None or selection is None or surface is None or not outcome.destination.is_layer:
             return
-        if not outcome.destination.is_layer:
+        boxes = tiles(selection.box)
+        # Read now, since it may be undone soon; added up later, since that takes long for a large layer.
+        held = {tile: surface.read(tile) for tile in boxes}
+        self._new.append(NewLayer(outcome, became, number, selection.box, scan, Scan(held.pop, boxes)))
+        self._haste.start(0)
+
+    def _take(self, new: NewLayer) -> None:
+        document, node_id, record = new.became.document, new.became.node_id, new.record
+        stored = recipes.read_of(document, node_id)
+        if stored is None:
             return
-        scan.advance(float("inf"))
-        location = outcome.location
-        # Read now: it may be undone before the next look is over.
-        own = tuple(check_sum(surface.read(tile)) for tile in tiles(selection.box))
-        record = DreamRecord((location.x, location.y), selection.box, outcome.record, scan.sums, own)
-        before = self._known.get(became.node_id)
+        before = self._known.get(node_id)
         if before is not None:
             before.take(replace(record, keeps_up=before.record.keeps_up))
-            before.past = Past((record.source, own))
+            before.past = Past((record.source, record.own))
         else:
-            self._known[became.node_id] = Watched(became.document, became.node_id, stored, record)
-            self._known[became.node_id].take(record)
-        self.look_at(self._known[became.node_id])
+            self._known[node_id] = Watched(document, node_id, stored, record)
+            self._known[node_id].take(record)
+        self.look_at(self._known[node_id])
+        self.taken.emit(new.outcome, new.became, new.number)
         self.changed.emit()
 
 
