@@ -192,7 +192,7 @@ class _Reports:
 
 def _engine(task: Task[Any]) -> Engine:
     environment.prepare()
-    with environment.quiet_standard_error():
+    with environment.quiet_standard_error(), environment.without_keras():
         from ..engine.engine import shared
 
         return shared(task.threads)

@@ -150,8 +150,9 @@ class Gradient(Compiled):
     @cached_property
     def constant_bytes(self) -> int:
         """What the constants of the traced gradient take: how large it is, beside all others."""
-        graph = self._compiled.get_concrete_function().graph.as_graph_def()
-        return int(graph.ByteSize())
+        operations = self._compiled.get_concrete_function().graph.get_operations()
+        constants = [each.outputs[0] for each in operations if each.type == "Const"]
+        return sum(each.shape.num_elements() * each.dtype.size for each in constants)
 
     @gradients_forgotten()
     def _traced(self, pixels: tf.Tensor, maps: tf.Tensor, original: tf.Tensor, emphasis: list[tf.Tensor]) -> tf.Tensor:

@@ -7,6 +7,8 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
+from types import ModuleType
 
 from . import folders
 
@@ -43,3 +45,21 @@ def quiet_standard_error() -> Iterator[None]:
         finally:
             os.dup2(original, 2)
             os.close(original)
+
+
+@contextmanager
+def without_keras() -> Iterator[None]:
+    """While TensorFlow is loaded: it loads all of Keras too, and few of our networks need that, later.
+
+    A module without content stands in for it; TensorFlow takes that for a Keras that can't be loaded.
+    """
+    found = None if "keras" in sys.modules else find_spec("keras")
+    if found is None:
+        yield
+        return
+    sys.modules["keras"] = stand_in = ModuleType("keras")
+    stand_in.__spec__ = found
+    try:
+        yield
+    finally:
+        del sys.modules["keras"]

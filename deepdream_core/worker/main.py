@@ -196,8 +196,10 @@ class Worker:
         # The first job shall not wait for its modules either.
         importlib.import_module(".handlers", __package__)
         settings = PRESETS[DEFAULT_PRESET].settings
-        # The first time of all nobody shall wait for the trial of precisions: it comes with the first rest.
-        engine.warm(settings if engine.is_tried(settings.network) else settings.replace({"precision": FP32}))
+        # Whoever pressed Dream already waits for his own objective. And the first time of all nobody shall wait for
+        # the trial of precisions: it comes with the first rest.
+        if not self._replies.is_awaited:
+            engine.warm(settings if engine.is_tried(settings.network) else settings.replace({"precision": FP32}))
         self._waiting.put(None)
         self._replies.send(wire.Ready(engine.tensorflow, time.monotonic() - start))
 
@@ -223,7 +225,8 @@ class Worker:
     def _loaded_engine(self) -> Engine:
         if self._engine is None:
             try:
-                from ..engine.engine import Engine
+                with environment.without_keras():
+                    from ..engine.engine import Engine
             except ImportError as error:
                 raise DreamError("worker.tensorflow", reason=error) from error
             self._engine = Engine(self._threads)

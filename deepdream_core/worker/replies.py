@@ -49,6 +49,11 @@ class Replies:
                 raise DreamError("worker.busy")
             self._wanted = request
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether there is a job that waits for its answer."""
+        return self._wanted is not None
+
     @contextmanager
     def while_wanted(self, request: Request) -> Iterator[None]:
         """What is sent or published inside comes before the last answer. Raises ``Cancelled`` if that has been sent."""

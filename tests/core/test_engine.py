@@ -89,10 +89,16 @@ def processor_has(flag: str) -> bool:
 
 @pytest.mark.skipif(not processor_has("avx512_bf16"), reason="this processor has no bf16 that could be taken from it")
 def test_a_precision_that_fails_gives_way_to_one_that_does_not(tmp_path):
-    """oneDNN held to AVX2 can't do what the processor promises: the trial finds out, and whoever insists is told."""
+    """oneDNN held to AVX2 can't do what the processor promises: the trial finds out, and whoever insists is told.
+
+    And TensorFlow doesn't load Keras, as in a worker, where it can be loaded later.
+    """
     code = """
+from deepdream_core.system import environment
+with environment.without_keras():
+    engine = dd.Engine()
+assert not {"keras", "keras.src"} & set(sys.modules)
 from deepdream_core.atlas.render import Look, _Painter
-engine = dd.Engine()
 network = engine.network("efficientnet_lite0")
 found = []
 for precision in ("auto", "bf16", "fp32"):
@@ -101,6 +107,8 @@ for precision in ("auto", "bf16", "fp32"):
 assert [one.recipe.precision for one in found] == ["fp32"] * 3
 assert np.array_equal(found[0].rgb, found[2].rgb)
 _Painter(engine, network, "b1", Look(pixels=32, octaves=1, steps=1)).paint([0])
+import keras
+assert keras.layers.Conv2D(2, 3)(picture[None]).shape == (1, 46, 62, 2)
 """
     limits = {"ONEDNN_MAX_CPU_ISA": "AVX2", "KRITA_DEEPDREAM_HOME": str(tmp_path)}
     done = run(code, **limits)
