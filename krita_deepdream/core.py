@@ -9,6 +9,7 @@ NESTED = Path(__file__).with_name("deepdream_core").is_dir()
 
 if TYPE_CHECKING or not NESTED:
     from deepdream_core import catalogue, errors, version
+    from deepdream_core.atlas import look as atlas_look
     from deepdream_core.atlas import sheets as atlas_sheets
     from deepdream_core.engine import precision
     from deepdream_core.objective import classes, syntax, things
@@ -31,6 +32,7 @@ if TYPE_CHECKING or not NESTED:
     from deepdream_core.system import atomic, caches, folders, locks, log_text, owned
 else:
     from .deepdream_core import catalogue, errors, version
+    from .deepdream_core.atlas import look as atlas_look
     from .deepdream_core.atlas import sheets as atlas_sheets
     from .deepdream_core.engine import precision
     from .deepdream_core.objective import classes, syntax, things

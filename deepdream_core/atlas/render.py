@@ -29,34 +29,10 @@ from ..settings import cache_settings
 from ..settings.dream_settings import AUTO
 from ..system import atomic, caches
 from .channel_gradient import ChannelGradient, Reader
+from .look import BATCH, Look
 
 TOP_CLASSES = 3
-BATCH = 16
 _CLASSES_KEY = "classes"
-
-
-@dataclass(frozen=True)
-class Look:
-    """How channels are rendered.
-
-    ``pixels``: a tile's width and height in the last of ``octaves``, each larger than the one before by ``scale``.
-    ``step_size``: root mean square of a step, ``noise``: standard deviation of the start, ``contrast``: of the
-    finished tile, in 0..255 units. ``bands``: strengths from fine to coarse. ``rotation``: the most that the
-    network sees it turned, in degrees; ``scaling``: enlarged or shrunk, as a share. ``natural``: the share of
-    each step that goes along colours that occur together in photographs.
-    """
-
-    pixels: int = 112
-    octaves: int = 3
-    scale: float = 1.6
-    steps: int = 14
-    step_size: float = 12.0
-    bands: tuple[float, ...] = (0.3, 0.6, 1.0, 1.0)
-    rotation: float = 6.0
-    scaling: float = 0.06
-    natural: float = 0.35
-    noise: float = 12.0
-    contrast: float = 46.0
 
 
 @dataclass(frozen=True)

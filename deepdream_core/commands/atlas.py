@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..atlas.look import Look
 from ..catalogue import network
 from ..objective.syntax import Term, write
 from ..settings.dream_settings import DreamSettings
@@ -39,18 +41,21 @@ def register(commands: Commands) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     from ..files.metadata import Stored
     from ..files.pictures import PictureFile, check_target, save
-    from .file_jobs import check_objective, ready_engine
+    from ..image.region import Box
+    from .file_jobs import check_objective, expected, ready_engine
 
     info = network(arguments.network)
     layer = info.layer(arguments.layer)
     settings = DreamSettings(network=arguments.network, objective=write((Term("layer", layer.name),)))
     check_objective(settings, ())
     check_target(arguments.output, _blank(arguments.output, 1, 1))
+    look = replace(Look(), pixels=arguments.pixels) if arguments.pixels else Look()
+    alike, side, count = look.as_dreams(info.name, layer.name)
+    print(f"{layer.channels} channels: {expected(alike, Box(0, 0, side, side), count)}", file=sys.stderr)
     engine = ready_engine(settings)
     from ..atlas.grid import poster, poster_size
-    from ..atlas.render import Look, render
+    from ..atlas.render import render
 
-    look = replace(Look(), pixels=arguments.pixels) if arguments.pixels else Look()
     size = poster_size(layer.channels, look.pixels, bool(info.classes))
     check_target(arguments.output, _blank(arguments.output, *size))
     done = 0

@@ -24,7 +24,7 @@ from ..objective.terms import check, check_pictures, named
 from ..settings.dream_settings import DreamSettings
 from ..settings.style_settings import StyleSettings
 from ..system import memory
-from ..system.environment import quiet_standard_error
+from ..system.environment import quiet_standard_error, without_keras
 from ..weights.store import path_of
 from .interruption import leaving
 from .progress_bar import ProgressBar
@@ -117,10 +117,15 @@ def announce(settings: DreamSettings | StyleSettings, core: Box, frames: int = 1
 
     ``is_part``: as in ``cost.memory``.
     """
+    print(f"{core.width} x {core.height} pixels: {expected(settings, core, frames, is_part)}", file=sys.stderr)
+
+
+def expected(settings: DreamSettings | StyleSettings, core: Box, frames: int = 1, is_part: bool = False) -> str:
+    """The seconds and bytes of a job in words; arguments as ``announce``."""
     seconds = cost.seconds(settings, core.width, core.height)
     room = memory.in_words(cost.memory(settings, core.width, core.height, is_part))
     time_needed = "no time estimate before the first dream" if seconds is None else cost.in_words(seconds * frames)
-    print(f"{core.width} x {core.height} pixels: {time_needed}, {room} of memory", file=sys.stderr)
+    return f"{time_needed}, {room} of memory"
 
 
 def check_objective(settings: DreamSettings, pictures: Collection[str]) -> None:
@@ -147,7 +152,7 @@ def ready_engine(settings: DreamSettings) -> Engine:
 def loaded_engine(threads: int | str) -> Engine:
     """TensorFlow loaded. Raises ``DreamError`` if it can't be."""
     try:
-        with quiet_standard_error():
+        with quiet_standard_error(), without_keras():
             from ..engine.engine import Engine
 
             return Engine(threads)

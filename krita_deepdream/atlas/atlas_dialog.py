@@ -13,7 +13,7 @@ from ..dreaming.arrivals import Arrivals
 from ..dreaming.session import Session
 from ..jobs.descriptions import term_words, where_words
 from ..language import ngettext, tr
-from ..qt import Qt, QtWidgets
+from ..qt import Qt, QtCore, QtWidgets
 from ..widgets.buttons import button
 from ..widgets.calm_widgets import CalmChoice
 from ..widgets.dream_of import ThingLine
@@ -23,6 +23,8 @@ from .atlas_pictures import AtlasPictures
 from .atlas_view import AtlasView
 
 SIZE = (760, 640)
+# How often it is looked whether the worker has answered.
+ASKING_MS = 200
 
 
 class AtlasDialog(QtWidgets.QDialog):
@@ -45,6 +47,9 @@ class AtlasDialog(QtWidgets.QDialog):
         self._view = AtlasView(self._pictures)
         self._view.itemClicked.connect(self._clicked)
         self._words = label("deepdream_atlas_words")
+        self._asking = QtCore.QTimer(self)
+        self._asking.setInterval(ASKING_MS)
+        self._asking.timeout.connect(self._tell_cost)
         self._words.setText(tr("Click the features you want."))
         self._picked = AtlasPicked(self._pictures, picked_in(choice.settings.objective))
         self._picked.let_go.connect(self._let_go)
@@ -127,6 +132,17 @@ class AtlasDialog(QtWidgets.QDialog):
         if not channels:
             self._render.setVisible(True)
             self._words.setText(tr("There are no pictures of this layer yet; rendering them takes a few minutes."))
+            self._asking.start()
+
+    @guarded
+    def _tell_cost(self) -> None:
+        """What rendering takes, as soon as the worker has said it."""
+        waits = self._render.isVisible() and not self._pictures.channels(self._layer.currentData())
+        took = self._session.forecast.of_sheet(self._network, self._layer.currentData()) if waits else ""
+        if took:
+            self._words.setText(tr("There are no pictures of this layer yet; rendering them takes {cost}.", cost=took))
+        if took or not waits:
+            self._asking.stop()
 
     def _show_rendering(self, rendering: bool) -> None:
         self._render.setVisible(False)
@@ -217,6 +233,7 @@ class AtlasDialog(QtWidgets.QDialog):
     def _stop_pressed(self, _checked: bool = False) -> None:
         self._give_up()
         self._show_layer(self._layer.currentData())
+        self._asking.stop()
         self._words.setText(tr("Cancelled. The pictures rendered so far are kept."))
 
     def _give_up(self) -> None:

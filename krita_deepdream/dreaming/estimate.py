@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import count
 
-from ..core import film_settings, wire
+from ..core import atlas_look, film_settings, wire
 from ..jobs.job import Chosen, DreamRequest
 from ..language import tr
 
@@ -42,6 +42,11 @@ class Estimate:
         cost = self._cost(request, size, is_part)
         return cost.bytes if cost else None
 
+    def sheet(self, network: str, layer: str) -> wire.Cost | None:
+        """What rendering the atlas of a layer will take; ``None`` until that is known."""
+        settings, side, count = atlas_look.Look().as_dreams(network, layer)
+        return self._told_or_asked((settings, (side, side), count, False))
+
     def heard(self, cost: wire.Cost) -> None:
         """The worker's answer; 0 seconds: it doesn't know yet."""
         if cost.id in self._pending:
@@ -55,9 +60,12 @@ class Estimate:
         self._told.clear()
 
     def _cost(self, request: DreamRequest, size: Size, is_part: bool) -> wire.Cost | None:
-        question = request.settings, size, request.zoom.settings.frames if request.zoom else 1, is_part
+        frames = request.zoom.settings.frames if request.zoom else 1
+        return self._told_or_asked((request.settings, size, frames, is_part))
+
+    def _told_or_asked(self, question: Question) -> wire.Cost | None:
         if question not in self._told and question not in self._pending.values():
-            chosen, _, frames, _ = question
+            chosen, size, frames, is_part = question
             number = next(self._ids)
             message = wire.Estimate(number, chosen.to_dict(), *size, kind=chosen.kind, frames=frames, is_part=is_part)
             if self._ask(message):

@@ -32,6 +32,11 @@ class Forecast:
         parts = [aim.in_words(target), aim.frames(request), aim.computed(target.size, request.settings), time, memory]
         return ", ".join(filter(None, parts))
 
+    def of_sheet(self, network: str, layer: str) -> str:
+        """What rendering the atlas of a layer will take, as "about 2 min, 0.3 GB"; empty while not known."""
+        cost = self._estimate.sheet(network, layer)
+        return f"{in_words(cost.seconds)}, {memory_in_words(cost.bytes)}" if cost and cost.seconds else ""
+
     def seconds_by_quality(self, request: DreamRequest) -> dict[str, float]:
         """How long ``request`` would take at each quality, by its word of ``working_size``; empty while not known."""
         chosen = request.settings

@@ -198,6 +198,9 @@ def test_a_layer_without_pictures_is_rendered_if_asked(painter: Painter, monkeyp
     monkeypatch.setattr(atlas_sheets, "sheets", lambda network: there)
     painter.panel._show_layer("b3")
     assert painter.widget("atlas_view").count() == 0
+    painter.session.wake()
+    # As long and as much as the scripted worker says of three dreams of 448 px with 14 steps.
+    until(lambda: "rendering them takes about 31 min, 0.1 GB." in painter.widget("atlas_words").text())
     asked: list[Any] = []
     monkeypatch.setattr(painter.session.queue, "add_side_task", lambda request, told: asked.append((request, told)))
     painter.click("atlas_render")
