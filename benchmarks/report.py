@@ -108,10 +108,11 @@ def scaling(found: dict[str, Any]) -> str:
     canvas = table(("canvas side, px", "256 x 256 px of it, s"), _rows(found["by_canvas"], 2))
     shares = ((percent, f"{seconds:.2f}", f"{100 * seconds / whole:.0f}") for percent, seconds in area.items())
     selection = table(("selected, %", "s", "of the whole, %"), shares)
+    small = table(("256 x 256 px, warm", "s"), _rows(found["small"], 2))
     previews = table(("worker", "s"), _rows(found["first_preview"], 2))
     wire = table(("transfer", "MiB/s"), _rows(found["transfer"], 0))
     roof = table(("matrix product", "GFLOP/s"), _rows(found["matrix_product"], 0))
-    return "\n\n".join((canvas, selection, previews, wire, roof))
+    return "\n\n".join((canvas, selection, small, previews, wire, roof))
 
 
 def _rows(numbers: dict[str, float], digits: int) -> list[tuple[str, str]]:

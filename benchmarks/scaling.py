@@ -1,4 +1,4 @@
-"""Cost against canvas and selection, from the worker's start to the first preview, and over the wire.
+"""Cost against canvas and selection, of a small picture, until the first preview, and over the wire.
 
 Everything here is the project's own engine; run as a program it prints one line of JSON.
 """
@@ -19,16 +19,16 @@ import numpy as np
 from deepdream_core.dream import Job, dream
 from deepdream_core.engine.engine import Engine
 from deepdream_core.engine.gradient import DTYPES
-from deepdream_core.image.pixels import Pixels, to_wire
+from deepdream_core.image.pixels import Pixels
 from deepdream_core.protocol import wire
 from deepdream_core.settings.dream_settings import FULL, DreamSettings
-from deepdream_core.version import VERSION
+from deepdream_core.settings.presets import FORMER_PRESETS, PRESETS
 
 from .pictures import clouds
+from .previews import first_previews
 
 ROOT = Path(__file__).resolve().parents[1]
 FEW_STEPS = DreamSettings(octaves=2, steps=2, working_size=FULL)
-WORKER = "import sys; sys.path.insert(0, sys.argv[1]); from deepdream_core.worker.main import main; main()"
 # Both echo once, after a first byte that says that they have started.
 ECHO_BYTES = """
 import sys
@@ -55,44 +55,18 @@ def by_selection(engine: Engine, side: int, percents: tuple[int, ...]) -> dict[i
     return {percent: _selected(engine, side, round(side * (percent / 100) ** 0.5), FEW_STEPS) for percent in percents}
 
 
+def small(engine: Engine) -> dict[str, float]:
+    """Seconds to dream a picture of 256 x 256 pixels by a preset in a warm process, the best of five; by its name."""
+    presets = PRESETS["Animals"], FORMER_PRESETS["Animals (0.1)"]
+    return {one.name: min(_selected(engine, 256, 256, one.settings) for _ in range(5)) for one in presets}
+
+
 def _selected(engine: Engine, canvas: int, selection: int, settings: DreamSettings) -> float:
     picture = Pixels(clouds(canvas, canvas))
     mask = np.zeros((canvas, canvas), np.float32)
     start = (canvas - selection) // 2
     mask[start : start + selection, start : start + selection] = 1
     return _seconds(lambda: [None for _ in dream(Job(picture, settings, mask), engine)])
-
-
-def first_preview() -> dict[str, float]:
-    """Seconds from the worker's start to: greeting, ready, first preview; and to one more, warm."""
-    command = [sys.executable, "-I", "-c", WORKER, str(ROOT)]
-    start = time.perf_counter()
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as worker:
-        assert worker.stdin and worker.stdout
-        times = {}
-        wire.write(worker.stdin, wire.Hello(VERSION))
-        for name, kind in (("greeting", wire.Welcome), ("ready", wire.Ready)):
-            while not isinstance(wire.read(worker.stdout), kind):
-                pass
-            times[name] = time.perf_counter() - start
-        for name in ("cold_preview", "warm_preview"):
-            start = time.perf_counter()
-            _ask(worker)
-            times[name] = time.perf_counter() - start
-        worker.stdin.close()
-    return times
-
-
-def _ask(worker: subprocess.Popen[bytes]) -> None:
-    """Have a photo dreamed and return at the first preview; the rest is cancelled."""
-    assert worker.stdin and worker.stdout
-    picture = to_wire(Pixels(clouds(1024, 575)), "U8")
-    wire.write(worker.stdin, wire.Dream(1, DreamSettings(size=25).to_dict(), picture))
-    while not (isinstance(message := wire.read(worker.stdout), wire.Progress) and message.preview):
-        assert not isinstance(message, wire.Failed), message
-    wire.write(worker.stdin, wire.Cancel(1))
-    while not isinstance(wire.read(worker.stdout), wire.Failed):
-        pass
 
 
 def transfer(mebibytes: int) -> dict[str, float]:
@@ -156,7 +130,8 @@ def main() -> None:
         outcome = {
             "by_canvas": by_canvas(engine, (512, 1024) if quick else (512, 1024, 2048, 4096, 8192)),
             "by_selection": by_selection(engine, 512 if quick else 4096, (1, 10, 50, 100)),
-            "first_preview": first_preview(),
+            "small": small(engine),
+            "first_preview": first_previews(),
             "transfer": transfer(16 if quick else 256),
             "matrix_product": matrix_product(1024 if quick else 4096),
         }

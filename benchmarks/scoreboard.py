@@ -82,9 +82,14 @@ def _gains(gains: list[dict[str, Any]]) -> Iterator[Score]:
 
 def _scaling(found: dict[str, Any]) -> Iterator[Score]:
     area, previews, wire = found["by_selection"], found["first_preview"], found["transfer"]
-    yield Score("10 % selected: share of the whole's time", area["10"] / area["100"], 0.15, at_most=True)
+    yield Score("10 % selected: share of the whole's time", area["10"] / area["100"], 0.13, at_most=True)
     yield Score("256 x 256 px of the largest canvas, s", list(found["by_canvas"].values())[-1], 3.0, at_most=True)
+    for preset, aim in (("Animals", 0.7), ("Animals (0.1)", 0.5)):
+        yield Score(f"256 x 256 px warm by {preset}, s", found["small"][preset], aim, at_most=True)
     yield Score("first preview of a traced preset, s", previews["cold_preview"], 0.3, at_most=True)
+    yield Score("first preview of a press at the worker's start, s", previews["press"], 2.5, at_most=True)
+    if "on_disk" in previews:
+        yield Score("first preview of Inception-v3 on disk, s", previews["on_disk"], 1.5, at_most=True)
     yield Score("the wire beside a bare echo", wire["wire"] / wire["bare"], 0.8)
 
 
