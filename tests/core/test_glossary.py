@@ -47,7 +47,7 @@ SENSES = {
     | used("style_weight content_weight former_weights network_weights Weights weights_folder weights_sha256")
     | used("weights_store weights_user_supplied")
     | used("channel_weights _class_weights", "deepdream_core/engine/"),
-    "scaling": used("random_scaling") | used("scaling", "atlas/render"),
+    "scaling": used("random_scaling") | used("scaling", "atlas/(render|look)"),
 }
 # What Krita, TIFF and NumPy call it.
 FOREIGN = {"krita_api.py", "tiff.py"}
