@@ -45,7 +45,7 @@ class Estimate:
     def sheet(self, network: str, layer: str) -> wire.Cost | None:
         """What rendering the atlas of a layer will take; ``None`` until that is known."""
         settings, side, count = atlas_look.Look().as_dreams(network, layer)
-        return self._told_or_asked((settings, (side, side), count, False))
+        return self._cost_of((settings, (side, side), count, False))
 
     def heard(self, cost: wire.Cost) -> None:
         """The worker's answer; 0 seconds: it doesn't know yet."""
@@ -61,9 +61,9 @@ class Estimate:
 
     def _cost(self, request: DreamRequest, size: Size, is_part: bool) -> wire.Cost | None:
         frames = request.zoom.settings.frames if request.zoom else 1
-        return self._told_or_asked((request.settings, size, frames, is_part))
+        return self._cost_of((request.settings, size, frames, is_part))
 
-    def _told_or_asked(self, question: Question) -> wire.Cost | None:
+    def _cost_of(self, question: Question) -> wire.Cost | None:
         if question not in self._told and question not in self._pending.values():
             chosen, size, frames, is_part = question
             number = next(self._ids)

@@ -55,7 +55,7 @@ class Evolving(QtCore.QObject):
         self._wanted = self._requested = 0
         self.stage = wire.STAGES
         session.queue.answered.connect(self._dreams)
-        watcher.taken.connect(self._taken)
+        watcher.recorded.connect(self._recorded)
         session.staged.connect(self._hear)
         session.worker_gone.connect(self._worker_gone)
 
@@ -105,7 +105,7 @@ class Evolving(QtCore.QObject):
                 self._forget()
 
     @guarded
-    def _taken(self, outcome: Outcome, became: Placed, number: int) -> None:
+    def _recorded(self, outcome: Outcome, became: Placed, number: int) -> None:
         layer = self._watcher.layers.get(became.node_id)
         # A detail layer holds something else than the dream.
         if number != self._dreaming or outcome.destination is Destination.DETAIL or layer is None:

@@ -32,14 +32,14 @@ HINT_MS = 60
 
 class Watcher(QtCore.QObject):
     """``changed`` when a layer became out of date, or isn't any more; ``seen`` carries a layer when all was looked at.
-    ``taken``: a dream's layer is among ``layers`` from now on, with what ``Results.stood`` carried of it.
+    ``recorded``: a dream's layer is among ``layers`` from now on, with what ``Results.stood`` carried of it.
 
     ``layers``: the dream layers of the active document, by their ids.
     """
 
     changed = Signal()
     seen = Signal(object)
-    taken = Signal(object, object, int)
+    recorded = Signal(object, object, int)
 
     def __init__(self, session: Session, parent: QtCore.QObject | None = None) -> None:
         super().__init__(parent)
@@ -230,7 +230,7 @@ class Watcher(QtCore.QObject):
             self._known[node_id] = Watched(document, node_id, stored, record)
             self._known[node_id].take(record)
         self.look_at(self._known[node_id])
-        self.taken.emit(new.outcome, new.became, new.number)
+        self.recorded.emit(new.outcome, new.became, new.number)
         self.changed.emit()
 
 
