@@ -1,8 +1,8 @@
 """Runs every test in an environment of its own: ``python3 install.py --test``.
 
 The environment is made as a user's is, plus pytest and the like; it stays in the user's cache folder for
-the next time. Two lanes run side by side: real Krita mostly waits, and what computes beside it gives way to it. When
-Krita is through, its lane takes what is left of the other.
+the next time. Three lanes run side by side: real Krita and the plugin's tests mostly wait, and what computes beside
+them gives way. A lane that is through takes what is left of the others, but for what needs Krita.
 What a part prints is printed when it ends. What can't run here is left out, and said loudly at the end.
 Standard library only.
 """
@@ -78,9 +78,9 @@ def main(long: bool) -> int:
     without_krita = install_programs()
     python = test_python()
     outcomes = [Outcome(Part("set-up", [], {}), 0, time.monotonic() - start)]
-    in_krita, computing = lanes(python, long, without_krita)
+    in_krita, core, widgets = lanes(python, long, without_krita)
     with ThreadPoolExecutor() as pool:
-        for lane in pool.map(run_lane, [(in_krita, computing), (computing,)]):
+        for lane in pool.map(run_lane, [(in_krita, core, widgets), (core, widgets), (widgets, core)]):
             outcomes += lane
     print("\n" + "\n".join(map(row, outcomes)), flush=True)
     for outcome in outcomes:
@@ -90,8 +90,8 @@ def main(long: bool) -> int:
     return 1 if any(outcome.code for outcome in outcomes) else 0
 
 
-def lanes(python: Path, long: bool, without_krita: str) -> tuple[deque[Part], deque[Part]]:
-    """What there is to run in Krita and beside it, the parts of each lane one after the other."""
+def lanes(python: Path, long: bool, without_krita: str) -> tuple[deque[Part], deque[Part], deque[Part]]:
+    """What there is to run: in Krita, what computes, and the widgets; the parts of each lane one after the other."""
     extra = ["--long"] if long else []
     pytest = [str(python), "-m", "pytest", "-q", *extra]
     others = [f"--ignore=tests/{name}" for name in SPECIAL]
@@ -109,19 +109,21 @@ def lanes(python: Path, long: bool, without_krita: str) -> tuple[deque[Part], de
         Part("real Krita", [*pytest, "tests/krita"], {}, without_krita),
         Part("walk", [*pytest, "tests/walk"], {}, without_krita or unwalkable(python)),
     ]
-    beside = [
+    core = [
         Part("core", [*covering("deepdream_core"), *others, "tests"], {}),
         Part("setup", [*computing, "tests/setup"], {}),
+    ]
+    widgets = [
         Part("plugin with PyQt5", [*covering("krita_deepdream"), "tests/plugin"], five),
         Part("plugin with PyQt6", [*computing, "tests/plugin"], six),
     ]
     if long:
-        beside.append(Part("mutants", [*yielding, str(python), "-m", "tests.mutants"], five))
-    return deque(in_krita), deque(beside)
+        widgets.append(Part("mutants", [*yielding, str(python), "-m", "tests.mutants"], five))
+    return deque(in_krita), deque(core), deque(widgets)
 
 
 def run_lane(lanes: Sequence[deque[Part]]) -> list[Outcome]:
-    """Run the parts of the first lane one after the other, then what is left of the next."""
+    """Run the parts of the first lane one after the other, then what is left of the next ones."""
     return [run(part) for part in taken(lanes)]
 
 
