@@ -19,6 +19,8 @@ from ..image.colour import luminance
 from .strengths import MOST_RAISED, Strengths, matched, strengths
 
 _ROUNDS = 3
+# Within as many pixels a colour must have company.
+_FRINGE_PX = 5
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,16 @@ def look(rgb: Rgb) -> Look:
 
 
 def held(rgb: Rgb, first: First) -> Rgb:
-    """The frame, float32 (height, width, 3), 0..255, as the ``first`` looked."""
-    return _averaged(matched(rgb, first.strengths), first.look)
+    """The frame, float32 (height, width, 3), 0..255, as the ``first`` looked, but for coloured fringes."""
+    return _averaged(matched(_without_fringes(rgb), first.strengths), first.look)
+
+
+def _without_fringes(rgb: Rgb) -> Rgb:
+    """The frame without what many steps leave along edges: specks of colours that are nowhere around them."""
+    light = luminance(rgb)[..., np.newaxis]
+    colour = np.asarray(cv2.medianBlur(rgb - light, _FRINGE_PX), np.float32)
+    whole: Rgb = light + colour - luminance(colour)[..., np.newaxis]
+    return whole
 
 
 def _averaged(rgb: Rgb, first: Look) -> Rgb:

@@ -288,6 +288,7 @@ def test_nothing_glows_while_the_rest_pales(flowers):
     first = first_of(picture)
     for _ in range(10):
         frame = held(burnt(frame), first)
+        assert glow(frame)[1] < 0.9 * glow(picture)[1], "fringes of colour"
     assert np.abs(looks(frame) / looks(picture) - 1).max() < 0.1
     assert (glow(frame) < 1.3 * glow(picture)).all()
 
