@@ -176,10 +176,10 @@ def _until(layer: str) -> Any:
 
 def activation(rgb: np.ndarray, layer: str) -> np.ndarray:
     """The answer of ``layer`` to the whole picture: (rows, columns, channels)."""
-    return np.asarray(_until(layer)(_padded(rgb)[np.newaxis], training=False))[0]
+    return np.asarray(_until(layer)(padded(rgb)[np.newaxis], training=False))[0]
 
 
-def _padded(rgb: np.ndarray) -> np.ndarray:
+def padded(rgb: np.ndarray) -> np.ndarray:
     """Edges continued to multiples of 32 px, so that SAME padding falls alike whatever the size."""
     height, width = rgb.shape[:2]
     return np.pad(np.asarray(rgb, np.float32), ((0, -height % 32), (0, -width % 32), (0, 0)), mode="edge")
@@ -189,7 +189,7 @@ def ascent(rgb: np.ndarray, layer: str) -> np.ndarray:
     """The gradient, (height, width, 3), of the sum of ``layer``'s squared activations over the whole picture."""
     import tensorflow as tf
 
-    pixels = tf.constant(_padded(rgb)[np.newaxis])
+    pixels = tf.constant(padded(rgb)[np.newaxis])
     with tf.GradientTape() as tape:
         tape.watch(pixels)
         value = tf.reduce_sum(_until(layer)(pixels, training=False) ** 2)
