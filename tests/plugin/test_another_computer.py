@@ -369,7 +369,9 @@ def test_frames_through_a_slow_link_are_those_of_this_computer(paint: Callable[.
             until(lambda painter=painter: frames_words(painter).startswith("Frame 3 of"), 120)
             os.kill(painter.client.pid, signal.SIGKILL)
             until(lambda painter=painter: not painter.session.busy)
-            assert frames_words(painter).startswith("2 of 4") and list((far / "jobs").glob("waits-*/000002.frame"))
+            # What was on its way still came.
+            assert frames_words(painter)[:6] in ("2 of 4", "3 of 4")
+            assert list((far / "jobs").glob("waits-*/000002.frame"))
             painter.click("frames_resume")
         until(lambda painter=painter: painter.host.animations, 120)
         layers.append(painter.host.animations[0][1])

@@ -12,12 +12,14 @@ from deepdream_driver import animated, docker, hands, scene
 from deepdream_driver.animated import SIZE
 
 ATLAS = "deepdream_atlas_dialog"
+PATIENCE = 400.0  # seconds, with two starts of the worker behind a slow link
 # Few channels: its sheet is rendered soon.
 NETWORK, RENDERED = "efficientnet_lite0", "b0"
 
 
 def frames(stage: Any) -> Iterator[float]:
     """Cancelled, gone on with, and gone on with again when the link had broken."""
+    stage.patience = PATIENCE
     document = yield from animated.walk("U8")
     yield from docker.open_docker()
     yield from hands.until(lambda: hands.widget("deepdream_frames").isEnabled(), hands.HEARD, "the row Frames")
