@@ -17,6 +17,7 @@ from typing import Any
 from ..errors import DreamError
 from ..objective.class_groups import kin
 from ..objective.classes import class_index, classes_with, is_class
+from ..system import atomic
 from ..system.folders import bundled, data_folder
 
 COLUMNS, PIXELS = 16, 64
@@ -111,6 +112,8 @@ def _rendered(network: str) -> dict[str, Sheet]:
     files = sorted(cached_file(network, "any").parent.glob("*.json"))
     sheets = {}
     for file in files:
+        if atomic.is_part(file):
+            continue
         # Another process may clear the caches just now.
         with suppress(OSError):
             # Used now: other caches go first.

@@ -20,7 +20,7 @@ from ..files.pictures import PictureFile, check_target, load, save
 from ..settings.dream_settings import DreamSettings
 from ..settings.film_settings import FilmSettings
 from ..settings.style_settings import StyleSettings
-from ..system import atomic
+from ..system import atomic, owned
 from . import animation, sequence, video
 from .clip import Clip, Scene, states_in
 
@@ -153,7 +153,7 @@ class Making:
         with told_as("picture.write", self._target):
             self.frames.parent.mkdir(exist_ok=True)
             ours = self._all.scene.state_in(self.frames.parent).exists()
-            if not self._whole and not ours and any(self.frames.parent.iterdir()):
+            if not self._whole and not ours and not owned.is_free(self.frames.parent):
                 raise ValueError(f"“{self.frames.parent}”, where its frames wait, is another folder")
             # Of another film's scenes, whose frames this one replaces.
             for state in states_in(self.frames.parent):

@@ -131,6 +131,8 @@ class Store:
         """The painter's own presets; one whose name is ``used`` or taken by another gets a number."""
         names, found = {name.casefold() for name in used}, []
         for file in sorted((self._folder / PRESET_FOLDER).glob("*.json")):
+            if atomic.is_part(file):
+                continue
             try:
                 preset = read_preset(file)
             except errors.DreamError as error:

@@ -66,7 +66,7 @@ class StyleChoice(SettingsChoice):
     def offered(self) -> dict[str, Path]:
         """All style pictures by name: the bundled ones, then the painter's own."""
         files = sorted(self._store.style_folder.glob("*.jpg"))
-        own = {file.stem: file for file in files if file.stem not in styles.NAMES}
+        own = {file.stem: file for file in files if file.stem not in styles.NAMES and not atomic.is_part(file)}
         return {**{name: styles.style_file(name) for name in styles.NAMES}, **own}
 
     def is_own(self, name: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
 
-from ..core import errors, owned, wire
+from ..core import atomic, errors, owned, wire
 from ..jobs.document_data import Outcome, Placed
 from ..jobs.job import DreamRequest, HostLike, Job
 from ..language import tr
@@ -78,7 +78,7 @@ def _is_there(path: Path) -> bool:
 
 
 def _has_pictures(path: str | Path) -> bool:
-    return os.path.isdir(path) and any(Path(path).glob("*.png"))
+    return os.path.isdir(path) and not all(map(atomic.is_part, Path(path).glob("*.png")))
 
 
 def left_by(jobs: list[Job]) -> str:

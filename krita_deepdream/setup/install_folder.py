@@ -30,7 +30,7 @@ def choose(folder: Path) -> Path:
     where the command line finds it too. Raises ``DreamError`` if the folder can't be used.
     """
     default = folders.default_data_folder()
-    foreign = folder.is_dir() and any(folder.iterdir()) and folder != default and not owned.is_ours(folder)
+    foreign = folder.is_dir() and not owned.is_free(folder) and folder != default and not owned.is_ours(folder)
     chosen = folder / folders.FOLDER_NAME if foreign else folder
     _check_folder(chosen)
     note = default / folders.NOTE

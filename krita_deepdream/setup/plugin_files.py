@@ -45,8 +45,7 @@ def is_plugin(folder: Path) -> bool:
     """Whether a folder with a name of ours holds the plugin, or a part of it: the name alone proves nothing."""
     if not folder.is_dir():
         return folder.is_symlink()
-    names = {path.name for path in folder.iterdir()}
-    return not names or bool(names & _OWN_NAMES)
+    return owned.is_free(folder) or bool({path.name for path in folder.iterdir()} & _OWN_NAMES)
 
 
 def delete(path: Path) -> None:

@@ -348,6 +348,21 @@ def test_a_failed_sheet_of_the_atlas_leaves_both_of_its_old_files(tmp_path, monk
     assert len(os.listdir(tmp_path)) == 2
 
 
+def test_a_part_of_a_sheet_that_a_killed_process_left_is_no_sheet(tmp_path, monkeypatch):
+    from deepdream_core.atlas import grid as atlas_grid
+    from deepdream_core.atlas import sheets
+    from deepdream_core.atlas.render import Tile
+
+    monkeypatch.setattr(sheets, "data_folder", lambda: tmp_path)
+    flushed = []
+    monkeypatch.setattr(atomic, "flush", lambda path: flushed.append(path.suffix))
+    atlas_grid.keep_sheet("vgg16", "b1", [Tile(0, np.zeros((64, 64, 3), np.uint8), (1, 2, 3))])
+    # Both before either takes its name, lest the one stand beside another's other.
+    assert flushed[:2] == [".json", ".jpg"]
+    (sheets.cached_file("vgg16", "b1").parent / ".deepdream-0123abcd.json").touch()
+    assert set(sheets.sheets("vgg16")) == {"b1"}
+
+
 def test_what_isnt_needed_of_a_tiff_isnt_even_read():
     """Photoshop's layers may be larger than all the rest."""
     file = io.BytesIO()

@@ -13,6 +13,7 @@ from PIL import Image
 
 from deepdream_core import cli
 from deepdream_core.commands import film as film_command
+from deepdream_core.errors import DreamError
 from deepdream_core.files.metadata import Stored
 from deepdream_core.files.pictures import PictureFile, load, save
 from deepdream_core.film import animation, making, sequence, video
@@ -215,6 +216,18 @@ def test_scenes_of_another_film_are_forgotten_before_their_frames_are_replaced(t
     second.write_state(2)
     of[1].finish()
     assert not list(tmp_path.glob(".deepdream*"))
+
+
+def test_a_film_whose_first_words_were_cut_off_begins_again(tmp_path):
+    film = making.Making(clip(pictures()), tmp_path / "f.mkv", DreamSettings(), FilmSettings())
+    film.frames.parent.mkdir()
+    (film.frames.parent / ".deepdream-0123abcd.json").touch()
+    film.prepare()
+    (film.frames.parent / "letter").touch()
+    for state in film.frames.parent.glob(".deepdream-film*"):
+        state.unlink()
+    with pytest.raises(DreamError, match="another folder"):
+        film.prepare()
 
 
 def test_what_cannot_be_is_said_before_anything_is_dreamed(talkie, tmp_path, capsys, monkeypatch):

@@ -13,6 +13,7 @@ import time
 import warnings
 import zipfile
 from collections import OrderedDict
+from dataclasses import replace
 from pathlib import Path
 
 import h5py
@@ -153,18 +154,20 @@ def test_requests_with_values_that_make_no_sense(replay):
     engine = FakeEngine()
     picture = {"width": 3, "height": 2, "depth": "U8", "data": {"blob": 0}}
     quick = DreamSettings(steps=1, octaves=1, working_size=64).to_dict()
+    # So many steps as are asked for are so many seconds.
+    few = {name: quick[name] for name in ("steps", "octaves", "working_size")}
     plain = {"id": 1, "settings": quick, "picture": picture, "mask": {"blob": 1}, "blend": 50.0}
 
     def made(seed):
         body = {**plain, "settings": mutated_value(quick, seed), "blend": mutated_value(50.0, seed)}
-        # So many steps as are asked for are so many seconds.
-        if isinstance(body["settings"], dict):
-            body["settings"] |= {name: quick[name] for name in ("steps", "octaves", "working_size")}
         header = {"type": "dream", "blobs": [24, 6], **body}
         return json.dumps(header).encode() + b"\n" + bytes(range(24)) + b"\xff" * 6
 
     def work(data):
         request = wire.read(io.BytesIO(data))
+        if not isinstance(request, wire.Dream):
+            return
+        request = replace(request, settings={**request.settings, **few})
         for progress in requests.start(request, engine):
             found = progress.result
         framed(requests.result(request, found, 1.0))

@@ -159,6 +159,7 @@ def _helpers(path: Path) -> list[Path]:
 def _named(text: str) -> set[str]:
     """The modules that a text imports, or hands to another Python as a word."""
     names = set(re.findall(rf"\b(?:{'|'.join(PACKAGES)})(?:\.\w+)*", text))
+    names |= {f"{package}.{stem}" for stem in re.findall(r'"(\w+)\.py"', text) for package in PACKAGES}
     for start, rest in re.findall(rf"from ((?:{'|'.join(PACKAGES)})[\w.]*) import \(?([^)\n]*)", text):
         names |= {f"{start}.{each.split(' as ')[0].strip()}" for each in rest.split(",")}
     return names
@@ -185,7 +186,12 @@ def _importers() -> dict[str, set[str]]:
         for path in (ROOT / package).rglob("*.py"):
             name = _module(path.relative_to(ROOT).as_posix())
             room = name if path.name == "__init__.py" else name.rpartition(".")[0]
-            for node in ast.walk(ast.parse(path.read_bytes())):
+            text = path.read_text(encoding="utf-8")
+            if 'import_module(f".{' in text:
+                # Which one is known only when it runs.
+                for each in path.parent.glob("*.py"):
+                    found.setdefault(_module(each.relative_to(ROOT).as_posix()), set()).add(name)
+            for node in ast.walk(ast.parse(text)):
                 if isinstance(node, ast.ImportFrom):
                     parts = room.split(".")[: len(room.split(".")) - node.level + 1] if node.level else []
                     start = ".".join([*parts, *([node.module] if node.module else [])])

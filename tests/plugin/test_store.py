@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from krita_deepdream.choices.choice import Choice
-from krita_deepdream.choices.store import Store, read_preset, write_preset
+from krita_deepdream.choices.store import PRESET_FOLDER, Store, read_preset, write_preset
 from krita_deepdream.core import dream_settings, errors, presets
+from krita_deepdream.dreaming import zooms
 from krita_deepdream.jobs.document_data import Destination
 
 OWN = presets.Preset("My Owls", "", dream_settings.DreamSettings(objective="class:owl", size=12, seed=77))
@@ -281,3 +282,14 @@ def test_no_unreadable_objective_is_chosen_or_kept(tmp_path: Path, objective: st
         choice.nudge({"objective": objective})
     choice.remember()
     assert choice.settings == before == Choice(Store(tmp_path)).settings
+
+
+def test_what_a_killed_process_began_to_write_is_neither_a_preset_nor_a_style_nor_a_frame(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.save_preset(OWN)
+    for folder, ending in ((tmp_path / PRESET_FOLDER, ".json"), (store.style_folder, ".jpg"), (tmp_path / "z", ".png")):
+        folder.mkdir(exist_ok=True)
+        (folder / f".deepdream-0123abcd{ending}").touch()
+    assert len(store.load_presets()) == 1 and not store.left_out
+    assert not any(name.startswith(".") for name in Choice(store).style.offered)
+    assert not zooms._has_pictures(tmp_path / "z")

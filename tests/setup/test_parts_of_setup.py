@@ -233,6 +233,8 @@ def test_a_chosen_folder_is_written_down_and_a_foreign_one_gets_a_folder_of_ours
     foreign = tmp_path / "disk"
     foreign.mkdir()
     assert install_folder.choose(foreign) == foreign
+    (foreign / ".deepdream-0123abcd.txt").touch()
+    assert install_folder.choose(foreign) == foreign
     (foreign / "film.mp4").touch()
     assert install_folder.choose(foreign) == foreign / folders.FOLDER_NAME
     assert runtime.data_folder() == foreign / folders.FOLDER_NAME and note.exists()
@@ -602,6 +604,12 @@ def test_only_what_is_the_plugins_is_removed(tmp_path):
     (plugin.parent / "krita_deepdream.old").symlink_to(tmp_path / "nowhere")
     assert plugin_files.remove(resources) and not list(plugin.parent.iterdir())
     assert (tmp_path / "working on it" / "plugin.py").exists()
+    begun = plugin.parent / "krita_deepdream.new"
+    begun.mkdir()
+    (begun / ".deepdream-0123abcd.txt").touch()
+    assert plugin_files.leftovers(plugin.parent) == [begun]
+    (begun / "letter").touch()
+    assert not plugin_files.leftovers(plugin.parent)
 
 
 # Words, and what the doctor says
