@@ -8,7 +8,7 @@ from PIL import Image
 
 from deepdream_core.atlas import sheets as atlas_sheets
 from deepdream_core.atlas.grid import bare, poster
-from deepdream_core.atlas.render import BATCH, Look, Tile, render
+from deepdream_core.atlas.render import BATCH, Look, Tile, _even, _finished, render
 from deepdream_core.catalogue import NETWORKS
 from deepdream_core.cli import main
 from deepdream_core.errors import DreamError
@@ -138,3 +138,11 @@ def test_the_command_writes_the_grid(engine, tmp_path, monkeypatch):
         assert image.width > 100 and image.height > 100
     assert len(list((tmp_path / "home").rglob("*.png"))) == 16
     assert main(["atlas", NETWORK, "b99", str(tmp_path / "b0.png")]) == 1
+
+
+def test_what_changes_nothing_is_a_picture_all_the_same():
+    assert not _even(np.zeros((2, 4, 4, 3), np.float32)).any()
+    grey = _finished(np.full((4, 4, 3), 9.0, np.float32), 40.0)
+    assert grey.dtype == np.uint8 and (grey == 127).all()
+    black_and_white = _finished(np.indices((4, 4)).sum(axis=0)[..., np.newaxis].repeat(3, 2) * 1e4, 500.0)
+    assert black_and_white.min() == 0 and black_and_white.max() == 255

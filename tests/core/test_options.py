@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from deepdream_core import cli
-from deepdream_core.commands import feature, file_jobs, style, zoom
+from deepdream_core.commands import feature, file_jobs, looks, style, zoom
+from deepdream_core.errors import DreamError
 from deepdream_core.settings import former_names
 from deepdream_core.settings.cache_settings import CacheSettings
 from deepdream_core.settings.dream_settings import SPECS
@@ -176,3 +177,11 @@ def test_what_a_command_has_no_use_for_is_refused(capsys, pictures, command, fla
         cli.main([command, *(pictures.get(word, word) for word in places), flag, "1"])
     assert ended.value.code == 2
     assert f"“{flag}” isn't a known argument" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("objective", ["nowhere", "guide:b4=photo", "b4@hill"])
+def test_what_many_pictures_cant_be_dreamed_with_is_said_before_the_first(objective):
+    parser = argparse.ArgumentParser()
+    looks.add_look(parser)
+    with pytest.raises(DreamError):
+        looks.chosen_look(parser.parse_args(["--objective", objective]))

@@ -6,9 +6,12 @@ import io
 import re
 import sys
 import unicodedata
+from types import SimpleNamespace
 
 import pytest
 
+from deepdream_core.batch.tasks import Answer
+from deepdream_core.commands.batch_progress import BatchProgress
 from deepdream_core.commands.progress_bar import ProgressBar, clock
 
 
@@ -81,3 +84,23 @@ def test_nothing_shown_is_nothing_drawn(terminal):
 
 def test_seconds_are_told_as_a_clock_tells_them():
     assert [clock(seconds) for seconds in (0.4, 59.6, 125)] == ["0:00", "1:00", "2:05"]
+
+
+class Kept(io.StringIO):
+    """Knows what was handed on: a pipe keeps the rest back."""
+
+    told = ""
+
+    def flush(self) -> None:
+        self.told = self.getvalue()
+
+
+def test_what_is_done_is_told_at_once_down_a_pipe_too():
+    pipe = Kept()
+    with ProgressBar("sample.png", pipe) as bar:
+        bar.show(0.5, "octave 1 of 2", 65)
+        assert pipe.told == "sample.png: octave 1 of 2\n"
+    pipe = Kept()
+    with BatchProgress(2, pipe) as batch:
+        batch.finished(Answer(SimpleNamespace(name="sample.png"), None))
+        assert pipe.told == "1 of 2: sample.png\n"

@@ -1,4 +1,4 @@
-"""``python -m tests.fuzz.guided --seconds 20 [target …]``: the same readers, with inputs that their own branches led to.
+"""``python -m tests.fuzz.guided --seconds 20 [target …]``: the same readers, with inputs that their branches led to.
 
 Needs ``pip install atheris``, which Windows lacks; no test does. Starts from spoilt samples; keeps nothing.
 """
