@@ -65,4 +65,6 @@ KRITA_ASKS = ("window", "Krita")
 OPENING = ("window", "Open Images")
 ADDING = ("window", "Add Picture")
 FEATHERING = ("window", "Feather Selection")
+IMPORTING, ACTIVATING = ("window", "Import Plugin"), ("window", "Activate Plugins?")
+SET_UP = "Set Up"
 SAVING_FILM = ("window", "Save Zoom")

@@ -65,12 +65,19 @@ class Session:
 
 
 @contextmanager
-def krita(display: str, folder: Path, painting: Path, steps: int = 0) -> Iterator[Session]:
-    """Krita, maximised, with ``painting`` open. ``steps``: how far dreams go at first, 0 for the default's own."""
-    profile = harness.Profile.bare(folder / "profile")
-    profile.install_plugin()
-    if steps:
-        profile.choose_steps(steps)
+def krita(
+    display: str, folder: Path, painting: Path, steps: int = 0, profile: harness.Profile | None = None
+) -> Iterator[Session]:
+    """Krita, maximised, with ``painting`` open.
+
+    ``steps``: how far dreams go at first, 0 for the default's own. ``profile``: another one than a new one with the
+    plugin installed.
+    """
+    if profile is None:
+        profile = harness.Profile.bare(folder / "profile")
+        profile.install_plugin()
+        if steps:
+            profile.choose_steps(steps)
     mark = uuid.uuid4().hex
     environment = {
         **harness.as_on_a_desktop(),
