@@ -8,7 +8,7 @@ from . import harness
 
 pytestmark = [pytest.mark.krita, pytest.mark.slow, pytest.mark.timeout(harness.PATIENCE)]
 # Promised are 50 ms of a quiet machine.
-WORKED_MS = 150
+WORKED_MS = 100
 
 
 @pytest.fixture(scope="module")
