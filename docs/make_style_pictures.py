@@ -1,8 +1,7 @@
-"""Paints what ``gallery.md`` shows of styles: ``python -m docs.make_style_pictures [NAME…]``.
+"""Paints ten pictures as version 0.1.0 did and as today: ``python -m docs.make_style_pictures [PICTURE-STYLE…]``.
 
-Every style on five kinds of pictures, side by side, becomes ``docs/images/style-NAME.jpg``. Ten pictures, painted as
-version 0.1.0 did and as today, become ``docs/images/pair-PICTURE-STYLE.jpg``, beside what they were painted from; when
-all are made, their numbers become the page's table. Names: "oil", "photo-oil". Needs the environment of the tests.
+Beside what they were painted from, they become ``docs/images/pair-PICTURE-STYLE.jpg``; when all are made, their numbers
+become the table in ``gallery.md``. Needs the environment of the tests.
 """
 
 from __future__ import annotations
@@ -23,11 +22,11 @@ from deepdream_core.image.pixels import Pixels
 from deepdream_core.settings.recipe import settings_of
 from deepdream_core.settings.style_settings import StyleSettings
 from deepdream_core.style.job import StyleJob, style
-from deepdream_core.style.styles import NAMES, style_file
+from deepdream_core.style.styles import style_file
 from tests import independent, strokes
 from tests.core.test_lite_sisters import STAGES
 
-from .make_preset_pictures import KINDS, ORDER, sheet, source
+from .make_preset_pictures import KINDS, sheet
 
 DOCS = Path(__file__).resolve().parent
 PAGE, IMAGES = DOCS / "gallery.md", DOCS / "images"
@@ -130,13 +129,6 @@ def row(pair: tuple[str, str], former: Numbers, today: Numbers) -> str:
     return f"| {pair[0]}, {pair[1]} | {' | '.join(cells)} |\n"
 
 
-def make_sheet(manner: str) -> None:
-    """All kinds in one style."""
-    paintings = [painted(source(kind), manner, StyleSettings()) for kind in ORDER]
-    sheet(paintings).save(IMAGES / f"style-{manner}.jpg", quality=84)
-    print(manner, flush=True)
-
-
 def make_pair(kind: str, manner: str) -> str:
     """A picture, as 0.1.0 painted it, and today; their line of the table."""
     picture = shown(SOURCES[kind])
@@ -153,9 +145,6 @@ def main(wanted: list[str]) -> None:
     if not wanted:
         head = "| pair | Gram distance | content cosine | grain | crumbs | halos |\n|---|---|---|---|---|---|\n"
         PAGE.write_text(TABLE.sub(lambda _: head + "".join(lines), PAGE.read_text("utf-8")), "utf-8")
-    for manner in NAMES:
-        if not wanted or manner in wanted:
-            make_sheet(manner)
 
 
 if __name__ == "__main__":
