@@ -25,9 +25,10 @@ class Preset:
 
 # What stays itself while the picture turns a little is a form and not grain: it makes animals whole.
 _TURNING: dict[str, Any] = {"random_rotation": 5, "random_scaling": 5}
-# A thing comes out best large, in many steps, where several networks agree on it, and gathered in several places. Its
-# edges are in the fine bands: with these as strong as the others a network that took no part sees fewer things in
-# clouds (26 of 30 words), with these weak (0.25,0.6,1) towers stand out of focus behind a painting's own strokes.
+# A thing comes out best large, in many steps, where several networks agree on it, gathered in several places and seen
+# at another scale in each step (docs/networks.md says what else was tried). Its edges are in the fine bands: with these
+# as strong as the others a network that took no part sees fewer things in clouds (26 of 30 words), with these weak
+# (0.25,0.6,1) towers stand out of focus behind a painting's own strokes.
 _THING = {
     "size": 60,
     "steps": 20,
@@ -40,6 +41,7 @@ _THING = {
     "nearest": True,
     "gathered": True,
     **_TURNING,
+    "random_scaling": 40,
 }
 
 
@@ -124,7 +126,7 @@ PRESETS: dict[str, Preset] = {
             "Clockwork",
             "Dials, wheels and hands.",
             "class:analog clock + class:stopwatch",
-            **{**_THING, "size": 45, "natural_colours": 80, "likeness": 15},
+            **{**_THING, **_TURNING, "size": 45, "natural_colours": 80, "likeness": 15},
         ),
         _material("Facets", "Cut crystal and folded silk.", "b8[102]", size=25, steps=16, smoothing=1),
         _material("Swirls", "Combed strokes that follow the forms.", "b10[56]", size=20, steps=14, variation=100),
