@@ -143,3 +143,15 @@ def test_a_graph_with_any_other_operation_is_refused(frozen, tmp_path):
     with pytest.raises(DreamError, match="WriteFile") as caught:
         networks.build_from(V5H, Weights(tmp_path / "evil.pb", ""))
     assert caught.value.code == "network.layout"
+
+
+def test_what_two_nodes_need_is_needed_once_however_it_is_met_again():
+    from types import SimpleNamespace
+
+    from deepdream_core.networks.inception5h import _needed
+
+    sources = {"start": [], "first": ["start"], "second": ["first"], "both": ["first", "second"]}
+    nodes = {name: SimpleNamespace(op="Relu", input=given) for name, given in sources.items()}
+    nodes["start"].op = "Placeholder"
+    for wanted in (["both"], ["first", "both"], ["both", "first", "start"]):
+        assert _needed(nodes, wanted) == ["start", "first", "second", "both"]

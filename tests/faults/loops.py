@@ -84,7 +84,8 @@ class Loop:
         where = f"{number}: {found.broken} ({os.strerror(code)}{', from then on' * onward}): {told}"
         self._whole(job, folder, where, must_be_new=told is None and not found.broken.startswith(job.quiet or ("\0",)))
         if told is not None:
-            deleting = found.broken.startswith(("unlink", "rmdir", "remove"))
+            # To be deleted a folder is opened too.
+            deleting = found.broken.startswith(("unlink", "rmdir", "remove")) or ".old" in found.broken
             assert len(told.sentence) < 500 and (deleting or ".deepdream-" not in str(told)), where
         if not onward and found.broken.split()[0] not in ("unlink", "rmdir", "remove", "open"):
             assert not leftovers(folder), f"{where} leaves {leftovers(folder)}"
