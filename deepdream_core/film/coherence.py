@@ -20,7 +20,7 @@ from ..engine.progress import DreamResult, Progress
 from ..errors import DreamError
 from ..image.pixels import Pixels, over
 from ..image.region import Box
-from ..settings.dream_settings import DreamSettings
+from ..settings.dream_settings import DreamSettings, spec_of
 from ..settings.film_settings import OFF, carried_share, share_of_steps
 from ..settings.style_settings import StyleSettings
 from ..style.job import StyleJob, style
@@ -111,13 +111,12 @@ class Film:
         if self._look.mask is not None:
             uncovered *= self._look.mask
         if uncovered.any():
-            added = yield from self._uncovered(pixels, seen, uncovered)
-            start += added * (1 - found.holds)[..., np.newaxis]
+            start += yield from self._uncovered(pixels, seen, uncovered)
         # A painting converges to its styles wherever it starts; a dream grows from there.
         return start if isinstance(self._look.settings, StyleSettings) else start * np.float32(self._share)
 
     def _uncovered(self, pixels: Pixels, seen: Rgb, uncovered: Mask) -> Generator[Progress, None, Change]:
-        """What is added where something comes into view; nothing where none of the styles is painted."""
+        """What is added where something comes into view, by how much it does; nothing where no style is painted."""
         try:
             result = yield from self._made(_job(pixels, replace(self._look, mask=uncovered)))
         except DreamError as error:
@@ -134,7 +133,8 @@ class Film:
         left = settings.steps * share_of_steps(self._flow)
         changes: dict[str, float] = {"steps": max(1, round(left))}
         if isinstance(settings, DreamSettings):
-            changes["step_size"] = min(20.0, settings.step_size * left / changes["steps"])
+            size = spec_of("step_size")
+            changes["step_size"] = min(size.high, max(size.low, settings.step_size * left / changes["steps"]))
         return replace(self._look, settings=settings.replace(changes))
 
 

@@ -86,9 +86,9 @@ def _flow(first: Rgb, second: Rgb) -> Planes:
 
 
 def _leads_home(found: Motion, forth: Planes) -> Where:
-    home = found.back + found.carried(forth)
-    far = np.square(found.back).sum(axis=2) + np.square(forth).sum(axis=2)
-    near: Where = np.less(np.square(home).sum(axis=2), _MISS_SHARE * far + _MISS)
+    there = found.carried(forth)
+    far = np.square(found.back).sum(axis=2) + np.square(there).sum(axis=2)
+    near: Where = np.less(np.square(found.back + there).sum(axis=2), _MISS_SHARE * far + _MISS)
     return near
 
 

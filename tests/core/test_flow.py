@@ -6,6 +6,7 @@ Flicker is the mean difference of neighbouring frames after undoing the motion, 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -13,10 +14,12 @@ import pytest
 
 from deepdream_core.dream import Job, dream
 from deepdream_core.engine.gain import gain
-from deepdream_core.film.coherence import Film, Look
-from deepdream_core.film.flow import motion
+from deepdream_core.film import coherence
+from deepdream_core.film.coherence import Film, Last, Look
+from deepdream_core.film.flow import Motion, motion
 from deepdream_core.image.pixels import Pixels
-from deepdream_core.settings.dream_settings import DreamSettings
+from deepdream_core.settings.dream_settings import DreamSettings, spec_of
+from deepdream_core.settings.film_settings import carried_share
 from deepdream_core.settings.style_settings import StyleSettings
 
 QUICK = DreamSettings(objective="b4", octaves=2, steps=8)
@@ -132,6 +135,30 @@ def test_the_uncovered_is_dreamed_as_much_as_the_rest(engine):
     alone, together = (film(engine, frames, Look(QUICK), flow)[1] - frames[1] for flow in ("off", 80))
     there = [np.abs(change[uncovered]).mean() / np.abs(change[:30]).mean() for change in (alone, together)]
     assert there[1] == pytest.approx(there[0], rel=0.25)
+
+
+def test_what_comes_into_view_softly_is_added_in_full(monkeypatch):
+    """Half carried and half new is as much as either."""
+    seen = np.full((40, 40, 3), 100, np.float32)
+    half = Motion(np.zeros((40, 40, 2), np.float32), np.full((40, 40), 0.5, np.float32))
+    monkeypatch.setattr(coherence, "same_scene", lambda *_: half)
+    monkeypatch.setattr(coherence, "dream", lambda job, _engine: [made(seen + 10, job.mask)])
+    begun = Film(None, Look(DreamSettings()), 100, Last(seen, np.full_like(seen, 10)))._start(Pixels(seen), seen)
+    with pytest.raises(StopIteration) as ended:
+        next(begun)
+    assert ended.value.value == pytest.approx(10 * carried_share(100))
+
+
+def made(rgb, mask):
+    """A dream's last progress, as far as a film looks at it."""
+    return SimpleNamespace(result=SimpleNamespace(x=0, y=0, rgb=rgb, mask=mask))
+
+
+@pytest.mark.parametrize(("steps", "size"), [(1, 0.15), (2, 0.1), (1, 20.0)])
+def test_the_steps_that_are_left_are_of_a_size_that_there_is(steps, size):
+    seen = np.zeros((4, 4, 3), np.float32)
+    look = Look(DreamSettings(steps=steps, step_size=size))
+    spec_of("step_size").check(Film(None, look, 80)._begun(seen).settings.step_size)
 
 
 @pytest.mark.parametrize("camera", [PAN, ZOOM], ids=["pan", "zoom"])
