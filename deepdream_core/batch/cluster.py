@@ -191,8 +191,7 @@ class _Reports:
 
 
 def _engine(task: Task[Any]) -> Engine:
-    environment.prepare()
-    with environment.quiet_standard_error(), environment.without_keras():
+    with environment.loading_tensorflow():
         from ..engine.engine import shared
 
         return shared(task.threads)

@@ -24,7 +24,7 @@ from ..objective.terms import check, check_pictures, named
 from ..settings.dream_settings import DreamSettings
 from ..settings.style_settings import StyleSettings
 from ..system import memory
-from ..system.environment import quiet_standard_error, without_keras
+from ..system.environment import loading_tensorflow
 from ..weights.store import path_of
 from .interruption import leaving
 from .progress_bar import ProgressBar
@@ -151,13 +151,10 @@ def ready_engine(settings: DreamSettings) -> Engine:
 
 def loaded_engine(threads: int | str) -> Engine:
     """TensorFlow loaded. Raises ``DreamError`` if it can't be."""
-    try:
-        with quiet_standard_error(), without_keras():
-            from ..engine.engine import Engine
+    with loading_tensorflow():
+        from ..engine.engine import Engine
 
-            return Engine(threads)
-    except ImportError as error:
-        raise DreamError("worker.tensorflow", reason=error) from error
+        return Engine(threads)
 
 
 def _dream(job: Job, engine: Engine, file_job: FileJob, octaves: list[Path]) -> tuple[DreamResult, float]:

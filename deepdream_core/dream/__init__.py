@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ..engine.job import Job
 from ..engine.progress import Progress
 from .checkpoint import Checkpoint
-from .job import Job
 from .renewal import renew
 from .renewal_plan import Renewal
 from .run import dream, dream_array

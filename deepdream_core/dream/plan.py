@@ -13,6 +13,7 @@ from ..engine.ascent import Direction
 from ..engine.bands import bands_of
 from ..engine.drift import channel_weights
 from ..engine.engine import Engine
+from ..engine.job import Job
 from ..engine.likeness import balanced
 from ..engine.progress import hashes
 from ..engine.term_maps import TermMaps
@@ -32,7 +33,6 @@ from ..settings.dream_settings import DreamSettings
 from ..settings.recipe import Recipe
 from ..settings.working_size import extent, working_scale
 from ..system import memory
-from .job import Job
 
 # Each network that takes steps, with the objective's terms on it.
 Alternating = Sequence[tuple[Network, tuple[Term, ...]]]

@@ -14,6 +14,7 @@ from ..arrays import AnyMask, AnyRgb, Change, Maps, Mask, Rgb
 from ..engine import cost
 from ..engine.ascent import Direction
 from ..engine.engine import Engine
+from ..engine.job import Job
 from ..engine.term_maps import TermMaps
 from ..engine.whole_job import Plan
 from ..errors import DreamError
@@ -29,7 +30,6 @@ from ..settings.renewal import crop as crop_of
 from ..settings.renewal import window as window_of
 from ..system import memory
 from .cutout import Cutout
-from .job import Job
 from .laying import detail_of
 from .plan import Alternating, directions_of
 from .record import Record

@@ -14,6 +14,7 @@ import numpy as np
 from ..arrays import AnyRgb, Change, Mask, Rgb, Rgb8
 from ..engine.ascent import Ascent, Whole
 from ..engine.engine import Engine, shared
+from ..engine.job import Job
 from ..engine.progress import DreamResult, Progress, Stage, result_of
 from ..engine.tones import Ground
 from ..engine.whole_job import Run
@@ -25,7 +26,6 @@ from ..image.rows import weigh
 from ..settings.dream_settings import STEPS, DreamSettings
 from .checkpoint import Checkpoint, identity_of
 from .finish import Finish
-from .job import Job
 from .plan import DreamPlan, planned
 from .record import Record
 
@@ -37,16 +37,18 @@ def dream(job: Job, engine: Engine, checkpoint: Checkpoint | None = None) -> Ite
     """Dream ``job``; progress after every tile. Closing the generator between two tiles is all it takes to stop.
 
     ``checkpoint``: of the same dream, to go further from; one of another dream is left aside. It is used up.
-    Raises ``DreamError`` before the first progress for what can't be dreamed.
+    Raises ``DreamError`` before the first progress: for a mask that covers nothing, an objective that the network or
+    the pictures don't have, weights that can't be read, and too little memory.
     """
     plan = planned(job, engine)
     yield from Dreaming(plan, checkpoint if checkpoint and checkpoint.fits(plan) else None).progress()
 
 
 def dream_array(picture: AnyRgb, settings: DreamSettings, mask: Mask | None = None) -> Rgb8:
-    """Dream (height, width, 3) of 0..255 and return it as uint8, blended with ``mask`` and strength.
+    """Dream ``picture``, (height, width, 3), 0..255, sRGB; return it as uint8, blended with ``mask`` and strength.
 
-    For pictures from a script, one after the other; ``dream`` gives progress. Raises ``DreamError`` as ``Engine``.
+    ``mask``: float32 (height, width), 0..1. For pictures from a script, one after the other; ``dream`` gives progress.
+    Raises ``DreamError`` as ``dream`` and ``Engine``.
     """
     source = picture if picture.dtype == np.uint8 else np.asarray(picture, np.float32)
     for progress in dream(Job(Pixels(source), settings, mask), shared(settings.threads)):

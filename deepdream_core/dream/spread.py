@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..engine.engine import Engine
+from ..engine.job import Job
 from ..engine.progress import Progress
 from ..errors import DreamError
 from ..image.pixels import fitted, over
 from ..image.rows import is_everywhere
 from ..settings.dream_settings import SPECS
-from .job import Job
 from .plan import DreamPlan, planned
 from .run import Dreaming
 from .strips import Climb, NetworkSteps, Strip, climb_apart, is_shared

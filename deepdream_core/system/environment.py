@@ -1,4 +1,4 @@
-"""What TensorFlow and Keras read from the environment when they are loaded: call ``prepare`` before that."""
+"""How TensorFlow is loaded, whoever needs it first: what it reads from the environment, without Keras, quietly."""
 
 from __future__ import annotations
 
@@ -6,15 +6,30 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib.util import find_spec
 from types import ModuleType
 
+from ..errors import DreamError
 from . import folders
 
 # Warnings and errors only; Intel's kernels; Keras on TensorFlow, whatever the person's own Keras uses.
 _DEFAULTS = {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "1"}
 _REQUIRED = {"KERAS_BACKEND": "tensorflow"}
+
+
+@contextmanager
+def loading_tensorflow(quiet: bool = True) -> Iterator[None]:
+    """Around the first import of what needs TensorFlow, and the first engine. Raises ``DreamError`` if it can't be had.
+
+    ``quiet``: hold back its greeting; not where other threads write to standard error meanwhile.
+    """
+    prepare()
+    try:
+        with quiet_standard_error() if quiet and sys.stderr else nullcontext(), without_keras():
+            yield
+    except ImportError as error:
+        raise DreamError("worker.tensorflow", reason=error) from error
 
 
 def prepare() -> None:

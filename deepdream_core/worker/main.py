@@ -46,7 +46,6 @@ def main() -> int:
     """Serve until stdin ends or a shutdown comes; never returns, because the process is ended at once."""
     outgoing = _claim_stdout()
     _die_with_parent()
-    environment.prepare()
     priority.give_way()
     Worker(sys.stdin.buffer, outgoing).run()
     return 0
@@ -224,11 +223,9 @@ class Worker:
 
     def _loaded_engine(self) -> Engine:
         if self._engine is None:
-            try:
-                with environment.without_keras():
-                    from ..engine.engine import Engine
-            except ImportError as error:
-                raise DreamError("worker.tensorflow", reason=error) from error
+            # Not quietly: the reading thread writes to the log.
+            with environment.loading_tensorflow(quiet=False):
+                from ..engine.engine import Engine
             self._engine = Engine(self._threads)
         return self._engine
 

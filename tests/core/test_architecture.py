@@ -246,6 +246,7 @@ def test_nothing_of_weight_is_loaded_by_an_import():
         "import deepdream_core.catalogue, deepdream_core.objective.syntax, deepdream_core.protocol.wire;"
         "import deepdream_core.settings.presets, deepdream_core.settings.recipe, deepdream_core.worker.description;"
         "assert 'numpy' not in sys.modules, 'numpy';"
+        "import deepdream_core as dd; dd.Job, dd.Progress, dd.Pixels, dd.load, dir(dd);"
         "from deepdream_core import cli; import deepdream_core.files.pictures, deepdream_core.worker.main;"
         "assert not {'tensorflow', 'keras', 'krita'} & set(sys.modules); assert threading.active_count() == 1"
     )

@@ -94,9 +94,7 @@ def test_a_precision_that_fails_gives_way_to_one_that_does_not(tmp_path):
     And TensorFlow doesn't load Keras, as in a worker, where it can be loaded later.
     """
     code = """
-from deepdream_core.system import environment
-with environment.without_keras():
-    engine = dd.Engine()
+engine = dd.Engine()
 assert not {"keras", "keras.src"} & set(sys.modules)
 from deepdream_core.atlas.render import Look, _Painter
 network = engine.network("efficientnet_lite0")

@@ -28,6 +28,11 @@ def test_every_public_name_is_there_and_stays_what_it_is(name):
     assert not isinstance(first, type(sys))
 
 
+def test_what_is_told_is_what_can_be_had():
+    assert {"__version__", *deepdream_core._HOMES, *deepdream_core._HEAVY} == set(deepdream_core.__all__)
+    assert dir(deepdream_core) == sorted(deepdream_core.__all__)
+
+
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="dreamer"):
         _ = deepdream_core.dreamer
