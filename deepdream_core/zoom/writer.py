@@ -34,6 +34,8 @@ _LONGEST = {".webp": 16383, ".gif": 65535}
 # Pillow holds every frame of an animated picture, some of them twice.
 _BYTES_IN_PIXEL = 8
 _LONGEST_STEM = 60
+# Said in the file, or else players guess by its height.
+_COLOURS = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"]
 # Entered around everything that appears at the place of the video; what it raises prevents that.
 Publishing = Callable[[], AbstractContextManager[None]]
 
@@ -196,7 +198,8 @@ def _write_video(path: Path, images: Iterator[Image.Image], per_second: float) -
         "-i",
         "-",
         "-vf",
-        "pad=ceil(iw/2)*2:ceil(ih/2)*2",
+        "pad=ceil(iw/2)*2:ceil(ih/2)*2,scale=out_color_matrix=bt709:out_range=tv",
+        *_COLOURS,
         "-pix_fmt",
         "yuv420p",
         "-crf",

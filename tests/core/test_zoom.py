@@ -162,6 +162,19 @@ def test_a_film_is_one_that_ffmpeg_reads_back(tmp_path, monkeypatch):
     assert all(frames[number, :40, number * 10 + 3 : number * 10 + 7].min() > 200 for number in range(5))
 
 
+def test_a_large_film_has_the_colours_of_its_frames(tmp_path, monkeypatch):
+    """Players take large films for BT.709, and ffmpeg writes BT.601 unless it is told."""
+    av = pytest.importorskip("av")
+    monkeypatch.setenv("PATH", f"{_folder_of_ffmpeg(tmp_path)}")
+    red = np.full((720, 64, 3), (200, 40, 40), np.float32)
+    write_zoom(tmp_path / "film.mp4", [red, red], 10)
+    with av.open(str(tmp_path / "film.mp4")) as container:
+        frame = next(container.decode(video=0))
+    assert frame.color_primaries == frame.color_trc == frame.colorspace == 1
+    read = frame.reformat(format="rgb24", src_colorspace=1).to_ndarray()
+    assert np.abs(read.astype(int) - (200, 40, 40)).max() <= 4
+
+
 def _folder_of_ffmpeg(tmp_path):
     found = shutil.which("ffmpeg")
     if found is None:
