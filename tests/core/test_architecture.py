@@ -13,7 +13,9 @@ import re
 import shutil
 import subprocess
 import sys
+import types
 from functools import cache
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import pytest
@@ -339,6 +341,18 @@ def _is_broad(handler: ast.ExceptHandler) -> bool:
     names = {node.id for node in ast.walk(handler.type) if isinstance(node, ast.Name)}
     ends_in_raise = isinstance(handler.body[-1], ast.Raise) and handler.body[-1].exc is None
     return bool(names & {"Exception", "BaseException"}) and not ends_in_raise
+
+
+def test_a_krita_with_an_older_python_says_what_to_do(monkeypatch):
+    """It reads the plugin's first file and no other, which wouldn't even compile."""
+    path = PLUGIN / "__init__.py"
+    ast.parse(path.read_text("utf-8"), feature_version=(3, 8))
+    krita = types.ModuleType("krita")
+    krita.__spec__ = ModuleSpec("krita", None)
+    monkeypatch.setitem(sys.modules, "krita", krita)
+    monkeypatch.setattr(sys, "version_info", (3, 8, 10))
+    with pytest.raises(ImportError, match=r"needs Python 3\.10.*install Krita 5\.2"):
+        exec(compile(path.read_text("utf-8"), path, "exec"), {"__package__": "krita_deepdream"})
 
 
 def interpreters() -> dict[str, str]:
