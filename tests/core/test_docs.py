@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from deepdream_core.catalogue import NETWORKS
+from deepdream_core.system.folders import bundled
 from tests import reliability
 
 ROOT = Path(__file__).parents[2]
@@ -47,3 +49,16 @@ def test_the_figures_of_reliability_are_those_of_recorded_runs():
     """By hand nothing is entered: ``python -m tests.reliability`` does it."""
     record = json.loads(reliability.RECORD.read_text(encoding="utf-8"))
     assert reliability.page()[1] == reliability.figures(record)
+
+
+def test_the_bundled_atlas_has_as_many_channels_as_are_said():
+    layers = [layer for layer in NETWORKS["efficientnet_lite0"].layers if layer.name != "logits"]
+    classes = json.loads(bundled("atlas_efficientnet_lite0.json").read_text(encoding="utf-8"))
+    assert {name: len(channels) for name, channels in classes.items()} == {each.name: each.channels for each in layers}
+    said = re.search(r"all (\d+) channels of `b0` to `b15`", (ROOT / "docs" / "atlas.md").read_text(encoding="utf-8"))
+    assert said is not None and int(said[1]) == sum(each.channels for each in layers)
+
+
+def test_the_list_of_features_names_as_many_networks_as_there_are():
+    text = (ROOT / "docs" / "features.md").read_text(encoding="utf-8")
+    assert re.findall(r"\b(\d+): EfficientNet-Lite0/1/2", text) == [str(len(NETWORKS))]
