@@ -188,7 +188,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A part of a dream that shows only what grew can't be renewed.",
         "Dream it again as a whole.",
     ),
-    "renewal.nothing": ("Nothing has changed where this dream is.", "There is nothing to renew."),
+    "renewal.nothing": (
+        "Nothing has changed where this dream is.",
+        "Paint on its source first, or press Renew to dream all of it again.",
+    ),
     "mask.empty": ("The mask is empty, so there is nothing to dream.", "Paint white where the dream should appear."),
     "wire.header": ("A message could not be read: {reason}.", "Restart Krita; if it happens again, open the log."),
     "wire.size": ("A message of {size} bytes is too large.", "Select a smaller region."),

@@ -39,12 +39,12 @@ def register(commands: Commands) -> None:
     parser.add_argument("inputs", metavar="IN", type=Path, nargs="+", help="Pictures, or folders with pictures")
     parser.add_argument("output", metavar="OUT", type=Path, help="The folder to write to; folders keep their tree")
     add_selection(parser)
-    parser.add_argument("--skip-existing", action="store_true", help="Leave every file alone that exists already")
+    parser.add_argument("--skip-existing", action="store_true", help="Leave existing files alone")
     parser.add_argument(
         "--report", metavar="FILE", type=Path, help="Write seconds, gain and error of each picture to this file (JSON)"
     )
     add_cluster(parser)
-    parser.add_argument("--openjd", action="store_true", help="Tell progress as Open Job Description has it")
+    parser.add_argument("--openjd", action="store_true", help="Report progress in Open Job Description's format")
     add_look(parser)
 
 
@@ -61,7 +61,11 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
         "--shard", metavar="N/COUNT", type=_shard, default=(1, 1), help="Only one of several equal parts: 3/10"
     )
     parser.add_argument(
-        "--chunk", metavar="N", type=whole_number(1), default=1, help="So many neighbours stay in one part (default 1)"
+        "--chunk",
+        metavar="N",
+        type=whole_number(1),
+        default=1,
+        help="Keep N neighbouring pictures in one part (default 1)",
     )
 
 

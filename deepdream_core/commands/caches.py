@@ -24,7 +24,7 @@ _NAMES = {caches.JOBS: "running jobs", caches.ATLAS: "atlas"}
 def register(commands: Commands) -> None:
     """Add the subcommand."""
     parser = add_command(commands, "caches", "Show, limit or delete cached files.", _run)
-    parser.add_argument("--clear", action="store_true", help="Delete all of it that isn't in use")
+    parser.add_argument("--clear", action="store_true", help="Delete everything not in use")
     add_settings(parser, _SPECS)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine import cost
 from ..engine.precision import resolved, usable_cores
+from ..files.metadata import plural
 from ..settings.dream_settings import AUTO, DreamSettings
 from ..settings.style_settings import StyleSettings
 from ..system import memory
@@ -51,7 +52,8 @@ def joined(address: str, work: Work, ended: ExitStack) -> tuple[Cluster, dict[st
     if address == LOCAL:
         count = _count(work)
         each = max(1, usable_cores() // count)
-        print(f"{count} workers with {each} threads each, as far as cores and memory allow", file=sys.stderr)
+        workers, threads = plural(count, "worker"), plural(each, "thread")
+        print(f"{workers} with {threads} each, as far as cores and memory allow", file=sys.stderr)
         if work.settings.threads == AUTO:
             circumstances["threads"] = each
         address = ended.enter_context(started(count)).scheduler_address

@@ -90,4 +90,5 @@ def _make(making: Making, engine: Engine, look: Look, film_settings: FilmSetting
 def _left(making: Making) -> str:
     if not making.done:
         return ""
-    return f"The first {plural(making.done, 'frame')} are in “{making.frames.parent}”; the same command resumes."
+    are = "frame is" if making.done == 1 else f"{making.done} frames are"
+    return f"The first {are} in “{making.frames.parent}”; the same command resumes."

@@ -89,4 +89,8 @@ def _scenes(job: FilmJob) -> list[Scene]:
 
 def _left(job: FilmJob, found: list[Scene]) -> str:
     done = sum(job.making.scene(scene).done() for scene in found)
-    return f"{plural(done, 'frame')} are in “{job.making.frames.parent}”; the same command resumes." if done else ""
+    return (
+        f"{plural(done, 'frame is', 'frames are')} in “{job.making.frames.parent}”; the same command resumes."
+        if done
+        else ""
+    )

@@ -30,7 +30,7 @@ _DREAMS_ONLY = ("preset", "dream_of", "layer", "channels", "guide")
 
 def add_look(parser: argparse.ArgumentParser) -> None:
     """Recipe, style, preset, the objective's pictures, and every setting of a dream or of a style."""
-    parser.add_argument("--recipe", metavar="PICTURE", type=Path, help="Do what was done to this picture")
+    parser.add_argument("--recipe", metavar="PICTURE", type=Path, help="Use this picture's recipe")
     parser.add_argument(
         "--style",
         metavar="STYLE",

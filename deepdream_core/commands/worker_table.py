@@ -57,8 +57,8 @@ class WorkerTable(BatchProgress):
 
         minutes = max(time.monotonic() - self._started, 1e-3) / 60
         table = Table(title=escape(self._heading()), title_justify="left", box=None, padding=(0, 2, 0, 0))
-        for heading in ("Worker", "Now", "", "Left", "Done", "A minute"):
-            table.add_column(heading, justify="right" if heading in ("Left", "Done", "A minute") else "left")
+        for heading in ("Worker", "Now", "", "Left", "Done", "Per minute"):
+            table.add_column(heading, justify="right" if heading in ("Left", "Done", "Per minute") else "left")
         there = self._workers()
         for worker in sorted({*there, *self._made}):
             said, made = self._said.get(worker), self._made[worker]

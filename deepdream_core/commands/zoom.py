@@ -82,7 +82,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _left(output: Path, count: int) -> str:
     """A video isn't there before it is whole, pictures in a folder are."""
-    return f"The first {count} pictures are in “{output}”." if count and output.is_dir() else ""
+    are = "picture is" if count == 1 else f"{count} pictures are"
+    return f"The first {are} in “{output}”." if count and output.is_dir() else ""
 
 
 def _frames(job: Job, engine: Engine, camera: ZoomSettings, written: list[int]) -> Iterator[Rgb]:
