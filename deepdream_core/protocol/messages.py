@@ -328,7 +328,7 @@ class Description(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class Progress(Message):
-    """Worker → plugin, after each step: ``done`` of ``total`` (work, not steps), and how the rest looks.
+    """Worker → plugin, after each tile: ``done`` of ``total`` (work, not steps), and how the rest looks.
 
     ``preview`` is a small ``U8`` picture of the mask's bounds (``None``: unchanged since the last one).
     """

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NoReturn
 
 from ..engine.precision import FP32
 from ..errors import Cancelled, DreamError, shortened
@@ -42,13 +42,12 @@ REST_SECONDS = 0.5
 _PR_SET_PDEATHSIG = 1
 
 
-def main() -> int:
-    """Serve until stdin ends or a shutdown comes; never returns, because the process is ended at once."""
+def main() -> NoReturn:
+    """Serve until stdin ends or a shutdown comes; then the process is ended at once."""
     outgoing = _claim_stdout()
     _die_with_parent()
     priority.give_way()
     Worker(sys.stdin.buffer, outgoing).run()
-    return 0
 
 
 class Worker:
@@ -65,7 +64,7 @@ class Worker:
         self._stages: Stages | None = None
         self._threads: int | str = AUTO
 
-    def run(self) -> None:
+    def run(self) -> NoReturn:
         """Read in the background; load TensorFlow after the greeting, then dream what comes."""
         threading.Thread(target=self._read, name="reader", daemon=True).start()
         self._greeted.wait()

@@ -1,4 +1,4 @@
-"""Runs a set-up beside Krita's main thread: a timer asks for its news, and it can be stopped at any moment.
+"""Runs what takes long, such as set-up, beside Krita's main thread: a timer asks for its news, and it can be stopped.
 
 Without Qt: whoever shows it asks from its own event loop. Stopped or killed, it resumes next time.
 """
@@ -19,7 +19,7 @@ END_WAIT_SECONDS = 3
 
 
 class Background:
-    """One run of ``set_up.make``. ``error`` is set when it failed, ``finished`` when all is in place."""
+    """One run of ``steps``, such as ``set_up.make``. ``error``: set when it failed; ``finished``: when all is done."""
 
     def __init__(self, steps: Generator[Step, None, Any]) -> None:
         self.error: errors.DreamError | None = None

@@ -45,7 +45,7 @@ def environment_python(environment: Path) -> Path:
 
 
 def stamp() -> dict[str, str]:
-    """What set-up wrote last of all (``variant``, ``packages``, ``base``); empty if it never finished."""
+    """What set-up wrote last of all (``kind``, ``packages``, ``base``, ``installed``); empty if it never finished."""
     try:
         text = (environment_folder() / STAMP_NAME).read_text(encoding="utf-8")
     except OSError:
