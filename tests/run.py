@@ -105,6 +105,7 @@ def lanes(python: Path, long: bool, without_krita: str) -> tuple[deque[Part], de
 
     in_krita = [
         Part("ruff", [str(python), "-m", "ruff", "check", "."], {}),
+        Part("format", [str(python), "-m", "ruff", "format", "--check", "."], {}),
         Part("mypy", [str(python), "-m", "mypy"], {}),
         Part("real Krita", [*pytest, "tests/krita"], {}, without_krita),
         Part("walk", [*pytest, "tests/walk"], {}, without_krita or unwalkable(python)),
