@@ -38,6 +38,12 @@ def test_an_unknown_name_is_an_attribute_error():
         _ = deepdream_core.dreamer
 
 
+def test_the_page_of_the_package_shows_the_same_example():
+    page = (ROOT / "deepdream_core" / "README.md").read_text(encoding="utf-8")
+    shown = page.split("```python\nimport deepdream_core as dd\n\n")[1].split("```")[0]
+    assert shown in textwrap.dedent(deepdream_core.__doc__.split("::\n", 1)[1])
+
+
 def test_the_example_in_the_docstring_runs(tmp_path):
     sky = np.kron(np.random.default_rng(2).integers(0, 256, (6, 8, 3)), np.ones((8, 8, 1))).astype(np.uint8)
     Image.fromarray(sky).save(tmp_path / "sky.jpg")

@@ -36,6 +36,7 @@ SOURCES = [
 ]
 PAGES = [
     ROOT / "README.md",
+    ROOT / "deepdream_core" / "README.md",
     *sorted((ROOT / "docs").glob("*.md")),
     *(ROOT / "krita_deepdream" / name for name in ("Manual.html", "krita_deepdream.action", "krita_deepdream.desktop")),
 ]

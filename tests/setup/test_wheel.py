@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from PIL import Image
 from .conftest import ROOT
 
 NAME = "deepdream-core"
-BUILT_OF = ("pyproject.toml", "README.md", "LICENSE", "deepdream_core")
+BUILT_OF = ("pyproject.toml", "LICENSE", "deepdream_core")
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +68,14 @@ def test_it_carries_what_its_name_says(wheel: Path) -> None:
     folder = ROOT / "deepdream_core"
     files = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc"]
     assert inside == {path.relative_to(ROOT).as_posix() for path in files}
+
+
+def test_its_page_is_about_the_package_and_leads_nowhere_else(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        page = archive.read(name).decode().split("\n\n", 1)[1]
+    assert page.strip() == (ROOT / "deepdream_core" / "README.md").read_text(encoding="utf-8").strip()
+    assert page.startswith("# deepdream-core") and not re.search(r"\]\(|install\.py|://", page)
 
 
 def test_what_it_needs_is_declared_in_versions_that_are_tested(python: Path) -> None:
