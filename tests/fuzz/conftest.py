@@ -20,6 +20,13 @@ def pytest_terminal_summary(terminalreporter, config):
             reliability.note("fuzz", config.getoption("--long"), seconds, counts)
 
 
+def pytest_collection_modifyitems(config, items):
+    """At length a target takes up to an hour on a busy machine."""
+    if config.getoption("--long"):
+        for item in items:
+            item.add_marker(pytest.mark.timeout(3600))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_folder(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:

@@ -41,7 +41,7 @@ class Client(QtCore.QObject):
         super().__init__()
         self.sent: list[Any] = []
         self.running = self.is_ready = self.is_welcome = self.starts = True
-        self.is_elsewhere = False
+        self.is_elsewhere, self.line = False, ""
         self.stops: list[bool] = []
 
     def send(self, message: Any) -> None:
@@ -375,7 +375,7 @@ def test_a_layer_of_frames_that_finds_no_place_keeps_them(session: Session, monk
 def test_frames_that_cant_be_deleted_harm_nothing(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     job = _animated(session)
     monkeypatch.setattr(animations.owned, "delete", lambda _path: (_ for _ in ()).throw(OSError("busy")))
-    animations._forget(job)
+    session.animations._forget(job)
     zooms.forget(request(zoom=Zoom(zoom_settings.ZoomSettings(), "/nowhere/zoom.kra", True)))
 
 
