@@ -490,7 +490,7 @@ def test_a_keyframe_that_was_dreamed_before_is_taken_as_it_is(home, folder, monk
     monkeypatch.setattr(cost, "learn", lambda *what: learned.append(what))
     first = frame(folder=folder)
     animations.keyframe(first, FakeEngine(), lambda _progress: None, nullcontext)
-    assert len(learned) == 1 and Keyframes(Path(folder)).identity(0)
+    assert len(learned) == 1 and Keyframes(Path(folder)).newest().time == 0
     told = []
     animations.keyframe(first, FakeEngine(), told.append, nullcontext)
     assert not told and len(learned) == 1
@@ -518,28 +518,30 @@ def test_what_a_keyframe_is_dreamed_of_tells_it_apart():
 
 def test_an_animation_has_a_keyframe_and_a_place(home, folder, monkeypatch):
     animations.keyframe(frame(folder=folder), FakeEngine(), lambda _progress: None, nullcontext)
-    assert code(animations.animate, wire.Animate(8, folder, str(home / "a.kra"), [], []), nullcontext) == "wire.header"
+    sent = []
+    none = wire.Animate(8, folder, str(home / "a.kra"), [], [])
+    assert code(animations.animate, none, nullcontext, sent.append) == "wire.header"
     nowhere = wire.Animate(8, folder, "/nowhere/a.kra", [0], [])
     monkeypatch.setattr(
         animations,
         "check_painting",
         lambda _path: (_ for _ in ()).throw(DreamError("picture.write", path="x", reason="y")),
     )
-    assert code(animations.animate, nowhere, nullcontext) == "picture.write"
+    assert code(animations.animate, nowhere, nullcontext, sent.append) == "picture.write"
     monkeypatch.undo()
     monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(home))
-    animations.animate(wire.Animate(8, folder, str(home / "a.kra"), [0], [3]), nullcontext)
+    animations.animate(wire.Animate(8, folder, str(home / "a.kra"), [0], [3]), nullcontext, sent.append)
+    assert not sent, "it lies here"
     assert (home / "a.kra").exists() and not (home / "interrupted-animation").exists()
 
 
-def test_a_keyframe_without_paint_is_empty_and_a_deep_one_deep(folder):
-    clear = wire.Picture(48, 40, "U8", bytes(4 * 40 * 48))
+def test_a_keyframe_without_paint_is_empty_and_as_deep_as_it_was(folder):
     told = []
-    animations.keyframe(replace(frame(folder=folder), picture=clear), FakeEngine(), told.append, nullcontext)
-    assert not told
-    assert animations._depth(frame()) == "U8" and animations._size(frame()) == 4 * 40 * 48
-    deep = replace(frame(), picture=wire.Picture(1, 1, "F32", bytes(16)))
-    assert animations._depth(deep) == "U16" and animations._size(deep) == 8
+    for time, (depth, size) in enumerate({"U8": 4, "U16": 8, "F32": 16}.items()):
+        clear = wire.Picture(48, 40, depth, bytes(size * 40 * 48))
+        request = replace(frame(folder=folder, time=time), picture=clear)
+        animations.keyframe(request, FakeEngine(), told.append, nullcontext)
+        assert not told and Keyframes(Path(folder)).picture(time) == clear
     pixels = Pixels(np.zeros((2, 2, 3), np.float32), np.zeros((2, 2), np.float32))
     assert not animations._painted(pixels, None) and animations._painted(Pixels(pixels.rgb), None)
     assert not animations._painted(Pixels(pixels.rgb), np.zeros((2, 2), np.float32))
@@ -549,7 +551,7 @@ def test_a_keyframe_without_paint_is_empty_and_a_deep_one_deep(folder):
 def test_what_is_left_of_frames_is_read_or_counts_as_nothing(home, folder, monkeypatch, capsys):
     finished, stored = Finished(), Keyframes(Path(folder))
     assert finished.frame("ab") is None and finished.last("ab") is None
-    assert stored.identity(3) == "" and stored.last(3) is None and stored.identity(None) == ""
+    assert stored.newest() is None and stored.last(3) is None and stored.before(3, 2) == "" == stored.before(3, None)
     file = home / "x.png"
     file.write_bytes(b"frame")
     finished.add("ab", file, None)
