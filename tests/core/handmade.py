@@ -10,6 +10,12 @@ from pathlib import Path
 
 import numpy as np
 
+from deepdream_core.files import png as core_png
+from deepdream_core.files.metadata import Stored
+
+# A picture of 4 × 3 pixels, no two of them alike.
+RGB = np.arange(36, dtype=np.uint8).reshape(3, 4, 3) * 7
+
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF rating="5"/></x:xmpmeta>'
 ARTIST = "José Müller 夢".encode()
 ASCII, SHORT, LONG, RATIONAL, UNDEFINED = 2, 3, 4, 5, 7
@@ -230,3 +236,8 @@ def zipped(path: Path, **contents: bytes) -> None:
     with zipfile.ZipFile(path, "w") as file:
         for name, content in contents.items():
             file.writestr(name.replace("__", "/").replace("_png", ".png").replace("_xml", ".xml"), content)
+
+
+def png_of(*chunks: tuple[bytes, bytes], values: np.ndarray = RGB, bits: int = 8, colour: int = 2) -> Stored:
+    """A PNG file with these further chunks, as the program reads it."""
+    return core_png.decoded(png(values, bits, colour, chunks))

@@ -12,7 +12,6 @@ from PIL import Image
 
 from deepdream_core.files import (
     metadata,
-    png,
 )
 from deepdream_core.files.metadata import Own, Stored
 from deepdream_core.files.tags import (
@@ -29,14 +28,10 @@ from deepdream_core.files.tags import (
     with_entries,
 )
 from tests.core import handmade
+from tests.core.handmade import RGB
 
 GREY = np.arange(12, dtype=np.uint8).reshape(3, 4, 1)
-RGB = np.arange(36, dtype=np.uint8).reshape(3, 4, 3) * 7
 XYZ = struct.pack(">8I", 31270, 32900, 68000, 32000, 26500, 69000, 15000, 6000)
-
-
-def png_of(*chunks: tuple[bytes, bytes], values: np.ndarray = RGB, bits: int = 8, colour: int = 2) -> Stored:
-    return png.decoded(handmade.png(values, bits, colour, chunks))
 
 
 def test_tags_are_read_in_both_orders_and_what_lies_outside_is_left_out():

@@ -15,14 +15,10 @@ from deepdream_core.files import (
 )
 from deepdream_core.files.metadata import Stored
 from tests.core import handmade
+from tests.core.handmade import RGB, png_of
 
 GREY = np.arange(12, dtype=np.uint8).reshape(3, 4, 1)
-RGB = np.arange(36, dtype=np.uint8).reshape(3, 4, 3) * 7
 XYZ = struct.pack(">8I", 31270, 32900, 68000, 32000, 26500, 69000, 15000, 6000)
-
-
-def png_of(*chunks: tuple[bytes, bytes], values: np.ndarray = RGB, bits: int = 8, colour: int = 2) -> Stored:
-    return png.decoded(handmade.png(values, bits, colour, chunks))
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,12 @@ class Played:
         assert happened["seconds"] is not None, self._end()
         return Seen(self.folder, happened["values"])
 
+    def ended_well(self) -> None:
+        """``AssertionError`` unless all was played, nothing was raised in between, and Krita ended by itself."""
+        assert self.report["between"] == ""
+        assert self.report["finished"], self._end()
+        assert self.exit_code == 0, self._end()
+
     def _end(self) -> str:
         """How Krita ended, what was being played then, and its last words."""
         how = f"was killed after {self.seconds:.0f} s" if self.exit_code is None else f"ended with {self.exit_code}"

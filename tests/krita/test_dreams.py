@@ -165,9 +165,7 @@ def test_without_a_document_it_says_so(dreams):
 
 
 def test_krita_was_not_disturbed(dreams):
-    assert dreams.report["between"] == ""
-    assert dreams.report["finished"]
-    assert dreams.exit_code == 0
+    dreams.ended_well()
     assert dreams.left_behind == []
 
 

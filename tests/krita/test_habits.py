@@ -69,7 +69,5 @@ def test_nothing_holds_krita_up(habits):
 
 
 def test_krita_was_not_disturbed(habits):
-    assert habits.report["between"] == ""
-    assert habits.report["finished"]
-    assert habits.exit_code == 0
+    habits.ended_well()
     assert habits.left_behind == []
