@@ -41,7 +41,7 @@ class _Nameless(logging.Formatter):
                 text = text.replace(str(each), each.nameless)
             elif isinstance(each, PurePath):
                 text = text.replace(str(each), "…")
-        return folders.shortened(log_text.without_names(text))
+        return folders.without_home(log_text.without_names(text))
 
 
 def close_log() -> None:

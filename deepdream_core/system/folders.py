@@ -90,7 +90,7 @@ def data_folder() -> Path:
     return meant(chosen) if chosen else default
 
 
-def shortened(text: str) -> str:
+def without_home(text: str) -> str:
     """``text`` with ~ in place of the home folder, as people write it and without their name."""
     try:
         known = str(home())

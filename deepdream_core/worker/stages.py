@@ -165,7 +165,7 @@ class Stages:
         if begun is not None and begun.continues is None:
             # Only what goes on begins with another octave than the first.
             begun.continues = progress.octave > 1
-            self._continue(begun) if begun.continues else self._start(begun)
+            self._continue() if begun.continues else self._start(begun)
         dream, stage = self._dream, progress.stage
         if dream is None or begun is None or stage is None:
             return
@@ -261,7 +261,7 @@ class Stages:
             else:
                 self._dream = dream
 
-    def _continue(self, begun: _Begun) -> None:
+    def _continue(self) -> None:
         with self._guarded():
             assert self._dream is not None
             self._dream.folder.reserve(MOST_BYTES, cache_settings.read().limit_bytes)

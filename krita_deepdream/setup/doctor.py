@@ -57,7 +57,7 @@ def report(findings: Iterable[Finding] | None = None) -> str:
     if log.exists():
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:]
         rows += ["", f"End of {log}:", _without_names("\n".join(lines))]
-    return folders.shortened("\n".join(rows) + "\n")
+    return folders.without_home("\n".join(rows) + "\n")
 
 
 def _without_names(log: str) -> str:

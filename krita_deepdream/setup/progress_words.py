@@ -58,7 +58,7 @@ def _source(need: Need, wheels: Path | None) -> str:
 
 def _target() -> str:
     needed, free = f"{install_folder.NEEDED_MB['cpu'] / 1000:.1f}", f"{install_folder.free_mb() / 1000:.1f}"
-    folder = folders.shortened(str(runtime.data_folder()))
+    folder = folders.without_home(str(runtime.data_folder()))
     return tr(
         "It will be stored in {folder}, uses up to {needed} GB ({free} GB free), and doesn't affect other programs.",
         folder=folder,

@@ -89,7 +89,7 @@ def test_without_any_home_one_sentence_says_what_to_set(monkeypatch):
     assert caught.value.code == "folder.home"
     monkeypatch.setenv("KRITA_DEEPDREAM_HOME", "/somewhere/dd")
     assert str(folders.data_folder()) == "/somewhere/dd"
-    assert folders.shortened("/somewhere") == "/somewhere"
+    assert folders.without_home("/somewhere") == "/somewhere"
 
 
 @pytest.mark.parametrize("there", [True, False])
