@@ -19,7 +19,7 @@ from deepdream_core.engine.engine import Engine
 from deepdream_core.engine.progress import DreamResult, Progress
 from deepdream_core.image.pixels import Pixels, rounded
 from deepdream_core.settings.presets import DEFAULT_PRESET, PRESETS
-from deepdream_core.settings.renewal import Area, crop
+from deepdream_core.settings.renewal import Rect, crop
 from deepdream_core.system.folders import bundled
 
 STROKE_PX, REPEATS = 200, 3
@@ -49,7 +49,7 @@ def _stroke(job: Job, result: DreamResult) -> Renewal:
     low, high = (source.shape[0] - STROKE_PX) // 2, (source.shape[0] + STROKE_PX) // 2
     changed = cv2.line(np.zeros(source.shape[:2], np.uint8), (low, high), (high, low), 1, STROKE_PX // 6)
     source[changed > 0] = 200, 60, 40
-    area = crop(Area(*cv2.boundingRect(changed)), result.record, job.settings)
+    area = crop(Rect(*cv2.boundingRect(changed)), result.record, job.settings)
     assert area is not None
     part = slice(area.y, area.y + area.height), slice(area.x, area.x + area.width)
     old = Pixels(rounded(result.rgb)[part])

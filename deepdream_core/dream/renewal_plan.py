@@ -25,7 +25,7 @@ from ..image.rows import everywhere, is_everywhere
 from ..objective.syntax import Term
 from ..objective.terms import check_pictures
 from ..settings.dream_settings import DreamSettings
-from ..settings.renewal import SEAM_PX, Area
+from ..settings.renewal import SEAM_PX, Rect
 from ..settings.renewal import crop as crop_of
 from ..settings.renewal import window as window_of
 from ..system import memory
@@ -206,9 +206,9 @@ def planned(renewal: Renewal, engine: Engine) -> RenewalPlan:
 def _areas(renewal: Renewal) -> tuple[Box, Box]:
     """The crop that is needed and the window, both in what was sent. Raises ``DreamError`` where nothing changed."""
     height, width = renewal.changed.shape
-    sent = Area(renewal.x, renewal.y, width, height)
+    sent = Rect(renewal.x, renewal.y, width, height)
     changed = cv2.boundingRect(np.asarray(renewal.changed > 0, np.uint8))
-    bounds = Area(changed[0] + renewal.x, changed[1] + renewal.y, *changed[2:])
+    bounds = Rect(changed[0] + renewal.x, changed[1] + renewal.y, *changed[2:])
     wanted = crop_of(bounds, renewal.record, renewal.job.settings), window_of(bounds, renewal.record)
     found = [area.cut(sent) for area in wanted if area and changed[2]]
     if len(found) < 2 or found[0] is None or found[1] is None:

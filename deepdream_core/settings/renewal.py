@@ -16,7 +16,7 @@ from .dream_settings import DreamSettings
 SEAM_PX, SEEN_PX = 20, 72
 
 
-class Area(NamedTuple):
+class Rect(NamedTuple):
     """Whole pixels of the picture that was sent for the dream; ``x``, ``y``: its upper left corner."""
 
     x: int
@@ -24,19 +24,19 @@ class Area(NamedTuple):
     width: int
     height: int
 
-    def grown(self, by: int) -> Area:
+    def grown(self, by: int) -> Rect:
         """The same with so many pixels more on each side."""
-        return Area(self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by)
+        return Rect(self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by)
 
-    def cut(self, other: Area) -> Area | None:
+    def cut(self, other: Rect) -> Rect | None:
         """What both have in common; ``None``: nothing."""
         x, y = max(self.x, other.x), max(self.y, other.y)
         right = min(self.x + self.width, other.x + other.width)
         bottom = min(self.y + self.height, other.y + other.height)
-        return Area(x, y, right - x, bottom - y) if right > x and bottom > y else None
+        return Rect(x, y, right - x, bottom - y) if right > x and bottom > y else None
 
 
-def window(changed: Area, record: Mapping[str, Any]) -> Area | None:
+def window(changed: Rect, record: Mapping[str, Any]) -> Rect | None:
     """What a renewal may change: ``changed`` and the seam around it, as far as the dream reaches. ``None``: nothing.
 
     ``changed``: bounds of the pixels that are not what they were. ``record``: of ``wire.Result``. Its previews and its
@@ -46,7 +46,7 @@ def window(changed: Area, record: Mapping[str, Any]) -> Area | None:
     return changed.grown(math.ceil(SEAM_PX / smallest)).cut(core)
 
 
-def crop(changed: Area, record: Mapping[str, Any], settings: DreamSettings) -> Area | None:
+def crop(changed: Rect, record: Mapping[str, Any], settings: DreamSettings) -> Rect | None:
     """What ``wire.Renew`` has to be sent for it: the window and what the network sees around it. ``None``: nothing.
 
     Wider than that does no harm, it is cut; narrower spoils the seam. ``settings``: of the dream. Errors as ``window``.
@@ -59,10 +59,10 @@ def crop(changed: Area, record: Mapping[str, Any], settings: DreamSettings) -> A
     return inner.grown(max(math.ceil(SEEN_PX / smallest), math.ceil(2 * settings.feather) + 3)).cut(whole)
 
 
-def _layout(record: Mapping[str, Any]) -> tuple[Area, Area, float]:
+def _layout(record: Mapping[str, Any]) -> tuple[Rect, Rect, float]:
     """The dream's core and crop, and how much smaller its smallest octave is."""
     try:
-        core, whole = Area(*map(int, record["core"])), Area(*map(int, record["crop"]))
+        core, whole = Rect(*map(int, record["core"])), Rect(*map(int, record["crop"]))
         smallest = min(width / whole.width for width, _height in record["octaves"])
         if min(core.width, core.height, whole.width, whole.height) > 0 and smallest > 0:
             return core, whole, smallest

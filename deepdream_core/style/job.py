@@ -30,7 +30,7 @@ from ..settings.working_size import extent, working_scale
 from ..system import memory
 from .areas import Areas
 from .gram_gradient import StyleGradient
-from .octave import Octave, Scene
+from .octave import Octave, OctaveStart
 
 # Standard deviation of the start noise, in 0..255 units: it lets the seed choose between equally good strokes.
 START_NOISE = 8.0
@@ -163,7 +163,7 @@ class _Painting(Run):
         height, width = sizes[index % len(sizes)]
         if index % len(sizes) == 0:
             self._ground, self._strokes = self._picture, None
-        octave = Octave(self._scene(height, width), self._plan.gradient, self._settings)
+        octave = Octave(self._octave_start(height, width), self._plan.gradient, self._settings)
         octave.add(self._strokes_before(index, octave))
         for step, share in octave.descend():
             self._pace.reach(index, step + share)
@@ -181,13 +181,13 @@ class _Painting(Run):
         recipe = plan.recipe(FP32, hashes(job.pictures, job.mask, job.backdrop, job.strength_map))
         return result_of(rgb, job.pixels, plan.region, recipe)
 
-    def _scene(self, height: int, width: int) -> Scene:
+    def _octave_start(self, height: int, width: int) -> OctaveStart:
         """Everything at the size of an octave."""
         plan, share = self._plan, height / self._plan.content.shape[0]
         content, ground = (np.clip(resize(whole, width, height), 0, 255) for whole in (plan.content, self._ground))
         styles = [np.clip(_scaled(item, share), 0, 255) for item in plan.styles]
         movable = plan.region.movable(height, width).astype(np.float32)
-        return Scene(content, ground, movable, plan.areas.at(height, width, styles), plan.tile)
+        return OctaveStart(content, ground, movable, plan.areas.at(height, width, styles), plan.tile)
 
     def _strokes_before(self, index: int, octave: Octave) -> Change:
         """What an octave begins with: what smaller ones painted, with what the job's start has there that is finer."""

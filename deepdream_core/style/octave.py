@@ -30,7 +30,7 @@ CONTENT_FACTOR, COLOUR_FACTOR = 1.8, 0.1
 
 
 @dataclass(frozen=True)
-class Scene:
+class OctaveStart:
     """What an octave begins with: pictures, float32 (height, width, 3), 0..255.
 
     ``content``: whose forms are kept; ``ground``: what is painted on; ``movable``: float32 (height, width), 1 where
@@ -47,13 +47,13 @@ class Scene:
 class Octave:
     """Gradient descent at one size. ``picture``: float32 (height, width, 3), 0..255."""
 
-    def __init__(self, scene: Scene, gradient: StyleGradient, settings: StyleSettings) -> None:
-        self._scene, self._gradient, self._settings = scene, gradient, settings
-        self._movable = scene.movable[..., np.newaxis]
-        self._masks = [scene.movable * area.mask for area in scene.areas]
-        self._palettes = [palette(area.styles, area.shares) for area in scene.areas]
-        moved = self._joined([colours.moved(scene.ground) for colours in self._palettes])
-        self._ground = np.where(self._movable > 0, moved, scene.content)
+    def __init__(self, start: OctaveStart, gradient: StyleGradient, settings: StyleSettings) -> None:
+        self._start, self._gradient, self._settings = start, gradient, settings
+        self._movable = start.movable[..., np.newaxis]
+        self._masks = [start.movable * area.mask for area in start.areas]
+        self._palettes = [palette(area.styles, area.shares) for area in start.areas]
+        moved = self._joined([colours.moved(start.ground) for colours in self._palettes])
+        self._ground = np.where(self._movable > 0, moved, start.content)
         self.picture = self._ground
         self._goal = self._wanted()
 
@@ -67,7 +67,7 @@ class Octave:
 
     def descend(self) -> Iterator[tuple[int, float]]:
         """All steps; yields after every patch (step, share of it that is done)."""
-        paces = [_paces(colours, area) for colours, area in zip(self._palettes, self._scene.areas, strict=True)]
+        paces = [_paces(colours, area) for colours, area in zip(self._palettes, self._start.areas, strict=True)]
         # Each area goes along its own colours, as far as its styles do.
         optimisers = [PyramidAdam(pace) for pace in paces]
         for step in range(self._settings.steps):
@@ -93,7 +93,7 @@ class Octave:
         if len(wholes) == 1:
             return wholes[0]
         joined = np.zeros_like(wholes[0])
-        for whole, area in zip(wholes, self._scene.areas, strict=True):
+        for whole, area in zip(wholes, self._start.areas, strict=True):
             joined += whole * area.mask[..., np.newaxis]
         return joined
 
@@ -106,8 +106,8 @@ class Octave:
 
     def _accumulate(self, total: Change, shift: Shift) -> Iterator[float]:
         """Add up the patches' gradients in ``total``; two rounds, unless one patch sees everything."""
-        patches = _Patches(self._masks, self._scene.tile, shift).all
-        picture, ground, content = (framed(whole, shift) for whole in (self.picture, self._ground, self._scene.content))
+        patches = _Patches(self._masks, self._start.tile, shift).all
+        picture, ground, content = (framed(whole, shift) for whole in (self.picture, self._ground, self._start.content))
         sums = [[self._gradient.nothing() for _area in self._masks]]
         if len(patches) > 1:
             sums = []
@@ -127,11 +127,11 @@ class Octave:
 
         A blurred photo's features are far weaker than a pen drawing's: at their own strength they would drown.
         """
-        own = self._statistics(self._scene.content, self._scene.movable)[1]
-        whole = _Patches([self._scene.movable], self._scene.tile)
+        own = self._statistics(self._start.content, self._start.movable)[1]
+        whole = _Patches([self._start.movable], self._start.tile)
         style, share = self._settings.style_weight / 100, self._settings.content_weight / 100 * CONTENT_UNIT
         manners = []
-        for area, mask in zip(self._scene.areas, self._masks, strict=True):
+        for area, mask in zip(self._start.areas, self._masks, strict=True):
             grams, energy = self._manner(area)
             mask_sum = max(float(mask.sum(dtype=np.float64)), 1.0)
             # By its part of the whole, so that each pixel is pulled as strongly as if its area were all there is.
@@ -153,7 +153,7 @@ class Octave:
 
     def _statistics(self, picture: Rgb, mask: Mask) -> tuple[list[Gram], float]:
         """A whole picture's Gram matrices, and the energy of its content at a pixel; by a (height, width) mask."""
-        patches, whole = _Patches([mask], self._scene.tile), framed(picture)
+        patches, whole = _Patches([mask], self._start.tile), framed(picture)
         found = [self._gradient.sums(whole[patch.seen], owned)[0] for patch, owned in patches.all]
         grams = self._gradient.mean([sums.grams for sums in found], patches.mask_sum)
         return grams, max(sum(sums.energy for sums in found) / patches.mask_sum, 1e-9)

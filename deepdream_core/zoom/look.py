@@ -24,7 +24,7 @@ _FRINGE_PX = 5
 
 
 @dataclass(frozen=True)
-class Look:
+class Averages:
     """In 0..255 units: ``mean`` and ``contrast`` (standard deviation) of luminance, ``colour``: the root mean square
     of what the colours add to it, ``fine``: of what is finer than ``FINE_PX`` in luminance."""
 
@@ -36,27 +36,27 @@ class Look:
 
 @dataclass(frozen=True)
 class First:
-    """What all frames are held to: the first one's look and strengths."""
+    """What all frames are held to: the first one's averages and strengths."""
 
-    look: Look
+    averages: Averages
     strengths: Strengths
 
 
 def first_of(rgb: Rgb) -> First:
     """Of the first frame, float32 (height, width, 3), 0..255."""
-    return First(look(rgb), strengths(rgb))
+    return First(averages(rgb), strengths(rgb))
 
 
-def look(rgb: Rgb) -> Look:
-    """How a frame, float32 (height, width, 3), 0..255, looks."""
+def averages(rgb: Rgb) -> Averages:
+    """Of a frame, float32 (height, width, 3), 0..255."""
     light = luminance(rgb)
     colour = rgb - light[..., np.newaxis]
-    return Look(float(light.mean()), float(light.std()), _rms(colour), _rms(light - _broad(light)))
+    return Averages(float(light.mean()), float(light.std()), _rms(colour), _rms(light - _broad(light)))
 
 
 def held(rgb: Rgb, first: First) -> Rgb:
     """The frame, float32 (height, width, 3), 0..255, as the ``first`` looked, but for coloured fringes."""
-    return _averaged(matched(_without_fringes(rgb), first.strengths), first.look)
+    return _averaged(matched(_without_fringes(rgb), first.strengths), first.averages)
 
 
 def _without_fringes(rgb: Rgb) -> Rgb:
@@ -67,10 +67,10 @@ def _without_fringes(rgb: Rgb) -> Rgb:
     return whole
 
 
-def _averaged(rgb: Rgb, first: Look) -> Rgb:
+def _averaged(rgb: Rgb, first: Averages) -> Rgb:
     """Some rounds, since 0 and 255 cut off."""
     for _ in range(_ROUNDS):
-        now = look(rgb)
+        now = averages(rgb)
         light = luminance(rgb)
         broad = _broad(light)
         finer = (light - broad) * _gain(first.fine, now.fine)

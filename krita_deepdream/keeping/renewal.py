@@ -50,7 +50,7 @@ class Renewal:
         changes, self._sums = layer.changes(numbers)
         self._numbers = frozenset(self._sums)
         left, top = layer.record.corner
-        changed = renewal.Area(*area(changes)) if changes else None
+        changed = renewal.Rect(*area(changes)) if changes else None
         changed = changed._replace(x=changed.x - left, y=changed.y - top) if changed else None
         window = renewal.window(changed, layer.record.record) if changed else None
         crop = renewal.crop(changed, layer.record.record, settings) if changed else None
@@ -73,7 +73,7 @@ class Renewal:
         self._session.queue.drop(self._told)
         self._restore()
 
-    def _message(self, grabbed: Grabbed, old_dream: wire.Picture, changed: bytes, crop: renewal.Area) -> wire.Renew:
+    def _message(self, grabbed: Grabbed, old_dream: wire.Picture, changed: bytes, crop: renewal.Rect) -> wire.Renew:
         made = self._request.made_for(grabbed, self._host)
         return wire.Renew(
             0,

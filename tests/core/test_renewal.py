@@ -30,7 +30,7 @@ from deepdream_core.objective.terms import check
 from deepdream_core.protocol import wire
 from deepdream_core.settings.dream_settings import DreamSettings
 from deepdream_core.settings.presets import DEFAULT_PRESET, PRESETS
-from deepdream_core.settings.renewal import SEAM_PX, Area
+from deepdream_core.settings.renewal import SEAM_PX, Rect
 from deepdream_core.settings.renewal import crop as crop_of
 from deepdream_core.settings.renewal import window as window_of
 from deepdream_core.system.folders import bundled
@@ -72,7 +72,7 @@ def rounded(rgb):
 def renewal_of(job, old, changed, record):
     """As the plugin sends it: no more than ``crop_of`` says."""
     x, y, width, height = cv2.boundingRect(changed)
-    area = crop_of(Area(x, y, width, height), record, job.settings)
+    area = crop_of(Rect(x, y, width, height), record, job.settings)
     part = slice(area.y, area.y + area.height), slice(area.x, area.x + area.width)
     crop = Job(
         job.pixels.part(part),
@@ -388,7 +388,7 @@ def test_a_selection_is_renewed_within_its_mask_and_keeps_its_alpha(engine):
     renewal = renewal_of(replace(job, pixels=Pixels(new)), old, changed, whole.record)
     part = slice(renewal.y, renewal.y + len(renewal.changed)), slice(renewal.x, renewal.x + renewal.changed.shape[1])
     result = last(renew(replace(renewal, old_dream=Pixels(old[part], alpha[part])), engine))
-    bounds = window_of(Area(*cv2.boundingRect(changed)), whole.record)
+    bounds = window_of(Rect(*cv2.boundingRect(changed)), whole.record)
     assert (renewal.x + result.x, renewal.y + result.y, *result.mask.shape[::-1]) == tuple(bounds)
     assert bounds.x == whole.x
     there = slice(bounds.y, bounds.y + bounds.height), slice(bounds.x, bounds.x + bounds.width)
@@ -465,15 +465,15 @@ def _recorded(side, steps, settings):
 
 def test_the_window_is_cut_at_the_dream_and_the_crop_at_what_was_sent():
     record = {"core": [100, 0, 300, 200], "crop": [60, 0, 380, 240], "octaves": [[190, 120], [380, 240]]}
-    assert window_of(Area(200, 90, 10, 10), record) == (160, 50, 90, 90)
-    assert window_of(Area(90, 0, 20, 20), record) == (100, 0, 50, 60)
-    assert window_of(Area(0, 0, 40, 40), record) is None
-    assert crop_of(Area(0, 0, 40, 40), record, DreamSettings()) is None
-    assert crop_of(Area(200, 90, 10, 10), record, DreamSettings()) == (60, 0, 334, 240)
-    assert crop_of(Area(390, 190, 5, 5), record, DreamSettings()) == (206, 6, 234, 234)
+    assert window_of(Rect(200, 90, 10, 10), record) == (160, 50, 90, 90)
+    assert window_of(Rect(90, 0, 20, 20), record) == (100, 0, 50, 60)
+    assert window_of(Rect(0, 0, 40, 40), record) is None
+    assert crop_of(Rect(0, 0, 40, 40), record, DreamSettings()) is None
+    assert crop_of(Rect(200, 90, 10, 10), record, DreamSettings()) == (60, 0, 334, 240)
+    assert crop_of(Rect(390, 190, 5, 5), record, DreamSettings()) == (206, 6, 234, 234)
     for broken in ({}, {**record, "octaves": []}, {**record, "crop": [0, 0, 0, 0]}, {**record, "core": [1]}):
         with pytest.raises(DreamError, match="renewed"):
-            window_of(Area(0, 0, 1, 1), broken)
+            window_of(Rect(0, 0, 1, 1), broken)
 
 
 def test_a_ground_is_seen_as_it_starts():

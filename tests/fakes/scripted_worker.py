@@ -196,7 +196,7 @@ def result(message: wire.ImageJob) -> wire.Result:
 def renewed(message: wire.Renew) -> wire.Result:
     """The negative of what changed, and the old dream around it, in the window that ``settings.renewal`` says."""
     x, y, width, height = bounds(bytes(message.changed), message.picture.width)
-    changed = renewal.Area(x + message.x, y + message.y, width, height)
+    changed = renewal.Rect(x + message.x, y + message.y, width, height)
     window = renewal.window(changed, message.record)
     assert window is not None
     rows = bytearray()
