@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any, BinaryIO, get_origin, get_type_hints
 
 from ..errors import DreamError, in_digits, shortened
@@ -22,6 +23,8 @@ LARGEST_NUMBER = 1 << 53
 MAX_BLOBS = 1 << 33
 # In bytes: so much room is made at once.
 AT_ONCE = 1 << 24
+# Bytes in which a line's end is looked for at once: a memoryview can't be searched without a copy.
+_SEARCHED = 1 << 12
 
 
 def frames(message: Message) -> list[Bytes]:
@@ -70,6 +73,15 @@ def _make_room(blob: bytearray, filled: int, size: int) -> None:
         blob.extend(bytes(min(size - filled, max(AT_ONCE, filled // 8))))
 
 
+def _after_line(rest: memoryview) -> int:
+    """Where the first line has ended, 0 if it hasn't. In slices: the rest may hold many messages more."""
+    for start in range(0, len(rest), _SEARCHED):
+        found = bytes(rest[start : start + _SEARCHED]).find(b"\n")
+        if found >= 0:
+            return start + found + 1
+    return 0
+
+
 class Decoder:
     """Makes messages of bytes that arrive in pieces of any size (for an event loop that must not wait).
 
@@ -108,7 +120,7 @@ class Decoder:
                 return
 
     def _begin(self, rest: memoryview) -> memoryview:
-        end = bytes(rest).find(b"\n") + 1
+        end = _after_line(rest)
         self._line += rest[: end or len(rest)]
         if end:
             self._header = _header(bytes(self._line))
@@ -180,7 +192,7 @@ def _message(header: dict[str, Any], blobs: list[Any]) -> Message:
 
 
 def _build(message_type: type[Any], body: dict[str, Any], blobs: list[Any]) -> Any:
-    hints = get_type_hints(message_type)
+    hints = _hints(message_type)
     values: dict[str, Any] = {}
     for name, value in body.items():
         if hints[name] in (Picture, Picture | None):
@@ -192,6 +204,12 @@ def _build(message_type: type[Any], body: dict[str, Any], blobs: list[Any]) -> A
         else:
             values[name] = _plain(hints[name], value)
     return message_type(**values)
+
+
+@cache
+def _hints(message_type: type[Any]) -> dict[str, Any]:
+    """The types of its fields, which take long to find out."""
+    return get_type_hints(message_type)
 
 
 def _plain(wanted: Any, value: Any) -> Any:

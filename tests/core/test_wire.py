@@ -174,6 +174,18 @@ def test_a_large_message_that_is_only_announced_takes_no_room():
         tracemalloc.stop()
 
 
+def test_a_message_is_taken_without_a_copy_of_the_many_that_came_with_it():
+    """On Krita's main thread: of a megabyte of small ones that would take seconds."""
+    piece = b"".join(map(bytes, wire.frames(wire.Pong(8)))) * 20_000
+    messages = wire.Decoder().feed(piece)
+    tracemalloc.start()
+    try:
+        assert [next(messages), next(messages)] == [wire.Pong(8), wire.Pong(8)]
+        assert tracemalloc.get_traced_memory()[1] < len(piece) / 4
+    finally:
+        tracemalloc.stop()
+
+
 def test_a_message_larger_than_the_room_made_at_once_arrives_whole(monkeypatch):
     monkeypatch.setattr(wire, "AT_ONCE", 1000)
     data = random.Random(1).randbytes(4 * 97 * 111)

@@ -146,6 +146,7 @@ def test_the_wire_in_pieces(replay):
         for start in range(0, len(data), 1000):
             list(decoder.feed(data[start : start + 1000]))
 
+    replay(1, lambda _seed: framed(wire.Pong(1)) * 20_000, lambda data: list(wire.Decoder().feed(data)))
     replay(4000, lambda seed: mutated(samples, 10**6 + seed), read)
 
 
