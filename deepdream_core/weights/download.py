@@ -35,7 +35,7 @@ def download(address: str, part: Path, progress: Progress, most: int) -> None:
     try:
         held = part.stat().st_size if part.exists() else 0
         headers = _headers(held)
-        with requests.get(address, headers=headers, stream=True, timeout=_TIMEOUT, allow_redirects=False) as answer:
+        with _response(address, headers) as answer:
             if answer.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
                 return
             if not answer.ok or answer.is_redirect:
@@ -48,6 +48,13 @@ def download(address: str, part: Path, progress: Progress, most: int) -> None:
             # Before a word was spoken: with the disk all is well.
             raise DreamError("fetch.certificates", address=address, reason=error) from error
         raise DreamError("fetch.disk", path=part, reason=error.strerror or error) from error
+
+
+def _response(address: str, headers: dict[str, str]) -> requests.Response:
+    # An ``auth`` that adds nothing: without any, requests would send the passwords of ~/.netrc to whatever host it is.
+    return requests.get(
+        address, headers=headers, stream=True, timeout=_TIMEOUT, allow_redirects=False, auth=lambda request: request
+    )
 
 
 def _headers(held: int) -> dict[str, str]:

@@ -31,7 +31,7 @@ CONTENT = np.random.default_rng(0).bytes(3_000_000)
 
 @dataclass
 class Shelf:
-    """What the server gives out and how. ``ranges``: the Range headers that it was asked with."""
+    """What the server gives out and how. ``ranges``, ``passwords``: the headers that it was asked with."""
 
     content: bytes = CONTENT
     breaks_after: int | None = None
@@ -39,6 +39,7 @@ class Shelf:
     status: int = 200
     elsewhere: str = ""
     ranges: list[str | None] = field(default_factory=list)
+    passwords: list[str | None] = field(default_factory=list)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -48,6 +49,7 @@ class _Handler(BaseHTTPRequestHandler):
         shelf = self.shelf
         asked = self.headers["Range"]
         shelf.ranges.append(asked)
+        shelf.passwords.append(self.headers["Authorization"])
         start = int(re.fullmatch(r"bytes=(\d+)-", asked)[1]) if asked and shelf.knows_ranges else 0
         if shelf.status == 200 and start >= len(shelf.content):
             self.send_error(416)
@@ -195,6 +197,13 @@ def test_no_redirect_is_followed(info, shelf):
     assert "302" in failure("fetch.answer", fetch, info, ignore).sentence
     assert len(shelf.ranges) == 1
     assert not part_of(info).exists()
+
+
+def test_no_password_of_a_netrc_is_sent(info, shelf, tmp_path, monkeypatch):
+    (tmp_path / "netrc").write_text("default login anna password secret\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    fetch(info, ignore)
+    assert shelf.passwords == [None]
 
 
 def test_an_answer_without_end_is_cut_off(info, shelf):
