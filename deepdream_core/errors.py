@@ -227,7 +227,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Type it as in a terminal, for example: ssh gpu-box deepdream worker",
     ),
     "worker.unreachable": (
-        "The worker on another computer stopped ({reason}). The image was not changed.",
+        "The worker on another computer stopped ({said}). The image was not changed.",
         "Try “{line}” in a terminal, or clear the line in Help ▸ Another Computer…",
     ),
     "worker.frozen": (

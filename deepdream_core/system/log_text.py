@@ -17,9 +17,19 @@ _QUOTED = (
     (r"(?<!\w)'.*'(?!\w)", "'…'"),
     (r'(?<!\w)".*"(?!\w)', '"…"'),
 )
-_PATH = re.compile(r"(?<![\w.…])(?:~|[A-Za-z]:)?(?:[\\/][^\s\\/:'\"“”,;()]+)+")
+# Of a longer line only the beginning is written down: a worker may say anything, and this is Krita's thread.
+LONGEST_LINE = 2000
+# Where a name may begin that a cut would leave open.
+_MARK = re.compile("[“„'\"]")
+# What pip says of folders, whose names may have spaces: they go on to the end of the line.
+_FOLDERS = re.compile(r"\b(Looking in links:|Processing) .*")
+# A space belongs to it if another separator follows soon.
+_WORD = r"[^\s\\/:'\"“”,;()]+"
+_PATH = re.compile(rf"(?<![\w.…])(?:~|[A-Za-z]:)?(?:[\\/]{_WORD}(?:(?: {_WORD}){{1,3}}(?=[\\/]))?)+")
+# From the beginning of a word on: from each of its letters would take the square of the time.
 _FILE = re.compile(
-    r"[^\s'\"“”„/\\]+(?=\.(?:kra|krz|png|jpe?g|jfif|webp|tiff?|exr|psd|gif|bmp|gpl|mp4|mov|webm|mkv|json)\b)",
+    r"(?<![^\s'\"“”„/\\])[^\s'\"“”„/\\]+"
+    r"(?=\.(?:kra|krz|png|jpe?g|jfif|webp|tiff?|exr|psd|gif|bmp|gpl|mp4|mov|webm|mkv|json)\b)",
     re.IGNORECASE,
 )
 # Of a traceback: where in the code something was.
@@ -52,12 +62,15 @@ def chain_of(error: BaseException | None) -> list[BaseException]:
 
 
 def _line(line: str) -> str:
+    if len(line) > LONGEST_LINE:
+        line = _MARK.split(line[:LONGEST_LINE], maxsplit=1)[0].rpartition(" ")[0] + " …"
     found = _CODE_LINE.fullmatch(line)
     if found:
         known = _KNOWN.search(found[2])
         return f"{found[1]}{known[0] if known else '…'}{found[3]}"
     if line.startswith("    "):
         return line
+    line = _FOLDERS.sub(r"\1 …", line)
     for quoted, without in _QUOTED:
         line = re.sub(quoted, without, line)
     return _FILE.sub("…", _PATH.sub("…", line))

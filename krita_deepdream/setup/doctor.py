@@ -20,6 +20,8 @@ from .pythons import NO_WINDOW, find
 
 WORKER_SECONDS = 120
 LOG_LINES = 80
+# Characters between two quotes; without a limit a log full of quotes takes the square of its length.
+LONGEST_NAME = 500
 RUN_INSTALLER = "Run “python3 install.py”."
 REBUILD = "Run “python3 install.py --rebuild”, or choose “Rebuild…” under Help in the docker."
 REPAIR = "Run “python3 install.py”, or choose “Rebuild…” under Help in the docker."
@@ -50,19 +52,23 @@ def examine(is_current: Callable[[Path], bool] = lambda _resources: True) -> Ite
 
 
 def report(findings: Iterable[Finding] | None = None) -> str:
-    """Everything that helps to help, as text to paste: the findings and the end of the log, without names."""
+    """Everything that helps to help, as text to paste: the findings and the end of the log, without names.
+
+    The findings name the folders of Krita and of Pythons; of a data folder outside the home only its last name.
+    """
     findings = examine() if findings is None else findings
     rows = [f"{'✗' if finding.mend else '✓'} {finding.what}" for finding in findings]
     log = runtime.data_folder() / "logs" / "deepdream.log"
     if log.exists():
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-LOG_LINES:]
         rows += ["", f"End of {log}:", _without_names("\n".join(lines))]
-    return folders.without_home("\n".join(rows) + "\n")
+    data = runtime.data_folder()
+    return folders.without_home("\n".join(rows) + "\n").replace(str(data), f"…/{data.name}")
 
 
 def _without_names(log: str) -> str:
     """The log without names that people have given, also in an earlier version's lines; names may hold line breaks."""
-    return log_text.without_names(re.sub("“[^”]*”", "“…”", log))
+    return log_text.without_names(re.sub(f"“[^”]{{0,{LONGEST_NAME}}}”", "“…”", log))
 
 
 def where(resources: list[Path]) -> dict[str, object]:

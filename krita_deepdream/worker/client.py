@@ -76,7 +76,7 @@ class Client(QtCore.QObject):
         self._trial = Trial() if line else None
         self.is_welcome = self.is_ready = False
         self._silent_beats = 0
-        self._process.start(command)
+        self._process.start(command, is_elsewhere=bool(line))
         self._process.send(wire.Hello(version.VERSION, free_core=self._free_core()))
         self._beat.start()
 
@@ -150,7 +150,7 @@ class Client(QtCore.QObject):
         self._beat.stop()
         self.is_welcome = self.is_ready = False
         if self._trial and error.code in ("worker.start", "worker.ended"):
-            reason = self._process.last_words or error.values["reason"]
-            error = errors.DreamError("worker.unreachable", line=self._line(), reason=reason)
+            said = self._process.last_words or error.values["reason"]
+            error = errors.DreamError("worker.unreachable", line=self._line(), said=said)
         self.gone.emit()
         self.ended.emit(error)

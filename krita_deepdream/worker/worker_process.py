@@ -18,6 +18,8 @@ PENDING_BYTES = 8 << 20
 # Deflated in some milliseconds.
 DEFLATED_BYTES = 1 << 18
 END_WAIT_MS = 2000
+# Characters of a line on stderr that hasn't ended.
+MOST_SAID = 1 << 16
 LEVELS = {"INFO": logging.INFO, "WARNING": logging.WARNING, "ERROR": logging.ERROR}
 
 QProcess = QtCore.QProcess
@@ -48,6 +50,7 @@ class WorkerProcess(QtCore.QObject):
         self.last_words = ""
         # Of its stderr, a line that hasn't ended.
         self._said = ""
+        self._is_elsewhere = False
         # At last why it ended.
         self._inbox: deque[bytes | errors.DreamError] = deque()
         self._delivering = False
@@ -65,12 +68,13 @@ class WorkerProcess(QtCore.QObject):
         """The system's number of the running process, 0 for none."""
         return int(self._process.processId()) if self._process else 0
 
-    def start(self, command: list[str]) -> None:
-        """Start ``command``; does nothing while one is running."""
+    def start(self, command: list[str], is_elsewhere: bool = False) -> None:
+        """Start ``command``; does nothing while one is running. ``is_elsewhere``: it leads to another computer."""
         if self._process:
             return
         self._forget()
         self.last_words = self._said = ""
+        self._is_elsewhere = is_elsewhere
         process = QProcess(self)
         process.setProcessEnvironment(_environment())
         process.readyReadStandardOutput.connect(self._read)
@@ -182,19 +186,23 @@ class WorkerProcess(QtCore.QObject):
         if self._process is None:
             return
         text = self._said + self._process.readAllStandardError().data().decode("utf-8", "replace")
-        *lines, self._said = text.split("\n")
+        *lines, rest = text.split("\n")
+        self._said = rest[:MOST_SAID]
         self._note(lines)
 
     def _note(self, lines: list[str]) -> None:
         """Into the log, with the level that the worker gave; what native code says has none.
 
+        Nor has what ssh says on the way to another computer: that names people and computers, and isn't written down.
         All lines of one level are one record: a worker may say very much, and this is Krita's thread.
         """
         said = [_levelled(line) for line in lines if line.strip()]
-        for level, group in groupby(said, itemgetter(0)):
-            logger().log(level, "%s", "\n".join(f"worker| {words}" for _level, words in group))
         if said:
-            self.last_words = said[-1][1].strip()
+            self.last_words = errors.shortened(said[-1][1].strip(), 500)
+        for level, group in groupby(said, itemgetter(0)):
+            if level or not self._is_elsewhere:
+                words = "\n".join(f"worker| {words}" for _level, words in group)
+                logger().log(level or logging.INFO, "%s", words)
 
     @guarded
     def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
@@ -226,6 +234,6 @@ def _environment() -> QtCore.QProcessEnvironment:
 
 
 def _levelled(line: str) -> tuple[int, str]:
-    """A line's level and its words."""
+    """A line's level, 0 for none, and its words."""
     level, _, words = line.partition(" ")
-    return (LEVELS[level], words) if level in LEVELS else (logging.INFO, line)
+    return (LEVELS[level], words) if level in LEVELS else (logging.NOTSET, line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,6 +56,36 @@ def test_what_is_named_is_not_written_down(logged: Path, tmp_path: Path) -> None
     assert "Host.place: krita.left: “…” no longer exists." in text and "FileNotFoundError: [Errno 2]" in text
     assert "picture.write: “…” can't be written: [Errno 2] No such file or directory: '…'" in text
     assert clean(doctor.report([Finding(f"The environment in {runtime.data_folder()} is complete.")]))
+
+
+def test_what_pip_says_names_no_folder(logged: Path) -> None:
+    for words in (
+        "Looking in links: /media/anna/My Diary/with heim",
+        "Processing /media/anna/My Diary/with heim/numpy.whl",
+        "Requirement already satisfied: numpy in /media/anna/My Diary/env/lib (from tensorflow)",
+        r"Saved C:\anna\My Diary\numpy.whl",
+    ):
+        log.logger().info("set-up: %s", words)
+    text = logged.read_text(encoding="utf-8").lower()
+    assert not [word for word in ("anna", "diary", "heim", "env") if word in text], text
+    assert "looking in links: …" in text and "satisfied: numpy in … (from tensorflow)" in text
+
+
+def test_a_long_line_is_cut_before_it_is_searched(logged: Path) -> None:
+    """On Krita's thread; and no name stays that the cut has left open."""
+    started = time.monotonic()
+    for line in ("a" * 200_000, "'a" * 100_000, "“" * 200_000, "x " * 900 + "“Für Anna" + " and" * 9_000):
+        log.logger().info("%s", line)
+    log.logger().info("\n".join(["a" * 1990] * 20))
+    assert time.monotonic() - started < 0.5
+    assert max(map(len, logged.read_text(encoding="utf-8").splitlines())) < 2100
+    assert clean(logged.read_text(encoding="utf-8")) and clean(doctor.report([]))
+
+
+def test_the_report_says_of_the_data_folder_only_what_it_is_called(logged: Path, monkeypatch) -> None:
+    monkeypatch.setenv("HOME", "/somewhere/else")
+    report = doctor.report([Finding(f"The environment in {runtime.data_folder()} is complete.")])
+    assert "✓ The environment in …/data is complete." in report and HOME not in report
 
 
 def test_a_traceback_keeps_where_it_was(logged: Path) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from krita_deepdream import log
 from krita_deepdream.core import errors, version, wire
 from krita_deepdream.worker.client import Client
-from krita_deepdream.worker.worker_process import PENDING_BYTES, PIECE_BYTES, WorkerProcess
+from krita_deepdream.worker.worker_process import MOST_SAID, PENDING_BYTES, PIECE_BYTES, WorkerProcess
 
 from .conftest import ROOT, scripted, until
 
@@ -133,6 +135,33 @@ def test_another_process_gets_and_says_nothing_of_the_one_before() -> None:
     until(lambda: 3 in heard)
     process.kill(wait=True)
     assert heard == [3]
+
+
+SAYS = """
+import sys, time
+sys.stderr.write("Warning: Permanently added gpu-box\\nINFO job 3: begins\\nanna@gpu-box: try again\\n")
+sys.stderr.write("x" * 300_000)
+sys.stderr.flush()
+time.sleep(30)
+"""
+
+
+@pytest.mark.parametrize("is_elsewhere", [False, True])
+def test_of_what_comes_from_another_computer_only_the_workers_own_lines_are_written_down(
+    is_elsewhere: bool, tmp_path: Path
+) -> None:
+    """What ssh says names people and computers; it is only told to who sits there. And no line is kept without end."""
+    log.close_log()
+    path, process = log.open_log(tmp_path), WorkerProcess()
+    process.start([sys.executable, "-c", SAYS], is_elsewhere)
+    until(lambda: len(process._said) == MOST_SAID)
+    later = time.monotonic() + 0.2
+    until(lambda: time.monotonic() > later)
+    assert len(process._said) == MOST_SAID and process.last_words == "anna@gpu-box: try again"
+    process.kill(wait=True)
+    text = path.read_text(encoding="utf-8")
+    log.close_log()
+    assert "INFO worker| job 3: begins" in text and ("gpu-box" in text) is not is_elsewhere
 
 
 def test_without_an_environment_no_worker_is_started(application: Any) -> None:
