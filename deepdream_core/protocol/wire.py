@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from functools import cache
 from typing import Any, BinaryIO, get_origin, get_type_hints
 
 from ..errors import DreamError, in_digits, shortened
@@ -25,6 +24,8 @@ MAX_BLOBS = 1 << 33
 AT_ONCE = 1 << 24
 # Bytes in which a line's end is looked for at once: a memoryview can't be searched without a copy.
 _SEARCHED = 1 << 12
+# Of each message the types of its fields, which take long to find out.
+_HINTS = {kind: get_type_hints(kind) for kind in MESSAGES.values()}
 
 
 def frames(message: Message) -> list[Bytes]:
@@ -192,7 +193,7 @@ def _message(header: dict[str, Any], blobs: list[Any]) -> Message:
 
 
 def _build(message_type: type[Any], body: dict[str, Any], blobs: list[Any]) -> Any:
-    hints = _hints(message_type)
+    hints = _HINTS[message_type]
     values: dict[str, Any] = {}
     for name, value in body.items():
         if hints[name] in (Picture, Picture | None):
@@ -204,12 +205,6 @@ def _build(message_type: type[Any], body: dict[str, Any], blobs: list[Any]) -> A
         else:
             values[name] = _plain(hints[name], value)
     return message_type(**values)
-
-
-@cache
-def _hints(message_type: type[Any]) -> dict[str, Any]:
-    """The types of its fields, which take long to find out."""
-    return get_type_hints(message_type)
 
 
 def _plain(wanted: Any, value: Any) -> Any:
