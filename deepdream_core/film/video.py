@@ -28,6 +28,8 @@ WRITTEN = {
     ".mov": _H264,
     ".webm": ("libvpx-vp9", {"crf": "18", "b:v": "0", "row-mt": "1"}, "yuv420p", "yuv420p10le", "yuva420p"),
 }
+# FFmpeg's names of what these endings may hold. Not its lists of other files, such as concat, hls and image2.
+_READ = "mov,matroska,webm,avi,mpeg,mpegts,mpegvideo,ogg"
 # A .mov with transparency.
 _PRORES = ("prores_ks", {"profile": "4444"}, "", "", "yuva444p10le")
 _TICKS = 90_000
@@ -49,8 +51,7 @@ def module() -> Any:
 
 def read(path: Path) -> Clip:
     """A video. Raises ``DreamError`` if it can't be read or has no frames."""
-    av = module()
-    with told_as("picture.corrupt", path), av.open(str(path)) as container:
+    with told_as("picture.corrupt", path), _source(path) as container:
         if not container.streams.video:
             raise ValueError("there is no video in it")
         stream = container.streams.video[0]
@@ -71,7 +72,7 @@ def check(path: Path, clip: Clip) -> None:
     if not clip.sound:
         module()
         return
-    with told_as("picture.write", path), module().open(str(clip.path)) as source:
+    with told_as("picture.write", path), _source(clip.path) as source:
         name = source.streams.audio[0].codec_context.name
     if path.suffix.lower() == ".webm" and name not in ("opus", "vorbis", "libopus"):
         raise DreamError("film.sound", path=path, sound=name.upper())
@@ -80,7 +81,7 @@ def check(path: Path, clip: Clip) -> None:
 def write(path: Path, pictures: Iterator[PictureFile], clip: Clip) -> None:
     """Write ``pictures``, each seen as long as ``clip``'s, with its colours and its sound. Raises what PyAV raises."""
     first = next(pictures)
-    with module().open(str(path), "w") as container:
+    with module().open(_address(path), "w") as container:
         stream = _stream(container, path.suffix.lower(), first.stored.samples, clip)
         with _Sound(container, clip) as sound:
             ticks = Fraction(0)
@@ -95,8 +96,23 @@ def write(path: Path, pictures: Iterator[PictureFile], clip: Clip) -> None:
             sound.up_to(None)
 
 
+def _address(path: Path) -> str:
+    """The file itself: FFmpeg would take a name like "http:" for an address, and connect."""
+    return f"file:{path.absolute()}"
+
+
+def _source(path: Path) -> Any:
+    """A video to read from: this file and no other."""
+    av = module()
+    try:
+        # Not for the streams too: there PyAV crashes where they only appear while the file is read, as in .mpg.
+        return av.open(_address(path), container_options={"protocol_whitelist": "file", "format_whitelist": _READ})
+    except av.error.ArgumentError as error:
+        raise ValueError("it is not a supported film format") from error
+
+
 def _pictures(path: Path, first: int, colours: Colours) -> Iterator[PictureFile]:
-    with told_as("picture.corrupt", path), module().open(str(path)) as container:
+    with told_as("picture.corrupt", path), _source(path) as container:
         container.streams.video[0].thread_type = "AUTO"
         for number, frame in enumerate(container.decode(video=0)):
             if number >= first:
@@ -166,7 +182,7 @@ class _Sound:
 
     def __init__(self, container: Any, clip: Clip) -> None:
         self._container = container
-        self._source = module().open(str(clip.path)) if clip.sound else None
+        self._source = _source(clip.path) if clip.sound else None
         self._next: Any = None
         if self._source:
             stream = self._source.streams.audio[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import struct
 import sys
 from fractions import Fraction
@@ -126,6 +127,35 @@ def test_ten_bits_and_what_is_said_of_colours_are_kept(tmp_path):
 
 def test_hdr_is_told():
     assert "HDR (PQ)" in clip([], Colours(9, 9, 16)).notes[0] and not clip([], Colours(1, 1, 1)).notes
+
+
+@pytest.mark.parametrize(("name", "codec"), [("a.avi", "mpeg4"), ("a.mpg", "mpeg2video"), ("a.ogv", "vp8")])
+def test_older_formats_are_read(tmp_path, name, codec):
+    with av.open(str(tmp_path / name), "w") as container:
+        stream = container.add_stream(codec, rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for each in [*pictures(), None]:
+            container.mux(stream.encode(each and av.VideoFrame.from_ndarray(each.stored.samples)))
+    assert len(list(video.read(tmp_path / name).pictures(0))) == 5
+
+
+def test_a_name_like_an_address_is_a_file_and_nothing_is_connected(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        folder = Path(f"http:/127.0.0.1:{server.getsockname()[1]}")
+        folder.mkdir(parents=True)
+        video.write(folder / "a.mp4", iter(pictures()), clip(pictures()))
+        assert len(list(video.read(folder / "a.mp4").pictures(0))) == 5
+        server.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            server.accept()
+
+
+def test_a_list_of_other_files_is_no_film(talkie, capsys):
+    listed = talkie.with_name("listed.mp4")
+    listed.write_text(f"ffconcat version 1.0\nfile {talkie.name}\n")
+    assert film(listed, talkie.with_name("out.mp4")) == 1
+    assert "it is not a supported film format" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["out.mov", "out.webp", "out.png", "out.gif"])
