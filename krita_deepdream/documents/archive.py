@@ -24,6 +24,8 @@ PREFIX = "krita_deepdream/history/"
 OFF = "krita_deepdream/no-history"
 LEAST_BYTES, MOST_BYTES = 1_000_000, 20_000_000
 THUMBNAIL_PX = 128
+# Four bytes a pixel and more, in base 64: no PNG file of a thumbnail takes so many letters.
+LONGEST_THUMBNAIL = 6 * THUMBNAIL_PX**2
 
 
 def is_on(document: Document) -> bool:
@@ -144,8 +146,18 @@ def _entry(document: Document, key: str, values: Values, png: bytes) -> HistoryE
         destination=Destination(values["goes"]),
         recipe=recipe,
     )
-    small = base64.b64decode(str(values["small"]))
-    return HistoryEntry(outcome, 0, png, small, str(values["layer"]), True, number(values["time"], 0, 1e12), key)
+    small = str(values["small"])
+    if len(small) > LONGEST_THUMBNAIL:
+        raise ValueError(f"a thumbnail of {len(small)} letters")
+    return HistoryEntry(
+        outcome,
+        packed=png,
+        small=base64.b64decode(small),
+        layer=str(values["layer"]),
+        saved=True,
+        time=number(values["time"], 0, 1e12),
+        key=key,
+    )
 
 
 def _whole(value: object, least: int = -1_000_000) -> int:

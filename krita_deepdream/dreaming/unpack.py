@@ -6,6 +6,7 @@ import threading
 
 from ..core import errors, wire
 from ..jobs.history_entry import HistoryEntry
+from ..jobs.images import from_png
 from ..qt import QtCore, QtGui, Signal
 
 _Format = QtGui.QImage.Format
@@ -34,11 +35,7 @@ class Unpacker(QtCore.QObject):
 
 def unpacked(png: bytes) -> wire.Picture:
     """``U8`` or ``U16``, as deep as the file. Raises ``DreamError`` if the bytes aren't a picture."""
-    buffer = QtCore.QBuffer()
-    buffer.setData(png)
-    buffer.open(QtCore.QIODevice.OpenModeFlag.ReadOnly)
-    # Of Qt's ways to read a picture, this one releases Python's lock.
-    image = QtGui.QImageReader(buffer, b"PNG").read()
+    image = from_png(png)
     if image.isNull():
         raise errors.DreamError("history.broken")
     deep = image.depth() > 32

@@ -10,6 +10,8 @@ from ..qt import Qt, QtCore, QtGui
 
 # BGRA in memory, as the wire has it.
 FORMAT = QtGui.QImage.Format.Format_ARGB32
+# As everywhere, a gigapixel; and how many pixels of 8 bits deflate packs into a byte at best.
+MOST_PIXELS, _BEST_PACKED = 1 << 30, 1032
 # Upper halves of floats: of what is still black, of 1, of the first below 0; and the middle of the lower halves.
 _BLACK, _ONE, _NEGATIVE, _MIDDLE = 0x3880, 0x3F80, 0x8000, 0x8000
 
@@ -45,6 +47,23 @@ def png(image: QtGui.QImage) -> bytes:
     buffer.open(QtCore.QIODevice.OpenModeFlag.WriteOnly)
     QtGui.QImageWriter(buffer, b"PNG").write(image)
     return bytes(data.data())
+
+
+def from_png(file: bytes, most: int = MOST_PIXELS) -> QtGui.QImage:
+    """A PNG file's image; a null one if it isn't such a file, states over ``most`` pixels or more than fit in it.
+
+    By that reader alone: of others that Qt has, some open further files. Of Qt's ways to read a picture, this one
+    releases Python's lock.
+    """
+    buffer = QtCore.QBuffer()
+    buffer.setData(file)
+    buffer.open(QtCore.QIODevice.OpenModeFlag.ReadOnly)
+    reader = QtGui.QImageReader(buffer, b"PNG")
+    reader.setAutoDetectImageFormat(False)
+    size = reader.size()
+    if not size.isValid() or size.width() * size.height() > min(most, _BEST_PACKED * len(file)):
+        return QtGui.QImage()
+    return reader.read()
 
 
 def coarse(picture: wire.Picture, longest: int) -> wire.Picture:

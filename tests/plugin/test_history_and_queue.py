@@ -6,6 +6,7 @@ import importlib
 import json
 import struct
 import threading
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from krita_deepdream.dreaming import history as history_module
 from krita_deepdream.dreaming import unpack
 from krita_deepdream.dreaming.history import History
 from krita_deepdream.jobs.document_data import Location, Outcome
+from krita_deepdream.jobs.images import FORMAT, png
 from krita_deepdream.qt import QAction, Qt, QtGui, QtWidgets
 from tests.fakes.host import FakeDocument, FakeHost
 
@@ -324,6 +326,7 @@ SPOILT = [
     ("place.space", [1]),
     ("place.resolution", float("nan")),
     ("place.x", "1"),
+    ("small", "A" * (archive.LONGEST_THUMBNAIL + 4)),
 ]
 
 
@@ -377,3 +380,42 @@ def test_a_thumbnail_shows_the_dream_itself_in_its_colours(depth: str, pixel: by
     colour = small.pixelColor(small.width() // 2, small.height() // 2)
     assert (colour.red(), colour.green(), colour.blue()) == pytest.approx((90, 200, 10), abs=1)
     assert small.width() == archive.THUMBNAIL_PX
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9" fill="red"/></svg>'
+
+
+def stated(width: int, height: int) -> bytes:
+    """A short PNG file that states so many pixels."""
+    head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
+    data = b"IDAT" + zlib.compress(bytes(1000))
+    chunks = [struct.pack(">I", len(each) - 4) + each + struct.pack(">I", zlib.crc32(each)) for each in (head, data)]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+@pytest.mark.parametrize(
+    "small", [SVG, stated(20_000, 20_000), png(QtGui.QImage(300, 300, FORMAT))], ids=["svg", "claims", "large"]
+)
+def test_a_strangers_thumbnail_is_a_small_png_or_none(painter: Painter, small: bytes) -> None:
+    """Other readers of Qt's open further files, and this is Krita's thread."""
+    dream(painter)
+    (entry,) = painter.session.results.history.entries
+    assert not shown_thumbnail(painter).isNull()
+    entry.small = small
+    painter.session.results.history.changed.emit()
+    assert shown_thumbnail(painter).isNull()
+
+
+def shown_thumbnail(painter: Painter) -> QtGui.QIcon:
+    return painter.widget("history").item(0).icon()
+
+
+def test_a_packed_dream_that_states_more_than_it_holds_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Reader(QtGui.QImageReader):
+        def read(self) -> QtGui.QImage:
+            raise AssertionError("room is made for it")
+
+    monkeypatch.setattr(QtGui, "QImageReader", Reader)
+    for packed in (SVG, stated(20_000, 20_000), stated(1 << 16, 1 << 16)):
+        with pytest.raises(errors.DreamError, match="can no longer be read"):
+            unpack.unpacked(packed)

@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 from ...border import guarded
 from ...choices.choice import Choice
+from ...documents import archive
 from ...dreaming import again
 from ...dreaming.history import History
 from ...dreaming.session import Session
 from ...jobs.history_entry import HistoryEntry
+from ...jobs.images import from_png
 from ...keeping.keeper import Keeper
 from ...krita_api import Document
 from ...language import tr
@@ -167,8 +169,7 @@ def _button(name: str, text: str, tip: str, pressed: Callable[..., None] | None 
 
 def _item(entry: HistoryEntry, document: Document | None, stale: bool) -> QtWidgets.QListWidgetItem:
     outcome, location = entry.outcome, entry.outcome.location
-    picture = QtGui.QPixmap()
-    picture.loadFromData(entry.small)
+    picture = QtGui.QPixmap.fromImage(from_png(entry.small, archive.THUMBNAIL_PX**2))
     shown = tr("{name}, out of date", name=tr(outcome.name)) if stale else tr(outcome.name)
     item = QtWidgets.QListWidgetItem(QtGui.QIcon(picture), shown)
     name, where = tr(outcome.name), tr(location.document_name)
