@@ -537,11 +537,11 @@ def test_an_animation_has_a_keyframe_and_a_place(home, folder, monkeypatch):
 
 def test_a_keyframe_without_paint_is_empty_and_as_deep_as_it_was(folder):
     told = []
-    for time, (depth, size) in enumerate({"U8": 4, "U16": 8, "F32": 16}.items()):
+    for number, (depth, size) in enumerate({"U8": 4, "U16": 8, "F32": 16}.items()):
         clear = wire.Picture(48, 40, depth, bytes(size * 40 * 48))
-        request = replace(frame(folder=folder, time=time), picture=clear)
+        request = replace(frame(folder=folder, time=number), picture=clear)
         animations.keyframe(request, FakeEngine(), told.append, nullcontext)
-        assert not told and Keyframes(Path(folder)).picture(time) == clear
+        assert not told and Keyframes(Path(folder)).picture(number) == clear
     pixels = Pixels(np.zeros((2, 2, 3), np.float32), np.zeros((2, 2), np.float32))
     assert not animations._painted(pixels, None) and animations._painted(Pixels(pixels.rgb), None)
     assert not animations._painted(Pixels(pixels.rgb), np.zeros((2, 2), np.float32))
