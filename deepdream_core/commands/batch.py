@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import DreamError
-from ..files.metadata import plural
 from ..system import atomic
 from ..version import VERSION
+from ..words import plural
 from .batch_progress import BatchProgress
 from .clusters import Work, add_cluster, joined
 from .interruption import leaving

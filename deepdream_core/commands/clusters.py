@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine import cost
 from ..engine.precision import resolved, usable_cores
-from ..files.metadata import plural
 from ..settings.dream_settings import AUTO, DreamSettings
 from ..settings.style_settings import StyleSettings
 from ..system import memory
+from ..words import plural
 
 if TYPE_CHECKING:
     from ..batch.cluster import Cluster

@@ -14,7 +14,6 @@ from ..catalogue import network
 from ..engine import cost
 from ..errors import DreamError, shortened
 from ..files.formats import FORMATS, format_of
-from ..files.metadata import plural
 from ..files.picture_of import PictureOf
 from ..files.pictures import PictureFile, check_target, load_mask, notes, save, save_pixels
 from ..image.pixels import Pixels
@@ -26,6 +25,7 @@ from ..settings.style_settings import StyleSettings
 from ..system import memory
 from ..system.environment import loading_tensorflow
 from ..weights.store import path_of
+from ..words import plural
 from .interruption import leaving
 from .progress_bar import ProgressBar
 from .shared_dream import is_large, shared

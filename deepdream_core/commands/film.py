@@ -8,10 +8,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..files.metadata import plural
 from ..image.region import Box
 from ..settings.film_settings import FilmSettings
 from ..settings.spec import specs_of
+from ..words import plural
 from .clusters import add_cluster
 from .file_jobs import announce, loaded_engine
 from .film_scenes import FilmJob, dream_scenes

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ..errors import DreamError
-from ..files.metadata import plural
+from ..words import plural
 from .clusters import Work, joined
 from .interruption import leaving
 from .progress_bar import ProgressBar

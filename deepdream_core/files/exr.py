@@ -10,8 +10,9 @@ import OpenEXR
 
 from ..arrays import Samples
 from ..errors import DreamError
+from ..words import plural
 from .faults import require_room
-from .metadata import RECIPE_KEYWORD, Own, Stored, plural
+from .metadata import RECIPE_KEYWORD, Own, Stored
 from .pillow import CONVERT
 from .profiles import SRGB_PRIMARIES, gamma_profile, linear_profile
 

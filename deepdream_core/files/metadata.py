@@ -234,8 +234,3 @@ def depth_in_words(samples: Samples) -> str:
     """ "8 bits", "16 bits", "16-bit floats"."""
     bits = samples.dtype.itemsize * 8
     return f"{bits}-bit floats" if samples.dtype.kind == "f" else f"{bits} bits"
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """ "1 page", "3 pages"."""
-    return f"{count} {one if count == 1 else many or one + 's'}"

@@ -15,9 +15,10 @@ from PIL import Image
 
 from ..arrays import Samples
 from ..errors import DreamError
+from ..words import plural
 from .cicp import profile_of
 from .faults import require_data, require_room
-from .metadata import Own, Stored, carried, dpi, dpi_in, exif_with_dpi, exif_with_recipe, plural, recipe_in
+from .metadata import Own, Stored, carried, dpi, dpi_in, exif_with_dpi, exif_with_recipe, recipe_in
 from .tags import exif_bytes, read_exif
 
 CONVERT = "Convert it to RGB in Krita (Image ▸ Convert Image Color Space) and export it again."

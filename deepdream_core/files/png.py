@@ -13,10 +13,11 @@ import imagecodecs
 import numpy as np
 
 from ..arrays import Samples
+from ..words import plural
 from . import pillow
 from .cicp import profile_of
 from .faults import require_room
-from .metadata import RECIPE_KEYWORD, Own, Stored, carried, dpi, plural, recipe_in
+from .metadata import RECIPE_KEYWORD, Own, Stored, carried, dpi, recipe_in
 from .profiles import SRGB_PRIMARIES, curve_profile, gamma_profile, srgb_curve
 from .tags import exif_bytes, read_exif
 

@@ -12,9 +12,10 @@ import tifffile
 
 from ..arrays import Samples
 from ..errors import DreamError
+from ..words import plural
 from . import pillow
 from .faults import require_room
-from .metadata import RECIPE_TAG, Own, Stored, carried, dpi_in, from_unit, plural, recipe_in, to_unit
+from .metadata import RECIPE_TAG, Own, Stored, carried, dpi_in, from_unit, recipe_in, to_unit
 from .tags import ASCII, ORIENTATION, PROFILE, XMP, Directory, Entry, with_entries
 from .tags import read as read_directory
 

@@ -27,6 +27,7 @@ ROOMS = [
     "errors",
     "version",
     "arrays",
+    "words",
     "system",
     "catalogue",
     "protocol",
