@@ -27,6 +27,7 @@ from deepdream_core.files.tags import (
     read_exif,
     with_entries,
 )
+from deepdream_core.words import plural
 from tests.core import handmade
 from tests.core.handmade import RGB
 
@@ -126,7 +127,7 @@ def test_samples_change_their_kind_without_leaving_their_range():
     assert metadata.to_depth(RGB, np.dtype(np.uint8)) is RGB
     assert metadata.to_depth(RGB, np.dtype(np.uint16)).max() == int(RGB.max()) * 257
     assert metadata.depth_in_words(RGB) == "8 bits" and metadata.depth_in_words(wild) == "32-bit floats"
-    assert (metadata.plural(1, "page"), metadata.plural(2, "page"), metadata.plural(2, "of", "many")) == (
+    assert (plural(1, "page"), plural(2, "page"), plural(2, "of", "many")) == (
         "1 page",
         "2 pages",
         "2 many",
