@@ -91,7 +91,8 @@ def _shared() -> Iterator[str]:
     first = 0.0
     for count in WORKERS:
         with tempfile.TemporaryDirectory(prefix="deepdream-workers-") as folder, ExitStack() as ended:
-            cluster = ended.enter_context(Cluster(ended.enter_context(started(count)).scheduler_address))
+            local = ended.enter_context(started(count))
+            cluster = ended.enter_context(Cluster(local.scheduler_address, local.security))
             # Each loads TensorFlow and compiles before it counts.
             list(cluster.answers(_tasks(Path(folder) / "warm", 2 * count), _ignored))
             before = _on_workers(cluster, _processor_seconds)

@@ -421,6 +421,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "setup.dream": ("The first dream failed: {reason}", "Run “python3 install.py --doctor”."),
     "batch.picture": ("“{path}” could not be dreamed: {reason}.", "Try it alone with: deepdream dream."),
+    "batch.scene": ("“{path}” could not be dreamed: {reason}.", "Run the same command without --cluster."),
     "batch.nothing": ("There is no picture in “{path}”.", "Choose pictures, or folders with pictures in them."),
     "batch.same": (
         "“{first}” and “{second}” would both be written to “{path}”.",
@@ -454,6 +455,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Several computers need the package Dask, which isn't installed.",
         "Install it (pip install distributed) with DeepDream's own Python, see “python3 install.py --where”.",
     ),
+    "cluster.secret": (
+        "“--cluster local” needs the package cryptography, which isn't installed.",
+        "Install it (pip install cryptography) with DeepDream's own Python, see “python3 install.py --where”.",
+    ),
     "cluster.reach": (
         "The scheduler “{address}” can't be reached: {reason}.",
         "Start it with “dask scheduler”, or correct the address.",
@@ -464,7 +469,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "cluster.killed": (
         "“{name}” was given up: {count} workers ended while computing it.",
-        "Try it alone with: deepdream dream.",
+        "{advice}",
     ),
     "cluster.whole": (
         "“{label}” can't be combined with a cluster.",

@@ -55,20 +55,21 @@ class _Lacking:
 
 
 class Cluster:
-    """The workers of the scheduler at ``address`` ("tcp://host:port"); used in a ``with``. TLS by Dask's own settings.
+    """The workers of the scheduler at ``address`` ("tcp://host:port"); used in a ``with``.
 
+    ``security``: Dask's keys for it; ``None`` for those of Dask's own settings, which by default has none.
     Raises ``DreamError`` if it can't be reached.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, security: Any = None) -> None:
         self._address, self._topic = address, f"deepdream-{uuid4().hex}"
         self._told: SimpleQueue[tuple[str, float, float, str]] = SimpleQueue()
         self._checksums: dict[DreamSettings | StyleSettings, dict[str, str]] = {}
         try:
-            self._client = distributed().Client(address, timeout=_ANSWER, set_as_default=False)
+            self._client = distributed().Client(address, timeout=_ANSWER, set_as_default=False, security=security)
             self._shows = self._client.run_on_scheduler(_allow)
             self._client.subscribe_topic(self._topic, lambda event: self._told.put(event[1]))
-        except (OSError, ValueError, RuntimeError) as error:
+        except (OSError, ValueError, RuntimeError, TypeError) as error:
             raise DreamError("cluster.reach", address=address, reason=str(error) or type(error).__name__) from error
 
     def __enter__(self) -> Cluster:
@@ -141,7 +142,7 @@ class Cluster:
             raise DreamError("cluster.lost", address=self._address)
         error = future.exception()
         if isinstance(error, distributed().scheduler.KilledWorker):
-            told = DreamError("cluster.killed", name=task.name, count=ALLOWED_FAILURES + 1)
+            told = DreamError("cluster.killed", name=task.name, count=ALLOWED_FAILURES + 1, advice=task.otherwise)
         else:
             told = DreamError("worker.internal", reason=error)
         return Answer(task, task.failed(told))
@@ -157,10 +158,24 @@ class Cluster:
 
 
 def started(workers: int) -> Any:
-    """A context with a Dask cluster of so many worker processes, reachable from this computer only."""
+    """A context with a Dask cluster of so many worker processes, reachable from this computer only.
+
+    And only with its ``security``, new keys that no file holds: whoever reaches a worker can run code there. Raises
+    ``DreamError`` (``cluster.secret``) if they can't be made.
+    """
     local = distributed().LocalCluster
-    dashboard = "127.0.0.1:0" if _can_show() else None
-    return local(n_workers=workers, threads_per_worker=1, host="127.0.0.1", memory_limit=0, dashboard_address=dashboard)
+    try:
+        security = distributed().Security.temporary()
+    except ImportError as error:
+        raise DreamError("cluster.secret") from error
+    return local(
+        n_workers=workers,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        memory_limit=0,
+        dashboard_address="127.0.0.1:0" if _can_show() else None,
+        security=security,
+    )
 
 
 def run(task: Task[Made], checksums: Mapping[str, str], topic: str) -> Answer[Made | DreamError] | _Lacking:

@@ -41,6 +41,11 @@ class SceneTask:
         return threads_of(self.settings, self.circumstances)
 
     @property
+    def otherwise(self) -> str:
+        """As ``Task`` has it."""
+        return "Run the same command without --cluster."
+
+    @property
     def name(self) -> str:
         """The numbers of its frames, from 1."""
         scene = self.frames.scene
@@ -50,7 +55,7 @@ class SceneTask:
         """Dream its frames into their files; a fault is reported in the outcome."""
         started = time.monotonic()
         try:
-            with told_as("batch.picture", self.source):
+            with told_as("batch.scene", self.source):
                 self._make(engine, tell)
         except DreamError as error:
             return self.failed(error)

@@ -25,6 +25,11 @@ class StripTask:
     threads: int | str
 
     @property
+    def otherwise(self) -> str:
+        """As ``Task`` has it."""
+        return "Run the same command without --cluster."
+
+    @property
     def name(self) -> str:
         """Octave and number, from 1."""
         return f"octave {self.strip.octave + 1}, strip {self.number + 1}"

@@ -63,6 +63,10 @@ class Task(Protocol[_Made]):
         """Its name for people."""
 
     @property
+    def otherwise(self) -> str:
+        """What to do, as a sentence, if workers end while computing it."""
+
+    @property
     def settings(self) -> DreamSettings | StyleSettings: ...
 
     @property
@@ -123,6 +127,11 @@ class PictureTask:
     def threads(self) -> int | str:
         """How many threads compute it."""
         return threads_of(self.settings, self.circumstances)
+
+    @property
+    def otherwise(self) -> str:
+        """As ``Task`` has it."""
+        return "Try it alone with: deepdream dream."
 
     @property
     def name(self) -> str:

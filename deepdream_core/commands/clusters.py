@@ -56,8 +56,10 @@ def joined(address: str, work: Work, ended: ExitStack) -> tuple[Cluster, dict[st
         print(f"{workers} with {threads} each, as far as cores and memory allow", file=sys.stderr)
         if work.settings.threads == AUTO:
             circumstances["threads"] = each
-        address = ended.enter_context(started(count)).scheduler_address
-    cluster = ended.enter_context(Cluster(address))
+        local = ended.enter_context(started(count))
+        cluster = ended.enter_context(Cluster(local.scheduler_address, local.security))
+    else:
+        cluster = ended.enter_context(Cluster(address))
     if cluster.dashboard:
         print(f"Dask's dashboard: {cluster.dashboard}", file=sys.stderr)
     return cluster, circumstances

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from deepdream_core import cli
-from deepdream_core.batch.cluster import Cluster
+from deepdream_core.batch.cluster import Cluster, started
 from deepdream_core.batch.here import Here
 from deepdream_core.batch.strip_tasks import Strips
 from deepdream_core.batch.tasks import PictureTask
@@ -160,7 +160,7 @@ def test_what_ends_three_workers_is_given_up_and_the_others_are_made(dask, tmp_p
         outcomes = [each.made for each in cluster.answers([good[0], poison, *good[1:]], ignored)]
     failed = [outcome for outcome in outcomes if outcome.state != "done"]
     assert [outcome.target for outcome in failed] == [str(poison.target)]
-    assert "3 workers ended while computing it" in failed[0].error and len(files(tmp_path / "out")) == 4
+    assert "3 workers ended while computing it. Try it alone" in failed[0].error and len(files(tmp_path / "out")) == 4
 
 
 def test_without_its_scheduler_it_stops_and_the_same_command_makes_the_rest(dask, tmp_path, capsys):
@@ -246,3 +246,24 @@ def test_a_scheduler_that_is_not_there_is_told(tmp_path, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     assert cli.main(words) == 1
     assert "need the package Dask" in capsys.readouterr().err
+
+
+def test_without_its_keys_nobody_reaches_the_workers_of_this_computer(monkeypatch):
+    """Whoever reaches one can run code there, and everybody at this computer can reach its port."""
+    import distributed
+
+    with started(0) as local:
+        address = local.scheduler_address
+        with Cluster(address, local.security) as cluster:
+            assert address.startswith("tls://127.0.0.1:") and not cluster.workers
+        monkeypatch.setattr("deepdream_core.batch.cluster._ANSWER", 0.2)
+        for tried, security in [
+            (address, None),
+            (address, distributed.Security.temporary()),
+            (address.replace("tls", "tcp"), None),
+        ]:
+            with pytest.raises(DreamError, match="can't be reached"):
+                Cluster(tried, security)
+    monkeypatch.setitem(sys.modules, "cryptography", None)
+    with pytest.raises(DreamError, match="needs the package cryptography"):
+        started(1)

@@ -6,12 +6,15 @@ import threading
 import time
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from deepdream_core import cli
+from deepdream_core.batch import scene_tasks
 from deepdream_core.batch.cluster import Cluster
+from deepdream_core.batch.scene_tasks import SceneTask
 from deepdream_core.catalogue import network
 from deepdream_core.engine.engine import shared
 from deepdream_core.files.metadata import Stored
@@ -19,6 +22,8 @@ from deepdream_core.files.pictures import PictureFile, load
 from deepdream_core.film import video
 from deepdream_core.film.clip import Clip, Scene
 from deepdream_core.film.scenes import SPAN, scenes
+from deepdream_core.settings.dream_settings import DreamSettings
+from deepdream_core.settings.film_settings import FilmSettings
 from deepdream_core.system import atomic
 from deepdream_core.weights.store import own_path, verified
 from tests.core.test_cluster import Dask, dask  # noqa: F401
@@ -33,6 +38,17 @@ from deepdream_core.weights import store
 store._in_package = lambda info: None
 """
 COUNTS = [5, 4, 6]
+
+
+def test_a_scene_that_fails_says_how_to_make_it_otherwise(monkeypatch):
+    def broken(*_anything: object) -> None:
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(scene_tasks, "opened", broken)
+    frames = SimpleNamespace(scene=Scene(0, 2), pattern="x")
+    task = SceneTask(Path("in.mp4"), frames, DreamSettings(), FilmSettings())
+    error = task.run(None, lambda *_progress: None).error
+    assert "“in.mp4” could not be dreamed: the disk is gone" in error and error.endswith(task.otherwise)
 
 
 def frames() -> list[PictureFile]:

@@ -151,7 +151,7 @@ def test_a_name_like_an_address_is_a_file_and_nothing_is_connected(tmp_path, mon
             server.accept()
 
 
-def test_a_list_of_other_files_is_no_film(talkie, capsys):
+def test_a_list_of_other_files_is_refused(talkie, capsys):
     listed = talkie.with_name("listed.mp4")
     listed.write_text(f"ffconcat version 1.0\nfile {talkie.name}\n")
     assert film(listed, talkie.with_name("out.mp4")) == 1
