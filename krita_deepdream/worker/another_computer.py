@@ -22,7 +22,7 @@ def arguments(line: str) -> list[str]:
         raise errors.DreamError("worker.line", line=errors.shortened(line), reason=str(error).lower()) from error
 
 
-class Trial:
+class LinkTest:
     """Measures the link to the worker with two pings, sent one after the other."""
 
     def __init__(self) -> None:

@@ -8,7 +8,7 @@ from ..border import guarded
 from ..core import errors, version, wire
 from ..log import logger
 from ..qt import QtCore, Signal
-from .another_computer import SLOW, Trial, arguments
+from .another_computer import SLOW, LinkTest, arguments
 from .worker_process import WorkerProcess
 
 BEAT_MS = 2000
@@ -41,7 +41,7 @@ class Client(QtCore.QObject):
     ) -> None:
         super().__init__(parent)
         self._command, self._line, self._free_core = command, line, free_core
-        self._trial: Trial | None = None
+        self._link_test: LinkTest | None = None
         # What the worker that was started last was started with.
         self.line = ""
         self._process = WorkerProcess(self)
@@ -73,7 +73,7 @@ class Client(QtCore.QObject):
         command = arguments(line) if line else self._command()
         if command is None:
             raise errors.DreamError("worker.missing")
-        self._trial = Trial() if line else None
+        self._link_test = LinkTest() if line else None
         self.is_welcome = self.is_ready = False
         self._silent_beats = 0
         self._process.start(command, is_elsewhere=bool(line))
@@ -83,7 +83,7 @@ class Client(QtCore.QObject):
     @property
     def is_elsewhere(self) -> bool:
         """Whether the worker that was started last is on another computer, with another disk."""
-        return self._trial is not None
+        return self._link_test is not None
 
     def send(self, message: wire.Message) -> None:
         """Send a request; its answers arrive by ``answered``."""
@@ -107,12 +107,12 @@ class Client(QtCore.QObject):
             if (message.version, message.wire) != (version.VERSION, wire.VERSION):
                 raise errors.DreamError("wire.version", plugin=version.VERSION, worker=message.version)
             logger().info("worker %d says hello", message.pid)
-            if self._trial is None:
+            if self._link_test is None:
                 self._welcome()
-            for ping in self._trial.pings() if self._trial else []:
+            for ping in self._link_test.pings() if self._link_test else []:
                 self._process.send(ping)
         elif isinstance(message, wire.Pong):
-            rate = self._trial.rate(message) if self._trial else None
+            rate = self._link_test.rate(message) if self._link_test else None
             if rate is not None:
                 self._measured(rate)
         elif isinstance(message, wire.Ready):
@@ -149,7 +149,7 @@ class Client(QtCore.QObject):
     def _process_ended(self, error: errors.DreamError) -> None:
         self._beat.stop()
         self.is_welcome = self.is_ready = False
-        if self._trial and error.code in ("worker.start", "worker.ended"):
+        if self._link_test and error.code in ("worker.start", "worker.ended"):
             said = self._process.last_words or error.values["reason"]
             error = errors.DreamError("worker.unreachable", line=self._line(), said=said)
         self.gone.emit()

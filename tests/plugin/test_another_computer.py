@@ -23,7 +23,7 @@ from krita_deepdream.dreaming import arrivals
 from krita_deepdream.jobs.job import Zoom
 from krita_deepdream.qt import QtGui, QtWidgets
 from krita_deepdream.worker import client as client_module
-from krita_deepdream.worker.another_computer import PAYLOAD_BYTES, Trial
+from krita_deepdream.worker.another_computer import PAYLOAD_BYTES, LinkTest
 from krita_deepdream.worker.client import Client
 from krita_deepdream.worker.worker_process import WorkerProcess
 from tests.chosen import choose_fp32
@@ -386,8 +386,8 @@ def test_frames_through_a_slow_link_are_those_of_this_computer(paint: Callable[.
 
 
 def test_the_rate_is_that_of_the_payload() -> None:
-    trial = Trial()
-    first, second = trial.pings()
+    link_test = LinkTest()
+    first, second = link_test.pings()
     assert not first.payload and len(second.payload) == PAYLOAD_BYTES
-    assert trial.rate(wire.Pong(0)) is None and trial.rate(wire.Pong(1)) is None
-    assert trial.rate(wire.Pong(2)) > 0
+    assert link_test.rate(wire.Pong(0)) is None and link_test.rate(wire.Pong(1)) is None
+    assert link_test.rate(wire.Pong(2)) > 0
