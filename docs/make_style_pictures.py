@@ -1,7 +1,8 @@
-"""Paints ten pictures as version 0.1.0 did and as today: ``python -m docs.make_style_pictures [PICTURE-STYLE…]``.
+"""Paints five kinds of pictures in every style: ``python -m docs.make_style_pictures [STYLE… PICTURE-STYLE…]``.
 
-Beside what they were painted from, they become ``docs/images/pair-PICTURE-STYLE.jpg``; when all are made, their numbers
-become the table in ``gallery.md``. Needs the environment of the tests.
+They become ``docs/images/style-STYLE.jpg``. Ten are painted as version 0.1.0 did and as today: beside what they were
+painted from, they become ``docs/images/pair-PICTURE-STYLE.jpg``; when all are made, their numbers become the table in
+``gallery.md``. Needs the environment of the tests.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ from deepdream_core.image.pixels import Pixels
 from deepdream_core.settings.recipe import settings_of
 from deepdream_core.settings.style_settings import StyleSettings
 from deepdream_core.style.job import StyleJob, style
-from deepdream_core.style.styles import style_file
+from deepdream_core.style.styles import NAMES, style_file
 from tests import independent, strokes
 from tests.core.test_lite_sisters import STAGES
 
-from .make_preset_pictures import KINDS, sheet
+from .make_preset_pictures import KINDS, ORDER, sheet, source
 
 DOCS = Path(__file__).resolve().parent
 PAGE, IMAGES = DOCS / "gallery.md", DOCS / "images"
@@ -139,8 +140,18 @@ def make_pair(kind: str, manner: str) -> str:
     return line
 
 
+def make_row(manner: str) -> None:
+    """Five kinds of pictures in a style, as small as the presets' rows."""
+    sources = [source(kind) for kind in ORDER]
+    row = [painted(picture, manner, StyleSettings()) for picture in sources]
+    sheet(row).save(IMAGES / f"style-{manner}.jpg", quality=84)
+
+
 def main(wanted: list[str]) -> None:
     """Make those called ``wanted``, or all and the table."""
+    for manner in NAMES:
+        if not wanted or manner in wanted:
+            make_row(manner)
     lines = [make_pair(*pair) for pair in PAIRS if not wanted or "-".join(pair) in wanted]
     if not wanted:
         head = "| pair | Gram distance | content cosine | grain | crumbs | halos |\n|---|---|---|---|---|---|\n"
