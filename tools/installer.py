@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from krita_deepdream.core import errors
+from krita_deepdream.core import errors, folders, owned
 from krita_deepdream.setup import doctor, install_folder, krita_folders, plugin_files, runtime, set_up, setup_lock
 from krita_deepdream.setup.krita_folders import ResourceFolder
 
@@ -270,12 +270,14 @@ def uninstall(mine: setup_lock.SetupLock) -> int:
     if krita_folders.switch(on=False):
         print(f"Removed from {krita_folders.configuration_file()}")
     data = runtime.data_folder()
-    install_folder.remove(mine.release if sys.platform == "win32" else lambda: None)
+    found = install_folder.remove(mine.release if sys.platform == "win32" else lambda: None)
+    for rescued in found:
+        print(f"Dreams that couldn't be saved where you wanted stay in {rescued}.")
     if not data.exists():
         print(f"{data} was deleted.")
-    elif any(path.name != setup_lock.NAME for path in data.iterdir()):
+    elif {path.name for path in data.iterdir()} - {setup_lock.NAME, owned.RECORD, folders.RESCUED}:
         print(f"{data} was kept, because it contains other files.")
-    else:
+    elif not found:
         print(f"{data} was kept, but is empty.")
     return 0
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 import imagecodecs
 import numpy as np
@@ -26,7 +26,10 @@ from .tags import read_exif
 ZIP_MAGIC, PSD_MAGIC = b"PK\3\4", b"8BPS"
 _MERGED = "mergedimage.png"
 _PROFILE_NAME = re.compile(r"[^/]+/annotations/icc")
-_RESOLUTION = re.compile(rb'<IMAGE\b[^>]*?\bx-res="([\d.]+)"[^>]*?\by-res="([\d.]+)"')
+_IMAGE = re.compile(rb"<IMAGE\b([^<]*)")
+_ACROSS, _DOWN = (re.compile(rb'\s%s-res="([\d.]{1,20})"' % axis) for axis in (b"x", b"y"))
+# In bytes; a painting's of ten thousand layers has a tenth.
+_MOST_ABOUT = 64 << 20
 _GREY, _RGB = 1, 3
 _MODES = {0: "a bitmap", 2: "a palette", 4: "CMYK", 7: "several channels", 8: "duotone", 9: "Lab"}
 _RESOLUTION_INFO, _ICC, _EXIF, _XMP = 1005, 1039, 1058, 1060
@@ -37,24 +40,41 @@ def read_zip(path: Path) -> Stored:
     """Krita's .kra and OpenRaster's .ora. Raises ``DreamError`` (``picture.merged``), else as ``png.read``."""
     try:
         with ZipFile(path) as file:
-            names = {info.filename: info.file_size for info in file.infolist()}
-            if _MERGED not in names:
+            members = {info.filename: info for info in file.infolist()}
+            if _MERGED not in members:
                 raise DreamError("picture.merged", path=path)
-            memory.require(names[_MERGED])
-            stored = png.decoded(file.read(_MERGED))
-            profile = next((file.read(name) for name in names if _PROFILE_NAME.fullmatch(name)), b"")
-            about = file.read("maindoc.xml") if "maindoc.xml" in names else b""
+            memory.require(members[_MERGED].file_size)
+            stored = png.decoded(_member(file, members[_MERGED], members[_MERGED].file_size))
+            profiles = [info for name, info in members.items() if _PROFILE_NAME.fullmatch(name)]
+            profile = _member(file, profiles[0], png.MOST_PROFILE) if profiles else b""
+            about = _member(file, members["maindoc.xml"], _MOST_ABOUT) if "maindoc.xml" in members else b""
     except BadZipFile as error:
         raise ValueError("it is truncated or damaged") from error
-    resolution = _RESOLUTION.search(about)
     # Krita leaves the profile of sRGB out of the merged picture.
     fits = not stored.profile and channels_of(profile) in (stored.channels, 3)
     return replace(
         stored,
         own=None,
         profile=profile if fits else stored.profile,
-        dpi=stored.dpi or (dpi((resolution[1], resolution[2])) if resolution else None),
+        dpi=stored.dpi or _stated_dpi(about),
     )
+
+
+def _member(file: ZipFile, info: ZipInfo, most: int) -> bytes:
+    """Raises ``ValueError`` beyond ``most`` bytes, and for what can't be unpacked piece by piece."""
+    if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+        raise ValueError("it is packed in an unusual way")
+    if info.file_size > most:
+        raise ValueError(f"its {info.filename.rpartition('/')[2]} is too long")
+    with file.open(info) as stream:
+        return stream.read(most)
+
+
+def _stated_dpi(about: bytes) -> tuple[float, float] | None:
+    """What Krita writes of its image."""
+    image = _IMAGE.search(about)
+    across, down = (pattern.search(image[1]) if image else None for pattern in (_ACROSS, _DOWN))
+    return dpi((across[1], down[1])) if across and down else None
 
 
 @dataclass(frozen=True)
@@ -123,21 +143,23 @@ def _planes(file: BinaryIO, header: _Header) -> Samples:
     """(channels, height, width) of the merged picture."""
     (compression,) = struct.unpack(">H", file.read(2))
     data = file.read()
+    dtype = {8: ">u1", 16: ">u2", 32: ">f4"}[header.bits]
+    shape = header.channels, header.height, header.width
+    row = header.width * header.bits // 8
     if compression == _RUNS:
         count = header.channels * header.height
         lengths = np.frombuffer(data, ">u4" if header.big else ">u2", count)
-        data = _unpacked(data[lengths.nbytes :], lengths)
+        data = _unpacked(data[lengths.nbytes :], lengths, row)
     elif compression != _RAW:
-        data = zlib.decompress(data)
-    dtype = {8: ">u1", 16: ">u2", 32: ">f4"}[header.bits]
-    shape = header.channels, header.height, header.width
+        data = zlib.decompressobj().decompress(data, header.channels * header.height * row)
     return np.frombuffer(data, dtype, int(np.prod(shape))).reshape(shape).astype(np.dtype(dtype).newbyteorder("="))
 
 
-def _unpacked(data: bytes, lengths: Samples) -> bytes:
+def _unpacked(data: bytes, lengths: Samples, row: int) -> bytes:
+    """``row``: the most bytes in each."""
     ends = np.cumsum(lengths, dtype=np.int64)
     rows = zip(ends - lengths, ends, strict=True)
-    return b"".join(bytes(imagecodecs.packbits_decode(data[start:end])) for start, end in rows)
+    return b"".join(bytes(imagecodecs.packbits_decode(data[start:end], out=row)) for start, end in rows)
 
 
 def _parted(planes: Samples, header: _Header) -> tuple[Samples, Samples | None]:

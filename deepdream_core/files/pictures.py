@@ -25,7 +25,7 @@ from ..image.masks import painted
 from ..image.pixels import Pixels
 from ..settings.recipe import Recipe
 from ..system import atomic
-from ..system.folders import data_folder
+from ..system.folders import rescued_folder
 from . import formats, png, profiles
 from .faults import is_there, told_as
 from .metadata import Stored, from_unit, to_unit
@@ -47,8 +47,6 @@ _ROTATIONS = {
 _LENGTH_OF_RECIPE = 4000
 # In bytes; leaves room for what is added in any file system.
 _LONGEST_STEM = 120
-# The folder below the data folder for what can't lie beside its target.
-_RESCUED = "rescued"
 
 
 class Dream(Protocol):
@@ -275,9 +273,12 @@ def _rescued(target: Path, picture: PictureFile) -> Path | None:
         try:
             with told_as("picture.write", path):
                 plain = profiles.for_screens(stored)
-                if path.parent.name == _RESCUED:
+                if path.parent == rescued_folder():
                     path.parent.mkdir(parents=True, exist_ok=True)
-                atomic.write(path, png.encoded(Stored(plain.samples, recipe=stored.recipe)))
+                with atomic.replacing(path) as part:
+                    # Others use the last of these folders too.
+                    part.chmod(0o600)
+                    part.write_bytes(png.encoded(Stored(plain.samples, recipe=stored.recipe)))
             return path
         except DreamError:
             continue
@@ -287,7 +288,7 @@ def _rescued(target: Path, picture: PictureFile) -> Path | None:
 def _refuges(target: Path) -> Iterator[Path]:
     """Paths that don't exist yet."""
     stem = target.stem.replace("\0", "").encode()[:_LONGEST_STEM].decode(errors="ignore")
-    for folder in (target.parent, data_folder() / _RESCUED, Path(tempfile.gettempdir())):
+    for folder in (target.parent, rescued_folder(), Path(tempfile.gettempdir())):
         names = (f"{stem}-dream{number or ''}.png" for number in count())
         yield next(folder / name for name in names if not os.path.lexists(folder / name))
 

@@ -24,6 +24,8 @@ from .tags import exif_bytes, read_exif
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # libpng's "sub" filter and zlib's run-length strategy.
 QUICK = {"level": 1, "filter": 0x10, "strategy": 3}
+# In bytes; the longest profiles, of printers, have four million.
+MOST_PROFILE = 16 << 20
 Chunk = tuple[bytes, bytes]
 _GREY, _RGB, _PALETTE, _GREY_ALPHA, _RGB_ALPHA = 0, 2, 3, 4, 6
 _PIXELS = (b"IHDR", b"PLTE", b"IDAT", b"IEND")
@@ -148,7 +150,7 @@ def _profile(named: dict[bytes, bytes], colour: int) -> bytes:
         return profile_of(named[b"cICP"][0], named[b"cICP"][1], channels)
     if b"iCCP" in named:
         _name, _nought, rest = named[b"iCCP"].partition(b"\0")
-        return zlib.decompress(rest[1:])
+        return _unpacked(rest[1:], MOST_PROFILE)
     if b"sRGB" in named:
         return b""
     gamma = struct.unpack(">I", named[b"gAMA"])[0] if b"gAMA" in named else 0
@@ -211,11 +213,11 @@ def _text(texts: Sequence[Chunk], keyword: bytes) -> bytes:
 
 
 def _unpacked(data: bytes, most: int = 1 << 26) -> bytes:
-    """Raises ``ValueError`` beyond ``most`` bytes: no real text is that long."""
+    """Raises ``ValueError`` beyond ``most`` bytes: nothing real is that long."""
     unpacker = zlib.decompressobj()
     text = unpacker.decompress(data, most)
     if unpacker.unconsumed_tail:
-        raise ValueError("a text in it is too long")
+        raise ValueError("a text or profile in it is too long")
     return text
 
 

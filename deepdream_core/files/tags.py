@@ -150,7 +150,7 @@ def _directory(
     file.seek(at)
     count = layout.entries.unpack(file.read(layout.entries.size))[0]
     rows = file.read(min(count, size) * layout.entry.size)
-    entries, children = {}, {}
+    entries, children, held = {}, {}, 0
     for tag, field_type, number, inline in layout.entry.iter_unpack(rows[: len(rows) - len(rows) % layout.entry.size]):
         if tag in without or field_type not in _SIZES:
             continue
@@ -162,11 +162,15 @@ def _directory(
                 if field_type != 18
                 else where
             )
-            if 0 < below < size:
+            # Only the first of a kind: no file has two, and many would be many times the same.
+            if 0 < below < size and tag not in children:
                 children[tag] = _below(file, layout, (below, size), without, tag)
         elif length <= len(inline):
             entries[tag] = Entry(field_type, inline[:length])
         elif where + length <= size:
+            held += length
+            if held > size:
+                raise ValueError("its tags lie one over another")
             file.seek(where)
             entries[tag] = Entry(field_type, file.read(length))
     return Directory(layout.byte_order, entries, children)

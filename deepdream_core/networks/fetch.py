@@ -5,6 +5,7 @@ What is downloaded becomes visible under its name only once its checksum was fou
 
 from __future__ import annotations
 
+import os
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -14,7 +15,6 @@ from pathlib import Path
 from ..catalogue import NetworkInfo
 from ..errors import DreamError
 from ..system import atomic
-from ..system.folders import file_stats
 from ..weights.download import Progress, download
 from ..weights.keras_h5 import look_through
 from ..weights.store import (
@@ -45,7 +45,7 @@ def fetch(info: NetworkInfo, progress: Progress) -> Weights:
         raise DreamError("fetch.by_hand", label=info.label, advice=how_to_get(info))
     if (here := _publishers(info)) is not None:
         return here
-    part = own_path(info).with_name(own_path(info).name + ".part")
+    part = _part(own_path(info))
     with _written(part):
         part.parent.mkdir(parents=True, exist_ok=True)
     download(info.source.address, part, progress, info.source.bytes + _BESIDE_THE_FILE)
@@ -76,11 +76,15 @@ def add(info: NetworkInfo, path: Path, trust: bool) -> Weights:
 
 def remove(info: NetworkInfo) -> int:
     """Delete what was fetched or added, also half of it, and return how many bytes that freed."""
-    folder = own_path(info).parent
-    freed = sum(stat.st_size for stat in file_stats(folder))
-    with _written(folder, "weights.disk"):
-        if folder.exists():
-            shutil.rmtree(folder)
+    own, waiting = own_path(info), _waiting(own_path(info))
+    with _written(own.parent, "weights.disk"):
+        ours = [own, _part(own), own.with_name(TRUST_FILE), waiting, *filter(atomic.is_part, own.parent.glob(".*"))]
+        there = [path for path in ours if os.path.lexists(path)]
+        freed = sum(path.lstat().st_size for path in there)
+        for path in there:
+            path.unlink()
+    for folder in (waiting.parent, own.parent):
+        _delete_empty(folder)
     return freed
 
 
@@ -99,7 +103,7 @@ def _take(info: NetworkInfo, path: Path, digests: Digests, code: str = "fetch.di
     ``code``: what a full disk is told as.
     """
     target = own_path(info)
-    waiting = target.parent / "new" / target.name
+    waiting = _waiting(target)
     trust = target.with_name(TRUST_FILE)
     with _written(target, code):
         waiting.parent.mkdir(parents=True, exist_ok=True)
@@ -115,7 +119,8 @@ def _take(info: NetworkInfo, path: Path, digests: Digests, code: str = "fetch.di
             else:
                 trust.unlink(missing_ok=True)
         finally:
-            shutil.rmtree(waiting.parent, ignore_errors=True)
+            _delete(waiting)
+            _delete_empty(waiting.parent)
     return Weights(target, weights.sha256, weights.user_supplied)
 
 
@@ -142,6 +147,20 @@ def _delete(part: Path) -> None:
     """What can't be deleted now is looked at again by the next try."""
     with suppress(OSError):
         part.unlink(missing_ok=True)
+
+
+def _delete_empty(folder: Path) -> None:
+    """What else is in it is somebody else's."""
+    with suppress(OSError):
+        folder.rmdir()
+
+
+def _part(own: Path) -> Path:
+    return own.with_name(own.name + ".part")
+
+
+def _waiting(own: Path) -> Path:
+    return own.parent / "new" / own.name
 
 
 @contextmanager

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
 import shutil
+import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 # A part keeps the ending, by which encoders know a format, unless that is as long as a name.
 _LONGEST_ENDING = 8
+# POSIX's access list, as Linux calls it.
+_LIST = "system.posix_acl_access"
 
 
 def write(path: Path, content: bytes) -> None:
@@ -36,7 +41,7 @@ def replacing(path: Path, flushes: bool = True) -> Iterator[Path]:
         if flushes:
             flush(part)
         if target.exists():
-            shutil.copymode(target, part)
+            _give_rights(target, part)
         os.replace(part, target)
     except OSError as error:
         # Nobody has heard of the part.
@@ -47,6 +52,41 @@ def replacing(path: Path, flushes: bool = True) -> Iterator[Path]:
         # What failed before counts, not that the part can't be removed either.
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def _give_rights(old: Path, part: Path) -> None:
+    """The permissions of ``old``, and none for its group where the part can't have the same group and list of rights.
+
+    The owner is whoever writes.
+    """
+    mode = stat.S_IMODE(old.stat().st_mode)
+    part.chmod(mode if _has_group(old, part) and _has_list(old, part) else mode & ~(stat.S_IRWXG | stat.S_ISGID))
+
+
+def _has_group(old: Path, part: Path) -> bool:
+    group = old.stat().st_gid
+    try:
+        if part.stat().st_gid != group:
+            os.chown(part, -1, group)
+    except OSError:
+        return False
+    return True
+
+
+def _has_list(old: Path, part: Path) -> bool:
+    """Of further people and groups, on Linux. The part's folder may have given it one of its own."""
+    if sys.platform != "linux":
+        return True
+    has = False
+    try:
+        has = _LIST in os.listxattr(old)
+        if has:
+            os.setxattr(part, _LIST, os.getxattr(old, _LIST))
+        elif _LIST in os.listxattr(part):
+            os.removexattr(part, _LIST)
+    except OSError as error:
+        return not has and error.errno == errno.ENOTSUP
+    return True
 
 
 def replace_folder(path: Path, new: Path) -> None:

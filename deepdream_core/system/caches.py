@@ -9,15 +9,18 @@ there is too much: what was used longest ago goes first.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from ..catalogue import NETWORKS
+from ..errors import DreamError
 from . import locks, owned
 from .folders import data_folder, file_stats
 
@@ -27,7 +30,11 @@ MARK = "in-use.lock"
 # How long what waits for another computer outlives its process: nobody may come back for it.
 WAITS_SECONDS = 7 * 24 * 3600
 _WAITS = "waits-"
+# Pictures wait there that nobody else may see.
+_MODE = 0o700
 _LOCK = "caches.lock"
+# What a rendered layer's folder is called: its network, the layer, and the beginning of a checksum.
+_RENDERED = re.compile(rf"({'|'.join(NETWORKS)})_.+_[0-9a-f]{{12}}")
 
 
 @dataclass(frozen=True)
@@ -75,16 +82,14 @@ class JobFolder:
 
 def job_folder(prefix: str) -> JobFolder:
     """A new folder for a job; ``prefix`` is for whoever looks at its name. Raises ``OSError``."""
-    home = data_folder() / JOBS
-    home.mkdir(parents=True, exist_ok=True)
+    home = _jobs()
     with _alone():
         return _marked(Path(tempfile.mkdtemp(prefix=f"{prefix}-", dir=home)))
 
 
 def waiting_folder(name: str) -> JobFolder:
     """The folder called that, new or as an earlier process left it. Raises ``OSError``."""
-    home = data_folder() / JOBS
-    home.mkdir(parents=True, exist_ok=True)
+    home = _jobs()
     with _alone():
         return _marked(home / f"{_WAITS}{name}")
 
@@ -116,13 +121,13 @@ def clear() -> None:
 
 
 def entries() -> list[Entry]:
-    """All that there is; changes nothing. What comes or goes meanwhile may be missing."""
-    atlas, jobs = data_folder() / ATLAS, data_folder() / JOBS
-    folders = [(JOBS, each) for each in _folders(jobs)]
-    folders += [(ATLAS, each) for each in _folders(atlas) if each.name != "sheets"]
-    # A sheet isn't whole without its classes.
-    sheets = [(each, each.with_suffix(".jpg")) for each in sorted(atlas.glob("sheets/*/*.json"))]
-    return [_of_folder(*each) for each in folders] + [_of_files(each) for each in sheets]
+    """All that there is, but nothing of strangers'; changes none of it. What comes or goes meanwhile may be missing."""
+    with ExitStack() as alone:
+        # To look whether a mark is locked is to lock it: who takes a folder waits for that. Where there is no data
+        # folder, or one that is write-protected, nobody does.
+        with suppress(OSError):
+            alone.enter_context(_alone())
+        return _entries()
 
 
 def by_folder() -> dict[str, int]:
@@ -131,9 +136,19 @@ def by_folder() -> dict[str, int]:
     return {name: sum(entry.size for entry in found if entry.folder == name) for name in (ATLAS, JOBS)}
 
 
+def _entries() -> list[Entry]:
+    atlas, jobs = data_folder() / ATLAS, data_folder() / JOBS
+    folders = [(JOBS, each) for each in _folders(jobs) if owned.is_ours(each)]
+    folders += [(ATLAS, each) for each in _folders(atlas) if _RENDERED.fullmatch(each.name)]
+    files = [each for each in sorted(atlas.glob("sheets/*/*.json")) if each.parent.name in NETWORKS]
+    # A sheet isn't whole without its classes.
+    sheets = [(each, each.with_suffix(".jpg")) for each in files]
+    return [_of_folder(*each) for each in folders] + [_of_files(each) for each in sheets]
+
+
 def _make_room(wanted: int, limit: int) -> int:
     """How much of what is ``wanted`` there is room for."""
-    found = sorted(entries(), key=lambda entry: (entry.folder == ATLAS, entry.used))
+    found = sorted(_entries(), key=lambda entry: (entry.folder == ATLAS, entry.used))
     total = sum(entry.size for entry in found)
     for entry in found:
         ended = entry.folder == JOBS and not _still_waits(entry)
@@ -149,7 +164,10 @@ def _still_waits(entry: Entry) -> bool:
 def _delete(entry: Entry) -> bool:
     """Whether all of it is gone; what can't be deleted is looked at again the next time."""
     for path in entry.files:
-        if path.is_dir():
+        if entry.folder == JOBS:
+            with suppress(OSError, DreamError):
+                owned.delete(path)
+        elif path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
         else:
             with suppress(OSError):
@@ -188,14 +206,25 @@ def _alone() -> AbstractContextManager[None]:
     return locks.held(data_folder() / _LOCK)
 
 
+def _jobs() -> Path:
+    home = data_folder() / JOBS
+    home.parent.mkdir(parents=True, exist_ok=True)
+    home.mkdir(_MODE, exist_ok=True)
+    return home
+
+
 def _marked(folder: Path) -> JobFolder:
+    folder.mkdir(_MODE, exist_ok=True)
     owned.make(folder)
+    # Those of earlier versions were open to others.
+    folder.chmod(_MODE)
     return JobFolder(folder, _locked(folder / MARK))
 
 
 def _locked(mark: Path) -> IO[bytes]:
     stream = mark.open("a+b")
-    locks.lock(stream)
+    # Shared: a folder that two processes take stays in use until both have ended.
+    locks.lock(stream, shared=True)
     return stream
 
 

@@ -13,6 +13,8 @@ HOME_VARIABLE = "KRITA_DEEPDREAM_HOME"
 FOLDER_NAME = "krita-deepdream"
 # Names another folder, when a painter chose one in the docker.
 NOTE = "folder.txt"
+# What lies there is the painter's own and outlives us.
+RESCUED = "rescued"
 
 
 def home() -> Path:
@@ -102,6 +104,11 @@ def without_home(text: str) -> str:
 def weights_folder() -> Path:
     """Where fetched and added weights lie, one folder per network."""
     return data_folder() / "weights"
+
+
+def rescued_folder() -> Path:
+    """Where dreams lie that couldn't be written to their own place."""
+    return data_folder() / RESCUED
 
 
 def bundled(name: str) -> Path:

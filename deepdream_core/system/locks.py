@@ -18,8 +18,11 @@ _FAR = 1 << 20
 _NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP)
 
 
-def lock(stream: IO[Any]) -> bool | None:
-    """Lock ``stream``; ``False`` if another process holds the lock, ``None`` on a disk without locks."""
+def lock(stream: IO[Any], shared: bool = False) -> bool | None:
+    """Lock ``stream``; ``False`` if another process holds the lock, ``None`` on a disk without locks.
+
+    ``shared``: with others that share it, except on Windows, where only the first one holds it.
+    """
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -29,7 +32,7 @@ def lock(stream: IO[Any]) -> bool | None:
         else:
             import fcntl
 
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(stream, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except OSError as error:
         return None if error.errno in _NO_LOCKS else False
     return True

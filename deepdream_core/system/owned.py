@@ -45,14 +45,19 @@ def adopt(folder: Path) -> None:
     atomic.write(folder / RECORD, _TEXT.encode("ascii"))
 
 
-def empty(folder: Path) -> None:
-    """Delete all in ``folder`` but its record. Raises ``DreamError`` ("folder.foreign"), and ``OSError``."""
+def empty(folder: Path, keeping: str = RECORD) -> None:
+    """Delete all in ``folder`` but its record and what is called ``keeping``.
+
+    Raises ``DreamError`` ("folder.foreign"), and ``OSError``.
+    """
     if not is_ours(folder):
         raise DreamError("folder.foreign", folder=folder)
     for path in Path(os.path.realpath(folder)).iterdir():
+        if path.name in (RECORD, keeping):
+            continue
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
-        elif path.name != RECORD:
+        else:
             path.unlink()
 
 

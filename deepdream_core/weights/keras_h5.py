@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import h5py
 import numpy as np
+import psutil
 
 from ..arrays import Constants
 from ..errors import DreamError, shortened
 from . import hdf5_walk
 
 _AGAIN = "Download the file again."
-# The walk has a limit of its own, by the processor's time, on all systems but Windows.
-_MOST_WAIT_SECONDS = 300
+# The walk has limits of its own where the system knows such: of the processor's time, and on Linux of memory.
+_MOST_WAIT_SECONDS, _LOOK_SECONDS = 300, 0.1
 
 
 def look_through(path: Path) -> None:
@@ -30,16 +33,33 @@ def look_through(path: Path) -> None:
     Raises ``DreamError`` (``weights.unreadable``) where that fails, takes too long, too much memory, or other files.
     """
     command = [sys.executable, "-I", hdf5_walk.__file__, str(path)]
-    try:
-        walked = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_MOST_WAIT_SECONDS, check=False
-        )
-        code, reason = walked.returncode, walked.stderr.decode("utf-8", "replace").strip()
-    except subprocess.TimeoutExpired:
-        code, reason = 1, ""
+    with tempfile.TemporaryFile() as words:
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=words) as walk:
+            code = _ended(walk)
+        words.seek(0)
+        reason = words.read().decode("utf-8", "replace").strip()
     if code:
-        words = reason.splitlines()[-1] if reason else "it can't be read within reasonable time and memory"
-        raise DreamError("weights.unreadable", path=path, reason=shortened(words, 200), advice=_AGAIN)
+        told = reason.splitlines()[-1] if reason else "it can't be read within reasonable time and memory"
+        raise DreamError("weights.unreadable", path=path, reason=shortened(told, 200), advice=_AGAIN)
+
+
+def _ended(walk: subprocess.Popen[bytes]) -> int:
+    """How the process ended; killed where it takes too long or too much memory."""
+    end = time.monotonic() + _MOST_WAIT_SECONDS
+    try:
+        while time.monotonic() < end and _memory(walk.pid) < hdf5_walk.MOST_BYTES:
+            with suppress(subprocess.TimeoutExpired):
+                return walk.wait(_LOOK_SECONDS)
+    finally:
+        walk.kill()
+    return walk.wait()
+
+
+def _memory(process: int) -> int:
+    try:
+        return int(psutil.Process(process).memory_info().rss)
+    except psutil.Error:
+        return 0
 
 
 def read_keras(path: Path) -> dict[str, list[Constants]]:

@@ -7,6 +7,7 @@ dict needs, and ``weights.py`` compares the file's SHA-256 before a byte of it i
 
 from __future__ import annotations
 
+import math
 import pickle
 import struct
 from collections import OrderedDict
@@ -34,6 +35,7 @@ _NO_CHECKPOINT = (
     MemoryError,
     struct.error,
 )
+_BEYOND = "a tensor extends beyond its data"
 _DTYPES = {"FloatStorage": np.dtype("<f4"), "LongStorage": np.dtype("<i8")}
 
 
@@ -93,6 +95,9 @@ def _read(file: mmap) -> dict[str, Constants]:
     keys: list[str] = _Unpickler(file).load()
     dtypes = {tensor.storage: tensor.dtype for tensor in state.values()}
     storages = {key: _read_storage(file, dtypes[key]) for key in keys}
+    # With strides of 0, or under many names, few bytes would become any number.
+    if sum(abs(math.prod(tensor.shape)) for tensor in state.values()) > sum(data.size for data in storages.values()):
+        raise ValueError(_BEYOND)
     return {
         name: np.ascontiguousarray(_view(tensor, storages[tensor.storage]), dtype=np.float32)
         for name, tensor in state.items()
@@ -110,7 +115,7 @@ def _read_storage(file: mmap, dtype: np.dtype[Any]) -> AnyConstants:
 
 def _view(tensor: _Tensor, storage: AnyConstants) -> AnyConstants:
     span = tensor.offset + 1 + sum((size - 1) * step for size, step in zip(tensor.shape, tensor.stride, strict=True))
-    if span > storage.size or min(tensor.stride, default=0) < 0 or tensor.offset < 0:
-        raise ValueError("a tensor extends beyond its data")
+    if span > storage.size or min(*tensor.shape, *tensor.stride, tensor.offset, 0) < 0:
+        raise ValueError(_BEYOND)
     strides = tuple(step * storage.itemsize for step in tensor.stride)
     return np.lib.stride_tricks.as_strided(storage[tensor.offset :], tensor.shape, strides)

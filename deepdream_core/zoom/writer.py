@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from itertools import count
 from pathlib import Path
 
@@ -73,8 +73,7 @@ def write_zoom(path: Path, frames: Iterable[Rgb], per_second: float, publishing:
         return
     with ExitStack() as held:
         with told_as("picture.write", path):
-            own = tempfile.TemporaryDirectory(prefix=".deepdream-", dir=_folder(path), ignore_cleanup_errors=True)
-            waiting = Path(held.enter_context(own)) / "frames"
+            waiting = Path(held.enter_context(_own_folder(path))) / "frames"
             waiting.mkdir()
         try:
             files = [_put(path, waiting, number, frame) for number, frame in enumerate(frames, start=1)]
@@ -110,31 +109,35 @@ def _ending(path: Path) -> str:
     return "" if os.path.isdir(path) else path.suffix.lower()
 
 
+def _own_folder(path: Path) -> tempfile.TemporaryDirectory[str]:
+    """One beside ``path``, for this account only, under a name that nobody can know before."""
+    return tempfile.TemporaryDirectory(prefix=".deepdream-", dir=_folder(path), ignore_cleanup_errors=True)
+
+
 def _folder(path: Path) -> Path:
     return Path(os.path.realpath(path)).parent
 
 
 def _write_pictures(folder: Path, frames: Iterable[Rgb], publishing: Publishing) -> None:
-    # Beside the folder, which somebody may delete as soon as nothing more is published.
     whole = Path(os.path.realpath(folder))
-    part = whole.with_name(f".{os.getpid()}.{whole.name[:_LONGEST_STEM]}.png")
     done = 0
-    try:
-        with told_as("picture.write", folder), publishing():
-            whole.mkdir(exist_ok=True)
-        for number, frame in enumerate(frames, start=1):
+    with ExitStack() as held:
+        try:
             with told_as("picture.write", folder):
-                part.write_bytes(encoded(Stored(rounded(frame))))
+                # Beside the folder, which somebody may delete as soon as nothing more is published.
+                part = Path(held.enter_context(_own_folder(folder))) / "row.png"
                 with publishing():
-                    os.replace(part, whole / f"{number:05}.png")
-            done = number
-    except DreamError as error:
-        if error.code != "picture.write" or not done:
-            raise
-        raise DreamError("zoom.rescued", path=folder, reason=error.values["reason"], rescued=whole) from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+                    whole.mkdir(exist_ok=True)
+            for number, frame in enumerate(frames, start=1):
+                with told_as("picture.write", folder):
+                    part.write_bytes(encoded(Stored(rounded(frame))))
+                    with publishing():
+                        os.replace(part, whole / f"{number:05}.png")
+                done = number
+        except DreamError as error:
+            if error.code != "picture.write" or not done:
+                raise
+            raise DreamError("zoom.rescued", path=folder, reason=error.values["reason"], rescued=whole) from error
 
 
 def _put(path: Path, folder: Path, number: int, frame: Rgb) -> Path:

@@ -10,7 +10,8 @@ from ..core import errors
 from ..dreaming.session import Session
 from ..language import explain, mark, tr
 from ..qt import Qt, QtCore, QtGui, QtWidgets
-from ..setup import runtime
+from ..setup import install_folder, runtime
+from ..setup.progress_words import rescued_in
 from ..setup.upkeep import Upkeep
 from ..widgets.buttons import flat_button, opening
 from ..widgets.labels import label
@@ -134,10 +135,12 @@ class CareMenu(QtWidgets.QWidget):
 
     @guarded
     def _ask_to_uninstall(self, _checked: bool = False) -> None:
+        stays = rescued_in(install_folder.rescued())
         self._ask(
             "uninstall",
             tr("Uninstall DeepDream, including its environment, networks and your own presets?"),
-            tr("Dreams in your images stay. The folder {folder} will be deleted.", folder=runtime.data_folder()),
+            tr("Dreams in your images stay. The folder {folder} will be deleted.", folder=runtime.data_folder())
+            + f" {stays}".rstrip(),
             self._uninstall,
         )
 

@@ -9,7 +9,7 @@ from ..core import errors
 from ..language import explain, mark, tr
 from ..qt import QtGui, QtWidgets
 from ..setup.needs import Need
-from ..setup.progress_words import doing, offer
+from ..setup.progress_words import doing, offer, rescued_in
 from ..setup.upkeep import Upkeep
 from ..widgets.buttons import button, flat_button, opening
 from ..widgets.labels import label
@@ -104,4 +104,5 @@ class SetUpBox(QtWidgets.QFrame):
 
     def _offer(self) -> str:
         said = offer(self._upkeep.need, self._upkeep.python, self._upkeep.wheels, self._upkeep.damaged)
+        said = f"{said} {rescued_in(self._upkeep.rescued)}".strip()
         return f"{explain(self._upkeep.error)}\n\n{said}" if self._upkeep.error else said

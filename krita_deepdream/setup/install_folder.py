@@ -74,11 +74,13 @@ def empty_environment() -> None:
         owned.make(environment)
 
 
-def remove(let_go: Callable[[], None] = lambda: None) -> None:
+def remove(let_go: Callable[[], None] = lambda: None) -> list[Path]:
     """Delete the environment, and the whole data folder if it is ours, wherever the painter had put it.
 
-    ``let_go`` is called before the data folder goes. Raises ``OSError``; somebody else's folder is left alone.
+    ``let_go`` is called before the data folder goes. Raises ``OSError``; somebody else's folder is left alone, and so
+    are rescued dreams, whose folders are returned.
     """
+    found = rescued()
     environment = runtime.environment_folder()
     if environment.is_dir() and _is_our_environment(environment):
         (environment / runtime.STAMP_NAME).unlink(missing_ok=True)
@@ -88,8 +90,17 @@ def remove(let_go: Callable[[], None] = lambda: None) -> None:
     data, default = runtime.data_folder(), folders.default_data_folder()
     (default / folders.NOTE).unlink(missing_ok=True)
     for folder in {data, default}:
-        if owned.is_ours(folder):
+        if owned.is_ours(folder) and folder / folders.RESCUED in found:
+            owned.empty(folder, keeping=folders.RESCUED)
+        elif owned.is_ours(folder):
             owned.delete(folder)
+    return found
+
+
+def rescued() -> list[Path]:
+    """The folders of dreams that couldn't be written to their own place, as far as there are any. ``OSError``."""
+    paths = {folder / folders.RESCUED for folder in (runtime.data_folder(), folders.default_data_folder())}
+    return sorted(path for path in paths if path.is_dir() and any(path.iterdir()))
 
 
 def free_mb() -> int:

@@ -9,7 +9,7 @@ import os
 import shutil
 from pathlib import Path
 
-from ..core import owned
+from ..core import atomic, owned
 
 NAME = "krita_deepdream"
 CORE = "deepdream_core"
@@ -38,7 +38,13 @@ def remove(resources: Path) -> bool:
 
 def leftovers(plugins: Path) -> list[Path]:
     """What an interrupted copy left in Krita's plugin folder."""
-    return [path for pattern in LEFTOVERS for path in plugins.glob(pattern) if is_plugin(path)]
+    return [path for pattern in LEFTOVERS for path in plugins.glob(pattern) if is_plugin(path) and _is_left(path)]
+
+
+def _is_left(path: Path) -> bool:
+    """Whether nobody but us can have called it so, or it holds what only ours does."""
+    surely = atomic.is_part(path) or path.is_symlink() or owned.is_free(path)
+    return surely or owned.is_ours(path) or (path / CORE).is_dir()
 
 
 def is_plugin(folder: Path) -> bool:

@@ -42,6 +42,13 @@ def offer(need: Need, python: Path | None, wheels: Path | None, damaged: tuple[s
     return " ".join(said)
 
 
+def rescued_in(paths: list[Path]) -> str:
+    """Where rescued dreams are that uninstalling leaves; empty without any."""
+    if not paths:
+        return ""
+    return tr("Dreams that couldn't be saved where you wanted stay in {folder}.", folder=", ".join(map(str, paths)))
+
+
 def _few(names: tuple[str, ...]) -> str:
     """The first few: more would only push the button away."""
     return ", ".join(names[:MOST_NAMES]) + (" …" if len(names) > MOST_NAMES else "")

@@ -28,6 +28,7 @@ class Upkeep(QtCore.QObject):
 
     ``need`` is what has to be done, ``damaged`` the packages that were found to be so. ``settled`` fires when a set-up
     has come to its end, ``diagnosed`` carries the report as text, ``failed`` what was tried and why it came to nothing.
+    ``rescued``: the folders of rescued dreams that uninstalling left.
     ``python`` and ``wheels`` are what the painter chose to set up with, ``None`` for the best Python and the network.
     """
 
@@ -50,6 +51,7 @@ class Upkeep(QtCore.QObject):
         self.need = look(self._loaded)
         self.damaged: tuple[str, ...] = ()
         self._is_broken = False
+        self.rescued: list[Path] = []
         self.task = ""
         self.step: Step | None = None
         self.error: errors.DreamError | None = None
@@ -145,7 +147,7 @@ class Upkeep(QtCore.QObject):
             self.damaged, self._is_broken = (), False
         self.need = self._what_is_needed()
         if background.finished and task == "uninstall":
-            self.need = Need.REMOVED
+            self.need, self.rescued = Need.REMOVED, background.result
         if background.error:
             self.failed.emit(task, background.error)
         if background.finished and task == "set up":
@@ -177,14 +179,15 @@ def _diagnose() -> Generator[Step]:
     yield Step("diagnosed", 1.0, doctor.report(found))
 
 
-def _uninstall() -> Generator[Step]:
+def _uninstall() -> Generator[Step, None, list[Path]]:
     held = yield from set_up.waiting(setup_lock.take_if_there())
     try:
         yield Step("uninstall", 0.0)
-        install_folder.remove(held.release if sys.platform == "win32" else lambda: None)
+        rescued = install_folder.remove(held.release if sys.platform == "win32" else lambda: None)
     finally:
         held.release()
     yield Step("uninstall", 0.9)
     # Run from the repository or through a link, the files are the person's own.
     if NESTED and not PLUGIN.parent.joinpath(plugin_files.NAME).is_symlink():
         plugin_files.remove(PLUGIN.parents[1])
+    return rescued

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import struct
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,70 @@ def test_permissions_stay_and_the_part_is_never_open_to_more(file, mode):
         assert stat.S_IMODE(part.stat().st_mode) & 0o077 == 0
         part.write_bytes(b"new")
     assert stat.S_IMODE(file.stat().st_mode) == mode
+
+
+OTHER_GROUP = 4711
+
+
+@pytest.fixture
+def shared(file):
+    """A file for the person and another group."""
+    try:
+        os.chown(file, -1, OTHER_GROUP)
+    except PermissionError:
+        pytest.skip("NOT TESTED: only the administrator can give files to another group")
+    file.chmod(0o664)
+    return file
+
+
+def test_permissions_are_for_the_same_group(shared, monkeypatch):
+    atomic.write(shared, b"new")
+    assert (shared.stat().st_gid, stat.S_IMODE(shared.stat().st_mode)) == (OTHER_GROUP, 0o664)
+
+    def forbidden(*_):
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "chown", forbidden)
+    atomic.write(shared, b"newer")
+    assert shared.stat().st_gid != OTHER_GROUP
+    assert stat.S_IMODE(shared.stat().st_mode) == 0o604, "not for another group than before"
+
+
+def access(named, others):
+    """A list as Linux keeps it: user 4712 has ``named``, the owner's group nothing."""
+    rows = [(1, 6, 2**32 - 1), (2, named, 4712), (4, 0, 2**32 - 1), (16, 6, 2**32 - 1), (32, others, 2**32 - 1)]
+    return struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *row) for row in rows)
+
+
+def give(path, name, value):
+    try:
+        os.setxattr(path, name, value)
+    except (AttributeError, OSError):
+        pytest.skip("NOT TESTED: this disk has no lists of access")
+
+
+ACCESS, FOR_NEW_FILES = "system.posix_acl_access", "system.posix_acl_default"
+
+
+def test_permissions_by_a_list_stay(file, monkeypatch):
+    give(file, ACCESS, access(6, 0))
+    atomic.write(file, b"new")
+    assert os.getxattr(file, ACCESS) == access(6, 0)
+
+    def refused(*_):
+        raise OSError(errno.ENOTSUP, "Operation not supported")
+
+    monkeypatch.setattr(os, "setxattr", refused)
+    atomic.write(file, b"newer")
+    assert ACCESS not in os.listxattr(file)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600, "what looks like the group's was the list's"
+
+
+def test_a_file_gets_no_list_from_its_folder(file):
+    file.chmod(0o640)
+    give(file.parent, FOR_NEW_FILES, access(6, 0))
+    atomic.write(file, b"new")
+    assert ACCESS not in os.listxattr(file) and stat.S_IMODE(file.stat().st_mode) == 0o640
 
 
 def test_a_new_file_has_the_permissions_that_the_person_gives_new_files(tmp_path):

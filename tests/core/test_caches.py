@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -16,7 +17,7 @@ from deepdream_core import cli
 from deepdream_core.errors import DreamError
 from deepdream_core.settings import cache_settings
 from deepdream_core.settings.cache_settings import CacheSettings
-from deepdream_core.system import caches
+from deepdream_core.system import caches, locks
 
 ROOT = Path(__file__).resolve().parents[2]
 # Does what it is told, line by line, and answers each.
@@ -75,7 +76,7 @@ def other() -> Iterator[Other]:
 
 def rendered(home: Path, name: str, size: int, age: float) -> Path:
     """A layer's atlas that was used so many seconds ago."""
-    folder = home / "atlas" / name
+    folder = home / "atlas" / f"vgg16_{name}_0123456789ab"
     folder.mkdir(parents=True)
     (folder / "0.png").write_bytes(bytes(size))
     for path in (folder / "0.png", folder):
@@ -84,7 +85,7 @@ def rendered(home: Path, name: str, size: int, age: float) -> Path:
 
 
 def sheet(home: Path, size: int, age: float) -> list[Path]:
-    files = [home / "atlas" / "sheets" / "net" / f"b1.{ending}" for ending in ("json", "jpg")]
+    files = [home / "atlas" / "sheets" / "vgg16" / f"b1.{ending}" for ending in ("json", "jpg")]
     files[0].parent.mkdir(parents=True)
     for file in files:
         file.write_bytes(bytes(size // 2))
@@ -149,7 +150,62 @@ def test_what_was_used_longest_ago_goes_first_and_what_is_in_use_stays(home, oth
     assert [entry.files[0] for entry in caches.entries()] == [oldest]
     other.kill()
     caches.clear()
-    assert not caches.entries() and not list((home / "atlas").glob("b*"))
+    assert not caches.entries() and not list((home / "atlas").glob("vgg16*"))
+
+
+def test_strangers_folders_of_our_names_stay(home):
+    """The data folder is one that a person named, and somebody's things lie in it."""
+    strangers = [
+        home / name / "letter.png"
+        for name in ("jobs/offers", "jobs/waits-for-me", "atlas/maps", "atlas/vgg16", "atlas/maps_202611270900")
+    ]
+    strangers += [home / "atlas" / "sheets" / "of maps" / f"europe.{ending}" for ending in ("json", "jpg")]
+    for file in strangers:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"letter")
+    ended = caches.job_folder("test")
+    del ended
+    caches.clear()
+    assert all(file.exists() for file in strangers)
+    assert caches.by_folder() == {"atlas": 0, "jobs": 0} and not list((home / "jobs").glob("test-*"))
+
+
+def test_a_folder_is_in_use_until_the_last_of_two_has_ended(home, other):
+    folder = rendered(home, "b1", 100, 10)
+    assert other.ask("use", folder) == "used"
+    with caches.using(folder):
+        other.kill()
+        caches.clear()
+        assert folder.exists()
+    caches.clear()
+    assert not folder.exists()
+
+
+def test_nobody_looks_at_marks_while_somebody_takes_a_folder(home, monkeypatch):
+    """To look is to lock for a moment, and who then finds the mark locked would be unprotected."""
+    seen = []
+
+    def looks(_mark):
+        with (home / "caches.lock").open("a+b") as stream:
+            seen.append(locks.lock(stream))
+        return False
+
+    rendered(home, "b1", 100, 10)
+    monkeypatch.setattr(caches, "_in_use", looks)
+    assert caches.by_folder()["atlas"] == 100 and seen == [False]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions of POSIX")
+def test_nobody_else_sees_what_jobs_keep(home):
+    (home / "jobs").mkdir(0o755)
+    for folder in (caches.waiting_folder("frames").path, caches.job_folder("test").path):
+        assert folder.stat().st_mode & 0o777 == 0o700
+    path = caches.waiting_folder("frames").path
+    path.chmod(0o755)
+    assert caches.waiting_folder("frames").path.stat().st_mode & 0o777 == 0o700
+    shutil.rmtree(home / "jobs")
+    caches.job_folder("test")
+    assert (home / "jobs").stat().st_mode & 0o777 == 0o700
 
 
 def test_what_cant_be_deleted_counts_on_and_keeps_no_dream_from_its_room(home, monkeypatch):

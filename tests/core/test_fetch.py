@@ -324,6 +324,20 @@ def test_removing_frees_what_was_fetched_also_half_of_it(info, shelf):
     assert remove(info) == 0
 
 
+def test_removing_and_adding_leave_strangers_files(info, shelf, tmp_path):
+    folder = weights_store.own_path(info).parent
+    letters = [folder / "letter.txt", folder / "new" / "letter.txt"]
+    for letter in letters:
+        letter.parent.mkdir(parents=True, exist_ok=True)
+        letter.touch()
+    fetch(info, ignore)
+    (folder / weights_store.TRUST_FILE).touch()
+    (folder / f".deepdream-0123abcd{weights_store.TRUST_FILE[-7:]}").touch()
+    (folder / "new" / weights_store.own_path(info).name).touch()
+    remove(info)
+    assert sorted(path for path in folder.rglob("*") if path.is_file()) == sorted(letters)
+
+
 def test_the_command_line_fetches_lists_and_removes(info, shelf, monkeypatch, capsys):
     monkeypatch.setitem(NETWORKS, "vgg16", info)
 

@@ -116,6 +116,18 @@ def test_a_dream_whose_folder_is_gone_lies_in_the_data_folder(tmp_path, monkeypa
     assert sorted(os.listdir(tmp_path / "data" / "rescued")) == ["out-dream.png", "out-dream1.png"]
 
 
+def test_a_rescued_dream_is_its_painters_alone(tmp_path, monkeypatch):
+    for name in ("home", "temp"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "home" / "rescued").touch()
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(pictures.tempfile, "gettempdir", lambda: str(tmp_path / "temp"))
+    with pytest.raises(DreamError) as caught:
+        pictures.save(tmp_path / "gone" / "out.jpg", picture(tmp_path))
+    assert caught.value.values["rescued"] == str(tmp_path / "temp" / "out-dream.png")
+    assert (tmp_path / "temp" / "out-dream.png").stat().st_mode & 0o777 == 0o600
+
+
 def test_a_dream_is_read_by_nobody_who_may_not_read_its_picture(tmp_path):
     write_with_pillow(tmp_path / "in.png", rgb())
     (tmp_path / "in.png").chmod(0o600)
@@ -317,6 +329,26 @@ def test_a_folder_that_fills_the_disk_keeps_its_frames_and_names_itself(tmp_path
         films.write_zoom(tmp_path / "film", frames(), 10)
     assert caught.value.code == "zoom.rescued" and caught.value.values["path"] == str(tmp_path / "film")
     assert sorted(os.listdir(tmp_path / "film")) == ["00001.png", "00002.png"] and len(os.listdir(tmp_path)) == 1
+
+
+def test_frames_of_a_folder_follow_no_link_that_was_planted(tmp_path, monkeypatch):
+    mine = tmp_path / "mine"
+    mine.write_bytes(b"letter")
+    written = []
+
+    def plants(stored):
+        """What somebody else does who saw the names of the first frame's files."""
+        written.append(stored)
+        for path in [*tmp_path.glob(".*"), tmp_path / f".{os.getpid()}.film.png"]:
+            if not path.exists():
+                path.symlink_to(mine)
+        return b"frame"
+
+    monkeypatch.setattr(films, "encoded", plants)
+    films.write_zoom(tmp_path / "film", frames(), 10)
+    assert mine.read_bytes() == b"letter" and len(written) == 3
+    assert (tmp_path / "film" / "00003.png").read_bytes() == b"frame"
+    assert not (tmp_path / "film" / "00003.png").is_symlink()
 
 
 def test_a_film_is_tried_in_its_true_size(tmp_path):

@@ -19,7 +19,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from deepdream_core.engine import cost
 from deepdream_core.errors import DreamError
@@ -275,7 +275,8 @@ def merged(format_name):
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", f"application/x-{format_name}")
-        archive.writestr("maindoc.xml", "<DOC><IMAGE x-res='72' y-res='72'/></DOC>")
+        archive.writestr("maindoc.xml", '<DOC><IMAGE name="a" x-res="72" y-res="72"/></DOC>')
+        archive.writestr("a/annotations/icc", ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
         archive.writestr("mergedimage.png", SAMPLES["png"])
     return file.getvalue()
 
@@ -374,6 +375,17 @@ def test_weights_without_end_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(hdf5_walk, "__file__", str(tmp_path / "walk.py"))
     with pytest.raises(DreamError, match="within reasonable time"):
         keras_h5.look_through(file)
+
+
+def test_weights_that_take_too_much_memory_are_refused(tmp_path, monkeypatch):
+    """As systems do that know no such limit for a process."""
+    (tmp_path / "walk.py").write_text("import time\nheld = b'x' * (300 << 20)\ntime.sleep(60)\n")
+    monkeypatch.setattr(hdf5_walk, "__file__", str(tmp_path / "walk.py"))
+    monkeypatch.setattr(hdf5_walk, "MOST_BYTES", 200 << 20)
+    began = time.monotonic()
+    with pytest.raises(DreamError, match="within reasonable time and memory"):
+        keras_h5.look_through(tmp_path / "weights.h5")
+    assert time.monotonic() - began < 20
 
 
 class Annotated:

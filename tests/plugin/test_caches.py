@@ -12,14 +12,18 @@ from krita_deepdream.qt import QAction, QtWidgets
 from .conftest import Painter, scripted, until
 
 
+def atlas(home: Path, layer: str) -> Path:
+    return home / "atlas" / f"vgg16_{layer}_0123456789ab"
+
+
 def test_caches_are_shown_limited_and_cleared(paint: Callable[..., Painter], tmp_path: Path) -> None:
     for name, age in (("b1", 20), ("b2", 10)):
-        folder = tmp_path / "atlas" / name
+        folder = atlas(tmp_path, name)
         folder.mkdir(parents=True)
         (folder / "0.png").write_bytes(bytes(12_000_000))
         for path in (folder / "0.png", folder):
             os.utime(path, (1e9 - age, 1e9 - age))
-    used = tmp_path / "atlas" / "b3"
+    used = atlas(tmp_path, "b3")
     painter = paint(scripted("good"))
     with caches.using(used):
         (used / "0.png").write_bytes(bytes(5_000_000))
@@ -35,10 +39,10 @@ def test_caches_are_shown_limited_and_cleared(paint: Callable[..., Painter], tmp
             assert widget.height() >= 24 and widget.width() >= 24 and widget.accessibleName()
         limit.setValue(0.02)
         until(lambda: "Atlas pictures: 17 MB" in words.text())
-        assert not (tmp_path / "atlas" / "b1").exists() and (tmp_path / "atlas" / "b2").exists()
+        assert not atlas(tmp_path, "b1").exists() and atlas(tmp_path, "b2").exists()
         assert cache_settings.read().cache_limit == 0.02
         window.findChild(QtWidgets.QPushButton, "deepdream_caches_clear").click()
         until(lambda: "Atlas pictures: 5 MB" in words.text())
-        assert used.exists() and not (tmp_path / "atlas" / "b2").exists()
+        assert used.exists() and not atlas(tmp_path, "b2").exists()
     window.findChild(QtWidgets.QPushButton, "deepdream_caches_close").click()
     until(lambda: not window.isVisible())

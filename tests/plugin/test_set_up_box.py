@@ -195,6 +195,21 @@ def test_uninstalling_asks_first_and_leaves_no_folder(painter, slow, tmp_path, m
     assert not painter.widget("dream").isVisible()
 
 
+def test_uninstalling_says_before_and_after_where_rescued_dreams_stay(painter, slow, tmp_path, monkeypatch):
+    monkeypatch.delenv("KRITA_DEEPDREAM_HOME")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    install_folder.claim()
+    dream = runtime.data_folder() / "rescued" / "out-dream.png"
+    dream.parent.mkdir()
+    dream.touch()
+    trigger(painter, "care_uninstall")
+    box = painter.panel.window().findChild(QtWidgets.QMessageBox, "deepdream_uninstall")
+    assert f"stay in {dream.parent}." in box.informativeText()
+    next(each for each in box.buttons() if each.objectName() == "deepdream_uninstall_agreed").click()
+    until(lambda: "uninstalled" in words(painter))
+    assert f"stay in {dream.parent}." in words(painter) and dream.exists()
+
+
 def test_what_is_needed_is_seen_on_the_disk(tmp_path, monkeypatch):
     loaded = needs.fingerprint()
     assert needs.need(loaded) is Need.MAKE

@@ -125,6 +125,29 @@ def test_uninstalling_through_a_link(home, tmp_path):
     assert not disk.exists()
 
 
+def test_uninstalling_keeps_rescued_dreams_and_says_where_they_are(home, tmp_path):
+    """Also those of a folder that was left for another."""
+    install_folder.claim()
+    places = [runtime.data_folder() / "rescued"]
+    install_folder.choose(tmp_path / "disk")
+    install_folder.claim()
+    places.append(runtime.data_folder() / "rescued")
+    for place in places:
+        place.mkdir()
+        (place / "out-dream.png").touch()
+    (runtime.data_folder() / "logs").mkdir()
+    answer = install(home, "--uninstall")
+    assert answer.returncode == 0, answer.stderr
+    for place in places:
+        assert f"stay in {place}." in answer.stdout
+        assert [path.name for path in place.parent.iterdir() if path.name != owned.RECORD] == ["rescued"]
+        assert (place / "out-dream.png").exists()
+    assert "was kept" not in answer.stdout
+    shutil.rmtree(places[0])
+    install_folder.remove()
+    assert not places[0].parent.exists(), "it is still ours"
+
+
 def test_a_chosen_folder_whose_disk_is_away_is_told(home, tmp_path):
     install_folder.choose(tmp_path / "disk" / "dreams")
     found = [finding for finding in doctor.examine() if "doesn't exist" in finding.what]

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from krita_deepdream.choices.store import Store
-from krita_deepdream.core import errors, presets, version
+from krita_deepdream.core import errors, owned, presets, version
 from krita_deepdream.setup import krita_folders, needs, plugin_files, runtime, set_up
 from tools import packing
 
@@ -46,7 +46,8 @@ def test_a_copy_is_current_until_a_byte_differs(tmp_path):
 def test_a_copy_that_was_cut_off_is_replaced(tmp_path):
     packing.copy(ROOT, tmp_path)
     plugin_files.installed(tmp_path).rename(tmp_path / "pykrita" / "krita_deepdream.old")
-    (tmp_path / "pykrita" / "krita_deepdream.new").mkdir()
+    owned.make(tmp_path / "pykrita" / "krita_deepdream.new")
+    (tmp_path / "pykrita" / "krita_deepdream.new" / "__init__.py").touch()
     (tmp_path / "pykrita" / ".deepdream-0123abcd.old" / "setup").mkdir(parents=True)
     packing.copy(ROOT, tmp_path)
     assert packing.is_current(ROOT, tmp_path)
@@ -62,6 +63,17 @@ def test_removing_leaves_nothing_but_other_plugins(tmp_path):
     assert [path.name for path in tmp_path.rglob("*") if not path.is_dir()] == ["other.desktop"]
     assert [path.name for path in (tmp_path / "pykrita").iterdir()] == ["other.desktop"]
     assert not plugin_files.remove(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["krita_deepdream.old", "krita_deepdream.new", ".deepdream-of-mine.old"])
+def test_a_persons_own_copy_beside_the_plugin_stays(tmp_path, name):
+    packing.copy(ROOT, tmp_path)
+    own = tmp_path / "pykrita" / name / "__init__.py"
+    own.parent.mkdir()
+    own.touch()
+    assert own.parent not in plugin_files.leftovers(tmp_path / "pykrita")
+    assert plugin_files.remove(tmp_path)
+    assert own.exists()
 
 
 @pytest.mark.parametrize("name", ["krita_deepdream", "krita_deepdream.new", "krita_deepdream.old"])
