@@ -92,7 +92,7 @@ def exif_of(rows, data):
     return struct.pack("<2sHIH", b"II", 42, 8, len(rows)) + b"".join(struct.pack("<HHII", *row) for row in rows) + data
 
 
-def test_tags_that_lie_one_over_another_are_no_tags():
+def test_tags_that_lie_one_over_another_are_refused():
     data = bytes(50_000)
     over = exif_of([(tag, 7, len(data), 100) for tag in range(1, 100)], data)
     with pytest.raises(ValueError, match="one over another"):
