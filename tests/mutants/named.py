@@ -91,10 +91,10 @@ def on_the_disk(source: Source) -> Iterator[Mutant]:
 @named("a part is never open to more people")
 def private_part(source: Source) -> Iterator[Mutant]:
     """The mode at its birth, and the old file's at the end."""
-    for function in _functions(source, "replace", "copymode"):
+    for function in _functions(source, "replace", "_give_rights"):
         for call in _calls(function, "touch"):
             yield source.without(call.args[0], "0o666", "private part")
-        for statement in _statements(function, "copymode"):
+        for statement in _statements(function, "_give_rights"):
             yield source.without(statement, "pass", "private part")
 
 
