@@ -485,6 +485,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "TensorFlow is already running with {running} threads in this process, not {requested}.",
         "Leave threads at auto, or set the number before the first dream.",
     ),
+    "engine.not_finite": (
+        "The network's numbers became too large to compute with.",
+        "Choose another layer or network, or lower the weights in the objective.",
+    ),
     "memory.short": (
         "This needs about {needed} of memory, but only {free} is free.",
         "Select a smaller region, choose a smaller working size, or close other programs.",

@@ -70,15 +70,32 @@ class Compiled(ABC):
         """Compute something small."""
 
     def _computed(self, compute: Callable[[], _Answer]) -> _Answer:
-        """What ``compute`` gives; every processor can do it in fp32. Lack of memory isn't the precision's fault."""
+        """What ``compute`` gives; every processor can do it in fp32. Lack of memory isn't the precision's fault, nor is
+        what fails in fp32 as well.
+        """
         try:
             return compute()
-        except tf.errors.OpError as error:
+        except (tf.errors.OpError, NotFinite) as error:
             if self.precision == FP32 or isinstance(error, tf.errors.ResourceExhaustedError):
                 raise
-            self.when_failing(self.precision, type(error).__name__)
+            failed, reason = self.precision, type(error).__name__
         self._use(FP32)
-        return compute()
+        answer = compute()
+        self.when_failing(failed, reason)
+        return answer
+
+
+class NotFinite(DreamError):
+    """A gradient has infinities, or is no number: one such pixel, and tones held over all would lose the picture."""
+
+    def __init__(self) -> None:
+        super().__init__("engine.not_finite")
+
+
+def _finite(gradient: Planes) -> Planes:
+    if not np.isfinite(gradient).all():
+        raise NotFinite
+    return gradient
 
 
 def _ignored(_precision: str, _reason: str) -> None:
@@ -122,12 +139,12 @@ class Gradient(Compiled):
         ``tile``: float32 (height, width, 3), 0..255; ``maps``: (height, width, len(self.maps)), 0..1; ``original``:
         (height, width, original_channels), 0..255, what it shall stay like. ``emphasis``: for each count in
         ``emphasised`` that many channel weights; ``rotation``: how the network sees the tile turned, the border
-        repeated (robustness: Olah et al. 2017).
+        repeated (robustness: Olah et al. 2017). Raises ``NotFinite`` where fp32 can't compute it either.
         """
         seen = rotated(tile, rotation, beyond="edge") if rotation else tile
         like = rotated(original, rotation, beyond="edge") if rotation else original
         batch = [each[np.newaxis] for each in (seen, maps, like)]
-        gradient: Planes = self._computed(lambda: self._compiled(*batch, emphasis).numpy()[0])
+        gradient: Planes = self._computed(lambda: _finite(self._compiled(*batch, emphasis).numpy()[0]))
         return rotated(gradient, rotation.back()) if rotation else gradient
 
     def value(self, picture: Rgb, maps: Maps, emphasis: list[PerChannel]) -> float:

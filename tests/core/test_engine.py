@@ -18,6 +18,7 @@ import tensorflow as tf
 from deepdream_core.dream import Job, dream
 from deepdream_core.engine import engine as engines
 from deepdream_core.engine import precision
+from deepdream_core.errors import DreamError
 from deepdream_core.image.pixels import Pixels
 from deepdream_core.objective.syntax import parse
 from deepdream_core.objective.terms import check
@@ -141,6 +142,42 @@ def test_a_precision_that_fails_during_a_dream_is_never_used_again(engine, tmp_p
     assert list(precision.known(network.info.name, engine.threads).failed) == ["bf16"]
     again = engine.gradient(network, check(parse("b2"), network.info), {}, "bf16")
     assert again.precision == "fp32"
+
+
+@pytest.fixture
+def not_a_number(engine, tmp_path, monkeypatch):
+    """Makes a gradient, of a precision, in which one pixel of the first tile is no number: (gradient, dream it)."""
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path))
+    monkeypatch.setattr(engine, "_trials", {})
+    monkeypatch.setattr(engine, "_gradients", OrderedDict())
+    engines._tell_once.cache_clear()
+
+    def make(wanted):
+        network = engine.network("efficientnet_lite0")
+        failing = engine.gradient(network, check(parse("b1"), network.info), {}, wanted)
+        compiled, one = failing._compiled, np.zeros((1, 48, 64, 3), np.float32)
+        one[0, 20, 30, 1] = np.nan
+        if failing.precision == wanted:
+            failing._compiled = lambda *arguments: compiled(*arguments) + one
+        picture = Pixels(np.random.default_rng(0).uniform(0, 255, (48, 64, 3)).astype(np.float32))
+        job = Job(picture, DreamSettings(objective="b1", octaves=1, steps=2, jitter=0, precision=wanted))
+        return failing, lambda: list(dream(job, engine))[-1].result
+
+    return make
+
+
+def test_a_gradient_that_is_no_number_is_computed_again_in_fp32(engine, not_a_number):
+    failing, dreamed = not_a_number("bf16")
+    assert np.isfinite(dreamed().rgb).all() and failing.precision == "fp32"
+    assert "bf16" in precision.known("efficientnet_lite0", engine.threads).failed
+
+
+def test_a_gradient_that_is_no_number_in_fp32_either_is_told(engine, not_a_number):
+    _failing, dreamed = not_a_number("fp32")
+    with pytest.raises(DreamError) as told:
+        dreamed()
+    assert told.value.code == "engine.not_finite"
+    assert not precision.known("efficientnet_lite0", engine.threads).failed
 
 
 def test_arrays_are_dreamed_by_one_engine_which_builds_a_network_once():
