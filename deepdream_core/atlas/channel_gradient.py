@@ -75,6 +75,7 @@ class Reader:
         ranking = np.argsort(self._compiled(pictures).numpy(), axis=1)[:, ::-1]
         return [[int(number) for number in row[:count]] for row in ranking]
 
+    @gradients_forgotten()
     def _logits(self, pictures: tf.Tensor) -> tf.Tensor:
         return tf.reduce_mean(self._network.activations(pictures, {LOGITS})[LOGITS], axis=[1, 2])
 

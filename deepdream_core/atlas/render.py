@@ -96,7 +96,8 @@ class _Painter:
         self._gradient = engine.that_works(
             lambda precision: ChannelGradient(network, layer, look.bands, precision), network, AUTO
         )
-        self._reader, self._look = Reader(network), look
+        self._reader = engine.cached(("reader", network.info.name), lambda: Reader(network))
+        self._look = look
 
     def paint(self, channels: list[int]) -> list[Tile]:
         """The finished tiles of ``channels``."""

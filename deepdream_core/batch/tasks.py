@@ -34,8 +34,8 @@ DONE, FAILED, SKIPPED = "done", "failed", "skipped"
 class Outcome:
     """The outcome of a task. ``state``: "done", "failed" or "skipped"; ``seconds``: how long it took.
 
-    ``gain``: the objective in the dream, divided by that in the picture (not for styles); ``error``: what happened and
-    what to do, empty unless it failed; ``worker``: in a cluster, its address.
+    ``gain``: the objective in the dream, divided by that in the picture (not for styles, nor where that isn't above 0);
+    ``error``: what happened and what to do, empty unless it failed; ``worker``: in a cluster, its address.
     """
 
     source: str
@@ -211,7 +211,8 @@ class PictureTask:
 
         if isinstance(self.settings, StyleSettings):
             return None
-        return round(gain(engine, self.settings, pictures, picture.pixels.rgb, result.rgb), 4)
+        found = gain(engine, self.settings, pictures, picture.pixels.rgb, result.rgb)
+        return None if found is None else round(found, 4)
 
 
 def threads_of(settings: DreamSettings | StyleSettings, circumstances: Mapping[str, Any]) -> int | str:

@@ -107,6 +107,7 @@ class Ascent:
         for step in range(steps):
             rotation = (octave * settings.steps + step) % len(directions)
             direction = directions[rotation]
+            # Numpy takes [seed, 0, 0] for seed: the first step's numbers are those that ``drift`` draws.
             random = np.random.default_rng([settings.seed, octave, step])
             view = views.draw(settings, height, width, random)
             seen = self._seen(view, original)
@@ -163,9 +164,13 @@ class Ascent:
         for index, tile in enumerate(touched):
             picture, maps, original = (tiles.cut(each, tile) for each in (seen.picture, seen.maps, seen.original))
             pieces = self._ground.seen(picture), maps, original
-            tiles.paste(raw, direction.gradient(*pieces, direction.emphasis, rotation), tile)
             if settings.how_far == AUTO and not self._part:
-                self._strength += direction.gradient.strength(pieces[0], maps, direction.emphasis)
+                movable = tiles.cut(seen.movable[..., np.newaxis], tile).astype(np.float32)
+                piece, strength = direction.gradient.with_strength((*pieces, movable), direction.emphasis, rotation)
+                self._strength += strength
+            else:
+                piece = direction.gradient(*pieces, direction.emphasis, rotation)
+            tiles.paste(raw, piece, tile)
             yield (index + 1) / len(touched)
 
 

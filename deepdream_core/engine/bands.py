@@ -1,6 +1,6 @@
 """(gradient, mask) → the gradient smoothed, and with every frequency band at the strength that was asked for.
 
-Laplacian-pyramid normalisation of Google's 2015 notebook (Mordvintsev et al.): split into bands (Burt &
+Laplacian-pyramid normalisation of TensorFlow's DeepDream notebook (Mordvintsev 2016): split into bands (Burt &
 Adelson 1983, by OpenCV), divide each by its own root mean square, merge. All in place and a few rows at a time:
 beside the gradient there are only its reduced copies, a third of it.
 
@@ -22,6 +22,7 @@ from ..image.resizing import resize
 from ..image.rows import blocks, is_everywhere
 from ..settings.dream_settings import DreamSettings
 
+# Of the strongest band: what is weaker still is nothing, however small the gradient is as a whole.
 _EPSILON = 1e-10
 
 
@@ -56,9 +57,10 @@ def even_out(
     pictures = [gradient]
     for _ in bands.strengths[1:]:
         pictures.append(reduced(pictures[-1]))
+    sizes = [] if recorded else [_root_mean_square(pictures[i : i + 2], mask) for i in range(len(pictures))]
     factors = recorded or [
-        strength / max(_root_mean_square(pictures[index : index + 2], mask), _EPSILON)
-        for index, strength in enumerate(bands.strengths)
+        strength / max(size, max(sizes) * _EPSILON, 1e-30)
+        for strength, size in zip(bands.strengths, sizes, strict=True)
     ]
     for index in reversed(range(len(pictures))):
         picture = pictures[index]

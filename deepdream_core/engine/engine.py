@@ -49,8 +49,8 @@ class Engine:
     def warm(self, settings: DreamSettings) -> None:
         """Build and trace what a dream with ``settings`` will need, so that its first step comes at once."""
         for network, terms in self.alternating(settings):
-            if not any(term.rank or term.type.startswith("guide") for term in terms):
-                self.gradient(network, terms, {}, settings.precision)
+            if not any(term.rank for term in terms):
+                self._compiled(network, loss.traced(terms), self._precision(network, settings.precision))
 
     def alternating(self, settings: DreamSettings) -> list[tuple[networks.Network, tuple[Term, ...]]]:
         """The networks that take the steps, the settings' own first, and what each makes stronger: checked terms.
@@ -75,6 +75,16 @@ class Engine:
             self._networks[name] = networks.build(name)
         return self._networks[name]
 
+    def _compiled(self, network: networks.Network, terms: tuple[Term, ...], precision: str) -> gradient.Gradient:
+        key = network.info.name, terms, precision
+        if key in self._gradients:
+            self._gradients.move_to_end(key)
+            return self._gradients[key]
+        compiled = gradient.Gradient(network, loss.Objective(terms, network.info), precision)
+        self._gradients[key] = self._watched(compiled, network)
+        self._let_go()
+        return compiled
+
     def gradient(
         self, network: networks.Network, terms: tuple[Term, ...], guides: Mapping[str, Features], precision: str
     ) -> gradient.Gradient:
@@ -82,19 +92,9 @@ class Engine:
 
         ``precision``: as in the settings; the gradient says in which it computes.
         """
-        terms = loss.traced(terms)
-        wanted = self._precision(network, precision)
-        key = network.info.name, terms, wanted
-        if key in self._gradients and not guides:
-            self._gradients.move_to_end(key)
-            return self._gradients[key]
         features = loss.guide_features(terms, network, guides)
-        objective = loss.Objective(terms, network.info, features)
-        compiled = self._watched(gradient.Gradient(network, objective, wanted), network)
-        if not features:
-            self._gradients[key] = compiled
-        self._let_go()
-        return compiled
+        compiled = self._compiled(network, loss.traced(terms), self._precision(network, precision))
+        return compiled.guided_by(features) if features else compiled
 
     def that_works(self, make: Callable[[str], _Made], network: networks.Network, precision: str) -> _Made:
         """What ``make`` gives for ``precision`` (as in the settings), or for fp32 where this processor fails at it."""
@@ -134,7 +134,7 @@ class Engine:
         if not candidates:
             return precision.Trial(FP32)
         terms = loss.traced(check(parse(network.info.default_layer), network.info))
-        objective = loss.Objective(terms, network.info, {})
+        objective = loss.Objective(terms, network.info)
         made = {each: gradient.Gradient(network, objective, each) for each in (FP32, *candidates)}
         found = tried(made.__getitem__, candidates)
         winner = made[found.precision]

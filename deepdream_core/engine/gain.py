@@ -16,8 +16,8 @@ from .engine import Engine
 
 def gain(
     engine: Engine, settings: DreamSettings, pictures: Mapping[str, Pixels], before: AnyRgb, after: AnyRgb
-) -> float:
-    """The objective's value after a dream, divided by that before it.
+) -> float | None:
+    """The objective's value after a dream, divided by that before it; ``None`` where that isn't above 0.
 
     ``before``, ``after``: (height, width, 3) of 0..255, looked at no larger than a preview; ``pictures``: by name,
     those that the objective names; its masks are left out: each term counts everywhere. Raises ``DreamError``.
@@ -31,4 +31,5 @@ def gain(
     for picture in (fitted(before), fitted(after)):
         everywhere: Maps = np.ones((*picture.shape[:2], len(gradient.maps)), np.float32)
         values.append(gradient.value(picture, everywhere, emphasis))
-    return values[1] / values[0] if values[0] else 0.0
+    # A class may be below 0 before: no ratio says how much stronger it has become.
+    return values[1] / values[0] if values[0] > 0 else None

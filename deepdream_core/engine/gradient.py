@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -11,7 +12,7 @@ import cv2
 import numpy as np
 import tensorflow as tf
 
-from ..arrays import Maps, PerChannel, Planes, Rgb
+from ..arrays import Batch, Features, Maps, PerChannel, Planes, Rgb
 from ..errors import DreamError
 from ..image.rotation import Rotation, rotated
 from ..networks import Network
@@ -92,7 +93,9 @@ class NotFinite(DreamError):
         super().__init__("engine.not_finite")
 
 
-def _finite(gradient: Planes) -> Planes:
+def _finite(gradients: tf.Tensor) -> Planes:
+    """The only one of a batch."""
+    gradient: Planes = gradients.numpy()[0]
     if not np.isfinite(gradient).all():
         raise NotFinite
     return gradient
@@ -115,6 +118,7 @@ class Gradient(Compiled):
         self.maps = objective.maps
         self.groups = objective.groups
         self.emphasised = objective.emphasised
+        self._guides = [np.zeros((1, channels), np.float32) for channels in objective.guided]
         self.lattice = objective.lattice
         # Of the picture that likeness compares with: none where nothing does.
         self.original_channels = 3 if objective.likeness_layers else 0
@@ -126,10 +130,18 @@ class Gradient(Compiled):
             tf.TensorSpec([None, None, None, len(self.maps)], tf.float32),
             tf.TensorSpec([None, None, None, self.original_channels], tf.float32),
             [tf.TensorSpec([count], tf.float32) for count in self.emphasised],
+            [tf.TensorSpec([None, channels], tf.float32) for channels in self._objective.guided],
         ]
+        movable = tf.TensorSpec([None, None, None, 1], tf.float32)
         self._compiled = tf.function(self._traced, input_signature=signature, autograph=False)
         self._valued = tf.function(self._value, input_signature=signature, autograph=False)
-        self._measured = tf.function(self._strength, input_signature=signature, autograph=False)
+        self._measured = tf.function(self._with_strength, input_signature=[*signature, movable], autograph=False)
+
+    def guided_by(self, features: list[Features]) -> Gradient:
+        """The same traces with other guides: what each guide term of the objective is matched with."""
+        guided = copy(self)
+        guided._guides = features
+        return guided
 
     def __call__(
         self, tile: Rgb, maps: Maps, original: Planes, emphasis: list[PerChannel], rotation: Rotation
@@ -141,22 +153,30 @@ class Gradient(Compiled):
         ``emphasised`` that many channel weights; ``rotation``: how the network sees the tile turned, the border
         repeated (robustness: Olah et al. 2017). Raises ``NotFinite`` where fp32 can't compute it either.
         """
-        seen = rotated(tile, rotation, beyond="edge") if rotation else tile
-        like = rotated(original, rotation, beyond="edge") if rotation else original
-        batch = [each[np.newaxis] for each in (seen, maps, like)]
-        gradient: Planes = self._computed(lambda: _finite(self._compiled(*batch, emphasis).numpy()[0]))
+        batch = _seen((tile, maps, original), rotation)
+        gradient: Planes = self._computed(lambda: _finite(self._compiled(*batch, emphasis, self._guides)))
         return rotated(gradient, rotation.back()) if rotation else gradient
+
+    def with_strength(
+        self, pieces: tuple[Rgb, Maps, Planes, Maps], emphasis: list[PerChannel], rotation: Rotation
+    ) -> tuple[Planes, PerChannel]:
+        """As a call; also how strong the objective is where the tile may move, and would be in photographs: (2,).
+
+        ``pieces``: tile, maps and original, and where it may move: float32 (height, width, 1), 0..1.
+        """
+        *batch, movable = _seen(pieces, rotation)
+
+        def compute() -> tuple[Planes, PerChannel]:
+            gradients, strength = self._measured(*batch, emphasis, self._guides, movable)
+            return _finite(gradients), strength.numpy()
+
+        gradient, strength = self._computed(compute)
+        return rotated(gradient, rotation.back()) if rotation else gradient, strength
 
     def value(self, picture: Rgb, maps: Maps, emphasis: list[PerChannel]) -> float:
         """How strong the objective is in a picture, all groups together; arguments as those of a call."""
-        batch = [each[np.newaxis] for each in (picture, maps, picture[..., : self.original_channels])]
-        return self._computed(lambda: float(self._valued(*batch, emphasis).numpy()))
-
-    def strength(self, tile: Rgb, maps: Maps, emphasis: list[PerChannel]) -> Planes:
-        """How strong the objective is in a tile, and how strong it would be in photographs: float32 (2,)."""
-        batch = [each[np.newaxis] for each in (tile, maps, tile[..., : self.original_channels])]
-        measured: Planes = self._computed(lambda: self._measured(*batch, emphasis).numpy())
-        return measured
+        batch = _seen((picture, maps, picture[..., : self.original_channels]), Rotation())
+        return self._computed(lambda: float(self._valued(*batch, emphasis, self._guides).numpy()))
 
     def probe(self) -> None:
         """Compute a small tile, which traces."""
@@ -172,26 +192,45 @@ class Gradient(Compiled):
         return sum(each.shape.num_elements() * each.dtype.size for each in constants)
 
     @gradients_forgotten()
-    def _traced(self, pixels: tf.Tensor, maps: tf.Tensor, original: tf.Tensor, emphasis: list[tf.Tensor]) -> tf.Tensor:
+    def _traced(self, *arguments: Any) -> tf.Tensor:
+        return self._gradient(*arguments)[0]
+
+    @gradients_forgotten()
+    def _with_strength(self, *arguments: Any) -> tuple[tf.Tensor, tf.Tensor]:
+        *usual, movable = arguments
+        gradient, found = self._gradient(*usual)
+        _pixels, maps, _original, emphasis, _guides = usual
+        return gradient, tf.stack(self._objective.strength(found, maps, movable, emphasis))
+
+    @gradients_forgotten()
+    def _value(self, pixels: tf.Tensor, *arguments: Any) -> tf.Tensor:
+        return tf.add_n(self._values(self._found(pixels), *arguments))
+
+    def _gradient(self, pixels: tf.Tensor, *arguments: Any) -> tuple[tf.Tensor, Mapping[str, tf.Tensor]]:
+        """The gradients of all groups, and the activations of the layers."""
         with tf.GradientTape(persistent=True) as tape:
             tape.watch(pixels)
-            values = self._values(pixels, maps, original, emphasis)
-        return tf.concat([tape.gradient(value, pixels) for value in values], axis=-1)
+            found = self._found(pixels)
+            values = self._values(found, *arguments)
+        return tf.concat([tape.gradient(value, pixels) for value in values], axis=-1), found
 
-    @gradients_forgotten()
-    def _value(self, *arguments: Any) -> tf.Tensor:
-        return tf.add_n(self._values(*arguments))
-
-    @gradients_forgotten()
-    def _strength(self, *arguments: Any) -> tf.Tensor:
-        pixels, maps, _original, emphasis = arguments
-        found = self._network.activations(tf.cast(pixels, self._dtype), self._objective.layers)
-        return tf.stack(self._objective.strength(found, maps, emphasis))
+    def _found(self, pixels: tf.Tensor) -> Mapping[str, tf.Tensor]:
+        return self._network.activations(tf.cast(pixels, self._dtype), self._objective.layers)
 
     def _values(
-        self, pixels: tf.Tensor, maps: tf.Tensor, original: tf.Tensor, emphasis: list[tf.Tensor]
+        self,
+        found: Mapping[str, tf.Tensor],
+        maps: tf.Tensor,
+        original: tf.Tensor,
+        emphasis: list[tf.Tensor],
+        guides: list[tf.Tensor],
     ) -> list[tf.Tensor]:
-        found = self._network.activations(tf.cast(pixels, self._dtype), self._objective.layers)
         likeness = self._objective.likeness_layers
         wanted = self._network.activations(tf.cast(original, self._dtype), likeness) if likeness else {}
-        return self._objective.values(found, maps, emphasis, wanted)
+        return self._objective.values(found, maps, emphasis, guides, wanted)
+
+
+def _seen(planes: Iterable[Planes], rotation: Rotation) -> list[Batch]:
+    """A batch of one of each, turned as the network sees it, the border repeated."""
+    seen = (rotated(each, rotation, beyond="edge") if rotation else each for each in planes)
+    return [each[np.newaxis] for each in seen]

@@ -7,6 +7,7 @@ added; those of different masks stay apart, since a class and a layer pull with 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -14,7 +15,7 @@ from types import MappingProxyType
 import numpy as np
 import tensorflow as tf
 
-from ..arrays import Features, PerChannel, Rgb
+from ..arrays import Batch, Features, PerChannel, Rgb
 from ..catalogue import NetworkInfo
 from ..networks import Network
 from ..objective.syntax import Term
@@ -24,6 +25,9 @@ from .photographs import strength_in_photographs
 # So far below the largest logit of a picture that it makes no difference, and no infinity.
 LEAST_LOGIT = -60.0
 
+# Of more positions of a guide as many are taken, evenly spaced: those of a guide of 512 px at a stride of 8.
+MOST_GUIDE_POSITIONS = 4096
+
 # A mask's name, or a neuron's place (across, down) as shares of the region.
 MapKey = str | tuple[float, float]
 
@@ -32,13 +36,11 @@ MapKey = str | tuple[float, float]
 class Objective:
     """Terms that were checked against a network.
 
-    ``guides``: for each guide term's (layer, picture name) the guide's features, float32 (positions,
-    channels). ``maps``: the maps that the terms ask for, in the order in which ``values`` expects them.
+    ``maps``: the maps that the terms ask for, in the order in which ``values`` expects them.
     """
 
     terms: tuple[Term, ...]
     info: NetworkInfo
-    guides: Mapping[tuple[str, str], Features]
 
     @property
     def layers(self) -> set[str]:
@@ -72,47 +74,59 @@ class Objective:
         """For each term over a whole layer, and each likeness, its number of channels, for each class that of all."""
         return tuple(self.info.layer(layer_of(term)).channels for term in self.terms if _is_weighted(term))
 
+    @property
+    def guided(self) -> tuple[int, ...]:
+        """For each guide term the number of its layer's channels."""
+        return tuple(self.info.layer(term.name).channels for term in self.terms if _is_guided(term))
+
     def values(
         self,
         activations: Mapping[str, tf.Tensor],
         maps: tf.Tensor,
         emphasis: Sequence[tf.Tensor],
+        guides: Sequence[tf.Tensor] = (),
         original: Mapping[str, tf.Tensor] = MappingProxyType({}),
     ) -> list[tf.Tensor]:
         """The numbers to make larger: a float32 scalar for each of ``groups``.
 
         ``activations``: layer → (n, rows, columns, channels); ``maps``: (n, height, width, len(self.maps)),
-        0..1, at the pictures' own size; ``emphasis``: channel weights for each of ``emphasised``; ``original``:
-        activations of the original for each of ``likeness_layers``.
+        0..1, at the pictures' own size; ``emphasis``: channel weights for each of ``emphasised``; ``guides``: features,
+        (positions, channels), for each of ``guided``; ``original``: activations of the original for each of
+        ``likeness_layers``.
         """
-        weights = iter(emphasis)
+        weights, matched = iter(emphasis), iter(guides)
         values: dict[str, list[tf.Tensor]] = {mask: [] for mask, _weight in self.groups}
         for term in self.terms:
             features = tf.cast(activations[layer_of(term)], tf.float32)
             if term.type == LIKENESS:
                 features -= tf.cast(original[term.name], tf.float32)
-            per_position = self._per_position(term, features, next(weights) if _is_weighted(term) else None)
+            own = next(weights) if _is_weighted(term) else next(matched) if _is_guided(term) else None
+            per_position = self._per_position(term, features, own)
             values[term.mask_name].append(self._summed(term, per_position, maps))
         return [tf.add_n(group) for group in values.values()]
 
     def strength(
-        self, activations: Mapping[str, tf.Tensor], maps: tf.Tensor, emphasis: Sequence[tf.Tensor]
+        self, activations: Mapping[str, tf.Tensor], maps: tf.Tensor, movable: tf.Tensor, emphasis: Sequence[tf.Tensor]
     ) -> tuple[tf.Tensor, tf.Tensor]:
         """How strong the terms with a positive weight are, and how strong they would be in photographs.
 
-        Float32 scalars, all groups together; arguments as those of ``values``.
+        Float32 scalars, all groups together; arguments as those of ``values``. ``movable``: (n, height, width, 1),
+        0..1: what may not move doesn't count, or it would keep a small mask from ever being strong enough.
         """
         weights = iter(emphasis)
-        here, there = [], []
+        here, there = [tf.constant(0.0)], [tf.constant(0.0)]
         for term in self.terms:
             own = next(weights) if _is_weighted(term) else None
             if term.type == LIKENESS or term.weight <= 0:
                 continue
+            usual = strength_in_photographs(term, self.info)
+            if math.isinf(usual):
+                return tf.constant(0.0), tf.constant(np.inf)
             per_position = self._per_position(term, tf.cast(activations[layer_of(term)], tf.float32), own)
-            usual = np.float32(strength_in_photographs(term, self.info))
-            here.append(self._summed(term, per_position, maps))
-            there.append(self._summed(term, tf.fill(tf.shape(per_position), usual), maps))
-        return (tf.add_n(here), tf.add_n(there)) if here else (tf.constant(0.0), tf.constant(np.inf))
+            inside = _resized(movable, tf.shape(per_position)[1:3])[..., 0]
+            here.append(self._summed(term, per_position * inside, maps))
+            there.append(self._summed(term, np.float32(usual) * inside, maps))
+        return tf.add_n(here), tf.add_n(there)
 
     def _summed(self, term: Term, per_position: tf.Tensor, maps: tf.Tensor) -> tf.Tensor:
         layer = self.info.layer(layer_of(term))
@@ -126,20 +140,22 @@ class Objective:
         layer = self.info.layer(layer_of(term))
         return max(1, round(layer.motif_px / layer.stride))
 
-    def _per_position(self, term: Term, features: tf.Tensor, emphasis: tf.Tensor | None) -> tf.Tensor:
-        """(n, rows, columns, channels) → (n, rows, columns)."""
+    def _per_position(self, term: Term, features: tf.Tensor, own: tf.Tensor | None) -> tf.Tensor:
+        """(n, rows, columns, channels) → (n, rows, columns); ``own``: the term's channel weights, or its guide's
+        features.
+        """
         if term.type == "class":
-            logits = _of_classes(term, features, emphasis)
+            logits = _of_classes(term, features, own)
             return _gathered(logits, self._window(term)) if term.gathered else logits
-        if term.type.startswith("guide"):
-            return _guided(features, self.guides[term.name, term.picture], by_angle=term.type == "guide_cosine")
+        if _is_guided(term):
+            return _matched(features, own, by_angle=term.type == "guide_cosine")
         if term.channels:
             numbers, weights = zip(*term.channels, strict=True)
             chosen = tf.gather(features, numbers, axis=-1)
             chosen = tf.square(chosen) if term.statistic == "square" else chosen
             return tf.reduce_mean(chosen * np.asarray(weights, np.float32), axis=-1)
         values = tf.square(features) if term.statistic == "square" else features
-        return tf.reduce_mean(values if emphasis is None else values * emphasis, axis=-1)
+        return tf.reduce_mean(values if own is None else values * own, axis=-1)
 
 
 def resolve_ranks(terms: tuple[Term, ...], network: Network, picture: Rgb) -> tuple[Term, ...]:
@@ -155,22 +171,41 @@ def resolve_ranks(terms: tuple[Term, ...], network: Network, picture: Rgb) -> tu
     return tuple(_ranked(term, strength[term.name]) if term.rank else term for term in terms)
 
 
-def guide_features(
-    terms: tuple[Term, ...], network: Network, pictures: Mapping[str, Rgb]
-) -> dict[tuple[str, str], Features]:
-    """Each guide's features at its layer, float32 (positions, channels); ``pictures`` by name, 0..255."""
-    found = {}
+def guide_features(terms: tuple[Term, ...], network: Network, pictures: Mapping[str, Rgb]) -> list[Features]:
+    """What each of ``Objective.guided`` is matched with, float32 (positions, channels); ``pictures`` by name, 0..255.
+
+    For cosines each is of length 1.
+    """
+    found = []
     for term in terms:
-        if not term.type.startswith("guide"):
+        if not _is_guided(term):
             continue
-        features = network.activations(tf.constant(pictures[term.picture][np.newaxis]), {term.name})[term.name]
-        found[term.name, term.picture] = tf.reshape(features, [-1, features.shape[-1]]).numpy()
+        picture = tf.constant(pictures[term.picture][np.newaxis])
+        features = _few(np.asarray(network.activations(picture, {term.name})[term.name]))
+        if term.type == "guide_cosine":
+            features /= np.maximum(np.linalg.norm(features, axis=-1, keepdims=True), 1e-6)
+        found.append(features)
     return found
 
 
+def _few(activations: Batch) -> Features:
+    """(n, rows, columns, channels) → those of all positions, or of as many as are taken."""
+    features = activations.reshape(-1, activations.shape[-1])
+    count = min(len(features), MOST_GUIDE_POSITIONS)
+    few: Features = features[np.linspace(0, len(features) - 1, count).round().astype(int)]
+    return few
+
+
 def traced(terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    """The terms as far as an objective's computation depends on them: not on which classes they are about."""
-    return tuple(replace(term, name="", channels=()) if term.type == "class" else term for term in terms)
+    """The terms as far as an objective's computation depends on them: not on which classes or guides they are about."""
+    return tuple(
+        replace(term, name="", channels=())
+        if term.type == "class"
+        else replace(term, picture="")
+        if _is_guided(term)
+        else term
+        for term in terms
+    )
 
 
 def layer_widths(terms: tuple[Term, ...], info: NetworkInfo) -> list[int]:
@@ -230,15 +265,24 @@ def _is_weighted(term: Term) -> bool:
     return term.type in ("class", LIKENESS) or (term.type == "layer" and not term.channels)
 
 
-def _guided(features: tf.Tensor, guide: Features, by_angle: bool) -> tf.Tensor:
+def _is_guided(term: Term) -> bool:
+    return term.type.startswith("guide")
+
+
+def _matched(features: tf.Tensor, guide: tf.Tensor, by_angle: bool) -> tf.Tensor:
     """The best match of each position among the guide's: dot products as in Google's notebook, or cosines.
 
-    The choice is made without gradient, as there: only the matched product is pulled up.
+    The choice is made without gradient, as there: only the matched product is pulled up. Row by row, since the
+    products of all positions of a shallow layer with all of the guide's would be gigabytes.
     """
-    unit = guide / np.maximum(np.linalg.norm(guide, axis=-1, keepdims=True), 1e-6)
-    candidates = unit if by_angle else guide
-    best = tf.argmax(tf.stop_gradient(features @ candidates.T), axis=-1)
-    target = tf.gather(tf.constant(candidates), best)
+    rows = tf.reshape(tf.stop_gradient(features), [-1, tf.shape(features)[2], tf.shape(features)[3]])
+    best = tf.map_fn(
+        lambda row: tf.argmax(tf.matmul(row, guide, transpose_b=True), axis=-1),
+        rows,
+        parallel_iterations=1,
+        fn_output_signature=tf.int64,
+    )
+    target = tf.gather(guide, tf.reshape(best, tf.shape(features)[:3]))
     own = tf.math.l2_normalize(features, axis=-1, epsilon=1e-6) if by_angle else features
     return tf.reduce_sum(own * target, axis=-1)
 

@@ -17,7 +17,7 @@ from .tones import FREE_CONTRAST_LIMIT, Ground, Held, Holder
 
 # Which share of each moment stays. The second one forgets faster than usual: a dream has tens of steps, not thousands.
 MOMENTS = {"ascent": (), "momentum": (0.7,), "adam": (0.9, 0.97)}
-# Where hardly anything grows, Adam would otherwise make noise of it.
+# Beside gradients of 1 on average: it only keeps Adam from dividing by 0.
 EPSILON = 1e-6
 # A difference of as many 0..255 units from the original pulls back with full weight.
 L2_UNIT = 32.0
@@ -133,9 +133,10 @@ class Optimiser:
 
 
 def _total_variation(whole: Rgb, rows: slice, wrap: bool) -> Change:
-    """For ``rows``: the gradient of anisotropic total variation (Rudin, Osher & Fatemi 1992), smoothed around 0.
+    """For ``rows``: the gradient of total variation, smoothed around 0: each axis for itself.
 
-    Smoothed over more than a step changes: otherwise neighbours overshoot each other and grain comes back.
+    After Rudin, Osher & Fatemi 1992. Smoothed over more than a step changes: otherwise neighbours overshoot each other
+    and grain comes back.
     """
     indices = range(rows.start - 1, rows.stop + 1)
     picture = whole.take(indices, 0, mode="wrap" if wrap else "clip")

@@ -40,7 +40,8 @@ def candidates(family: str) -> tuple[str, ...]:
     """What is tried beside fp32 for networks of ``family``.
 
     Not fp16: at the deeper layers its range is too small (EfficientNet-Lite0's b10 and b14 gave NaN on photos, which
-    a gradient takes for a failure), and it took three times as long as fp32. Keras' own networks compute in fp32 whatever they are given.
+    counts as a failure), and it took three times as long as fp32. Keras' own networks compute in fp32 whatever they
+    are given.
     """
     return () if family == "keras_applications" else (BF16,)
 

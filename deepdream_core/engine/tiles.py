@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import AnyMask, Line, Planes
+from ..arrays import AnyMask, AnyPlanes, Line, Planes
 from ..catalogue.info import NetworkInfo
 from ..image.rows import blocks
 from ..settings.dream_settings import AUTO
@@ -75,7 +75,7 @@ def largest_area(height: int, width: int, tile: int, lattice: int = LATTICE) -> 
     return down * across
 
 
-def cut(picture: Planes, tile: Tile) -> Planes:
+def cut(picture: AnyPlanes, tile: Tile) -> AnyPlanes:
     """The tile's part of (height, width, channels); beyond the border the outermost pixels are repeated."""
     height, width = picture.shape[:2]
     inner = picture[max(0, tile.top) : tile.top + tile.height, max(0, tile.left) : tile.left + tile.width]

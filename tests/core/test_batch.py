@@ -192,6 +192,7 @@ def test_gain_is_that_of_the_objective(engine, flowers):
     dreams = [dream_array(flowers, settings.replace({"steps": steps})) for steps in (2, 8)]
     few, many = (gain(engine, settings, {}, flowers, each) for each in dreams)
     assert 1.05 < few < many
+    assert gain(engine, settings.replace({"objective": "-b4"}), {}, flowers, dreams[0]) is None
 
 
 def test_a_terminal_shows_what_each_worker_does():

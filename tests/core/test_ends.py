@@ -196,6 +196,11 @@ def test_a_gradient_of_nothing_stays_nothing():
         gradient = flat(0)
         factors = bands.even_out(gradient, mask, bands.Bands((1.0, 1.0, 1.0)))
         assert (gradient == 0).all() and np.isfinite(factors).all()
+    random = np.random.default_rng(0).standard_normal((16, 16, 3)).astype(np.float32)
+    tiny = random * np.float32(1e-12)
+    for gradient in (random, tiny):
+        bands.even_out(gradient, everywhere(16, 16), bands.Bands((1.0, 1.0, 1.0)))
+    np.testing.assert_allclose(tiny, random, rtol=1e-3, atol=1e-4)
     seen = ascent._Seen(flat(0), everywhere(8, 8), np.ones((8, 8, 1), np.float32), flat(0))
     gradient = SimpleNamespace(groups=(("a", 1.0), ("", 2.0)), maps=("a",))
     direction = ascent.Direction(gradient, [], bands.Bands())

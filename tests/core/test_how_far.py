@@ -65,6 +65,15 @@ def test_it_stops_sooner_and_not_elsewhere(engine, small, ended):
     assert dreamed(engine, small, plain)[1].record["steps"][0] == ended[1].record["steps"][0]
 
 
+def test_what_may_not_move_does_not_keep_a_small_mask_from_ending(engine, small):
+    mask = np.zeros(small.shape[:2], np.float32)
+    mask[48:112, 100:164] = 1
+    settings = LONG.replace({"octaves": 1})
+    *_, last = dream(Job(Pixels(small), settings, mask), engine)
+    (steps,) = last.result.record["steps"]
+    assert 1 < len(steps) < settings.steps
+
+
 def test_who_goes_further_gets_all_the_steps(engine, small):
     further = LONG.replace({"octaves": 1, "steps": 25, "further": 1})
     first, second = dreamed(engine, small, further)[1].record["steps"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -11,7 +14,9 @@ from deepdream_core.engine import loss
 from deepdream_core.errors import DreamError
 from deepdream_core.image.pixels import Pixels
 from deepdream_core.image.resizing import resize
+from deepdream_core.image.rotation import Rotation
 from deepdream_core.objective.classes import class_index
+from deepdream_core.objective.syntax import parse
 from deepdream_core.settings.dream_settings import DreamSettings
 from deepdream_core.settings.presets import of_thing
 from tests import independent
@@ -130,7 +135,7 @@ def test_a_word_of_several_classes_is_a_blend_of_them_or_the_nearest(engine, nea
     ((network, terms),) = engine.alternating(DreamSettings(objective="class:horse", nearest=nearest))
     logits = np.full((1, 1, 1, 1000), 9, np.float32)
     logits[..., class_index("horse")] = 3, 1
-    objective = loss.Objective(loss.traced(terms), network.info, {})
+    objective = loss.Objective(loss.traced(terms), network.info)
     (value,) = objective.values({"logits": logits}, np.ones((1, 32, 32, 0)), loss.emphasis(terms, network.info, []))
     assert float(value) == pytest.approx(expected * 32**2)
 
@@ -138,7 +143,7 @@ def test_a_word_of_several_classes_is_a_blend_of_them_or_the_nearest(engine, nea
 def test_a_thing_is_gathered_where_the_picture_looks_like_it(engine):
     """In each window of its motif's size, three positions wide, the one that looks most like it is pulled hardest."""
     ((network, terms),) = engine.alternating(DreamSettings(objective="class:castle", gathered=True))
-    objective = loss.Objective(loss.traced(terms), network.info, {})
+    objective = loss.Objective(loss.traced(terms), network.info)
     strong = np.zeros((8, 12), np.float32)
     strong[2, 2], strong[5, 8] = 3, 6
     logits = tf.Variable(np.where(np.arange(1000) == CASTLE, strong[..., np.newaxis], 0)[np.newaxis])
@@ -182,6 +187,43 @@ def test_a_guide_pulls_towards_its_own_features(engine, clouds, flowers, layer, 
     full = {"octaves": 4, "steps": 10}
     guided = dreamed(engine, source, f"{kind}:{layer}", {"guide": Pixels(flowers)}, **full)
     assert closeness(guided) >= closeness(dreamed(engine, source, layer, **full)) + rise
+
+
+def test_guides_share_one_trace_and_each_is_matched_with_its_own(engine, clouds, flowers):
+    network, terms = engine.alternating(DreamSettings(objective="guide:b4"))[0]
+    first, second = (engine.gradient(network, terms, {"guide": each[:64, :96]}, "fp32") for each in (clouds, flowers))
+    assert first._compiled is second._compiled
+    values = [gradient.value(clouds[:64, :96], np.zeros((64, 96, 0), np.float32), []) for gradient in (first, second)]
+    assert values[0] > 1.01 * values[1]
+
+
+@pytest.mark.parametrize("by_angle", [False, True])
+def test_each_position_is_matched_with_the_best_without_all_products_at_once(by_angle):
+    random = np.random.default_rng(0)
+    features, guide = (random.standard_normal(shape, np.float32) for shape in ((1, 40, 30, 6), (500, 6)))
+    compiled = tf.function(lambda features: loss._matched(features, tf.constant(guide), by_angle), autograph=False)
+    lengths = np.linalg.norm(features, axis=-1, keepdims=True) if by_angle else 1
+    np.testing.assert_allclose(compiled(features), (features / lengths @ guide.T).max(axis=-1), rtol=1e-4)
+    operations = compiled.get_concrete_function(features).graph.get_operations()
+    sizes = [output.shape.num_elements() or 0 for each in operations for output in each.outputs if output.shape.rank]
+    assert max(sizes) < 40 * 30 * 500
+
+
+def test_of_a_large_guide_as_many_positions_are_taken_as_can_be_matched():
+    network, terms = SimpleNamespace(activations=lambda *_: {"b2": np.ones((1, 100, 90, 24))}), parse("guide:b2")
+    (features,) = loss.guide_features(terms, network, {"guide": np.zeros((8, 8, 3), np.float32)})
+    assert features.shape == (loss.MOST_GUIDE_POSITIONS, 24)
+
+
+def test_a_mask_is_turned_with_its_picture(engine, clouds):
+    """Half a turn of all: what comes back lies under the mask, as without the turn."""
+    network, terms = engine.alternating(DreamSettings(objective="b1@hill"))[0]
+    gradient = engine.gradient(network, terms, {}, "fp32")
+    mask = np.zeros((96, 96, 1), np.float32)
+    mask[16:40, 16:40] = 1
+    even = [np.ones(count, np.float32) for count in gradient.emphasised]
+    found = np.abs(gradient(clouds[:96, :96], mask, clouds[:96, :96, :0], even, Rotation(math.pi)))
+    assert found[8:48, 8:48].sum() > 0.95 * found.sum() > 0
 
 
 @pytest.mark.parametrize(

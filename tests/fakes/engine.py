@@ -60,7 +60,9 @@ class FakeGradient:
     def __call__(
         self, tile: Rgb, maps: Maps, original: Planes, emphasis: list[PerChannel], rotation: Rotation
     ) -> Planes:
-        seen, like = (rotated(each, rotation, beyond="edge") if rotation else each for each in (tile, original))
+        seen, maps, like = (
+            rotated(each, rotation, beyond="edge") if rotation else each for each in (tile, maps, original)
+        )
         gradients = [self._of_group(seen, maps, like, (mask, emphasis)) for mask, _weight in self.groups]
         gradient: Planes = np.concatenate(gradients, axis=-1)
         return rotated(gradient, rotation.back()) if rotation else gradient
@@ -68,9 +70,11 @@ class FakeGradient:
     def value(self, picture: Rgb, maps: Maps, emphasis: list[PerChannel]) -> float:
         return float(sum(self._wave(picture, emphasis)[0].sum() for _group in self.groups))
 
-    def strength(self, tile: Rgb, maps: Maps, emphasis: list[PerChannel]) -> Planes:
+    def with_strength(
+        self, pieces: tuple[Rgb, Maps, Planes, Maps], emphasis: list[PerChannel], rotation: Rotation
+    ) -> tuple[Planes, PerChannel]:
         """Stronger than photographs from the first step on."""
-        return np.array([2, 1], np.float32)
+        return self(*pieces[:3], emphasis, rotation), np.array([2, 1], np.float32)
 
     def probe(self) -> None:
         """Nothing to try."""
@@ -143,7 +147,7 @@ class FakeEngine(Engine):
         self, network: Network, terms: tuple[Term, ...], guides: Mapping[str, Features], precision: str
     ) -> Gradient:
         self.gradients += 1
-        return cast(Gradient, FakeGradient(cast(FakeNetwork, network), Objective(traced(terms), network.info, {})))
+        return cast(Gradient, FakeGradient(cast(FakeNetwork, network), Objective(traced(terms), network.info)))
 
     def cached(self, key: Hashable, make: Callable[[], Made]) -> Made:
         if isinstance(key, tuple) and key[:1] == ("style",):
