@@ -77,6 +77,7 @@ class CachesDialog(QtWidgets.QDialog):
         if done is not None:
             megabytes = {name: f"{size / 1e6:.0f}" for name, size in done.result.items()}
             self._words.setText(tr(FOUND, **megabytes))
+            self.adjustSize()
 
     @guarded
     def _limit_moved(self) -> None:

@@ -17,14 +17,14 @@ QRect = QtCore.QRect
 
 
 def look(request: DreamRequest) -> Target | None:
-    """What ``grab`` would take, without reading a pixel; ``None`` without an image or an active layer.
+    """What ``grab`` would take, without reading a pixel; ``None`` without an image.
 
-    Raises ``DreamError`` when the request's source is nothing here.
+    Raises ``DreamError`` without an active layer, and when the request's source is nothing here.
     """
     document = application.active_document()
-    layer = application.active_layer(document) if document is not None else None
-    if document is None or layer is None:
+    if document is None:
         return None
+    layer = application.needed_layer(document)
     what = sources.source_nodes(document, request, layer)
     selection = nodes.selection_of(document)
     size = (selection.width(), selection.height()) if selection else (document.width(), document.height())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..border import guarded, guarded_or
 from ..choices.choice import Choice
-from ..core import classes, things
+from ..core import classes, errors, things
 from ..language import tr
 from ..qt import Qt, QtCore, QtGui, QtWidgets, Signal
 from .calm_widgets import CalmLine
@@ -123,7 +123,17 @@ class DreamOf(ThingLine):
     @guarded
     def _dream(self, name: str) -> None:
         self._choice.typed = name
-        self._choice.settle()
+        try:
+            self._choice.settle()
+        except errors.DreamError:
+            # Enter leaves the line; what isn't understood is typed anew, and not into Krita's shortcuts.
+            QtCore.QTimer.singleShot(0, self._write_anew)
+            raise
+
+    @guarded
+    def _write_anew(self) -> None:
+        self.setFocus()
+        self.selectAll()
 
     @guarded
     def focusOutEvent(self, event: QtGui.QFocusEvent | None) -> None:

@@ -103,6 +103,19 @@ def test_a_refused_word_is_said_and_nothing_is_dreamed(painter: Painter, text: s
     assert dreamed(painter) == ["castle"]
 
 
+def test_after_a_refused_word_what_is_typed_next_goes_into_the_line(painter: Painter) -> None:
+    test = importlib.import_module(f"{BINDING}.QtTest").QTest
+    line = painter.widget("dream_of")
+    painter.docker.activateWindow()
+    type_only(painter, "dream_of", "qwertz")
+    test.keyClick(line, Qt.Key.Key_Return)
+    until(lambda: line.hasFocus() and line.selectedText() == "qwertz")
+    assert "doesn't know" in painter.status
+    test.keyClicks(line, "owl")
+    test.keyClick(line, Qt.Key.Key_Return)
+    assert line.text() == "owl" and not line.hasFocus()
+
+
 def test_a_preset_chosen_after_typing_is_what_counts(painter: Painter) -> None:
     type_only(painter, "dream_of", "owl")
     painter.click("preset_swirls")

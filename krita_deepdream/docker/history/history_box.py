@@ -136,7 +136,7 @@ class HistoryBox(QtWidgets.QWidget):
         words = tr("{size} MB saved in the file", size=size)
         if not self._history.keeps:
             words = tr("{size} MB, saved only in a .kra file", size=size)
-        self._saved.setText(words if held else "")
+        self._saved.setText(words if held and self._history.document is not None else "")
         self.setVisible(bool(self._entries))
         self._show_buttons()
 
