@@ -81,7 +81,12 @@ class Compiled(ABC):
                 raise
             failed, reason = self.precision, type(error).__name__
         self._use(FP32)
-        answer = compute()
+        try:
+            answer = compute()
+        except (tf.errors.OpError, NotFinite):
+            # The picture's fault, not the precision's: others are computed in it as before.
+            self._use(failed)
+            raise
         self.when_failing(failed, reason)
         return answer
 

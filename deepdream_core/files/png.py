@@ -218,6 +218,8 @@ def _unpacked(data: bytes, most: int = 1 << 26) -> bytes:
     text = unpacker.decompress(data, most)
     if unpacker.unconsumed_tail:
         raise ValueError("a text or profile in it is too long")
+    if not unpacker.eof:
+        raise ValueError("a text or profile in it is cut off")
     return text
 
 

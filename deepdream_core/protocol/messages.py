@@ -240,8 +240,8 @@ class Estimate(Message):
     """Plugin → worker: what would a job on ``width`` x ``height`` pixels take? Answered by ``Cost`` at once.
 
     ``kind``: of job, "dream" or "style", whose ``settings`` they are; ``frames``: more than 1 for a zoom. ``is_part``:
-    of a larger picture, whose surroundings are read too.
-    With nothing to do the worker makes ready what it was asked about last.
+    of a larger picture, whose surroundings are read too. ``is_likely``: to be the next job; with nothing to do the
+    worker makes ready what it was asked about last.
     """
 
     type: ClassVar[str] = "estimate"
@@ -252,6 +252,7 @@ class Estimate(Message):
     kind: str = "dream"
     frames: int = 1
     is_part: bool = False
+    is_likely: bool = True
 
 
 @dataclass(frozen=True)

@@ -161,7 +161,7 @@ class Worker:
 
         self._replies.send(cost.answer(question))
         settings = cost.settings_of(question)
-        if isinstance(settings, DreamSettings):
+        if question.is_likely and isinstance(settings, DreamSettings):
             self._likely = settings
             self._waiting.put(None)
 

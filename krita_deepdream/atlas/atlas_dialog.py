@@ -167,6 +167,7 @@ class AtlasDialog(QtWidgets.QDialog):
         else:
             words = tr("No picture shows “{thing}”, but you can still type it into “Dream of”.", thing=text)
         self._view.show_channels(found, self._picked.weights)
+        self._asking.stop()
         self._words.setText(words)
 
     def _by_depth(self, found: list[tuple[str, int]]) -> list[Channel]:
@@ -181,6 +182,7 @@ class AtlasDialog(QtWidgets.QDialog):
             self._picked.weights[channel] = 1.0
         else:
             self._picked.weights.pop(channel, None)
+        self._asking.stop()
         self._words.setText(self._pictures.words(channel))
         self._picked.show_picks()
         self._show_take()

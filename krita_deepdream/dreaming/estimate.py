@@ -44,8 +44,8 @@ class Estimate:
 
     def sheet(self, network: str, layer: str) -> wire.Cost | None:
         """What rendering the atlas of a layer will take; ``None`` until that is known."""
-        settings, side, count = atlas_look.Look().as_dreams(network, layer)
-        return self._cost_of((settings, (side, side), count, False))
+        settings, side, dreams = atlas_look.Look().as_dreams(network, layer)
+        return self._cost_of((settings, (side, side), dreams, False), is_likely=False)
 
     def heard(self, cost: wire.Cost) -> None:
         """The worker's answer; 0 seconds: it doesn't know yet."""
@@ -63,11 +63,11 @@ class Estimate:
         frames = request.zoom.settings.frames if request.zoom else 1
         return self._cost_of((request.settings, size, frames, is_part))
 
-    def _cost_of(self, question: Question) -> wire.Cost | None:
+    def _cost_of(self, question: Question, is_likely: bool = True) -> wire.Cost | None:
         if question not in self._told and question not in self._pending.values():
             chosen, size, frames, is_part = question
             number = next(self._ids)
-            message = wire.Estimate(number, chosen.to_dict(), *size, kind=chosen.kind, frames=frames, is_part=is_part)
+            message = wire.Estimate(number, chosen.to_dict(), *size, chosen.kind, frames, is_part, is_likely)
             if self._ask(message):
                 self._pending[number] = question
         return self._told.get(question)

@@ -120,6 +120,8 @@ class Evolving(QtCore.QObject):
 
     @guarded
     def _worker_gone(self) -> None:
+        # A layer may be recorded after its worker has gone.
+        self._dreaming = 0
         self._forget()
 
     def _ask(self) -> None:

@@ -34,6 +34,10 @@ class Scan:
         """All checksums, once ``done``."""
         return tuple(self.found[number] for number in range(len(self._tiles)))
 
+    def hold(self) -> None:
+        """Read what is left at once; it is added up later."""
+        self._read = {self._tiles[number]: self._read(self._tiles[number]) for number in self._left}.pop
+
     def advance(self, seconds: float) -> None:
         """Read tiles for about that long, at least one."""
         end = time.perf_counter() + seconds

@@ -211,10 +211,11 @@ class Watcher(QtCore.QObject):
         surface = surfaces.of_layer(became.document, became.node_id)
         if scan is None or selection is None or surface is None or not outcome.destination.is_layer:
             return
-        boxes = tiles(selection.box)
-        # Read now, since it may be undone soon; added up later, since that takes long for a large layer.
-        held = {tile: surface.read(tile) for tile in boxes}
-        self._new.append(NewLayer(outcome, became, number, selection.box, scan, Scan(held.pop, boxes)))
+        own = Scan(surface.read, tiles(selection.box))
+        # Read now, since it may be undone or painted on soon; added up later, since that takes long for a large layer.
+        for each in (scan, own):
+            each.hold()
+        self._new.append(NewLayer(outcome, became, number, selection.box, scan, own))
         self._haste.start(0)
 
     def _take(self, new: NewLayer) -> None:

@@ -17,7 +17,8 @@ import tensorflow as tf
 
 from deepdream_core.dream import Job, dream
 from deepdream_core.engine import engine as engines
-from deepdream_core.engine import precision
+from deepdream_core.engine import gradient, precision
+from deepdream_core.engine.loss import Objective
 from deepdream_core.errors import DreamError
 from deepdream_core.image.pixels import Pixels
 from deepdream_core.objective.syntax import parse
@@ -178,6 +179,14 @@ def test_a_gradient_that_is_no_number_in_fp32_either_is_told(engine, not_a_numbe
         dreamed()
     assert told.value.code == "engine.not_finite"
     assert not precision.known("efficientnet_lite0", engine.threads).failed
+
+
+def test_what_fails_in_fp32_too_leaves_the_precision_for_other_pictures(engine, monkeypatch):
+    network = engine.network("efficientnet_lite0")
+    shared = gradient.Gradient(network, Objective(check(parse("b1"), network.info), network.info), "bf16")
+    with pytest.raises(gradient.NotFinite):
+        shared._computed(lambda: gradient._finite(tf.constant([[np.nan]])))
+    assert shared.precision == "bf16"
 
 
 def test_arrays_are_dreamed_by_one_engine_which_builds_a_network_once():

@@ -117,7 +117,9 @@ def test_what_was_asked_about_last_is_what_is_made_ready(worker):
     assert worker._likely == settings and worker._waiting.get_nowait() is None
     worker._receive(wire.Estimate(-2, {}, 64, 64, kind="style"))
     assert worker._likely == settings and worker._waiting.empty()
-    assert [message.id for message in said(worker)] == [-1, -2]
+    worker._receive(wire.Estimate(-3, DreamSettings(objective="b5").to_dict(), 64, 64, is_likely=False))
+    assert worker._likely == settings and worker._waiting.empty()
+    assert [message.id for message in said(worker)] == [-1, -2, -3]
 
 
 def test_it_ends_with_all_that_was_kept(worker):

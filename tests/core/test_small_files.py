@@ -61,6 +61,13 @@ def test_a_png_with_a_profile_without_end_is_refused(tmp_path):
         pictures.load(tmp_path / "p.png")
 
 
+def test_a_png_with_half_a_profile_is_refused(tmp_path):
+    profile = b"x\0\0" + zlib.compress(bytes(range(256)) * 9)[:-9]
+    (tmp_path / "p.png").write_bytes(handmade.png(PLAIN, 8, 2, [(b"iCCP", profile)]))
+    with pytest.raises(DreamError, match="cut off"):
+        pictures.load(tmp_path / "p.png")
+
+
 def test_planes_of_a_psd_unpack_to_their_own_size(tmp_path):
     planes = np.arange(18, dtype=np.uint8).reshape(3, 2, 3)
     data = handmade.psd(planes, 3)

@@ -107,14 +107,14 @@ def test_after_krita_was_killed_the_frames_that_were_done_are_found_again(krita,
     first = krita("timeline", ["killed"], steps=2, profile=profile)
     home = profile.folder / "deepdream"
     done = len(list((home / "interrupted-animation").glob("*.frame")))
-    assert first.exit_code == -9 and first.left_behind == [] and 4 <= done < len(KEYFRAMES)
+    # The last one of all is empty.
+    assert first.exit_code == -9 and first.left_behind == [] and 4 <= done < len(KEYFRAMES) - 1
     logged = len(_seconds_of_keyframes(home))
     monkeypatch.setenv("DEEPDREAM_DOCUMENTS", str(first.folder / "timeline.kra"))
     again = krita("timeline", ["again"], steps=2, profile=profile)["again"]
     assert again["times"] == KEYFRAMES and "animated layer with 9 frames" in again["says"]
     seconds = _seconds_of_keyframes(home)[logged:]
     assert len(seconds) == len(KEYFRAMES)
-    # The last one of all is empty.
     assert max(seconds[:done]) < min(seconds[done:-1]), f"{done} were done: {seconds}"
     assert not (home / "interrupted-animation").exists() and not list((home / "jobs").glob("*/frames-*"))
 

@@ -147,6 +147,15 @@ def test_the_next_dream_has_the_slider_and_stages_go_with_their_worker(painter: 
         painter.docker.do("evolve_back")
 
 
+def test_a_layer_that_is_recorded_after_its_worker_has_gone_has_no_stages(painter: Painter) -> None:
+    heard: list[Any] = []
+    painter.keeper.watcher.recorded.connect(lambda *what: heard.append(what))
+    painter.session.results.stood.connect(lambda *_what: painter.session.worker_gone.emit())
+    painter.click("dream")
+    until(lambda: bool(heard))
+    assert not painter.keeper.evolving.can_evolve(painter.keeper.watcher.layers[heard[0][1].node_id])
+
+
 def test_a_stage_that_fails_is_told_and_waits_no_longer(painter: Painter) -> None:
     """As where memory runs out in the worker while it unpacks one."""
     last = painter.session.queue.next_number() - 1

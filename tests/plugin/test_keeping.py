@@ -211,3 +211,15 @@ def test_krita_knows_every_shortcut_and_none_has_a_key() -> None:
     named = set(re.findall(r'<Action name="([^"]+)">', text))
     assert {PREFIX + each for each in SHORTCUTS} == named - {"deepdream_filter", "deepdream_again"}
     assert set(re.findall(r"<shortcut>(.*)</shortcut>", text)) == {""}
+
+
+def test_what_is_held_is_added_up_as_it_was() -> None:
+    """A source that is painted on right after its dream has come isn't what was dreamed."""
+    source = dict.fromkeys([(0, 0, 8, 8), (8, 0, 8, 8)], b"before")
+    held, read_late = Scan(source.__getitem__, list(source)), Scan(source.__getitem__, list(source))
+    held.hold()
+    source[8, 0, 8, 8] = b"a stroke"
+    for scan in (held, read_late):
+        while not scan.done:
+            scan.advance(0)
+    assert held.sums[0] == held.sums[1] and read_late.sums[0] != read_late.sums[1]

@@ -73,11 +73,11 @@ def test_what_pip_says_names_no_folder(logged: Path) -> None:
 
 def test_a_long_line_is_cut_before_it_is_searched(logged: Path) -> None:
     """On Krita's thread; and no name stays that the cut has left open."""
-    started = time.monotonic()
+    started = time.process_time()
     for line in ("a" * 200_000, "'a" * 100_000, "“" * 200_000, "x " * 900 + "“Für Anna" + " and" * 9_000):
         log.logger().info("%s", line)
     log.logger().info("\n".join(["a" * 1990] * 20))
-    assert time.monotonic() - started < 0.5
+    assert time.process_time() - started < 0.5
     assert max(map(len, logged.read_text(encoding="utf-8").splitlines())) < 2100
     assert clean(logged.read_text(encoding="utf-8")) and clean(doctor.report([]))
 

@@ -364,6 +364,14 @@ def test_frames_go_on_are_kept_and_are_given_up(session: Session, client: Client
     assert said == [""] and not session.animations.left
 
 
+def test_frames_that_wait_stay_at_the_computer_that_dreamed_the_first_ones(session: Session) -> None:
+    present, waiting = _animated(session), replace(_animated(session, done=1), number=2)
+    for job in (present, waiting):
+        session.queue.add(job)
+    session.change_worker()
+    assert session.animations.left == [waiting] and waiting not in session.queue.jobs
+
+
 def test_a_layer_of_frames_that_finds_no_place_keeps_them(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     job = _animated(session, done=3)
     refused = errors.DreamError("krita.refused")

@@ -228,7 +228,7 @@ def test_a_folder_of_our_own_is_deleted_with_its_record_last(tmp_path):
     assert not owned.is_ours(folder)
 
 
-def test_a_chosen_folder_is_written_down_and_a_foreign_one_gets_a_folder_of_ours(home, tmp_path):
+def test_a_chosen_folder_is_written_down_and_a_foreign_one_gets_a_folder_of_ours(home, tmp_path, monkeypatch):
     default, note = folders.default_data_folder(), folders.default_data_folder() / folders.NOTE
     foreign = tmp_path / "disk"
     foreign.mkdir()
@@ -247,7 +247,7 @@ def test_a_chosen_folder_is_written_down_and_a_foreign_one_gets_a_folder_of_ours
     locked = tmp_path / "file"
     locked.touch()
     assert code(install_folder.choose, locked / "below") == "setup.folder"
-    os.environ["KRITA_DEEPDREAM_HOME"] = str(locked / "below")
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(locked / "below"))
     assert code(install_folder.claim) == "setup.folder"
 
 
@@ -269,9 +269,9 @@ def test_an_environment_is_usable_if_it_is_of_that_kind_and_its_pip_answers(envi
     script(python_, *whole.splitlines()[1:-1], whole.splitlines()[-1].replace("echo pip 1", "exit 1"))
     assert not set_up._usable(environment, "cpu")
     script(python_, *whole.splitlines()[1:-1], whole.splitlines()[-1].replace("echo pip 1", "exec sleep 5"))
-    monkeypatch.setattr(condition, "ASK_SECONDS", 0.1)
-    assert not set_up._usable(environment, "cpu")
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(condition, "ASK_SECONDS", 0.1)
+        assert not set_up._usable(environment, "cpu")
     script(python_, *whole.splitlines()[1:])
     (environment / "lib" / "pip-23.2.dist-info" / "RECORD").unlink()
     assert not set_up._usable(environment, "cpu")
@@ -353,9 +353,9 @@ def test_pip_is_run_so_that_only_what_is_wanted_is_installed(environment, monkey
     list(set_up._install(environment, "cpu", tmp_path))
     assert f"--no-index --find-links {tmp_path}" in said.read_text()
     frees = iter([10**6, 0, 0, 0, 0])
-    monkeypatch.setattr(install_folder, "free_mb", lambda: next(frees))
-    assert [step.done for step in set_up._install(environment, "cpu", None)] == [0.95, 0.95]
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(install_folder, "free_mb", lambda: next(frees))
+        assert [step.done for step in set_up._install(environment, "cpu", None)] == [0.95, 0.95]
     monkeypatch.setattr(set_up.pip_settings, "variables", lambda *_what, **_more: dict(os.environ))
     monkeypatch.setattr(set_up, "_forget_damaged", lambda *_what: None)
     script(environment / "bin" / "python", "echo ERROR: odd; exit 1")
