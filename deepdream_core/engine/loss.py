@@ -25,7 +25,7 @@ from .photographs import strength_in_photographs
 # So far below the largest logit of a picture that it makes no difference, and no infinity.
 LEAST_LOGIT = -60.0
 
-# Of more positions of a guide as many are taken, evenly spaced: those of a guide of 512 px at a stride of 8.
+# At most so many of a guide's positions are matched, evenly spaced: as many as a guide of 512 px has at a stride of 8.
 MOST_GUIDE_POSITIONS = 4096
 
 # A mask's name, or a neuron's place (across, down) as shares of the region.
