@@ -1,4 +1,4 @@
-"""How channels are rendered, and how many dreams that takes as long as."""
+"""How channels are rendered, and how many dreams take as long."""
 
 from __future__ import annotations
 

@@ -160,8 +160,9 @@ class Cluster:
 def started(workers: int) -> Any:
     """A context with a Dask cluster of so many worker processes, reachable from this computer only.
 
-    And only with its ``security``, new keys that no file holds: whoever reaches a worker can run code there. Raises
-    ``DreamError`` (``cluster.secret``) if they can't be made.
+    And only with its ``security``, keys made for each run, since whoever reaches a worker can run code there. Dask
+    writes them for a moment to a folder that only this account can read, and nothing keeps them. Raises ``DreamError``
+    (``cluster.secret``) if they can't be made.
     """
     local = distributed().LocalCluster
     try:
