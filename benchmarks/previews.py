@@ -40,8 +40,8 @@ def first_previews() -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="deepdream-benchmark-") as home:
         environment = {**os.environ, HOME_VARIABLE: home}
         if INCEPTION_WEIGHTS.exists():
-            os.environ[HOME_VARIABLE] = home
-            fetch.add(network("inception_v3"), INCEPTION_WEIGHTS, trust=True)
+            with _home(home):
+                fetch.add(network("inception_v3"), INCEPTION_WEIGHTS, trust=True)
         runs = [_waits(environment) for _ in range(1 + _REPEATS)][1:]
     return {name: min(run[name] for run in runs) for name in runs[0]}
 
@@ -66,6 +66,20 @@ def _waits(environment: dict[str, str]) -> dict[str, float]:
         _preview(worker, DEFAULT)
         times["press"] = time.perf_counter() - start
     return times
+
+
+@contextmanager
+def _home(folder: str) -> Iterator[None]:
+    """Have this process keep its files in ``folder`` meanwhile."""
+    before = os.environ.get(HOME_VARIABLE)
+    os.environ[HOME_VARIABLE] = folder
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[HOME_VARIABLE]
+        else:
+            os.environ[HOME_VARIABLE] = before
 
 
 @contextmanager

@@ -66,7 +66,7 @@ def _selected(engine: Engine, canvas: int, selection: int, settings: DreamSettin
     mask = np.zeros((canvas, canvas), np.float32)
     start = (canvas - selection) // 2
     mask[start : start + selection, start : start + selection] = 1
-    return _seconds(lambda: [None for _ in dream(Job(picture, settings, mask), engine)])
+    return seconds_of(lambda: [None for _ in dream(Job(picture, settings, mask), engine)])
 
 
 def transfer(mebibytes: int) -> dict[str, float]:
@@ -98,7 +98,7 @@ def _echo_seconds(program: str, argument: str, action: Callable[[subprocess.Pope
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
         assert child.stdout
         child.stdout.read(1)
-        return _seconds(lambda: action(child))
+        return seconds_of(lambda: action(child))
 
 
 def matrix_product(side: int = 4096) -> dict[str, float]:
@@ -110,12 +110,13 @@ def matrix_product(side: int = 4096) -> dict[str, float]:
     for name, dtype in DTYPES.items():
         if name != "fp16":
             factor = tf.cast(tf.random.normal((side, side), seed=0), dtype)
-            seconds = min(_seconds(lambda x=factor: product(x, x).numpy()) for _ in range(5))  # type: ignore[misc]
+            seconds = min(seconds_of(lambda x=factor: product(x, x).numpy()) for _ in range(5))  # type: ignore[misc]
             found[name] = 2 * side**3 / seconds / 1e9
     return found
 
 
-def _seconds(action: Callable[[], object]) -> float:
+def seconds_of(action: Callable[[], object]) -> float:
+    """How long ``action`` takes."""
     start = time.perf_counter()
     action()
     return time.perf_counter() - start

@@ -7,7 +7,6 @@ computer that does nothing else.
 from __future__ import annotations
 
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -28,6 +27,7 @@ from deepdream_core.settings.presets import DEFAULT_PRESET, PRESETS
 
 from .pictures import clouds
 from .report import machine
+from .scaling import seconds_of
 
 PRESET = PRESETS[DEFAULT_PRESET].settings.replace({"working_size": FULL})
 SIZES = ((480, 270), (960, 540), (1920, 1080))
@@ -62,7 +62,7 @@ def _grown(engine: Engine) -> Iterator[str]:
         settings = PRESET.replace({"steps": steps})
         picture = Pixels(clouds(*size))
         _dreamed(engine, picture, settings.replace({"steps": 1}))  # compiles
-        seconds = _seconds(lambda picture=picture, settings=settings: _dreamed(engine, picture, settings))  # type: ignore[misc]
+        seconds = seconds_of(lambda picture=picture, settings=settings: _dreamed(engine, picture, settings))  # type: ignore[misc]
         work = cost.work(settings, *size) / 1e6
         yield f"{size[0]} × {size[1]} | {steps} | {work:.1f} | {seconds:.1f} | {work / seconds:.2f}"
 
@@ -82,7 +82,7 @@ def _filmed(engine: Engine) -> Iterator[str]:
         film = Film(engine, Look(PRESET), flow)
         for number in range(FRAMES):
             pixels = Pixels(wide[:, 2 * number : 2 * number + width].copy())
-            seconds.append(_seconds(lambda film=film, pixels=pixels: list(film.frame(pixels))))  # type: ignore[misc]
+            seconds.append(seconds_of(lambda film=film, pixels=pixels: list(film.frame(pixels))))  # type: ignore[misc]
     for number, (alone, moved) in enumerate(zip(*took.values(), strict=True), start=1):
         yield f"{number} | {alone:.2f} | {moved:.2f}"
 
@@ -96,7 +96,7 @@ def _shared() -> Iterator[str]:
             # Each loads TensorFlow and compiles before it counts.
             list(cluster.answers(_tasks(Path(folder) / "warm", 2 * count), _ignored))
             before = _on_workers(cluster, _processor_seconds)
-            seconds = _seconds(lambda: list(cluster.answers(_tasks(Path(folder) / "in", PICTURES), _ignored)))  # noqa: B023
+            seconds = seconds_of(lambda: list(cluster.answers(_tasks(Path(folder) / "in", PICTURES), _ignored)))  # noqa: B023
             used = (_on_workers(cluster, _processor_seconds) - before) / PICTURES
             memory = _on_workers(cluster, _memory) / count / 1e6
         first = first or seconds
@@ -121,12 +121,6 @@ def _processor_seconds() -> float:
 
 def _memory() -> float:
     return float(psutil.Process().memory_info().rss)
-
-
-def _seconds(action: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    action()
-    return time.perf_counter() - start
 
 
 def _ignored(_told: Any) -> None:

@@ -158,7 +158,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "animation.elsewhere": (
         "The finished frames and the worker are on different computers.",
-        "Choose the worker that made them in Help ▸ Another Computer…, or press Discard.",
+        "In Help ▸ Another Computer…, enter the command they were made with (clear it if that was this computer), or "
+        "press Discard.",
     ),
     "picture.recipe_kind": ("“{path}” was made by a different command.", "{advice}"),
     "picture.recipe": ("“{path}” has no recipe.", "Choose a picture made with DeepDream."),
@@ -453,7 +454,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "cluster.dask": (
         "Several computers need the package Dask, which isn't installed.",
-        "Install it (pip install distributed) with DeepDream's own Python, see “python3 install.py --where”.",
+        "Install it (pip install distributed cryptography) with DeepDream's own Python, see “python3 install.py "
+        "--where”.",
     ),
     "cluster.secret": (
         "“--cluster local” needs the package cryptography, which isn't installed.",
@@ -537,6 +539,11 @@ class Cancelled(DreamError):
 
     def __init__(self) -> None:
         super().__init__("cancelled")
+
+
+def advice(code: str) -> str:
+    """What the error ``code`` advises to do, where that needs no values."""
+    return MESSAGES[code][1]
 
 
 def _received(code: str, values: dict[str, Any]) -> DreamError:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import DreamError
+from ..errors import DreamError, advice
 from ..files.faults import told_as
 from ..files.picture_of import PictureOf
 from ..film.making import SceneFrames, opened
@@ -43,7 +43,7 @@ class SceneTask:
     @property
     def otherwise(self) -> str:
         """As ``Task`` has it."""
-        return "Run the same command without --cluster."
+        return advice("batch.scene")
 
     @property
     def name(self) -> str:

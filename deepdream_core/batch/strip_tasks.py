@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ..errors import DreamError
+from ..errors import DreamError, advice
 from .tasks import Answer, Computers, Tell, Told, threads_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class StripTask:
     @property
     def otherwise(self) -> str:
         """As ``Task`` has it."""
-        return "Run the same command without --cluster."
+        return advice("batch.scene")
 
     @property
     def name(self) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from ..engine.progress import DreamResult, Progress, hashes
-from ..errors import DreamError
+from ..errors import DreamError, advice
 from ..files.faults import told_as
 from ..files.picture_of import PictureOf
 from ..files.pictures import PictureFile, check_target, load, save
@@ -131,7 +131,7 @@ class PictureTask:
     @property
     def otherwise(self) -> str:
         """As ``Task`` has it."""
-        return "Try it alone with: deepdream dream."
+        return advice("batch.picture")
 
     @property
     def name(self) -> str:

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 from ..atlas.look import Look
 from ..catalogue import network
-from ..objective.syntax import Term, write
-from ..settings.dream_settings import DreamSettings
 from ..system.folders import data_folder
 from .interruption import leaving
 from .options import add_command, whole_number
@@ -46,13 +44,12 @@ def _run(arguments: argparse.Namespace) -> int:
 
     info = network(arguments.network)
     layer = info.layer(arguments.layer)
-    settings = DreamSettings(network=arguments.network, objective=write((Term("layer", layer.name),)))
-    check_objective(settings, ())
-    check_target(arguments.output, _blank(arguments.output, 1, 1))
     look = replace(Look(), pixels=arguments.pixels) if arguments.pixels else Look()
     alike, side, count = look.as_dreams(info.name, layer.name)
+    check_objective(alike, ())
+    check_target(arguments.output, _blank(arguments.output, 1, 1))
     print(f"{layer.channels} channels: {expected(alike, Box(0, 0, side, side), count)}", file=sys.stderr)
-    engine = ready_engine(settings)
+    engine = ready_engine(alike)
     from ..atlas.grid import poster, poster_size
     from ..atlas.render import render
 

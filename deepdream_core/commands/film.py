@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..image.region import Box
 from ..settings.film_settings import FilmSettings
 from ..settings.spec import specs_of
-from ..words import plural
+from ..words import first, plural
 from .clusters import add_cluster
 from .file_jobs import announce, loaded_engine
 from .film_scenes import FilmJob, dream_scenes
@@ -90,5 +90,4 @@ def _make(making: Making, engine: Engine, look: Look, film_settings: FilmSetting
 def _left(making: Making) -> str:
     if not making.done:
         return ""
-    are = "frame is" if making.done == 1 else f"{making.done} frames are"
-    return f"The first {are} in “{making.frames.parent}”; the same command resumes."
+    return f"{first(making.done, 'frame')} in “{making.frames.parent}”; the same command resumes."

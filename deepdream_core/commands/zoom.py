@@ -16,6 +16,7 @@ from ..files.pictures import load
 from ..image.region import Box
 from ..settings.spec import specs_of
 from ..settings.zoom_settings import ZoomSettings
+from ..words import first
 from ..zoom.writer import check_zoom, write_zoom
 from .file_jobs import announce, check_objective, ready_engine
 from .interruption import leaving
@@ -82,8 +83,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _left(output: Path, count: int) -> str:
     """A video isn't there before it is whole, pictures in a folder are."""
-    are = "picture is" if count == 1 else f"{count} pictures are"
-    return f"The first {are} in “{output}”." if count and output.is_dir() else ""
+    return f"{first(count, 'picture')} in “{output}”." if count and output.is_dir() else ""
 
 
 def _frames(job: Job, engine: Engine, camera: ZoomSettings, written: list[int]) -> Iterator[Rgb]:
