@@ -15,6 +15,7 @@ from pathlib import Path
 from krita_deepdream.core import errors, folders, owned
 from krita_deepdream.setup import doctor, install_folder, krita_folders, plugin_files, runtime, set_up, setup_lock
 from krita_deepdream.setup.krita_folders import ResourceFolder
+from krita_deepdream.setup.progress_words import rescued_in
 
 from . import packing
 
@@ -271,13 +272,13 @@ def uninstall(mine: setup_lock.SetupLock) -> int:
         print(f"Removed from {krita_folders.configuration_file()}")
     data = runtime.data_folder()
     found = install_folder.remove(mine.release if sys.platform == "win32" else lambda: None)
-    for rescued in found:
-        print(f"Dreams that couldn't be saved where you wanted stay in {rescued}.")
+    if found:
+        print(rescued_in(found))
     if not data.exists():
         print(f"{data} was deleted.")
     elif {path.name for path in data.iterdir()} - {setup_lock.NAME, owned.RECORD, folders.RESCUED}:
         print(f"{data} was kept, because it contains other files.")
-    elif not found:
+    elif data / folders.RESCUED not in found:
         print(f"{data} was kept, but is empty.")
     return 0
 

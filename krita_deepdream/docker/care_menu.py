@@ -11,7 +11,7 @@ from ..dreaming.session import Session
 from ..language import explain, mark, tr
 from ..qt import Qt, QtCore, QtGui, QtWidgets
 from ..setup import install_folder, runtime
-from ..setup.progress_words import rescued_in
+from ..setup.progress_words import to_uninstall
 from ..setup.upkeep import Upkeep
 from ..widgets.buttons import flat_button, opening
 from ..widgets.labels import label
@@ -135,12 +135,10 @@ class CareMenu(QtWidgets.QWidget):
 
     @guarded
     def _ask_to_uninstall(self, _checked: bool = False) -> None:
-        stays = rescued_in(install_folder.rescued())
         self._ask(
             "uninstall",
             tr("Uninstall DeepDream, including its environment, networks and your own presets?"),
-            tr("Dreams in your images stay. The folder {folder} will be deleted.", folder=runtime.data_folder())
-            + f" {stays}".rstrip(),
+            to_uninstall(install_folder.rescued()),
             self._uninstall,
         )
 

@@ -46,7 +46,24 @@ def rescued_in(paths: list[Path]) -> str:
     """Where rescued dreams are that uninstalling leaves; empty without any."""
     if not paths:
         return ""
-    return tr("Dreams that couldn't be saved where you wanted stay in {folder}.", folder=", ".join(map(str, paths)))
+    return tr("Dreams that couldn't be saved in their own place are kept in {folder}.", folder=_list(paths))
+
+
+def to_uninstall(paths: list[Path]) -> str:
+    """What uninstalling deletes and what it leaves; ``paths``: the folders of rescued dreams."""
+    folder = runtime.data_folder()
+    if not paths:
+        return tr("Dreams in your images stay. The folder {folder} will be deleted.", folder=folder)
+    return tr(
+        "Dreams in your images stay. Everything in {folder} will be deleted, except dreams that couldn't be saved in "
+        "their own place; those are kept in {rescued}.",
+        folder=folder,
+        rescued=_list(paths),
+    )
+
+
+def _list(paths: list[Path]) -> str:
+    return ", ".join(map(str, paths))
 
 
 def _few(names: tuple[str, ...]) -> str:

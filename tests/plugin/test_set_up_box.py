@@ -204,10 +204,10 @@ def test_uninstalling_says_before_and_after_where_rescued_dreams_stay(painter, s
     dream.touch()
     trigger(painter, "care_uninstall")
     box = painter.panel.window().findChild(QtWidgets.QMessageBox, "deepdream_uninstall")
-    assert f"stay in {dream.parent}." in box.informativeText()
+    assert f"those are kept in {dream.parent}." in box.informativeText()
     next(each for each in box.buttons() if each.objectName() == "deepdream_uninstall_agreed").click()
     until(lambda: "uninstalled" in words(painter))
-    assert f"stay in {dream.parent}." in words(painter) and dream.exists()
+    assert f"are kept in {dream.parent}." in words(painter) and dream.exists()
 
 
 def test_what_is_needed_is_seen_on_the_disk(tmp_path, monkeypatch):

@@ -139,13 +139,25 @@ def test_uninstalling_keeps_rescued_dreams_and_says_where_they_are(home, tmp_pat
     answer = install(home, "--uninstall")
     assert answer.returncode == 0, answer.stderr
     for place in places:
-        assert f"stay in {place}." in answer.stdout
+        assert str(place) in answer.stdout.partition("are kept in ")[2].splitlines()[0]
         assert [path.name for path in place.parent.iterdir() if path.name != owned.RECORD] == ["rescued"]
         assert (place / "out-dream.png").exists()
     assert "was kept" not in answer.stdout
     shutil.rmtree(places[0])
     install_folder.remove()
     assert not places[0].parent.exists(), "it is still ours"
+
+
+def test_an_empty_folder_is_told_also_where_another_has_rescued_dreams(home, tmp_path):
+    install_folder.claim()
+    place = runtime.data_folder() / "rescued"
+    place.mkdir()
+    (place / "out-dream.png").touch()
+    install_folder.choose(tmp_path / "disk")
+    (tmp_path / "disk" / "rescued").mkdir(parents=True)
+    answer = install(home, "--uninstall")
+    assert f"are kept in {place}." in answer.stdout
+    assert f"{tmp_path / 'disk'} was kept, but is empty." in answer.stdout
 
 
 def test_a_chosen_folder_whose_disk_is_away_is_told(home, tmp_path):
