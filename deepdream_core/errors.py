@@ -156,6 +156,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "A keyframe of “{layer}” can't be read any more: its image was closed or resized, or the layer changed.",
         "Press Keep to make a layer of the frames that are done, or undo the change and press Resume.",
     ),
+    "animation.lost": (
+        "Some of the animation's finished frames no longer exist.",
+        "Press Discard, then Dream.",
+    ),
     "animation.elsewhere": (
         "The finished frames and the worker are on different computers.",
         "In Help ▸ Another Computer…, enter the command they were made with (clear it if that was this computer), or "

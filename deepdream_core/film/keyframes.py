@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -27,7 +28,9 @@ from ..zoom.painting import write_painting
 from ..zoom.writer import Publishing
 from .coherence import Last
 
-_LAST, _NEWEST = "last.npz", "newest.json"
+# Of the keyframe stored last: its origin, and what the next one begins with. One file, so that no kill parts the two.
+_LAST = "last.npz"
+_UNREADABLE = (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile)
 _BGRA = (2, 1, 0, 3)
 # PNG has no floats: begins such a file, with width and height; the samples follow, deflated.
 _FLOATS, _HEAD = b"F32 ", struct.Struct("<4sII")
@@ -53,10 +56,13 @@ class Keyframes:
 
     def last(self, after: int | None) -> Last | None:
         """What the next keyframe needs to know of the one at ``after``; ``None`` where that isn't known."""
+        newest = self.newest()
+        if newest is None or newest.time != after:
+            return None
         try:
             with np.load(self._folder / _LAST, allow_pickle=False) as found:
-                return Last(found["seen"], found["change"]) if int(found["time"]) == after else None
-        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
+                return Last(found["seen"], found["change"])
+        except _UNREADABLE:
             return None
 
     def store(self, origin: Origin, picture: Picture | bytes, last: Last | None, publishing: Publishing) -> Path:
@@ -65,15 +71,13 @@ class Keyframes:
         Raises ``DreamError`` (``picture.write``).
         """
         file = self.file(origin.time)
+        flow: dict[str, Any] = {} if last is None else {"seen": last.seen, "change": last.change}
         with told_as("picture.write", file), ExitStack() as parts:
-            parts.enter_context(atomic.replacing(file)).write_bytes(
-                picture if isinstance(picture, bytes) else _packed(picture)
-            )
-            if last is not None:
-                with parts.enter_context(atomic.replacing(self._folder / _LAST)).open("wb") as stream:
-                    np.savez(stream, time=origin.time, seen=last.seen, change=last.change)
-            newest = parts.enter_context(atomic.replacing(self._folder / _NEWEST))
-            newest.write_text(json.dumps(asdict(origin)), "ascii")
+            # What is entered last gets its name first: a keyframe counts as stored once its file is there.
+            with parts.enter_context(atomic.replacing(self._folder / _LAST)).open("wb") as stream:
+                np.savez(stream, origin=np.array(json.dumps(asdict(origin))), **flow)
+            frame = parts.enter_context(atomic.replacing(file))
+            frame.write_bytes(picture if isinstance(picture, bytes) else _packed(picture))
             with publishing():
                 pass  # raises where it isn't wanted any more
         return file
@@ -81,9 +85,14 @@ class Keyframes:
     def newest(self) -> Origin | None:
         """Of the keyframe that was stored last."""
         try:
-            return Origin(**json.loads((self._folder / _NEWEST).read_text("ascii")))
-        except (OSError, ValueError, TypeError):
+            with np.load(self._folder / _LAST, allow_pickle=False) as found:
+                return Origin(**json.loads(str(found["origin"])))
+        except (*_UNREADABLE, TypeError):
             return None
+
+    def has(self, origin: Origin) -> bool:
+        """Whether this keyframe was stored last, and its file is still there."""
+        return origin == self.newest() and self.file(origin.time).exists()
 
     def before(self, time: int, after: int | None) -> str:
         """The identity of the keyframe at ``after``, which the one at ``time`` follows; empty where it isn't known.
@@ -102,10 +111,13 @@ class Keyframes:
             return _unpacked(file.read_bytes())
 
     def write(self, target: Path, times: Sequence[int], blank: Sequence[int], publishing: Publishing) -> None:
-        """Write them as a Krita document, one after the other; raises as ``write_painting``.
+        """Write them as a Krita document, one after the other.
 
-        ``times``: which, at least one; ``blank``: further ones, on which nothing is painted.
+        ``times``: which, at least one; ``blank``: further ones, on which nothing is painted. Raises ``DreamError``:
+        ``animation.lost`` where one of them is no longer there, otherwise as ``picture`` and ``write_painting``.
         """
+        if not all(self.file(time).exists() for time in times):
+            raise DreamError("animation.lost")
         first = self.picture(times[0])
         empty = Picture(first.width, first.height, first.depth, bytes(len(first.data)))
 

@@ -16,6 +16,7 @@ from ..engine import cost
 from ..engine.engine import Engine
 from ..engine.progress import DreamResult, Progress
 from ..errors import DreamError
+from ..files.faults import told_as
 from ..film.coherence import Film
 from ..film.finished import Finished
 from ..film.keyframes import Keyframes, Origin
@@ -38,9 +39,10 @@ def keyframe(
     finished, before = Finished(), stored.before(request.time, request.after)
     identity = _identity(request, engine.network(look.settings.network).weights.sha256, before)
     origin, found = Origin(request.time, identity, request.after, before), finished.frame(identity)
-    if found is not None and origin != stored.newest():
+    is_stored = stored.has(origin)
+    if found is not None and not is_stored:
         stored.store(origin, found, finished.last(identity), publishing)
-    if found is not None or origin == stored.newest():
+    if found is not None or is_stored:
         return wire.KeyframeDone(request.id, request.time, time.monotonic() - started)
     if request.after is None:
         finished.clear()
@@ -69,7 +71,11 @@ def animate(request: wire.Animate, publishing: Publishing, send: Callable[[wire.
     if not request.times:
         raise DreamError("wire.header", reason="an animation has at least one keyframe")
     stored = Keyframes(_folder(request))
-    with sending.target_for(request.target) if request.elsewhere else nullcontext(Path(request.target)) as target:
+    target = Path(request.target)
+    with (
+        told_as("picture.write", target),
+        sending.target_for(request.target) if request.elsewhere else nullcontext(target) as target,
+    ):
         check_painting(target)
         stored.write(target, request.times, request.blank, publishing)
         if request.elsewhere:
@@ -79,7 +85,12 @@ def animate(request: wire.Animate, publishing: Publishing, send: Callable[[wire.
 
 
 def _folder(request: wire.Keyframe | wire.Animate) -> Path:
-    return sending.waiting_folder(request.folder) if request.elsewhere else Path(request.folder)
+    """Where its keyframes lie. Raises ``DreamError``."""
+    folder = Path(request.folder)
+    if not request.elsewhere:
+        return folder
+    with told_as("picture.write", folder):
+        return sending.waiting_folder(request.folder)
 
 
 def _identity(request: wire.Keyframe, weights_sha256: str, before: str) -> str:

@@ -503,6 +503,30 @@ def test_a_keyframe_that_was_dreamed_before_is_taken_as_it_is(home, folder, monk
     assert not kept & {path.name for path in (home / "interrupted-animation").iterdir()} - {"last.npz"}
 
 
+def test_frames_that_are_gone_are_dreamed_again_or_told(home, folder):
+    first, told = frame(folder=folder, time=5), []
+    animations.keyframe(first, FakeEngine(), told.append, nullcontext)
+    Keyframes(Path(folder)).file(5).unlink()
+    lost = wire.Animate(8, folder, str(home / "a.kra"), [5], [])
+    assert code(animations.animate, lost, nullcontext, told.append) == "animation.lost"
+    Finished().clear()
+    told.clear()
+    animations.keyframe(first, FakeEngine(), told.append, nullcontext)
+    assert told and Keyframes(Path(folder)).file(5).exists()
+
+
+def test_a_full_disk_on_another_computer_is_told(home, monkeypatch):
+    far = frame(folder="frames", elsewhere=True)
+    layer = wire.Animate(8, "frames", "a.kra", [0], elsewhere=True)
+    with monkeypatch.context() as patched:
+        patched.setattr(caches, "waiting_folder", full)
+        assert code(animations.keyframe, far, FakeEngine(), print, nullcontext) == "picture.write"
+        assert code(animations.animate, layer, nullcontext, print) == "picture.write"
+    animations.keyframe(far, FakeEngine(), lambda _progress: None, nullcontext)
+    monkeypatch.setattr(caches, "job_folder", full)
+    assert code(animations.animate, layer, nullcontext, print) == "picture.write"
+
+
 def test_what_a_keyframe_is_dreamed_of_tells_it_apart():
     known = animations._identity(frame(), "ab", "before")
     assert known == animations._identity(frame(), "ab", "another"), "each frame alone"

@@ -22,11 +22,13 @@ from deepdream_core.dream import Job as DreamJob
 from deepdream_core.engine import cost
 from deepdream_core.errors import DreamError
 from deepdream_core.files.pictures import load
+from deepdream_core.film.coherence import Last
+from deepdream_core.film.keyframes import Keyframes, Origin
 from deepdream_core.image.pixels import Pixels, to_wire
 from deepdream_core.networks import fetch as fetching
 from deepdream_core.settings.dream_settings import DreamSettings
 from deepdream_core.settings.zoom_settings import ZoomSettings
-from deepdream_core.system import atomic
+from deepdream_core.system import atomic, owned
 from deepdream_core.weights import store
 from deepdream_core.zoom.frames import zoom
 from deepdream_core.zoom.painting import write_painting
@@ -179,6 +181,31 @@ def test_a_zoom_as_a_painting(loop):
             return
         with zipfile.ZipFile(folder / "out.kra") as archive:
             assert archive.testzip() is None and "maindoc.xml" in archive.namelist()
+
+    loop.break_everywhere(Job(prepare, run, check))
+
+
+def test_a_keyframe_after_another(loop):
+    """The newest is there with what the next begins with; an older dream of it counts as nothing."""
+    flow = Last(np.zeros((2, 2, 3), np.float32), np.zeros((2, 2, 3), np.float32))
+    first, second = Origin(0, "ab", None, ""), Origin(2, "cd", 0, "ab")
+
+    def stored(folder):
+        return Keyframes(folder / "frames")
+
+    def prepare(folder):
+        owned.make(folder / "frames")
+        stored(folder).store(first, b"first", flow, nullcontext)
+        stored(folder).file(2).write_bytes(b"of another dream")
+
+    def run(folder):
+        stored(folder).store(second, b"second", flow, nullcontext)
+
+    def check(folder, new):
+        newest = stored(folder).newest()
+        assert newest == second or (newest == first and not new)
+        assert stored(folder).has(newest) and stored(folder).last(newest.time) is not None
+        assert stored(folder).file(newest.time).read_bytes() == (b"second" if newest == second else b"first")
 
     loop.break_everywhere(Job(prepare, run, check))
 
