@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import shutil
 import tempfile
 import time
@@ -74,21 +75,31 @@ class JobFolder:
         self._mark.flush()
 
     def close(self) -> None:
-        """The job has ended: nothing of it stays. Raises ``OSError``."""
+        """The job has ended: nothing of it stays. Raises ``OSError``, and ``DreamError`` as ``owned.delete``."""
         with _alone():
             self._mark.close()
-            owned.delete(self.path)
+            folder = self.path
+            if owned.is_ours(folder):
+                # A thread that still writes there can't put anything into what is being deleted.
+                folder = folder.rename(folder.with_name(f"gone-{secrets.token_hex(4)}"))
+            owned.delete(folder)
 
 
 def job_folder(prefix: str) -> JobFolder:
-    """A new folder for a job; ``prefix`` is for whoever looks at its name. Raises ``OSError``."""
+    """A new folder for a job; ``prefix`` is for whoever looks at its name.
+
+    Raises ``OSError``, and ``DreamError`` as ``data_folder`` and ``owned.make``.
+    """
     home = _jobs()
     with _alone():
         return _marked(Path(tempfile.mkdtemp(prefix=f"{prefix}-", dir=home)))
 
 
 def waiting_folder(name: str) -> JobFolder:
-    """The folder called that, new or as an earlier process left it. Raises ``OSError``."""
+    """The folder called that, new or as an earlier process left it.
+
+    Raises ``OSError``, and ``DreamError`` as ``data_folder`` and ``owned.make``: "folder.foreign" for a stranger's.
+    """
     home = _jobs()
     with _alone():
         return _marked(home / f"{_WAITS}{name}")
@@ -148,17 +159,18 @@ def _entries() -> list[Entry]:
 
 def _make_room(wanted: int, limit: int) -> int:
     """How much of what is ``wanted`` there is room for."""
-    found = sorted(_entries(), key=lambda entry: (entry.folder == ATLAS, entry.used))
+    found = sorted(_entries(), key=lambda entry: (not _has_ended(entry), entry.used))
     total = sum(entry.size for entry in found)
     for entry in found:
-        ended = entry.folder == JOBS and not _still_waits(entry)
-        if not entry.in_use and (ended or total + wanted > limit):
+        if not entry.in_use and (_has_ended(entry) or total + wanted > limit):
             total -= entry.size if _delete(entry) else 0
     return max(0, min(wanted, limit - total))
 
 
-def _still_waits(entry: Entry) -> bool:
-    return entry.files[0].name.startswith(_WAITS) and time.time() - entry.used < WAITS_SECONDS
+def _has_ended(entry: Entry) -> bool:
+    """Whether it goes in any case, unless it is in use."""
+    waits = entry.files[0].name.startswith(_WAITS) and time.time() - entry.used < WAITS_SECONDS
+    return entry.folder == JOBS and not waits
 
 
 def _delete(entry: Entry) -> bool:

@@ -10,7 +10,6 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from functools import cache
 from pathlib import Path
 
 from ..arrays import Rgb
@@ -23,6 +22,8 @@ from ..system.folders import data_folder
 AT_ONCE = 1 << 18
 # After each piece: who waits for the stream's lock to cancel the job gets its turn.
 _REST_SECONDS = 0.005
+# The folders that this process has taken, by the data folder and their names: each stays in use while it is here.
+_waiting: dict[tuple[Path, str], caches.JobFolder] = {}
 
 
 class Sender:
@@ -56,7 +57,7 @@ class Sender:
 def target_for(name: str) -> Iterator[Path]:
     """A place for a file or a folder, deleted in the end. What goes wrong there is told of the ``name``.
 
-    Raises ``DreamError``: ``wire.header`` for what isn't a plain name.
+    Raises ``DreamError``: ``wire.header`` for what isn't a plain name; and as ``caches.job_folder``.
     """
     if name in ("", "..") or name != Path(name).name:
         raise DreamError("wire.header", reason="a file for another computer has a plain name")
@@ -74,24 +75,23 @@ def target_for(name: str) -> Iterator[Path]:
 def waiting_folder(name: str) -> Path:
     """Where the keyframes of an animation wait that the plugin calls ``name``; in use from now on.
 
-    Raises ``DreamError`` (``wire.header``) for what isn't a plain name, and ``OSError``.
+    Raises ``DreamError`` (``wire.header``) for what isn't a plain name, and as ``caches.waiting_folder``.
     """
-    if not re.fullmatch("[A-Za-z0-9_-]{1,60}", name):
-        raise DreamError("wire.header", reason="a folder for another computer has a plain name")
-    if not _waiting(data_folder(), name).path.is_dir():
-        # Somebody deleted it with the rest.
-        _waiting.cache_clear()
-    return _waiting(data_folder(), name).path
+    return _job_folder(name).path
 
 
 def discard(name: str) -> None:
     """Delete the folder of an animation. Raises as ``waiting_folder``."""
-    waiting_folder(name)
-    folder = _waiting(data_folder(), name)
-    _waiting.cache_clear()
+    folder = _job_folder(name)
+    _waiting.pop((data_folder(), name), None)
     folder.close()
 
 
-@cache
-def _waiting(_home: Path, name: str) -> caches.JobFolder:
-    return caches.waiting_folder(name)
+def _job_folder(name: str) -> caches.JobFolder:
+    if not re.fullmatch("[A-Za-z0-9_-]{1,60}", name):
+        raise DreamError("wire.header", reason="a folder for another computer has a plain name")
+    folder = _waiting.get((data_folder(), name))
+    # Somebody may have deleted it with the rest.
+    if folder is None or not folder.path.is_dir():
+        folder = _waiting[data_folder(), name] = caches.waiting_folder(name)
+    return folder

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from deepdream_core import cli
 from deepdream_core.errors import DreamError
 from deepdream_core.settings import cache_settings
 from deepdream_core.settings.cache_settings import CacheSettings
-from deepdream_core.system import caches, locks
+from deepdream_core.system import caches, locks, owned
 
 ROOT = Path(__file__).resolve().parents[2]
 # Does what it is told, line by line, and answers each.
@@ -125,6 +126,9 @@ def test_what_waits_for_another_computer_outlives_its_process(home, monkeypatch)
         del mine  # as the end of its process does
         caches.fit(1000)
         assert path.exists() and not caches.entries()[0].in_use
+    older = rendered(home, "b1", 500, 10)
+    caches.fit(900)
+    assert path.exists() and not older.exists(), "what was used longest ago goes first"
     caches.fit(400)
     assert not path.exists(), "there was too much"
     caches.waiting_folder("frames").close()
@@ -218,6 +222,20 @@ def test_what_cant_be_deleted_counts_on_and_keeps_no_dream_from_its_room(home, m
     monkeypatch.setattr(Path, "unlink", refused)
     caches.fit(50)
     assert all(file.exists() for file in files) and not old.exists()
+
+
+def test_nothing_gets_into_a_folder_while_it_is_deleted(home, monkeypatch):
+    """A thread whose job was cancelled may still be writing there."""
+    mine, empty = caches.waiting_folder("frames"), owned.empty
+
+    def emptied(folder):
+        empty(folder)
+        with suppress(FileNotFoundError):
+            (home / "jobs" / "waits-frames" / "late.frame").write_bytes(b"late")
+
+    monkeypatch.setattr(owned, "empty", emptied)
+    mine.close()
+    assert not list((home / "jobs").iterdir())
 
 
 def test_a_job_gets_the_room_of_what_is_old(home):

@@ -216,7 +216,7 @@ def test_for_another_computer_they_outlive_the_worker_and_are_sent(engine, folde
     for each in far:
         dreamed(engine, each)
         # A worker that ends lets go of them, and the next one begins with tidying.
-        sending._waiting.cache_clear()
+        sending._waiting.clear()
         caches.fit(1 << 40)
     sent = []
     animate(wire.Animate(1, "frames-1", "animation.kra", [0, 2], elsewhere=True), nullcontext, sent.append)

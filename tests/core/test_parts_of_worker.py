@@ -527,6 +527,13 @@ def test_a_full_disk_on_another_computer_is_told(home, monkeypatch):
     assert code(animations.animate, layer, nullcontext, print) == "picture.write"
 
 
+def test_to_discard_one_animation_lets_go_of_no_other(home):
+    for name in ("one", "other"):
+        sending.waiting_folder(name)
+    sending.discard("one")
+    assert [(each.files[0].name, each.in_use) for each in caches.entries()] == [("waits-other", True)]
+
+
 def test_what_a_keyframe_is_dreamed_of_tells_it_apart():
     known = animations._identity(frame(), "ab", "before")
     assert known == animations._identity(frame(), "ab", "another"), "each frame alone"
