@@ -2,7 +2,7 @@
 
 The environment is made as a user's is, plus pytest and the like; it stays in the user's cache folder for
 the next time. Three lanes run side by side: real Krita and the plugin's tests mostly wait, and what computes beside
-them gives way. A lane that is through takes what is left of the others, but for what needs Krita.
+them gives way. A lane that is through takes what is left of the others.
 What a part prints is printed when it ends. What can't run here is left out, and said loudly at the end.
 Standard library only.
 """
@@ -79,8 +79,9 @@ def main(long: bool) -> int:
     python = test_python()
     outcomes = [Outcome(Part("set-up", [], {}), 0, time.monotonic() - start)]
     in_krita, core, widgets = lanes(python, long, without_krita)
+    orders = [(in_krita, core, widgets), (core, widgets, in_krita), (widgets, core, in_krita)]
     with ThreadPoolExecutor() as pool:
-        for lane in pool.map(run_lane, [(in_krita, core, widgets), (core, widgets), (widgets, core)]):
+        for lane in pool.map(run_lane, orders):
             outcomes += lane
     print("\n" + "\n".join(map(row, outcomes)), flush=True)
     for outcome in outcomes:

@@ -114,7 +114,7 @@ def test_a_dream_is_put_beside_a_target_that_fails_and_people_are_told_where(tmp
         pictures.save(target, picture(RGB))
     assert told.value.code == "picture.rescued" and "No space left" in str(told.value)
     assert (png.read(tmp_path / "a-dream.png").samples == RGB).all() and not target.exists()
-    monkeypatch.setattr(pictures.atomic, "write", fails)
+    monkeypatch.setattr(pictures.atomic, "replacing", fails)
     with pytest.raises(DreamError) as told:
         pictures.save(target, picture(RGB))
     assert told.value.code == "picture.write"
