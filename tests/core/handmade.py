@@ -15,6 +15,9 @@ from deepdream_core.files.metadata import Stored
 
 # A picture of 4 × 3 pixels, no two of them alike.
 RGB = np.arange(36, dtype=np.uint8).reshape(3, 4, 3) * 7
+GREY = np.arange(12, dtype=np.uint8).reshape(3, 4, 1)
+# White and the primaries of sRGB, as cHRM holds them.
+XYZ = struct.pack(">8I", 31270, 32900, 68000, 32000, 26500, 69000, 15000, 6000)
 
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF rating="5"/></x:xmpmeta>'
 ARTIST = "José Müller 夢".encode()

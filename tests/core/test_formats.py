@@ -31,10 +31,7 @@ from deepdream_core.files.tags import (
     read_exif,
 )
 from tests.core import handmade
-from tests.core.handmade import RGB
-
-GREY = np.arange(12, dtype=np.uint8).reshape(3, 4, 1)
-XYZ = struct.pack(">8I", 31270, 32900, 68000, 32000, 26500, 69000, 15000, 6000)
+from tests.core.handmade import GREY, RGB
 
 
 def test_what_a_format_cant_hold_is_told():

@@ -31,9 +31,6 @@ from deepdream_core.words import plural
 from tests.core import handmade
 from tests.core.handmade import RGB
 
-GREY = np.arange(12, dtype=np.uint8).reshape(3, 4, 1)
-XYZ = struct.pack(">8I", 31270, 32900, 68000, 32000, 26500, 69000, 15000, 6000)
-
 
 def test_tags_are_read_in_both_orders_and_what_lies_outside_is_left_out():
     for order in "<>":

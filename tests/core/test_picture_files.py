@@ -25,11 +25,7 @@ from deepdream_core.files.tags import (
 )
 from deepdream_core.settings.dream_settings import DreamSettings
 from deepdream_core.settings.recipe import Recipe
-from tests.core.handmade import RGB
-
-GREY = np.arange(12, dtype=np.uint8).reshape(3, 4, 1)
-XYZ = struct.pack(">8I", 31270, 32900, 68000, 32000, 26500, 69000, 15000, 6000)
-
+from tests.core.handmade import GREY, RGB
 
 RECIPE = Recipe(DreamSettings(), "1", "ab", "2", "cpu", 2, "fp32", 512, 4, 3, {})
 

@@ -18,9 +18,6 @@ from deepdream_core.files import (
 )
 from deepdream_core.system import memory
 
-GREY = np.arange(12, dtype=np.uint8).reshape(3, 4, 1)
-XYZ = struct.pack(">8I", 31270, 32900, 68000, 32000, 26500, 69000, 15000, 6000)
-
 
 def image(mode: str, **info: object) -> Image.Image:
     made = Image.new(mode, (3, 2))

@@ -15,10 +15,7 @@ from deepdream_core.files import (
 )
 from deepdream_core.files.metadata import Stored
 from tests.core import handmade
-from tests.core.handmade import RGB, png_of
-
-GREY = np.arange(12, dtype=np.uint8).reshape(3, 4, 1)
-XYZ = struct.pack(">8I", 31270, 32900, 68000, 32000, 26500, 69000, 15000, 6000)
+from tests.core.handmade import GREY, RGB, XYZ, png_of
 
 
 @pytest.mark.parametrize(

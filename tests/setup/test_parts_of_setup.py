@@ -510,7 +510,7 @@ def test_what_pip_says_last_is_the_reason(home):
         assert pip_faults.error_of(said, None).code == expected
     assert pip_faults.error_of(["ERROR: odd"], Path("/wheels")).code == "setup.wheels"
     for line, host in (
-        ("host='pypi.org', x", "pypi.org"),
+        ("host='index.example', x", "index.example"),
         ("see https://a.example/x", "a.example"),
         ("nothing", "the package index"),
     ):
