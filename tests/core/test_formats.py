@@ -45,7 +45,7 @@ def test_what_a_format_cant_hold_is_told():
         extra=GREY,
         own=Own("PNG", (), ("text (Title)",)),
     )
-    assert formats.lost(full, "PNG") == ["extra channels"] == formats.lost(full, "PNG")
+    assert formats.lost(full, "PNG") == ["extra channels"]
     assert formats.lost(full, "TIFF") == ["text (Title)"]
     assert formats.lost(full, "JPEG")[:3] == ["text (Title)", "extra channels", "16 bits (only 8)"]
     assert formats.lost(full, "BMP")[3:] == ["colour profile", "EXIF", "XMP", "recipe"]
@@ -128,7 +128,7 @@ def test_a_photoshop_file_of_too_few_channels_or_of_an_odd_kind_is_refused(tmp_p
     for data, match in (
         (handmade.psd(planes[:2], 3), "too few channels"),
         (handmade.psd(planes, 4), "CMYK"),
-        (handmade.psd(planes, 3).replace(b"8BPS", b"8BPS", 1)[:22] + b"\0\1" + handmade.psd(planes, 3)[24:], "1 bits"),
+        (handmade.psd(planes, 3)[:22] + b"\0\1" + handmade.psd(planes, 3)[24:], "1 bits"),
     ):
         file.write_bytes(data)
         with pytest.raises((DreamError, ValueError), match=match):
@@ -165,7 +165,7 @@ def test_a_painting_without_a_merged_picture_and_one_that_is_cut_short_are_told(
         x__annotations__icc=profiles.linear_profile(3),
     )
     found = painting.read_zip(file)
-    assert found.dpi in ((300, 300), None) and found.own is None
+    assert found.dpi == (300, 300) and found.own is None
     whole = file.read_bytes()
     file.write_bytes(whole[:-40])
     with pytest.raises(ValueError, match="truncated"):
@@ -185,7 +185,7 @@ def test_tiff_of_odd_depths_is_read_at_full_range_or_refused(tmp_path):
     file.write_bytes(handmade.tiff_of(RGB.astype(np.int32)))
     with pytest.raises(DreamError):
         tiff.read(file)
-    file.write_bytes(handmade.tiff_of(RGB)[:20] + handmade.tiff_of(RGB)[20:])
+    file.write_bytes(handmade.tiff_of(RGB))
     assert (tiff.read(file).samples == RGB).all() and not tiff.read(file).notes
     file.write_bytes(handmade.tiff_of(RGB, pages=3))
     assert "3 pages" in tiff.read(file).notes[0]

@@ -54,10 +54,6 @@ class Client(QtCore.QObject):
         self.stops.append(wait)
         self.running = self.is_ready = self.is_welcome = False
 
-    def require_this_computer(self) -> None:
-        if self.is_elsewhere:
-            raise errors.DreamError("worker.elsewhere")
-
 
 @pytest.fixture
 def client(application: Any) -> Client:
