@@ -52,6 +52,8 @@ class Evolving(QtCore.QObject):
         self._session, self._watcher = session, watcher
         self._dreaming = 0
         self._last: _Last | None = None
+        # Between a dream that went further and its layer's record nobody can be asked for a stage.
+        self._comes_further = False
         self._wanted = self._requested = 0
         self.stage = wire.STAGES
         session.queue.answered.connect(self._dreams)
@@ -97,12 +99,16 @@ class Evolving(QtCore.QObject):
 
     @guarded
     def _dreams(self, job: Job, message: object) -> None:
-        """With the first sign of the next dream the stages of the one before are gone, unless it only goes further."""
+        """With the first sign of the next dream the stages of the one before are gone, and with the result of one that
+        went further.
+        """
         is_dream = isinstance(job.request.settings, dream_settings.DreamSettings) and job.request.is_still
         if is_dream and isinstance(message, wire.Progress) and job.number != self._dreaming:
             self._dreaming = job.number
             if self._last is None or not self._last.is_continued_by(job):
                 self._forget()
+        if is_dream and isinstance(message, wire.Result) and self._last is not None:
+            self._comes_further = self._last.is_continued_by(job)
 
     @guarded
     def _recorded(self, outcome: Outcome, became: Placed, number: int) -> None:
@@ -114,9 +120,12 @@ class Evolving(QtCore.QObject):
         outcome = replace(outcome, picture=empty, preview=None, source=None)
         settings = recipe.settings_of(outcome.recipe)
         assert isinstance(settings, dream_settings.DreamSettings)
+        before, wanted = self.stages, (self._wanted or self._requested) if self._comes_further else 0
         self._last = _Last(number, became.node_id, outcome, layer.record.own, settings)
-        self.stage, self._wanted, self._requested = self.stages, 0, 0
+        self._comes_further = False
+        self.stage, self._wanted, self._requested = self.stages, wanted and wanted + self.stages - before, 0
         self.changed.emit()
+        self._ask()
 
     @guarded
     def _worker_gone(self) -> None:
@@ -127,7 +136,7 @@ class Evolving(QtCore.QObject):
     def _ask(self) -> None:
         if self._last is None:
             raise errors.DreamError("dream.stages")
-        if self._requested or not self._wanted:
+        if self._comes_further or self._requested or not self._wanted:
             return
         self._requested, self._wanted = self._wanted, 0
         if not self._session.tell(wire.Stage(self._last.number, self._requested / wire.STAGES)):
@@ -165,7 +174,7 @@ class Evolving(QtCore.QObject):
         self._last = replace(last, own=layer.record.own)
 
     def _forget(self) -> None:
-        self._last, self._wanted, self._requested = None, 0, 0
+        self._last, self._comes_further, self._wanted, self._requested = None, False, 0, 0
         self.changed.emit()
 
 

@@ -103,6 +103,17 @@ def test_further_is_in_place_and_its_stages_follow_those_of_before(painter: Pain
     assert not painter.session.failed
 
 
+def test_asked_for_before_the_layer_is_recorded_a_stage_comes_after_it(painter: Painter) -> None:
+    """A large layer is recorded a while after its pixels are there."""
+    painter.session.results.stood.connect(lambda *_what: painter.docker.do("evolve_back"))
+    painter.host.active.setActiveNode(dream(painter))
+    until(painter.widget("further").isEnabled)
+    painter.click("further")
+    until(lambda: red(painter) == {117})
+    assert not painter.session.failed and not painter.keeper.evolving.is_waiting
+    assert painter.widget("evolve").value() == painter.widget("evolve").maximum() - 1
+
+
 def test_given_up_it_leaves_the_dream_and_its_stages_as_they_were(
     paint: Callable[..., Painter], monkeypatch: pytest.MonkeyPatch
 ) -> None:
