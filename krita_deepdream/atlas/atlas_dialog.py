@@ -182,7 +182,6 @@ class AtlasDialog(QtWidgets.QDialog):
             self._picked.weights[channel] = 1.0
         else:
             self._picked.weights.pop(channel, None)
-        self._asking.stop()
         self._words.setText(self._pictures.words(channel))
         self._picked.show_picks()
         self._show_take()

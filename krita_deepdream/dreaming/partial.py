@@ -45,17 +45,11 @@ class Partial(QtCore.QObject):
             raise errors.DreamError("dream.stages")
 
     @guarded
-    def drop(self, _why: object = None) -> None:
-        """Nobody wants it, or it is gone."""
+    def drop(self, *_why: object) -> None:
+        """Nobody wants it, or it is gone: the worker keeps what there is of its last job only."""
         if self.job is not None:
             self.job = None
             self.changed.emit()
-
-    @guarded
-    def hear_of(self, job: Job, _message: object) -> None:
-        """Another job has begun, and the worker keeps what there is of the last one only."""
-        if self.job is not None and job.number != self.job.number:
-            self.drop()
 
     @guarded
     def hear(self, message: Any) -> None:

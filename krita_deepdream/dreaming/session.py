@@ -61,10 +61,9 @@ class Session(QtCore.QObject):
         self.animations = Animations(host, client, self.results, self._resume)
         self.partial = Partial(self.tell, self.results, self)
         self.partial.changed.connect(self.changed)
-        for signal in (self.begun, self.worker_gone):
+        for signal in (self.begun, self.queue.answered, self.worker_gone):
             signal.connect(self.partial.drop)
         self.staged.connect(self.partial.hear)
-        self.queue.answered.connect(self.partial.hear_of)
         self.present: set[str] = set()
         self.sentence = ""
         self.progress: wire.Progress | None = None

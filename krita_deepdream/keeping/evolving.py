@@ -102,13 +102,12 @@ class Evolving(QtCore.QObject):
         """With the first sign of the next dream the stages of the one before are gone, and with the result of one that
         went further.
         """
-        is_dream = isinstance(job.request.settings, dream_settings.DreamSettings) and job.request.is_still
-        if is_dream and isinstance(message, wire.Progress) and job.number != self._dreaming:
-            self._dreaming = job.number
-            if self._last is None or not self._last.is_continued_by(job):
-                self._forget()
-        if is_dream and isinstance(message, wire.Result) and self._last is not None:
-            self._comes_further = self._last.is_continued_by(job)
+        if not isinstance(job.request.settings, dream_settings.DreamSettings) or not job.request.is_still:
+            return
+        self._dreaming = job.number
+        if self._last is not None and not self._last.is_continued_by(job):
+            self._forget()
+        self._comes_further = self._last is not None and isinstance(message, wire.Result)
 
     @guarded
     def _recorded(self, outcome: Outcome, became: Placed, number: int) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from krita_deepdream.atlas.atlas_dialog import AtlasDialog
 from krita_deepdream.choices.atlas_picks import Channel, objective
-from krita_deepdream.core import atlas_sheets, classes, presets, syntax
+from krita_deepdream.core import atlas_sheets, classes, errors, presets, syntax, wire
 
 from .conftest import BINDING, Painter, scripted, until
 
@@ -213,11 +213,34 @@ def test_a_layer_without_pictures_is_rendered_if_asked(painter: Painter, monkeyp
     assert dropped == [told] and painter.widget("atlas_render").isVisible()
     assert not painter.widget("atlas_progress").isVisible() and "kept" in painter.widget("atlas_words").text()
     painter.click("atlas_render")
-    from krita_deepdream.core import wire
-
     monkeypatch.undo()
     told(wire.Sheet(1, "efficientnet_lite0", "b3"))
     assert painter.widget("atlas_view").count() == 40 and not painter.widget("atlas_progress").isVisible()
+
+
+def test_what_is_said_is_not_covered_by_what_rendering_costs(
+    painter: Painter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    atlas = painter.panel
+    monkeypatch.setattr(atlas_sheets, "sheets", lambda network: {})
+    monkeypatch.setattr(painter.session.queue, "add_side_task", lambda *_what: None)
+    monkeypatch.setattr(painter.session.forecast, "of_sheet", lambda *_what: "a day")
+    for act in (
+        lambda: painter.type_into("atlas_search", "owl"),
+        lambda: painter.click("atlas_render") or painter.click("atlas_stop"),
+        lambda: painter.click("atlas_render") or atlas._tell_cost(),
+        atlas._tell_cost,
+    ):
+        atlas._show_layer("b3")
+        assert atlas._asking.isActive()
+        act()
+        assert not atlas._asking.isActive()
+    assert "a day" in painter.widget("atlas_words").text()
+
+
+def test_a_sheet_that_comes_to_nothing_is_told(painter: Painter) -> None:
+    painter.panel._told(wire.failure(1, errors.DreamError("memory.gone")))
+    assert painter.session.failed and painter.widget("atlas_words").text() == painter.session.sentence
 
 
 def test_objectives_of_picks_can_be_read_again() -> None:

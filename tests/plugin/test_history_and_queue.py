@@ -97,13 +97,15 @@ def test_a_past_dream_that_can_not_be_unpacked_is_told(
     dream(painter)
     entry = painter.session.results.history.entries[0]
     entry.packed, entry.outcome = packed, replace(entry.outcome, picture=replace(entry.outcome.picture, data=b""))
+    passed_on: list[type[BaseException]] = []
     if raised:
-        monkeypatch.setattr(threading, "excepthook", lambda _args: None)  # the log has it
+        monkeypatch.setattr(threading, "excepthook", lambda fault: passed_on.append(fault.exc_type))
         monkeypatch.setattr(unpack, "unpacked", lambda _png: (_ for _ in ()).throw(raised))
     before = len(painter.host.placed)
     painter.click("history_apply")
     until(lambda: painter.session.failed)
     assert said in painter.widget("status").text() and len(painter.host.placed) == before
+    until(lambda: passed_on == ([type(raised)] if raised else [])), "the log has it too"
 
 
 def test_settings_of_a_past_dream_come_back(painter: Painter) -> None:

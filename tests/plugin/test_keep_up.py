@@ -11,7 +11,7 @@ from krita_deepdream.core import wire
 from krita_deepdream.documents import nodes, recipes
 from krita_deepdream.jobs.document_data import Grabbed, Location, Outcome, Placed, Source, SourceSelection
 from krita_deepdream.jobs.job import DreamRequest
-from krita_deepdream.keeping import pen
+from krita_deepdream.keeping import pen, renewal
 from krita_deepdream.keeping.watched import Watched
 from krita_deepdream.krita_api import Document as AnyDocument
 from krita_deepdream.qt import Qt, QtCore, QtGui, QtWidgets
@@ -259,6 +259,19 @@ def paint_on_the_dream(painter: Painter, blue: int) -> None:
     painter.host.paint()
     look(painter)
     assert spot(dream(painter)) == {(blue, 2, 3, 255)}
+
+
+def test_a_fault_of_ours_while_a_part_is_renewed_is_told_and_logged(
+    painter: Painter, faults: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def odd(*_what: object) -> None:
+        raise KeyError("odd")
+
+    monkeypatch.setattr(renewal.Renewal, "_finish", odd)
+    painter.click("keep_up")
+    painter.host.paint()
+    until(lambda: painter.session.failed)
+    assert faults() and "odd" in painter.session.sentence and not painter.keeper.is_renewing(layer(painter))
 
 
 def test_a_dream_layer_that_is_chosen_shows_its_settings_and_renew_uses_the_changed_ones(painter: Painter) -> None:
