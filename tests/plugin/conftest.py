@@ -247,6 +247,14 @@ class Painter:
         return str(self.widget("dream").text())
 
 
+def remembered(painter: Painter) -> bool:
+    """Whether the next start of Krita begins with what is chosen now."""
+    from krita_deepdream.choices.store import Store
+
+    found = Store(Path(os.environ["KRITA_DEEPDREAM_HOME"])).load_choice()
+    return found is not None and found[1] == painter.choice.settings
+
+
 @pytest.fixture
 def paint() -> Iterator[Callable[..., Painter]]:
     """Makes painters and ends their workers."""

@@ -218,9 +218,7 @@ def test_a_layer_without_pictures_is_rendered_if_asked(painter: Painter, monkeyp
     assert painter.widget("atlas_view").count() == 40 and not painter.widget("atlas_progress").isVisible()
 
 
-def test_what_is_said_is_not_covered_by_what_rendering_costs(
-    painter: Painter, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_said_is_not_covered_by_what_rendering_costs(painter: Painter, monkeypatch: pytest.MonkeyPatch) -> None:
     atlas = painter.panel
     monkeypatch.setattr(atlas_sheets, "sheets", lambda network: {})
     monkeypatch.setattr(painter.session.queue, "add_side_task", lambda *_what: None)

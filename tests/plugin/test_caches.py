@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from krita_deepdream.core import cache_settings, caches
+from krita_deepdream.docker.caches_dialog import CachesDialog
 from krita_deepdream.qt import QAction, QtWidgets
 
 from .conftest import Painter, scripted, until
@@ -46,3 +50,25 @@ def test_caches_are_shown_limited_and_cleared(paint: Callable[..., Painter], tmp
         assert used.exists() and not atlas(tmp_path, "b2").exists()
     window.findChild(QtWidgets.QPushButton, "deepdream_caches_close").click()
     until(lambda: not window.isVisible())
+
+
+def test_a_limit_that_cant_be_kept_and_caches_that_cant_be_read_are_told(
+    application: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_what: Any) -> None:
+        raise PermissionError(13, "Permission denied", "/locked")
+
+    window = CachesDialog()
+    words = window.findChild(QtWidgets.QLabel, "deepdream_caches_words")
+    until(lambda: not window._timer.isActive())
+    assert "Atlas pictures" in words.text()
+    with monkeypatch.context() as patched:
+        patched.setattr(cache_settings, "write", refused)
+        window.findChild(QtWidgets.QDoubleSpinBox, "deepdream_cache_limit_number").setValue(0.5)
+        assert "/locked" in words.text() and not window._timer.isActive()
+    window._clear_pressed()
+    until(lambda: "Atlas pictures" in words.text())
+    monkeypatch.setattr(caches, "fit", refused)
+    window._clear_pressed()
+    until(lambda: "/locked" in words.text())
+    assert not window._timer.isActive()

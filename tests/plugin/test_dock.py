@@ -15,7 +15,7 @@ from krita_deepdream.log import close_log, open_log
 from krita_deepdream.worker.client import SILENT_BEATS
 from tests.fakes import host as fake
 
-from .conftest import Painter, launched, scripted, until
+from .conftest import Painter, launched, remembered, scripted, until
 
 Paint = Callable[..., Painter]
 
@@ -34,6 +34,7 @@ def test_dream_becomes_a_layer_at_its_place(paint: Paint) -> None:
     assert bytes(outcome.picture.data[:4]) == bytes(255 - value for value in source) + bytes([200])
     assert outcome.name == painter.choice.preset
     assert painter.button == "Dream" and "Sky" in painter.status
+    assert remembered(painter), "also if Krita crashes now"
 
 
 def test_progress_preview_and_time_left_are_shown(paint: Paint) -> None:
@@ -58,6 +59,13 @@ def test_cancel_is_over_within_a_second_and_the_next_dream_works(paint: Paint, m
     painter.click("dream")
     until(lambda: painter.host.placed, 40)
     assert len(painter.host.placed) == 1
+
+
+def test_a_shortcut_cancels_what_is_dreamed_and_only_then(paint: Paint) -> None:
+    painter = paint(scripted("slow"))
+    assert painter.docker.do("cancel") == "Nothing is being dreamed."
+    painter.click("dream")
+    assert painter.docker.do("cancel") == "Cancelled. Nothing was changed." and not painter.session.busy
 
 
 def test_a_worker_that_still_computes_what_was_cancelled_is_waited_for(paint: Paint) -> None:

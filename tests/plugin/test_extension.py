@@ -21,13 +21,13 @@ from krita_deepdream.shortcuts import PREFIX, SHORTCUTS
 class Window(QtCore.QObject):
     """Krita's, as far as menu entries are made in it."""
 
-    themeChanged = Signal()
+    themeChanged = Signal()  # noqa: N815  Krita's name
 
     def __init__(self) -> None:
         super().__init__()
         self.entries: dict[str, QAction] = {}
 
-    def createAction(self, identity: str, text: str, _menu: str) -> QAction:
+    def createAction(self, identity: str, text: str, _menu: str) -> QAction:  # noqa: N802  Krita's
         self.entries[identity] = QAction(text, self)
         return self.entries[identity]
 

@@ -15,7 +15,7 @@ from krita_deepdream.jobs.document_data import Destination, Source
 from krita_deepdream.qt import Qt, QtCore, QtGui, QtWidgets
 from tests.fakes import host as fake
 
-from .conftest import BINDING, Painter, scripted, until
+from .conftest import BINDING, Painter, remembered, scripted, until
 from .test_dream_of import type_only
 
 Paint = Callable[..., Painter]
@@ -55,6 +55,7 @@ def test_accepting_dreams_in_full(painter: Painter, name: str, goes: Destination
     outcome = painter.host.placed[0]
     assert outcome.destination is goes
     assert outcome.recipe["settings"]["working_size"] == painter.choice.settings.working_size
+    assert not painter.panel.isVisible() and remembered(painter), "also if Krita crashes now"
 
 
 def test_a_thing_can_be_dreamed_of(painter: Painter) -> None:

@@ -16,6 +16,7 @@ import pytest
 from krita_deepdream.choices.choice import Choice
 from krita_deepdream.core import errors, wire
 from krita_deepdream.docker.history.history_box import HistoryBox
+from krita_deepdream.docker.history.history_menu import export
 from krita_deepdream.documents import archive
 from krita_deepdream.dreaming import history as history_module
 from krita_deepdream.dreaming import unpack
@@ -219,6 +220,19 @@ def test_a_dream_is_exported_as_it_is(painter: Painter, tmp_path: Path, monkeypa
     assert (image.width(), image.height()) == (picture.width, picture.height)
     blue, green, red, alpha = bytes(picture.data)[:4]
     assert image.pixelColor(0, 0).getRgb() == (red, green, blue, alpha)
+
+
+def test_what_cant_be_exported_is_told(painter: Painter, tmp_path: Path) -> None:
+    dream(painter)
+    entry = painter.session.results.history.entries[0]
+    for chosen, path, code in (
+        (None, tmp_path / "x.png", "history.unpacked"),
+        (replace(entry, packed=b""), tmp_path / "x.png", "history.unpacked"),
+        (entry, tmp_path / "nowhere" / "x.png", "picture.write"),
+    ):
+        with pytest.raises(errors.DreamError) as told:
+            export(chosen, path)
+        assert told.value.code == code and not path.exists()
 
 
 def test_holding_compare_hides_the_layer_and_letting_go_brings_it_back(painter: Painter) -> None:

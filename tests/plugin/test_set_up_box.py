@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from krita_deepdream.core import errors
-from krita_deepdream.qt import QtWidgets
+from krita_deepdream.qt import QtGui, QtWidgets
 from krita_deepdream.setup import install_folder, needs, plugin_files, runtime, set_up
 from krita_deepdream.setup.condition import Condition
 from krita_deepdream.setup.needs import Need
@@ -256,6 +256,28 @@ def test_rebuilding_asks_first_and_enter_leaves_everything_as_it_is(painter, slo
         until(lambda: slow.chosen == [(None, None, True)])
         slow.go_on.set()
         until(lambda: not painter.upkeep.task)
+
+
+@pytest.mark.parametrize("name", ["rebuild", "uninstall"])
+def test_the_worker_ends_before_its_environment_is_touched(painter, monkeypatch, name):
+    done = []
+    monkeypatch.setattr(painter.session, "close", lambda: done.append("closed"))
+    monkeypatch.setattr(painter.upkeep, name, lambda: done.append(name))
+    trigger(painter, f"care_{name}")
+    box = painter.panel.window().findChild(QtWidgets.QMessageBox, f"deepdream_{name}")
+    next(each for each in box.buttons() if each.objectName() == f"deepdream_{name}_agreed").click()
+    assert done == ["closed", name]
+    monkeypatch.undo()
+
+
+def test_the_log_is_opened_or_its_folder_where_there_is_none_yet(painter, tmp_path, monkeypatch):
+    opened = []
+    monkeypatch.setattr(QtGui.QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    trigger(painter, "care_log")
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "deepdream.log").touch()
+    trigger(painter, "care_log")
+    assert opened == [str(tmp_path / "logs"), str(tmp_path / "logs" / "deepdream.log")]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from krita_deepdream.core import errors, presets, syntax, wire
 from krita_deepdream.qt import Qt, QtWidgets, alive
 from krita_deepdream.variations.variations_dialog import NEAR, TILE_SIZES, VariationsDialog
 
-from .conftest import BINDING, Painter, scripted, until
+from .conftest import BINDING, Painter, remembered, scripted, until
 
 Paint = Callable[..., Painter]
 
@@ -82,7 +82,7 @@ def test_a_click_enlarges_and_use_dreams_what_the_tile_shows(painter: Painter, s
     dreamed = painter.host.placed[0].recipe["settings"]
     assert {**tile.settings, "working_size": ""} == {**dreamed, "working_size": ""}
     assert dreamed["working_size"] == painter.choice.settings.working_size
-    assert painter.choice.settings.to_dict() == dreamed
+    assert painter.choice.settings.to_dict() == dreamed and remembered(painter)
 
 
 @pytest.mark.parametrize("near", [Near.DEPTHS, Near.CHANNELS, Near.PRESETS, Near.SURPRISES])
