@@ -205,13 +205,11 @@ class FilterDialog(QtWidgets.QDialog):
         self._session.dream(replace(self._choice.request, destination=destination).of(self._grabbed))
         self._choice.applied = destination
         self.accept()
-        self.close()
         self._choice.remember()
 
     @guarded
     def _cancel(self, _checked: bool = False) -> None:
         self.reject()
-        self.close()
 
     @guarded
     def done(self, result: int) -> None:

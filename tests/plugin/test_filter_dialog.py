@@ -161,6 +161,18 @@ def test_cancel_ends_the_sketch(paint: Paint) -> None:
     assert not painter.host.placed
 
 
+@pytest.mark.parametrize("end", ["without a preview", "closed"])
+def test_what_is_sketched_for_nobody_is_given_up(paint: Paint, end: str) -> None:
+    painter = paint(scripted("slow"))
+    dialog = painter.panel = FilterDialog(painter.session, painter.choice)
+    dialog.show()
+    until(lambda: dialog._sketching.at_work)
+    painter.choice.nudge({"steps": 9})
+    assert dialog._rest.isActive()
+    dialog._preview.setChecked(False) if end == "without a preview" else dialog.reject()
+    assert not dialog._rest.isActive() and not dialog._sketching.at_work
+
+
 def test_holding_shows_the_original(painter: Painter) -> None:
     until(lambda: sketch_of(painter).has_dream)
     painter.widget("compare").pressed.emit()

@@ -205,3 +205,29 @@ def test_the_history_says_what_it_did_and_where_it_is_kept(paint: Paint) -> None
     assert "saved only in a .kra file" in painter.widget("history_saved").text()
     painter.menu_entry("history_menu", "Forget").trigger()
     assert "was removed from the history" in painter.status
+
+
+def test_lists_and_menus_hold_each_entry_once_however_often_they_are_made_anew(paint: Paint) -> None:
+    painter = paint(scripted("good"))
+    painter.choice.give(NamedPicture("hill", "Hill", picture=gradient(8, 8)))
+    box = painter.widget("strength_by")
+    for networks in ({"efficientnet_lite0"}, {"efficientnet_lite0", "inception_v3"}):
+        painter.session.present = networks
+        painter.session.changed.emit()
+        for menu in painter.docker.findChildren(QtWidgets.QMenu):
+            menu.aboutToShow.emit()
+        box.showPopup()
+        box.hidePopup()
+    painter.choice.nudge({"network": "inception_v3", "objective": "mixed5"})
+    lists = [
+        [each.itemText(row) for row in range(each.count())] for each in painter.docker.findChildren(QtWidgets.QComboBox)
+    ]
+    lists += [
+        [each.text() for each in menu.actions() if not each.isSeparator()]
+        for menu in painter.docker.findChildren(QtWidgets.QMenu)
+    ]
+    assert len(lists) > 15
+    for entries in lists:
+        assert len(set(entries)) == len(entries), entries
+    layers = painter.widget("layer")
+    assert {layers.itemData(row) for row in range(layers.count())} == {each.name for each in depths("inception_v3")}

@@ -8,8 +8,12 @@ from typing import Any
 
 import pytest
 
+from krita_deepdream.atlas.atlas_dialog import AtlasDialog
+from krita_deepdream.docker.caches_dialog import CachesDialog
+from krita_deepdream.docker.more.settings_page import SettingsPage
 from krita_deepdream.filter.filter_dialog import FilterDialog
-from krita_deepdream.qt import Qt, QtCore, QtWidgets
+from krita_deepdream.qt import Qt, QtCore, QtWidgets, alive
+from krita_deepdream.variations.variations_dialog import VariationsDialog
 from krita_deepdream.widgets.one_window import OneWindow
 
 from .conftest import Painter, delete_what_is_due, scripted, until
@@ -111,3 +115,29 @@ def test_the_filters_dialog_works_for_a_parent_of_qt(paint: Paint, box: QtWidget
     painter.click("new_layer")
     until(lambda: painter.host.placed)
     assert place.window is None
+
+
+WINDOWS: dict[str, tuple[Callable[[Painter], QtWidgets.QDialog], str]] = {
+    "atlas": (lambda painter: AtlasDialog(painter.session, painter.choice, painter.docker), "Close"),
+    "atlas, taken": (lambda painter: AtlasDialog(painter.session, painter.choice, painter.docker), "Use These"),
+    "caches": (lambda painter: CachesDialog(painter.docker), "Close"),
+    "filter": (lambda painter: FilterDialog(painter.session, painter.choice), "Cancel"),
+    "filter, taken": (lambda painter: FilterDialog(painter.session, painter.choice), "New Layer"),
+    "fine tuning": (lambda painter: SettingsPage(painter.session, painter.choice, painter.docker), "Close"),
+    "variations": (lambda painter: VariationsDialog(painter.session, painter.choice, painter.docker), "Close"),
+}
+
+
+@pytest.mark.parametrize("name", WINDOWS)
+def test_a_windows_own_button_closes_it_and_nothing_of_it_is_left(paint: Paint, name: str) -> None:
+    make, text = WINDOWS[name]
+    painter = paint(scripted("quick"))
+    painter.choice.nudge({"objective": "b10[3]"})
+    window = make(painter)
+    window.show()
+    pressed = [each for each in window.findChildren(QtWidgets.QPushButton) if each.text().replace("&", "") == text]
+    assert len(pressed) == 1 and pressed[0].isEnabled()
+    pressed[0].click()
+    assert not window.isVisible()
+    delete_what_is_due()
+    assert not alive(window)

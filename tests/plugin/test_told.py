@@ -324,6 +324,13 @@ def test_live_looks_only_when_there_is_something_to_see(session: Session, client
     live._look()
     live._last_change = live._first_change = -10.0
     live._look()
+    live.switch(False)
+    assert not live.at_work and isinstance(client.sent[-1], wire.Cancel), "switched off, it gives its sketch up"
+    client.answered.emit(wire.failure(client.sent[-1].id, errors.Cancelled()))
+    live.switch(True)
+    live._look()
+    live._last_change = live._first_change = -10.0
+    live._look()
     live.keep()
     assert session.busy and not live.at_work, "the dream goes first"
     live._look()

@@ -150,6 +150,16 @@ def test_without_favourites_it_says_how_to_get_some(painter: Painter) -> None:
     assert not painter.widget("variation_0").isEnabled() and not painter.widget("variations_use").isEnabled()
 
 
+def test_of_others_nothing_is_shown_until_it_is_sketched(painter: Painter) -> None:
+    until(lambda: 0 in painter.panel._images)
+    painter.click("variations_more")
+    painter.click("variation_0")
+    assert painter.widget("variations_large").image.isNull()
+    until(lambda: painter.panel._sketching.at_work)
+    painter.choose_at_once("variations_near", NEAR[Near.FAVOURITES])
+    assert not painter.panel._sketching.at_work, "there are no favourites to sketch"
+
+
 def test_favourites_that_were_dreamed_last_come_first_the_next_time(tmp_path: Path) -> None:
     choice = Choice(Store(tmp_path))
     for name in ("Surf", "Coral"):

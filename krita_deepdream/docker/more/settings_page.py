@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ...border import guarded
 from ...choices.choice import Choice
 from ...core import dream_settings, errors
 from ...dreaming.session import Session
@@ -27,7 +26,7 @@ class SettingsPage(QtWidgets.QDialog):
         specs = [spec for spec in dream_settings.SPECS.values() if spec.group == "fine-tuning" and spec.name != CORES]
         SettingRows(setting_form(body), choice, specs)
         buttons = QtWidgets.QDialogButtonBox(QtWidgets.QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self._close)
+        buttons.rejected.connect(self.reject)
         column = QtWidgets.QVBoxLayout(self)
         column.addWidget(body)
         column.addWidget(buttons)
@@ -35,7 +34,3 @@ class SettingsPage(QtWidgets.QDialog):
     def report_fault(self, error: errors.DreamError) -> None:
         """Show an error of one of the fields in the docker."""
         self._session.report_fault(error)
-
-    @guarded
-    def _close(self) -> None:
-        self.close()
