@@ -60,8 +60,9 @@ def variants(near: Near, choice: Choice, round_number: int, die: random.Random) 
         return [_of_layer(chosen, layer) for layer in _around(depths(chosen.network), _depth(chosen), round_number)]
     if near is Near.CHANNELS:
         layer = depths(chosen.network)[_depth(chosen)]
-        numbers = die.sample(range(_channels(chosen.network, layer)), min(COUNT, layer.channels))
-        return [_of_channel(chosen, Channel(layer.name, number)) for number in numbers]
+        numbers = range(_channels(chosen.network, layer))
+        picked = die.sample(numbers, min(COUNT, len(numbers)))
+        return [_of_channel(chosen, Channel(layer.name, number)) for number in picked]
     if near is Near.SURPRISES:
         return [surprise(die) for _ in range(COUNT)]
     offered = [preset for preset in choice.offered if near is Near.PRESETS or preset.name in choice.favourites]

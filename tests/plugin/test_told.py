@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from krita_deepdream.choices.animation_choice import Scope
 from krita_deepdream.choices.choice import Choice
 from krita_deepdream.choices.store import Store
 from krita_deepdream.core import dream_settings, errors, style_settings, wire, zoom_settings
@@ -531,6 +532,32 @@ def test_each_choice_is_told(choice: Choice) -> None:
         assert len(listed) == count
     choice.drop_preset("Mine")
     assert len(listed) == 3 and not choice.favourites
+
+
+def test_keyframes_that_are_chosen_go_with_a_still_dream(choice: Choice) -> None:
+    animation, still = choice.animation, request(destination=Destination.GROUP)
+    changed = heard(animation.changed)
+    animation.look(())
+    animation.take(Scope.ALL, 0, 0, 2)
+    assert len(changed) == 1 and animation.of(still) is still, "there are no keyframes"
+    animation.look((2, 5, 9))
+    animation.look((2, 5, 9))
+    assert len(changed) == 2 and (animation.first, animation.last) == (2, 9)
+    found = animation.of(still)
+    assert found.animation is not None and found.destination is Destination.ABOVE
+    assert (found.animation.first, found.animation.every) == (None, 2)
+    zoom = request(zoom=Zoom(zoom_settings.ZoomSettings()))
+    assert animation.of(zoom) is zoom
+    animation.take(Scope.RANGE, 3, 9, 1)
+    ranged = animation.of(still).animation
+    assert ranged is not None and (ranged.first, ranged.last) == (3, 9) and ranged.times == (5, 9)
+    animation.look((1, 5, 9))
+    assert (animation.first, animation.last) == (3, 9), "it didn't cover all before"
+    animation.look(())
+    assert (animation.first, animation.last) == (3, 9)
+    animation.take(Scope.THIS, 3, 9, 1)
+    animation.look((1, 5))
+    assert animation.of(still) is still
 
 
 def test_each_choice_of_styles_is_told(choice: Choice) -> None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from deepdream_core.settings import octaves
+from krita_deepdream.choices import variants as near
 from krita_deepdream.choices.choice import Choice
 from krita_deepdream.choices.depths import depths
 from krita_deepdream.choices.store import Store
 from krita_deepdream.choices.variants import COUNT, Near, surprise, variants
-from krita_deepdream.core import errors, presets, syntax, wire
+from krita_deepdream.core import atlas_sheets, errors, presets, syntax, wire
 from krita_deepdream.qt import Qt, QtWidgets, alive
 from krita_deepdream.variations.variations_dialog import NEAR, TILE_SIZES, VariationsDialog
 
@@ -195,6 +198,27 @@ def test_surprises_are_in_good_taste() -> None:
             syntax.parse(each.settings.objective)[: len(terms)] == terms
             for terms in (syntax.parse(preset.settings.objective) for preset in presets.PRESETS.values())
         )
+
+
+def test_what_is_near_lies_around_it_and_further_rounds_go_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for middle, first in ((0, 0), (4, 0), (10, 6), (15, 11), (19, 11)):
+        assert near._around(range(20), middle, 0) == list(range(first, first + COUNT))
+    assert near._around(range(20), 0, 2) == [18, 19, *range(7)]
+    assert near._around(range(3), 2, 0) == [0, 1, 2]
+    assert near._of_round([], 5) == [] and near._of_round(range(10), 3) == [9]
+    assert "Dots" not in [name for name, _term in near._curated("Dots")]
+    monkeypatch.setattr(atlas_sheets, "sheets", lambda _network: {"b10": SimpleNamespace(classes=[[1]] * 3)})
+    few = variants(Near.CHANNELS, Choice(Store(tmp_path)), 0, random.Random(1))
+    assert len({each.settings.objective for each in few}) == len(few) == 3
+
+
+def test_a_size_is_neither_too_small_nor_too_large_to_see(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    chosen = Choice(Store(tmp_path)).settings
+    (layer, *_others) = depths(chosen.network)
+    for factor, px, size in ((0.001, 1, near.LEAST_SIZE), (1000, 9999, near.LARGEST_SIZE)):
+        monkeypatch.setattr(near, "SIZE_FACTORS", (factor,))
+        assert surprise(random.Random(1)).settings.size == size
+        assert near._of_layer(chosen, replace(layer, motif_px=px)).settings.size == size
 
 
 def test_where_there_is_nothing_to_dream_no_window_opens(paint: Paint) -> None:
