@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from krita_deepdream.core import errors, wire
+from krita_deepdream.docker.evolve_row import EvolveRow
 from krita_deepdream.qt import Qt
 from krita_deepdream.shortcuts import SHORTCUTS
 from tests.fakes import host as fakes
@@ -53,6 +55,47 @@ def test_the_slider_shows_stages_and_ends_with_the_dream_itself(painter: Painter
     press(painter, Qt.Key.Key_End)
     until(lambda: dream(painter).data == RESULT)
     assert slider.isVisible() and slider.value() == wire.STAGES
+
+
+def test_a_drag_is_followed_where_that_is_quick_and_never_led(application: Any) -> None:
+    asked: list[int] = []
+    evolving: Any = SimpleNamespace(
+        stage=5,
+        stages=20,
+        is_waiting=False,
+        is_light=False,
+        can_evolve=lambda layer: layer is not None,
+        show=asked.append,
+    )
+    row = EvolveRow(evolving)
+    slider = row._slider
+    row.show_for(evolving)
+    assert (slider.maximum(), slider.value(), row.isHidden(), asked) == (20, 5, False, [])
+    evolving.stage = 6
+    for drags, waits in ((True, False), (False, True)):
+        slider.setSliderDown(drags)
+        evolving.is_waiting = waits
+        row.show_for(evolving)
+        assert slider.value() == 5
+    evolving.is_waiting = False
+    slider.setSliderDown(True)
+    asked.clear()
+    slider.setValue(9)
+    assert not asked
+    evolving.is_light = True
+    slider.setValue(8)
+    assert asked == [8]
+    evolving.stage, evolving.is_light = 8, False
+    row._released()
+    assert asked == [8], "it is shown already"
+    evolving.is_waiting = True
+    row._released()
+    evolving.is_waiting, evolving.stage = False, 3
+    row._released()
+    assert asked == [8, 8, 8]
+    slider.setSliderDown(False)
+    slider.setValue(7)
+    assert asked[-1] == 7
 
 
 def test_its_shortcuts_go_back_and_forth_and_so_does_a_drag(painter: Painter, monkeypatch: pytest.MonkeyPatch) -> None:

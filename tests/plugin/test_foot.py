@@ -385,6 +385,25 @@ def test_it_never_covers_layers_nor_leaves_where_the_painter_put_it(window: Any)
     assert ours.isFloating()
 
 
+def test_only_a_docker_that_is_seen_beside_it_makes_room(window: Any) -> None:
+    hidden, floating, left, ours = (dock(window, name) for name in ("PresetDocker", "Floating", "Left", "deepdream"))
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, left)
+    window.show()
+    floating.setFloating(True)
+    hidden.hide()
+    until(lambda: ours.isVisible() and floating.isVisible() and not hidden.isVisible())
+    find_first_position(ours)
+    assert window.tabifiedDockWidgets(ours) == []
+    other = dock(window, "Other")
+    until(other.isVisible)
+    window.tabifyDockWidget(other, ours)
+    hidden.show()
+    until(hidden.isVisible)
+    find_first_position(ours)
+    assert window.tabifiedDockWidgets(ours) == [other], "the painter put it there"
+    find_first_position(QtWidgets.QDockWidget())
+
+
 def test_how_long_is_said_when_it_is_known(paint: Paint) -> None:
     """Trial P17: "about 5 min left" for 39 s, after the first step."""
     painter = paint(scripted("slow"))

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from krita_deepdream.core import wire
+from krita_deepdream.core import style_settings, wire
+from krita_deepdream.docker.layer_box import LayerBox
 from krita_deepdream.documents import nodes, recipes
-from krita_deepdream.jobs.document_data import Grabbed, Location, Outcome, Placed, Source, SourceSelection
+from krita_deepdream.jobs.document_data import (
+    Grabbed,
+    Location,
+    Outcome,
+    Placed,
+    Source,
+    SourceSelection,
+    StoredRecipe,
+)
 from krita_deepdream.jobs.job import DreamRequest
 from krita_deepdream.keeping import pen, renewal
 from krita_deepdream.keeping.watched import Watched
@@ -289,6 +299,33 @@ def test_a_dream_layer_that_is_chosen_shows_its_settings_and_renew_uses_the_chan
     until(lambda: not painter.session.busy)
     assert recipes.read_of(painter.host.active, layer(painter).node_id).recipe["settings"]["steps"] == 7
     assert len(painter.host.active.rootNode().childNodes()) == 2
+
+
+def test_settings_that_were_changed_meanwhile_are_kept_and_nothing_is_shown_during_a_stroke(
+    painter: Painter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (box,) = painter.panel.findChildren(LayerBox)
+    painter.choice.take_preset("Eyes")
+    for node, is_down, steps, preset in (
+        (dream(painter), True, 0, "Eyes"),
+        (dream(painter), False, 7, "Animals"),
+        (painter.host.sky, False, 0, "Animals"),
+    ):
+        down = Qt.MouseButton.LeftButton if is_down else Qt.MouseButton.NoButton
+        monkeypatch.setattr(QtWidgets.QApplication, "mouseButtons", staticmethod(lambda down=down: down))
+        painter.host.active.setActiveNode(node)
+        box._look()
+        assert painter.choice.preset == preset
+        painter.choice.nudge({"steps": steps} if steps else {})
+    assert painter.choice.settings.steps == 7
+    style = StoredRecipe("Glass", {"settings": style_settings.StyleSettings().to_dict(), "kind": "style"}, None)
+    assert not box._take(SimpleNamespace(stored=style)) and painter.choice.settings.steps == 7
+    box._layer = None
+    box._renew_pressed()
+    assert painter.session.failed and not painter.session.busy
+    box.setParent(None)
+    box._look()
+    assert box.parentWidget() is None
 
 
 def test_an_undo_before_the_next_look_and_its_redo_are_recognised(painter: Painter) -> None:
