@@ -302,7 +302,7 @@ def test_a_dream_layer_that_is_chosen_shows_its_settings_and_renew_uses_the_chan
 
 
 def test_settings_that_were_changed_meanwhile_are_kept_and_nothing_is_shown_during_a_stroke(
-    painter: Painter, monkeypatch: pytest.MonkeyPatch
+    painter: Painter, faults: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (box,) = painter.panel.findChildren(LayerBox)
     painter.choice.take_preset("Eyes")
@@ -323,9 +323,8 @@ def test_settings_that_were_changed_meanwhile_are_kept_and_nothing_is_shown_duri
     box._layer = None
     box._renew_pressed()
     assert painter.session.failed and not painter.session.busy
-    box.setParent(None)
-    box._look()
-    assert box.parentWidget() is None
+    LayerBox(painter.keeper, painter.choice)._look()
+    assert not faults(), "it stands nowhere yet"
 
 
 def test_an_undo_before_the_next_look_and_its_redo_are_recognised(painter: Painter) -> None:

@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from krita_deepdream.core import working_size
+from krita_deepdream.docker.dream_box import DreamBox
+from krita_deepdream.docker.frames_box import FramesBox
+from krita_deepdream.docker.history.history_box import HistoryBox
 from krita_deepdream.dreaming import aim
 from krita_deepdream.jobs.named_pictures import NamedPicture
 from krita_deepdream.qt import Qt, QtCore, QtWidgets
@@ -231,3 +234,37 @@ def test_lists_and_menus_hold_each_entry_once_however_often_they_are_made_anew(p
         assert len(set(entries)) == len(entries), entries
     layers = painter.widget("layer")
     assert {layers.itemData(row) for row in range(layers.count())} == {each.name for each in depths("inception_v3")}
+
+
+LOOKS = {
+    "frames": (FramesBox, "_look", lambda painter: (painter.host, "keyframe_times")),
+    "what would be dreamed": (DreamBox, "_look_again", lambda painter: (painter.session.forecast, "in_words")),
+    "history": (HistoryBox, "_look", lambda painter: (painter.session.results.history, "look")),
+}
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_what_looks_by_itself_rests_during_a_stroke_and_out_of_sight(
+    paint: Paint, faults: Callable[[], list[str]], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Krita's thread belongs to the brush then."""
+    kind, look, asked_of = LOOKS[name]
+    painter, asked = paint(scripted("good")), list[object]()
+    (box,) = painter.docker.findChildren(kind)
+    box._looking.stop()
+    asked_one, how = asked_of(painter)
+    plain = getattr(asked_one, how)
+    monkeypatch.setattr(asked_one, how, lambda *what: asked.append(what) or plain(*what))
+
+    def looks(button: Qt.MouseButton = Qt.MouseButton.NoButton) -> bool:
+        monkeypatch.setattr(QtWidgets.QApplication, "mouseButtons", staticmethod(lambda: button))
+        asked.clear()
+        getattr(box, look)()
+        return bool(asked)
+
+    assert looks() and not looks(Qt.MouseButton.LeftButton) and looks()
+    painter.panel.hide()
+    assert looks() == (name == "history"), "past dreams are known of every image that was in front"
+    if name == "frames":
+        box = FramesBox(painter.session, painter.choice, box._pages)
+        assert not looks() and not faults(), "it stands nowhere yet"
