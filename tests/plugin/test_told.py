@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -22,7 +23,9 @@ from krita_deepdream.jobs.document_data import Destination, Source, StoredRecipe
 from krita_deepdream.jobs.job import LOCAL, Animation, DreamRequest, Job, State, Zoom
 from krita_deepdream.jobs.named_pictures import NamedPicture
 from krita_deepdream.qt import QtCore, QtWidgets, Signal
+from krita_deepdream.setup.condition import Condition
 from krita_deepdream.setup.needs import Need
+from krita_deepdream.setup.set_up import Step
 from krita_deepdream.setup.upkeep import Upkeep
 from tests.fakes import host as fakes
 
@@ -655,3 +658,28 @@ def test_whoever_asked_hears_how_the_set_up_ended(application: Any) -> None:
     upkeep.set_up()
     until(lambda: not upkeep.task)
     assert settled == [None] and failed == ["set up"] and upkeep.error is not None
+
+
+def test_what_ended_says_only_what_it_was_about(application: Any) -> None:
+    upkeep = Upkeep(look=lambda _loaded: Need.NOTHING)
+    settled, failed, diagnosed = heard(upkeep.settled), heard(upkeep.failed), heard(upkeep.diagnosed)
+    broken, report = Condition("", ("numpy",)), Step("diagnosed", 1.0, "report")
+
+    def ends(task: str, result: Any = None, step: Step | None = report, finished: bool = True) -> tuple[int, ...]:
+        before = len(settled), len(failed), len(diagnosed)
+        upkeep.task, upkeep.step, upkeep.need = task, step, Need.NOTHING
+        ended: Any = SimpleNamespace(error=None, finished=finished, result=result)
+        upkeep._end(ended)
+        assert upkeep.task == ""
+        return tuple(len(each) - old for each, old in zip((settled, failed, diagnosed), before, strict=True))
+
+    assert ends("diagnose", broken) == (0, 0, 1) and diagnosed == ["report"]
+    assert ends("diagnose", broken, step=None) == (0, 0, 0)
+    assert ends("look", broken, finished=False) == ends("look") == (0, 0, 0) and upkeep.damaged == ()
+    assert upkeep.need is Need.NOTHING
+    assert ends("look", broken) == (0, 0, 0) and upkeep.damaged == ("numpy",) and upkeep.need is Need.REPAIR
+    assert ends("diagnose", finished=False) == ends("set up", finished=False) == (0, 0, 0)
+    assert upkeep.damaged == ("numpy",) and upkeep.need is Need.REPAIR
+    assert ends("uninstall", ["x"], finished=False) == (0, 0, 0) and upkeep.need is Need.REPAIR
+    assert ends("set up") == (1, 0, 0) and upkeep.damaged == () and upkeep.need is Need.NOTHING
+    assert ends("uninstall", ["x"]) == (0, 0, 0) and upkeep.need is Need.REMOVED and upkeep.rescued == ["x"]
