@@ -223,3 +223,100 @@ def test_what_is_held_is_added_up_as_it_was() -> None:
         while not scan.done:
             scan.advance(0)
     assert held.sums[0] == held.sums[1] and read_late.sums[0] != read_late.sums[1]
+
+
+def test_where_source_or_layer_is_gone_there_is_nothing_to_compare(painting: Any) -> None:
+    document, source, dream = painting
+    layer = watched(*painting)
+    assert layer.stands and layer.name == "Animals"
+    for gone in (source, dream):
+        gone.remove()
+        layer.look_again()
+        assert layer.advance(1) and not layer.stands and not layer.stale
+        assert layer.changes(frozenset({0}))[0] == {} or gone is dream
+        document.rootNode().addChildNode(gone, None)
+        look(layer)
+        assert layer.stands
+    dream.remove()
+    assert layer.name == "Animals"
+
+
+def test_what_is_known_of_a_layer_is_in_the_document_at_once(painting: Any) -> None:
+    document, source, dream = painting
+    layer = watched(*painting)
+
+    def kept() -> DreamRecord:
+        found = dream_records.read(document, dream.id)
+        assert found is not None
+        return found
+
+    assert kept().own == (check_sum(dream.data),), "the first look tells what it was"
+    layer.keep_up(True)
+    assert kept().keeps_up
+    layer.take(replace(layer.record, source=(9,)))
+    assert kept().source == (9,)
+
+
+def test_only_what_was_dreamed_is_held_and_only_while_it_keeps_up(
+    painting: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document, source, dream = painting
+    layer = watched(*painting)
+    layer.hold(frozenset({0}))
+    assert layer._held == {}
+    layer.keep_up(True)
+    source.data = b"\x01" * 32
+    layer.hold(frozenset({0}))
+    assert layer._held == {}, "it was painted on meanwhile"
+    source.data = bytes(32)
+    with monkeypatch.context() as patched:
+        patched.setattr("krita_deepdream.keeping.watched.MOST_HELD_BYTES", 0)
+        layer.hold(frozenset({0}))
+        assert layer._held == {}
+    layer.hold(frozenset({0}))
+    assert list(layer._held) == [0]
+    layer.keep_up(False)
+    assert layer._held == {}
+
+
+def test_after_an_undone_renewal_what_it_was_dreamed_of_then_is_a_change(painting: Any) -> None:
+    document, source, dream = painting
+    layer = watched(*painting, keeps_up=True)
+    before = dream.data
+    source.data = dream.data = b"\x05" * 32
+    layer.take(DreamRecord((0, 0), BOX, layer.record.record, (check_sum(source.data),), (check_sum(dream.data),), True))
+    look(layer)
+    assert layer._held and not layer.stale
+    dream.data = before
+    look(layer)
+    assert layer.stale == {0} and layer.changes(layer.stale)[0]
+
+
+def test_a_preview_in_the_layer_is_no_stroke(painting: Any) -> None:
+    document, source, dream = painting
+    layer = watched(*painting)
+    layer.coarse, dream.data = True, b"\x07" * 32
+    look(layer)
+    assert not layer.edited
+    layer.coarse = False
+    look(layer)
+    assert layer.edited
+
+
+def test_only_what_was_written_is_added_up_again(application: Any) -> None:
+    size = (600, 2)
+    source, dream = Node("Sky", bytes(8 * 600), size), Node("Animals", bytes(8 * 600), size)
+    layer = watched(Document(source, dream), source, dream, box=(0, 0, *size))
+    before, dream.data = layer.record.own, b"\x01" * (8 * 600)
+    after = layer.own_sums((300, 0, 10, 1))
+    assert [one == other for one, other in zip(before, after, strict=True)] == [True, False, True]
+    # What isn't new doesn't draw the next look away from where the painter was last.
+    source.data = b"\x01" * 4 + source.data[4:]
+    layer.look_again((590, 0))
+    while not layer.advance(1):
+        pass
+    assert layer.stale == {0} and layer._first == 0
+    layer.look_again((590, 0))
+    while not layer.advance(1):
+        pass
+    assert layer._first == 2
