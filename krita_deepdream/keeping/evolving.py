@@ -104,9 +104,10 @@ class Evolving(QtCore.QObject):
         """
         if not isinstance(job.request.settings, dream_settings.DreamSettings) or not job.request.is_still:
             return
-        self._dreaming = job.number
-        if self._last is not None and not self._last.is_continued_by(job):
-            self._forget()
+        if isinstance(message, wire.Progress):
+            self._dreaming = job.number
+            if self._last is not None and not self._last.is_continued_by(job):
+                self._forget()
         self._comes_further = self._last is not None and isinstance(message, wire.Result)
 
     @guarded

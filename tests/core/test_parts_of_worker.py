@@ -407,6 +407,7 @@ def test_a_zooms_place_is_whole_and_can_be_written_to(home):
     replies = Replies(io.BytesIO())
     replies.begin(request)
     assert code(handlers.handle, request, FakeEngine(), replies, Stages()) == "picture.write"
+    assert said(replies) == [], "told before anything is dreamed"
 
 
 @pytest.mark.parametrize("name", ["film.kra", "film.gif", "frames"])

@@ -11,6 +11,7 @@ import pytest
 
 from deepdream_core.errors import Cancelled, DreamError
 from deepdream_core.protocol import wire
+from deepdream_core.protocol.deflate import DeflatedWriter
 from deepdream_core.worker import handlers
 from deepdream_core.worker.main import Worker
 from deepdream_core.worker.replies import Replies
@@ -76,6 +77,34 @@ def test_messages_of_two_threads_never_mix():
     for thread in threads:
         thread.join()
     assert read_all(stream) == [result] * 4
+
+
+class Held(io.BytesIO):
+    """As a pipe's writer, which keeps what isn't flushed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.out = 0
+
+    def flush(self) -> None:
+        self.out = self.tell()
+
+
+@pytest.mark.parametrize("deflates", [False, True])
+def test_what_is_said_goes_out_at_once(deflates):
+    stream = Held()
+    replies = Replies(stream)
+    if deflates:
+        replies.compress()
+    for number in range(3):
+        replies.send(wire.Pong(number))
+        assert stream.out == stream.tell() > 0
+    alone = Held()
+    wire.write(alone, wire.Pong(1))
+    assert alone.out == alone.tell() > 0
+    deflated = DeflatedWriter(alone)
+    wire.write(deflated, wire.Pong(2))
+    assert alone.out == alone.tell()
 
 
 def test_a_cancel_waits_until_what_is_being_said_is_said_and_then_nothing_more_comes():

@@ -354,6 +354,14 @@ def test_a_dream_goes_on_only_from_one_like_it(monkeypatch, tmp_path):
     large.close()
 
 
+def test_where_there_is_no_room_left_a_stage_is_as_small_as_can_be():
+    added = np.ones((20, 30, 3), np.float32)
+    for most in (-5, 0, 6):
+        assert stages._small(added, most).size == 3
+    assert stages._small(added, added.size).size <= added.size // 2
+    assert stages._small(added, 2 * added.size) is added
+
+
 def test_without_a_dream_nothing_is_kept_and_nothing_fails(monkeypatch, tmp_path):
     monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path))
     store, picture = Stages(), wire.Picture(2, 2, "U8", bytes(16))

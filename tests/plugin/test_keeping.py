@@ -206,6 +206,16 @@ def test_what_is_remembered_is_read_again_and_what_is_spoilt_is_left(painting: A
     assert dream_records.read(document, "{other}") is None
 
 
+def test_a_line_too_long_for_kritas_thread_is_left(painting: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    document, source, dream = painting
+    record = DreamRecord((3, 4), BOX, {"core": [0, 0, 4, 2]}, (7,), (8,), True)
+    dream_records.write(document, dream.id, record)
+    length = len(document.annotations[dream_records.PREFIX + dream.id].partition(b"\n")[0])
+    for longest, found in ((length, record), (length - 1, None)):
+        monkeypatch.setattr("krita_deepdream.documents.lines.LONGEST_LINE", longest)
+        assert dream_records.read(document, dream.id) == found
+
+
 def test_krita_knows_every_shortcut_and_none_has_a_key() -> None:
     text = ACTIONS.read_text("utf-8")
     named = set(re.findall(r'<Action name="([^"]+)">', text))

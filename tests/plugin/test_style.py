@@ -12,12 +12,14 @@ import pytest
 
 from krita_deepdream.core import dream_settings, recipe, style_settings, styles
 from krita_deepdream.docker.pages.style_box import StyleBox
+from krita_deepdream.docker.pages.style_page import ELSEWHERE, SPECS, StylePage
 from krita_deepdream.dreaming import again
 from krita_deepdream.jobs.document_data import StoredRecipe
 from krita_deepdream.jobs.images import from_image
 from krita_deepdream.jobs.job import State
 from krita_deepdream.jobs.named_pictures import NamedPicture
 from krita_deepdream.qt import QtCore, QtGui, QtWidgets, alive
+from krita_deepdream.widgets.setting_widgets import SettingWidget
 from tests.fakes import host as fake
 
 from .conftest import BINDING, Painter, scripted, until
@@ -220,6 +222,13 @@ def test_another_open_image_becomes_a_style_as_sharp_as_strokes_are_computed(pai
     painter.menu_entry("style_add", "Other Open Image", "Other.kra").trigger()
     (picture,) = painter.choice.style_request.pictures.values()
     assert list(painter.choice.style.shares) == ["Other kra"] and (picture.width, picture.height) == (1500, 900)
+
+
+def test_each_setting_of_a_style_stands_once_on_its_page(painter: Painter) -> None:
+    (page,) = painter.docker.findChildren(StylePage)
+    shown = sorted(each.spec.name for each in page.findChildren(SettingWidget))
+    wanted = {name for name, spec in SPECS.items() if spec.group != "fine-tuning"} - {*ELSEWHERE}
+    assert [name for name in shown if not name.startswith("share")] == sorted(wanted)
 
 
 def test_an_empty_layer_is_no_style(painter: Painter) -> None:

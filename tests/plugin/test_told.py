@@ -420,6 +420,12 @@ def test_a_zooms_frames_are_spoken_of_where_there_are_any(tmp_path: Path) -> Non
     assert zooms._unused(tmp_path).name == f"{tmp_path.name} 2"
 
 
+def test_a_zoom_that_is_made_elsewhere_has_a_place_here_before_it_begins(session: Session, tmp_path: Path) -> None:
+    nowhere = request(zoom=Zoom(zoom_settings.ZoomSettings(), str(tmp_path / "nowhere" / "x.gif")))
+    assert code(lambda: zooms.with_target(session.host, nowhere, True)) == "picture.write"
+    assert zooms.with_target(session.host, nowhere, False).zoom == nowhere.zoom, "the worker here says so itself"
+
+
 def test_files_that_arrive_are_whole_or_not_there(tmp_path: Path) -> None:
     inbox, path = arrivals.Arrivals(), tmp_path / "new" / "00001.png"
 

@@ -164,6 +164,16 @@ def test_of_what_comes_from_another_computer_only_the_workers_own_lines_are_writ
     assert "INFO worker| job 3: begins" in text and ("gpu-box" in text) is not is_elsewhere
 
 
+def test_who_reads_a_long_message_gives_a_sign_of_life(application: Any) -> None:
+    process, moved = WorkerProcess(), []
+    process.moved.connect(lambda: moved.append(True))
+    process._write_more(1)
+    assert not moved, "a single ping fits into the pipe even if nobody reads it"
+    process._outbox.append((memoryview(b"more"), False))
+    process._write_more(1)
+    assert moved == [True]
+
+
 def test_without_an_environment_no_worker_is_started(application: Any) -> None:
     client = Client(lambda: None)
     with pytest.raises(errors.DreamError) as told:
