@@ -190,11 +190,11 @@ class Session(QtCore.QObject):
 
         Raises ``DreamError`` as ``Client.start``.
         """
-        self._client.stop()
         for job in self.queue.jobs:
             # Its first frames are where the present worker is.
-            if job.request.animation is not None and job.request.animation.done and job is not self.queue.current:
+            if job.request.animation is not None and job.request.animation.done:
                 self.queue.cancel(job.number)
+        self._client.stop()
         self.queue.worker_ended(errors.Cancelled(), on_purpose=True)
         self._end_progress()
         self.changed.emit()

@@ -56,6 +56,7 @@ def test_crop_takes_the_right_pixels(depth: str) -> None:
     expected = b"".join(whole.data[(y * 5 + 1) * size : (y * 5 + 4) * size] for y in (2, 3))
     assert (part.width, part.height, part.data) == (3, 2, expected)
     part.check()
+    assert crop(whole, QRect(0, 0, 5, 4)) is whole, "nothing is copied"
 
 
 def test_box_mask_is_full_inside_and_empty_outside() -> None:

@@ -215,6 +215,9 @@ def test_the_legend_says_what_each_colour_stands_for(painter: Painter) -> None:
     assert objective(painter) == "b10 + class:owl@Hints#22aa33"
     legend(painter, "Hints_22aa33", "no such thing")
     assert "doesn't know" in painter.status and objective(painter) == "b10 + class:owl@Hints#22aa33"
+    painter.choice.nudge({"objective": "0.5*class:owl@Hints#22aa33"})
+    painter.widget("legend_Hints_22aa33").editingFinished.emit()
+    assert objective(painter) == "0.5*class:owl@Hints#22aa33", "nothing was typed"
 
 
 def test_a_thing_grows_where_its_layer_is_painted(painter: Painter) -> None:

@@ -12,7 +12,7 @@ from krita_deepdream.core import catalogue, dream_settings, presets
 from krita_deepdream.jobs.document_data import Destination, Source, SourceSelection, StoredRecipe
 from krita_deepdream.qt import QAction, Qt, QtWidgets
 from krita_deepdream.widgets.depth import depths
-from krita_deepdream.widgets.setting_widgets import widget_for
+from krita_deepdream.widgets.setting_widgets import WIDE, widget_for
 
 from .conftest import BINDING, Painter, scripted, until
 
@@ -41,6 +41,8 @@ def test_every_setting_has_a_widget_that_keeps_its_values(spec: dream_settings.S
         widget.set_value(spec.check(value))
         assert widget.value() == pytest.approx(value) if not isinstance(value, str) else widget.value() == value
         assert spec.check(widget.value()) == widget.value()
+    for slider in widget.findChildren(QtWidgets.QSlider):
+        assert slider.maximum() <= WIDE, "a press of a key moves it by a step that is seen"
 
 
 def test_a_preset_is_taken_with_all_its_settings(painter: Painter) -> None:
@@ -97,6 +99,9 @@ def test_channels_of_the_layer(painter: Painter) -> None:
     assert painter.choice.settings.objective == "b10[3,7]"
     assert painter.widget("channels").text() == "3,7"
     assert painter.widget("objective").text() == "b10[3,7]"
+    for objective in ("b10", "class:owl", "b10[3] + b8[4]"):
+        painter.choice.nudge({"objective": objective})
+        assert painter.widget("channels").text() == ""
 
 
 def test_an_objective_that_cannot_be_is_told_and_not_taken(painter: Painter) -> None:

@@ -57,7 +57,7 @@ class LegendBox(QtWidgets.QWidget):
             term_words(term, self._choice.settings.network, {}) for term in self._terms() if term.mask_name == mask
         ]
         line.setText(", ".join(words))
-        line.editingFinished.connect(partial(self._named, mask))
+        line.editingFinished.connect(partial(self._named, mask, line))
         row = QtWidgets.QWidget()
         inside = QtWidgets.QHBoxLayout(row)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -67,9 +67,8 @@ class LegendBox(QtWidgets.QWidget):
         return row
 
     @guarded
-    def _named(self, mask: str) -> None:
-        line = self.findChild(ThingLine, f"deepdream_legend_{mask.replace('#', '_')}")
-        if line is None or not line.isModified():
+    def _named(self, mask: str, line: ThingLine) -> None:
+        if not line.isModified():
             return
         text, elsewhere = line.text().strip(), [term for term in self._terms() if term.mask_name != mask]
         named = [syntax.Term("class", name, mask_name=mask) for name in (things.things(text) if text else ())]

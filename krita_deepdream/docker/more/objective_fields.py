@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ...border import guarded
 from ...choices.choice import Choice
-from ...choices.depths import depths, layer_of
+from ...choices.depths import depths
 from ...core import catalogue, errors, syntax
 from ...dreaming.session import Session
 from ...language import tr
@@ -108,6 +108,4 @@ class ObjectiveFields(QtCore.QObject):
 def _channels_of(term: syntax.Term) -> str:
     """The inside of the brackets of a term that is a layer's channels and nothing more."""
     plain = replace(term, weight=1.0, position=None, mask_name="")
-    if term.type != "layer" or layer_of(syntax.write((plain,))):
-        return ""
     return syntax.write((plain,)).partition("[")[2].partition("]")[0]
