@@ -49,7 +49,7 @@ class ChannelGradient(Compiled):
     def _raw_of(self, pictures: tf.Tensor, channels: tf.Tensor) -> tf.Tensor:
         with tf.GradientTape() as tape:
             tape.watch(pictures)
-            found = self._network.activations(tf.cast(pictures, self._dtype), {self._layer})[self._layer]
+            found = self._network.activations(pictures, {self._layer}, self._dtype)[self._layer]
             means = tf.reduce_mean(tf.cast(found, tf.float32), axis=[1, 2])
             value = tf.reduce_sum(tf.gather(means, channels, axis=1, batch_dims=1))
         return tape.gradient(value, pictures)

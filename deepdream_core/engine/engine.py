@@ -50,7 +50,10 @@ class Engine:
         """Build and trace what a dream with ``settings`` will need, so that its first step comes at once."""
         for network, terms in self.alternating(settings):
             if not any(term.rank for term in terms):
-                self._compiled(network, loss.traced(terms), self._precision(network, settings.precision))
+                compiled = self._compiled(network, loss.traced(terms), self._precision(network, settings.precision))
+                if settings.how_far == AUTO:
+                    compiled.probe(with_strength=True)
+                    self._let_go()
 
     def alternating(self, settings: DreamSettings) -> list[tuple[networks.Network, tuple[Term, ...]]]:
         """The networks that take the steps, the settings' own first, and what each makes stronger: checked terms.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy
-from functools import cached_property
 from typing import Any, TypeVar
 
 import cv2
@@ -183,16 +182,21 @@ class Gradient(Compiled):
         batch = _seen((picture, maps, picture[..., : self.original_channels]), Rotation())
         return self._computed(lambda: float(self._valued(*batch, emphasis, self._guides).numpy()))
 
-    def probe(self) -> None:
-        """Compute a small tile, which traces."""
+    def probe(self, with_strength: bool = False) -> None:
+        """Compute a small tile, which traces; ``with_strength``: as the method of that name does."""
         tile, maps = np.zeros((64, 64, 3), np.float32), np.zeros((64, 64, len(self.maps)), np.float32)
         emphasis = [np.ones(count, np.float32) for count in self.emphasised]
-        self(tile, maps, tile[..., : self.original_channels], emphasis, Rotation())
+        pieces = tile, maps, tile[..., : self.original_channels]
+        if with_strength:
+            self.with_strength((*pieces, tile[..., :1]), emphasis, Rotation())
+        else:
+            self(*pieces, emphasis, Rotation())
 
-    @cached_property
+    @property
     def constant_bytes(self) -> int:
-        """What the constants of the traced gradient take: how large it is, beside all others."""
-        operations = self._compiled.get_concrete_function().graph.get_operations()
+        """What the constants of the traced gradients take: how large they are, beside all others."""
+        traced = [each for each in (self._compiled, self._measured) if each.experimental_get_tracing_count()]
+        operations = [one for each in traced for one in each.get_concrete_function().graph.get_operations()]
         constants = [each.outputs[0] for each in operations if each.type == "Const"]
         return sum(each.shape.num_elements() * each.dtype.size for each in constants)
 
@@ -220,7 +224,7 @@ class Gradient(Compiled):
         return tf.concat([tape.gradient(value, pixels) for value in values], axis=-1), found
 
     def _found(self, pixels: tf.Tensor) -> Mapping[str, tf.Tensor]:
-        return self._network.activations(tf.cast(pixels, self._dtype), self._objective.layers)
+        return self._network.activations(pixels, self._objective.layers, self._dtype)
 
     def _values(
         self,
@@ -231,7 +235,7 @@ class Gradient(Compiled):
         guides: list[tf.Tensor],
     ) -> list[tf.Tensor]:
         likeness = self._objective.likeness_layers
-        wanted = self._network.activations(tf.cast(original, self._dtype), likeness) if likeness else {}
+        wanted = self._network.activations(original, likeness, self._dtype) if likeness else {}
         return self._objective.values(found, maps, emphasis, guides, wanted)
 
 

@@ -23,10 +23,12 @@ class Network(Protocol):
     info: NetworkInfo
     weights: Weights
 
-    def activations(self, pixels: tf.Tensor, layers: Collection[str]) -> Mapping[str, tf.Tensor]:
+    def activations(
+        self, pixels: tf.Tensor, layers: Collection[str], dtype: tf.DType = ...
+    ) -> Mapping[str, tf.Tensor]:
         """The outputs of ``layers``, computed no deeper than the deepest of them.
 
-        ``pixels``: (n, height, width, 3) RGB, 0..255, float32 or the precision to compute in. Each output is
+        ``pixels``: float32 (n, height, width, 3) RGB, 0..255. ``dtype``: the precision to compute in. Each output is
         (n, rows, columns, channels) with rows = ceil(height / stride), or a few less where the network leaves
         out borders (Inception-v3); "logits" are per position.
         """

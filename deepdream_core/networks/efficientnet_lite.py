@@ -58,11 +58,13 @@ class EfficientNetLite:
         classifier = arrays["_fc.weight"].T[np.newaxis, np.newaxis]
         self._classifier = Conv(np.ascontiguousarray(classifier), arrays["_fc.bias"])
 
-    def activations(self, pixels: tf.Tensor, layers: Collection[str]) -> Mapping[str, tf.Tensor]:
+    def activations(
+        self, pixels: tf.Tensor, layers: Collection[str], dtype: tf.DType = tf.float32
+    ) -> Mapping[str, tf.Tensor]:
         """See ``Network.activations``."""
         wanted = {self.info.layer(name).name for name in layers}
         found: dict[str, tf.Tensor] = {}
-        x = tf.nn.relu6(self._stem(preprocessed(pixels, self.info.preprocessing)))
+        x = tf.nn.relu6(self._stem(preprocessed(pixels, self.info.preprocessing, dtype)))
         for index, block in enumerate(self._blocks):
             x = block(x)
             found[f"b{index}"] = x

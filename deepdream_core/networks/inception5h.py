@@ -35,14 +35,16 @@ class Inception5h:
             name: tf.make_ndarray(n.attr["value"].tensor) for name, n in self._nodes.items() if n.op == "Const"
         }
 
-    def activations(self, pixels: tf.Tensor, layers: Collection[str]) -> Mapping[str, tf.Tensor]:
+    def activations(
+        self, pixels: tf.Tensor, layers: Collection[str], dtype: tf.DType = tf.float32
+    ) -> Mapping[str, tf.Tensor]:
         """See ``Network.activations``."""
         wanted = {self.info.layer(name).name for name in layers}
         found: dict[str, Any] = dict(self._constants)
         for name in _needed(self._nodes, wanted):
             node = self._nodes[name]
             if node.op == "Placeholder":
-                found[name] = preprocessed(pixels, self.info.preprocessing)
+                found[name] = preprocessed(pixels, self.info.preprocessing, dtype)
             elif node.op != "Const":
                 found[name] = _OPERATIONS[node.op](node, [found[source] for source in node.input])
         return {name: found[name] for name in wanted}

@@ -67,11 +67,13 @@ class InceptionV3:
         self._stem = _chain(_STEM, folded)
         self._blocks = {name: [_chain(branch, folded) for branch in branches] for name, branches in _BLOCKS.items()}
 
-    def activations(self, pixels: tf.Tensor, layers: Collection[str]) -> Mapping[str, tf.Tensor]:
+    def activations(
+        self, pixels: tf.Tensor, layers: Collection[str], dtype: tf.DType = tf.float32
+    ) -> Mapping[str, tf.Tensor]:
         """See ``Network.activations``; a few rows and columns fewer, because borders are left out."""
         wanted = {self.info.layer(name).name for name in layers}
         found: dict[str, tf.Tensor] = {}
-        x = _run(self._stem, _at_least(_SMALLEST_PX, preprocessed(pixels, self.info.preprocessing)))
+        x = _run(self._stem, _at_least(_SMALLEST_PX, preprocessed(pixels, self.info.preprocessing, dtype)))
         for name, branches in self._blocks.items():
             if wanted <= found.keys():
                 break

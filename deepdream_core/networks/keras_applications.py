@@ -15,7 +15,7 @@ from .preprocess import preprocessed
 
 
 class KerasApplication:
-    """The network without its classifier. It computes in float32, whatever the precision of the pixels."""
+    """The network without its classifier. It computes in float32, whatever it is asked for."""
 
     def __init__(self, info: NetworkInfo, weights: Weights) -> None:
         self.info = info
@@ -28,7 +28,9 @@ class KerasApplication:
             self._model.load_weights(weights.path)
         self._model.trainable = False
 
-    def activations(self, pixels: tf.Tensor, layers: Collection[str]) -> Mapping[str, tf.Tensor]:
+    def activations(
+        self, pixels: tf.Tensor, layers: Collection[str], dtype: tf.DType = tf.float32
+    ) -> Mapping[str, tf.Tensor]:
         """See ``Network.activations``."""
         outputs = {name: self._model.get_layer(self.info.layer(name).name).output for name in layers}
         trunk = keras.Model(self._model.input, outputs)

@@ -65,6 +65,20 @@ def test_gradients_are_kept_by_what_they_take_and_the_others_are_gone_at_once(en
     assert alive == [False] * 3 + [True] * 4
 
 
+def test_a_dream_that_may_end_early_is_made_ready_with_what_measures_it(engine, monkeypatch):
+    monkeypatch.setattr(engine, "_gradients", OrderedDict())
+    settings = DreamSettings(objective="b1", precision="fp32", octaves=1, steps=2, how_far="auto")
+    engine.warm(settings.replace({"how_far": "steps"}))
+    (compiled,) = engine._gradients.values()
+    plain = compiled.constant_bytes
+    engine.warm(settings)
+    assert compiled._measured.experimental_get_tracing_count() == 1
+    assert compiled.constant_bytes > 1.5 * plain
+    *_, last = dream(Job(Pixels(np.zeros((48, 64, 3), np.float32)), settings), engine)
+    assert last.result is not None
+    assert compiled._measured.experimental_get_tracing_count() == 1
+
+
 @pytest.mark.slow
 def test_sixty_objectives_take_hardly_more_memory_than_ten():
     code = """

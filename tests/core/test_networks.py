@@ -12,11 +12,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from PIL import Image
 
 from deepdream_core import networks
 from deepdream_core.catalogue import network
 from deepdream_core.errors import DreamError
+from deepdream_core.networks.preprocess import preprocessed
 from deepdream_core.weights import store as weights_store
 from deepdream_core.weights import torch_checkpoint
 from tests import independent
@@ -55,6 +57,15 @@ def test_mean_logits_equal_the_independent_classifier(lite0, flowers):
     found = np.mean(lite0.activations(pixels, ["logits"])["logits"], axis=(1, 2))
     wanted = np.asarray(independent.lite0()(pixels, training=False)["logits"])
     assert np.abs(found - wanted).max() <= 1e-4 * np.abs(wanted).max()
+
+
+def test_tones_near_the_mean_stay_apart_in_bf16():
+    """Subtracted after the cast, 127.25 and 127 were one."""
+    pixels = tf.constant([[[[127.0, 127.25, 200.3]]]])
+    found = preprocessed(pixels, LITE0.preprocessing, tf.bfloat16)
+    assert found.dtype == tf.bfloat16
+    assert np.array_equal(tf.cast(found, tf.float32), tf.cast(tf.cast((pixels - 127) / 128, tf.bfloat16), tf.float32))
+    assert float(found[0, 0, 0, 1]) == 0.25 / 128
 
 
 def test_layers_have_the_channels_and_strides_that_the_catalogue_says(lite0):

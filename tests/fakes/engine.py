@@ -43,7 +43,7 @@ class FakeNetwork:
         self.info = info
         self.weights = Weights(Path("none"), "0" * 64)
 
-    def activations(self, pixels: Any, layers: Collection[str]) -> Mapping[str, Any]:
+    def activations(self, pixels: Any, layers: Collection[str], dtype: Any = None) -> Mapping[str, Any]:
         raise NotImplementedError("channels by rank and guides need a real network")
 
 
@@ -76,7 +76,7 @@ class FakeGradient:
         """Stronger than photographs from the first step on."""
         return self(*pieces[:3], emphasis, rotation), np.array([2, 1], np.float32)
 
-    def probe(self) -> None:
+    def probe(self, with_strength: bool = False) -> None:
         """Nothing to try."""
 
     def _of_group(self, seen: Rgb, maps: Maps, like: Planes, group: tuple[str, list[PerChannel]]) -> Change:
