@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..arrays import AnyMask, Change, Maps, Mask, PerChannel, Planes, Rgb
-from ..image.colour import natural
+from ..image.colour import channel_sum, natural
 from ..image.headroom import HIGHEST, LOWEST
 from ..image.rotation import Rotation
 from ..image.rows import blank, blocks, mean_absolute, weigh
@@ -197,7 +197,7 @@ def _colour(gradient: Change, settings: DreamSettings, recorded: Whole | None = 
     for rows in blocks(height, width * 3):
         part = gradient[rows]
         if settings.keep_colours:
-            part[...] = part.mean(axis=2, keepdims=True)
+            part[...] = (channel_sum(part) / np.float32(3))[..., np.newaxis]
         elif share == 1:
             part[...] = natural(part)
         elif share:

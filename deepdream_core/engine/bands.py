@@ -18,6 +18,7 @@ import cv2
 import numpy as np
 
 from ..arrays import AnyMask, Change
+from ..image.colour import channel_sum
 from ..image.resizing import resize
 from ..image.rows import blocks, is_everywhere
 from ..settings.dream_settings import DreamSettings
@@ -102,7 +103,7 @@ def _root_mean_square(pictures: list[Change], mask: AnyMask) -> float:
         if small_mask is None:
             total += float(np.vdot(band, band))
         else:
-            total += float(np.vdot(np.square(band).sum(axis=2), small_mask[rows]))
+            total += float(np.vdot(channel_sum(np.square(band)), small_mask[rows]))
     count = float(height * width) if small_mask is None else float(small_mask.sum(dtype=np.float64))
     return math.sqrt(total / (3 * max(count, _EPSILON)))
 

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from ..arrays import AnyMask, AnyRgb, Light, Planes, Rgb
-from ..image.colour import luminance
+from ..image.colour import channel_sum, extremes, luminance
 from ..image.headroom import opened, pressed
 from ..image.rows import blocks, is_everywhere, weigh
 from ..settings.dream_settings import DreamSettings
@@ -186,8 +186,9 @@ class Holder:
         for rows in self._ground.rows():
             part = seen(rows)
             light[rows] = luminance(part)
-            apart = np.square(part - light[rows, :, np.newaxis]).mean(axis=2)
-            values = light[rows], np.square(light[rows]), apart, part.max(axis=2) - part.min(axis=2)
+            apart = channel_sum(np.square(part - light[rows, :, np.newaxis])) / np.float32(3)
+            smallest, largest = extremes(part)
+            values = light[rows], np.square(light[rows]), apart, largest - smallest
             sums += [self._sum(value, rows) for value in values]
         mean, square, apart_mean, saturation = sums / self._count
         fine = 0.0

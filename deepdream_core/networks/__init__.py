@@ -23,9 +23,7 @@ class Network(Protocol):
     info: NetworkInfo
     weights: Weights
 
-    def activations(
-        self, pixels: tf.Tensor, layers: Collection[str], dtype: tf.DType = ...
-    ) -> Mapping[str, tf.Tensor]:
+    def activations(self, pixels: tf.Tensor, layers: Collection[str], dtype: tf.DType = ...) -> Mapping[str, tf.Tensor]:
         """The outputs of ``layers``, computed no deeper than the deepest of them.
 
         ``pixels``: float32 (n, height, width, 3) RGB, 0..255. ``dtype``: the precision to compute in. Each output is
