@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 
 from ..catalogue import network, sisters
+from ..networks.alternates import all_of
 from ..objective.syntax import Term, parse
 from ..objective.terms import check, deepest, motif_px
 from ..protocol import messages, wire
@@ -22,6 +23,7 @@ from ..system import atomic, records
 from ..system.folders import data_folder
 from . import tiles
 from .precision import BF16, FP32, TRIAL_PX, known, resolved
+from .progress import STEP_PX
 
 Chosen = DreamSettings | StyleSettings
 
@@ -41,8 +43,9 @@ _MEANS = {"ascent": 0, "momentum": 1, "adam": 2}
 _STYLE_BYTES_PER_PIXEL, _STYLE_BYTES_PER_TILE_PIXEL = 250, 700
 # And what each area beyond the first adds where styles have masks: bytes, and a share of the time (0.2 to 0.3).
 _STYLE_BYTES_PER_AREA_PIXEL, _WITH_AREA = 140, 0.25
-# What a dream takes, in times its gradients' seconds.
-_BESIDE_GRADIENT = 1.3
+# What a dream takes beside its gradients, in seconds for a pixel and for a step, and how many times its pixels are in
+# tiles (docs/performance.md).
+_SECONDS_PER_PIXEL, _SECONDS_PER_STEP, _WITH_OVERLAP = 2.5e-7, 0.01, 1.1
 # How much the newest job counts in the next guess: one beside a busy browser shall not spoil it.
 _NEWEST = 0.5
 # Pixels times steps below which a job's seconds tell of its beginning and end, not of its pixels.
@@ -56,8 +59,8 @@ def seconds(settings: Chosen, width: int, height: int) -> float | None:
 
     Raises ``DreamError`` for a network, layer, channel or class that isn't there.
     """
-    rate = _rates().get(_rate_key(settings)) or _first_rate(settings)
-    return None if rate is None else rate * work(settings, width, height)
+    rate = _rates().get(_rate_key(settings))
+    return _by_trial(settings, width, height) if rate is None else rate * _effort(settings, width, height)
 
 
 def learn(settings: Chosen, width: int, height: int, took: float, frames: int = 1) -> None:
@@ -68,10 +71,9 @@ def learn(settings: Chosen, width: int, height: int, took: float, frames: int = 
     """
     if isinstance(settings, DreamSettings) and settings.how_far == AUTO:
         return
-    done = work(settings, width, height) * frames
-    if done < _LEAST_WORK:
+    if not took or work(settings, width, height) * frames < _LEAST_WORK:
         return
-    rates, key, rate = _rates(), _rate_key(settings), took / done
+    rates, key, rate = _rates(), _rate_key(settings), took / (_effort(settings, width, height) * frames)
     rates[key] = _NEWEST * rate + (1 - _NEWEST) * rates.pop(key, rate)
     path = _path()
     try:
@@ -103,9 +105,25 @@ def work(settings: Chosen, width: int, height: int) -> float:
         # How many octaves there are is left to the rate: the smaller ones together are about half of the last.
         of_areas = 1 + _WITH_AREA * (settings.areas - 1)
         return width * height * scale**2 * settings.steps * settings.passes * of_areas
-    motif = motif_px(_terms(settings), network(settings.network))
-    shares = octaves.octave_scales(extent(width, height) * scale, motif, settings)
+    shares = _octaves(settings, width, height)
     return width * height * scale**2 * sum(share**2 for share in shares) * settings.steps
+
+
+def _effort(settings: Chosen, width: int, height: int) -> float:
+    """As ``work``, with what each step of a dream takes beside its pixels."""
+    done = work(settings, width, height)
+    return done if isinstance(settings, StyleSettings) else done + STEP_PX * _steps(settings, width, height)
+
+
+def _steps(settings: DreamSettings, width: int, height: int) -> int:
+    """Those of all octaves."""
+    return len(_octaves(settings, width, height)) * settings.steps
+
+
+def _octaves(settings: DreamSettings, width: int, height: int) -> list[float]:
+    """Shares of the computed size, for a region of that size."""
+    scale, motif = working_scale(width, height, settings), motif_px(_terms(settings), network(settings.network))
+    return octaves.octave_scales(extent(width, height) * scale, motif, settings)
 
 
 def memory(settings: Chosen, width: int, height: int, is_part: bool = False) -> int:
@@ -188,16 +206,26 @@ def _rate_key(settings: Chosen) -> str:
     return " ".join(map(str, parts))
 
 
-def _first_rate(settings: Chosen) -> float | None:
-    """Before the first job of its kind: by the trial of the network's precisions, as deep as it will be read."""
-    if isinstance(settings, StyleSettings) or settings.alternate_networks:
+def _by_trial(settings: Chosen, width: int, height: int) -> float | None:
+    """Before the first job of its kind: by the trials of the networks' precisions, as deep as they will be read."""
+    if isinstance(settings, StyleSettings):
+        return None
+    tried = [_trial_seconds(settings, each.name) for each in all_of(settings)]
+    timed = [seconds for seconds in tried if seconds is not None]
+    if not timed:
         return None
     info = network(settings.network)
-    timed = known(info.name, settings.threads).seconds
-    seconds = timed.get(resolved(settings.precision, info.name, settings.threads))
     names = [layer.name for layer in info.layers]
     depth = (names.index(deepest(_terms(settings), info).name) + 1) / (names.index(info.default_layer) + 1)
-    return None if seconds is None else seconds / TRIAL_PX**2 * _BESIDE_GRADIENT * (1 + depth) / 2
+    gradient = sum(timed) / len(timed) / TRIAL_PX**2 * _WITH_OVERLAP * (1 + depth) / 2
+    per_step = _SECONDS_PER_STEP * _steps(settings, width, height)
+    return (gradient + _SECONDS_PER_PIXEL) * work(settings, width, height) + per_step
+
+
+def _trial_seconds(settings: DreamSettings, name: str) -> float | None:
+    """Of one gradient of the network called ``name``, as far as that is known."""
+    precision = resolved(settings.precision, name, settings.threads)
+    return known(name, settings.threads).seconds.get(precision)
 
 
 def _path() -> Path:

@@ -119,6 +119,26 @@ class Pace:
         )
 
 
+class Stopwatch:
+    """Seconds that a whole job takes once all is compiled: by what came after its first progress."""
+
+    def __init__(self) -> None:
+        # When, and which share of the job was done.
+        self._first: tuple[float, float] | None = None
+        self._last = 0.0, 0.0
+
+    def see(self, progress: Progress) -> None:
+        """To be called with each progress as it comes, to the last."""
+        self._last = time.monotonic(), progress.done / progress.total
+        self._first = self._first or self._last
+
+    @property
+    def seconds(self) -> float:
+        """0 as long as there is nothing to tell by."""
+        began, share = self._first or self._last
+        return (self._last[0] - began) / (1 - share) if share < 1 else 0.0
+
+
 def result_of(
     rgb: Rgb, pixels: Pixels, region: Region, recipe: Recipe, record: Mapping[str, Any] | None = None
 ) -> DreamResult:

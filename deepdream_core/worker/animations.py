@@ -14,7 +14,7 @@ import numpy as np
 from ..arrays import Mask
 from ..engine import cost
 from ..engine.engine import Engine
-from ..engine.progress import DreamResult, Progress
+from ..engine.progress import DreamResult, Progress, Stopwatch
 from ..errors import DreamError
 from ..files.faults import told_as
 from ..film.coherence import Film
@@ -50,14 +50,16 @@ def keyframe(
     sent = request.picture
     picture = wire.Picture(sent.width, sent.height, sent.depth, bytes(len(sent.data)))
     if _painted(pixels, look.mask):
+        watch = Stopwatch()
         for progress in film.frame(pixels):
+            watch.see(progress)
             if progress.result is None:
                 report(progress)
         assert progress.result is not None
         picture = to_wire(_on_canvas(progress.result, pixels), picture.depth)
         if request.after is None:
             height, width = progress.result.mask.shape
-            cost.learn(look.settings, width, height, time.monotonic() - started)
+            cost.learn(look.settings, width, height, watch.seconds)
     file = stored.store(origin, picture, film.last, publishing)
     finished.add(identity, file, film.last)
     return wire.KeyframeDone(request.id, request.time, time.monotonic() - started)

@@ -17,7 +17,7 @@ from ..atlas.sheets import COLUMNS, PIXELS, SHEET_FILES, cached_file
 from ..dream import Checkpoint, Job
 from ..engine import cost
 from ..engine.engine import Engine
-from ..engine.progress import Progress
+from ..engine.progress import Progress, Stopwatch
 from ..errors import Cancelled, DreamError, shortened
 from ..image.pixels import Pixels, to_wire
 from ..image.region import find_region
@@ -116,17 +116,18 @@ def _tell_stage(stages: Stages, replies: Replies) -> None:
 def _picture(
     request: requests.PictureRequest, engine: Engine, report: Report, checkpoint: Checkpoint | None = None
 ) -> wire.Result:
-    started = time.monotonic()
+    started, watch = time.monotonic(), Stopwatch()
     whole = not isinstance(request, wire.Renew)
     for progress in requests.start(request, engine, checkpoint):
         # What goes on from a checkpoint begins with a later octave.
         whole = whole and (checkpoint is None or progress.octave == 1)
+        watch.see(progress)
         report(progress)
     assert progress.result is not None
     seconds = time.monotonic() - started
     if whole:
         height, width = progress.result.mask.shape
-        cost.learn(progress.result.recipe.settings, width, height, seconds)
+        cost.learn(progress.result.recipe.settings, width, height, watch.seconds)
     return requests.result(request, progress.result, seconds)
 
 

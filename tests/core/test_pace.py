@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deepdream_core.engine import progress
-from deepdream_core.engine.progress import Pace
+from deepdream_core.engine.progress import Pace, Progress, Stopwatch
 
 # As measured on two cores: a step of 0.02 s, and 0.4 s for a megapixel; the very first takes a second more.
 STEP, PIXEL, START = 0.02, 0.4e-6, 1.0
@@ -38,3 +38,19 @@ def test_small_octaves_do_not_make_minutes_of_seconds(monkeypatch, areas):
                 assert left / 2 < pace.seconds_left < 2.2 * left, (octave, step)
     assert pace.done == pace.total == sum(areas) * steps
     assert pace.seconds_left == 0
+
+
+def test_what_was_compiled_before_the_first_progress_is_not_learned_from(monkeypatch):
+    """Or what is said of the next job would be several times too long."""
+    now = 100.0
+    monkeypatch.setattr(progress.time, "monotonic", lambda: now)
+    watch = Stopwatch()
+    assert watch.seconds == 0
+    now += 30.0
+    for done in range(1, 11):
+        now += 0.5
+        watch.see(Progress(done=done, total=10, octave=1, octaves=1, step=done, steps=10, seconds_left=0))
+    assert watch.seconds == pytest.approx(5)
+    alone = Stopwatch()
+    alone.see(Progress(done=1, total=1, octave=1, octaves=1, step=1, steps=1, seconds_left=0))
+    assert alone.seconds == 0

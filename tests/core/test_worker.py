@@ -311,7 +311,7 @@ def test_a_cancel_that_comes_too_late_hurts_nobody(worker, picture):
 
 
 def test_it_says_at_once_what_a_dream_will_take_also_while_dreaming(fresh_home, picture):
-    """Nothing is known before the first; afterwards it is about what that took."""
+    """Nothing is known before the first; afterwards what that took once all was compiled."""
     client, sent, settings = fresh_home, to_wire(picture, "U8"), {**QUICK, "steps": 10}
     size = sent.width, sent.height
     client.send(wire.Estimate(4, settings, *size))
@@ -322,7 +322,7 @@ def test_it_says_at_once_what_a_dream_will_take_also_while_dreaming(fresh_home, 
     client.send(wire.Dream(6, LONG, sent))
     client.next(wire.Progress)
     client.send(wire.Estimate(7, settings, *size))
-    assert client.next(wire.Cost)[1].seconds == pytest.approx(took)
+    assert 0 < client.next(wire.Cost)[1].seconds < took
     client.send(wire.Estimate(8, {**QUICK, "objective": "b99"}, *size))
     assert client.next(wire.Failed)[1].id == 8
     client.send(wire.Cancel(6))
@@ -335,7 +335,7 @@ def test_styles_and_films_are_learned_as_dreams_are(fresh_home, picture, tmp_pat
     client.send(wire.Style(1, style, sent, pictures={"style": sent}))
     took = client.next(wire.Result)[1].seconds
     client.send(wire.Estimate(2, style, sent.width, sent.height, kind="style"))
-    assert client.next(wire.Cost)[1].seconds == pytest.approx(took)
+    assert 0 < client.next(wire.Cost)[1].seconds < took
     client.send(wire.Zoom(3, QUICK, sent, zoom={"frames": 3}, target=str(tmp_path / "film")))
     took = client.next(wire.ZoomWritten)[1].seconds
     client.send(wire.Estimate(4, QUICK, sent.width, sent.height, frames=3))
