@@ -410,6 +410,17 @@ def test_a_zooms_place_is_whole_and_can_be_written_to(home):
     assert said(replies) == [], "told before anything is dreamed"
 
 
+def test_what_a_films_format_cant_hold_is_told_before_it_is_dreamed(home, monkeypatch):
+    asked, check = [], handlers.check_zoom
+    monkeypatch.setattr(handlers, "check_zoom", lambda *what: asked.append(what) or check(*what))
+    target = home / "film.gif"
+    request = wire.Zoom(8, QUICK, PICTURE, zoom=ZoomSettings(frames=2).to_dict(), target=str(target))
+    replies = Replies(io.BytesIO())
+    replies.begin(request)
+    handlers.handle(request, FakeEngine(), replies, Stages())
+    assert asked == [(target,), (target, (48, 40), 2)]
+
+
 @pytest.mark.parametrize("name", ["film.kra", "film.gif", "frames"])
 def test_a_zoom_is_written_to_its_place_or_sent_in_pieces(home, name):
     zoom = ZoomSettings(frames=2).to_dict()

@@ -186,6 +186,8 @@ def test_however_large_a_dream_is_its_stages_stay_below_their_limit(monkeypatch,
     file = store._dream.file
     assert most / 2 < file.seek(0, 2) <= most
     assert len({store.shown(wire.Stage(7, each / 50)).share for each in range(51)}) == wire.STAGES
+    with pytest.raises(DreamError):
+        store.shown(wire.Stage(8, 1.0))
     assert file.closed is False
     assert all(each.stat().st_size < 1000 for each in tmp_path.rglob("*.*")), "nobody else can open them"
     assert file.seek(0, 2) <= sum(entry.size for entry in caches.entries()) <= most + 1000, "others know of them"

@@ -9,9 +9,10 @@ import pytest
 from krita_deepdream.core import errors, version, wire
 from krita_deepdream.qt import QtCore, Signal
 from krita_deepdream.worker import client as module
-from krita_deepdream.worker.another_computer import SLOW
+from krita_deepdream.worker.another_computer import SLOW, arguments
 from krita_deepdream.worker.client import SILENT_BEATS, Client
 
+from .open_documents import code
 from .test_told import heard
 
 WELCOME = wire.Welcome(version.VERSION, wire.VERSION, 42)
@@ -124,7 +125,7 @@ def test_its_silence_ends_it_but_not_that_of_one_who_gives_a_sign_of_life(client
 
 def test_a_process_that_ends_is_told_and_why_if_it_was_elsewhere(clients: Any) -> None:
     crash, odd = errors.DreamError("worker.ended", reason="exit code 255"), errors.DreamError("wire.header", reason="x")
-    for line, last_words, error, code, said in (
+    for line, last_words, error, expected, said in (
         ("", "whatever", crash, "worker.ended", "exit code 255"),
         ("ssh gpu-box", "Connection refused", crash, "worker.unreachable", "Connection refused"),
         ("ssh gpu-box", "", crash, "worker.unreachable", "exit code 255"),
@@ -135,8 +136,12 @@ def test_a_process_that_ends_is_told_and_why_if_it_was_elsewhere(clients: Any) -
         process.last_words = last_words
         ended, gone = heard(client.ended), heard(client.gone)
         process.ended.emit(error)
-        assert [each.code for each in ended] == [code] and said in str(ended[0]) and gone == [None]
+        assert [each.code for each in ended] == [expected] and said in str(ended[0]) and gone == [None]
         assert not client.is_ready and not client.is_welcome and not client._beat.isActive()
+
+
+def test_a_line_whose_quote_isnt_closed_is_told() -> None:
+    assert code(lambda: arguments("ssh 'gpu box worker")) == "worker.line"
 
 
 def test_it_is_stopped_with_all_that_it_kept(clients: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -175,6 +176,9 @@ def test_a_document_that_moves_keeps_its_pace(program: Program, per_second: floa
     assert placing.held_frames(document, per_second) == held
     placing.show_zoom(document, 300, per_second)
     assert (document.pace, document.clip) == (pace, (0, 299))
+    alone = Document(layer("Sky"))
+    placing.show_zoom(alone, 3, 0.4)
+    assert alone.pace == 1, "no document plays less than a frame a second"
     placing.show_zoom(document, 3, per_second)
     assert document.clip == (0, 299)
     still.keyframes = {}
@@ -216,7 +220,9 @@ def test_where_krita_takes_no_other_colour_space_it_is_told(
 
 
 @pytest.mark.parametrize("closed", [True, False])
-def test_what_was_active_is_active_again_unless_the_painter_chose_otherwise(painting: Document, closed: bool) -> None:
+def test_what_was_active_is_active_again_unless_the_painter_chose_otherwise(
+    painting: Document, faults: Callable[[], list[str]], closed: bool
+) -> None:
     placing, (sky, owl) = of("placing"), painting.rootNode().children  # type: ignore[union-attr]
     new = layer("Animals", 99)
     painting.active = new
@@ -230,4 +236,6 @@ def test_what_was_active_is_active_again_unless_the_painter_chose_otherwise(pain
     painting.closed = closed
     placing._activate(painting, sky, new.id)
     assert painting.active is (new if closed else sky)
+    painting.closed, painting.active = False, new
     placing._activate_again(painting, None, new)
+    assert painting.active is new and not faults(), "nothing was"

@@ -311,5 +311,20 @@ def test_other_keys_are_the_dialogs_while_a_place_is_chosen(painter: Painter) ->
     assert not painter.session.failed and not sketch_of(painter).marks
 
 
+def test_divider_and_cross_stop_at_the_edges(painter: Painter) -> None:
+    view = sketch_of(painter)
+    for share, stops in ((-0.5, 0.0), (1.5, 1.0), (0.25, 0.25)):
+        view._divider.move_to(share)
+        assert view._divider.share == stops
+    painter.widget("place").click()
+    for key, stops in ((Qt.Key.Key_Right, (1, 0.5)), (Qt.Key.Key_Down, (1, 1)), (Qt.Key.Key_Left, (0, 1))):
+        for _ in range(60):
+            hand().keyClick(view, key)
+        assert view._shares(view._cross.pos()) == pytest.approx(stops)
+    for _ in range(60):
+        hand().keyClick(view, Qt.Key.Key_Up)
+    assert view._shares(view._cross.pos()) == pytest.approx((0, 0))
+
+
 def test_a_place_lies_inside_the_picture() -> None:
     assert positions_in(with_position("b10", -0.5, 1.5)) == [(0.0, 1.0)]

@@ -14,8 +14,8 @@ from krita_deepdream.docker import message
 from krita_deepdream.docker.first_position import find_first_position
 from krita_deepdream.docker.preview_window import WIDTH_PX
 from krita_deepdream.dreaming.estimate import in_words
-from krita_deepdream.qt import Qt, QtCore, QtWidgets
-from krita_deepdream.widgets.preview import LEAST_PX
+from krita_deepdream.qt import Qt, QtCore, QtGui, QtWidgets
+from krita_deepdream.widgets.preview import LEAST_PX, Preview
 from tests.fakes.host import FakeDocument
 
 from .conftest import BINDING, Painter, delete_what_is_due, scripted, until
@@ -383,6 +383,14 @@ def test_it_never_covers_layers_nor_leaves_where_the_painter_put_it(window: Any)
     ours.setFloating(True)
     find_first_position(ours)
     assert ours.isFloating()
+
+
+def test_a_preview_is_no_taller_than_wide_and_tall_enough_to_see(application: Any) -> None:
+    preview = Preview()
+    assert preview.height_at(200) == 0
+    for size, height in (((100, 50), 100), ((50, 100), 200), ((900, 1), LEAST_PX)):
+        preview.show_image(QtGui.QImage(*size, QtGui.QImage.Format.Format_ARGB32))
+        assert preview.height_at(200) == height
 
 
 def test_only_a_docker_that_is_seen_beside_it_makes_room(window: Any) -> None:

@@ -311,6 +311,21 @@ def test_jobs_wait_their_turn_and_each_can_be_cancelled(paint: Paint) -> None:
     assert [(outcome.name, outcome.location.document_name) for outcome in painter.host.placed] == [("Woodcut", "Other")]
 
 
+def test_rows_of_the_queue_stay_while_they_are_the_same(paint: Paint) -> None:
+    """One may just be pressed."""
+    painter = paint(scripted("slow"))
+    painter.click("dream")
+    painter.click("add")
+    first = painter.session.queue.jobs[1].number
+    row = painter.widget(f"drop_{first}")
+    painter.session.changed.emit()
+    assert painter.widget(f"drop_{first}") is row
+    changed: list[bool] = []
+    painter.session.results.history.changed.connect(lambda: changed.append(True))
+    painter.session.results.history.look()
+    assert not changed, "it is the same image"
+
+
 def test_all_jobs_are_cancelled_at_once(paint: Paint) -> None:
     painter = paint(scripted("slow"))
     painter.panel.resize(300, 1200)

@@ -17,6 +17,7 @@ from krita_deepdream.dreaming import aim
 from krita_deepdream.jobs.named_pictures import NamedPicture
 from krita_deepdream.qt import Qt, QtCore, QtWidgets
 from krita_deepdream.widgets.depth import Depth, depths
+from krita_deepdream.widgets.flow import Flow
 from krita_deepdream.widgets.quality import QUALITIES
 from tests.fakes.host import FakeDocument, gradient
 
@@ -208,6 +209,20 @@ def test_the_history_says_what_it_did_and_where_it_is_kept(paint: Paint) -> None
     assert "saved only in a .kra file" in painter.widget("history_saved").text()
     painter.menu_entry("history_menu", "Forget").trigger()
     assert "was removed from the history" in painter.status
+
+
+def test_a_row_of_buttons_breaks_where_it_must_and_leaves_no_gaps(application: Any) -> None:
+    buttons = [QtWidgets.QPushButton("word") for _ in range(4)]
+    row = Flow(buttons)
+    width, height = buttons[0].sizeHint().width(), max(buttons[0].sizeHint().height(), 24)
+    row.resize(2 * width + 20, 10)
+    buttons[1].hide()
+    row.arrange()
+    places = [(each.x() // width, each.y() // height) for each in buttons]
+    assert (places[0], places[2], places[3]) == ((0, 0), (1, 0), (0, 1)) and 2 * height <= row.height() < 3 * height
+    row.resize(10, 10)
+    row.arrange()
+    assert [each.x() for each in buttons if each is not buttons[1]] == [0, 0, 0] and buttons[0].y() == 0
 
 
 def test_lists_and_menus_hold_each_entry_once_however_often_they_are_made_anew(paint: Paint) -> None:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from krita_deepdream.choices import style_choice
 from krita_deepdream.choices.choice import Choice
 from krita_deepdream.choices.store import PRESET_FOLDER, Store, read_preset, write_preset
-from krita_deepdream.core import dream_settings, errors, presets
+from krita_deepdream.core import atomic, dream_settings, errors, presets
 from krita_deepdream.dreaming import zooms
 from krita_deepdream.jobs.document_data import Destination
+from krita_deepdream.jobs.named_pictures import NamedPicture
+from tests.fakes.host import gradient
+
+from .open_documents import code
 
 OWN = presets.Preset("My Owls", "", dream_settings.DreamSettings(objective="class:owl", size=12, seed=77))
 
@@ -161,6 +167,16 @@ def test_presets_whose_names_look_alike_are_all_kept(tmp_path: Path) -> None:
     assert not left.is_own("Sky!") and all(map(left.is_own, LOOK_ALIKE[1:]))
 
 
+def test_a_presets_file_is_called_after_it_and_counted_where_the_name_is_taken(tmp_path: Path) -> None:
+    store, names = Store(tmp_path), list[str]()
+    (tmp_path / PRESET_FOLDER).mkdir()
+    for _ in range(4):
+        file = store._new_file("My Owls")
+        file.touch()
+        names.append(file.stem)
+    assert names[0].startswith("my_owls_") and names[1:] == [f"{names[0]}_{number}" for number in (2, 3, 4)]
+
+
 @pytest.mark.parametrize(("old", "new"), [("my sky", "My Sky"), ("Sky!", "Sky?"), ("My Owls", "Owls" * 60)])
 def test_renaming_keeps_the_preset(tmp_path: Path, old: str, new: str) -> None:
     choice = Choice(Store(tmp_path))
@@ -272,6 +288,26 @@ def test_a_full_disk_is_told_and_the_rest_is_kept(tmp_path: Path) -> None:
     with pytest.raises(errors.DreamError, match="can't be written"):
         choice.keep_preset(OWN)
     assert not choice.is_own("My Owls")
+
+
+def test_what_the_disk_refuses_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_what: object, **_more: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    choice = Choice(Store(tmp_path))
+    choice.keep_preset(OWN)
+    sky = NamedPicture("sky", "Sky", picture=gradient(8, 8))
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", refused)
+        assert code(lambda: choice.drop_preset(OWN.name)) == "data.write"
+    monkeypatch.setattr(atomic, "write", refused)
+    assert code(lambda: write_preset(tmp_path / "x.json", OWN)) == "data.write"
+    assert code(choice.remember) == "data.write"
+    monkeypatch.setattr(atomic, "replacing", refused)
+    assert code(lambda: choice.style.add(sky)) == "data.write"
+    monkeypatch.undo()
+    monkeypatch.setattr(style_choice, "_on_white", lambda _picture: SimpleNamespace(save=lambda *_how: False))
+    assert code(lambda: choice.style.add(sky)) == "data.write" and not list(tmp_path.glob("styles/*"))
 
 
 @pytest.mark.parametrize("objective", ["class:three-toed sloth x", "b10[0-99999999]", "b10[", "", "b10*1e400"])

@@ -16,13 +16,14 @@ from krita_deepdream.choices.store import Store
 from krita_deepdream.core import dream_settings, errors, style_settings, wire, zoom_settings
 from krita_deepdream.dreaming import again, animations, arrivals, zooms
 from krita_deepdream.dreaming.estimate import Estimate, in_words, memory_in_words
-from krita_deepdream.dreaming.live import Live
+from krita_deepdream.dreaming.live import LOOK_MS, Live
 from krita_deepdream.dreaming.session import CANCELLED, Session
 from krita_deepdream.dreaming.sketching import Sketching
 from krita_deepdream.jobs.document_data import Destination, Source, StoredRecipe
 from krita_deepdream.jobs.job import LOCAL, Animation, DreamRequest, Job, State, Zoom
 from krita_deepdream.jobs.named_pictures import NamedPicture
 from krita_deepdream.qt import QtCore, QtWidgets, Signal
+from krita_deepdream.setup import upkeep as upkeep_module
 from krita_deepdream.setup.condition import Condition
 from krita_deepdream.setup.needs import Need
 from krita_deepdream.setup.set_up import Step
@@ -304,6 +305,7 @@ def test_live_looks_only_when_there_is_something_to_see(session: Session, client
     until(parent.isVisible)
     live._look()
     assert not live.at_work, "it waits until nothing changes"
+    assert live._looking.interval() >= LOOK_MS, "not busily"
     live._last_change = live._first_change = -10.0
     live._look()
     assert live.at_work and moved
@@ -691,3 +693,19 @@ def test_what_ended_says_only_what_it_was_about(application: Any) -> None:
     assert ends("uninstall", ["x"], finished=False) == (0, 0, 0) and upkeep.need is Need.REPAIR
     assert ends("set up") == (1, 0, 0) and upkeep.damaged == () and upkeep.need is Need.NOTHING
     assert ends("uninstall", ["x"]) == (0, 0, 0) and upkeep.need is Need.REMOVED and upkeep.rescued == ["x"]
+
+
+@pytest.mark.parametrize("is_link", [False, True])
+def test_uninstalling_takes_the_plugin_too_unless_its_files_are_the_persons_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_link: bool
+) -> None:
+    plugin, removed = tmp_path / "pykrita" / upkeep_module.plugin_files.NAME, list[Path]()
+    plugin.parent.mkdir()
+    plugin.symlink_to(tmp_path) if is_link else plugin.mkdir()
+    monkeypatch.setattr(upkeep_module, "PLUGIN", plugin)
+    monkeypatch.setattr(upkeep_module.install_folder, "remove", lambda _let_go: [])
+    monkeypatch.setattr(upkeep_module.plugin_files, "remove", removed.append)
+    for nested in (False, True):
+        monkeypatch.setattr(upkeep_module, "NESTED", nested)
+        assert [step.name for step in upkeep_module._uninstall()] == ["uninstall"] * 2
+        assert removed == ([tmp_path] if nested and not is_link else [])

@@ -11,10 +11,11 @@ import pytest
 
 from krita_deepdream import log
 from krita_deepdream.core import errors, version, wire
+from krita_deepdream.qt import QtCore
 from krita_deepdream.worker.client import Client
 from krita_deepdream.worker.worker_process import MOST_SAID, PENDING_BYTES, PIECE_BYTES, WorkerProcess
 
-from .conftest import ROOT, scripted, until
+from .conftest import ROOT, delete_what_is_due, scripted, until
 
 
 def test_a_large_picture_is_handed_over_in_pieces() -> None:
@@ -172,6 +173,26 @@ def test_who_reads_a_long_message_gives_a_sign_of_life(application: Any) -> None
     process._outbox.append((memoryview(b"more"), False))
     process._write_more(1)
     assert moved == [True]
+
+
+@pytest.mark.parametrize("how", ["ends", "killed", "talks nonsense"])
+def test_of_a_process_that_has_gone_nothing_is_left(how: str) -> None:
+    process, ends = WorkerProcess(), list[Any]()
+    process.ended.connect(ends.append)
+    process.start([sys.executable, "-c", "import time; time.sleep(60)" if how != "ends" else ""])
+    assert len(process.findChildren(QtCore.QProcess)) == 1
+    if how == "killed":
+        process.kill(wait=True)
+    elif how == "talks nonsense":
+        process._take(b"nonsense\n")
+    until(lambda: not process.running)
+
+    def left() -> int:
+        delete_what_is_due()
+        return len(process.findChildren(QtCore.QProcess))
+
+    until(lambda: not left())
+    assert len(ends) == (how != "killed")
 
 
 def test_without_an_environment_no_worker_is_started(application: Any) -> None:
