@@ -128,7 +128,7 @@ class Film:
     def _begun(self, start: Change | None) -> Look:
         """The settings with the number and size of steps that are left for a frame that starts from ``start``."""
         settings = self._look.settings
-        if start is None or not self._share:
+        if start is None:
             return self._look
         left = settings.steps * share_of_steps(self._flow)
         changes: dict[str, float] = {"steps": max(1, round(left))}

@@ -188,9 +188,9 @@ def _says(
     clip: Clip, target: Path, settings: DreamSettings | StyleSettings, film_settings: FilmSettings
 ) -> dict[str, Any]:
     """What identifies a film, as plain values."""
-    parent = clip.path if clip.path.exists() else clip.path.parent
+    changed = clip.path.stat().st_mtime if clip.path.exists() else 0
     return {
-        "source": [str(clip.path), len(clip.seconds), parent.stat().st_mtime if clip.path.exists() else 0],
+        "source": [str(clip.path), len(clip.seconds), changed],
         "target": target.name,
         "settings": settings.to_dict(),
         "flow": film_settings.flow,

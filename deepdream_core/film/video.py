@@ -124,7 +124,8 @@ def _samples(frame: Any, colours: Colours) -> Samples:
     deep = max(component.bits for component in frame.format.components) > 8
     alpha = any(component.is_alpha for component in frame.format.components)
     matrix = _matrix(colours, frame.height)
-    wanted = ("rgba64le" if alpha else "rgb48le") if deep else "rgba" if alpha else "rgb24"
+    # Of 10 bits FFmpeg's scaler (9.1) makes nonsense where all three samples of a pixel are to lie together.
+    wanted = ("gbrap16le" if alpha else "gbrp16le") if deep else "rgba" if alpha else "rgb24"
     samples = frame.reformat(
         format=wanted, src_colorspace=matrix, src_color_range=2 if colours.full else 1
     ).to_ndarray()
@@ -152,7 +153,8 @@ def _stream(container: Any, ending: str, samples: Samples, clip: Clip) -> Any:
     context, colours = stream.codec_context, clip.colours or _HDTV
     context.time_base = Fraction(1, _TICKS)
     context.colorspace, context.color_primaries, context.color_trc = colours.matrix, colours.primaries, colours.transfer
-    context.color_range = 2 if colours.full else 1
+    # ProRes doesn't say its range: everybody reads it as the limited one.
+    context.color_range = 2 if colours.full and codec != _PRORES[0] else 1
     return stream
 
 
@@ -167,9 +169,8 @@ def _frame(samples: Samples, stream: Any, colours: Colours) -> Any:
     name = {(np.uint8, 3): "rgb24", (np.uint8, 4): "rgba", (np.uint16, 3): "rgb48le", (np.uint16, 4): "rgba64le"}
     frame = module().VideoFrame.from_ndarray(samples, format=name[samples.dtype.type, samples.shape[2]])
     matrix = _matrix(colours, samples.shape[0])
-    return frame.reformat(
-        format=stream.pix_fmt, dst_colorspace=matrix, src_color_range=2, dst_color_range=2 if colours.full else 1
-    )
+    color_range = int(stream.codec_context.color_range)
+    return frame.reformat(format=stream.pix_fmt, dst_colorspace=matrix, src_color_range=2, dst_color_range=color_range)
 
 
 def _with(first: PictureFile, others: Iterator[PictureFile]) -> Iterator[PictureFile]:
