@@ -34,7 +34,7 @@ def detail_of(dream: AnyRgb, source: AnyRgb, reach: Mask, room: float | None) ->
         detail[rows] = plain
         if room is not None:
             lighter = np.maximum(source[rows] - np.float32(255), 0) if source.dtype != np.uint8 else np.float32(0)
-            tones = opened(np.clip(dream[rows] - lighter, 0, 255), 0.0) - opened(source[rows], room)
+            tones = opened(dream[rows] - lighter, 0.0) - opened(source[rows], room)
             detail[rows] += (tones - plain) * reach[rows][..., np.newaxis]
     return detail
 

@@ -153,7 +153,7 @@ def _start(change: Change, base: AnyRgb, room: float | None, settings: DreamSett
     start: Change = np.array(_resized(change, size, settings), np.float32)
     if room is not None:
         for rows in blocks(size[0], 3 * size[1]):
-            start[rows] = opened(np.clip(base[rows] + start[rows], 0, 255), 0.0) - opened(base[rows], room)
+            start[rows] = opened(base[rows] + start[rows], 0.0) - opened(base[rows], room)
     return start
 
 

@@ -174,10 +174,10 @@ class _Painting(Run):
         """The picture, enlarged to the original's size."""
         plan, job, core = self._plan, self._plan.job, self._plan.region.core
         rgb = np.clip(resize(self._picture[plan.core.slices], core.width, core.height), 0, 255)
+        if plan.source.dtype != np.uint8:
+            rgb += np.maximum(plan.source - np.float32(255), 0)  # what is lighter than white stays so much lighter
         if self._settings.keep_colours:
             rgb = keep_chroma(plan.source, rgb)
-        elif plan.source.dtype != np.uint8:
-            rgb += np.maximum(plan.source - np.float32(255), 0)  # what is lighter than white stays so much lighter
         recipe = plan.recipe(FP32, hashes(job.pictures, job.mask, job.backdrop, job.strength_map))
         return result_of(rgb, job.pixels, plan.region, recipe)
 
