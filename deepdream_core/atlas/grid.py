@@ -50,7 +50,7 @@ def poster_size(count: int, side: int, with_classes: bool) -> tuple[int, int]:
 def _grid(count: int, side: int, with_classes: bool) -> tuple[int, int, int]:
     """Columns, and the width and height of a tile with its text and its share of the gaps."""
     height = side + (1 + TOP_CLASSES * with_classes) * _LINE_PIXELS + 2 * _GAP
-    return max(1, round(math.sqrt(count * height / (side + _GAP)))), side + _GAP, height
+    return round(math.sqrt(count * height / (side + _GAP))), side + _GAP, height
 
 
 def bare(tiles: Iterable[Tile], columns: int, pixels: int) -> Rgb8:

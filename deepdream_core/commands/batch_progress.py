@@ -39,9 +39,8 @@ class BatchProgress:
     ) -> None:
         if self._bars is not None:
             self._bars.stop()
-        minutes = (time.monotonic() - self._started) / 60
         for worker, count in sorted(self._made.items()):
-            self._stream.write(f"  {worker}: {count} ({count / minutes:.1f} a minute)\n")
+            self._stream.write(f"  {worker}: {count} ({count / self._minutes:.1f} a minute)\n")
 
     @property
     def share(self) -> float:
@@ -82,6 +81,11 @@ class BatchProgress:
         self._bars.add_task(self._whole(), total=1.0, more="")
         self._bars.add_task("", total=1.0, more="")
         self._bars.start()
+
+    @property
+    def _minutes(self) -> float:
+        """How long it has taken so far; on a coarse clock that may be nothing yet."""
+        return max(time.monotonic() - self._started, 1e-3) / 60
 
     def _whole(self) -> str:
         return f"{self._done} of {self._count}"

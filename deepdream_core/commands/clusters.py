@@ -51,7 +51,7 @@ def joined(address: str, work: Work, ended: ExitStack) -> tuple[Cluster, dict[st
     circumstances = _alike(work.settings)
     if address == LOCAL:
         count = _count(work)
-        each = max(1, usable_cores() // count)
+        each = usable_cores() // count
         workers, threads = plural(count, "worker"), plural(each, "thread")
         print(f"{workers} with {threads} each, as far as cores and memory allow", file=sys.stderr)
         if work.settings.threads == AUTO:

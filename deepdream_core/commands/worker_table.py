@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
@@ -55,7 +54,6 @@ class WorkerTable(BatchProgress):
         from rich.progress_bar import ProgressBar
         from rich.table import Table
 
-        minutes = max(time.monotonic() - self._started, 1e-3) / 60
         table = Table(title=escape(self._heading()), title_justify="left", box=None, padding=(0, 2, 0, 0))
         for heading in ("Worker", "Now", "", "Left", "Done", "Per minute"):
             table.add_column(heading, justify="right" if heading in ("Left", "Done", "Per minute") else "left")
@@ -66,7 +64,7 @@ class WorkerTable(BatchProgress):
             if said is not None and worker in there:
                 name, left = escape(said.task.name), clock(said.seconds_left)
                 drawn = ProgressBar(1, said.share, _BAR_CHARACTERS)
-            table.add_row(escape(worker), name, drawn, left, str(made), f"{made / minutes:.1f}")
+            table.add_row(escape(worker), name, drawn, left, str(made), f"{made / self._minutes:.1f}")
         return table
 
     def _show(self) -> None:

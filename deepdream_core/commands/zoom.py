@@ -56,7 +56,6 @@ def register(commands: Commands) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    check_zoom(arguments.output)
     picture = load(arguments.input)
     for note in picture.told:
         print(note, file=sys.stderr)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from deepdream_core.atlas import sheets as atlas_sheets
-from deepdream_core.atlas.grid import bare, poster
-from deepdream_core.atlas.render import BATCH, Look, Tile, _even, _finished, render
+from deepdream_core.atlas.grid import _fitting, bare, keep_sheet, poster, poster_size
+from deepdream_core.atlas.render import BATCH, Look, Tile, _even, _finished, _Painter, _store, _stored, render
 from deepdream_core.catalogue import NETWORKS
 from deepdream_core.cli import main
 from deepdream_core.errors import DreamError
 from deepdream_core.settings import cache_settings
 from deepdream_core.settings.cache_settings import CacheSettings
-from deepdream_core.system import caches
+from deepdream_core.system import atomic, caches
 from tests import independent
 
 NETWORK = "efficientnet_lite0"
@@ -146,3 +149,82 @@ def test_what_changes_nothing_is_a_picture_all_the_same():
     assert grey.dtype == np.uint8 and (grey == 127).all()
     black_and_white = _finished(np.indices((4, 4)).sum(axis=0)[..., np.newaxis].repeat(3, 2) * 1e4, 500.0)
     assert black_and_white.min() == 0 and black_and_white.max() == 255
+
+
+def tile(channel: int = 0) -> Tile:
+    return Tile(channel, np.full((32, 32, 3), 40 + channel, np.uint8), (84, 7, 985))
+
+
+@pytest.mark.parametrize("harm", ["gone", "empty", "cut short", "no picture", "no classes", "spoilt classes"])
+def test_a_tile_that_was_cut_short_is_painted_again(tmp_path, harm):
+    _store(tmp_path, tile())
+    found = _stored(tmp_path, 0)
+    assert (found.picture == tile().picture).all() and found.classes == (84, 7, 985)
+    file = tmp_path / "0000.png"
+    whole = file.read_bytes()
+    spoilt = {"empty": b"", "cut short": whole[: len(whole) // 2], "no picture": b"x" * 99}
+    if harm in spoilt:
+        file.write_bytes(spoilt[harm])
+    elif harm == "gone":
+        file.unlink()
+    elif harm == "no classes":
+        Image.fromarray(tile().picture).save(file)
+    else:
+        file.write_bytes(whole.replace(b"[84, 7, 985]", b"[84, 7, 985["))
+    assert _stored(tmp_path, 0) is None
+
+
+def test_a_sheet_loses_its_old_classes_only_once_both_of_its_files_are_on_the_disk(tmp_path, monkeypatch):
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path))
+    keep_sheet(NETWORK, "b4", [tile(number) for number in range(3)])
+    assert atlas_sheets.sheets(NETWORK)["b4"].classes == ((84, 7, 985),) * 3
+    done, flush, unlink = [], atomic.flush, Path.unlink
+    monkeypatch.setattr(atomic, "flush", lambda path: done.append(path.suffix) or flush(path))
+    monkeypatch.setattr(Path, "unlink", lambda self, **more: done.append(self.name) or unlink(self, **more))
+    keep_sheet(NETWORK, "b4", [tile()])
+    assert done[:3] == [".json", ".jpg", "b4.json"]
+    assert atlas_sheets.sheets(NETWORK)["b4"].classes == ((84, 7, 985),)
+
+
+def test_a_sheet_from_elsewhere_takes_the_place_of_the_old_one(tmp_path, monkeypatch):
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path))
+    keep_sheet(NETWORK, "b4", [tile()])
+    classes = atlas_sheets.cached_file(NETWORK, "b4").with_suffix(".json")
+    assert atlas_sheets.arriving_file(NETWORK, "b4", ".json") == classes and classes.exists()
+    assert atlas_sheets.arriving_file(NETWORK, "b4", ".jpg") == classes.with_suffix(".jpg") and not classes.exists()
+    for ending, code in ((".exe", "wire.header"), ("", "wire.header")):
+        with pytest.raises(DreamError) as told:
+            atlas_sheets.arriving_file(NETWORK, "b4", ending)
+        assert told.value.code == code
+    classes.mkdir()
+    with pytest.raises(DreamError) as told:
+        atlas_sheets.arriving_file(NETWORK, "b4", ".jpg")
+    assert told.value.code == "picture.write"
+
+
+def test_what_is_being_written_or_has_just_gone_is_no_sheet(tmp_path, monkeypatch):
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path))
+    keep_sheet("other", "b4", [tile()])
+    folder = atlas_sheets.cached_file("other", "b4").parent
+    (folder / ".deepdream-0123abcd.json").write_text("[")
+    (folder / "gone.json").symlink_to(tmp_path / "nowhere")
+    assert list(atlas_sheets.sheets("other")) == ["b4"]
+    assert json.loads((folder / "b4.json").read_text("utf-8")) == [[84, 7, 985]]
+
+
+def test_texts_under_a_tile_are_no_wider_than_it():
+    draw, font = ImageDraw.Draw(Image.new("RGB", (9, 9))), ImageFont.load_default(10)
+    assert _fitting("owl", 99, draw, font) == "owl"
+    short = _fitting("great grey owl of the north", 60, draw, font)
+    assert short.startswith("great") and short.endswith("…") and draw.textlength(short, font) <= 60
+    assert poster_size(1, 512, with_classes=False)[0] > 512
+
+
+def test_the_network_is_shown_nothing_beyond_black_and_white():
+    shown = []
+    painter = _Painter.__new__(_Painter)
+    painter._look = LITTLE
+    painter._gradient = lambda pictures, *_more: shown.append(pictures) or np.zeros_like(pictures)
+    painter._step(np.full((1, 8, 8, 3), 300, np.float32), [0], np.random.default_rng(0))
+    painter._step(np.full((1, 8, 8, 3), -300, np.float32), [0], np.random.default_rng(0))
+    assert [(each.min(), each.max()) for each in shown] == [(255, 255), (0, 0)]
