@@ -573,7 +573,7 @@ def shortened(text: str, longest: int = 80) -> str:
 def in_digits(number: float) -> str:
     """A number as it stands in a sentence, however large: "12.5", "a number of 401 digits"."""
     if isinstance(number, int) and abs(number) >= 10**15:
-        return f"a number of {math.ceil(number.bit_length() * math.log10(2))} digits"
+        return f"a number of {math.floor(math.log10(abs(number))) + 1} digits"
     return str(number) if isinstance(number, bool) else f"{number:.10g}"
 
 

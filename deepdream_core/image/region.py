@@ -77,8 +77,6 @@ class Region:
         movable &= np.greater(reach, 0)
         if not movable.any():
             raise DreamError("objective.nowhere")
-        if movable.shape == (height, width):
-            return movable
         return resize(movable, width, height, enlarge_softly=False) > 0
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -18,12 +20,13 @@ from PIL import Image
 
 from deepdream_core import cli
 from deepdream_core.batch.listing import chosen, frame_number, pairs
-from deepdream_core.batch.tasks import Answer
+from deepdream_core.batch.tasks import Answer, PictureTask
 from deepdream_core.commands.batch_progress import BatchProgress
 from deepdream_core.engine.gain import gain
 from deepdream_core.errors import DreamError
-from deepdream_core.files.pictures import load
+from deepdream_core.files.pictures import load, save
 from deepdream_core.settings.dream_settings import DreamSettings
+from deepdream_core.settings.recipe import Recipe
 
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = ["--layer", "b4", "--octaves", "1", "--steps", "2"]
@@ -113,8 +116,6 @@ def test_a_killed_batch_leaves_whole_files_and_resumes(tmp_path):
 
 
 def test_an_interrupted_batch_says_what_is_there_and_reports(folder, tmp_path, capsys, monkeypatch):
-    from deepdream_core.batch.tasks import PictureTask
-
     run, calls = PictureTask.run, []
 
     def interrupted(self, engine, tell):
@@ -170,6 +171,39 @@ def test_folders_keep_their_tree_and_output_is_no_input(folder):
         pairs([folder, folder / "out" / "one.png"], folder / "elsewhere")
 
 
+def test_names_that_are_none_and_folders_like_pictures_are_passed_over_or_told(folder, tmp_path):
+    (folder / "album.png").mkdir()
+    (folder / ".git").mkdir()
+    patches(1).save(folder / ".git" / "one.png")
+    out = tmp_path / "out"
+    found = pairs([folder, folder], out)
+    assert sorted(source.name for source, _target in found) == ["bad.png", "one.png", "three.gif", "two.jpg"]
+    assert pairs([folder / "one.png"] * 2, out) == [(folder / "one.png", out / "one.png")]
+    (tmp_path / "empty").mkdir()
+    for wrong, code in (([tmp_path / "empty"], "batch.nothing"), ([tmp_path / "none.png"], "picture.missing")):
+        with pytest.raises(DreamError) as told:
+            pairs(wrong, out)
+        assert told.value.code == code
+    with pytest.raises(DreamError) as told:
+        chosen(found, {3, 7})
+    assert told.value.code == "batch.frames"
+
+
+def test_a_picture_is_made_again_once_it_has_changed_or_its_dream_is_none(folder):
+    source, target = folder / "one.png", folder / "dream.png"
+    task = PictureTask(source, target, DreamSettings())
+    assert not task.is_done({}), "there is none yet"
+    for content in (b"no picture", source.read_bytes()):
+        target.write_bytes(content)
+        assert not task.is_done({})
+    recipe = Recipe(DreamSettings(), "1", "ab", "2", "cpu", 2, "fp32", 512, 4, 3, {"a": "ab"})
+    save(target, load(source).with_recipe(recipe))
+    assert task.is_done({"a": "ab"}) and not task.is_done({"a": "cd"})
+    assert not replace(task, settings=DreamSettings(seed=9)).is_done({"a": "ab"})
+    os.utime(source, (2**31, 2**31))
+    assert not task.is_done({"a": "ab"})
+
+
 def test_frames_and_shards_choose_each_picture_once():
     frames = [(Path(f"shot2_{number:04}.png"), Path("x")) for number in range(1, 41)]
     assert [frame_number(source) for source, _ in chosen(frames, {3, 39, 99})] == [3, 39]
@@ -198,7 +232,7 @@ def test_gain_is_that_of_the_objective(engine, flowers):
 def test_a_terminal_shows_what_each_worker_does():
     from rich.console import Console
 
-    from deepdream_core.batch.tasks import Answer, PictureTask, Told
+    from deepdream_core.batch.tasks import Told
     from deepdream_core.commands.worker_table import WorkerTable
 
     first, second = (PictureTask(Path(name), Path("out.png"), DreamSettings()) for name in ("a[1].png", "b.png"))

@@ -238,6 +238,13 @@ def test_rows_are_worked_on_one_at_a_time_at_least():
     assert list(rows.blocks(0, 5)) == []
 
 
+def test_where_everything_counts_nothing_is_even_touched():
+    picture = noise(4, 4)
+    picture.flags.writeable = False
+    rows.weigh(picture, everywhere(4, 4))
+    assert protection.tone_strength(None, DreamSettings(), protection.Lines(0.0, 1)) == 1.0
+
+
 def test_weights_drift_until_they_are_as_far_apart_as_they_get():
     spreads = [
         np.log(drift.channel_weights(DreamSettings(variation=40), [4000], frame)[0]).std() for frame in (0, 8, 80)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import json
+import math
 import string
 from pathlib import Path
 
 import pytest
 
-from deepdream_core.errors import MESSAGES, Cancelled, DreamError, did_you_mean
+from deepdream_core.errors import MESSAGES, Cancelled, DreamError, did_you_mean, in_digits, shortened
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [path for folder in ("deepdream_core", "krita_deepdream", "tools") for path in (ROOT / folder).rglob("*.py")]
@@ -77,3 +78,26 @@ def test_a_cancelled_dream_is_an_error_of_its_own():
 def test_hints_name_what_is_near_or_all():
     assert "b10" in did_you_mean("b1O", ["b10", "logits"])
     assert did_you_mean("zzz", ["b10", "logits"]) == "There are: b10, logits."
+
+
+def test_numbers_beyond_all_measure_stay_sentences_and_json():
+    assert [in_digits(each) for each in (10**15 - 1, 10**15, -(10**20), 12.5, 1e30, True)] == [
+        "1e+15",
+        "a number of 16 digits",
+        "a number of 21 digits",
+        "12.5",
+        "1e+30",
+        "True",
+    ]
+    most = 2**63 - 1
+    values = DreamError("wire.header", reason="x", a=most, b=most + 1, c=math.inf, d=1e300, e=10**5000, f=True).values
+    assert (values["a"], values["c"], values["d"], values["f"]) == (most, "inf", 1e300, True)
+    assert values["b"] == "a number of 19 digits" and values["e"] == "a number of 5001 digits"
+    json.loads(json.dumps(values, allow_nan=False))
+    assert shortened("x" * 80) == "x" * 80 and shortened("x" * 81) == "x" * 79 + "…"
+
+
+def test_a_log_has_reasons_and_numbers_and_no_names():
+    error = DreamError("picture.write", path="/home/anna/owl.png", reason="the disk is full", size=3)
+    assert "the disk is full" in error.nameless and "anna" not in error.nameless and "picture.write" in error.nameless
+    assert "3" in DreamError("cluster.killed", name="owl.png", count=3, advice="x").nameless

@@ -186,3 +186,14 @@ def test_missing_weights_say_what_to_do():
         weights_store.path_of(absent)
     assert error.value.code == "network.missing"
     assert error.value.advice
+
+
+def test_a_checkpoint_of_another_network_is_refused(monkeypatch):
+    from deepdream_core.networks import efficientnet_lite
+
+    monkeypatch.setattr(
+        efficientnet_lite, "read_checkpoint", lambda _path: {"conv_stem.weight": np.zeros((32, 3, 3, 3))}
+    )
+    with pytest.raises(DreamError) as error:
+        networks.build_from(LITE0, weights_store.Weights(Path("other.pth"), ""))
+    assert error.value.code == "network.layout"

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from deepdream_core.errors import DreamError
-from deepdream_core.image.region import Box, find_region
+from deepdream_core.image.region import Box, Region, common, feathered, find_region
+from deepdream_core.image.rows import everywhere
 from deepdream_core.settings.dream_settings import DreamSettings
 from deepdream_core.settings.surroundings import SURROUNDINGS_PX
 
@@ -94,3 +95,28 @@ def test_a_smaller_box_stays_inside_and_never_vanishes(factor):
     assert small.height >= 1 and small.width >= 1
     assert small.top + small.height <= max(outer.height, 1) + 1 and small.left + small.width <= max(outer.width, 1) + 1
     assert small.top == pytest.approx(PLACE.top * factor, abs=1) and small.width == pytest.approx(60 * factor, abs=2)
+
+
+def test_a_mask_without_feather_is_taken_as_it_is():
+    mask = np.linspace(0, 1, 300, dtype=np.float32).reshape(15, 20)
+    assert feathered(mask, 0) is mask
+    assert find_region(15, 20, mask, PLAIN).with_strength(1.0).mask is not None
+
+
+def test_only_the_core_may_move_however_it_was_masked():
+    everything = Region(Box(1, 1, 2, 2), Box(0, 0, 4, 4), everywhere(2, 2))
+    assert everything.movable(4, 4).sum() == 4
+    corner = np.zeros((4, 4), np.float32)
+    corner[0, 0] = 1
+    with pytest.raises(DreamError) as told:
+        everything.movable(4, 4, corner)
+    assert told.value.code == "objective.nowhere"
+    with pytest.raises(DreamError) as told:
+        Region(Box(0, 0, 4, 4), Box(0, 0, 4, 4), np.zeros((4, 4), np.float32)).movable(4, 4)
+    assert told.value.code == "dream.spared"
+    whole = Region(Box(0, 0, 4, 4), Box(0, 0, 4, 4), everywhere(4, 4))
+    assert whole.movable(8, 8).sum() == 64 and whole.movable(8, 8, corner).sum() < 16
+    half = Region(Box(0, 0, 4, 4), Box(0, 0, 4, 4), corner)
+    assert half.movable(4, 4).sum() == 1
+    assert common(Box(0, 0, 4, 4), Box(4, 0, 4, 4)) is None is common(Box(0, 0, 4, 4), Box(0, 4, 4, 4))
+    assert common(Box(0, 0, 4, 4), Box(3, 2, 4, 4)) == Box(3, 2, 1, 2)

@@ -11,9 +11,12 @@ from deepdream_core.catalogue import network
 from deepdream_core.commands import options
 from deepdream_core.errors import DreamError
 from deepdream_core.objective.syntax import parse
-from deepdream_core.settings import former_names
+from deepdream_core.settings import cache_settings, former_names, octaves
 from deepdream_core.settings.dream_settings import AUTO, SPECS, DreamSettings
 from deepdream_core.settings.presets import PRESETS, preset
+from deepdream_core.settings.renewal import Rect
+from deepdream_core.settings.renewal import crop as crop_of
+from deepdream_core.settings.renewal import window as window_of
 from deepdream_core.settings.spec import flag_of, specs_of
 from deepdream_core.settings.style_settings import StyleSettings
 from deepdream_core.settings.zoom_settings import ZoomSettings
@@ -153,3 +156,42 @@ def test_what_had_another_name_is_read_from_files_and_flags(former, today):
     flag = flag_of(f"no_{former}" if is_switch else former)
     assert getattr(parser.parse_args([flag, *([] if is_switch else [str(value)])]), today) == value
     assert flag_of(former) not in parser.format_help()
+
+
+def test_what_was_chosen_for_caches_is_heeded_if_it_can_be_read(tmp_path, monkeypatch):
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path / "new"))
+    assert cache_settings.read() == cache_settings.CacheSettings()
+    cache_settings.write(cache_settings.CacheSettings(cache_limit=0.5))
+    assert cache_settings.read().limit_bytes == 500_000_000
+    for text in ('{"cache_limit": "x"}', '{"cache_limit": -1}', '{"other": 1}', "[", ""):
+        (tmp_path / "new" / "caches.json").write_text(text)
+        assert cache_settings.read() == cache_settings.CacheSettings()
+
+
+@pytest.mark.parametrize(("size", "count"), [(9, 1), (10, 1), (10.5, 2), (11, 2), (40, 5), (100, 8)])
+def test_a_motif_that_hardly_grows_has_two_octaves(size, count):
+    found, scale = octaves.count_and_scale(1000, 100, DreamSettings(size=size))
+    assert found == count and scale > 1
+    shares = octaves.octave_scales(1000, 100, DreamSettings(size=size))
+    assert len(shares) == count and shares[-1] == 1.0 and shares == sorted(shares)
+
+
+def test_octaves_end_where_a_network_sees_nothing_but_the_last_is_always_there():
+    assert octaves.octave_scales(20, 100, DreamSettings()) == [1.0]
+    assert octaves.octave_scales(20, 100, DreamSettings(further=2)) == [1.0] * 3
+    assert len(octaves.octave_scales(50, 100, DreamSettings(octaves=4, octave_scale=1.4))) == 2
+
+
+def test_a_record_without_sizes_is_none():
+    record = {"core": [0, 0, 30, 20], "crop": [0, 0, 30, 20], "octaves": [[15, 10], [30, 20]]}
+    assert window_of(Rect(5, 5, 1, 1), record) == (0, 0, 30, 20)
+    for wrong in (
+        {"octaves": [[0, 10], [30, 20]]},
+        {"octaves": [[-15, 10], [30, 20]]},
+        *({name: area} for name in ("core", "crop") for area in ([0, 0, 0, 20], [0, 0, 30, 0], [0, 0, -3, 20], "x")),
+    ):
+        for measure in (lambda changed, made: window_of(changed, made), lambda *what: crop_of(*what, DreamSettings())):
+            with pytest.raises(DreamError) as told:
+                measure(Rect(5, 5, 1, 1), {**record, **wrong})
+            assert told.value.code == "renewal.record"
+    assert Rect(0, 0, 4, 4).cut(Rect(4, 0, 4, 4)) is None is Rect(0, 0, 4, 4).cut(Rect(0, 4, 4, 4))

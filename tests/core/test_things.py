@@ -96,3 +96,15 @@ def test_a_foreign_word_is_no_mistyped_one():
 def test_beside_an_exact_name_nothing_is_offered_that_only_looks_like_it():
     assert all("owl" in name.lower() for name in classes.suggest("owl", 12)) and classes.suggest("owl", 12)[0] == "owl"
     assert "castle" in classes.suggest("casle", 12)
+
+
+def test_as_many_as_a_picture_can_show_are_things_and_one_more_is_too_many():
+    names = [each[0] for each in classes.class_names()[: MOST + 1]]
+    assert len(things("; ".join(names[:MOST]))) == MOST
+    for text in (", ".join(["owl"] * (MOST + 1)), " and ".join(["owl"] * (MOST + 1))):
+        with pytest.raises(DreamError) as told:
+            things(text)
+        assert told.value.code == "class.many", "however often it is the same one"
+    with pytest.raises(DreamError) as told:
+        things("; ".join([*names[: MOST - 1], f"{names[MOST - 1]} and {names[MOST]}"]))
+    assert told.value.code == "class.many"
