@@ -138,7 +138,7 @@ class Objective:
     def _window(self, term: Term) -> int:
         """How many positions a motif of the term's layer is wide."""
         layer = self.info.layer(layer_of(term))
-        return max(1, round(layer.motif_px / layer.stride))
+        return round(layer.motif_px / layer.stride)
 
     def _per_position(self, term: Term, features: tf.Tensor, own: tf.Tensor | None) -> tf.Tensor:
         """(n, rows, columns, channels) → (n, rows, columns); ``own``: the term's channel weights, or its guide's

@@ -16,7 +16,7 @@ from PIL import Image
 from deepdream_core.arrays import Change
 from deepdream_core.dream import laying, strips
 from deepdream_core.engine import ascent, bands, cost, drift, likeness, tones, trial
-from deepdream_core.engine.optimiser import Optimiser
+from deepdream_core.engine.optimiser import Optimiser, _total_variation
 from deepdream_core.engine.progress import Pace
 from deepdream_core.engine.term_maps import TermMaps
 from deepdream_core.engine.tones import Ground, Held, Holder, room_of
@@ -141,6 +141,54 @@ def test_where_nothing_may_move_a_step_moves_nothing():
         moved = Optimiser(ground, settings).move(picture, noise(8, 8) - 100)
         assert moved.mean == 0 and (picture == before).all()
         assert Holder(ground, settings).hold(picture) is not None
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        PLAIN,
+        PLAIN.replace({"hold_brightness": True}),
+        PLAIN.replace({"hold_saturation": True}),
+        PLAIN.replace({"hold_saturation": True, "hold_brightness": True, "step_size": 20.0}),
+        PLAIN.replace({"optimiser": "momentum"}),
+        PLAIN.replace({"l2_penalty": 1.5}),
+    ],
+)
+def test_half_a_picture_is_measured_as_if_it_were_all_there_is(settings):
+    """What may not move counts in nothing, however it looks."""
+    base, gradient = noise(16, 16), noise(16, 32) - 100
+    beside = np.concatenate([base, board(16, 16)], axis=1)
+    half = np.concatenate([np.ones((16, 16), np.float32), np.zeros((16, 16), np.float32)], axis=1)
+    found = []
+    for ground in (Ground(base, everywhere(16, 16)), Ground(beside, half)):
+        picture = ground.base + 4 * ground.base[::-1] * (ground.movable[..., np.newaxis] > 0) * 0.1
+        optimiser = Optimiser(ground, settings)
+        moved = [optimiser.move(picture, gradient[:, : picture.shape[1]].copy()) for _step in range(2)]
+        found.append((moved, picture[:, :16]))
+    (alone, whole), (within, part) = found
+    assert np.abs(whole - part).max() < 0.01 and within[1].mean == pytest.approx(alone[1].mean, rel=1e-4)
+    assert vars(within[1].held) == pytest.approx(vars(alone[1].held), rel=1e-3, abs=1e-3)
+
+
+def test_a_texture_is_as_smooth_across_its_border_as_within():
+    picture = flat(100, 8, 8)
+    picture[:, :4] = 0
+    for wrap in (True, False):
+        across = _total_variation(picture, slice(0, 8), wrap)
+        down = _total_variation(np.ascontiguousarray(picture.swapaxes(0, 1)), slice(0, 8), wrap)
+        assert (np.abs(across[:, 0]).max() > 0.1) == (np.abs(down[0]).max() > 0.1) == wrap
+        assert np.abs(across[:, 3:5]).min() > 0.1 < np.abs(down[3:5]).min()
+
+
+@pytest.mark.parametrize("share", [0, 30, 100])
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_step_takes_from_the_whole_what_it_needs_and_what_was_recorded(share, keep):
+    settings = DreamSettings(natural_colours=share, keep_colours=keep)
+    gradient = noise(8, 8) - 128
+    found = ascent._colour(gradient.copy(), settings)
+    assert (found == (1.0, 1.0)) == (keep or share != 30)
+    recorded = ascent.Whole(0, ((),), (), (3.0, 5.0), None)
+    assert ascent._colour(gradient.copy(), settings, recorded) == (3.0, 5.0)
 
 
 @pytest.mark.parametrize("room", [None, 0.5])

@@ -55,35 +55,18 @@ def test_a_limit_of_pillows_own_is_as_it_was(tmp_path):
         Image.MAX_IMAGE_PIXELS = before
 
 
-def test_two_threads_never_leave_pillow_without_its_limit(tmp_path, monkeypatch):
-    """The second would take what the first has put there for the usual."""
-    import threading
-
-    file, before = tmp_path / "x.png", Image.MAX_IMAGE_PIXELS
+def test_pillows_limit_is_changed_by_one_thread_at_a_time(tmp_path, monkeypatch):
+    """A second would take what the first has put there for the usual."""
+    file, real, held = tmp_path / "x.png", Image.open, []
     Image.new("L", (3, 3)).save(file)
-    inside, go_on, real = threading.Event(), threading.Event(), Image.open
 
-    def slow(*what, **more):
-        if not inside.is_set():
-            inside.set()
-            go_on.wait(0.2)
+    def opening(*what, **more):
+        held.append(pillow._SIZE_LOCK.locked())
         return real(*what, **more)
 
-    monkeypatch.setattr(Image, "open", slow)
-
-    def read() -> None:
-        with pillow.opened(file):
-            pass
-
-    first = threading.Thread(target=read)
-    first.start()
-    inside.wait(5)
-    second = threading.Thread(target=read)
-    second.start()
-    second.join(0.1)
-    go_on.set()
-    first.join(), second.join()
-    assert before == Image.MAX_IMAGE_PIXELS
+    monkeypatch.setattr(Image, "open", opening)
+    with pillow.opened(file):
+        assert held == [True] and not pillow._SIZE_LOCK.locked(), "whoever reads doesn't wait for another picture"
 
 
 def test_short_files_and_large_ones_are_refused_before_they_are_unpacked(tmp_path, monkeypatch):
