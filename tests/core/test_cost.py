@@ -160,3 +160,33 @@ def test_what_is_not_there_is_told():
         cost.seconds(SETTINGS.replace({"objective": "b99"}), 512, 512)
     with pytest.raises(DreamError, match="Choose one of: dream, style"):
         cost.answer(wire.Estimate(1, SETTINGS.to_dict(), 512, 512, kind="sculpture"))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"width": 0}, {"height": -1}, {"width": 10**9}, {"frames": 0}, {"frames": 10**9}, {"frames": 1.5}]
+)
+def test_nobody_asks_about_sizes_and_frames_that_cant_be(wrong):
+    asked = {"width": 512, "height": 512, "frames": 2, **wrong}
+    with pytest.raises(DreamError):
+        cost.answer(wire.Estimate(1, SETTINGS.to_dict(), **asked))
+
+
+def test_a_rate_that_can_be_none_was_never_learned(folder):
+    folder.mkdir()
+    rates = {"a": 0.5, "b": 0.0, "c": 1.0, "d": -0.5, "e": 1, "f": "0.5", "g": True, "h": None}
+    (folder / "cost.json").write_text(json.dumps(rates))
+    assert cost._rates() == {"a": 0.5}
+
+
+def test_what_makes_a_dream_larger_takes_more_memory():
+    plain = cost.memory(SETTINGS, 1024, 1024)
+    for more in ({"likeness": 50}, {"optimiser": "adam"}, {"growth_alpha": True}):
+        assert cost.memory(SETTINGS.replace(more), 1024, 1024) > plain, more
+    assert cost.memory(SETTINGS, 1024, 1024, is_part=True) > plain
+    assert [cost.in_words(took) for took in (0.2, 12.3, 89.9, 90, 150)] == [
+        "about 1 s",
+        "about 12 s",
+        "about 90 s",
+        "about 2 min",
+        "about 2 min",
+    ]

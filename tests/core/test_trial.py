@@ -7,6 +7,7 @@ import pytest
 
 from deepdream_core.engine import cost, precision, trial
 from deepdream_core.settings.dream_settings import FULL, DreamSettings
+from deepdream_core.settings.style_settings import StyleSettings
 
 
 class Fake:
@@ -116,3 +117,37 @@ def test_the_first_estimate_comes_from_the_trial(tmp_path, monkeypatch):
     assert cost.seconds(turns, 512, 512) - beside == pytest.approx(2 * (cost.seconds(settings, 512, 512) - beside))
     cost.learn(settings, 512, 512, 8.0)
     assert cost.seconds(settings, 512, 512) == pytest.approx(8)
+
+
+def test_only_a_dream_by_one_network_is_guessed_from_its_trial(tmp_path, monkeypatch):
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path))
+    precision.keep("efficientnet_lite0", "auto", precision.Trial("bf16", {"fp32": 0.2, "bf16": 0.1}))
+    settings = DreamSettings(working_size=FULL)
+    assert cost.seconds(settings, 512, 512) is not None
+    assert cost.seconds(settings.replace({"alternate_networks": "efficientnet_lite1"}), 512, 512) is None
+    assert cost.seconds(StyleSettings(), 512, 512) is None
+
+
+def test_where_nothing_can_be_written_no_trial_is_remembered(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path / "file"))
+    precision.keep("efficientnet_lite0", "auto", precision.Trial("bf16"))
+    assert precision.never_again("efficientnet_lite0", "auto", "bf16", "x").failed == {"bf16": "x"}
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path))
+    assert precision.never_again("efficientnet_lite0", "auto", "bf16", "x").failed == {"bf16": "x"}
+    assert precision.known("efficientnet_lite0", "auto").failed == {"bf16": "x"}
+
+
+def test_a_computer_that_says_nothing_of_itself_has_trials_all_the_same(monkeypatch):
+    def none(*_what, **_more):
+        raise FileNotFoundError
+
+    def version(package):
+        if package == "tensorflow":
+            return "2.99"
+        raise precision.metadata.PackageNotFoundError
+
+    monkeypatch.setattr(precision.Path, "read_text", none)
+    assert precision.processor.__wrapped__()
+    monkeypatch.setattr(precision.metadata, "version", version)
+    assert precision._tensorflow.__wrapped__() == "2.99"
