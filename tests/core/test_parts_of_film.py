@@ -238,7 +238,6 @@ def test_a_film_without_flow_goes_on_from_nothing():
         if film.last:
             assert film.last.change == pytest.approx(change)
     film = Film(None, Look(DreamSettings()), "off", Last(grey.rgb, grey.rgb))
-    assert list(film._start(grey, grey.rgb)) == []
     with pytest.raises(StopIteration) as ended:
         next(film._start(grey, grey.rgb))
     assert ended.value.value is None

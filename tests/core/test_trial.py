@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from deepdream_core.engine import cost, precision, trial
+from deepdream_core.engine.engine import Engine
 from deepdream_core.settings.dream_settings import FULL, DreamSettings
 from deepdream_core.settings.style_settings import StyleSettings
+from tests.fakes.engine import FakeEngine
 
 
 class Fake:
@@ -151,3 +153,18 @@ def test_a_computer_that_says_nothing_of_itself_has_trials_all_the_same(monkeypa
     assert precision.processor.__wrapped__()
     monkeypatch.setattr(precision.metadata, "version", version)
     assert precision._tensorflow.__wrapped__() == "2.99"
+
+
+def test_an_engine_tries_what_nobody_has_tried_here_once_and_only_where_it_is_left_to_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("KRITA_DEEPDREAM_HOME", str(tmp_path))
+    network, tried_ = FakeEngine().network("efficientnet_lite0"), []
+    found = precision.Trial("bf16", {"fp32": 0.2, "bf16": 0.1})
+    monkeypatch.setattr(Engine, "_tried", lambda _self, _network, candidates: tried_.append(candidates) or found)
+    assert FakeEngine()._precision(network, "fp32") == "fp32" and not tried_
+    for engine in (FakeEngine(), FakeEngine()):
+        assert engine._precision(network, "auto") == engine._precision(network, "auto") == "bf16"
+    assert tried_ == [["bf16"]], "the second engine reads what the first has found"
+    assert precision.known("efficientnet_lite0", 1) == found
+    precision.never_again("efficientnet_lite0", 1, "bf16", "x")
+    assert FakeEngine()._precision(network, "auto") == FakeEngine()._precision(network, "bf16") == "fp32"
+    assert len(tried_) == 1
