@@ -136,10 +136,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Choose another folder or free up some space.",
     ),
     "picture.empty": ("The picture has no pixels.", "Choose a picture of at least 1 × 1 pixels."),
-    "zoom.ffmpeg": (
-        "“{path}” can't be written: ffmpeg isn't installed.",
-        "Install ffmpeg, choose a name ending in .webp or .gif, or choose a folder for single frames.",
-    ),
     "zoom.format": (
         "“{path}” can't be written: “{suffix}” is not a supported video format.",
         "Use one of {known}, or the name of a folder.",
@@ -440,8 +436,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "film.frames": ("There are no frames called “{path}”.", "Write the name like frame_%04d.png."),
     "film.pyav": (
         "Videos need the package PyAV, which isn't installed.",
-        "Install it (pip install av) with DeepDream's own Python, see “python3 install.py --where”, or use frames: "
-        "frame_%04d.png.",
+        "Install it (pip install av) with DeepDream's own Python, see “python3 install.py --where”, or use .webp, .gif "
+        "or single frames.",
     ),
     "film.sound": (
         "“{path}” can't hold the film's sound ({sound}).",

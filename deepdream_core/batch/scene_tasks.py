@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ..errors import DreamError, advice
 from ..files.faults import told_as
 from ..files.picture_of import PictureOf
-from ..film.making import SceneFrames, opened
+from ..film.formats import opened
+from ..film.making import SceneFrames
 from ..settings.dream_settings import DreamSettings
 from ..settings.film_settings import FilmSettings
 from ..settings.style_settings import StyleSettings

@@ -47,7 +47,8 @@ def register(commands: Commands) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from ..film.making import Making, check_film, opened
+    from ..film.formats import check_film, opened
+    from ..film.making import Making
 
     settings, pictures = chosen_look(arguments)
     film_settings = FilmSettings().replace(explicit_settings(arguments, _SPECS))

@@ -41,7 +41,7 @@ def register(commands: Commands) -> None:
         "output",
         metavar="OUT",
         type=Path,
-        help="A video (.mp4, .mkv, .webm; needs ffmpeg), an animated picture (.webp, .gif), or a folder for PNGs",
+        help="A video (.mp4, .mov, .mkv, .webm), an animated picture (.webp, .gif), or a folder for PNGs",
     )
     parser.add_argument(
         "--translate",

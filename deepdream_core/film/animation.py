@@ -48,12 +48,15 @@ def read(path: Path) -> Clip:
 
 def write(path: Path, pictures: Iterator[PictureFile], seconds: Sequence[Fraction]) -> None:
     """Write an animated picture in the format that ``path`` ends in. Raises what Pillow raises."""
-    first, *others = (Image.fromarray(to_depth(each.stored.samples, np.dtype(np.uint8))) for each in pictures)
+    images = (Image.fromarray(to_depth(each.stored.samples, np.dtype(np.uint8))) for each in pictures)
+    first = next(images)
     format_name = {".apng": "PNG"}.get(path.suffix.lower(), path.suffix[1:].upper())
     # Pillow's lossy animations lose transparency.
     webp: dict[str, int] = {"lossless": True} if first.mode == "RGBA" else {"quality": 90}
     more: dict[str, int] = {"GIF": {"disposal": 2}, "WEBP": webp}.get(format_name, {})
     durations = [round(1000 * each) for each in seconds]
+    # A PNG's are gone through twice.
+    others = list(images) if format_name == "PNG" else images
     first.save(path, format_name, save_all=True, append_images=others, duration=durations, loop=0, **more)
 
 

@@ -12,6 +12,11 @@ from ..files.pictures import PictureFile
 _STATE = ".deepdream-film"
 
 
+def seconds_each(per_second: float) -> Fraction:
+    """How long a frame is shown where there are so many a second, 23.976 being 24000 in 1001."""
+    return 1 / Fraction(per_second).limit_denominator(1001)
+
+
 def states_in(folder: Path) -> list[Path]:
     """The files in ``folder`` that say how far the scenes of a film are."""
     return sorted(folder.glob(f"{_STATE}*.json"))

@@ -24,9 +24,9 @@ from ..files.png import decoded, encoded
 from ..image.pixels import from_wire, interleaved, to_wire
 from ..protocol.messages import Picture
 from ..system import atomic, owned
-from ..zoom.painting import write_painting
-from ..zoom.writer import Publishing
+from ..system.atomic import Publishing
 from .coherence import Last
+from .painting import write_painting
 
 # Of the keyframe stored last: its origin, and what the next one begins with. One file, so that no kill parts the two.
 _LAST = "last.npz"

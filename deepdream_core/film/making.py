@@ -14,14 +14,13 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import DreamError
 from ..files.faults import told_as
-from ..files.pictures import PictureFile, check_target, load, save
+from ..files.pictures import PictureFile, load, save
 from ..settings.dream_settings import DreamSettings
 from ..settings.film_settings import FilmSettings
 from ..settings.style_settings import StyleSettings
 from ..system import atomic, owned
-from . import animation, sequence, video
+from . import formats, sequence
 from .clip import Clip, Scene, states_in
 
 if TYPE_CHECKING:
@@ -35,35 +34,6 @@ class Made:
     number: int
     share: float
     seconds_left: float
-
-
-def opened(path: Path, per_second: float) -> Clip:
-    """The film in ``path``: a video, an animated picture, or numbered pictures. Raises ``DreamError``."""
-    if sequence.is_sequence(path):
-        return sequence.read(path, per_second)
-    if not path.exists():
-        raise DreamError("picture.missing", path=path)
-    if path.suffix.lower() in video.ENDINGS:
-        return video.read(path)
-    if animation.count(path) > 1:
-        return animation.read(path)
-    raise DreamError("film.still", path=path)
-
-
-def check_film(path: Path, clip: Clip) -> None:
-    """Raise ``DreamError`` now if a film made of ``clip`` can't be written to ``path``: before it is dreamed."""
-    ending = path.suffix.lower()
-    if sequence.is_sequence(path):
-        check_target(sequence.name_of(path, 1), next(clip.pictures(0)))
-        return
-    if ending not in (*video.WRITTEN, *animation.ENDINGS):
-        known = ", ".join((*video.WRITTEN, *animation.ENDINGS))
-        raise DreamError("film.format", path=path, suffix=path.suffix, known=known)
-    if ending in video.WRITTEN:
-        video.check(path, clip)
-    with told_as("picture.write", path):
-        if not path.absolute().parent.is_dir():
-            raise ValueError(f"the folder “{path.absolute().parent}” doesn't exist")
 
 
 @dataclass(frozen=True)
@@ -178,10 +148,7 @@ class Making:
         files = map(self._all.file, range(1, len(self._clip.seconds) + 1))
         pictures: Iterator[PictureFile] = (load(file) for file in files)
         with told_as("picture.write", self._target), atomic.replacing(self._target) as part:
-            if self._target.suffix.lower() in video.WRITTEN:
-                video.write(part, pictures, self._clip)
-            else:
-                animation.write(part, pictures, self._clip.seconds)
+            formats.write(part, pictures, self._clip)
 
 
 def _says(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
 
 from ..errors import DreamError
 from ..files.pictures import PictureFile, load
-from .clip import Clip
+from .clip import Clip, seconds_each
 
 _NUMBER = re.compile(r"%0?(\d*)d")
 
@@ -42,4 +41,4 @@ def read(pattern: Path, per_second: float) -> Clip:
         for number in there[first:]:
             yield load(name_of(pattern, number))
 
-    return Clip(pattern, [1 / Fraction(per_second).limit_denominator(1001)] * len(there), pictures)
+    return Clip(pattern, [seconds_each(per_second)] * len(there), pictures)

@@ -9,14 +9,16 @@ import secrets
 import shutil
 import stat
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 # A part keeps the ending, by which encoders know a format, unless that is as long as a name.
 _LONGEST_ENDING = 8
 # POSIX's access list, as Linux calls it.
 _LIST = "system.posix_acl_access"
+# Entered around everything that appears where others see it; what it raises prevents that.
+Publishing = Callable[[], AbstractContextManager[None]]
 
 
 def write(path: Path, content: bytes) -> None:

@@ -20,12 +20,12 @@ from ..files.faults import told_as
 from ..film.coherence import Film
 from ..film.finished import Finished
 from ..film.keyframes import Keyframes, Origin
+from ..film.painting import check_painting
 from ..image.pixels import Pixels, to_wire
 from ..protocol import wire
 from ..settings.film_settings import OFF, FilmSettings
+from ..system.atomic import Publishing
 from ..version import VERSION
-from ..zoom.painting import check_painting
-from ..zoom.writer import Publishing
 from . import requests, sending
 
 

@@ -19,13 +19,13 @@ from ..engine import cost
 from ..engine.engine import Engine
 from ..engine.progress import Progress, Stopwatch
 from ..errors import Cancelled, DreamError, shortened
+from ..film.painting import ENDING, check_painting, write_painting
 from ..image.pixels import Pixels, to_wire
 from ..image.region import find_region
 from ..protocol import wire
 from ..settings.zoom_settings import ZoomSettings
 from ..system.folders import data_folder
 from ..zoom.frames import zoom
-from ..zoom.painting import ENDING, check_painting, write_painting
 from ..zoom.writer import check_zoom, write_zoom
 from . import animations, requests, sending
 from .interrupted import Interrupted

@@ -1,1 +1,1 @@
-"""Endless zooms: their frames, and the files made of them."""
+"""Endless zooms: their frames, and the films made of them."""

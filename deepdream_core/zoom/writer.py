@@ -1,18 +1,14 @@
 """(frames) → a video, an animated picture, or a folder of numbered pictures, by what the name ends in.
 
-Videos go through the program ffmpeg if the computer has it: a copy of our own would weigh 165 MB. Animated
-WebP and GIF, and folders of PNG, need nothing. Frames wait on the disk until the last one is dreamed: so they are
-still there if the video can't be made of them.
+Frames wait on the disk until the last one is dreamed: so they are still there if no film can be made of them.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, nullcontext
 from itertools import count
 from pathlib import Path
 
@@ -23,21 +19,21 @@ from ..arrays import Rgb
 from ..errors import DreamError
 from ..files.faults import is_there, told_as
 from ..files.metadata import Stored
+from ..files.pictures import PictureFile
 from ..files.png import encoded
+from ..film import formats, video
+from ..film.clip import Clip, seconds_each
 from ..image.pixels import rounded
 from ..system import atomic, memory
+from ..system.atomic import Publishing
 
-VIDEOS = (".mp4", ".mkv", ".webm", ".mov")
+VIDEOS = tuple(video.WRITTEN)
 ANIMATIONS = (".webp", ".gif")
-# What a side may have; what ffmpeg takes depends on how it was built, and is tried.
+# What a side may have; a video's encoder is tried.
 _LONGEST = {".webp": 16383, ".gif": 65535}
 # Pillow holds every frame of an animated picture, some of them twice.
 _BYTES_IN_PIXEL = 8
 _LONGEST_STEM = 60
-# Said in the file, or else players guess by its height.
-_COLOURS = ["-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"]
-# Entered around everything that appears at the place of the video; what it raises prevents that.
-Publishing = Callable[[], AbstractContextManager[None]]
 
 
 def check_zoom(path: Path, size: tuple[int, int] | None = None, frames: int = 1) -> None:
@@ -46,8 +42,8 @@ def check_zoom(path: Path, size: tuple[int, int] | None = None, frames: int = 1)
     ``size``: width and height of the ``frames``, if they are known; then a video of two grey ones is tried.
     """
     ending = _ending(path)
-    if ending in VIDEOS and not shutil.which("ffmpeg"):
-        raise DreamError("zoom.ffmpeg", path=path)
+    if ending in VIDEOS:
+        video.module()
     if ending and ending not in VIDEOS + ANIMATIONS:
         raise DreamError("zoom.format", path=path, suffix=path.suffix, known=", ".join(VIDEOS + ANIMATIONS))
     with told_as("picture.write", path):
@@ -64,7 +60,7 @@ def write_zoom(path: Path, frames: Iterable[Rgb], per_second: float, publishing:
     """Write ``frames``, float32 (height, width, 3), 0..255, all of one size, as they come.
 
     A file is replaced only by a whole new one; pictures already in a folder stay, if frames don't come that far.
-    Raises ``DreamError`` (``zoom.ffmpeg``, ``zoom.format``, ``picture.write``; ``zoom.rescued`` says where the frames
+    Raises ``DreamError`` (``film.pyav``, ``zoom.format``, ``picture.write``; ``zoom.rescued`` says where the frames
     are that no video could be made of).
     """
     check_zoom(path)
@@ -163,71 +159,12 @@ def _make(path: Path, files: Sequence[Path], per_second: float, publishing: Publ
 
 
 def _encode(path: Path, files: Sequence[Path], per_second: float, publishing: Publishing) -> None:
-    write = _write_video if path.suffix.lower() in VIDEOS else _write_animation
-    write(path, _read(files, publishing), per_second)
+    clip = Clip(path, [seconds_each(per_second)] * len(files), lambda first: _read(files[first:], publishing))
+    formats.write(path, clip.pictures(0), clip)
 
 
-def _read(files: Sequence[Path], wanted: Publishing) -> Iterator[Image.Image]:
+def _read(files: Sequence[Path], wanted: Publishing) -> Iterator[PictureFile]:
     for file in files:
         with wanted(), Image.open(file) as image:
-            image.load()
-        yield image
-
-
-def _write_animation(path: Path, images: Iterator[Image.Image], per_second: float) -> None:
-    milliseconds = round(1000 / per_second)
-    next(images).save(path, save_all=True, append_images=images, duration=milliseconds, loop=0, quality=90)
-
-
-def _write_video(path: Path, images: Iterator[Image.Image], per_second: float) -> None:
-    first = next(images)
-    program = shutil.which("ffmpeg")
-    if program is None:
-        raise DreamError("zoom.ffmpeg", path=path)
-    size = f"{first.width}x{first.height}"
-    command = [
-        program,
-        "-loglevel",
-        "error",
-        "-y",
-        "-f",
-        "rawvideo",
-        "-pix_fmt",
-        "rgb24",
-        "-s",
-        size,
-        "-r",
-        f"{per_second:g}",
-        "-i",
-        "-",
-        "-vf",
-        "pad=ceil(iw/2)*2:ceil(ih/2)*2,scale=out_color_matrix=bt709:out_range=tv",
-        *_COLOURS,
-        "-pix_fmt",
-        "yuv420p",
-        "-crf",
-        "18",
-        str(path),
-    ]
-    with tempfile.TemporaryFile() as messages:
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=messages) as process:
-            _feed(process, first, images)
-        if process.returncode:
-            messages.seek(0)
-            said = messages.read().decode("utf-8", "replace").strip()
-            raise ValueError(said or f"ffmpeg ended with {process.returncode}")
-
-
-def _feed(process: subprocess.Popen[bytes], first: Image.Image, images: Iterator[Image.Image]) -> None:
-    """Hand over frames until there are no more, or until ffmpeg gives up: then it has told why."""
-    assert process.stdin is not None
-    try:
-        process.stdin.write(first.tobytes())
-        for image in images:
-            process.stdin.write(image.tobytes())
-        process.stdin.close()
-    except BrokenPipeError:
-        return
-    except BaseException:
-        process.kill()
-        raise
+            samples = np.asarray(image)
+        yield PictureFile(file, Stored(samples))

@@ -15,6 +15,7 @@ from PIL import Image
 from deepdream_core.errors import DreamError
 from deepdream_core.files import formats, jpeg, pictures, tags
 from deepdream_core.files.metadata import Stored, from_unit
+from deepdream_core.film import animation
 from deepdream_core.image.pixels import from_wire
 from deepdream_core.protocol.wire import Picture
 from deepdream_core.system import atomic, memory
@@ -307,7 +308,7 @@ def test_a_film_that_can_not_be_made_leaves_its_frames(tmp_path, monkeypatch, na
         raise MemoryError
 
     (tmp_path / name).write_bytes(b"old")
-    monkeypatch.setattr(films, "_write_animation", fails)
+    monkeypatch.setattr(animation, "write", fails)
     with pytest.raises(DreamError) as caught:
         films.write_zoom(tmp_path / name, frames(), 10)
     kept = tmp_path / "film-frames"

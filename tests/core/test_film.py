@@ -17,7 +17,7 @@ from deepdream_core.commands import film as film_command
 from deepdream_core.errors import DreamError
 from deepdream_core.files.metadata import Stored
 from deepdream_core.files.pictures import PictureFile, load, save
-from deepdream_core.film import animation, making, sequence, video
+from deepdream_core.film import animation, formats, making, sequence, video
 from deepdream_core.film.clip import Clip, Colours, Scene
 from deepdream_core.settings.dream_settings import DreamSettings
 from deepdream_core.settings.film_settings import FilmSettings
@@ -103,7 +103,7 @@ def test_every_format_gives_the_frames_back(tmp_path, name):
         video.write(path, iter(pictures()), clip(pictures()))
     else:
         animation.write(path, iter(pictures()), UNEVEN)
-    found = making.opened(path, 24)
+    found = formats.opened(path, 24)
     assert [float(each) for each in found.seconds][:-1] == pytest.approx(
         [float(each) for each in UNEVEN[:-1]], abs=0.002
     )
@@ -163,7 +163,7 @@ def test_transparency_is_kept(tmp_path, name):
     source, out = tmp_path / "in.webp", tmp_path / name
     animation.write(source, iter(pictures(alpha=True, count=2)), UNEVEN[:2])
     assert film(source, out) == 0
-    alpha = next(making.opened(out, 24).pictures(0)).pixels.alpha
+    alpha = next(formats.opened(out, 24).pictures(0)).pixels.alpha
     assert alpha is not None and alpha[:, :30].min() > 0.98 and alpha[:, 34:].max() < 0.02
 
 

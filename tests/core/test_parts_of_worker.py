@@ -9,7 +9,6 @@ import io
 import os
 import sys
 import threading
-import time
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +20,7 @@ import pytest
 from deepdream_core.engine import cost
 from deepdream_core.engine.progress import Progress, Stage
 from deepdream_core.errors import Cancelled, DreamError
+from deepdream_core.film import painting
 from deepdream_core.film.finished import Finished
 from deepdream_core.film.keyframes import Keyframes
 from deepdream_core.image.pixels import Pixels, to_wire
@@ -34,7 +34,7 @@ from deepdream_core.worker.interrupted import Interrupted
 from deepdream_core.worker.main import Worker
 from deepdream_core.worker.replies import Replies
 from deepdream_core.worker.stages import Stages
-from deepdream_core.zoom import painting, writer
+from deepdream_core.zoom import writer
 from tests.fakes.engine import FakeEngine
 
 QUICK = DreamSettings(objective="b4", octaves=1, steps=1, working_size=64).to_dict()
@@ -626,11 +626,9 @@ def test_a_zoom_that_cant_be_written_is_refused_before(home, monkeypatch):
     for path in (home / "x.avi", home / "none" / "x.gif", home / "file"):
         assert code(writer.check_zoom, path).startswith(("picture", "zoom"))
     writer.check_zoom(home / "folder.gif")
-    monkeypatch.setattr(writer.shutil, "which", lambda _name: None)
-    assert code(writer.check_zoom, home / "x.mp4") == "zoom.ffmpeg"
+    monkeypatch.setitem(sys.modules, "av", None)
+    assert code(writer.check_zoom, home / "x.mp4") == "film.pyav"
     writer.check_zoom(home / "x.gif")
-    with pytest.raises(DreamError, match="ffmpeg"):
-        writer._write_video(home / "x.mp4", iter([SimpleNamespace(width=2, height=2)]), 10.0)
     assert code(writer.check_zoom, home / "x.webp", (17_000, 2)) == "picture.longest"
     assert code(writer.check_zoom, home / "x.gif", (8, 8), 10**12) == "memory.short"
     writer.check_zoom(home / "x.gif", (8, 8), 2)
@@ -674,32 +672,6 @@ def test_of_a_folder_of_frames_what_is_done_stays(home, monkeypatch):
 
     assert code(writer.write_zoom, home / "fourth", frames(), 10.0, unwanted) == "cancelled"
     assert not [path for path in home.iterdir() if path.name.startswith(".")]
-
-
-def test_ffmpeg_is_fed_to_its_end_or_ended(home):
-    import subprocess
-
-    picture, small = (SimpleNamespace(tobytes=lambda size=size: b"x" * size) for size in (100_000, 10))
-
-    def fed(script, images, first=picture):
-        with subprocess.Popen(["sh", "-c", script], stdin=subprocess.PIPE) as process:
-            writer._feed(process, first, iter(images))
-            # Whoever is fed waits for the end of it.
-            assert process.stdin.closed or process.wait(5)
-        return process.returncode
-
-    counted = home / "count"
-    assert fed(f"wc -c > {counted}", [picture, picture]) == 0 and counted.read_text().strip() == "300000"
-    assert fed("exec 0<&-; exit 3", [picture] * 20) == 3
-
-    def failing():
-        yield small
-        raise KeyError
-
-    began = time.monotonic()
-    with pytest.raises(KeyError):
-        fed("exec sleep 60", failing(), small)
-    assert time.monotonic() - began < 5
 
 
 def test_a_document_that_cant_be_written_is_told(home, monkeypatch):

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from deepdream_core.errors import Cancelled, DreamError
+from deepdream_core.film.painting import write_painting
 from deepdream_core.image.pixels import Pixels, to_wire
-from deepdream_core.zoom.painting import write_painting
 
 HEIGHT, WIDTH = 70, 130
 

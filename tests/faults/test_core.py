@@ -24,6 +24,7 @@ from deepdream_core.errors import DreamError
 from deepdream_core.files.pictures import load
 from deepdream_core.film.coherence import Last
 from deepdream_core.film.keyframes import Keyframes, Origin
+from deepdream_core.film.painting import write_painting
 from deepdream_core.image.pixels import Pixels, to_wire
 from deepdream_core.networks import fetch as fetching
 from deepdream_core.settings.dream_settings import DreamSettings
@@ -31,7 +32,6 @@ from deepdream_core.settings.zoom_settings import ZoomSettings
 from deepdream_core.system import atomic, owned
 from deepdream_core.weights import store
 from deepdream_core.zoom.frames import zoom
-from deepdream_core.zoom.painting import write_painting
 from deepdream_core.zoom.writer import write_zoom
 from tests.fakes.engine import FakeEngine
 from tests.faults.loops import Job

@@ -16,7 +16,7 @@ from PIL import ImageCms
 from ..errors import DreamError
 from ..protocol.messages import BYTES_PER_PIXEL, Picture
 from ..system import atomic
-from .writer import Publishing
+from ..system.atomic import Publishing
 
 ENDING = ".kra"
 TILE = 64
