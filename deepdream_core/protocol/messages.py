@@ -205,7 +205,10 @@ class Animate(Message):
 
 @dataclass(frozen=True)
 class Discard(Message):
-    """Plugin on another computer → worker: nobody needs the keyframes in ``folder`` any more. Not answered."""
+    """Plugin → worker on another computer: nobody needs the keyframes that wait there any more. Not answered.
+
+    ``folder`` is only a name, as in ``Keyframe``.
+    """
 
     type: ClassVar[str] = "discard"
     folder: str

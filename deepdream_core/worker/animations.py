@@ -18,7 +18,6 @@ from ..engine.progress import DreamResult, Progress, Stopwatch
 from ..errors import DreamError
 from ..files.faults import told_as
 from ..film.coherence import Film
-from ..film.finished import Finished
 from ..film.keyframes import Keyframes, Origin
 from ..film.painting import check_painting
 from ..image.pixels import Pixels, to_wire
@@ -27,6 +26,7 @@ from ..settings.film_settings import OFF, FilmSettings
 from ..system.atomic import Publishing
 from ..version import VERSION
 from . import requests, sending
+from .finished import Finished
 
 
 def keyframe(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import time
-import traceback
 import zipfile
 from contextlib import suppress
 from dataclasses import astuple
@@ -23,6 +22,7 @@ from ..engine.progress import Progress
 from ..image.region import Box
 from ..system import atomic
 from ..system.folders import data_folder
+from . import log
 
 FILE = "interrupted.npz"
 # What took less is sooner dreamed again than read.
@@ -64,8 +64,8 @@ class Interrupted:
             return
         try:
             _write(checkpoint)
-        except OSError:
-            traceback.print_exc()
+        except OSError as error:
+            log.fault(error)
             self.forget()
 
     def forget(self) -> None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import tempfile
 import threading
-import traceback
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,6 +31,7 @@ from ..protocol import wire
 from ..settings import cache_settings
 from ..settings.dream_settings import DreamSettings
 from ..system import caches
+from . import log
 
 # On disk, of one dream. Results of more than three quarters of that have no stages.
 MOST_BYTES = 256 << 20
@@ -291,8 +291,8 @@ class Stages:
         """Without stages where the disk has a fault."""
         try:
             yield
-        except OSError:
-            traceback.print_exc()
+        except OSError as error:
+            log.fault(error)
             self._forget()
 
     def _forget(self) -> None:
@@ -301,8 +301,8 @@ class Stages:
         if gone:
             try:
                 gone.close()
-            except (OSError, DreamError):
-                traceback.print_exc()
+            except (OSError, DreamError) as error:
+                log.fault(error)
 
 
 class _Position:

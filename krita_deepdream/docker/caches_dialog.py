@@ -77,7 +77,8 @@ class CachesDialog(QtWidgets.QDialog):
         if done is not None:
             megabytes = {name: f"{size / 1e6:.0f}" for name, size in done.result.items()}
             self._words.setText(tr(FOUND, **megabytes))
-            self.adjustSize()
+            # Larger is how somebody made it.
+            self.resize(self.size().expandedTo(self.sizeHint()))
 
     @guarded
     def _limit_moved(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from krita import DockWidget, DockWidgetFactory, DockWidgetFactoryBase, Extension, Krita, Selection
 
@@ -196,11 +196,10 @@ def opened(path: str) -> AbstractContextManager[Document]:
 def new_document(size: tuple[int, int], name: str, space: Space, resolution: float) -> Iterator[Document]:
     """A new document, shown when all has gone well with it and closed otherwise."""
     document = _krita().createDocument(*size, name, *space, resolution)
-    try:
+    with ExitStack() as unless_well:
+        unless_well.callback(_close, document)
         yield document
-    except BaseException:
-        _close(document)
-        raise
+        unless_well.pop_all()
     _window().addView(document)
 
 

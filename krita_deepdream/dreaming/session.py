@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -137,9 +136,6 @@ class Session(QtCore.QObject):
             self._begin(left(self.queue.next_number()))
 
     def _begin(self, job: Job) -> None:
-        selection = job.grabbed.source_selection
-        if selection is not None and selection.mask:
-            threading.Thread(target=lambda: selection.packed_mask, name="packer", daemon=True).start()
         self.begun.emit(job)
         self.queue.add(job)
         self._failure = None
@@ -218,6 +214,8 @@ class Session(QtCore.QObject):
 
     def _message(self, job: Job) -> wire.ImageJob | wire.Animate:
         self._last_preview = None
+        if job.grabbed.source_selection:
+            job.grabbed.source_selection.begin_packing()
         blend = self.results.strength if job.request.destination is Destination.REPLACE else 0.0
         return job.message(blend, pack=job.request.is_still, elsewhere=self._client.is_elsewhere)
 

@@ -57,6 +57,8 @@ class Sketching(QtCore.QObject):
     def begin_all(self, grabbed: Grabbed, requests: Sequence[DreamRequest], sizes: Sequence[int]) -> None:
         """Sketch all ``requests`` one by one in the first of ``sizes`` (the longer side), then again in the next."""
         self._queue.drop(self._told)
+        if grabbed.source_selection:
+            grabbed.source_selection.begin_packing()
         self._grabbed, self._requests = grabbed, requests
         self._waiting = [(index, side) for side in sizes for index in range(len(requests))]
         self._next()

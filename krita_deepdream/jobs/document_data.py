@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import zlib
 from dataclasses import dataclass, field
 from enum import Enum
@@ -98,8 +99,13 @@ class SourceSelection:
 
     @cached_property
     def packed_mask(self) -> bytes:
-        """The mask, deflated. Of a large one that takes long, so a thread asks for it before it is needed."""
+        """The mask, deflated."""
         return zlib.compress(self.mask, 1)
+
+    def begin_packing(self) -> None:
+        """Pack the mask before it is needed: a large one takes a tenth of a second, which Krita's thread hasn't got."""
+        if self.mask:
+            threading.Thread(target=lambda: self.packed_mask, name="packer", daemon=True).start()
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ def remove(let_go: Callable[[], None] = lambda: None) -> list[Path]:
 def rescued() -> list[Path]:
     """The folders of dreams that couldn't be written to their own place, as far as there are any. ``OSError``."""
     paths = {folder / folders.RESCUED for folder in (runtime.data_folder(), folders.default_data_folder())}
-    return sorted(path for path in paths if path.is_dir() and any(path.iterdir()))
+    return sorted(path for path in paths if path.is_dir() and not all(map(atomic.is_part, path.iterdir())))
 
 
 def free_mb() -> int:

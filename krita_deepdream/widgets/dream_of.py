@@ -109,6 +109,8 @@ class DreamOf(ThingLine):
         words = tr("What to dream of: a castle, or an owl and a flower. Start typing and pick a suggestion.")
         super().__init__(tr("castle, owl, flower…"), words)
         self._choice = choice
+        # What Enter was told of: leaving the line, which comes with it, says nothing more.
+        self._refused: str | None = None
         self.setObjectName("deepdream_dream_of")
         self.setAccessibleName(tr("Dream of"))
         self.textEdited.connect(self._keep)
@@ -118,7 +120,7 @@ class DreamOf(ThingLine):
 
     @guarded
     def _keep(self, text: str) -> None:
-        self._choice.typed = text
+        self._choice.typed, self._refused = text, None
 
     @guarded
     def _dream(self, name: str) -> None:
@@ -126,6 +128,7 @@ class DreamOf(ThingLine):
         try:
             self._choice.settle()
         except errors.DreamError:
+            self._refused = name
             # Enter leaves the line; what isn't understood is typed anew, and not into Krita's shortcuts.
             QtCore.QTimer.singleShot(0, self._write_anew)
             raise
@@ -138,7 +141,7 @@ class DreamOf(ThingLine):
     @guarded
     def focusOutEvent(self, event: QtGui.QFocusEvent | None) -> None:
         super().focusOutEvent(event)
-        if event and event.reason() not in PASSING:
+        if event and event.reason() not in PASSING and self._choice.typed != self._refused:
             self._choice.settle()
 
     @guarded

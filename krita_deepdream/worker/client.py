@@ -69,11 +69,11 @@ class Client(QtCore.QObject):
         """Start the worker unless it runs. Raises ``DreamError`` when DeepDream isn't set up."""
         if self.running:
             return
-        self.line = line = self._line()
+        line = self._line()
         command = arguments(line) if line else self._command()
         if command is None:
             raise errors.DreamError("worker.missing")
-        self._link_test = LinkTest() if line else None
+        self.line, self._link_test = line, LinkTest() if line else None
         self.is_welcome = self.is_ready = False
         self._silent_beats = 0
         self._process.start(command, is_elsewhere=bool(line))

@@ -13,7 +13,6 @@ import pytest
 
 from deepdream_core.errors import Cancelled, DreamError
 from deepdream_core.film.coherence import Film, Look
-from deepdream_core.film.finished import Finished
 from deepdream_core.film.keyframes import Keyframes
 from deepdream_core.image.pixels import Pixels, from_wire, to_wire
 from deepdream_core.protocol import wire
@@ -22,6 +21,7 @@ from deepdream_core.settings.style_settings import StyleSettings
 from deepdream_core.system import caches, owned
 from deepdream_core.worker import sending
 from deepdream_core.worker.animations import animate, keyframe
+from deepdream_core.worker.finished import Finished
 
 from .test_zoom_painting import read_frame
 

@@ -71,6 +71,7 @@ class FakeHost:
         self.layers = {"Hill": gradient(WIDTH, HEIGHT), "other": gradient(8, 8)}
         self.picture = gradient(WIDTH, HEIGHT)
         self.mask = box(WIDTH, HEIGHT)
+        self.selected = b""
 
     def look(self, request: DreamRequest) -> Target | None:
         return Target("Picture", "Sky", True, BOX[2:], request.source, request.labels)
@@ -86,7 +87,7 @@ class FakeHost:
         node = request.again.node_id if request.again else self.active_node
         location = Location(document, document.name(), (640, 480), node, "Sky", *CORNER, space=self.space)
         box = (CORNER[0] + BOX[0], CORNER[1] + BOX[1], *BOX[2:])
-        source_selection = SourceSelection(request.source, request.labels, node, box, b"")
+        source_selection = SourceSelection(request.source, request.labels, node, box, self.selected)
         self.requests.append(request)
         inside = (0, 0, WIDTH, HEIGHT) if request.zoom else BOX
         return Grabbed(

@@ -11,7 +11,7 @@ from krita_deepdream.core import folders
 from krita_deepdream.docker import frames_box
 from krita_deepdream.dreaming.animations import PREFIX
 from krita_deepdream.dreaming.estimate import in_words
-from krita_deepdream.jobs.document_data import Source
+from krita_deepdream.jobs.document_data import Outcome, Placed, Source
 from krita_deepdream.jobs.job import Animation, State
 from tests.fakes import host as fake
 
@@ -58,10 +58,19 @@ def cancel_in_frame(painter: Painter, number: int) -> None:
     until(lambda: not painter.session.queue.awaits_cancel)
 
 
-def test_each_keyframe_is_read_once_and_becomes_one_layer(painter: Painter) -> None:
+def test_each_keyframe_is_read_once_and_becomes_one_layer(painter: Painter, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed, place = list[bool](), painter.host.place_animation
+
+    def placed(outcome: Outcome, animation: Animation) -> Placed:
+        packed.append("packed_mask" in vars(outcome.source_selection))
+        return place(outcome, animation)
+
+    monkeypatch.setattr(painter.host, "place_animation", placed)
+    painter.host.selected = bytes(96)
     assert "5 frames" in painter.widget("aim").text()
     painter.click("dream")
     until(lambda: painter.host.animations)
+    assert packed == [True], "the selection of the last one, before it is needed"
     _name, _file, animation = painter.host.animations[0]
     assert times(painter) == list(animation.times) == list(KEYFRAMES) and animation.blank == ()
     assert "animated layer with 5 frames" in painter.status

@@ -45,8 +45,10 @@ def test_caches_are_shown_limited_and_cleared(paint: Callable[..., Painter], tmp
         until(lambda: "Atlas pictures: 17 MB" in words.text())
         assert not atlas(tmp_path, "b1").exists() and atlas(tmp_path, "b2").exists()
         assert cache_settings.read().cache_limit == 0.02
+        window.resize(700, 500)
         window.findChild(QtWidgets.QPushButton, "deepdream_caches_clear").click()
         until(lambda: "Atlas pictures: 5 MB" in words.text())
+        assert (window.width(), window.height()) == (700, 500), "somebody made it larger"
         assert used.exists() and not atlas(tmp_path, "b2").exists()
     window.findChild(QtWidgets.QPushButton, "deepdream_caches_close").click()
     until(lambda: not window.isVisible())

@@ -103,14 +103,22 @@ def test_a_refused_word_is_said_and_nothing_is_dreamed(painter: Painter, text: s
     assert dreamed(painter) == ["castle"]
 
 
-def test_after_a_refused_word_what_is_typed_next_goes_into_the_line(painter: Painter) -> None:
+def test_after_a_refused_word_what_is_typed_next_goes_into_the_line(
+    painter: Painter, monkeypatch: pytest.MonkeyPatch
+) -> None:
     test = importlib.import_module(f"{BINDING}.QtTest").QTest
-    line = painter.widget("dream_of")
+    line, told = painter.widget("dream_of"), list[str]()
+    report = painter.session.report_fault
+    monkeypatch.setattr(painter.session, "report_fault", lambda error: (told.append(error.code), report(error)))
     painter.docker.activateWindow()
     type_only(painter, "dream_of", "qwertz")
     test.keyClick(line, Qt.Key.Key_Return)
     until(lambda: line.hasFocus() and line.selectedText() == "qwertz")
-    assert "doesn't know" in painter.status
+    assert "doesn't know" in painter.status and told == ["class.unknown"]
+    line.deselect()
+    test.keyClick(line, Qt.Key.Key_Return)
+    until(lambda: line.hasFocus() and line.selectedText() == "qwertz")
+    assert len(told) == 2, "who tries again is told again"
     test.keyClicks(line, "owl")
     test.keyClick(line, Qt.Key.Key_Return)
     assert line.text() == "owl" and not line.hasFocus()

@@ -202,6 +202,7 @@ def test_the_real_worker_follows_a_stroke(paint: Paint, tmp_path: Path) -> None:
 def test_what_is_shown_becomes_a_layer_at_once_where_nothing_is_left_to_compute(paint: Paint) -> None:
     painter = paint(scripted("good"))
     painter.host.space = Space("RGBA", "U8", "sRGB-elle-V2-srgbtrc.icc")
+    painter.host.selected = bytes(96)
     assert not painter.widget("live_keep").isVisible()
     painter.click("live")
     until(lambda: shown(painter) and not at_work(painter))
@@ -210,6 +211,7 @@ def test_what_is_shown_becomes_a_layer_at_once_where_nothing_is_left_to_compute(
     numbers = painter.session.queue.next_number()
     painter.click("live_keep")
     (outcome,) = painter.host.placed
+    assert "packed_mask" in vars(outcome.source_selection), "packed before it is needed"
     assert [job.number for job in begun] == [numbers + 1], "whoever watches the layer hears of it"
     assert not painter.session.busy and painter.session.queue.next_number() == numbers + 2
     assert outcome.recipe["settings"] == painter.choice.settings.to_dict()

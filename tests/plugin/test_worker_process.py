@@ -200,3 +200,10 @@ def test_without_an_environment_no_worker_is_started(application: Any) -> None:
     with pytest.raises(errors.DreamError) as told:
         client.start()
     assert told.value.code == "worker.missing" and not client.running
+
+
+def test_a_line_that_starts_nothing_is_not_where_the_worker_is(application: Any) -> None:
+    client = Client(lambda: None, line=lambda: "ssh 'gpu-box")
+    with pytest.raises(errors.DreamError) as told:
+        client.start()
+    assert told.value.code == "worker.line" and client.line == "" and not client.is_elsewhere

@@ -148,6 +148,15 @@ def test_uninstalling_keeps_rescued_dreams_and_says_where_they_are(home, tmp_pat
     assert not places[0].parent.exists(), "it is still ours"
 
 
+def test_what_a_killed_process_had_begun_is_no_rescued_dream(home):
+    install_folder.claim()
+    place = runtime.data_folder() / "rescued"
+    place.mkdir()
+    (place / ".deepdream-0123abcd.png").touch()
+    assert install_folder.rescued() == [] == install_folder.remove()
+    assert not place.parent.exists()
+
+
 def test_an_empty_folder_is_told_also_where_another_has_rescued_dreams(home, tmp_path):
     install_folder.claim()
     place = runtime.data_folder() / "rescued"

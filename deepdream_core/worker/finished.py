@@ -7,15 +7,15 @@ be remembered but these files. There is one animation at most. No fault of the d
 from __future__ import annotations
 
 import shutil
-import traceback
 import zipfile
 from pathlib import Path
 
 import numpy as np
 
+from ..film.coherence import Last
 from ..system import atomic
 from ..system.folders import data_folder
-from .coherence import Last
+from . import log
 
 FOLDER = "interrupted-animation"
 _LAST = "last.npz"
@@ -51,8 +51,8 @@ class Finished:
             if last is not None:
                 with atomic.replacing(self._folder / _LAST) as part, part.open("wb") as stream:
                     np.savez(stream, identity=identity, seen=last.seen, change=last.change)
-        except OSError:
-            traceback.print_exc()
+        except OSError as error:
+            log.fault(error)
             self.clear()
 
     def clear(self) -> None:
