@@ -117,6 +117,8 @@ def test_after_a_refused_word_what_is_typed_next_goes_into_the_line(
     assert "doesn't know" in painter.status and told == ["class.unknown"]
     line.deselect()
     test.keyClick(line, Qt.Key.Key_Return)
+    # Without a window manager the popup of suggestions, though hidden, became the active window.
+    painter.docker.activateWindow()
     until(lambda: line.hasFocus() and line.selectedText() == "qwertz")
     assert len(told) == 2, "who tries again is told again"
     test.keyClicks(line, "owl")
