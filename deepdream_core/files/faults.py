@@ -45,8 +45,10 @@ def reason_of(error: BaseException) -> str:
         return "it is not a supported picture format"
     if isinstance(error, MemoryError):
         return "there is not enough memory"
-    if isinstance(error, OSError) and error.errno:
-        return _WORDS.get(error.errno, error.strerror or type(error).__name__)
+    # PyAV's own have them too.
+    number, words = getattr(error, "errno", None), getattr(error, "strerror", None)
+    if number:
+        return str(_WORDS.get(number, words or type(error).__name__))
     return str(error).splitlines()[0] if str(error) else type(error).__name__
 
 

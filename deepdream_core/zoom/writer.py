@@ -29,8 +29,8 @@ from ..system.atomic import Publishing
 
 VIDEOS = tuple(video.WRITTEN)
 ANIMATIONS = (".webp", ".gif")
-# What a side may have; a video's encoder is tried.
-_LONGEST = {".webp": 16383, ".gif": 65535}
+# What a side may have; VP9's encoder takes any.
+_LONGEST = {".webp": 16383, ".gif": 65535, ".mp4": 16384, ".mov": 16384, ".mkv": 16384}
 # Pillow holds every frame of an animated picture, some of them twice.
 _BYTES_IN_PIXEL = 8
 _LONGEST_STEM = 60

@@ -178,6 +178,16 @@ def test_a_video_that_nobody_wants_any_more_is_not_made(tmp_path):
     assert path.read_bytes() == b"old" and list(tmp_path.iterdir()) == [path]
 
 
+def test_a_video_too_large_is_told_before_and_leaves_its_frames_after(tmp_path):
+    pytest.importorskip("av")
+    path, wide = tmp_path / "film.mp4", np.zeros((2, 16386, 3), np.float32)
+    with pytest.raises(DreamError, match="MP4 files are limited to 16384 pixels"):
+        writer.check_zoom(path, (16386, 2), 2)
+    with pytest.raises(DreamError, match=r"Generic error in an external library\. The frames were saved") as told:
+        write_zoom(path, [wide, wide], 10)
+    assert told.value.code == "zoom.rescued" and len(list((tmp_path / "film-frames").iterdir())) == 2
+
+
 def test_a_large_film_has_the_colours_of_its_frames(tmp_path):
     """Players take large films for BT.709, and FFmpeg writes BT.601 unless it is told."""
     av = pytest.importorskip("av")
