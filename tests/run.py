@@ -101,8 +101,7 @@ def lanes(python: Path, long: bool, without_krita: str) -> tuple[deque[Part], de
     computing = [*yielding, *pytest]
 
     def covering(package: str) -> list[str]:
-        """Measuring branches takes a third longer, which short runs don't pay for."""
-        return [*yielding, str(python), "-m", "tests.covered", package, "-q", *extra] if long else computing
+        return [*yielding, str(python), "-m", "tests.covered", package, "-q", *extra]
 
     in_krita = [
         Part("ruff", [str(python), "-m", "ruff", "check", "."], {}),
