@@ -27,9 +27,12 @@ def strokes() -> None:
 
 def test_a_quiet_look_and_each_slice_of_a_scan_are_short_on_a_large_painting(krita, strokes):
     seen = krita("painting_on", ["looks"], steps=1)["looks"]
-    assert len(seen["quiet"]) > 100 and max(seen["quiet"] + seen["after"]) < QUIET_MS
-    assert len(seen["hasty"]) > 3 and max(seen["hasty"]) <= SLICE_MS
-    assert sum(seen["hasty"]) < 1000 * ALL_S
+    quiet, hasty = seen["quiet"], seen["hasty"]
+    print(f"a quiet look: {np.mean(quiet):.1f} ms, at most {max(quiet):.1f} ms of {len(quiet)}")
+    print(f"all after a stroke: {sum(hasty):.0f} ms in {len(hasty)} slices, the longest {max(hasty):.1f} ms")
+    assert len(quiet) > 100 and max(quiet + seen["after"]) < QUIET_MS
+    assert len(hasty) > 3 and max(hasty) <= SLICE_MS
+    assert sum(hasty) < 1000 * ALL_S
 
 
 def test_strokes_are_drawn_as_smoothly_while_dreams_keep_up(krita, strokes):
