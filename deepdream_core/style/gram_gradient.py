@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from ..arrays import Change, Gram, Mask, Rgb
+from ..arrays import Change, Gram, Mask, Planes, Rgb
 from ..networks import Network
 from ..networks.convolution import gradients_forgotten
 
@@ -28,13 +28,13 @@ CELL = 16
 
 @dataclass(frozen=True)
 class View:
-    """What one patch shows, float32: ``pixels``, ``ground`` and ``content`` (height, width, 3), 0..255; ``masks``
-    (height, width) of each area, above 0 where the patch owns."""
+    """What one patch shows, float32: ``pixels`` and ``ground`` (height, width, 3), 0..255; ``masks`` (height, width) of
+    each area, above 0 where the patch owns; ``content``: ``StyleGradient.content`` of what is kept there."""
 
     pixels: Rgb
     masks: list[Mask]
     ground: Rgb
-    content: Rgb
+    content: Planes
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,13 @@ class StyleGradient:
         self._network, self._layers, self._content_layer = network, layers, content_layer
         self._strides = [network.info.layer(name).stride for name in layers]
         self._compiled: dict[int, _Compiled] = {}
+        picture = [tf.TensorSpec([None, None, 3], tf.float32)]
+        self._traced_content = tf.function(self._content_features, input_signature=picture, autograph=False)
+
+    def content(self, pixels: Rgb) -> Planes:
+        """The features by which a patch of the content is kept: float32 (rows, columns, channels), of any range."""
+        features: Planes = self._traced_content(pixels).numpy()
+        return features
 
     def sums(self, pixels: Rgb, masks: list[Mask]) -> list[Sums]:
         """What a patch contributes to each area's statistics."""
@@ -140,7 +147,8 @@ class StyleGradient:
             picture, plane = tf.TensorSpec([None, None, 3], tf.float32), tf.TensorSpec([None, None], tf.float32)
             grams = [tf.TensorSpec([channels, channels], tf.float32) for channels in self._channels()]
             counts, number = tf.TensorSpec([len(self._layers)], tf.float32), tf.TensorSpec([], tf.float32)
-            view = _ViewTensors(picture, [plane] * areas, picture, picture)
+            features = tf.TensorSpec([None, None, self._network.info.layer(self._content_layer).channels], tf.float32)
+            view = _ViewTensors(picture, [plane] * areas, picture, features)
             manner = _MannerTensors(grams, grams, counts, number, number, number)
             signature = [view, [manner] * areas, number]
             self._compiled[areas] = _Compiled(
@@ -164,14 +172,13 @@ class StyleGradient:
 
     @gradients_forgotten()
     def _traced_gradient(self, view: _ViewTensors, manners: list[_MannerTensors], colours: tf.Tensor) -> tf.Tensor:
-        content_features = self._features(view.content)[self._content_layer]
         with tf.GradientTape() as tape:
             tape.watch(view.pixels)
             found = self._features(view.pixels)
             tones = tf.reduce_sum(tf.square(_pooled(view.pixels - view.ground, CELL)), axis=-1)
             values = []
             for mask, manner in zip(view.masks, manners, strict=True):
-                wanted = content_features * manner.strength
+                wanted = view.content * manner.strength
                 moved = tf.reduce_sum(tf.square(found[self._content_layer] - wanted), axis=-1)
                 value = manner.style * self._style_distance(self._grams(found, mask), manner)
                 value += manner.content * tf.reduce_sum(moved * self._at(mask, self._content_layer))
@@ -190,6 +197,9 @@ class StyleGradient:
             distance = tf.reduce_sum(tf.square((own + others) / count - wanted))
             distances.append(distance / tf.reduce_sum(tf.square(wanted)))
         return tf.add_n(distances)
+
+    def _content_features(self, pixels: tf.Tensor) -> tf.Tensor:
+        return self._features(pixels)[self._content_layer]
 
     def _features(self, pixels: tf.Tensor) -> dict[str, tf.Tensor]:
         """layer → (rows, columns, channels)."""

@@ -55,6 +55,8 @@ class Octave:
         moved = self._joined([colours.moved(start.ground) for colours in self._palettes])
         self._ground = np.where(self._movable > 0, moved, start.content)
         self.picture = self._ground
+        # By a patch's number, where the picture isn't shifted: its content's features.
+        self._still: dict[int, Planes] = {}
         self._goal = self._wanted()
 
     def add(self, strokes: Change) -> None:
@@ -108,6 +110,7 @@ class Octave:
         """Add up the patches' gradients in ``total``; two rounds, unless one patch sees everything."""
         patches = _Patches(self._masks, self._start.tile, shift).all
         picture, ground, content = (framed(whole, shift) for whole in (self.picture, self._ground, self._start.content))
+        features = {} if any(shift) else self._still
         sums = [[self._gradient.nothing() for _area in self._masks]]
         if len(patches) > 1:
             sums = []
@@ -118,7 +121,9 @@ class Octave:
         wholes = [_added(area) for area in zip(*sums, strict=True)]
         for index, (patch, masks) in enumerate(patches):
             others = [_less(whole, own) for whole, own in zip(wholes, sums[index], strict=True)]
-            view = View(picture[patch.seen], masks, ground[patch.seen], content[patch.seen])
+            if index not in features:
+                features[index] = self._gradient.content(content[patch.seen])
+            view = View(picture[patch.seen], masks, ground[patch.seen], features[index])
             total[patch.seen] += self._gradient(view, others, self._goal)
             yield 0.25 + 0.75 * (index + 1) / len(patches)
 

@@ -20,12 +20,15 @@ from deepdream_core.image.resizing import resize
 from deepdream_core.settings.recipe import Recipe
 from deepdream_core.settings.style_settings import LAYERS, StyleSettings
 from deepdream_core.style import patches
+from deepdream_core.style.areas import Area
 from deepdream_core.style.gram_gradient import Goal, Manner, StyleGradient, View
 from deepdream_core.style.job import StyleJob, style
+from deepdream_core.style.octave import Octave, OctaveStart
 from deepdream_core.style.palette import palette
 from deepdream_core.style.styles import NAMES, style_file
 from docs.make_styles import STYLES
 from tests import independent
+from tests.fakes.engine import FakeStyleGradient
 
 ROOT = Path(__file__).resolve().parents[2]
 STYLE_LAYERS, CONTENT_LAYER = ("b0", "b1", "b2", "b3", "b4", "b6"), "b6"
@@ -133,7 +136,8 @@ def whole_gradient(gradient, picture, goal, tile):
     totals = [[np.sum(grams, axis=0) for grams in zip(*area, strict=True)] for area in zip(*sums, strict=True)]
     added = np.zeros_like(picture)
     for (patch, masks), part in zip(cut, sums, strict=True):
-        view = View(picture[patch.seen], masks, picture[patch.seen] * 0.9, picture[patch.seen] * 0.5)
+        content = gradient.content(picture[patch.seen] * 0.5)
+        view = View(picture[patch.seen], masks, picture[patch.seen] * 0.9, content)
         others = [
             [everything - own for everything, own in zip(total, grams, strict=True)]
             for total, grams in zip(totals, part, strict=True)
@@ -154,6 +158,21 @@ def test_patches_give_the_gradient_of_the_whole_picture(gradient, sample):
     tiled, many = whole_gradient(gradient, picture, goal, 256)
     assert (one, many) == (1, 15)
     assert np.abs(tiled - untiled).max() <= 1e-3 * np.abs(untiled).max()
+
+
+def test_the_contents_features_are_computed_once_where_the_picture_is_not_shifted(sample):
+    class Counted(FakeStyleGradient):
+        contents = 0
+
+        def content(self, pixels):
+            self.contents += 1
+            return super().content(pixels)
+
+    picture, gradient = of_width(sample, 96), Counted()
+    everywhere = np.ones(picture.shape[:2], np.float32)
+    start = OctaveStart(picture, picture, everywhere, [Area(everywhere, [drawn("dots")], [1.0])], 512)
+    list(Octave(start, gradient, StyleSettings(steps=6)).descend())
+    assert gradient.contents == 1 + 3
 
 
 def test_only_the_mask_moves(engine, sample):

@@ -111,6 +111,10 @@ class FakeStyleGradient:
     def nothing(self) -> list[Gram]:
         return [np.zeros((CHANNELS, CHANNELS), np.float32)]
 
+    def content(self, pixels: Rgb) -> Planes:
+        features: Planes = pixels / np.float32(255)
+        return features
+
     def sums(self, pixels: Rgb, masks: list[Mask]) -> list[Sums]:
         features = pixels.reshape(-1, CHANNELS) / np.float32(255)
         counted = [features * mask.reshape(-1, 1) for mask in masks]
