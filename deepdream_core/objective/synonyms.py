@@ -168,7 +168,7 @@ ACCEPTED: dict[str, tuple[str, ...]] = {
 # There is no such class; each was looked at in dreams on clouds.
 MIXED: dict[str, Mixture] = {
     "dragon": Mixture({"Komodo dragon": 1, "triceratops": 1}),
-    "robot": Mixture({"cuirass": 1, "space shuttle": 1}),
+    "robot": Mixture({"breastplate": 1, "gasmask": 1}),
     "face": Mixture({"mask": 1, "wig": 1}, "5*b11[70]"),
     "tree": Mixture({"lakeside": 1, "broccoli": 1}, "5*b11[60]"),
     "forest": Mixture({"lakeside": 1, "valley": 1}, "5*b11[60]"),
