@@ -18,11 +18,11 @@ from deepdream_core.files.pictures import PictureFile
 from deepdream_core.film import animation, making, scenes, sequence, video
 from deepdream_core.film.clip import Clip, Colours, Scene
 from deepdream_core.film.coherence import Film, Last, Look
-from deepdream_core.film.finished import Finished
 from deepdream_core.image.pixels import Pixels
 from deepdream_core.settings.dream_settings import DreamSettings
 from deepdream_core.settings.film_settings import FilmSettings
 from deepdream_core.settings.style_settings import StyleSettings
+from deepdream_core.worker.finished import Finished
 from deepdream_core.zoom import writer
 from tests.core.test_film import clip, pictures
 
