@@ -215,7 +215,9 @@ class AtlasDialog(QtWidgets.QDialog):
 
     @guarded
     def _show_take(self, _checked: bool = False) -> None:
-        self._take.setEnabled(bool(self._picked.weights or self._terms_beside()))
+        """Where nothing is picked there is something to use only if something was."""
+        lets_go = bool(picked_in(self._choice.settings.objective)) and bool(self._terms_beside())
+        self._take.setEnabled(bool(self._picked.weights) or lets_go)
 
     @guarded
     def _take_pressed(self, _checked: bool = False) -> None:

@@ -49,7 +49,6 @@ class AtlasPicked(QtWidgets.QScrollArea):
             if channel not in self._shown:
                 self._shown[channel] = self._row(channel)
                 self._rows.insertWidget(self._rows.count() - 1, self._shown[channel])
-        self.setVisible(bool(self.weights))
 
     def _row(self, channel: Channel) -> QtWidgets.QWidget:
         row = QtWidgets.QWidget()

@@ -49,9 +49,12 @@ class Variant:
     preset: str = ""
 
 
-def variants(near: Near, choice: Choice, round_number: int, die: random.Random) -> list[Variant]:
-    """At most ``COUNT``: for 0 the first nine, for higher numbers further ones. ``die`` decides what is random."""
-    chosen = choice.settings
+def variants(
+    near: Near, choice: Choice, chosen: dream_settings.DreamSettings, round_number: int, die: random.Random
+) -> list[Variant]:
+    """At most ``COUNT`` of ``chosen``, or of the presets that ``choice`` offers: for 0 the first nine, for higher
+    numbers further ones. ``die`` decides what is random.
+    """
     if near is Near.SEEDS:
         seeds = die.sample(range(1, LARGEST_SEED + 1), COUNT)
         own = [chosen.seed, *(seed for seed in seeds if seed != chosen.seed)][:COUNT] if round_number == 0 else seeds

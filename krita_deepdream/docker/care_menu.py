@@ -1,4 +1,4 @@
-"""The small menu for when something is wrong: diagnostics, the log, caches, uninstall; in reach at any time."""
+"""The small menu for when something is wrong: manual, diagnostics, the log, caches, uninstall; in reach at any time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from ..border import guarded
 from ..choices.choice import Choice
 from ..core import errors
 from ..dreaming.session import Session
+from ..jobs.job import State
 from ..language import explain, mark, tr
+from ..manual import open_manual
 from ..qt import Qt, QtCore, QtGui, QtWidgets
 from ..setup import install_folder, runtime
 from ..setup.progress_words import to_uninstall
@@ -35,6 +37,7 @@ class CareMenu(QtWidgets.QWidget):
         self._upkeep = upkeep
         self._caches = OneWindow(self)
         menu = QtWidgets.QMenu(self)
+        entry(menu, tr("Manual"), self._open_manual, "care_manual")
         self._diagnose = entry(menu, tr("Copy Diagnostics"), self._copy, "care_diagnostics")
         entry(menu, tr("Open Log"), self._open_log, "care_log")
         entry(menu, tr("Another Computer…"), self._ask_for_computer, "care_computer")
@@ -45,13 +48,15 @@ class CareMenu(QtWidgets.QWidget):
         self._rebuild = entry(menu, tr("Rebuild…"), self._ask_to_rebuild, "care_rebuild")
         self._remove = entry(menu, tr("Uninstall DeepDream…"), self._ask_to_uninstall, "care_uninstall")
         menu.aboutToShow.connect(self._show)
-        spoken = tr("Help: diagnostics, log, uninstall")
+        spoken = tr("Help: manual, diagnostics, log, uninstall")
         opener = opening(flat_button("deepdream_care", tr("Help"), spoken=spoken), menu)
         self._words = label("deepdream_care_words")
         row = QtWidgets.QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(opener)
         row.addWidget(self._words, 1)
+        self._tries = False
+        session.changed.connect(self._tried)
         upkeep.diagnosed.connect(self._diagnosed)
         upkeep.failed.connect(self._failed)
 
@@ -83,6 +88,10 @@ class CareMenu(QtWidgets.QWidget):
         QtGui.QDesktopServices.openUrl(QtCore.QUrl.fromLocalFile(str(log if log.exists() else log.parent)))
 
     @guarded
+    def _open_manual(self, _checked: bool = False) -> None:
+        open_manual()
+
+    @guarded
     def _open_caches(self, _checked: bool = False) -> None:
         self._caches.open(lambda: CachesDialog(self.window()))
 
@@ -106,11 +115,21 @@ class CareMenu(QtWidgets.QWidget):
     def _take_computer(self, line: str) -> None:
         self._choice.worker_line = line
         self._session.change_worker()
-        self._words.setText(
-            tr("DeepDream computes on another computer.")
-            if line.strip()
-            else tr("DeepDream computes on this computer.")
-        )
+        self._tries = bool(line.strip())
+        if self._tries:
+            self._words.setText(tr("Trying to reach the other computer…"))
+            self._session.wake()
+        else:
+            self._words.setText(tr("DeepDream computes on this computer."))
+
+    @guarded
+    def _tried(self) -> None:
+        """A worker elsewhere is started to see whether it can be: it is there or not some time later."""
+        if self._tries and self._session.state is not State.STARTING:
+            self._tries = False
+            self._words.setText(
+                self._session.sentence if self._session.failed else tr("DeepDream computes on another computer.")
+            )
 
     @guarded
     def _leave_core(self, free: bool) -> None:

@@ -84,7 +84,7 @@ class DreamBox(QtWidgets.QWidget):
         made.setText(tr("Live"))
         made.setAccessibleName(tr("Live"))
         made.setToolTip(
-            tr("A quick sketch of the dream that follows your strokes. Press Dream to turn it into a layer.")
+            tr("A quick sketch of the dream that follows your strokes. Keep, in its corner, makes a layer of it.")
         )
         made.setCheckable(True)
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -1,4 +1,4 @@
-"""The slider over the stages of the last dream, in its layer's row; there only while that can be evolved."""
+"""The slider over the stages of the last dream, in its layer's row; for other layers it is disabled."""
 
 from __future__ import annotations
 
@@ -35,12 +35,11 @@ class EvolveRow(QtWidgets.QWidget):
         row.addWidget(TipLabel(tr("Evolve"), slider))
         row.addWidget(slider, 1)
         row.addWidget(self._words)
-        self.hide()
 
     def show_for(self, layer: Watched) -> None:
-        """Hidden unless ``layer`` is the last dream."""
+        """Only the last dream can be evolved."""
         evolving, slider = self._evolving, self._slider
-        self.setVisible(evolving.can_evolve(layer))
+        self.setEnabled(evolving.can_evolve(layer))
         if not slider.isSliderDown() and not evolving.is_waiting:
             slider.blockSignals(True)
             slider.setRange(1, evolving.stages)

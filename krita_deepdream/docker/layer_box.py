@@ -130,6 +130,8 @@ def in_words(layer: Watched, keeper: Keeper) -> str:
     """What there is to know of a dream layer, in one line."""
     if keeper.asks is layer:
         return tr("“{name}” was painted on by hand. Keep your strokes, or renew it?", name=layer.name)
+    if keeper.follows(layer):
+        return tr("“{name}” is following your strokes…", name=layer.name)
     if keeper.is_renewing(layer):
         return tr("“{name}” is being renewed…", name=layer.name)
     if layer.edited:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from .. import krita_api
 from ..core import errors, wire
-from ..jobs.document_data import Grabbed, SourceSelection, Target
+from ..jobs.document_data import Grabbed, Source, SourceSelection, Target
 from ..jobs.job import DreamRequest
 from ..jobs.rectangles import box_mask, is_empty, is_opaque, with_surroundings
 from ..krita_api import Document
@@ -53,9 +53,10 @@ def grab(request: DreamRequest, depth: str = "") -> Grabbed:
     raw = sources.read(document, what, rect, own=replaces, without=without)
     picture = colours.picture(application.scratch, raw, rect, depth)
     mask = box_mask(region, rect) if selection is None else selection.pixelData(*rect.getRect()).data()
+    source = what.source
     if is_empty(picture, mask):
-        note, replaces = sources.instead_of_nothing(what, canvas), False
-        raw = sources.visible(document, rect)
+        note, replaces, source = sources.instead_of_nothing(what, canvas), False, Source.ALL_LAYERS
+        raw = sources.visible(document, rect, without)
         picture = colours.picture(application.scratch, raw, rect, depth)
         if is_empty(picture, mask):
             raise errors.DreamError("krita.empty")
@@ -65,7 +66,7 @@ def grab(request: DreamRequest, depth: str = "") -> Grabbed:
     by = sources.strength_by(what, request)
     then = request.strength_by if by else ""
     selected = mask if region == rect else _mask(selection, region)
-    source_selection = SourceSelection(what.source, what.labels, location.node_id, region.getRect(), selected, then)
+    source_selection = SourceSelection(source, what.labels, location.node_id, region.getRect(), selected, then)
     grabbed = Grabbed(picture, mask, backdrop, location, inside.getRect(), note, replaces, source_selection)
     return replace(grabbed, strength_map=read_picture_over(by, grabbed) if by else None, wraps=wraps)
 

@@ -56,6 +56,12 @@ class Host:
         """Whether a layer is still where it was put."""
         return _node_of(placed) is not None
 
+    def hidden_by(self, placed: Placed) -> str:
+        """The name of the layer or group that hides a layer; empty where it is shown or isn't there any more."""
+        node = _node_of(placed)
+        found = nodes.hidden_by(node) if node is not None else None
+        return found.name() if found is not None else ""
+
     def flip(self, placed: Placed) -> bool:
         """Hide a layer, or show it if it is hidden: no undo step. ``False`` when it isn't there any more."""
         node = _node_of(placed)

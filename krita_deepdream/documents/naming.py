@@ -33,6 +33,11 @@ def unique(document: Document, what: str) -> str:
     return f"{what} {highest + 1}" if highest else what
 
 
+def numbered(name: str) -> str:
+    """A dream layer's name without what it was dreamed of: "Animals 2" of "Animals 2 · Background"."""
+    return name.partition(BETWEEN)[0]
+
+
 def base(name: str) -> str:
     """What a dream is of whose layer is called ``name``: "Animals" of "Animals 2 · Background"."""
     return re.sub(rf"(?: \d{{1,9}})?(?:{BETWEEN}.*)?$", "", name, count=1, flags=re.DOTALL) or name
@@ -58,5 +63,5 @@ def _source(document: Document, source: Node, selection: SourceSelection | None)
         return ", ".join(tr(LABELS[label]) for label in sorted(selection.labels))
     name = source.name()
     if nodes.identity(source) in recipes.dreams(document):
-        name = name.partition(BETWEEN)[0]
+        name = numbered(name)
     return name if len(name) <= LONGEST_SOURCE else name[: LONGEST_SOURCE - 1] + "…"

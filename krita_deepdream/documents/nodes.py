@@ -109,13 +109,15 @@ def within(node: Node) -> Iterator[Node]:
 
 def is_seen(node: Node | None) -> bool:
     """Whether a layer is shown: masks aren't, nor is what stands in a hidden group."""
-    if node is None or node.type().endswith("mask"):
-        return False
-    while node is not None:
-        if not node.visible():
-            return False
-        node = node.parentNode()
-    return True
+    return node is not None and not node.type().endswith("mask") and hidden_by(node) is None
+
+
+def hidden_by(node: Node) -> Node | None:
+    """What hides a node, itself or a group around it; ``None`` where it is shown."""
+    found: Node | None = node
+    while found is not None and found.visible():
+        found = found.parentNode()
+    return found
 
 
 def find(document: Document, node_id: str) -> Node | None:

@@ -26,7 +26,9 @@ WENT = {
         "“{name}” is hidden by a black mask above “{layer}”: paint with white to let it through"
     ),
     Destination.DETAIL: mark("“{name}” is the new detail layer above “{layer}”"),
-    Destination.REPLACE: mark("“{name}” was painted into “{layer}”; one undo restores it"),
+    Destination.REPLACE: mark(
+        "“{name}” was painted into “{layer}”; the first undo restores the picture, the second its bit depth"
+    ),
     Destination.NEW_IMAGE: mark("“{name}” is a new image"),
 }
 
@@ -69,7 +71,7 @@ class Results(QtCore.QObject):
         if outcome.destination.is_layer:
             entry.layer = placed.node_id
         self.stood.emit(outcome, placed, job.number)
-        self.said.emit(f"{self._went(outcome, placed)} ({result.seconds:.0f} s). {job.grabbed.note}".strip())
+        self._say(f"{self._went(outcome, placed)} ({result.seconds:.0f} s).", self._unseen(placed), job.grabbed.note)
 
     def place_again(self, entry: HistoryEntry) -> None:
         """Place an earlier dream again where it was, once its pixels are unpacked. Raises as ``finish``."""
@@ -138,7 +140,7 @@ class Results(QtCore.QObject):
         placed = self._put(outcome)
         if destination is not Destination.NEW_IMAGE:
             entry.layer = placed.node_id
-        self.said.emit(f"{self._went(outcome, placed)}.")
+        self._say(f"{self._went(outcome, placed)}.", self._unseen(placed))
 
     def _put(self, outcome: Outcome) -> Placed:
         # Offered until it is placed, whatever goes wrong.
@@ -149,6 +151,14 @@ class Results(QtCore.QObject):
         self.offer = None
         self.noted(outcome, placed)
         return placed
+
+    def _say(self, *sentences: str) -> None:
+        self.said.emit(" ".join(filter(None, sentences)))
+
+    def _unseen(self, placed: Placed) -> str:
+        """Why the painter sees nothing of it, as a sentence; empty if it is seen."""
+        hidden = self._host.hidden_by(placed)
+        return tr("“{layer}” is hidden: show it to see the dream.", layer=hidden) if hidden else ""
 
     def _went(self, outcome: Outcome, placed: Placed) -> str:
         if outcome.into:

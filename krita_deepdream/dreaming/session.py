@@ -193,6 +193,7 @@ class Session(QtCore.QObject):
         self._client.stop()
         self.queue.worker_ended(errors.Cancelled(), on_purpose=True)
         self._end_progress()
+        self.forget_sentence()
         self.changed.emit()
         self.queue.go_on()
 

@@ -50,6 +50,10 @@ class Keeper(QtCore.QObject):
         in_parts = self._renewal is not None and self._renewal.layer is layer
         return in_parts or any(job.request.into == layer.node_id for job in self._session.queue.jobs)
 
+    def follows(self, layer: Watched) -> bool:
+        """Whether what is being dreamed again of a layer is because it keeps up."""
+        return self._renewal is not None and self._renewal.layer is layer and not self._renewal.undo
+
     def keep_up(self, layer: Watched, on: bool) -> None:
         """Let a layer follow its source from now on, or stop it."""
         layer.keep_up(on)

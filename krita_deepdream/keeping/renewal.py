@@ -38,7 +38,7 @@ class Renewal:
         done: Callable[[errors.DreamError | None], None],
     ) -> None:
         self._session, self._host = session, session.host
-        self.layer, self._request, self._undo, self._done = layer, request, undo, done
+        self.layer, self._request, self.undo, self._done = layer, request, undo, done
         self._began, self._shown = time.monotonic(), 0.0
         self._before: Data | None = None
         self._is_dropped = False
@@ -117,7 +117,7 @@ class Renewal:
 
     def _show(self, preview: wire.Picture) -> None:
         """Show a preview in the window until something better arrives."""
-        if self._undo or time.monotonic() - self._shown < COARSE_S:
+        if self.undo or time.monotonic() - self._shown < COARSE_S:
             return
         self._shown = time.monotonic()
         image = to_image(preview).scaled(
@@ -142,7 +142,7 @@ class Renewal:
             return  # while Krita converted its colours
         if self._before is None:
             self._before = self._read()
-        self._write([(box, samples)], self._undo)
+        self._write([(box, samples)], self.undo)
         self._is_coarse(False)
         source = tuple(self._sums.get(number, known) for number, known in enumerate(layer.record.source))
         layer.take(replace(layer.record, source=source, own=layer.own_sums(box)))

@@ -45,11 +45,11 @@ class VariationsDialog(QtWidgets.QDialog):
         self._grabbed = grab(session.host, choice.request)
         self._die = random.Random()
         self._round = 0
+        self._begun_from = Variant(choice.name, choice.settings)
         self._variants: list[Variant] = []
         self._images: dict[int, QtGui.QImage] = {}
         self._chosen = -1
         self.setObjectName("deepdream_variations_dialog")
-        self.setWindowTitle(tr("DeepDream – Variations"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._near = self._near_list()
         self._more = button("deepdream_variations_more", tr("Show Others"), self._more_pressed)
@@ -85,6 +85,7 @@ class VariationsDialog(QtWidgets.QDialog):
         box = CalmChoice()
         box.setObjectName("deepdream_variations_near")
         box.setAccessibleName(tr("What varies"))
+        box.setToolTip(tr("What varies. Click a variation first to vary that one."))
         for near, words in NEAR.items():
             box.addItem(tr(words), near)
         box.activated.connect(self._near_chosen)
@@ -122,7 +123,9 @@ class VariationsDialog(QtWidgets.QDialog):
     def _fill(self) -> None:
         """Start over with nine others."""
         self._images.clear()
-        self._variants = variants(self._near.currentData(), self._choice, self._round, self._die)
+        begun = self._begun_from
+        self.setWindowTitle(f"{tr('DeepDream – Variations')}: {begun.name}")
+        self._variants = variants(self._near.currentData(), self._choice, begun.settings, self._round, self._die)
         self._tiles.show_names([each.name for each in self._variants])
         self._choose(-1)
         requests = [replace(self._choice.request, settings=each.settings) for each in self._variants]
@@ -142,6 +145,9 @@ class VariationsDialog(QtWidgets.QDialog):
 
     @guarded
     def _near_chosen(self, _index: int) -> None:
+        """Others of what is chosen: so one goes on from a good one to a better one before anything is dreamed."""
+        if self._chosen >= 0:
+            self._begun_from = self._variants[self._chosen]
         self._round = 0
         self._fill()
 

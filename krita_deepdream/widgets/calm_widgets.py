@@ -18,6 +18,8 @@ else:
     _Widget = object
 # A docker may be narrow: what doesn't fit is cut off inside a field rather than outside the docker.
 LEAST_PX = 48
+# What Qt leaves free in a list's field, beside an icon and around the text.
+ICON_GAP_PX, TEXT_GAP_PX = 4, 2
 BY_KEYS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 # More than a person writes by hand: what is read at every key must not take long.
 MOST_LETTERS = 4000
@@ -164,6 +166,36 @@ class CalmChoice(_LeavesTheWheel, _KeepsItsKeys, QtWidgets.QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QtWidgets.QSizePolicy.Policy.Expanding, QtWidgets.QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(LEAST_PX)
+
+    @guarded
+    def showPopup(self) -> None:
+        """A narrow docker's list is as wide as its longest line."""
+        view, bar = self.view(), QtWidgets.QStyle.PixelMetric.PM_ScrollBarExtent
+        style = self.style()
+        if view is not None and style is not None:
+            view.setMinimumWidth(view.sizeHintForColumn(0) + style.pixelMetric(bar, None, self))
+        super().showPopup()
+
+    @guarded
+    def paintEvent(self, _event: QtGui.QPaintEvent | None) -> None:
+        """What is too long for the field loses its middle: long names differ at their ends."""
+        option = QtWidgets.QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.currentText = self.fontMetrics().elidedText(
+            option.currentText, Qt.TextElideMode.ElideMiddle, self._room(option)
+        )
+        painter = QtWidgets.QStylePainter(self)
+        painter.drawComplexControl(QtWidgets.QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QtWidgets.QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
+
+    def _room(self, option: QtWidgets.QStyleOptionComboBox) -> int:
+        """How many pixels of the field are left to its words."""
+        style, part = self.style(), QtWidgets.QStyle.SubControl.SC_ComboBoxEditField
+        assert style is not None
+        field = style.subControlRect(QtWidgets.QStyle.ComplexControl.CC_ComboBox, option, part, self)
+        icon = 0 if option.currentIcon.isNull() else option.iconSize.width() + ICON_GAP_PX
+        return field.width() - icon - TEXT_GAP_PX
 
 
 class CalmLine(_EndsWithEnter, _LeftByTab, _KeepsItsKeys, QtWidgets.QLineEdit):

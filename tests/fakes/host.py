@@ -54,6 +54,7 @@ class FakeHost:
         self.pointed_at: tuple[int, int] | None = None
         self.closed: list[AnyDocument] = []
         self.standing = True
+        self.hiding = ""
         self.flips = 0
         self.placed: list[Outcome] = []
         self.requests: list[DreamRequest] = []
@@ -136,6 +137,9 @@ class FakeHost:
 
     def stands(self, placed: Placed) -> bool:
         return self.standing and self.is_open(placed.document)
+
+    def hidden_by(self, placed: Placed) -> str:
+        return self.hiding
 
     def grab_part(
         self, document: AnyDocument, node_id: str, request: DreamRequest, box: Box

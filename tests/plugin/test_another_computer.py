@@ -21,7 +21,7 @@ from krita_deepdream.choices.store import Store
 from krita_deepdream.core import atlas_sheets, atomic, errors, folders, wire
 from krita_deepdream.dreaming import arrivals
 from krita_deepdream.jobs.job import Zoom
-from krita_deepdream.qt import QtGui, QtWidgets
+from krita_deepdream.qt import QAction, QtGui, QtWidgets
 from krita_deepdream.worker import client as client_module
 from krita_deepdream.worker.another_computer import PAYLOAD_BYTES, LinkTest
 from krita_deepdream.worker.client import Client
@@ -105,25 +105,41 @@ def test_what_cannot_be_reached_is_said_in_its_own_words(command: list[str], sai
     client.stop()
 
 
-def test_the_line_is_typed_in_the_help_menu_and_remembered(paint: Callable[..., Painter]) -> None:
-    from krita_deepdream.qt import QAction, QtWidgets
-
-    painter = paint(scripted("quick"))
+def typed(painter: Painter, line: str) -> None:
     painter.panel.findChild(QAction, "deepdream_care_computer").trigger()
     box = next(each for each in painter.panel.window().findChildren(QtWidgets.QInputDialog) if each.isVisible())
-    box.setTextValue("ssh gpu-box deepdream worker")
+    box.setTextValue(line)
     box.accept()
-    assert "another computer" in painter.widget("care_words").text()
+
+
+def test_the_line_is_typed_in_the_help_menu_tried_at_once_and_remembered(paint: Callable[..., Painter]) -> None:
+    painter, line = paint(scripted("quick")), shlex.join(scripted("quick")())
+    typed(painter, line)
+    words = painter.widget("care_words")
+    assert words.text() == "Trying to reach the other computer…"
+    until(lambda: words.text() == "DeepDream computes on another computer.")
+    assert painter.client.is_elsewhere and not painter.session.failed
     again = Choice(Store(Path(os.environ["KRITA_DEEPDREAM_HOME"])))
-    assert again.worker_line == painter.choice.worker_line == "ssh gpu-box deepdream worker"
+    assert again.worker_line == painter.choice.worker_line == line
+    typed(painter, "")
+    assert words.text() == "DeepDream computes on this computer." and not painter.client.running
     with pytest.raises(errors.DreamError, match="is not a command"):
         painter.choice.worker_line = 'ssh "gpu-box'
-    painter.choice.worker_line = ""
+
+
+@pytest.mark.parametrize("command", [["no-such-program"], [sys.executable, "-c", "import sys; sys.exit('who is it?')"]])
+def test_a_line_that_leads_nowhere_is_told_when_it_is_typed(paint: Callable[..., Painter], command: list[str]) -> None:
+    painter = paint(scripted("quick"))
+    typed(painter, shlex.join(command))
+    until(lambda: painter.session.failed, 10)
+    for words in (painter.widget("care_words").text(), painter.status):
+        assert command[0] in words and "worker on another computer stopped" in words
+    typed(painter, shlex.join(scripted("quick")()))
+    until(lambda: painter.widget("care_words").text() == "DeepDream computes on another computer.", 10)
+    assert not painter.session.failed
 
 
 def test_a_core_is_left_free_where_the_help_menu_says_so(paint: Callable[..., Painter], monkeypatch) -> None:
-    from krita_deepdream.qt import QAction
-
     painter = paint(scripted("quick"))
     core = painter.panel.findChild(QAction, "deepdream_care_core")
     core.trigger()

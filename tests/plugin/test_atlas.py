@@ -12,7 +12,7 @@ from krita_deepdream.atlas.atlas_dialog import AtlasDialog
 from krita_deepdream.choices.atlas_picks import Channel, objective
 from krita_deepdream.core import atlas_sheets, classes, errors, presets, syntax, wire
 
-from .conftest import BINDING, Painter, scripted, until
+from .conftest import BINDING, Painter, delete_what_is_due, scripted, until
 
 Paint = Callable[..., Painter]
 
@@ -58,6 +58,24 @@ def test_it_opens_with_the_layer_that_is_dreamed(painter: Painter) -> None:
     assert shown(painter) == [Channel("b10", number) for number in range(112)]
     assert not painter.widget("atlas_view").item(3).icon().isNull()
     assert not painter.widget("atlas_take").isEnabled() and not painter.widget("atlas_render").isVisible()
+
+
+def test_a_first_pick_covers_no_picture(painter: Painter) -> None:
+    view = painter.widget("atlas_view")
+    height = view.height()
+    pick(painter, 5)
+    delete_what_is_due()
+    until(lambda: painter.widget("atlas_weight_b10_5").isVisible())
+    assert view.height() == height
+
+
+def test_without_a_pick_there_is_nothing_to_use_unless_one_is_let_go(painter: Painter) -> None:
+    opened(painter, "class:castle")
+    assert painter.widget("atlas_keep").isChecked() and not painter.widget("atlas_take").isEnabled()
+    opened(painter, "class:castle + b10[5]")
+    painter.click("atlas_less_b10_5")
+    painter.click("atlas_take")
+    assert painter.choice.settings.objective == "class:castle"
 
 
 def test_what_is_picked_with_its_weight_becomes_the_objective(painter: Painter) -> None:

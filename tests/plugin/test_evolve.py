@@ -27,7 +27,7 @@ def painter(paint: Callable[..., Painter], monkeypatch: pytest.MonkeyPatch) -> I
     made = paint(scripted("quick"))
     made.click("dream")
     until(lambda: says(made).endswith("is up to date."))
-    until(made.widget("evolve").isVisible)
+    until(made.widget("evolve").isEnabled)
     yield made
 
 
@@ -184,17 +184,21 @@ def test_what_was_painted_on_the_dream_is_not_lost(painter: Painter) -> None:
     until(lambda: painter.session.failed)
     assert "has been changed since" in painter.session.sentence
     assert dream(painter).pixelData(0, 0, 2, 2).data() == stroke
-    assert not painter.widget("evolve").isVisible()
+    assert painter.widget("evolve").isVisible() and not painter.widget("evolve").isEnabled()
 
 
 def test_the_next_dream_has_the_slider_and_stages_go_with_their_worker(painter: Painter) -> None:
     first = layer(painter)
     painter.click("dream")
     until(lambda: not painter.session.busy and layer(painter) is not first)
-    until(painter.widget("evolve").isVisible)
+    until(painter.widget("evolve").isEnabled)
     assert not painter.keeper.evolving.can_evolve(first)
     painter.client.stop(wait=True)
-    assert not painter.widget("evolve").isVisible() and not painter.keeper.evolving.is_waiting
+    assert (
+        painter.widget("evolve").isVisible()
+        and not painter.widget("evolve").isEnabled()
+        and not painter.keeper.evolving.is_waiting
+    )
     painter.client.start()
     until(lambda: painter.client.is_welcome)
     with pytest.raises(errors.DreamError, match="stages of this dream are gone"):
@@ -221,7 +225,7 @@ def test_a_stage_that_fails_is_told_and_waits_no_longer(painter: Painter) -> Non
 def test_a_stage_of_another_dream_is_neither_shown_nor_told(painter: Painter) -> None:
     before = dream(painter).data
     painter.session.staged.emit(wire.Failed(10**6, "dream.stages", "", ""))
-    assert not painter.session.failed and painter.widget("evolve").isVisible()
+    assert not painter.session.failed and painter.widget("evolve").isEnabled()
     blue = wire.Picture(*SIZE, "U8", bytes([255, 0, 0, 255]) * (SIZE[0] * SIZE[1]))
     painter.session.staged.emit(wire.StageShown(10**6, 0.5, blue, 0, 0))
     assert dream(painter).data == before

@@ -84,6 +84,21 @@ def test_a_part_of_a_large_canvas_comes_with_its_surroundings_unless_all_wraps(p
     assert grab(request()).picture.width == 900
 
 
+def test_what_hides_a_layer_is_the_layer_itself_or_a_group_around_it(painting: Document) -> None:
+    hidden_by = of("host").Host().hidden_by
+    inside = layer("Tree", 30)
+    trees = group("Trees", inside)
+    painting.rootNode().addChildNode(trees, None)  # type: ignore[union-attr]
+    placed = Placed(painting, inside.id)
+    assert hidden_by(placed) == ""
+    trees.shown = False
+    assert hidden_by(placed) == "Trees"
+    inside.shown = False
+    assert hidden_by(placed) == "Tree"
+    inside.remove()
+    assert hidden_by(placed) == ""
+
+
 def test_below_what_is_half_transparent_comes_what_is_seen(painting: Document) -> None:
     sky = painting.active
     assert sky
@@ -97,6 +112,8 @@ def test_an_empty_layer_takes_what_is_visible_and_replaces_nothing(painting: Doc
     sky.data = b""
     grabbed = of("grabbing").grab(request(destination=Destination.REPLACE))
     assert reds(grabbed.picture) == {20} and not grabbed.replaceable and "is empty here" in grabbed.note
+    selection = grabbed.source_selection
+    assert (selection.source, selection.node_id) == (Source.ALL_LAYERS, sky.id), "that is what it is named after"
     painting.rootNode().children[1].data = b""  # type: ignore[union-attr]
     assert code(lambda: of("grabbing").grab(request())) == "krita.empty"
 

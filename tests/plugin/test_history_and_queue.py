@@ -53,7 +53,7 @@ def entry_of_menu(painter: Painter, name: str) -> QAction:
 
 def shown(painter: Painter) -> list[str]:
     box = painter.widget("history")
-    return [box.item(row).text() for row in range(box.count())]
+    return [box.item(row).text().partition("\n")[0] for row in range(box.count())]
 
 
 def reopened(painter: Painter) -> FakeDocument:
@@ -307,6 +307,7 @@ def test_jobs_wait_their_turn_and_each_can_be_cancelled(paint: Paint) -> None:
     painter.click(f"drop_{weave}")
     assert [job.request.name for job in painter.session.queue.jobs] == ["Animals", "Woodcut"]
     painter.click(f"drop_{present}")
+    assert "Nothing was changed" not in painter.session.sentence, "the other one goes on"
     until(lambda: painter.host.placed)
     assert [(outcome.name, outcome.location.document_name) for outcome in painter.host.placed] == [("Woodcut", "Other")]
 

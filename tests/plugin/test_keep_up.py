@@ -115,6 +115,23 @@ def test_without_keep_up_a_stroke_makes_it_out_of_date_and_refresh_dreams_it_aga
     assert dream(painter).steps == 2, "an undo brings the old dream back"
 
 
+def test_the_history_calls_a_dream_as_its_layer_is_called_or_says_when_it_was(painter: Painter) -> None:
+    item = painter.widget("history").item
+    dream(painter).setName("Animals 2 · Sky")
+    painter.host.paint()
+    until(lambda: item(0).text() == "Animals 2, out of date")
+    dream(painter).remove()
+    painter.keeper.watcher.look_at_all()
+    until(lambda: item(0).text().startswith("Animals\n"))
+    entry = painter.session.results.history.entries[0]
+    when, brief = QtCore.QDateTime.fromSecsSinceEpoch(int(entry.time)), QtCore.QLocale.FormatType.ShortFormat
+    assert item(0).text() == f"Animals\n{QtCore.QLocale().toString(when.time(), brief)}"
+    assert "Seed 1, " in item(0).toolTip()
+    entry.time -= 3 * 86400
+    painter.session.results.history.changed.emit()
+    assert item(0).text() == f"Animals\n{QtCore.QLocale().toString(when.date().addDays(-3), brief)}"
+
+
 def test_it_keeps_up_without_an_undo_step_and_follows_undo_and_redo_of_the_stroke(painter: Painter) -> None:
     painter.click("keep_up")
     before = dream(painter).data
@@ -140,6 +157,7 @@ def test_newer_strokes_replace_what_is_out_of_date(painter: Painter) -> None:
     for value in range(100, 200, 10):
         painter.host.paint(bytes([value, value, value, 255]))
         until(lambda: painter.keeper.is_renewing(layer(painter)))
+        assert says(painter) == "“Animals” is following your strokes…"
         painter.keeper.watcher.hint()
     until(lambda: spot(dream(painter)) == {(65, 65, 65, 255)})
     until(lambda: "up to date" in says(painter))

@@ -27,7 +27,7 @@ def painter(paint: Callable[..., Painter], monkeypatch: pytest.MonkeyPatch) -> P
     made = paint(scripted("quick"))
     made.click("dream")
     until(lambda: says(made).endswith("is up to date."))
-    until(made.widget("evolve").isVisible)
+    until(made.widget("evolve").isEnabled)
     return made
 
 

@@ -60,6 +60,10 @@ def wait(seconds: float) -> None:
     until(lambda: done)
 
 
+def test_its_tip_names_the_button_that_makes_a_layer_of_it(painter: Painter) -> None:
+    assert painter.widget("live_keep").text() in painter.widget("live").toolTip()
+
+
 def test_it_shows_a_sharp_sketch_and_places_nothing(painter: Painter) -> None:
     assert shown(painter) == pytest.approx(negative_of(painter), abs=2)
     assert not painter.host.placed and len(painter.host.requests) == 1

@@ -10,7 +10,7 @@ import pytest
 from krita_deepdream.core import errors
 from krita_deepdream.docker.message import Message
 from krita_deepdream.dreaming import again
-from krita_deepdream.jobs.document_data import Source, SourceSelection, StoredRecipe
+from krita_deepdream.jobs.document_data import Destination, Source, SourceSelection, StoredRecipe
 from tests.fakes.host import FakeDocument
 
 from .conftest import Painter, scripted, until
@@ -43,6 +43,15 @@ def test_what_was_dreamed_instead_is_said_after_it_too(painter: Painter) -> None
     painter.click("dream")
     until(lambda: painter.host.placed and not painter.session.busy)
     assert painter.session.sentence.endswith("s). “Sky” is empty here, so everything visible was used.")
+
+
+@pytest.mark.parametrize("result", list(Destination))
+def test_a_dream_that_is_not_seen_says_what_hides_it(painter: Painter, result: Destination) -> None:
+    painter.choice.destination, painter.host.hiding = result, "Trees"
+    painter.click("dream")
+    until(lambda: painter.host.placed and not painter.session.busy)
+    assert painter.session.sentence.endswith("“Trees” is hidden: show it to see the dream.")
+    assert ("the second its bit depth" in painter.session.sentence) == (result is Destination.REPLACE)
 
 
 @pytest.mark.parametrize(

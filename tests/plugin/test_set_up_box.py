@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from krita_deepdream.core import errors
-from krita_deepdream.qt import QtGui, QtWidgets
+from krita_deepdream.qt import QtCore, QtGui, QtWidgets
 from krita_deepdream.setup import install_folder, needs, plugin_files, runtime, set_up
 from krita_deepdream.setup.condition import Condition
 from krita_deepdream.setup.needs import Need
@@ -60,6 +60,26 @@ def painter(paint, slow):
 
 def words(painter):
     return painter.widget("set_up_words").text()
+
+
+class Browser(QtCore.QObject):
+    """What opens files for the desktop."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.opened: list[Path] = []
+
+    @QtCore.pyqtSlot(QtCore.QUrl)
+    def open(self, address: QtCore.QUrl) -> None:
+        self.opened.append(Path(address.toLocalFile()))
+
+
+def test_the_manual_is_in_the_help_menu(paint):
+    browser = Browser()
+    QtGui.QDesktopServices.setUrlHandler("file", browser, "open")
+    trigger(paint(scripted("good")), "care_manual")
+    QtGui.QDesktopServices.unsetUrlHandler("file")
+    assert [each.name for each in browser.opened] == ["Manual.html"] and browser.opened[0].is_file()
 
 
 def trigger(painter, name):

@@ -19,6 +19,7 @@ from krita_deepdream.jobs.images import from_image
 from krita_deepdream.jobs.job import State
 from krita_deepdream.jobs.named_pictures import NamedPicture
 from krita_deepdream.qt import QtCore, QtGui, QtWidgets, alive
+from krita_deepdream.widgets.calm_widgets import CalmChoice
 from krita_deepdream.widgets.setting_widgets import SettingWidget
 from tests.fakes import host as fake
 
@@ -120,6 +121,22 @@ def test_each_style_is_painted_where_its_hint_is(paint: Paint) -> None:
     assert painter.choice.style.masks == {} and painter.choice.style_request.settings.masks == ""
     painter.click("style_swirls")
     assert painter.panel.findChild(StyleBox)._masks_box.isHidden()
+
+
+def test_a_narrow_list_tells_places_apart_whose_names_begin_alike(application: Any) -> None:
+    box, seen = CalmChoice(), []
+    for end in ("light", "painted"):
+        box.addItem(f"where “Clouds over the distant mountains” is {end}")
+    box.resize(box.view().sizeHintForColumn(0) * 2 // 3, 26)
+    box.show()
+    for index in range(2):
+        box.setCurrentIndex(index)
+        seen.append(box.grab().toImage())
+    assert seen[0] != seen[1]
+    box.showPopup()
+    until(box.view().isVisible)
+    assert box.view().width() >= box.view().sizeHintForColumn(0) > box.width()
+    box.hidePopup()
 
 
 def test_the_list_of_the_last_style_with_a_mask_goes_by_its_own_choice(painter: Painter) -> None:

@@ -98,6 +98,19 @@ def test_each_kind_has_nine_and_others_when_that_is_pressed(painter: Painter, ne
     assert first != [painter.widget(f"variation_{index}").accessibleName() for index in range(COUNT)]
 
 
+def test_what_varies_next_goes_on_from_the_variation_that_is_chosen(painter: Painter, sent: list[Any]) -> None:
+    painter.choose_at_once("variations_near", NEAR[Near.DEPTHS])
+    rested(painter)
+    painter.click("variation_0")
+    chosen = painter.panel._variants[0]
+    assert chosen.settings.objective != painter.choice.settings.objective
+    painter.choose_at_once("variations_near", NEAR[Near.SEEDS])
+    before = len(sketches(sent))
+    until(lambda: len(sketches(sent)) >= before + COUNT)
+    assert {each.settings["objective"] for each in sketches(sent)[before:]} == {chosen.settings.objective}
+    assert painter.panel.windowTitle().endswith(chosen.name) and not painter.host.placed
+
+
 def test_it_rests_while_something_is_dreamed_and_goes_on_then(painter: Painter, sent: list[Any]) -> None:
     until(lambda: len(sketches(sent)) >= 3)
     painter.session.dream(painter.choice.request)
@@ -140,7 +153,7 @@ def test_a_starred_variation_is_a_favourite_that_is_there_next_time(painter: Pai
     painter.choice.remember()
     again = Choice(Store(tmp_path))
     assert again.favourites == ["Animals 2"]
-    (favourite,) = variants(Near.FAVOURITES, again, 0, random.Random(1))
+    (favourite,) = variants(Near.FAVOURITES, again, again.settings, 0, random.Random(1))
     assert (favourite.preset, favourite.settings.seed) == ("Animals 2", seed)
     again.drop_preset("Animals 2")
     assert not again.favourites
@@ -172,7 +185,10 @@ def test_favourites_that_were_dreamed_last_come_first_the_next_time(tmp_path: Pa
     choice.take_preset("Surf")
     choice.used()
     assert choice.favourites == ["Surf", "Coral"] and not listed
-    assert [each.name for each in variants(Near.FAVOURITES, choice, 0, random.Random(1))] == ["Surf", "Coral"]
+    assert [each.name for each in variants(Near.FAVOURITES, choice, choice.settings, 0, random.Random(1))] == [
+        "Surf",
+        "Coral",
+    ]
 
 
 def test_the_menu_stars_what_is_chosen_and_surprises(paint: Paint) -> None:
@@ -234,7 +250,7 @@ def test_where_there_is_nothing_to_dream_no_window_opens(paint: Paint) -> None:
 def test_depths_show_in_a_tile_as_clearly_as_each_other(tmp_path: Path) -> None:
     choice = Choice(Store(tmp_path))
     layers = {layer.looks_like: layer for layer in depths(choice.settings.network)}
-    found = variants(Near.DEPTHS, choice, 0, random.Random(1))
+    found = variants(Near.DEPTHS, choice, choice.settings, 0, random.Random(1))
     motifs = [layers[each.name].motif_px for each in found]
     counts = [
         octaves.count_and_scale(TILE_SIZES[-1], motif, each.settings)[0]

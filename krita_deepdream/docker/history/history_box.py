@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ...border import guarded
 from ...choices.choice import Choice
-from ...documents import archive
+from ...documents import archive, naming, nodes
 from ...dreaming import again
 from ...dreaming.history import History
 from ...dreaming.session import Session
@@ -121,12 +121,15 @@ class HistoryBox(QtWidgets.QWidget):
     def _show(self) -> None:
         before, newest = self.chosen, self._entries[:1]
         self._entries = self._history.shown
-        layers = self._keeper.watcher.layers
+        layers, document = self._keeper.watcher.layers, self._history.document
+        standing = nodes.every(document) if document is not None and self._session.host.is_open(document) else ()
+        named = {nodes.identity(each): each.name() for each in standing}
         self._list.blockSignals(True)
         self._list.clear()
         for entry in self._entries:
             layer = layers.get(entry.layer)
-            self._list.addItem(_item(entry, self._history.document, layer is not None and bool(layer.stale)))
+            shown = _title(entry, named.get(entry.layer, ""), layer is not None and bool(layer.stale))
+            self._list.addItem(_item(entry, document, shown))
         stays = before in self._entries and newest == self._entries[:1]
         first = 0 if self._entries else -1
         self._list.setCurrentRow(self._entries.index(before) if before and stays else first)
@@ -159,7 +162,7 @@ def _thumbnails() -> QtWidgets.QListWidget:
     made.setResizeMode(QtWidgets.QListView.ResizeMode.Adjust)
     made.setIconSize(THUMBNAIL)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    made.setFixedHeight(ROWS * (THUMBNAIL.height() + 2 * made.fontMetrics().height()))
+    made.setFixedHeight(ROWS * (THUMBNAIL.height() + 3 * made.fontMetrics().height()))
     return made
 
 
@@ -167,10 +170,25 @@ def _button(name: str, text: str, tip: str, pressed: Callable[..., None] | None 
     return tool_button(f"deepdream_history_{name}", text, pressed, spoken=tip, tip=tip)
 
 
-def _item(entry: HistoryEntry, document: Document | None, stale: bool) -> QtWidgets.QListWidgetItem:
+def _title(entry: HistoryEntry, layer: str, stale: bool) -> str:
+    """What tells it from others of the same preset: its layer's own name, or else when it was dreamed."""
+    name = naming.numbered(layer) if layer else f"{tr(entry.outcome.name)}\n{_when(entry, brief=True)}"
+    return tr("{name}, out of date", name=name) if stale else name
+
+
+def _when(entry: HistoryEntry, brief: bool = False) -> str:
+    """Date and time; with ``brief`` the time of today's dreams, and the day of others."""
+    when, locale = QtCore.QDateTime.fromSecsSinceEpoch(int(entry.time)), QtCore.QLocale()
+    style = QtCore.QLocale.FormatType.ShortFormat
+    if not brief:
+        return locale.toString(when, style)
+    is_new = when.date() == QtCore.QDate.currentDate()
+    return locale.toString(when.time(), style) if is_new else locale.toString(when.date(), style)
+
+
+def _item(entry: HistoryEntry, document: Document | None, shown: str) -> QtWidgets.QListWidgetItem:
     outcome, location = entry.outcome, entry.outcome.location
     picture = QtGui.QPixmap.fromImage(from_png(entry.small, archive.THUMBNAIL_PX**2))
-    shown = tr("{name}, out of date", name=tr(outcome.name)) if stale else tr(outcome.name)
     item = QtWidgets.QListWidgetItem(QtGui.QIcon(picture), shown)
     name, where = tr(outcome.name), tr(location.document_name)
     gone = (
@@ -179,5 +197,7 @@ def _item(entry: HistoryEntry, document: Document | None, stale: bool) -> QtWidg
         else " " + tr("The document is closed; you can open the result as a new image.")
     )
     belongs = tr("“{name}” on “{layer}” in {document}.", name=name, layer=location.layer_name, document=where)
-    item.setToolTip(plain(belongs + gone))
+    seed = outcome.recipe.get("settings", {}).get("seed")
+    made = f" {tr('Seed {seed}', seed=seed)}, {_when(entry)}." if seed is not None else f" {_when(entry)}."
+    item.setToolTip(plain(belongs + made + gone))
     return item

@@ -241,7 +241,7 @@ def with_a_pen(stage: Any) -> Iterator[float]:
     for number in range(61):
         _pen(place + QtCore.QPoint(number % 2, 0), "TabletMove")
         yield 0.03
-    stage.note(waited=scene.pixels(document, layer) == before and "being renewed" not in says())
+    stage.note(waited=scene.pixels(document, layer) == before and "following" not in says())
     _pen(place, "TabletRelease")
     yield from hands.until(lambda: len(scene.undo_steps()) > steps, hands.HEARD, "the stroke's undo step")
     yield from hands.until(lambda: scene.pixels(document, layer) != before, docker.FIRST_DREAM, says)
