@@ -19,6 +19,7 @@ from .keeping.keeper import Keeper
 from .keeping.watcher import Watcher
 from .krita_api import Window
 from .language import explain, tr, use
+from .manual import open_manual
 from .qt import QAction, QtCore, QtGui, alive
 from .setup import install_folder, runtime
 from .setup.needs import Need
@@ -31,6 +32,7 @@ from .worker.client import Client
 DOCKER_ID = "deepdream"
 DIALOG_ACTION = "deepdream_filter"
 AGAIN_ACTION = "deepdream_again"
+MANUAL_ACTION = "deepdream_manual"
 
 
 class DeepDreamExtension(application.Extension):  # type: ignore[misc]
@@ -67,6 +69,8 @@ class DeepDreamExtension(application.Extension):  # type: ignore[misc]
         dialog.triggered.connect(self._open_dialog)
         again = window.createAction(AGAIN_ACTION, tr("Apply DeepDream Again"), "filter")
         again.triggered.connect(self._dream)
+        manual = window.createAction(MANUAL_ACTION, tr("DeepDream Manual"), "help")
+        manual.triggered.connect(self._open_manual)
         # Those of windows that were closed are gone.
         self._actions = [each for each in self._actions if alive(each[0])]
         self._actions += [(dialog, "deepdream"), (again, "again")]
@@ -99,6 +103,10 @@ class DeepDreamExtension(application.Extension):  # type: ignore[misc]
     @guarded
     def _open_dialog(self, _checked: bool = False) -> None:
         self._dialog.open(lambda: FilterDialog(self.session, self.choice, application.main_window()))
+
+    @guarded
+    def _open_manual(self, _checked: bool = False) -> None:
+        open_manual()
 
     @guarded
     def _dream(self, _checked: bool = False) -> None:

@@ -71,6 +71,12 @@ class Host:
         placed.document.refreshProjection()
         return True
 
+    def activate(self, document: Document, node_id: str) -> None:
+        """Make a node the active one, if it is there."""
+        node = nodes.find(document, node_id)
+        if node is not None:
+            document.setActiveNode(node)
+
     def set_opacity(self, placed: Placed, percent: float) -> bool:
         """Set a result layer's opacity; ``False`` when the layer isn't there any more."""
         node = _node_of(placed)

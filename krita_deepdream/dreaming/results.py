@@ -15,6 +15,7 @@ from ..qt import QtCore, Signal
 from . import outcomes
 from .comparing import Comparing
 from .history import History
+from .reactivation import Reactivation
 from .unpack import Unpacker
 
 # Krita repaints the whole canvas when an opacity changes, so don't do that for every pixel the slider moves.
@@ -53,6 +54,7 @@ class Results(QtCore.QObject):
         self.history = History(host, self)
         self.history.told.connect(self.said)
         self.comparing = Comparing(host)
+        self._reactivation = Reactivation(host, self.history, self)
         self._unpacker = Unpacker(self)
         self._unpacker.unpacked.connect(self._unpacked)
         self.strength = 100.0
@@ -149,6 +151,8 @@ class Results(QtCore.QObject):
         # A replaced layer has the strength in its pixels; its opacity is the painter's own.
         self.newest = None if outcome.destination is Destination.REPLACE else placed
         self.offer = None
+        if outcome.destination is Destination.PAINT_IN:
+            self._reactivation.watch()
         self.noted(outcome, placed)
         return placed
 

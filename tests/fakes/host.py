@@ -55,6 +55,8 @@ class FakeHost:
         self.closed: list[AnyDocument] = []
         self.standing = True
         self.hiding = ""
+        self.activated: list[str] = []
+        self.hints: list[Callable[[], None]] = []
         self.flips = 0
         self.placed: list[Outcome] = []
         self.requests: list[DreamRequest] = []
@@ -162,7 +164,11 @@ class FakeHost:
     def active_layer(self, document: AnyDocument) -> AnyNode | None:
         return nodes.layer_of(document.activeNode())
 
+    def activate(self, document: AnyDocument, node_id: str) -> None:
+        self.activated.append(node_id)
+
     def on_history(self, function: Callable[[], None]) -> bool:
+        self.hints.append(function)
         return True
 
     def flip(self, placed: Placed) -> bool:

@@ -53,7 +53,7 @@ def test_under_a_black_mask_nothing_is_seen_until_it_is_painted_white(dreams, de
 def test_the_mask_is_active_and_one_undo_takes_all_away(dreams, depth):
     seen = dreams[depth]
     assert seen["active"] == ["transparencymask", "Paint white here", "Animals"]
-    assert seen["masked_undone"] == 1
+    assert seen["masked_undone"] == 1 and seen["left_active"] == "Background"
     assert "paint with white" in seen["masked_says"]
 
 
@@ -80,6 +80,10 @@ def test_it_grows_where_a_hidden_layer_is_painted_and_where_the_picture_is_click
     painted[380:476, 420:484] = True
     assert changed[painted].mean() > 0.5 and not changed[~painted].any()
     assert re.fullmatch(r"b10@\(0\.\d+,0\.\d+\)", seen["objective"])
+
+
+def test_kritas_help_menu_has_the_manual(dreams):
+    assert "DeepDream Manual" in dreams["where"]["help"]
 
 
 def test_krita_was_not_disturbed(dreams):

@@ -10,6 +10,7 @@ import pytest
 from krita_deepdream.core import errors
 from krita_deepdream.docker.message import Message
 from krita_deepdream.dreaming import again
+from krita_deepdream.dreaming.reactivation import Reactivation
 from krita_deepdream.jobs.document_data import Destination, Source, SourceSelection, StoredRecipe
 from tests.fakes.host import FakeDocument
 
@@ -52,6 +53,21 @@ def test_a_dream_that_is_not_seen_says_what_hides_it(painter: Painter, result: D
     until(lambda: painter.host.placed and not painter.session.busy)
     assert painter.session.sentence.endswith("“Trees” is hidden: show it to see the dream.")
     assert ("the second its bit depth" in painter.session.sentence) == (result is Destination.REPLACE)
+
+
+@pytest.mark.parametrize("result", [Destination.PAINT_IN, Destination.ABOVE])
+def test_after_the_undo_of_a_dream_whose_mask_was_active_its_source_is(painter: Painter, result: Destination) -> None:
+    painter.choice.destination = result
+    painter.click("dream")
+    until(lambda: painter.host.placed and not painter.session.busy)
+    painter.host.standing = False
+    for hint in painter.host.hints:
+        hint()
+    if result is Destination.PAINT_IN:
+        until(lambda: painter.host.activated == ["{node}"])
+    looked = painter.session.results.findChild(Reactivation)
+    looked._look()
+    assert set(painter.host.activated) == ({"{node}"} if result is Destination.PAINT_IN else set())
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,8 @@ def _paint_in(stage: Any, document: Any, shape: tuple[int, ...]) -> Iterator[flo
     mask = scene.active(document)
     stage.note(active=[mask.type(), mask.name(), mask.parentNode().name()])
     yield from scene.undo()
-    stage.note(masked_undone=len(scene.all_nodes(document)))
+    yield from hands.until(lambda: document.activeNode() is not None, hands.HEARD, "an active layer")
+    stage.note(masked_undone=len(scene.all_nodes(document)), left_active=document.activeNode().name())
     Krita.instance().action("edit_redo").trigger()
     yield 2 * scene.QUIET
     document.waitForDone()
@@ -182,6 +183,7 @@ def where(stage: Any) -> Iterator[float]:
     stage.keep("after", scene.looks(document), *shape)
     yield from scene.undo()
     yield from docker.menu_entry("picture_Spot", "Remove")
+    stage.note(help=hands.entries("Help"))
     yield from hands.menu("Filter", "DeepDream…")
     yield from hands.window_opens(DIALOG)
     sketch, status = (hands.widget(f"deepdream_{name}", DIALOG) for name in ("sketch", "dialog_status"))
