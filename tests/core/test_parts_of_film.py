@@ -15,7 +15,7 @@ from PIL import Image
 from deepdream_core.errors import DreamError
 from deepdream_core.files.metadata import Stored
 from deepdream_core.files.pictures import PictureFile
-from deepdream_core.film import animation, making, scenes, sequence, video
+from deepdream_core.film import animation, formats, making, scenes, sequence, video
 from deepdream_core.film.clip import Clip, Colours, Scene
 from deepdream_core.film.coherence import Film, Last, Look
 from deepdream_core.image.pixels import Pixels
@@ -42,8 +42,8 @@ def test_what_is_no_film_is_told_for_what_it_is(tmp_path):
     (tmp_path / "notes.txt").write_text("no picture")
     Image.new("RGB", (8, 8)).save(tmp_path / "still.webp")
     for name, expected in (("none.gif", "picture.missing"), ("notes.txt", "film.still"), ("still.webp", "film.still")):
-        assert code(making.opened, tmp_path / name, 24.0) == expected
-    assert code(making.opened, tmp_path / "none" / "f_%03d.png", 24.0) == "film.frames"
+        assert code(formats.opened, tmp_path / name, 24.0) == expected
+    assert code(formats.opened, tmp_path / "none" / "f_%03d.png", 24.0) == "film.frames"
     assert animation.count(tmp_path / "notes.txt") == 1
 
 
@@ -207,9 +207,9 @@ def test_numbered_pictures_go_among_others_and_waiting_ones_do_not(tmp_path):
 
 def test_a_film_is_written_where_there_is_a_folder(tmp_path):
     for name in ("x.gif", "x.webp", "x.mp4"):
-        making.check_film(tmp_path / name, clip(pictures()))
-        assert code(making.check_film, tmp_path / "none" / name, clip(pictures())) == "picture.write"
-    assert code(making.check_film, tmp_path / "x.xyz", clip(pictures())) == "film.format"
+        formats.check_film(tmp_path / name, clip(pictures()))
+        assert code(formats.check_film, tmp_path / "none" / name, clip(pictures())) == "picture.write"
+    assert code(formats.check_film, tmp_path / "x.xyz", clip(pictures())) == "film.format"
     for number in ("f_1.png", "f_01.png"):
         (tmp_path / number).touch()
     assert sequence.numbers(tmp_path / "f_%d.png") == [1] and sequence.numbers(tmp_path / "none" / "f_%d.png") == []
