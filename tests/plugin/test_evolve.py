@@ -70,7 +70,7 @@ def test_a_drag_is_followed_where_that_is_quick_and_never_led(application: Any) 
     row = EvolveRow(evolving)
     slider = row._slider
     row.show_for(evolving)
-    assert (slider.maximum(), slider.value(), row.isHidden(), asked) == (20, 5, False, [])
+    assert (slider.maximum(), slider.value(), row.isEnabled(), asked) == (20, 5, True, [])
     evolving.stage = 6
     for drags, waits in ((True, False), (False, True)):
         slider.setSliderDown(drags)

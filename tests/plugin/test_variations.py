@@ -223,9 +223,10 @@ def test_what_is_near_lies_around_it_and_further_rounds_go_on(monkeypatch: pytes
     assert near._around(range(3), 2, 0) == [0, 1, 2]
     assert near._of_round([], 5) == [] and near._of_round(range(10), 3) == [9]
     assert "Dots" not in [name for name, _term in near._curated("Dots")]
-    assert len(variants(Near.CHANNELS, Choice(Store(tmp_path)), 0, random.Random(1))) == COUNT
+    choice = Choice(Store(tmp_path))
+    assert len(variants(Near.CHANNELS, choice, choice.settings, 0, random.Random(1))) == COUNT
     monkeypatch.setattr(atlas_sheets, "sheets", lambda _network: {"b10": SimpleNamespace(classes=[[1]] * 3)})
-    few = variants(Near.CHANNELS, Choice(Store(tmp_path)), 0, random.Random(1))
+    few = variants(Near.CHANNELS, choice, choice.settings, 0, random.Random(1))
     assert len({each.settings.objective for each in few}) == len(few) == 3
 
 
