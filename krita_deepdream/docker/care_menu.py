@@ -128,7 +128,7 @@ class CareMenu(QtWidgets.QWidget):
         if self._tries and self._session.state is not State.STARTING:
             self._tries = False
             self._words.setText(
-                self._session.sentence if self._session.failed else tr("DeepDream computes on another computer.")
+                tr("DeepDream computes on another computer.") if self._session.is_ready else self._session.sentence
             )
 
     @guarded

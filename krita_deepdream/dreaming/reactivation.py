@@ -8,8 +8,9 @@ from ..jobs.job import HostLike
 from ..qt import QtCore
 from .history import History
 
-# Krita shows a step of its history before the layer is gone.
+# Krita shows a step of its history before the layer is gone, and a large one takes longer.
 GONE_MS = 100
+LOOKS = 5
 
 
 class Reactivation(QtCore.QObject):
@@ -19,6 +20,7 @@ class Reactivation(QtCore.QObject):
         super().__init__(parent)
         self._host, self._history = host, history
         self._watches = False
+        self._looks = 0
         self._gone = QtCore.QTimer(self)
         self._gone.setSingleShot(True)
         self._gone.setInterval(GONE_MS)
@@ -30,14 +32,20 @@ class Reactivation(QtCore.QObject):
 
     @guarded
     def _hint(self, *_what: object) -> None:
+        self._looks = LOOKS
         self._gone.start()
 
     @guarded
     def _look(self) -> None:
+        self._looks -= 1
+        if self._looks:
+            self._gone.start()
         document = self._host.document()
+        if document is None or self._host.active_layer(document) is not None:
+            return
         for entry in self._history.entries:
             outcome, placed = entry.outcome, entry.placed
-            is_gone = outcome.destination is Destination.PAINT_IN and placed and not self._host.stands(placed)
-            if is_gone and outcome.location.document == document and self._host.active_layer(document) is None:
+            is_here = outcome.destination is Destination.PAINT_IN and outcome.location.document == document
+            if is_here and placed and not self._host.stands(placed):
                 self._host.activate(document, outcome.location.node_id)
                 return

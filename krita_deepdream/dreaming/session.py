@@ -93,6 +93,11 @@ class Session(QtCore.QObject):
         return State.FAILED if self._failure else State.IDLE
 
     @property
+    def is_ready(self) -> bool:
+        """Whether a worker is there that can dream at once."""
+        return self._client.is_ready
+
+    @property
     def failed(self) -> bool:
         """Whether ``sentence`` is an error's."""
         return self._failure is not None

@@ -54,10 +54,12 @@ class Evolving(QtCore.QObject):
         self._last: _Last | None = None
         # Between a dream that went further and its layer's record nobody can be asked for a stage.
         self._comes_further = False
+        self._stood = 0
         self._wanted = self._requested = 0
         self.stage = wire.STAGES
         session.queue.answered.connect(self._dreams)
         watcher.recorded.connect(self._recorded)
+        session.results.stood.connect(self._stands)
         session.staged.connect(self._hear)
         session.worker_gone.connect(self._worker_gone)
 
@@ -108,7 +110,15 @@ class Evolving(QtCore.QObject):
             self._dreaming = job.number
             if self._last is not None and not self._last.is_continued_by(job):
                 self._forget()
-        self._comes_further = self._last is not None and isinstance(message, wire.Result)
+        elif isinstance(message, wire.Result) and self._last is not None:
+            if self._stood == job.number:
+                self._comes_further = True
+            else:
+                self._forget()
+
+    @guarded
+    def _stands(self, _outcome: Outcome, _became: Placed, number: int) -> None:
+        self._stood = number
 
     @guarded
     def _recorded(self, outcome: Outcome, became: Placed, number: int) -> None:
@@ -120,10 +130,10 @@ class Evolving(QtCore.QObject):
         outcome = replace(outcome, picture=empty, preview=None, source=None)
         settings = recipe.settings_of(outcome.recipe)
         assert isinstance(settings, dream_settings.DreamSettings)
-        before, wanted = self.stages, (self._wanted or self._requested) if self._comes_further else 0
+        wanted = (self._wanted or self._requested) if self._comes_further else 0
         self._last = _Last(number, became.node_id, outcome, layer.record.own, settings)
         self._comes_further = False
-        self.stage, self._wanted, self._requested = self.stages, wanted and wanted + self.stages - before, 0
+        self.stage, self._wanted, self._requested = self.stages, wanted, 0
         self.changed.emit()
         self._ask()
 
@@ -146,7 +156,8 @@ class Evolving(QtCore.QObject):
     @guarded
     def _hear(self, message: wire.StageShown | wire.Failed) -> None:
         last, stage = self._last, self._requested
-        if last is None or message.id != last.number:
+        # What comes between a dream that went further and its record is of a layer that isn't so any more.
+        if last is None or self._comes_further or message.id != last.number:
             return
         self._requested = 0
         try:

@@ -45,7 +45,8 @@ class VariationsDialog(QtWidgets.QDialog):
         self._grabbed = grab(session.host, choice.request)
         self._die = random.Random()
         self._round = 0
-        self._begun_from = Variant(choice.name, choice.settings)
+        # Until one of them is chosen, what the docker says when they are made.
+        self._begun_from: Variant | None = None
         self._variants: list[Variant] = []
         self._images: dict[int, QtGui.QImage] = {}
         self._chosen = -1
@@ -123,7 +124,7 @@ class VariationsDialog(QtWidgets.QDialog):
     def _fill(self) -> None:
         """Start over with nine others."""
         self._images.clear()
-        begun = self._begun_from
+        begun = self._begun_from or Variant(self._choice.name, self._choice.settings)
         self.setWindowTitle(f"{tr('DeepDream – Variations')}: {begun.name}")
         self._variants = variants(self._near.currentData(), self._choice, begun.settings, self._round, self._die)
         self._tiles.show_names([each.name for each in self._variants])

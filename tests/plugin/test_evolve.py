@@ -152,9 +152,21 @@ def test_asked_for_before_the_layer_is_recorded_a_stage_comes_after_it(painter: 
     painter.host.active.setActiveNode(dream(painter))
     until(painter.widget("further").isEnabled)
     painter.click("further")
-    until(lambda: red(painter) == {117})
+    until(lambda: red(painter) == {92})
     assert not painter.session.failed and not painter.keeper.evolving.is_waiting
-    assert painter.widget("evolve").value() == painter.widget("evolve").maximum() - 1
+    assert painter.widget("evolve").value() == wire.STAGES - 1
+
+
+def test_a_dream_that_went_further_and_has_no_place_has_no_stages(painter: Painter) -> None:
+    """As where its layer went away meanwhile: the worker keeps the stages of the new one only."""
+    painter.host.active.setActiveNode(dream(painter))
+    until(painter.widget("further").isEnabled)
+    painter.session.results.stood.disconnect()
+    painter.click("further")
+    until(lambda: not painter.widget("evolve").isEnabled() and not painter.session.busy)
+    assert not painter.keeper.evolving.is_waiting
+    with pytest.raises(errors.DreamError, match="stages of this dream are gone"):
+        painter.docker.do("evolve_back")
 
 
 def test_given_up_it_leaves_the_dream_and_its_stages_as_they_were(
