@@ -95,7 +95,12 @@ def other_value(spec: Spec) -> Any:
     if spec.value_type is bool:
         return not spec.default
     if spec.value_type is str:
-        texts = {"objective": "b6", "network": "efficientnet_lite1", "masks": "(0.5,0.5)"}
+        texts = {
+            "objective": "b6",
+            "network": "efficientnet_lite1",
+            "alternate_networks": "efficientnet_lite1",
+            "masks": "(0.5,0.5)",
+        }
         return texts.get(spec.name) or next((word for word in spec.choices if word != spec.default), "2")
     return spec.value_type(spec.high if spec.default != spec.high else spec.low)
 
