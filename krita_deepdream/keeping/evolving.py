@@ -95,7 +95,10 @@ class Evolving(QtCore.QObject):
         """Show a later stage or an earlier one; ends with a sentence. Raises ``DreamError``."""
         if self._last is None:
             raise errors.DreamError("dream.stages")
-        stage = min(max((self._wanted or self._requested or self.stage) + by, 1), self.stages)
+        # What went further is seen already, though its layer isn't recorded.
+        last = self.stages + (wire.FURTHER_STAGES if self._comes_further else 0)
+        now = self._wanted or self._requested or (last if self._comes_further else self.stage)
+        stage = min(max(now + by, 1), last)
         self.show(stage)
         return tr("Evolve: {percent} %", percent=percent(stage))
 

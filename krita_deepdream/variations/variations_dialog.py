@@ -125,7 +125,8 @@ class VariationsDialog(QtWidgets.QDialog):
         """Start over with nine others."""
         self._images.clear()
         begun = self._begun_from or Variant(self._choice.name, self._choice.settings)
-        self.setWindowTitle(f"{tr('DeepDream – Variations')}: {begun.name}")
+        of = f": {begun.name}" if self._begun_from else ""
+        self.setWindowTitle(tr("DeepDream – Variations") + of)
         self._variants = variants(self._near.currentData(), self._choice, begun.settings, self._round, self._die)
         self._tiles.show_names([each.name for each in self._variants])
         self._choose(-1)

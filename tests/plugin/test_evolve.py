@@ -148,13 +148,20 @@ def test_further_is_in_place_and_its_stages_follow_those_of_before(painter: Pain
 
 def test_asked_for_before_the_layer_is_recorded_a_stage_comes_after_it(painter: Painter) -> None:
     """A large layer is recorded a while after its pixels are there."""
-    painter.session.results.stood.connect(lambda *_what: painter.docker.do("evolve_back"))
+    said: list[str] = []
+
+    def answered(_job: Any, message: Any) -> None:
+        if isinstance(message, wire.Result):
+            said.append(painter.docker.do("evolve_back"))
+
+    painter.session.queue.answered.connect(answered)
     painter.host.active.setActiveNode(dream(painter))
     until(painter.widget("further").isEnabled)
     painter.click("further")
-    until(lambda: red(painter) == {92})
+    until(lambda: red(painter) == {117})
     assert not painter.session.failed and not painter.keeper.evolving.is_waiting
-    assert painter.widget("evolve").value() == wire.STAGES - 1
+    assert said == ["Evolve: 117 %"]
+    assert painter.widget("evolve").value() == painter.widget("evolve").maximum() - 1
 
 
 def test_a_dream_that_went_further_and_has_no_place_has_no_stages(painter: Painter) -> None:
