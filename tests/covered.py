@@ -3,8 +3,8 @@
 ``python -m tests.covered PACKAGE PYTEST'S ARGUMENTS``: lines, by Python's own monitoring, which costs 3 to 4 % of the
 processor's time; with ``--long`` branches too, which before Python 3.14 cost 40 % in the plugin's tests and 80 % in the
 core's. What the tests' worker processes run isn't counted. Where more is covered than before, raise the floor; it lies
-below what was measured, since not every run takes the same ways. Today's floors are from half of the tests: a whole run
-says what they can be, one with ``--long`` those of branches.
+below what was measured, since not every run takes the same ways. Branches
+have no floor yet: a run with ``--long`` says what it can be.
 """
 
 from __future__ import annotations

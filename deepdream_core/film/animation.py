@@ -1,6 +1,6 @@
 """Animated GIF, WebP and PNG ↔ the frames of a film, by Pillow: 8 bits, with transparency.
 
-Pillow keeps a GIF's or PNG's frames in memory until it is written; for thousands of frames, use a video.
+Pillow keeps a GIF's, WebP's or PNG's frames in memory until it is written; for thousands of frames, use a video.
 """
 
 from __future__ import annotations
