@@ -28,8 +28,8 @@ _TURNING: dict[str, Any] = {"random_rotation": 5, "random_scaling": 5}
 # A thing comes out best large, in many steps, where several networks agree on it, gathered in several places and seen
 # at another scale in each step (docs/networks.md says what else was tried). Its edges are in the fine bands: with these
 # as strong as the others a network that took no part sees fewer things in clouds (26 of 30 words), with these weak
-# (0.25,0.6,1) towers stand out of focus behind a painting's own strokes. In colours only half natural,
-# castles shimmer in pink and lime; kept like the picture (likeness 15), owls fade.
+# (0.25,0.6,1) towers stand out of focus behind a painting's own strokes. In colours only half natural, castles shimmer
+# in pink and lime; kept like the picture (likeness 15), owls fade.
 _THING = {
     "size": 60,
     "steps": 20,
